@@ -1,0 +1,89 @@
+/* The ionic-model contract.
+ *
+ * A model is one header in kernels/models/. It holds the tables of its states and parameters and one function
+ * that advances one cell by one step; the same text becomes the vectorised CPU loop and the CUDA kernel, in
+ * double and in single precision, on the layout state[nstates][ld]. See docs/adding-a-model.md.
+ *
+ * This header is the host's view of it: tables and the entry points of one build. */
+#ifndef ISO_KERNELS_MODEL_H
+#define ISO_KERNELS_MODEL_H
+
+#include "kernels/types.h"
+
+#include <stddef.h>
+
+typedef struct iso_quantity {
+  const char *name;
+  const char *unit;    /* "mM", "ms", "1" for a fraction */
+  double value;        /* initial value or default */
+  const char *meaning; /* one phrase */
+} iso_quantity;
+
+/* A published variant: the default parameters and initial states with a few replaced. */
+typedef struct iso_variant {
+  const char *name; /* "epi" */
+  const char *meaning;
+  int nchanges;
+  const struct {
+    const char *name; /* of a parameter or a state */
+    double value;
+  } *changes;
+} iso_variant;
+
+#define ISO_MAX_FAST 4
+
+typedef struct iso_model {
+  const char *name;  /* "ten_tusscher_2006" */
+  const char *title; /* "ten Tusscher and Panfilov 2006, human ventricle" */
+  const char *paper; /* authors, journal, doi */
+  int nstates;       /* without Vm */
+  int nparameters;
+  int nvariants; /* at least one; the first is the default */
+  const iso_quantity *states;
+  const iso_quantity *parameters;
+  const iso_variant *variants;
+  double vm_rest_mV;    /* initial Vm */
+  double activation_mV; /* usual threshold of activation: 0 mV, or the midpoint of a scaled model */
+  double max_step_ms;   /* largest step that its time scheme is stable with */
+  int nfast;            /* nodal quantities that the fast inward current is a product of; 0: none named */
+  int index;            /* row of this model in every build's table of kernels */
+} iso_model;
+
+/* All models: iso_models[0 .. iso_nmodels). */
+extern const iso_model *const iso_models[];
+extern const int iso_nmodels;
+
+/* By name, or NULL. */
+const iso_model *iso_model_find(const char *name);
+
+/* Index of a state, parameter or variant by name, or -1. */
+int iso_model_state(const iso_model *model, const char *name);
+int iso_model_parameter(const iso_model *model, const char *name);
+int iso_model_variant(const iso_model *model, const char *name);
+
+/* Fills parameters [nparameters], states [nstates] and *vm with those of a variant. */
+void iso_model_defaults(const iso_model *model, int variant, double *parameters, double *states, double *vm);
+
+/* One launch over nodes [first, first + count). Arrays are of the build's real, on the device. */
+typedef struct iso_cells {
+  iso_lid first, count;
+  int64_t ld;             /* distance between rows of state and fast */
+  void *state;            /* [nstates][ld] */
+  const void *vm;         /* [ld] V at the start of the step: gates advance over the step with it */
+  const void *vm_before;  /* [ld] V one step earlier: currents are taken at 1.5 vm - 0.5 vm_before; NULL: at vm */
+  void *iion;             /* [ld] out: total ionic current, uA/uF = mV/ms, outward positive */
+  void *fast;             /* [nfast][ld] out: factors of the fast inward current at the currents' V; may be NULL */
+  const void *parameters; /* what iso_kernels.prepare made, on the device */
+  double step_ms;
+} iso_cells;
+
+/* Cell kernels of one build (precision and instruction set). */
+typedef struct iso_cell_kernels {
+  /* Parameters, step and rate tables as the kernels read them. exact: evaluate every rate function instead of
+   * interpolating its table. prepared_bytes gives the size of out. Host memory; copy it to the device. */
+  size_t (*prepared_bytes)(const iso_model *model, int exact);
+  void (*prepare)(const iso_model *model, const double *parameters, double step_ms, int exact, void *out);
+  void (*const *step)(const iso_cells *cells); /* [iso_nmodels], by iso_model.index */
+} iso_cell_kernels;
+
+#endif

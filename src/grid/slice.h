@@ -1,0 +1,28 @@
+/* A mesh as it is read: each rank holds one contiguous run of nodes and one of elements, in file order.
+ *
+ * Slices of the ranks are disjoint, in rank order and cover the mesh; they need not be equal. Nothing here is
+ * ever the whole mesh on more than one rank. */
+#ifndef ISO_GRID_SLICE_H
+#define ISO_GRID_SLICE_H
+
+#include "base/error.h"
+#include "kernels/types.h"
+
+typedef struct iso_slice {
+  iso_gid nnodes, nelems;         /* of the whole mesh */
+  iso_gid first_node, first_elem; /* global number of this rank's first */
+  int64_t nnode, nelem;           /* of this rank */
+  int width;                      /* columns of conn: most nodes of any element in the whole mesh */
+  double (*xyz)[3];               /* [nnode] mm */
+  uint8_t *shape;                 /* [nelem] iso_shape */
+  int32_t *tag;                   /* [nelem] region tag as in the file, 0 where the file has none */
+  iso_gid *conn;                  /* [nelem][width] global node numbers, unused columns -1 */
+  float (*fibre)[3];              /* [nelem] unit vector, or NULL; identical presence on all ranks */
+  float (*sheet)[3];              /* [nelem] unit vector orthogonal to fibre, or NULL */
+  float (*node_fibre)[3];         /* [nnode] where a file carries fibres on nodes, else NULL */
+} iso_slice;
+
+/* Frees the arrays and clears the struct. */
+void iso_slice_free(iso_slice *slice);
+
+#endif

@@ -1,0 +1,44 @@
+/* What an observer sees: the state of the heart after a step, read-only.
+ *
+ * Values stay on the device until an observer asks for them, so ask only when due. */
+#ifndef ISO_SOLVE_VIEW_H
+#define ISO_SOLVE_VIEW_H
+
+#include "base/error.h"
+#include "grid/mesh.h"
+
+/* Upstroke and recovery of owned nodes, found on the device in every step (linear interpolation in time). */
+typedef enum { ISO_ACTIVATED, ISO_REPOLARISED } iso_event_kind;
+typedef struct iso_event {
+  double time_ms;
+  iso_lid node; /* local, owned */
+  int32_t kind; /* iso_event_kind */
+} iso_event;
+
+typedef struct iso_view {
+  const iso_mesh *mesh;
+  int64_t step;   /* steps done; 0 is the initial state */
+  double time_ms; /* at the end of that step */
+  double step_ms;
+  int64_t nevents;         /* events since the previous view, in time order per node */
+  const iso_event *events; /* [nevents] */
+  void *source;            /* of the calls below */
+} iso_view;
+
+/* Vm of all owned nodes in mV, widened to double. vm [nowned]. */
+iso_status iso_view_vm(const iso_view *view, double *vm, iso_error *err);
+
+/* Vm of some owned nodes. out [n]. */
+iso_status iso_view_vm_at(const iso_view *view, int64_t n, const iso_lid *nodes, double *out, iso_error *err);
+
+/* Somebody who watches and does not touch. The loop calls look after every step whose end time falls on a
+ * multiple of every_ms within [start_ms, stop_ms] (every_ms 0: every step) and once for the initial state. */
+typedef struct iso_observer {
+  const char *name;
+  double start_ms, stop_ms, every_ms;
+  void *self;
+  iso_status (*look)(void *self, const iso_view *view, iso_error *err); /* collective */
+  void (*release)(void *self);
+} iso_observer;
+
+#endif
