@@ -1,0 +1,21 @@
+/* One simulation from a configuration: what the commands run and check do. */
+#ifndef ISO_STUDY_RUN_H
+#define ISO_STUDY_RUN_H
+
+#include "base/error.h"
+#include "io/config.h"
+
+typedef struct iso_run_options {
+  const char *output;  /* prefix of the result files, PREFIX.e.nc and PREFIX_vm.e.nc */
+  const char *summary; /* where the summary goes as JSON, or NULL */
+  bool progress;       /* show a progress line on standard error where that is a terminal */
+} iso_run_options;
+
+/* Collective over comm. Runs the simulation, writes its files and prints the summary on rank 0's standard
+ * output. */
+iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_options *options, iso_error *err);
+
+/* Collective over comm. Validates configuration and mesh and prints what would run; runs nothing. */
+iso_status iso_check(MPI_Comm comm, const iso_config *config, const iso_run_options *options, iso_error *err);
+
+#endif
