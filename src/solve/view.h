@@ -15,6 +15,13 @@ typedef struct iso_event {
   int32_t kind; /* iso_event_kind */
 } iso_event;
 
+/* Where the values of a view come from: the device that solves, or a formula in a test. */
+typedef struct iso_view_source {
+  void *self;
+  iso_status (*vm)(void *self, double *vm, iso_error *err);
+  iso_status (*vm_at)(void *self, int64_t n, const iso_lid *nodes, double *out, iso_error *err);
+} iso_view_source;
+
 typedef struct iso_view {
   const iso_mesh *mesh;
   int64_t step;   /* steps done; 0 is the initial state */
@@ -22,14 +29,19 @@ typedef struct iso_view {
   double step_ms;
   int64_t nevents;         /* events since the previous view, in time order per node */
   const iso_event *events; /* [nevents] */
-  void *source;            /* of the calls below */
+  const iso_view_source *source;
 } iso_view;
 
 /* Vm of all owned nodes in mV, widened to double. vm [nowned]. */
-iso_status iso_view_vm(const iso_view *view, double *vm, iso_error *err);
+static inline iso_status iso_view_vm(const iso_view *view, double *vm, iso_error *err) {
+  return view->source->vm(view->source->self, vm, err);
+}
 
 /* Vm of some owned nodes. out [n]. */
-iso_status iso_view_vm_at(const iso_view *view, int64_t n, const iso_lid *nodes, double *out, iso_error *err);
+static inline iso_status iso_view_vm_at(const iso_view *view, int64_t n, const iso_lid *nodes, double *out,
+                                        iso_error *err) {
+  return view->source->vm_at(view->source->self, n, nodes, out, err);
+}
 
 /* Somebody who watches and does not touch. The loop calls look after every step whose end time falls on a
  * multiple of every_ms within [start_ms, stop_ms] (every_ms 0: every step) and once for the initial state. */
