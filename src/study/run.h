@@ -3,11 +3,13 @@
 #define ISO_STUDY_RUN_H
 
 #include "base/error.h"
+#include "base/log.h"
 #include "io/config.h"
 
 typedef struct iso_run_options {
   const char *output;  /* prefix of the result files, PREFIX.e.nc and PREFIX_vm.e.nc */
   const char *summary; /* where the summary goes as JSON, or NULL */
+  const iso_log *log;  /* warnings and what is going on; NULL: silent */
   bool progress;       /* show a progress line on standard error where that is a terminal */
 } iso_run_options;
 

@@ -1,0 +1,90 @@
+#include "base/text.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LONGEST = 64 }; /* words compared; longer ones are no typing slip */
+
+static int least(int a, int b) { return a < b ? a : b; }
+
+static int replace_cost(char a, char b) {
+  if (a == b) return 0;
+  return tolower((unsigned char)a) == tolower((unsigned char)b) ? 1 : 4;
+}
+
+int iso_text_distance(const char *a, const char *b) {
+  int na = (int)strnlen(a, LONGEST), nb = (int)strnlen(b, LONGEST);
+  int d[LONGEST + 1][LONGEST + 1];
+  for (int i = 0; i <= na; i++) d[i][0] = 4 * i;
+  for (int j = 0; j <= nb; j++) d[0][j] = 4 * j;
+  for (int i = 1; i <= na; i++)
+    for (int j = 1; j <= nb; j++) {
+      int best = least(d[i - 1][j], d[i][j - 1]) + 4;
+      best = least(best, d[i - 1][j - 1] + replace_cost(a[i - 1], b[j - 1]));
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        best = least(best, d[i - 2][j - 2] + 4);
+      d[i][j] = best;
+    }
+  return d[na][nb];
+}
+
+const char *iso_text_nearest(const char *word, int n, const char *const *candidates) {
+  /* A third of the letters, and at least one: further words are as likely by chance. */
+  int length = (int)strnlen(word, LONGEST), limit = 4 * (length / 3 > 1 ? length / 3 : 1);
+  const char *nearest = NULL;
+  for (int i = 0; i < n; i++) {
+    if (!candidates[i]) continue;
+    int distance = iso_text_distance(word, candidates[i]);
+    if (distance > limit) continue;
+    limit = distance - 1;
+    nearest = candidates[i];
+  }
+  return nearest;
+}
+
+void iso_text_append(char *buffer, size_t size, const char *format, ...) {
+  size_t used = strnlen(buffer, size);
+  if (used >= size) return;
+  va_list args;
+  va_start(args, format);
+  vsnprintf(buffer + used, size - used, format, args);
+  va_end(args);
+}
+
+void iso_text_list(char *buffer, size_t size, int n, const char *const *names) {
+  const char *separator = "";
+  for (int i = 0; i < n; i++) {
+    if (!names[i]) continue;
+    iso_text_append(buffer, size, "%s%s", separator, names[i]);
+    separator = ", ";
+  }
+}
+
+char *iso_text_duration(double seconds, char *buffer, size_t size) {
+  /* The smaller unit is rounded first, so that 59.99 s reads "1 min 00 s", not "60.0 s". */
+  long long whole = llround(seconds), minutes = llround(seconds / 60);
+  if (seconds < 0.9995)
+    snprintf(buffer, size, "%.0f ms", 1000 * seconds);
+  else if (seconds < 59.95)
+    snprintf(buffer, size, "%.1f s", seconds);
+  else if (whole < 3600)
+    snprintf(buffer, size, "%lld min %02lld s", whole / 60, whole % 60);
+  else
+    snprintf(buffer, size, "%lld h %02lld min", minutes / 60, minutes % 60);
+  return buffer;
+}
+
+char *iso_text_count(long long count, char *buffer, size_t size) {
+  char digits[32];
+  int n = snprintf(digits, sizeof digits, "%lld", count);
+  size_t used = 0;
+  for (int i = 0; i < n && used + 2 < size; i++) {
+    if (i && (n - i) % 3 == 0 && digits[i - 1] != '-') buffer[used++] = ',';
+    buffer[used++] = digits[i];
+  }
+  if (size) buffer[used] = '\0';
+  return buffer;
+}

@@ -1,0 +1,28 @@
+/* Small helpers for messages that people read. */
+#ifndef ISO_BASE_TEXT_H
+#define ISO_BASE_TEXT_H
+
+#include <stddef.h>
+
+/* Insertions, deletions, replacements and swaps of neighbours that turn a into b (Damerau 1964, restricted);
+ * case counts a quarter of a change. In quarters: 4 is one change. */
+int iso_text_distance(const char *a, const char *b);
+
+/* The candidate [n] most like word, or NULL where none is near enough to be meant. NULL candidates are
+ * skipped. */
+const char *iso_text_nearest(const char *word, int n, const char *const *candidates);
+
+/* Appends formatted text to buffer [size] and always terminates it; what does not fit is cut. */
+void iso_text_append(char *buffer, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Appends "a, b, c" [n], skipping NULLs. */
+void iso_text_list(char *buffer, size_t size, int n, const char *const *names);
+
+/* "850 ms", "12.3 s", "4 min 05 s", "2 h 10 min". Returns buffer. */
+char *iso_text_duration(double seconds, char *buffer, size_t size);
+
+/* 1234567 -> "1,234,567". Returns buffer. */
+char *iso_text_count(long long count, char *buffer, size_t size);
+
+#endif
