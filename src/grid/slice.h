@@ -1,7 +1,9 @@
 /* A mesh as it is read: each rank holds one contiguous run of nodes and one of elements, in file order.
  *
  * Slices of the ranks are disjoint, in rank order and cover the mesh; they need not be equal. Nothing here is
- * ever the whole mesh on more than one rank. */
+ * ever the whole mesh on more than one rank. A fibre (0, 0, 0) says that the element has none and conducts
+ * alike in all directions; a sheet (0, 0, 0), alike in all directions across the fibre; a node fibre (0, 0,
+ * 0), that it does not count. Nodes that no element uses are passed on as they are. */
 #ifndef ISO_GRID_SLICE_H
 #define ISO_GRID_SLICE_H
 

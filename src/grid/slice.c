@@ -1,0 +1,14 @@
+#include "grid/slice.h"
+
+#include <stdlib.h>
+
+void iso_slice_free(iso_slice *slice) {
+  free(slice->xyz);
+  free(slice->shape);
+  free(slice->tag);
+  free(slice->conn);
+  free(slice->fibre);
+  free(slice->sheet);
+  free(slice->node_fibre);
+  *slice = (iso_slice){0};
+}
