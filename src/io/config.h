@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "kernels/model.h"
 #include "kernels/types.h"
+#include "solve/options.h"
 
 #include <stdbool.h>
 
@@ -15,12 +16,6 @@ typedef enum { ISO_FORMAT_AUTO, ISO_FORMAT_CARP, ISO_FORMAT_VTK, ISO_FORMAT_VTU 
 typedef enum { ISO_UNIT_AUTO, ISO_UNIT_UM, ISO_UNIT_MM, ISO_UNIT_CM, ISO_UNIT_M } iso_mesh_unit;
 typedef enum { ISO_PARTITION_SCOTCH, ISO_PARTITION_HILBERT } iso_partition_kind;
 typedef enum { ISO_DIAGONALS_ALTERNATING, ISO_DIAGONALS_SINGLE, ISO_DIAGONALS_JITTERED } iso_diagonals_kind;
-typedef enum { ISO_PRECISION_DOUBLE, ISO_PRECISION_SINGLE } iso_precision;
-typedef enum { ISO_SPLITTING_STAGGERED, ISO_SPLITTING_GODUNOV, ISO_SPLITTING_STRANG } iso_splitting;
-typedef enum { ISO_DIFFUSION_EXPLICIT, ISO_DIFFUSION_IMPLICIT } iso_diffusion;
-typedef enum { ISO_MASS_LUMPED, ISO_MASS_CONSISTENT } iso_mass_kind;
-typedef enum { ISO_FAST_NODAL, ISO_FAST_SMOOTHED, ISO_FAST_INTERPOLATED } iso_fast_current;
-typedef enum { ISO_RATES_TABULATED, ISO_RATES_EXACT } iso_rates;
 typedef enum { ISO_DEVICE_AUTO, ISO_DEVICE_CPU, ISO_DEVICE_CUDA } iso_device_choice;
 
 typedef struct iso_config_slab {
@@ -94,16 +89,7 @@ typedef struct iso_config_stop {
 
 typedef struct iso_config_numerics {
   iso_precision precision; /* of the state on the device */
-  iso_splitting splitting;
-  iso_diffusion diffusion;
-  double theta; /* of the implicit scheme: 0.5 Crank-Nicolson, 1 backward Euler */
-  double cg_tolerance;
-  int cg_iterations; /* at most */
-  iso_mass_kind mass;
-  iso_fast_current fast_current;
-  double smoothing;     /* gamma of docs/numerics.md */
-  double interpolation; /* theta of docs/numerics.md */
-  iso_rates rates;
+  iso_numerics scheme;
 } iso_config_numerics;
 
 typedef struct iso_config_probe {

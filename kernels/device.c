@@ -1,0 +1,139 @@
+/* Devices by name, and the parts of the interface that no device does differently. */
+#include "kernels/device.h"
+
+#include "kernels/device_host.h"
+#include "kernels/limbs.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static iso_device *cuda_open(const iso_device_options *options, char *message, size_t size) {
+  (void)options;
+  snprintf(message, size, "the cuda device is not built into this program; use --device cpu");
+  return NULL;
+}
+
+static const struct kind {
+  const char *name;
+  iso_device *(*open)(const iso_device_options *options, char *message, size_t size);
+} kinds[] = {{"cuda", cuda_open}, {"cpu", iso_cpu_open}};
+const int iso_device_kinds = sizeof kinds / sizeof kinds[0];
+
+iso_device *iso_device_open(const iso_device_options *options, char *message, size_t size) {
+  const char *wanted = options->kind ? options->kind : "auto";
+  for (int k = 0; k < iso_device_kinds; k++) {
+    if (!strcmp(wanted, kinds[k].name)) return kinds[k].open(options, message, size);
+    if (strcmp(wanted, "auto")) continue;
+    iso_device *device = kinds[k].open(options, message, size);
+    if (device) return device;
+  }
+  if (strcmp(wanted, "auto"))
+    snprintf(message, size, "there is no device '%s'; the devices are auto, cpu and cuda", wanted);
+  return NULL;
+}
+
+void iso_device_describe(int index, char *line, size_t size) {
+  char message[256];
+  iso_device *device = kinds[index].open(&(iso_device_options){0}, message, sizeof message);
+  snprintf(line, size, "%-5s %s", kinds[index].name, device ? device->name : message);
+  if (device) iso_device_close(device);
+}
+
+void iso_device_close(iso_device *device) {
+  if (device) device->ops->close(device);
+}
+
+void *iso_device_alloc(iso_device *device, size_t bytes) { return device->ops->alloc(device, bytes); }
+
+void iso_device_release(iso_device *device, void *buffer) {
+  if (buffer) device->ops->release(device, buffer);
+}
+
+void iso_device_upload(iso_device *device, void *buffer, size_t offset, const void *host, size_t bytes) {
+  device->ops->upload(device, (char *)buffer + offset, host, bytes);
+}
+
+void iso_device_download(iso_device *device, const void *buffer, size_t offset, void *host, size_t bytes) {
+  device->ops->download(device, (const char *)buffer + offset, host, bytes);
+}
+
+enum { CHUNK = 4096 }; /* values converted at a time */
+
+void iso_device_upload_real(iso_device *device, void *buffer, int64_t first, int64_t n, const double *host) {
+  if (device->precision == ISO_PRECISION_DOUBLE) {
+    iso_device_upload(device, buffer, (size_t)first * sizeof *host, host, (size_t)n * sizeof *host);
+    return;
+  }
+  float part[CHUNK];
+  for (int64_t i = 0; i < n; i += CHUNK) {
+    int64_t m = n - i < CHUNK ? n - i : CHUNK;
+    for (int64_t k = 0; k < m; k++) part[k] = (float)host[i + k];
+    iso_device_upload(device, buffer, (size_t)(first + i) * sizeof *part, part, (size_t)m * sizeof *part);
+  }
+}
+
+void iso_device_download_real(iso_device *device, const void *buffer, int64_t first, int64_t n, double *host) {
+  if (device->precision == ISO_PRECISION_DOUBLE) {
+    iso_device_download(device, buffer, (size_t)first * sizeof *host, host, (size_t)n * sizeof *host);
+    return;
+  }
+  float part[CHUNK];
+  for (int64_t i = 0; i < n; i += CHUNK) {
+    int64_t m = n - i < CHUNK ? n - i : CHUNK;
+    iso_device_download(device, buffer, (size_t)(first + i) * sizeof *part, part, (size_t)m * sizeof *part);
+    for (int64_t k = 0; k < m; k++) host[i + k] = (double)part[k];
+  }
+}
+
+void iso_device_sync(iso_device *device) { device->ops->sync(device); }
+
+void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells) {
+  if (cells->count > 0) device->ops->cells(device, model, cells);
+}
+void iso_launch_product(iso_device *device, const iso_product *product) {
+  if (product->last > product->first) device->ops->product(device, product);
+}
+void iso_launch_combine(iso_device *device, const iso_combine *combine) {
+  if (combine->count > 0) device->ops->combine(device, combine);
+}
+void iso_launch_multiply(iso_device *device, iso_lid count, const void *a, const void *b, void *out) {
+  device->ops->multiply(device, count, a, b, out);
+}
+void iso_launch_add_at(iso_device *device, int64_t count, const iso_lid *node, double value, void *out) {
+  if (count > 0) device->ops->add_at(device, count, node, value, out);
+}
+void iso_launch_pack(iso_device *device, const iso_pack *pack) {
+  if (pack->count > 0) device->ops->pack(device, pack);
+}
+void iso_launch_unpack(iso_device *device, const iso_pack *pack) {
+  if (pack->count > 0) device->ops->unpack(device, pack);
+}
+size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal) {
+  return device->ops->fast_scratch(device, nelem, nlocal);
+}
+void iso_launch_fast(iso_device *device, const iso_fast *fast) { device->ops->fast(device, fast); }
+void iso_launch_watch(iso_device *device, const iso_watch *watch) { device->ops->watch(device, watch); }
+void iso_launch_dot(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb) {
+  device->ops->dot(device, count, x, y, limb);
+}
+double iso_device_max(iso_device *device, iso_lid count, const void *x) {
+  return device->ops->max(device, count, x);
+}
+
+double iso_limbs_value(const int64_t *limb) {
+  int64_t d[ISO_LIMBS];
+  memcpy(d, limb, sizeof d);
+  iso_limbs_carry(d);
+  int negative = d[ISO_LIMBS - 1] < 0;
+  if (negative) {
+    for (int k = 0; k < ISO_LIMBS; k++) d[k] = -d[k];
+    iso_limbs_carry(d);
+  }
+  int top = ISO_LIMBS - 1;
+  while (top > 2 && d[top] == 0) top--;
+  /* Three limbs hold at least 65 significant bits; what is below them cannot move the result by an ulp. */
+  double value = ldexp((double)d[top], 64) + ldexp((double)d[top - 1], 32) + (double)d[top - 2];
+  value = ldexp(value, 32 * (top - 2) - ISO_LIMB_BIAS);
+  return negative ? -value : value;
+}

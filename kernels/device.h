@@ -1,0 +1,210 @@
+/* The device interface: the only door between src/ and the memory that kernels work on.
+ *
+ * A device owns buffers and runs launches on them. Buffers are opaque addresses: src/ never dereferences one,
+ * it moves values with iso_device_upload and _download. Launches may return before they are done; they run in
+ * the order given, and a download waits for what it reads. Arrays of real hold doubles or floats as the
+ * device's precision says, and scalars in launch structs are doubles rounded to it once.
+ *
+ * Every result is a pure function of the values and of the order of global numbers: the same bits on every
+ * device, with any number of threads, in any vector width. */
+#ifndef ISO_KERNELS_DEVICE_H
+#define ISO_KERNELS_DEVICE_H
+
+#include "kernels/model.h"
+#include "kernels/types.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum { ISO_PRECISION_DOUBLE, ISO_PRECISION_SINGLE } iso_precision;
+
+typedef struct iso_device_options {
+  const char *kind; /* "auto", "cpu" or "cuda" */
+  iso_precision precision;
+  int threads;      /* CPU threads; 0: one */
+  const char *simd; /* "auto", "scalar", "avx2", "avx512": widest instructions to use */
+} iso_device_options;
+
+typedef struct iso_device_ops iso_device_ops;
+
+typedef struct iso_device {
+  const iso_device_ops *ops;
+  const iso_cell_kernels *cells; /* to prepare parameters with */
+  iso_precision precision;
+  size_t real_bytes;
+  int slice_rows; /* rows in a slice of iso_rows */
+  int threads;
+  char name[96]; /* "cpu, avx2, double" */
+  void *self;
+} iso_device;
+
+/* Opens a device. On failure returns NULL and fills message with what is missing and what to do. */
+iso_device *iso_device_open(const iso_device_options *options, char *message, size_t size);
+void iso_device_close(iso_device *device);
+
+/* One line for each kind of device: what is there, or why it is not. */
+void iso_device_describe(int index, char *line, size_t size); /* index 0 .. iso_device_kinds - 1 */
+extern const int iso_device_kinds;
+
+/* ---- memory ---- */
+
+/* A zeroed buffer, or NULL when memory is short. */
+void *iso_device_alloc(iso_device *device, size_t bytes);
+void iso_device_release(iso_device *device, void *buffer);
+void iso_device_upload(iso_device *device, void *buffer, size_t offset, const void *host, size_t bytes);
+void iso_device_download(iso_device *device, const void *buffer, size_t offset, void *host, size_t bytes);
+
+/* Values of real, converted from and to double. */
+void iso_device_upload_real(iso_device *device, void *buffer, int64_t first, int64_t n, const double *host);
+void iso_device_download_real(iso_device *device, const void *buffer, int64_t first, int64_t n, double *host);
+/* Waits until every launch so far is done. */
+void iso_device_sync(iso_device *device);
+
+/* ---- launches ---- */
+
+/* Advance cells by one step; see kernels/model.h. */
+void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells);
+
+/* Sparse rows in slices of slice_rows (SELL): row r of slice s has its k-th entry at
+ * start[s] + k * slice_rows + r; rows of a slice are sorted by length within a window, so row[] names them. The
+ * entries of a row are in the order of the global number of their columns, without the diagonal, and act on
+ * differences, so that constants are mapped to exactly diagonal * constant:
+ *     (A x)_i = diagonal_i x_i + sum_j a_ij (x_j - x_i)                                                   */
+typedef struct iso_rows {
+  int64_t nslices;
+  int64_t *start;   /* [nslices + 1] into column and value */
+  iso_lid *row;     /* [nslices * slice_rows] local row, -1: padding */
+  iso_lid *column;  /* padding: the row itself */
+  void *value;      /* real; padding: 0 */
+  void *diagonal;   /* [nrows] real: sums of the full rows, or NULL for 0 */
+} iso_rows;
+
+/* out_i = sum_t coefficient_t term_t,i + apply (A x)_i for the rows of slices [first, last). Where store is not
+ * NULL, (A x)_i is kept there. out and store may alias terms but not x. Terms are added in order. */
+#define ISO_MAX_TERMS 5
+typedef struct iso_product {
+  const iso_rows *rows;
+  int64_t first, last;
+  const void *x;
+  double apply;
+  int nterms;
+  double coefficient[ISO_MAX_TERMS];
+  const void *term[ISO_MAX_TERMS];
+  void *store, *out;
+} iso_product;
+void iso_launch_product(iso_device *device, const iso_product *product);
+
+/* out_i = sum_t coefficient_t term_t,i over [first, first + count). */
+typedef struct iso_combine {
+  iso_lid first, count;
+  int nterms;
+  double coefficient[ISO_MAX_TERMS];
+  const void *term[ISO_MAX_TERMS];
+  void *out;
+} iso_combine;
+void iso_launch_combine(iso_device *device, const iso_combine *combine);
+
+/* out_i = a_i b_i over [0, count). */
+void iso_launch_multiply(iso_device *device, iso_lid count, const void *a, const void *b, void *out);
+
+/* out[node[k]] += value for k in [0, count): the nodes of one stimulus are distinct. */
+void iso_launch_add_at(iso_device *device, int64_t count, const iso_lid *node, double value, void *out);
+
+/* packed[k][f] = field_f[node[k]], and its inverse onto the consecutive nodes [first, first + count). */
+#define ISO_MAX_FIELDS (ISO_MAX_FAST + 1)
+typedef struct iso_pack {
+  int64_t count;
+  iso_lid first;       /* unpack */
+  const iso_lid *node; /* pack */
+  int nfields;
+  void *field[ISO_MAX_FIELDS];
+  void *packed;
+} iso_pack;
+void iso_launch_pack(iso_device *device, const iso_pack *pack);
+void iso_launch_unpack(iso_device *device, const iso_pack *pack);
+
+/* The fast inward current inside elements (references: Pathmanathan et al., Int J Numer Meth Biomed Eng
+ * 27:1863, 2011, for the interpolation of state variables). With I_k the nodal fast current, I(q) its linear
+ * interpolant and F(q) the current of the interpolated factors at quadrature point q, node k of an element
+ * gets, for each q,
+ *     weight_q phi_k(q) [interpolation (F(q) - I_k) - smoothing (I_k - I(q))]
+ * summed over elements in the order of their global numbers, times inverse_mass_k, added to iion. The second
+ * term is the lumped minus the consistent mass applied to I. Elements where |I_k| <= threshold at every node
+ * add nothing: there both forms agree to within that threshold. */
+typedef struct iso_fast {
+  iso_lid nelem, nowned, nlocal; /* elements and nodes of this rank */
+  int64_t ld;
+  const uint8_t *shape;          /* [nelem] */
+  const int8_t *elem_model;      /* [nelem] model index, or -1 where the nodes of the element differ */
+  const int8_t *node_model;      /* [nlocal] model index, or -1 for a model without a fast current */
+  const iso_lid *conn;           /* [nelem][width] */
+  int width;
+  const void *weight;            /* real [nelem] weight of each quadrature point of a simplex (all are equal) */
+  const int64_t *hexahedron;     /* [nelem] offset into hexahedron_weight; NULL without hexahedra */
+  const void *hexahedron_weight; /* real [..][8] */
+  const int64_t *node_start;     /* [nlocal + 1] into node_elem */
+  const iso_lid *node_elem;      /* elements of a node */
+  const void *fast;              /* [ISO_MAX_FAST][ld] factors, owned and ghosts */
+  const void *inverse_mass;      /* [nowned] */
+  double interpolation, smoothing, threshold;
+  void *scratch; /* iso_device_fast_scratch bytes */
+  void *iion;
+} iso_fast;
+size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal);
+void iso_launch_fast(iso_device *device, const iso_fast *fast);
+
+/* Upstrokes and recoveries between two times. A node is activated when Vm crosses activation upwards, and then
+ * recovers when Vm falls to peak - fraction (peak - rest), or below recovery where fraction is 0; rest is the
+ * lowest Vm since the last recovery. Times are interpolated linearly. Events go to event[*nevents ..) in no
+ * fixed order, at most one a node and launch. */
+typedef struct iso_watch_event {
+  double time_ms;
+  iso_lid node;
+  int32_t kind; /* 0 activated, 1 recovered */
+} iso_watch_event;
+#define ISO_RESTING (-1e30)
+typedef struct iso_watch {
+  iso_lid count;
+  const void *before, *after; /* Vm at time_ms and at time_ms + step_ms */
+  void *rest, *peak;          /* [count] real; peak is ISO_RESTING except from activation to recovery */
+  double activation, fraction, recovery, time_ms, step_ms;
+  int32_t capacity;
+  int32_t *nevents;
+  iso_watch_event *event; /* [capacity]; nevents counts on past it */
+} iso_watch;
+void iso_launch_watch(iso_device *device, const iso_watch *watch);
+
+/* The sum of x_i y_i, exactly: each product, rounded to double, is added to a fixed-point number of ISO_LIMBS
+ * 32-bit digits held in 64-bit words. Sums of such numbers are exact too, so the result does not depend on
+ * how the nodes are spread over threads and ranks. limb [ISO_LIMBS] on the host, added to; the launch waits. */
+#define ISO_LIMBS 70
+void iso_launch_dot(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb);
+/* The double nearest to the sum (rounded once more than necessary at worst). */
+double iso_limbs_value(const int64_t *limb);
+
+/* Largest value of x over [0, count), or -inf; waits. */
+double iso_device_max(iso_device *device, iso_lid count, const void *x);
+
+/* ---- what a device implements ---- */
+struct iso_device_ops {
+  void (*close)(iso_device *device);
+  void *(*alloc)(iso_device *device, size_t bytes);
+  void (*release)(iso_device *device, void *buffer);
+  void (*upload)(iso_device *device, void *to, const void *from, size_t bytes);
+  void (*download)(iso_device *device, const void *from, void *to, size_t bytes);
+  void (*sync)(iso_device *device);
+  void (*cells)(iso_device *device, const iso_model *model, const iso_cells *cells);
+  void (*product)(iso_device *device, const iso_product *product);
+  void (*combine)(iso_device *device, const iso_combine *combine);
+  void (*multiply)(iso_device *device, iso_lid count, const void *a, const void *b, void *out);
+  void (*add_at)(iso_device *device, int64_t count, const iso_lid *node, double value, void *out);
+  void (*pack)(iso_device *device, const iso_pack *pack);
+  void (*unpack)(iso_device *device, const iso_pack *pack);
+  size_t (*fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal);
+  void (*fast)(iso_device *device, const iso_fast *fast);
+  void (*watch)(iso_device *device, const iso_watch *watch);
+  void (*dot)(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb);
+  double (*max)(iso_device *device, iso_lid count, const void *x);
+};
+
+#endif

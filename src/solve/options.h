@@ -1,0 +1,39 @@
+/* Choices of the numerics, as the configuration and the solver share them. */
+#ifndef ISO_SOLVE_OPTIONS_H
+#define ISO_SOLVE_OPTIONS_H
+
+#include "kernels/device.h"
+
+#include <stdbool.h>
+
+/* How reaction and diffusion alternate in a step:
+ * staggered  gates live half a step ahead and currents are taken at V extrapolated there, half of them before
+ *            and half after diffusion: second order with one cell evaluation;
+ * godunov    a step of the cells, then a step of diffusion: first order;
+ * strang     half a step of the cells, a step of diffusion, half a step of the cells: two evaluations. */
+typedef enum { ISO_SPLITTING_STAGGERED, ISO_SPLITTING_GODUNOV, ISO_SPLITTING_STRANG } iso_splitting;
+
+/* explicit: Runge-Kutta-Legendre stages; implicit: theta scheme with conjugate gradients. */
+typedef enum { ISO_DIFFUSION_EXPLICIT, ISO_DIFFUSION_IMPLICIT } iso_diffusion;
+typedef enum { ISO_MASS_LUMPED, ISO_MASS_CONSISTENT } iso_mass_kind;
+
+/* Where the fast inward current is taken: at nodes; at nodes and smoothed with the lumped minus the consistent
+ * mass; or inside elements from interpolated gates and V. */
+typedef enum { ISO_FAST_NODAL, ISO_FAST_SMOOTHED, ISO_FAST_INTERPOLATED } iso_fast_current;
+
+/* Rate functions of V from piecewise cubics, or evaluated anew in every step. */
+typedef enum { ISO_RATES_TABULATED, ISO_RATES_EXACT } iso_rates;
+
+typedef struct iso_numerics {
+  iso_splitting splitting;
+  iso_diffusion diffusion;
+  double theta;        /* of the implicit scheme: 0.5 Crank-Nicolson, 1 backward Euler */
+  double cg_tolerance; /* residual relative to the right-hand side */
+  int cg_iterations;   /* at most */
+  iso_mass_kind mass;  /* consistent needs the implicit scheme */
+  iso_fast_current fast_current;
+  double smoothing, interpolation; /* gamma and theta of docs/numerics.md */
+  iso_rates rates;
+} iso_numerics;
+
+#endif
