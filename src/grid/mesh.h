@@ -6,12 +6,18 @@
  *     [ninner, nowned)     owned, next to another rank's nodes ("boundary")
  *     [nowned, nlocal)     ghosts, by owning rank, then by global number
  * and within inner and within boundary by node_tag, then along a Hilbert curve. Results never depend on this
- * order: whatever is summed is summed in the order of global numbers. */
+ * order: whatever is summed is summed in the order of global numbers.
+ *
+ * Orphans, the nodes of no element, keep their global numbers, so that node lists of other files stay right.
+ * They are owned like others (inner, since no element shares them), have the lowest tag of the mesh and no
+ * mass. */
 #ifndef ISO_GRID_MESH_H
 #define ISO_GRID_MESH_H
 
 #include "base/error.h"
 #include "grid/halo.h"
+#include "grid/partition.h"
+#include "grid/read.h"
 #include "kernels/types.h"
 
 typedef struct iso_mesh {
@@ -20,20 +26,28 @@ typedef struct iso_mesh {
   iso_lid ninner, nowned, nlocal;
   iso_gid *gid;      /* [nlocal] global number (file order; of the refined mesh if refined) */
   double (*xyz)[3];  /* [nlocal] mm */
-  int32_t *node_tag; /* [nlocal] tag with the largest share of the node's lumped volume, the lowest on ties */
+  int32_t *node_tag; /* [nlocal] tag with the largest share of the node's lumped volume, the lowest on ties;
+                        only elements of the highest dimension at the node count */
 
-  iso_lid nelem;      /* elements with at least one owned node, ascending by global number */
-  int width;          /* columns of conn */
-  iso_gid *elem_gid;  /* [nelem] */
-  uint8_t *shape;     /* [nelem] iso_shape */
-  int32_t *tag;       /* [nelem] */
-  iso_lid *conn;      /* [nelem][width] local node numbers in the file's order, unused columns -1 */
-  float (*fibre)[3];  /* [nelem] unit, or NULL */
-  float (*sheet)[3];  /* [nelem] unit, orthogonal to fibre, or NULL */
+  iso_lid nelem;     /* elements with at least one owned node, ascending by global number */
+  int width;         /* columns of conn */
+  iso_gid *elem_gid; /* [nelem] */
+  uint8_t *shape;    /* [nelem] iso_shape */
+  int32_t *tag;      /* [nelem] */
+  iso_lid *conn;     /* [nelem][width] local node numbers in the file's order, unused columns -1 */
+  float (*fibre)[3]; /* [nelem] unit, zero where there is no direction, or NULL */
+  float (*sheet)[3]; /* [nelem] unit, orthogonal to fibre, zero where there is none, or NULL */
 
   iso_halo *halo; /* owner-to-ghost exchange of this mesh */
-  uint64_t checksum; /* of nodes, elements, tags and fibres in global order; the same on any number of ranks */
+  uint64_t
+      checksum; /* of nodes, elements, tags and fibres in global order; the same on any number of ranks */
 } iso_mesh;
+
+/* Collective. Makes the mesh of a slice: repair (repair.h), partition, migration. The slice is consumed:
+ * freed as its parts are no longer needed, on failure too. options NULL: the defaults; notes may be NULL.
+ * ISO_EINPUT for a mesh that cannot be used and for more ranks than nodes. */
+iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_options *options,
+                          iso_mesh **out, iso_notes *notes, iso_error *err);
 
 void iso_mesh_free(iso_mesh *mesh);
 

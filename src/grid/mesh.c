@@ -1,0 +1,87 @@
+#include "grid/mesh.h"
+
+#include "base/memory.h"
+#include "grid/arrange.h"
+#include "grid/hash.h"
+#include "grid/migrate.h"
+#include "grid/node_tags.h"
+#include "grid/repair.h"
+
+#include <stdlib.h>
+
+/* A sum does not depend on its order, so slices of any ranks give the same. */
+static uint64_t checksum(MPI_Comm comm, const iso_slice *slice) {
+  uint64_t sum = 0;
+  for (int64_t i = 0; i < slice->nnode; i++)
+    sum += iso_hash_words(iso_hash((uint64_t)(slice->first_node + i)), slice->xyz[i], sizeof *slice->xyz);
+  for (int64_t e = 0; e < slice->nelem; e++) {
+    int64_t head[3] = {slice->first_elem + e, slice->shape[e], slice->tag[e]};
+    uint64_t h = iso_hash_words(~(uint64_t)0, head, sizeof head);
+    h = iso_hash_words(h, slice->conn + e * slice->width,
+                       (size_t)iso_shape_nodes(slice->shape[e]) * sizeof *slice->conn);
+    if (slice->fibre) h = iso_hash_words(h, slice->fibre[e], sizeof *slice->fibre);
+    if (slice->sheet) h = iso_hash_words(h, slice->sheet[e], sizeof *slice->sheet);
+    sum += h;
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_UINT64_T, MPI_SUM, comm);
+  return iso_hash(sum);
+}
+
+static iso_status distribute(iso_mesh *mesh, iso_slice *slice, const iso_partition_options *options,
+                             int32_t **owner, iso_error *err) {
+  iso_status status = iso_alloc(owner, (size_t)slice->nnode, sizeof **owner, "owners of nodes", err);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_partition(mesh->comm, slice, options, *owner, err));
+  ISO_TRY(iso_migrate(mesh, slice, owner, err));
+  ISO_TRY(iso_node_tags(mesh, err));
+  ISO_TRY(iso_arrange(mesh, *owner, err));
+  ISO_TRY(iso_mesh_make_halo(mesh, *owner, err));
+  return iso_halo_update(mesh->halo, mesh->node_tag, sizeof *mesh->node_tag, err);
+}
+
+static iso_status build(iso_mesh *mesh, iso_slice *slice, const iso_partition_options *options,
+                        iso_notes *notes, iso_error *err) {
+  ISO_TRY(iso_slice_repair(mesh->comm, slice, notes, err));
+  mesh->checksum = checksum(mesh->comm, slice);
+  int32_t *owner = NULL;
+  iso_status status = distribute(mesh, slice, options, &owner, err);
+  free(owner);
+  return status;
+}
+
+iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_options *options,
+                          iso_mesh **out, iso_notes *notes, iso_error *err) {
+  *out = NULL;
+  iso_mesh *mesh = NULL;
+  iso_status status = iso_agree(comm, iso_alloc(&mesh, 1, sizeof *mesh, "the mesh", err), err);
+  if (status == ISO_OK) {
+    MPI_Comm_dup(comm, &mesh->comm);
+    mesh->nnodes = slice->nnodes;
+    mesh->nelems = slice->nelems;
+    status = build(mesh, slice, options, notes, err);
+    if (status == ISO_OK)
+      *out = mesh;
+    else
+      iso_mesh_free(mesh);
+  } else {
+    free(mesh);
+  }
+  iso_slice_free(slice);
+  return status;
+}
+
+void iso_mesh_free(iso_mesh *mesh) {
+  if (!mesh) return;
+  iso_halo_free(mesh->halo);
+  MPI_Comm_free(&mesh->comm);
+  free(mesh->gid);
+  free(mesh->xyz);
+  free(mesh->node_tag);
+  free(mesh->elem_gid);
+  free(mesh->shape);
+  free(mesh->tag);
+  free(mesh->conn);
+  free(mesh->fibre);
+  free(mesh->sheet);
+  free(mesh);
+}

@@ -1,0 +1,19 @@
+/* Which rank owns which node. */
+#ifndef ISO_GRID_PARTITION_H
+#define ISO_GRID_PARTITION_H
+
+#include "grid/slice.h"
+
+/* ISO_PARTITION_BEST takes whichever of the two cuts fewer connections. */
+typedef enum { ISO_PARTITION_BEST, ISO_PARTITION_HILBERT, ISO_PARTITION_SCOTCH } iso_partitioner;
+
+typedef struct iso_partition_options {
+  iso_partitioner partitioner;
+} iso_partition_options;
+
+/* Collective. owner [slice nnode]: rank of each of the slice's nodes. options NULL: the defaults. ISO_EINPUT
+ * if there are more ranks than nodes. */
+iso_status iso_partition(MPI_Comm comm, const iso_slice *slice, const iso_partition_options *options,
+                         int32_t *owner, iso_error *err);
+
+#endif
