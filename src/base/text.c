@@ -32,8 +32,8 @@ int iso_text_distance(const char *a, const char *b) {
 }
 
 const char *iso_text_nearest(const char *word, int n, const char *const *candidates) {
-  /* A third of the letters, and at least one: further words are as likely by chance. */
-  int length = (int)strnlen(word, LONGEST), limit = 4 * (length / 3 > 1 ? length / 3 : 1);
+  /* A third of the letters; of short words only the case: further ones are as likely by chance. */
+  int length = (int)strnlen(word, LONGEST), limit = length > 3 ? 4 * (length / 3) : 3;
   const char *nearest = NULL;
   for (int i = 0; i < n; i++) {
     if (!candidates[i]) continue;

@@ -6,32 +6,23 @@
 #define ISO_IO_CONFIG_H
 
 #include "base/error.h"
+#include "grid/slab.h"
 #include "kernels/model.h"
 #include "kernels/types.h"
 #include "solve/options.h"
 
 #include <stdbool.h>
 
-typedef enum { ISO_FORMAT_AUTO, ISO_FORMAT_CARP, ISO_FORMAT_VTK, ISO_FORMAT_VTU } iso_mesh_format;
-typedef enum { ISO_UNIT_AUTO, ISO_UNIT_UM, ISO_UNIT_MM, ISO_UNIT_CM, ISO_UNIT_M } iso_mesh_unit;
 typedef enum { ISO_PARTITION_SCOTCH, ISO_PARTITION_HILBERT } iso_partition_kind;
-typedef enum { ISO_DIAGONALS_ALTERNATING, ISO_DIAGONALS_SINGLE, ISO_DIAGONALS_JITTERED } iso_diagonals_kind;
 typedef enum { ISO_DEVICE_AUTO, ISO_DEVICE_CPU, ISO_DEVICE_CUDA } iso_device_choice;
 
-typedef struct iso_config_slab {
-  double size_mm[3]; /* corner at the origin; lines use the first, triangles the first two */
-  double spacing_mm;
-  iso_shape element;
-  iso_diagonals_kind diagonals;
-} iso_config_slab;
-
 typedef struct iso_config_mesh {
-  char *file; /* resolved against the configuration's folder; NULL: the built-in slab */
-  iso_mesh_format format;
-  iso_mesh_unit unit; /* AUTO: the format's own convention */
+  char *file;         /* resolved against the configuration's folder; NULL: the built-in slab */
+  const char *format; /* "auto", "carp", "vtk", "vtu" */
+  const char *unit;   /* of its coordinates: "auto" (the format's convention), "um", "mm", "cm", "m" */
   int refine;         /* times that every element is cut into eight (four, two) */
   bool has_slab;
-  iso_config_slab slab;
+  iso_slab_options slab;
   double fibre[3]; /* unit vector for elements of a mesh without fibres; NAN: none given */
   iso_partition_kind partition;
 } iso_config_mesh;
@@ -49,7 +40,8 @@ typedef struct iso_config_region {
   int32_t *tags;
   const iso_model *model;
   int variant;
-  double longitudinal_S_per_m, transverse_S_per_m, normal_S_per_m; /* all given after loading */
+  double longitudinal_S_per_m, transverse_S_per_m, normal_S_per_m; /* all three known after loading */
+  double isotropic_S_per_m; /* NAN after loading: it is now in the three */
   double chi_per_mm, cm_uF_per_mm2;
   double thickness_mm;      /* of triangles */
   double cross_section_mm2; /* of lines */

@@ -64,9 +64,9 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
   if (s->peak_bytes > 0)
     fprintf(stream, "memory       %.4g MB at the peak, %.4g kB per node\n", 1e-6 * s->peak_bytes,
             1e-3 * per_node(s));
-  fprintf(stream, "speed        %s in all, loop %s, %.4g million node-steps/s\n",
+  fprintf(stream, "speed        %s in all, loop %s, %.4g node-steps/s\n",
           iso_text_duration(s->wall_s, a, sizeof a), iso_text_duration(s->loop_s, b, sizeof b),
-          1e-6 * iso_summary_rate(s));
+          iso_summary_rate(s));
   fflush(stream);
 }
 

@@ -1,0 +1,36 @@
+/* Fills the plain data from a document, by the tables of the schema. */
+#ifndef ISO_IO_CONFIG_READ_H
+#define ISO_IO_CONFIG_READ_H
+
+#include "io/config.h"
+#include "io/config_schema.h"
+#include "io/config_tree.h"
+
+typedef struct iso_reader {
+  iso_arena *arena;
+  const char *file;   /* for messages */
+  const char *folder; /* that relative paths start from, with its last slash; "" for the present one */
+  iso_error *err;
+} iso_reader;
+
+/* Reads tree, a mapping, into base, which is zeroed; where tree is NULL, the defaults alone. */
+iso_status iso_read_fields(const iso_reader *reader, const iso_field *fields, const iso_tree *tree,
+                           void *base);
+
+/* The keys of a region that depend on its model. */
+iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
+iso_status iso_read_variant(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
+iso_status iso_read_parameters(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
+iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
+
+/* A finite number without unit. */
+iso_status iso_read_real(const iso_reader *reader, const iso_tree *tree, double *out);
+
+/* The index of the scalar in names [n], or a failure that suggests the nearest; what: "model". */
+iso_status iso_read_word(const iso_reader *reader, const iso_tree *tree, const char *what, int n,
+                         const char *const *names, int *out);
+
+/* Rules that tie several keys together, and what follows from them. */
+iso_status iso_config_complete(iso_config *config, iso_error *err);
+
+#endif

@@ -1,0 +1,94 @@
+/* The keys of a region whose allowed names are those of its ionic model. */
+#include "io/config_read.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+#define FAIL(tree, ...) iso_tree_fail(tree, reader->file, reader->err, __VA_ARGS__)
+
+enum { MOST_NAMES = 256 }; /* listed in a message, which is cut anyway */
+
+iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_config_region *region) {
+  const char *names[MOST_NAMES];
+  int n = iso_nmodels < MOST_NAMES ? iso_nmodels : MOST_NAMES, index;
+  for (int i = 0; i < n; i++) names[i] = iso_models[i]->name;
+  ISO_TRY(iso_read_word(reader, tree, "model", n, names, &index));
+  region->model = iso_models[index];
+  return ISO_OK;
+}
+
+iso_status iso_read_variant(const iso_reader *reader, const iso_tree *tree, iso_config_region *region) {
+  const char *names[MOST_NAMES];
+  int n = region->model->nvariants < MOST_NAMES ? region->model->nvariants : MOST_NAMES;
+  for (int i = 0; i < n; i++) names[i] = region->model->variants[i].name;
+  return iso_read_word(reader, tree, "variant", n, names, &region->variant);
+}
+
+static iso_status fail_name(const iso_reader *reader, const iso_tree *tree, const iso_model *model,
+                            const char *what, int n, const iso_quantity *quantities) {
+  const char *names[MOST_NAMES];
+  if (n > MOST_NAMES) n = MOST_NAMES;
+  for (int i = 0; i < n; i++) names[i] = quantities[i].name;
+  const char *nearest = iso_text_nearest(tree->key, n, names);
+  if (nearest)
+    return FAIL(tree, "%s has no %s of this name; did you mean '%s'? See: isochrone models %s", model->name,
+                what, nearest, model->name);
+  char list[700] = "";
+  iso_text_list(list, sizeof list, n, names);
+  return FAIL(tree, "%s has no %s of this name; there are: %s", model->name, what, list);
+}
+
+/* 7.4, {value: 7.4} or {scale: 0.5} */
+static iso_status read_setting(const iso_reader *reader, const iso_tree *tree, iso_config_setting *out) {
+  if (tree->kind == ISO_TREE_SCALAR) return iso_read_real(reader, tree, &out->value);
+  const iso_tree *only = tree->first;
+  bool one = tree->kind == ISO_TREE_MAPPING && only && !only->next;
+  if (!one || (strcmp(only->key, "value") && strcmp(only->key, "scale")))
+    return FAIL(tree, "expected a number, {value: number} or {scale: number}");
+  out->scales = !strcmp(only->key, "scale");
+  return iso_read_real(reader, only, &out->value);
+}
+
+static iso_status expect_names(const iso_reader *reader, const iso_tree *tree) {
+  if (tree->kind == ISO_TREE_MAPPING) return ISO_OK;
+  return FAIL(tree, "expected names and values, like {name: 1.5}; isochrone models MODEL lists the names");
+}
+
+iso_status iso_read_parameters(const iso_reader *reader, const iso_tree *tree, iso_config_region *region) {
+  const iso_model *model = region->model;
+  ISO_TRY(expect_names(reader, tree));
+  size_t count = (size_t)iso_tree_count(tree);
+  ISO_TRY(
+      iso_arena_alloc(reader->arena, &region->parameters, count, sizeof *region->parameters, reader->err));
+  for (const iso_tree *c = tree->first; c; c = c->next) {
+    if (iso_tree_null(c)) continue;
+    iso_config_setting *setting = &region->parameters[region->nparameters++];
+    setting->index = iso_model_parameter(model, c->key);
+    if (setting->index < 0)
+      return fail_name(reader, c, model, "parameter", model->nparameters, model->parameters);
+    ISO_TRY(read_setting(reader, c, setting));
+  }
+  return ISO_OK;
+}
+
+iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_config_region *region) {
+  const iso_model *model = region->model;
+  ISO_TRY(expect_names(reader, tree));
+  size_t count = (size_t)iso_tree_count(tree);
+  ISO_TRY(iso_arena_alloc(reader->arena, &region->initial, count, sizeof *region->initial, reader->err));
+  region->initial_vm_mV = NAN;
+  for (const iso_tree *c = tree->first; c; c = c->next) {
+    if (iso_tree_null(c)) continue;
+    if (!strcmp(c->key, "V")) {
+      ISO_TRY(iso_read_real(reader, c, &region->initial_vm_mV));
+      continue;
+    }
+    iso_config_setting *setting = &region->initial[region->ninitial++];
+    setting->index = iso_model_state(model, c->key);
+    if (setting->index < 0) return fail_name(reader, c, model, "state", model->nstates, model->states);
+    ISO_TRY(read_setting(reader, c, setting));
+  }
+  return ISO_OK;
+}
