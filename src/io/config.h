@@ -14,7 +14,6 @@
 #include <stdbool.h>
 
 typedef enum { ISO_PARTITION_SCOTCH, ISO_PARTITION_HILBERT } iso_partition_kind;
-typedef enum { ISO_DEVICE_AUTO, ISO_DEVICE_CPU, ISO_DEVICE_CUDA } iso_device_choice;
 
 typedef struct iso_config_mesh {
   char *file;         /* resolved against the configuration's folder; NULL: the built-in slab */
@@ -121,8 +120,8 @@ typedef struct iso_config {
   iso_config_stop stop;
   iso_config_numerics numerics;
   iso_config_outputs outputs;
-  iso_device_choice device;
-  int threads; /* per rank; 0: what OpenMP chooses */
+  const char *device; /* "auto", "cpu", "cuda" */
+  int threads;        /* per rank; 0: what OpenMP chooses */
 
   int nplaces;
   iso_config_place *places; /* of every key that was given */

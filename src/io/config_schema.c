@@ -222,7 +222,7 @@ const iso_field iso_config_fields[] = {
     {"numerics", ISO_FIELD_SECTION, TOP(numerics), .fields = numerics_fields,
      .meaning = "schemes, see docs/numerics.md"},
     {"outputs", ISO_FIELD_SECTION, TOP(outputs), .fields = output_fields, .meaning = "what is recorded"},
-    {"device", ISO_FIELD_CHOICE, TOP(device), .fallback = "auto", .choices = CHOICES("auto", "cpu", "cuda"),
+    {"device", ISO_FIELD_WORD, TOP(device), .fallback = "auto", .choices = CHOICES("auto", "cpu", "cuda"),
      .meaning = "auto: a GPU where there is one"},
     {"threads", ISO_FIELD_INTEGER, TOP(threads), .fallback = "0", RANGE(0, 4096),
      .meaning = "of each rank; 0: as OpenMP chooses"},
