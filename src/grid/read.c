@@ -2,8 +2,10 @@
 
 #include "grid/carp.h"
 #include "grid/read_mend.h"
+#include "grid/vtk.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef iso_status (*reader)(MPI_Comm comm, const char *path, iso_slice *slice, iso_notes *notes,
@@ -14,10 +16,12 @@ typedef struct {
   reader read;
 } mesh_format;
 
-static const mesh_format formats[] = {
+enum { CARP, LEGACY_VTK, XML_VTK, NFORMATS };
+static const mesh_format formats[NFORMATS] = {
     {"carp", {".pts", ".elem", ".lon"}, "um", iso_carp_read},
+    {"vtk", {".vtk"}, "mm", iso_vtk_read},
+    {"vtu", {".vtu"}, "mm", iso_vtu_read},
 };
-enum { NFORMATS = sizeof formats / sizeof *formats };
 
 static bool is_auto(const char *choice) { return !choice || strcmp(choice, "auto") == 0; }
 
@@ -36,12 +40,32 @@ static const mesh_format *by_extension(const char *path) {
   for (int f = 0; f < NFORMATS; f++)
     for (int i = 0; formats[f].extensions[i]; i++)
       if (has_extension(path, formats[f].extensions[i])) return &formats[f];
-  return &formats[0]; /* CARP's name without extension */
+  return NULL;
 }
 
-static iso_status choose(const iso_read_options *options, const mesh_format **out, iso_error *err) {
+/* What the first bytes say; CARP, which is named without extension, where there is no such file. */
+static const mesh_format *by_content(MPI_Comm comm, const char *path) {
+  int rank, f = CARP;
+  MPI_Comm_rank(comm, &rank);
+  FILE *file = rank == 0 ? fopen(path, "rb") : NULL;
+  if (file) {
+    char head[16] = "";
+    size_t n = fread(head, 1, sizeof head - 1, file);
+    fclose(file);
+    if (n > 5 && memcmp(head, "# vtk", 5) == 0) f = LEGACY_VTK;
+    if (n > 5 && (memcmp(head, "<?xml", 5) == 0 || memcmp(head, "<VTKF", 5) == 0)) f = XML_VTK;
+  }
+  MPI_Bcast(&f, 1, MPI_INT, 0, comm);
+  return &formats[f];
+}
+
+static iso_status choose(MPI_Comm comm, const iso_read_options *options, const mesh_format **out,
+                         iso_error *err) {
   *out = NULL;
-  if (is_auto(options->format)) *out = by_extension(options->path);
+  if (is_auto(options->format)) {
+    *out = by_extension(options->path);
+    if (!*out) *out = by_content(comm, options->path);
+  }
   for (int f = 0; f < NFORMATS && !*out; f++)
     if (strcmp(options->format, formats[f].name) == 0) *out = &formats[f];
   if (*out) return ISO_OK;
@@ -52,7 +76,7 @@ static iso_status choose(const iso_read_options *options, const mesh_format **ou
 iso_status iso_slice_read(MPI_Comm comm, const iso_read_options *options, iso_slice *out, iso_error *err) {
   const mesh_format *format;
   *out = (iso_slice){0};
-  ISO_TRY(choose(options, &format, err));
+  ISO_TRY(choose(comm, options, &format, err));
   const char *unit = is_auto(options->unit) ? format->unit : options->unit;
   if (iso_unit_mm(unit) == 0)
     return iso_fail(err, ISO_EINPUT, "mesh unit '%s' is unknown; use um, mm, cm or m", unit);
