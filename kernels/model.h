@@ -19,15 +19,18 @@ typedef struct iso_quantity {
   const char *meaning; /* one phrase */
 } iso_quantity;
 
+/* A value that a variant replaces: of a parameter or a state by name, or of the initial Vm, "vm". */
+typedef struct iso_change {
+  const char *name;
+  double value;
+} iso_change;
+
 /* A published variant: the default parameters and initial states with a few replaced. */
 typedef struct iso_variant {
   const char *name; /* "epi" */
   const char *meaning;
   int nchanges;
-  const struct {
-    const char *name; /* of a parameter or a state */
-    double value;
-  } *changes;
+  const iso_change *changes;
 } iso_variant;
 
 #define ISO_MAX_FAST 4
@@ -67,12 +70,12 @@ void iso_model_defaults(const iso_model *model, int variant, double *parameters,
 /* One launch over nodes [first, first + count). Arrays are of the build's real, on the device. */
 typedef struct iso_cells {
   iso_lid first, count;
-  int64_t ld;             /* distance between rows of state and fast */
-  void *state;            /* [nstates][ld] */
-  const void *vm;         /* [ld] V at the start of the step: gates advance over the step with it */
-  const void *vm_before;  /* [ld] V one step earlier: currents are taken at 1.5 vm - 0.5 vm_before; NULL: at vm */
-  void *iion;             /* [ld] out: total ionic current, uA/uF = mV/ms, outward positive */
-  void *fast;             /* [nfast][ld] out: factors of the fast inward current at the currents' V; may be NULL */
+  int64_t ld, fast_ld;   /* distance between rows of state and of fast */
+  void *state;           /* [nstates][ld], of the launch's cells alone: cell 0 is node first */
+  const void *vm;        /* V at the start of the step: gates advance over the step with it */
+  const void *vm_before; /* V one step earlier: currents are taken at 1.5 vm - 0.5 vm_before; NULL: at vm */
+  void *iion;            /* out: total ionic current, uA/uF = mV/ms, outward positive */
+  void *fast; /* [nfast][fast_ld] out: factors of the fast inward current at the currents' V; may be NULL */
   const void *parameters; /* what iso_kernels.prepare made, on the device */
   double step_ms;
 } iso_cells;

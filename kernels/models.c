@@ -1,1 +1,60 @@
+/* The models' tables as the host reads them. */
+#include "kernels/models.h"
 #include "kernels/model.h"
+
+#include <string.h>
+
+#define ISO_EACH_MODEL "kernels/model_tables.h"
+#include "kernels/each_model.h"
+
+const iso_model *const iso_models[] = {
+#define X(index, name) [index] = &name##_model,
+    ISO_MODEL_LIST(X)
+#undef X
+};
+const int iso_nmodels = (int)(sizeof iso_models / sizeof *iso_models);
+
+const iso_model *iso_model_find(const char *name) {
+  for (int i = 0; i < iso_nmodels; i++)
+    if (strcmp(iso_models[i]->name, name) == 0) return iso_models[i];
+  return NULL;
+}
+
+static int find(const iso_quantity *quantities, int n, const char *name) {
+  for (int i = 0; i < n; i++)
+    if (strcmp(quantities[i].name, name) == 0) return i;
+  return -1;
+}
+
+int iso_model_state(const iso_model *model, const char *name) {
+  return find(model->states, model->nstates, name);
+}
+
+int iso_model_parameter(const iso_model *model, const char *name) {
+  return find(model->parameters, model->nparameters, name);
+}
+
+int iso_model_variant(const iso_model *model, const char *name) {
+  for (int i = 0; i < model->nvariants; i++)
+    if (strcmp(model->variants[i].name, name) == 0) return i;
+  return -1;
+}
+
+static void change(const iso_model *model, const iso_change *c, double *parameters, double *states,
+                   double *vm) {
+  const int parameter = iso_model_parameter(model, c->name), state = iso_model_state(model, c->name);
+  if (parameter >= 0)
+    parameters[parameter] = c->value;
+  else if (state >= 0)
+    states[state] = c->value;
+  else if (strcmp(c->name, "vm") == 0)
+    *vm = c->value;
+}
+
+void iso_model_defaults(const iso_model *model, int variant, double *parameters, double *states, double *vm) {
+  const iso_variant *v = &model->variants[variant];
+  for (int i = 0; i < model->nparameters; i++) parameters[i] = model->parameters[i].value;
+  for (int i = 0; i < model->nstates; i++) states[i] = model->states[i].value;
+  *vm = model->vm_rest_mV;
+  for (int i = 0; i < v->nchanges; i++) change(model, &v->changes[i], parameters, states, vm);
+}

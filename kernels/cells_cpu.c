@@ -1,0 +1,68 @@
+/* Cell kernels of one CPU build: a loop over blocks of cells for every model. */
+#include "kernels/model.h"
+#include "kernels/models.h"
+#include "kernels/prepare.h"
+#include "kernels/rates.h"
+
+#define ISO_ALIGNED __attribute__((aligned(64)))
+
+/* Up to ISO_BLOCK cells; every pointer is at the first of them. */
+typedef struct block {
+  int n;
+  int64_t ld, fast_ld;
+  real *state;
+  const real *vm;
+  const real *v; /* where currents are taken */
+  real *iion;
+  real *fast;
+} block;
+
+/* v [ISO_BLOCK] and unused [ISO_MAX_FAST * ISO_BLOCK] are room for what the caller of the kernel does not
+ * give. */
+static block block_at(const iso_cells *cells, iso_lid at, real *v, real *unused) {
+  const iso_lid first = cells->first + at, left = cells->count - at;
+  const real *vm = (const real *)cells->vm + first;
+  const real *before = cells->vm_before ? (const real *)cells->vm_before + first : vm;
+  const int n = left < ISO_BLOCK ? left : ISO_BLOCK;
+#pragma omp simd
+  for (int i = 0; i < n; i++) v[i] = iso_fma(R(1.5), vm[i], R(-0.5) * before[i]);
+  return (block){
+      .n = n,
+      .ld = cells->ld,
+      .fast_ld = cells->fast ? cells->ld : ISO_BLOCK,
+      .state = (real *)cells->state + first,
+      .vm = vm,
+      .v = v,
+      .iion = (real *)cells->iion + first,
+      .fast = cells->fast ? (real *)cells->fast + first : unused,
+  };
+}
+
+/* A build without fma instructions or optimisation does not vectorise; where it must, a test looks. */
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wpass-failed"
+#endif
+
+#define ISO_EACH_MODEL "kernels/cell_loop.h"
+#include "kernels/each_model.h"
+
+static size_t prepared_bytes(const iso_model *model, int exact) {
+  return iso_prepared_reals(model, exact) * sizeof(real);
+}
+
+static void prepare(const iso_model *model, const double *parameters, double step_ms, int exact, void *out) {
+  iso_prepare(model, parameters, step_ms, exact, sizeof(real) == sizeof(float), out);
+}
+
+static void (*const step[])(const iso_cells *cells) = {
+#define X(index, name) [index] = name##_cells,
+    ISO_MODEL_LIST(X)
+#undef X
+};
+
+extern const iso_cell_kernels ISO_VARIANT(iso_cells);
+const iso_cell_kernels ISO_VARIANT(iso_cells) = {
+    .prepared_bytes = prepared_bytes,
+    .prepare = prepare,
+    .step = step,
+};

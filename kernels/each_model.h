@@ -1,0 +1,11 @@
+/* Includes the template ISO_EACH_MODEL once for every model, with ISO_MODEL defined as its name. */
+#define ISO_MODEL ten_tusscher_2006
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#define ISO_MODEL luo_rudy_1991
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#define ISO_MODEL mitchell_schaeffer_2003
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#undef ISO_EACH_MODEL

@@ -1,0 +1,35 @@
+/* The list of models: the one place, with kernels/each_model.h, that knows them all. */
+#ifndef ISO_KERNELS_MODELS_H
+#define ISO_KERNELS_MODELS_H
+
+#include "kernels/models/luo_rudy_1991.h"
+#include "kernels/models/mitchell_schaeffer_2003.h"
+#include "kernels/models/ten_tusscher_2006.h"
+
+/* X(iso_model.index, name) */
+#define ISO_MODEL_LIST(X)                                                                                    \
+  X(0, ten_tusscher_2006)                                                                                    \
+  X(1, luo_rudy_1991)                                                                                        \
+  X(2, mitchell_schaeffer_2003)
+
+enum {
+#define X(index, name) name##_INDEX = index,
+  ISO_MODEL_LIST(X)
+#undef X
+};
+
+/* Fast inward current, uA/uF, from its factors (ISO_MAX_FAST of them; a model may use fewer). With a constant
+ * index it inlines to the model's own product. */
+ISO_INLINE real iso_model_fast(int index, const real f[]) {
+  switch (index) {
+#define X(i, name)                                                                                           \
+  case i:                                                                                                    \
+    return name##_fast(f);
+    ISO_MODEL_LIST(X)
+#undef X
+  default:
+    return 0;
+  }
+}
+
+#endif

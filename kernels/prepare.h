@@ -1,0 +1,19 @@
+/* What kernels read besides the fields: a model's constants and tables of rates for given parameters and
+ * step.
+ *
+ * Evaluated in double precision by one build for all, so that every build, instruction set and device reads
+ * the same numbers (rounded to single for a single-precision build). The layout is in kernels/model_types.h.
+ */
+#ifndef ISO_KERNELS_PREPARE_H
+#define ISO_KERNELS_PREPARE_H
+
+#include "kernels/model.h"
+
+/* Reals of a build's precision that iso_prepare writes. exact: no tables. */
+size_t iso_prepared_reals(const iso_model *model, int exact);
+
+/* parameters [nparameters]; out [iso_prepared_reals] of float if single, else of double. */
+void iso_prepare(const iso_model *model, const double *parameters, double step_ms, int exact, int single,
+                 void *out);
+
+#endif

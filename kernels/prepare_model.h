@@ -1,0 +1,33 @@
+/* Template: constants and tables of the model ISO_MODEL; part of kernels/prepare.c. */
+static size_t ISO_M(prepared_reals)(int exact) {
+  return (size_t)(ISO_M(TABLED) && !exact ? ISO_M(at_end) : ISO_M(at_gates));
+}
+
+static void ISO_M(put_tables)(const ISO_M(constants) * k, const sink *s) {
+  for (int row = 0; row < ISO_TABLE_ROWS; row++) {
+    ISO_M(gates) gates[4];
+    ISO_M(currents) currents[4];
+    for (int node = 0; node < 4; node++) {
+      gates[node] = ISO_M(gates_at)(k, node_mV(row, node));
+      currents[node] = ISO_M(currents_at)(k, node_mV(row, node));
+    }
+    put_row(s, (size_t)(ISO_M(at_gates) + row * 4 * ISO_M(ngates)), ISO_REALS(ISO_M(gates)), ISO_M(ngates),
+            (const double *const[4]){(const double *)&gates[0], (const double *)&gates[1],
+                                     (const double *)&gates[2], (const double *)&gates[3]});
+    put_row(s, (size_t)(ISO_M(at_currents) + row * 4 * ISO_M(ncurrents)), ISO_REALS(ISO_M(currents)),
+            ISO_M(ncurrents),
+            (const double *const[4]){(const double *)&currents[0], (const double *)&currents[1],
+                                     (const double *)&currents[2], (const double *)&currents[3]});
+  }
+}
+
+static void ISO_M(prepare)(const double *parameters, double step_ms, int exact, const sink *s) {
+  ISO_M(parameters) p;
+  memcpy(&p, parameters, sizeof p);
+  const ISO_M(constants) k = ISO_M(derive)(&p, step_ms);
+  const int tabled = ISO_M(TABLED) && !exact;
+  put(s, 0, !tabled);
+  for (int i = 0; i < ISO_M(nconstants); i++)
+    put(s, (size_t)(ISO_M(at_constants) + i), ((const double *)&k)[i]);
+  if (tabled) ISO_M(put_tables)(&k, s);
+}
