@@ -1,0 +1,159 @@
+#include "observe/activation.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct {
+  double *activated, *repolarised; /* [nowned] */
+} beat_times;
+
+struct iso_activation {
+  const iso_mesh *mesh;
+  int max_beats;
+  int nbeats, capacity;
+  beat_times *beats; /* [nbeats] */
+  int32_t *count;    /* [nowned] */
+  iso_lid nactivated;
+  iso_error failure; /* of this rank: events are no longer kept */
+};
+
+iso_status iso_activation_new(iso_activation **out, const iso_mesh *mesh, int max_beats, iso_error *err) {
+  iso_activation *a;
+  *out = NULL;
+  ISO_TRY(iso_alloc(&a, 1, sizeof *a, "activation times", err));
+  *a = (iso_activation){.mesh = mesh, .max_beats = max_beats};
+  iso_status status = iso_alloc(&a->count, (size_t)mesh->nowned, sizeof *a->count, "activation counts", err);
+  if (status == ISO_OK)
+    *out = a;
+  else
+    free(a);
+  return status;
+}
+
+static iso_status new_times(double **out, iso_lid n, iso_error *err) {
+  ISO_TRY(iso_alloc(out, (size_t)n, sizeof **out, "the times of one more beat", err));
+  for (iso_lid i = 0; i < n; i++) (*out)[i] = NAN;
+  return ISO_OK;
+}
+
+static iso_status add_beat(iso_activation *a, iso_error *err) {
+  if (a->nbeats == a->capacity) {
+    int capacity = 2 * a->capacity + 1;
+    ISO_TRY(iso_realloc(&a->beats, (size_t)capacity, sizeof *a->beats, "a table of beats", err));
+    a->capacity = capacity;
+  }
+  beat_times *beat = &a->beats[a->nbeats];
+  ISO_TRY(new_times(&beat->activated, a->mesh->nowned, err));
+  iso_status status = new_times(&beat->repolarised, a->mesh->nowned, err);
+  if (status != ISO_OK) {
+    free(beat->activated);
+    return status;
+  }
+  a->nbeats++;
+  return ISO_OK;
+}
+
+static bool is_kept(const iso_activation *a, int beat) { return a->max_beats == 0 || beat < a->max_beats; }
+
+static iso_status activate(iso_activation *a, const iso_event *event, iso_error *err) {
+  int beat = a->count[event->node]++;
+  if (beat == 0) a->nactivated++;
+  if (!is_kept(a, beat)) return ISO_OK;
+  if (beat == a->nbeats) ISO_TRY(add_beat(a, err));
+  a->beats[beat].activated[event->node] = event->time_ms;
+  return ISO_OK;
+}
+
+static void repolarise(iso_activation *a, const iso_event *event) {
+  int beat = a->count[event->node] - 1;
+  if (beat < 0 || !is_kept(a, beat)) return;
+  double *time = &a->beats[beat].repolarised[event->node];
+  if (isnan(*time)) *time = event->time_ms;
+}
+
+/* Ranks do not meet here, so a failure waits for iso_activation_finish: returning it would leave the others
+ * waiting for this rank in the next step. */
+static iso_status look(void *self, const iso_view *view, iso_error *err) {
+  (void)err;
+  iso_activation *a = self;
+  for (int64_t i = 0; i < view->nevents && a->failure.status == ISO_OK; i++) {
+    if (view->events[i].kind == ISO_ACTIVATED)
+      activate(a, &view->events[i], &a->failure);
+    else
+      repolarise(a, &view->events[i]);
+  }
+  return ISO_OK;
+}
+
+iso_status iso_activation_finish(const iso_activation *a, iso_error *err) {
+  if (a->failure.status != ISO_OK) iso_fail(err, a->failure.status, "%s", a->failure.message);
+  return iso_agree(a->mesh->comm, a->failure.status, err);
+}
+
+iso_observer iso_activation_observer(iso_activation *a) {
+  return (iso_observer){.name = "activation", .stop_ms = INFINITY, .self = a, .look = look};
+}
+
+int iso_activation_beats(const iso_activation *a) { return a->nbeats; }
+
+const double *iso_activation_times(const iso_activation *a, int beat) {
+  return beat < a->nbeats ? a->beats[beat].activated : NULL;
+}
+
+const double *iso_repolarisation_times(const iso_activation *a, int beat) {
+  return beat < a->nbeats ? a->beats[beat].repolarised : NULL;
+}
+
+const int32_t *iso_activation_counts(const iso_activation *a) { return a->count; }
+
+const iso_mesh *iso_activation_mesh(const iso_activation *a) { return a->mesh; }
+
+/* Smallest of each entry of lowest: minima, and maxima with their sign changed, share one reduction. */
+enum { FIRST, LAST, APD_MIN, APD_MAX, NEXTREMA };
+
+static void local_extrema(const iso_activation *a, double *lowest) {
+  for (int k = 0; k < NEXTREMA; k++) lowest[k] = INFINITY;
+  if (a->nbeats == 0) return;
+  const double *activated = a->beats[0].activated, *repolarised = a->beats[0].repolarised;
+  for (iso_lid i = 0; i < a->mesh->nowned; i++) { /* fmin takes the number where the other is NaN */
+    lowest[FIRST] = fmin(lowest[FIRST], activated[i]);
+    lowest[LAST] = fmin(lowest[LAST], -activated[i]);
+    lowest[APD_MIN] = fmin(lowest[APD_MIN], repolarised[i] - activated[i]);
+    lowest[APD_MAX] = fmin(lowest[APD_MAX], activated[i] - repolarised[i]);
+  }
+}
+
+static double or_nan(double value) { return isinf(value) ? NAN : value; }
+
+iso_activation_summary iso_activation_summarise(const iso_activation *a) {
+  double lowest[NEXTREMA];
+  iso_activation_summary s = {.nactivated = a->nactivated, .beats = a->nbeats};
+  local_extrema(a, lowest);
+  MPI_Allreduce(MPI_IN_PLACE, lowest, NEXTREMA, MPI_DOUBLE, MPI_MIN, a->mesh->comm);
+  MPI_Allreduce(MPI_IN_PLACE, &s.nactivated, 1, MPI_INT64_T, MPI_SUM, a->mesh->comm);
+  MPI_Allreduce(MPI_IN_PLACE, &s.beats, 1, MPI_INT, MPI_MAX, a->mesh->comm);
+  s.first_ms = or_nan(lowest[FIRST]);
+  s.last_ms = -or_nan(lowest[LAST]);
+  s.apd_min_ms = or_nan(lowest[APD_MIN]);
+  s.apd_max_ms = -or_nan(lowest[APD_MAX]);
+  return s;
+}
+
+bool iso_activation_complete(const iso_activation *a) {
+  int all = a->nactivated == a->mesh->nowned;
+  MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_MIN, a->mesh->comm);
+  return all;
+}
+
+void iso_activation_free(iso_activation *a) {
+  if (!a) return;
+  for (int b = 0; b < a->nbeats; b++) {
+    free(a->beats[b].activated);
+    free(a->beats[b].repolarised);
+  }
+  free(a->beats);
+  free(a->count);
+  free(a);
+}

@@ -1,0 +1,60 @@
+#include "observe/quiescence.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct iso_quiescence {
+  const iso_mesh *mesh;
+  const double *threshold_mV; /* [nowned] */
+  double quiet_ms;
+  double quiet_since_ms; /* latest time at which the tissue was not known to be quiet */
+  double *vm;            /* [nowned] */
+  bool reached;
+};
+
+iso_status iso_quiescence_new(iso_quiescence **out, const iso_mesh *mesh, const double *threshold_mV,
+                              double quiet_ms, double not_before_ms, iso_error *err) {
+  iso_quiescence *q;
+  *out = NULL;
+  ISO_TRY(iso_alloc(&q, 1, sizeof *q, "the quiescence observer", err));
+  *q = (iso_quiescence){
+      .mesh = mesh, .threshold_mV = threshold_mV, .quiet_ms = quiet_ms, .quiet_since_ms = not_before_ms};
+  iso_status status = iso_alloc(&q->vm, (size_t)mesh->nowned, sizeof *q->vm, "Vm of the nodes", err);
+  if (status == ISO_OK)
+    *out = q;
+  else
+    free(q);
+  return status;
+}
+
+/* A NaN is not quiet. */
+static int is_quiet(const iso_quiescence *q) {
+  for (iso_lid i = 0; i < q->mesh->nowned; i++)
+    if (!(q->vm[i] <= q->threshold_mV[i])) return 0;
+  return 1;
+}
+
+static iso_status look(void *self, const iso_view *view, iso_error *err) {
+  iso_quiescence *q = self;
+  ISO_TRY(iso_agree(q->mesh->comm, iso_view_vm(view, q->vm, err), err));
+  int quiet = is_quiet(q);
+  MPI_Allreduce(MPI_IN_PLACE, &quiet, 1, MPI_INT, MPI_MIN, q->mesh->comm);
+  if (!quiet) q->quiet_since_ms = fmax(q->quiet_since_ms, view->time_ms);
+  q->reached = quiet && view->time_ms - q->quiet_since_ms >= q->quiet_ms;
+  return ISO_OK;
+}
+
+iso_observer iso_quiescence_observer(iso_quiescence *q, double every_ms) {
+  return (iso_observer){
+      .name = "quiescence", .stop_ms = INFINITY, .every_ms = every_ms, .self = q, .look = look};
+}
+
+bool iso_quiescence_reached(const iso_quiescence *q) { return q->reached; }
+
+void iso_quiescence_free(iso_quiescence *q) {
+  if (!q) return;
+  free(q->vm);
+  free(q);
+}

@@ -1,0 +1,243 @@
+/* Observers on a made-up heart whose every value is known. */
+#include "fake_heart.h"
+
+#include "observe/activation.h"
+#include "observe/probes.h"
+#include "observe/quiescence.h"
+
+static iso_error err;
+
+/* NaN where the heart had no such beat. */
+static double expected_activation(iso_gid node, int beat) {
+  return beat < fake_beats(node) ? fake_activation(node, beat) : NAN;
+}
+
+static double expected_repolarisation(iso_gid node, int beat) {
+  return beat < fake_beats(node) && fake_recovers(node, beat) ? fake_repolarisation(node, beat) : NAN;
+}
+
+static void assert_same(double value, double expected) {
+  if (memcmp(&value, &expected, sizeof value) != 0 && !(isnan(value) && isnan(expected)))
+    fail_msg("%.17g is not %.17g", value, expected);
+}
+
+static void every_beat_is_kept(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  iso_activation *a;
+  ASSERT_OK(iso_activation_new(&a, mesh, 0, &err));
+  iso_observer observer = iso_activation_observer(a);
+  fake_beat(&observer, mesh);
+  ASSERT_OK(iso_activation_finish(a, &err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    assert_int_equal(iso_activation_counts(a)[i], fake_beats(mesh->gid[i]));
+    for (int beat = 0; beat < iso_activation_beats(a); beat++) {
+      assert_same(iso_activation_times(a, beat)[i], expected_activation(mesh->gid[i], beat));
+      assert_same(iso_repolarisation_times(a, beat)[i], expected_repolarisation(mesh->gid[i], beat));
+    }
+  }
+  assert_null(iso_activation_times(a, iso_activation_beats(a)));
+  iso_activation_free(a);
+  iso_mesh_free(mesh);
+}
+
+static void beats_beyond_the_limit_are_counted(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  iso_activation *a;
+  ASSERT_OK(iso_activation_new(&a, mesh, 2, &err));
+  iso_observer observer = iso_activation_observer(a);
+  fake_beat(&observer, mesh);
+  assert_int_equal(iso_activation_summarise(a).beats, 2);
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    assert_int_equal(iso_activation_counts(a)[i], fake_beats(mesh->gid[i]));
+    assert_same(iso_activation_times(a, 1)[i], expected_activation(mesh->gid[i], 1));
+  }
+  iso_activation_free(a);
+  iso_mesh_free(mesh);
+}
+
+static void summary_spans_all_ranks(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  iso_activation *a;
+  ASSERT_OK(iso_activation_new(&a, mesh, 0, &err));
+  iso_activation_summary s = iso_activation_summarise(a);
+  assert_int_equal(s.nactivated, 0);
+  assert_true(isnan(s.first_ms) && isnan(s.last_ms) && isnan(s.apd_min_ms) && isnan(s.apd_max_ms));
+  iso_observer observer = iso_activation_observer(a);
+  fake_beat(&observer, mesh);
+  s = iso_activation_summarise(a);
+  iso_gid never = 0, last = 0;
+  double apd_min = INFINITY, apd_max = -INFINITY;
+  for (iso_gid node = 0; node < mesh->nnodes; node++) {
+    if (fake_beats(node) == 0)
+      never++;
+    else
+      last = node;
+    double apd = expected_repolarisation(node, 0) - expected_activation(node, 0);
+    apd_min = fmin(apd_min, apd);
+    apd_max = fmax(apd_max, apd);
+  }
+  assert_int_equal(s.nactivated, mesh->nnodes - never);
+  assert_int_equal(s.beats, 3);
+  assert_same(s.first_ms, fake_activation(0, 0));
+  assert_same(s.last_ms, fake_activation(last, 0));
+  assert_same(s.apd_min_ms, apd_min);
+  assert_same(s.apd_max_ms, apd_max);
+  assert_false(iso_activation_complete(a));
+  iso_activation_free(a);
+  iso_mesh_free(mesh);
+}
+
+static void complete_when_the_last_node_has_activated(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  iso_activation *a;
+  ASSERT_OK(iso_activation_new(&a, mesh, 1, &err));
+  iso_observer observer = iso_activation_observer(a);
+  for (iso_gid node = 0; node < mesh->nnodes; node++) {
+    assert_false(iso_activation_complete(a));
+    for (iso_lid i = 0; i < mesh->nowned; i++) {
+      iso_event event = {1, i, ISO_ACTIVATED};
+      iso_view view = {.mesh = mesh, .nevents = mesh->gid[i] == node, .events = &event};
+      ASSERT_OK(observer.look(observer.self, &view, &err));
+    }
+  }
+  assert_true(iso_activation_complete(a));
+  iso_activation_free(a);
+  iso_mesh_free(mesh);
+}
+
+/* A stimulus may begin while the tissue is still depolarised. */
+static void a_recovery_without_activation_is_not_one(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  iso_activation *a;
+  ASSERT_OK(iso_activation_new(&a, mesh, 0, &err));
+  iso_observer observer = iso_activation_observer(a);
+  iso_event events[] = {{1, 0, ISO_REPOLARISED}, {2, 0, ISO_ACTIVATED}, {3, 0, ISO_REPOLARISED}};
+  iso_view view = {.mesh = mesh, .nevents = 3, .events = events};
+  ASSERT_OK(observer.look(observer.self, &view, &err));
+  assert_int_equal(iso_activation_counts(a)[0], 1);
+  assert_same(iso_activation_times(a, 0)[0], 2);
+  assert_same(iso_repolarisation_times(a, 0)[0], 3);
+  iso_activation_free(a);
+  iso_mesh_free(mesh);
+}
+
+/* One on a node, one inside a cube, one whose nodes are far apart, one that never activates. */
+static const iso_probe points[] = {
+    {"node", {0, 0, 0}, 0, 1, {7}, {1}},
+    {"cube",
+     {0.5, 0.5, 0.5},
+     0,
+     8,
+     {0, 1, 7, 8, 42, 43, 49, 50},
+     {.125, .125, .125, .125, .125, .125, .125, .125}},
+    {"wide", {1, 2, 3}, 0, 3, {209, 7, 100}, {0.3, 0.3, 0.4}},
+    {"deaf", {0, 0, 0}, 1e6, 1, {7}, {1}},
+};
+enum { NPOINTS = sizeof points / sizeof *points };
+
+static double expected_probe(const iso_probe *probe, double time_ms) {
+  double vm = 0;
+  for (int k = 0; k < probe->nnodes; k++) vm += probe->weight[k] * fake_vm(probe->node[k], time_ms);
+  return vm;
+}
+
+static iso_probes *watch(const iso_mesh *mesh, int stride, int nsteps, double step_ms) {
+  iso_probes *p;
+  ASSERT_OK(iso_probes_new(&p, mesh, NPOINTS, points, stride, &err));
+  iso_observer observer = iso_probes_observer(p);
+  for (int step = 0; step <= nsteps; step++) ASSERT_OK(fake_look(&observer, mesh, step, step_ms, &err));
+  ASSERT_OK(iso_probes_finish(p, &err));
+  return p;
+}
+
+/* 1000 steps fill the buffers several times and end within one; strides that do and do not divide them. */
+static void traces_have_the_bits_of_the_sum(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  for (int stride = 1; stride <= 7; stride += 3) {
+    iso_probes *p = watch(mesh, stride, 1000, 0.1);
+    int64_t n = iso_probes_samples(p);
+    assert_int_equal(n, 1000 / stride + 1);
+    for (int64_t s = 0; world_rank() == 0 && s < n; s++) {
+      double time = (double)(s * stride) * 0.1;
+      assert_same(iso_probes_times(p)[s], time);
+      for (int i = 0; i < NPOINTS; i++)
+        assert_same(iso_probes_traces(p)[s * NPOINTS + i], expected_probe(&points[i], time));
+    }
+    iso_probes_free(p);
+  }
+  iso_mesh_free(mesh);
+}
+
+/* Vm grows linearly, so interpolation finds the crossing to the rounding of values near 100 mV over their
+ * rate of 1.3 mV/ms. A coarse trace does not make activation coarse. */
+static void probe_activation_is_interpolated(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  iso_probes *p = watch(mesh, 50, 1000, 0.1);
+  for (int i = 0; world_rank() == 0 && i < NPOINTS; i++) {
+    const iso_probe *probe = iso_probes_probe(p, i);
+    double expected = (probe->threshold_mV - expected_probe(&points[i], 0)) / 1.3;
+    assert_string_equal(probe->name, points[i].name);
+    if (expected > 100)
+      assert_true(isnan(iso_probes_activation(p)[i]));
+    else
+      assert_float_equal(iso_probes_activation(p)[i], expected, 1e-11);
+  }
+  iso_probes_free(p);
+  iso_mesh_free(mesh);
+}
+
+static void a_probe_on_no_node_is_refused(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  iso_probe lost = {"lost", {0, 0, 0}, 0, 1, {mesh->nnodes}, {1}};
+  iso_probes *p;
+  ASSERT_REFUSED(iso_probes_new(&p, mesh, 1, &lost, 1, &err), "lost");
+  assert_null(p);
+  iso_mesh_free(mesh);
+}
+
+/* The tissue is quiet until its highest node crosses 0 mV and active from then on. Here it is looked at in
+ * any order: the observer only knows what it is shown. */
+static void quiet_tissue_is_noticed(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  double *threshold;
+  ASSERT_OK(iso_alloc(&threshold, (size_t)mesh->nowned, sizeof *threshold, "test", &err));
+  double crossing = -fake_vm(mesh->nnodes - 1, 0) / 1.3;
+  iso_quiescence *q;
+  ASSERT_OK(iso_quiescence_new(&q, mesh, threshold, 2, crossing - 5, &err));
+  iso_observer observer = iso_quiescence_observer(q, 1);
+  assert_false(iso_quiescence_reached(q));
+  static const struct {
+    double after; /* the crossing */
+    bool reached;
+  } looks[] = {{-10, false}, {-6, false}, {-3.5, false}, {-2.5, true}, {1, false}, {-0.5, false}};
+  for (size_t k = 0; k < sizeof looks / sizeof *looks; k++) {
+    ASSERT_OK(fake_look(&observer, mesh, 1, crossing + looks[k].after, &err));
+    if (iso_quiescence_reached(q) != looks[k].reached) fail_msg("look %zu", k);
+  }
+  iso_quiescence_free(q);
+  free(threshold);
+  iso_mesh_free(mesh);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(every_beat_is_kept),
+    cmocka_unit_test(beats_beyond_the_limit_are_counted),
+    cmocka_unit_test(summary_spans_all_ranks),
+    cmocka_unit_test(complete_when_the_last_node_has_activated),
+    cmocka_unit_test(a_recovery_without_activation_is_not_one),
+    cmocka_unit_test(traces_have_the_bits_of_the_sum),
+    cmocka_unit_test(probe_activation_is_interpolated),
+    cmocka_unit_test(a_probe_on_no_node_is_refused),
+    cmocka_unit_test(quiet_tissue_is_noticed),
+};
+
+RUN_ON_ALL_RANKS(tests)
