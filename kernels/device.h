@@ -3,7 +3,8 @@
  * A device owns buffers and runs launches on them. Buffers are opaque addresses: src/ never dereferences one,
  * it moves values with iso_device_upload and _download. Launches may return before they are done; they run in
  * the order given, and a download waits for what it reads. Arrays of real hold doubles or floats as the
- * device's precision says, and scalars in launch structs are doubles rounded to it once.
+ * device's precision says, and scalars in launch structs are doubles rounded to it once. Ranges of nodes are
+ * [first, first + count) of whole-rank arrays.
  *
  * Every result is a pure function of the values and of the order of global numbers: the same bits on every
  * device, with any number of threads, in any vector width. */
@@ -73,7 +74,7 @@ void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cell
 typedef struct iso_rows {
   int64_t nslices;
   int64_t *start;   /* [nslices + 1] into column and value */
-  iso_lid *row;     /* [nslices * slice_rows] local row, -1: padding */
+  iso_lid *row;     /* [nslices * slice_rows] local row; padding repeats the slice's last real row */
   iso_lid *column;  /* padding: the row itself */
   void *value;      /* real; padding: 0 */
   void *diagonal;   /* [nrows] real: sums of the full rows, or NULL for 0 */
@@ -164,9 +165,9 @@ typedef struct iso_watch_event {
 } iso_watch_event;
 #define ISO_RESTING (-1e30)
 typedef struct iso_watch {
-  iso_lid count;
+  iso_lid first, count;
   const void *before, *after; /* Vm at time_ms and at time_ms + step_ms */
-  void *rest, *peak;          /* [count] real; peak is ISO_RESTING except from activation to recovery */
+  void *rest, *peak;          /* real; peak is ISO_RESTING except from activation to recovery */
   double activation, fraction, recovery, time_ms, step_ms;
   int32_t capacity;
   int32_t *nevents;

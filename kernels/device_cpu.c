@@ -4,12 +4,24 @@
 
 extern const iso_cell_kernels ISO_VARIANT(iso_cells);
 
+/* The launch's cells from the n-th on: every array moved there, so that kernels count from 0. */
+static iso_cells cells_from(const iso_cells *all, int64_t n, int64_t count) {
+  iso_cells part = *all;
+  int64_t node = all->first + n;
+  part.first = 0;
+  part.count = (iso_lid)count;
+  part.state = (real *)all->state + n;
+  part.vm = (const real *)all->vm + node;
+  part.vm_before = all->vm_before ? (const real *)all->vm_before + node : NULL;
+  part.iion = (real *)all->iion + node;
+  part.fast = all->fast ? (real *)all->fast + node : NULL;
+  return part;
+}
+
 static void cells(iso_device *device, const iso_model *model, const iso_cells *all) {
   void (*step)(const iso_cells *) = ISO_VARIANT(iso_cells).step[model->index];
   ISO_THREADS_BEGIN(device, all->count, 64)
-  iso_cells part = *all;
-  part.first = all->first + (iso_lid)first;
-  part.count = (iso_lid)(last - first);
+  iso_cells part = cells_from(all, first, last - first);
   if (part.count > 0) step(&part);
   ISO_THREADS_END
 }

@@ -135,24 +135,27 @@ static inline __attribute__((always_inline)) void gathered_terms(const iso_fast 
   element_terms(model, nodes, phi, weight, g, c, (real)f->interpolation, (real)f->smoothing, out);
 }
 
+/* Shape function k at point q, [k][q]. */
+typedef const real shapes[ISO_MAX_NODES];
+#define SIMPLEX(n, k, q) (real)((k) == (q) ? ISO_SIMPLEX_NEAR(n) : ISO_SIMPLEX_FAR(n))
+#define SIMPLEX_ROW(n, k) {SIMPLEX(n, k, 0), SIMPLEX(n, k, 1), SIMPLEX(n, k, 2), SIMPLEX(n, k, 3)}
+#define HEX_ROW(k)                                                                                          \
+  {(real)ISO_HEX_SHAPE(k, 0), (real)ISO_HEX_SHAPE(k, 1), (real)ISO_HEX_SHAPE(k, 2), (real)ISO_HEX_SHAPE(k, 3), \
+   (real)ISO_HEX_SHAPE(k, 4), (real)ISO_HEX_SHAPE(k, 5), (real)ISO_HEX_SHAPE(k, 6), (real)ISO_HEX_SHAPE(k, 7)}
+static shapes line[2] = {SIMPLEX_ROW(2, 0), SIMPLEX_ROW(2, 1)};
+static shapes triangle[3] = {SIMPLEX_ROW(3, 0), SIMPLEX_ROW(3, 1), SIMPLEX_ROW(3, 2)};
+static shapes tetrahedron[4] = {SIMPLEX_ROW(4, 0), SIMPLEX_ROW(4, 1), SIMPLEX_ROW(4, 2), SIMPLEX_ROW(4, 3)};
+static shapes hexahedron[8] = {HEX_ROW(0), HEX_ROW(1), HEX_ROW(2), HEX_ROW(3),
+                               HEX_ROW(4), HEX_ROW(5), HEX_ROW(6), HEX_ROW(7)};
+
 static inline __attribute__((always_inline)) void simplex_terms(const iso_fast *f, const work *w, iso_lid e,
-                                                                int model, int nodes, real *out) {
-  real phi[ISO_MAX_NODES][ISO_MAX_NODES], weight[ISO_MAX_NODES];
-  for (int k = 0; k < nodes; k++) {
-    for (int q = 0; q < nodes; q++)
-      phi[k][q] = (real)(k == q ? ISO_SIMPLEX_NEAR(nodes) : ISO_SIMPLEX_FAR(nodes));
-    weight[k] = ((const real *)f->weight)[e];
-  }
-  gathered_terms(f, w, e, model, nodes, (const real(*)[ISO_MAX_NODES])phi, weight, out);
+                                                                int model, int nodes, shapes *phi, real *out) {
+  real one = ((const real *)f->weight)[e], weight[ISO_MAX_NODES] = {one, one, one, one};
+  gathered_terms(f, w, e, model, nodes, phi, weight, out);
 }
 
-static inline __attribute__((always_inline)) void hexahedron_terms(const iso_fast *f, const work *w, iso_lid e,
-                                                                   int model, real *out) {
-  real phi[ISO_MAX_NODES][ISO_MAX_NODES];
-  for (int k = 0; k < 8; k++)
-    for (int q = 0; q < 8; q++) phi[k][q] = (real)ISO_HEX_SHAPE(k, q);
-  gathered_terms(f, w, e, model, 8, (const real(*)[ISO_MAX_NODES])phi,
-                 (const real *)f->hexahedron_weight + f->hexahedron[e], out);
+static const real *hexahedron_weight(const iso_fast *f, iso_lid e) {
+  return (const real *)f->hexahedron_weight + f->hexahedron[e];
 }
 
 static void terms_of(const iso_fast *f, const work *w, iso_lid e, real *out) {
@@ -160,13 +163,13 @@ static void terms_of(const iso_fast *f, const work *w, iso_lid e, real *out) {
 #define X(index, name)                                                                                      \
   case index:                                                                                               \
     if (f->shape[e] == ISO_TETRAHEDRON)                                                                     \
-      simplex_terms(f, w, e, index, 4, out);                                                                \
+      simplex_terms(f, w, e, index, 4, tetrahedron, out);                                                   \
     else if (f->shape[e] == ISO_HEXAHEDRON)                                                                 \
-      hexahedron_terms(f, w, e, index, out);                                                                \
+      gathered_terms(f, w, e, index, 8, hexahedron, hexahedron_weight(f, e), out);                          \
     else if (f->shape[e] == ISO_TRIANGLE)                                                                   \
-      simplex_terms(f, w, e, index, 3, out);                                                                \
+      simplex_terms(f, w, e, index, 3, triangle, out);                                                      \
     else                                                                                                    \
-      simplex_terms(f, w, e, index, 2, out);                                                                \
+      simplex_terms(f, w, e, index, 2, line, out);                                                          \
     break;
     ISO_MODEL_LIST(X)
 #undef X

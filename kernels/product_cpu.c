@@ -7,17 +7,19 @@
  * vectors, and the loads of x are what costs. */
 typedef real lanes __attribute__((vector_size(ISO_CPU_SLICE * sizeof(real))));
 
-static inline lanes load(const real *p) {
+#define LANES_INLINE static inline __attribute__((always_inline)) /* no ABI for vectors wider than registers */
+
+LANES_INLINE lanes load(const real *p) {
   lanes v;
   memcpy(&v, p, sizeof v);
   return v;
 }
 
-static inline lanes gather(const real *x, const iso_lid *at) {
+LANES_INLINE lanes gather(const real *x, const iso_lid *at) {
   return (lanes){x[at[0]], x[at[1]], x[at[2]], x[at[3]], x[at[4]], x[at[5]], x[at[6]], x[at[7]]};
 }
 
-static lanes row_sums(const iso_rows *rows, int64_t slice, const real *x, lanes own) {
+LANES_INLINE lanes row_sums(const iso_rows *rows, int64_t slice, const real *x, lanes own) {
   const iso_lid *column = rows->column;
   const real *value = rows->value;
   lanes sum = {0};

@@ -41,6 +41,7 @@ void ISO_VARIANT(iso_cpu_watch)(iso_device *device, const iso_watch *w) {
   real *rest = w->rest, *peak = w->peak;
   const real threshold = (real)w->activation, fraction = (real)w->fraction;
   const real recovery = (real)w->recovery, resting = (real)(0.5 * ISO_RESTING);
+  first += w->first, last += w->first;
   for (int64_t b0 = first; b0 < last; b0 += BLOCK) {
     int64_t b1 = b0 + BLOCK < last ? b0 + BLOCK : last;
     int_real some = 0;

@@ -1,0 +1,165 @@
+#include "solve/fast_current.h"
+
+#include "base/memory.h"
+#include "kernels/element.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* uA/uF. An upstroke's foot passes this a fraction of a millivolt above rest and its peak is a hundred times more;
+ * what is left out changes dV/dt by less than this times the difference of the two forms. */
+#define THRESHOLD 0.05
+
+/* Tables on the host before they move to the device. */
+typedef struct tables {
+  int8_t *elem_model, *node_model;
+  double *weight, *hexahedron_weight, *inverse_mass;
+  int64_t *hexahedron;
+  int64_t nhexahedra;
+} tables;
+
+static void free_tables(tables *t) {
+  free(t->elem_model);
+  free(t->node_model);
+  free(t->weight);
+  free(t->hexahedron_weight);
+  free(t->inverse_mass);
+  free(t->hexahedron);
+}
+
+static int8_t model_of(const iso_tissue *tissue, int32_t tag) {
+  int r = iso_tissue_region(tissue, tag);
+  const iso_model *model = tissue->regions[r < 0 ? 0 : r].model;
+  return model->nfast > 0 ? (int8_t)model->index : -1;
+}
+
+static void find_models(tables *t, const iso_mesh *mesh, const iso_tissue *tissue) {
+  for (iso_lid i = 0; i < mesh->nlocal; i++) t->node_model[i] = model_of(tissue, mesh->node_tag[i]);
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
+    t->elem_model[e] = t->node_model[conn[0]];
+    for (int k = 1; k < iso_shape_nodes(mesh->shape[e]); k++)
+      if (t->node_model[conn[k]] != t->elem_model[e]) t->elem_model[e] = -1;
+  }
+}
+
+static void find_weights(tables *t, const iso_mesh *mesh, const iso_tissue *tissue) {
+  static const double none[3][3];
+  int64_t hexahedra = 0;
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    double x[ISO_MAX_NODES][3];
+    int shape = mesh->shape[e];
+    for (int k = 0; k < iso_shape_nodes(shape); k++)
+      memcpy(x[k], mesh->xyz[mesh->conn[(int64_t)e * mesh->width + k]], sizeof x[k]);
+    const iso_region *region = &tissue->regions[iso_tissue_region(tissue, mesh->tag[e])];
+    iso_element element;
+    double extent = shape == ISO_LINE ? region->cross_section : region->thickness, scale = region->chi * region->cm;
+    iso_element_compute(shape, (const double(*)[3])x, extent, none, &element);
+    t->weight[e] = scale * element.weight[0];
+    if (shape != ISO_HEXAHEDRON) continue;
+    t->hexahedron[e] = hexahedra * ISO_MAX_NODES;
+    for (int q = 0; q < ISO_MAX_NODES; q++)
+      t->hexahedron_weight[hexahedra * ISO_MAX_NODES + q] = scale * element.weight[q];
+    hexahedra++;
+  }
+}
+
+static iso_status build_tables(tables *t, const iso_mesh *mesh, const iso_tissue *tissue, const iso_system *system,
+                               iso_error *err) {
+  const char *what = "the fast current";
+  for (iso_lid e = 0; e < mesh->nelem; e++) t->nhexahedra += mesh->shape[e] == ISO_HEXAHEDRON;
+  ISO_TRY(iso_alloc(&t->elem_model, (size_t)mesh->nelem, 1, what, err));
+  ISO_TRY(iso_alloc(&t->node_model, (size_t)mesh->nlocal, 1, what, err));
+  ISO_TRY(iso_alloc(&t->weight, (size_t)mesh->nelem, sizeof *t->weight, what, err));
+  ISO_TRY(iso_alloc(&t->inverse_mass, (size_t)mesh->nowned, sizeof *t->inverse_mass, what, err));
+  if (t->nhexahedra) {
+    ISO_TRY(iso_alloc(&t->hexahedron, (size_t)mesh->nelem, sizeof *t->hexahedron, what, err));
+    ISO_TRY(iso_alloc(&t->hexahedron_weight, (size_t)t->nhexahedra * ISO_MAX_NODES, sizeof *t->hexahedron_weight, what,
+                      err));
+  }
+  find_models(t, mesh, tissue);
+  find_weights(t, mesh, tissue);
+  for (iso_lid i = 0; i < mesh->nowned; i++) t->inverse_mass[i] = system->lumped[i] > 0 ? 1 / system->lumped[i] : 0;
+  return ISO_OK;
+}
+
+static void *upload(iso_device *device, const void *host, int64_t n, size_t size) {
+  void *buffer = host ? iso_device_alloc(device, (size_t)n * size) : NULL;
+  if (buffer) iso_device_upload(device, buffer, 0, host, (size_t)n * size);
+  return buffer;
+}
+
+static void *upload_real(iso_device *device, const double *host, int64_t n) {
+  void *buffer = host ? iso_device_alloc(device, (size_t)n * device->real_bytes) : NULL;
+  if (buffer) iso_device_upload_real(device, buffer, 0, n, host);
+  return buffer;
+}
+
+static iso_status move_to_device(iso_fast_current_data *out, const tables *t, const iso_mesh *mesh,
+                                 const iso_system *system, iso_error *err) {
+  iso_device *device = out->device;
+  iso_fast *f = &out->launch;
+  f->shape = upload(device, mesh->shape, mesh->nelem, 1);
+  f->elem_model = upload(device, t->elem_model, mesh->nelem, 1);
+  f->node_model = upload(device, t->node_model, mesh->nlocal, 1);
+  f->conn = upload(device, mesh->conn, (int64_t)mesh->nelem * mesh->width, sizeof *mesh->conn);
+  f->weight = upload_real(device, t->weight, mesh->nelem);
+  f->hexahedron = upload(device, t->hexahedron, mesh->nelem, sizeof *t->hexahedron);
+  f->hexahedron_weight = upload_real(device, t->hexahedron_weight, t->nhexahedra * ISO_MAX_NODES);
+  f->node_start = upload(device, system->node_start, mesh->nlocal + 1, sizeof *system->node_start);
+  f->node_elem = upload(device, system->node_elem, system->node_start[mesh->nlocal], sizeof *system->node_elem);
+  f->inverse_mass = upload_real(device, t->inverse_mass, mesh->nowned);
+  f->scratch = iso_device_alloc(device, iso_device_fast_scratch(device, mesh->nelem, mesh->nlocal));
+  out->factors = iso_device_alloc(device, ISO_MAX_FAST * (size_t)mesh->nlocal * device->real_bytes);
+  f->fast = out->factors;
+  if (!f->shape || !f->elem_model || !f->node_model || !f->conn || !f->weight || !f->node_start || !f->node_elem ||
+      !f->inverse_mass || !f->scratch || !out->factors || (t->nhexahedra && (!f->hexahedron || !f->hexahedron_weight)))
+    return iso_fail_memory(err, 300 * (size_t)mesh->nlocal, "the fast current");
+  return ISO_OK;
+}
+
+iso_status iso_fast_current_new(iso_fast_current_data *out, iso_device *device, const iso_mesh *mesh,
+                                const iso_tissue *tissue, const iso_system *system, const iso_numerics *numerics,
+                                iso_error *err) {
+  *out = (iso_fast_current_data){.device = device};
+  if (numerics->fast_current == ISO_FAST_NODAL) return ISO_OK;
+  out->launch = (iso_fast){
+      .nelem = mesh->nelem,
+      .nowned = mesh->nowned,
+      .nlocal = mesh->nlocal,
+      .ld = mesh->nlocal,
+      .width = mesh->width,
+      .smoothing = numerics->smoothing,
+      .interpolation = numerics->fast_current == ISO_FAST_INTERPOLATED ? numerics->interpolation : 0,
+      .threshold = THRESHOLD,
+  };
+  tables t = {0};
+  iso_status status = build_tables(&t, mesh, tissue, system, err);
+  if (status == ISO_OK) status = move_to_device(out, &t, mesh, system, err);
+  free_tables(&t);
+  return status;
+}
+
+void iso_fast_current_free(iso_fast_current_data *data) {
+  if (!data->device) return;
+  const iso_fast *f = &data->launch;
+  const void *buffers[] = {f->shape,      f->elem_model,        f->node_model, f->conn,         f->weight,  f->hexahedron,
+                           f->node_start, f->hexahedron_weight, f->node_elem,  f->inverse_mass, f->scratch, data->factors};
+  for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++) iso_device_release(data->device, (void *)buffers[k]);
+  memset(data, 0, sizeof *data);
+}
+
+void iso_fast_current_begin(iso_fast_current_data *data, iso_exchange *exchange) {
+  if (!data->factors) return;
+  void *field[ISO_MAX_FAST];
+  for (int f = 0; f < ISO_MAX_FAST; f++)
+    field[f] = (char *)data->factors + (size_t)f * (size_t)data->launch.ld * data->device->real_bytes;
+  iso_exchange_begin(exchange, ISO_MAX_FAST, field);
+}
+
+void iso_fast_current_end(iso_fast_current_data *data, iso_exchange *exchange, void *iion) {
+  if (!data->factors) return;
+  iso_exchange_end(exchange);
+  data->launch.iion = iion;
+  iso_launch_fast(data->device, &data->launch);
+}

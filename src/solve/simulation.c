@@ -1,0 +1,330 @@
+#include "solve/simulation.h"
+
+#include "base/memory.h"
+#include "solve/cells.h"
+#include "solve/stepper.h"
+#include "solve/fast_current.h"
+#include "solve/watch.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct iso_simulation {
+  iso_simulation_options options;
+  const iso_mesh *mesh;
+  iso_device *device;
+  iso_timer own_timer, *timer;
+  iso_exchange exchange;
+  iso_tissue_cells cells;
+  iso_fast_current_data fast;
+  iso_stepper *diffusion;
+  iso_watch_list watch;
+  double eigenvalue;
+
+  int64_t step;
+  void *vm, *vm_before; /* [nlocal] now and a step earlier */
+  void *start;          /* [nlocal] what diffusion starts from */
+  void *iion;           /* [nowned] */
+
+  int nstimuli;
+  iso_stimulus *stimuli;
+  int nobservers;
+  const iso_observer **observers;
+};
+
+/* ---- life ---- */
+
+static iso_status allocate_fields(iso_simulation *s, iso_error *err) {
+  size_t bytes = (size_t)s->mesh->nlocal * s->device->real_bytes;
+  void **fields[] = {&s->vm, &s->vm_before, &s->start, &s->iion};
+  for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
+    *fields[k] = iso_device_alloc(s->device, bytes);
+    if (!*fields[k]) return iso_fail_memory(err, bytes, "Vm");
+  }
+  return ISO_OK;
+}
+
+static iso_status set_initial_vm(iso_simulation *s, iso_error *err) {
+  double *vm;
+  ISO_TRY(iso_alloc(&vm, (size_t)s->mesh->nowned, sizeof *vm, "the initial Vm", err));
+  for (int g = 0; g < s->cells.ngroups; g++) {
+    const iso_cell_group *group = &s->cells.groups[g];
+    for (iso_lid i = 0; i < group->count; i++) vm[group->first + i] = s->options.tissue->regions[group->region].vm;
+  }
+  iso_simulation_set_vm(s, vm);
+  free(vm);
+  return ISO_OK;
+}
+
+static iso_status check_numerics(const iso_numerics *n, iso_error *err) {
+  if (n->mass == ISO_MASS_CONSISTENT && n->diffusion == ISO_DIFFUSION_EXPLICIT)
+    return iso_fail(err, ISO_EINPUT,
+                    "numerics.mass: the explicit scheme has no consistent mass; set numerics.diffusion to implicit, or "
+                    "numerics.mass to lumped");
+  if (n->mass == ISO_MASS_CONSISTENT && n->fast_current != ISO_FAST_NODAL)
+    return iso_fail(err, ISO_EINPUT,
+                    "numerics.fast_current: smoothing and interpolation correct the lumped mass; set it to nodal with "
+                    "numerics.mass: consistent");
+  return ISO_OK;
+}
+
+/* What needs the assembled system, which is freed afterwards. */
+static iso_status build_operators(iso_simulation *s, iso_error *err) {
+  const iso_simulation_options *o = &s->options;
+  iso_system system;
+  ISO_TRY(iso_system_new(&system, s->mesh, o->tissue, o->numerics.mass == ISO_MASS_CONSISTENT, err));
+  s->eigenvalue = system.eigenvalue;
+  iso_status status = iso_fast_current_new(&s->fast, s->device, s->mesh, o->tissue, &system, &o->numerics, err);
+  status = iso_agree(s->mesh->comm, status, err);
+  if (status == ISO_OK) {
+    /* Only the fast current needed these; the peak of memory comes next. */
+    free(system.node_start), system.node_start = NULL;
+    free(system.node_elem), system.node_elem = NULL;
+    status = iso_stepper_new(&s->diffusion, s->device, s->mesh, &system, &o->numerics, o->step_ms, &s->exchange, err);
+  }
+  iso_system_free(&system);
+  return status;
+}
+
+static iso_status build_parts(iso_simulation *s, iso_error *err) {
+  const iso_simulation_options *o = &s->options;
+  double cell_step = o->numerics.splitting == ISO_SPLITTING_STRANG ? 0.5 * o->step_ms : o->step_ms;
+  ISO_TRY(iso_tissue_cells_new(&s->cells, s->device, s->mesh, o->tissue, cell_step,
+                               o->numerics.rates == ISO_RATES_EXACT, err));
+  ISO_TRY(iso_exchange_new(&s->exchange, s->device, s->mesh, ISO_MAX_FAST, s->timer, err));
+  ISO_TRY(allocate_fields(s, err));
+  ISO_TRY(set_initial_vm(s, err));
+  return iso_watch_list_new(&s->watch, s->device, &s->cells, s->mesh->nowned, o->activation_mV, o->repolarisation,
+                            o->recovery_mV, s->vm, err);
+}
+
+iso_status iso_simulation_new(iso_simulation **out, const iso_simulation_options *options, iso_error *err) {
+  *out = NULL;
+  ISO_TRY(check_numerics(&options->numerics, err));
+  iso_simulation *s = NULL;
+  iso_status status = iso_alloc(&s, 1, sizeof *s, "the simulation", err);
+  status = iso_agree(options->mesh->comm, status, err);
+  if (status != ISO_OK) {
+    free(s);
+    return status;
+  }
+  s->options = *options;
+  s->mesh = options->mesh;
+  s->device = options->device;
+  s->timer = options->timer ? options->timer : &s->own_timer;
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_ASSEMBLE);
+  status = build_operators(s, err);
+  if (status == ISO_OK) status = iso_agree(s->mesh->comm, build_parts(s, err), err);
+  iso_timer_enter(s->timer, before);
+  if (status == ISO_OK)
+    *out = s;
+  else
+    iso_simulation_free(s);
+  return status;
+}
+
+void iso_simulation_free(iso_simulation *s) {
+  if (!s) return;
+  iso_stepper_free(s->diffusion);
+  iso_fast_current_free(&s->fast);
+  iso_watch_list_free(&s->watch);
+  iso_tissue_cells_free(&s->cells);
+  iso_exchange_free(&s->exchange);
+  for (int k = 0; k < s->nstimuli; k++) iso_device_release(s->device, s->stimuli[k].node);
+  void *fields[] = {s->vm, s->vm_before, s->start, s->iion};
+  for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) iso_device_release(s->device, fields[k]);
+  free(s->stimuli);
+  free(s->observers);
+  free(s);
+}
+
+iso_status iso_simulation_stimulate(iso_simulation *s, const iso_pulses *pulses, int64_t count, const iso_lid *node,
+                                    iso_error *err) {
+  ISO_TRY(iso_realloc(&s->stimuli, (size_t)s->nstimuli + 1, sizeof *s->stimuli, "stimuli", err));
+  size_t bytes = (size_t)count * sizeof *node;
+  iso_lid *on_device = iso_device_alloc(s->device, bytes);
+  if (!on_device) return iso_fail_memory(err, bytes, "a stimulus");
+  iso_device_upload(s->device, on_device, 0, node, bytes);
+  s->stimuli[s->nstimuli++] = (iso_stimulus){.pulses = *pulses, .count = count, .node = on_device};
+  return ISO_OK;
+}
+
+iso_status iso_simulation_observe(iso_simulation *s, const iso_observer *observer, iso_error *err) {
+  ISO_TRY(iso_realloc(&s->observers, (size_t)s->nobservers + 1, sizeof(void *), "observers", err));
+  s->observers[s->nobservers++] = observer;
+  return ISO_OK;
+}
+
+/* ---- one step ---- */
+
+/* Currents of all cells at vm (extrapolated where vm_before is given), with the fast current's correction. Boundary
+ * cells go first, so that their factors travel while the inner ones are computed. */
+static void cell_currents(iso_simulation *s, const void *vm, const void *vm_before) {
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_CELLS);
+  iso_tissue_cells_step(&s->cells, true, vm, vm_before, s->iion, s->fast.factors, s->mesh->nlocal);
+  iso_fast_current_begin(&s->fast, &s->exchange);
+  iso_tissue_cells_step(&s->cells, false, vm, vm_before, s->iion, s->fast.factors, s->mesh->nlocal);
+  iso_fast_current_end(&s->fast, &s->exchange, s->iion);
+  iso_timer_enter(s->timer, before);
+}
+
+/* Takes the mean stimulus of [from, to] off the ionic current. */
+static void stimulate(iso_simulation *s, double from, double to) {
+  for (int k = 0; k < s->nstimuli; k++) {
+    double mean = iso_pulses_mean(&s->stimuli[k].pulses, from, to);
+    if (mean != 0) iso_launch_add_at(s->device, s->stimuli[k].count, s->stimuli[k].node, -mean, s->iion);
+  }
+}
+
+/* out = vm + factor iion */
+static void react(iso_simulation *s, const void *vm, double factor, void *out) {
+  iso_launch_combine(s->device, &(iso_combine){.count = s->mesh->nowned,
+                                               .nterms = 2,
+                                               .coefficient = {1, factor},
+                                               .term = {vm, s->iion},
+                                               .out = out});
+}
+
+static iso_status diffuse(iso_simulation *s, double reaction, void *out, iso_error *err) {
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_DIFFUSION);
+  iso_status status = iso_stepper_step(s->diffusion, s->start, reaction, s->iion, out, err);
+  iso_timer_enter(s->timer, before);
+  return status;
+}
+
+/* Each leaves the new Vm in vm_before's buffer. */
+static iso_status staggered_step(iso_simulation *s, double t, double dt, iso_error *err) {
+  cell_currents(s, s->vm, s->vm_before);
+  stimulate(s, t, t + dt);
+  react(s, s->vm, -0.5 * dt, s->start);
+  return diffuse(s, -0.5 * dt, s->vm_before, err);
+}
+
+static iso_status godunov_step(iso_simulation *s, double t, double dt, iso_error *err) {
+  cell_currents(s, s->vm, NULL);
+  stimulate(s, t, t + dt);
+  react(s, s->vm, -dt, s->start);
+  return diffuse(s, 0, s->vm_before, err);
+}
+
+static iso_status strang_step(iso_simulation *s, double t, double dt, iso_error *err) {
+  cell_currents(s, s->vm, NULL);
+  stimulate(s, t, t + 0.5 * dt);
+  react(s, s->vm, -0.5 * dt, s->start);
+  ISO_TRY(diffuse(s, 0, s->vm_before, err));
+  cell_currents(s, s->vm_before, NULL);
+  stimulate(s, t + 0.5 * dt, t + dt);
+  react(s, s->vm_before, -0.5 * dt, s->vm_before);
+  return ISO_OK;
+}
+
+/* ---- observers ---- */
+
+static iso_status source_vm(void *self, double *vm, iso_error *err) {
+  (void)err;
+  iso_simulation_get_vm(self, vm);
+  return ISO_OK;
+}
+
+static iso_status source_vm_at(void *self, int64_t n, const iso_lid *nodes, double *out, iso_error *err) {
+  (void)err;
+  iso_simulation *s = self;
+  for (int64_t k = 0; k < n; k++) iso_device_download_real(s->device, s->vm, nodes[k], 1, &out[k]);
+  return ISO_OK;
+}
+
+/* Whether a step that ends at t passes a multiple of the observer's interval, or is the initial state. */
+static bool is_due(const iso_simulation *s, const iso_observer *o) {
+  double dt = s->options.step_ms, t = s->step * dt, rounding = 1e-6 * dt;
+  if (t < o->start_ms - rounding || t > o->stop_ms + rounding) return false;
+  if (o->every_ms <= 0 || s->step == 0) return true;
+  return floor((t + rounding) / o->every_ms) > floor((t - dt + rounding) / o->every_ms);
+}
+
+static iso_status show(iso_simulation *s, iso_error *err) {
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_OBSERVERS);
+  const iso_view_source source = {.self = s, .vm = source_vm, .vm_at = source_vm_at};
+  iso_view view = {.mesh = s->mesh,
+                   .step = s->step,
+                   .time_ms = s->step * s->options.step_ms,
+                   .step_ms = s->options.step_ms,
+                   .source = &source};
+  iso_status status = iso_watch_list_drain(&s->watch, &view.nevents, &view.events, err);
+  for (int k = 0; status == ISO_OK && k < s->nobservers; k++)
+    if (is_due(s, s->observers[k])) status = s->observers[k]->look(s->observers[k]->self, &view, err);
+  iso_timer_enter(s->timer, before);
+  return status;
+}
+
+iso_status iso_simulation_start(iso_simulation *s, iso_error *err) { return show(s, err); }
+
+iso_status iso_simulation_step(iso_simulation *s, iso_error *err) {
+  double dt = s->options.step_ms, t = s->step * dt;
+  switch (s->options.numerics.splitting) {
+  case ISO_SPLITTING_STAGGERED:
+    ISO_TRY(staggered_step(s, t, dt, err));
+    break;
+  case ISO_SPLITTING_GODUNOV:
+    ISO_TRY(godunov_step(s, t, dt, err));
+    break;
+  case ISO_SPLITTING_STRANG:
+    ISO_TRY(strang_step(s, t, dt, err));
+    break;
+  }
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_OBSERVERS);
+  iso_watch_list_step(&s->watch, s->vm, s->vm_before, t, dt);
+  iso_timer_enter(s->timer, before);
+  void *now = s->vm_before;
+  s->vm_before = s->vm;
+  s->vm = now;
+  s->step++;
+  return show(s, err);
+}
+
+/* ---- state ---- */
+
+int64_t iso_simulation_steps(const iso_simulation *s) { return s->step; }
+double iso_simulation_time(const iso_simulation *s) { return s->step * s->options.step_ms; }
+
+iso_simulation_info iso_simulation_describe(const iso_simulation *s) {
+  iso_stepper_info info = iso_stepper_describe(s->diffusion);
+  return (iso_simulation_info){
+      .stages = info.stages, .bound_ms = info.bound_ms, .eigenvalue = s->eigenvalue, .iterations = info.iterations};
+}
+
+double iso_simulation_last_stimulus(const iso_simulation *s) {
+  double last = -INFINITY;
+  for (int k = 0; k < s->nstimuli; k++) {
+    double end = iso_pulses_end(&s->stimuli[k].pulses);
+    if (end > last) last = end;
+  }
+  return last;
+}
+
+void iso_simulation_get_vm(iso_simulation *s, double *vm) {
+  iso_device_download_real(s->device, s->vm, 0, s->mesh->nowned, vm);
+}
+
+void iso_simulation_set_vm(iso_simulation *s, const double *vm) {
+  iso_device_upload_real(s->device, s->vm, 0, s->mesh->nowned, vm);
+  iso_device_upload_real(s->device, s->vm_before, 0, s->mesh->nowned, vm);
+}
+
+void iso_simulation_get_state(iso_simulation *s, int k, double *values) {
+  for (int g = 0; g < s->cells.ngroups; g++) {
+    const iso_cell_group *group = &s->cells.groups[g];
+    if (k < s->options.tissue->regions[group->region].model->nstates)
+      iso_device_download_real(s->device, group->state, (int64_t)k * group->count, group->count, values + group->first);
+    else
+      for (iso_lid i = 0; i < group->count; i++) values[group->first + i] = NAN;
+  }
+}
+
+void iso_simulation_set_state(iso_simulation *s, int k, const double *values) {
+  for (int g = 0; g < s->cells.ngroups; g++) {
+    const iso_cell_group *group = &s->cells.groups[g];
+    if (k < s->options.tissue->regions[group->region].model->nstates)
+      iso_device_upload_real(s->device, group->state, (int64_t)k * group->count, group->count, values + group->first);
+  }
+}

@@ -1,0 +1,64 @@
+/* The time loop: cells, diffusion, stimuli and whoever watches. */
+#ifndef ISO_SOLVE_SIMULATION_H
+#define ISO_SOLVE_SIMULATION_H
+
+#include "base/timer.h"
+#include "solve/options.h"
+#include "solve/stimulus.h"
+#include "solve/tissue.h"
+#include "solve/view.h"
+
+typedef struct iso_simulation iso_simulation;
+
+typedef struct iso_simulation_options {
+  const iso_mesh *mesh; /* mesh, tissue and device outlive the simulation */
+  const iso_tissue *tissue;
+  iso_device *device;
+  iso_numerics numerics;
+  double step_ms;
+  double activation_mV;   /* upward crossing; NAN: each model's own */
+  double repolarisation;  /* fraction of the amplitude recovered, 0.9 for APD90; 0: recovery_mV instead */
+  double recovery_mV;     /* downward crossing, where repolarisation is 0 */
+  iso_timer *timer;       /* NULL: not timed */
+} iso_simulation_options;
+
+typedef struct iso_simulation_info {
+  int stages;         /* of explicit diffusion; 0: implicit */
+  double bound_ms;    /* largest step explicit diffusion takes */
+  double eigenvalue;  /* bound on the spectrum of diffusion, 1/ms */
+  int64_t iterations; /* of conjugate gradients so far */
+} iso_simulation_info;
+
+/* Collective. Assembles, and sets the initial state. */
+iso_status iso_simulation_new(iso_simulation **out, const iso_simulation_options *options, iso_error *err);
+void iso_simulation_free(iso_simulation *simulation);
+
+/* Adds a stimulus to owned nodes node [count], distinct (none on this rank: count 0). */
+iso_status iso_simulation_stimulate(iso_simulation *simulation, const iso_pulses *pulses, int64_t count,
+                                    const iso_lid *node, iso_error *err);
+
+/* Adds an observer, which must outlive the simulation; its look is called from the next step on. */
+iso_status iso_simulation_observe(iso_simulation *simulation, const iso_observer *observer, iso_error *err);
+
+/* Collective. Shows the initial state to the observers; once, before the first step. */
+iso_status iso_simulation_start(iso_simulation *simulation, iso_error *err);
+
+/* Collective. One step, then the observers that are due. */
+iso_status iso_simulation_step(iso_simulation *simulation, iso_error *err);
+
+int64_t iso_simulation_steps(const iso_simulation *simulation);
+double iso_simulation_time(const iso_simulation *simulation); /* ms */
+iso_simulation_info iso_simulation_describe(const iso_simulation *simulation);
+
+/* End of the last pulse of any stimulus, ms; -inf without any. The same on all ranks. */
+double iso_simulation_last_stimulus(const iso_simulation *simulation);
+
+/* Vm of owned nodes, mV: [nowned]. Setting it also forgets the step before, as at the start. */
+void iso_simulation_get_vm(iso_simulation *simulation, double *vm);
+void iso_simulation_set_vm(iso_simulation *simulation, const double *vm);
+
+/* State number k of the nodes' models, [nowned]; NAN where a model has fewer. */
+void iso_simulation_get_state(iso_simulation *simulation, int k, double *values);
+void iso_simulation_set_state(iso_simulation *simulation, int k, const double *values);
+
+#endif

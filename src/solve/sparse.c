@@ -1,0 +1,139 @@
+#include "solve/sparse.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WINDOW = 512 }; /* rows sorted by length together: far enough for even slices, near enough for the cache */
+
+/* The layout on the host before it moves to the device. */
+typedef struct layout {
+  int64_t nslices, entries;
+  int64_t *start;
+  iso_lid *row, *column;
+  double *value;
+} layout;
+
+static void free_layout(layout *l) {
+  free(l->start);
+  free(l->row);
+  free(l->column);
+  free(l->value);
+}
+
+static int64_t length(const iso_system *s, iso_lid row) { return s->start[row + 1] - s->start[row]; }
+
+/* Rows [first, last), longest first; equal ones keep their order. Lengths are small, so rows are counted. */
+static void sort_window(const iso_system *s, iso_lid first, iso_lid last, iso_lid *sorted) {
+  int64_t longest = 0, shortest = INT64_MAX;
+  for (iso_lid i = first; i < last; i++) {
+    if (length(s, i) > longest) longest = length(s, i);
+    if (length(s, i) < shortest) shortest = length(s, i);
+  }
+  for (int64_t l = longest; l >= shortest; l--)
+    for (iso_lid i = first; i < last; i++)
+      if (length(s, i) == l) *sorted++ = i;
+}
+
+/* Slices for rows [first, last), appended; the last slice is filled up with its last row. */
+static void lay_rows(layout *l, const iso_system *s, iso_lid first, iso_lid last, int width) {
+  iso_lid sorted[WINDOW];
+  for (iso_lid w = first; w < last; w += WINDOW) {
+    iso_lid n = last - w < WINDOW ? last - w : WINDOW;
+    sort_window(s, w, w + n, sorted);
+    for (iso_lid at = 0; at < n; at += width) {
+      for (int r = 0; r < width; r++)
+        l->row[l->nslices * width + r] = sorted[at + r < n ? at + r : n - 1];
+      l->start[l->nslices + 1] = l->start[l->nslices] + length(s, sorted[at]) * width;
+      l->nslices++;
+    }
+  }
+}
+
+static void fill_entries(layout *l, const iso_system *s, int width, iso_entries entries) {
+  for (int64_t slice = 0; slice < l->nslices; slice++)
+    for (int r = 0; r < width; r++) {
+      iso_lid row = l->row[slice * width + r];
+      int64_t at = l->start[slice] + r;
+      for (int64_t k = s->start[row]; k < s->start[row + 1]; k++, at += width) {
+        l->column[at] = s->column[k];
+        l->value[at] = entries.value(entries.self, row, k);
+      }
+      for (; at < l->start[slice + 1]; at += width) l->column[at] = row;
+    }
+}
+
+static iso_status build_layout(layout *l, iso_sparse *out, const iso_mesh *mesh, const iso_system *s,
+                               iso_entries entries, iso_error *err) {
+  int width = out->device->slice_rows;
+  size_t most = (size_t)(s->nrows / width + s->nrows / WINDOW + 4);
+  ISO_TRY(iso_alloc(&l->start, most + 1, sizeof *l->start, "sparse rows", err));
+  ISO_TRY(iso_alloc(&l->row, most * (size_t)width, sizeof *l->row, "sparse rows", err));
+  lay_rows(l, s, 0, mesh->ninner, width);
+  out->inner_slices = l->nslices;
+  lay_rows(l, s, mesh->ninner, mesh->nowned, width);
+  l->entries = l->start[l->nslices];
+  ISO_TRY(iso_alloc(&l->column, (size_t)l->entries, sizeof *l->column, "sparse rows", err));
+  ISO_TRY(iso_alloc(&l->value, (size_t)l->entries, sizeof *l->value, "sparse rows", err));
+  fill_entries(l, s, width, entries);
+  return ISO_OK;
+}
+
+static void *upload(iso_device *device, const void *host, size_t bytes) {
+  void *buffer = iso_device_alloc(device, bytes);
+  if (buffer) iso_device_upload(device, buffer, 0, host, bytes);
+  return buffer;
+}
+
+static iso_status move_to_device(iso_sparse *out, const layout *l, const iso_system *s, iso_entries entries,
+                                 iso_error *err) {
+  iso_device *device = out->device;
+  int width = device->slice_rows;
+  iso_rows *rows = &out->rows;
+  rows->nslices = l->nslices;
+  rows->start = upload(device, l->start, (size_t)(l->nslices + 1) * sizeof *l->start);
+  rows->row = upload(device, l->row, (size_t)(l->nslices * width) * sizeof *l->row);
+  rows->column = upload(device, l->column, (size_t)l->entries * sizeof *l->column);
+  rows->value = iso_device_alloc(device, (size_t)l->entries * device->real_bytes);
+  if (entries.row_sum) rows->diagonal = iso_device_alloc(device, (size_t)s->nrows * device->real_bytes);
+  if (!rows->start || !rows->row || !rows->column || !rows->value || (entries.row_sum && !rows->diagonal))
+    return iso_fail_memory(err, (size_t)l->entries * (sizeof *l->column + device->real_bytes), "the sparse matrix");
+  iso_device_upload_real(device, rows->value, 0, l->entries, l->value);
+  for (iso_lid i = 0; entries.row_sum && i < s->nrows; i++) {
+    double sum = entries.row_sum(entries.self, i);
+    iso_device_upload_real(device, rows->diagonal, i, 1, &sum);
+  }
+  return ISO_OK;
+}
+
+iso_status iso_sparse_new(iso_sparse *out, iso_device *device, const iso_mesh *mesh, const iso_system *system,
+                          iso_entries entries, iso_error *err) {
+  memset(out, 0, sizeof *out);
+  out->device = device;
+  layout l = {0};
+  iso_status status = build_layout(&l, out, mesh, system, entries, err);
+  if (status == ISO_OK) status = move_to_device(out, &l, system, entries, err);
+  free_layout(&l);
+  return status;
+}
+
+void iso_sparse_free(iso_sparse *sparse) {
+  if (!sparse->device) return;
+  iso_device_release(sparse->device, sparse->rows.start);
+  iso_device_release(sparse->device, sparse->rows.row);
+  iso_device_release(sparse->device, sparse->rows.column);
+  iso_device_release(sparse->device, sparse->rows.value);
+  iso_device_release(sparse->device, sparse->rows.diagonal);
+  memset(sparse, 0, sizeof *sparse);
+}
+
+void iso_sparse_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product) {
+  product.rows = &sparse->rows;
+  iso_exchange_begin(exchange, 1, (void *[]){(void *)product.x});
+  product.first = 0, product.last = sparse->inner_slices;
+  iso_launch_product(sparse->device, &product);
+  iso_exchange_end(exchange);
+  product.first = sparse->inner_slices, product.last = sparse->rows.nslices;
+  iso_launch_product(sparse->device, &product);
+}

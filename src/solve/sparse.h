@@ -1,0 +1,30 @@
+/* Sparse rows on the device, in two runs of slices: rows of inner nodes, then rows of boundary nodes, so that the
+ * first can be multiplied while the halo is on its way. */
+#ifndef ISO_SOLVE_SPARSE_H
+#define ISO_SOLVE_SPARSE_H
+
+#include "solve/exchange.h"
+#include "solve/system.h"
+
+typedef struct iso_sparse {
+  iso_device *device;
+  iso_rows rows;
+  int64_t inner_slices;
+} iso_sparse;
+
+/* Off-diagonal entry k of a row, and the sum of the full row. */
+typedef struct iso_entries {
+  const void *self;
+  double (*value)(const void *self, iso_lid row, int64_t k);
+  double (*row_sum)(const void *self, iso_lid row); /* NULL: all 0 */
+} iso_entries;
+
+iso_status iso_sparse_new(iso_sparse *out, iso_device *device, const iso_mesh *mesh, const iso_system *system,
+                          iso_entries entries, iso_error *err);
+void iso_sparse_free(iso_sparse *sparse);
+
+/* Collective. Fills the ghosts of product->x and computes the product for all rows; rows, first and last are
+ * set here. */
+void iso_sparse_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
+
+#endif

@@ -1,0 +1,239 @@
+#include "solve/stepper.h"
+
+#include "base/memory.h"
+#include "solve/sparse.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_STAGES = 40 }; /* beyond, the implicit scheme is the better choice */
+
+struct iso_stepper {
+  iso_device *device;
+  iso_exchange *exchange;
+  const iso_mesh *mesh;
+  iso_lid nowned;
+  double step;
+  /* explicit */
+  int stages;
+  double bound;
+  iso_sparse laplacian; /* -M^-1 K */
+  void *stage[2];       /* [nlocal] */
+  void *slope;          /* [nowned] L y0 */
+  /* implicit */
+  bool implicit;
+  iso_numerics numerics;
+  iso_sparse left, right;
+  void *inverse_diagonal, *rhs, *r, *z, *q; /* [nowned] */
+  void *p;                                  /* [nlocal] */
+  int64_t iterations;
+};
+
+/* ---- set-up ---- */
+
+static double laplacian_entry(const void *self, iso_lid row, int64_t k) {
+  const iso_system *s = self;
+  return -s->stiffness[k] / s->lumped[row];
+}
+
+typedef struct theta_rows {
+  const iso_system *system;
+  double factor; /* of K */
+} theta_rows;
+
+static double theta_entry(const void *self, iso_lid row, int64_t k) {
+  const theta_rows *t = self;
+  (void)row;
+  return (t->system->mass ? t->system->mass[k] : 0) + t->factor * t->system->stiffness[k];
+}
+
+static double theta_row_sum(const void *self, iso_lid row) { return ((const theta_rows *)self)->system->lumped[row]; }
+
+/* Fewest stages that take the step, with a little room because the bound is approached in rounding too. */
+static int stages_for(double step, double eigenvalue) {
+  int s = 2;
+  while (s <= MAX_STAGES && step * eigenvalue * 1.01 > 0.5 * (s * s + s - 2)) s++;
+  return s;
+}
+
+static iso_status set_up_explicit(iso_stepper *d, const iso_system *system, iso_error *err) {
+  d->stages = stages_for(d->step, system->eigenvalue);
+  d->bound = system->eigenvalue > 0
+                 ? 0.5 * (MAX_STAGES * MAX_STAGES + MAX_STAGES - 2) / (1.01 * system->eigenvalue)
+                 : INFINITY;
+  if (d->stages > MAX_STAGES)
+    return iso_fail(err, ISO_EINPUT,
+                    "time.step_ms: %g ms is unstable for this mesh: the explicit scheme takes at most %.3g ms with %d "
+                    "stages (the smallest elements are at node %lld); reduce time.step_ms, mend those elements, or set "
+                    "numerics.diffusion to implicit",
+                    d->step, d->bound, MAX_STAGES, (long long)system->eigenvalue_node);
+  ISO_TRY(iso_sparse_new(&d->laplacian, d->device, d->mesh, system,
+                         (iso_entries){.self = system, .value = laplacian_entry}, err));
+  size_t bytes = d->device->real_bytes;
+  d->slope = iso_device_alloc(d->device, (size_t)d->nowned * bytes);
+  d->stage[0] = iso_device_alloc(d->device, (size_t)d->mesh->nlocal * bytes);
+  d->stage[1] = d->stages > 2 ? iso_device_alloc(d->device, (size_t)d->mesh->nlocal * bytes) : d->stage[0];
+  if (!d->slope || !d->stage[0] || !d->stage[1])
+    return iso_fail_memory(err, 3 * (size_t)d->mesh->nlocal * bytes, "the stages of diffusion");
+  return ISO_OK;
+}
+
+static iso_status set_up_preconditioner(iso_stepper *d, const iso_system *system, iso_error *err) {
+  double *inverse;
+  ISO_TRY(iso_alloc(&inverse, (size_t)d->nowned, sizeof *inverse, "the preconditioner", err));
+  theta_rows left = {system, d->numerics.theta * d->step};
+  for (iso_lid i = 0; i < d->nowned; i++) {
+    double diagonal = system->lumped[i];
+    for (int64_t k = system->start[i]; k < system->start[i + 1]; k++) diagonal -= theta_entry(&left, i, k);
+    inverse[i] = diagonal > 0 ? 1 / diagonal : 0;
+  }
+  iso_device_upload_real(d->device, d->inverse_diagonal, 0, d->nowned, inverse);
+  free(inverse);
+  return ISO_OK;
+}
+
+static iso_status set_up_implicit(iso_stepper *d, const iso_system *system, iso_error *err) {
+  d->implicit = true;
+  theta_rows left = {system, d->numerics.theta * d->step}, right = {system, (d->numerics.theta - 1) * d->step};
+  ISO_TRY(iso_sparse_new(&d->left, d->device, d->mesh, system, (iso_entries){&left, theta_entry, theta_row_sum}, err));
+  ISO_TRY(
+      iso_sparse_new(&d->right, d->device, d->mesh, system, (iso_entries){&right, theta_entry, theta_row_sum}, err));
+  void **vectors[] = {&d->inverse_diagonal, &d->rhs, &d->r, &d->z, &d->q, &d->p};
+  for (size_t k = 0; k < sizeof vectors / sizeof *vectors; k++) {
+    size_t bytes = (size_t)d->mesh->nlocal * d->device->real_bytes;
+    *vectors[k] = iso_device_alloc(d->device, bytes);
+    if (!*vectors[k]) return iso_fail_memory(err, bytes, "conjugate gradients");
+  }
+  return set_up_preconditioner(d, system, err);
+}
+
+iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh *mesh, const iso_system *system,
+                             const iso_numerics *numerics, double step_ms, iso_exchange *exchange, iso_error *err) {
+  iso_stepper *d = NULL;
+  iso_status status = iso_alloc(&d, 1, sizeof *d, "diffusion", err);
+  if (status == ISO_OK) {
+    *d = (iso_stepper){.device = device, .exchange = exchange, .mesh = mesh, .nowned = mesh->nowned, .step = step_ms,
+                         .numerics = *numerics};
+    status = numerics->diffusion == ISO_DIFFUSION_EXPLICIT ? set_up_explicit(d, system, err)
+                                                           : set_up_implicit(d, system, err);
+  }
+  status = iso_agree(mesh->comm, status, err);
+  if (status == ISO_OK)
+    *out = d;
+  else
+    iso_stepper_free(d);
+  return status;
+}
+
+void iso_stepper_free(iso_stepper *d) {
+  if (!d) return;
+  iso_sparse_free(&d->laplacian);
+  iso_sparse_free(&d->left);
+  iso_sparse_free(&d->right);
+  if (d->stage[1] != d->stage[0]) iso_device_release(d->device, d->stage[1]);
+  void *buffers[] = {d->stage[0], d->slope, d->inverse_diagonal, d->rhs, d->r, d->z, d->q, d->p};
+  for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++) iso_device_release(d->device, buffers[k]);
+  free(d);
+}
+
+iso_stepper_info iso_stepper_describe(const iso_stepper *d) {
+  return (iso_stepper_info){.stages = d->implicit ? 0 : d->stages, .bound_ms = d->bound, .iterations = d->iterations};
+}
+
+/* ---- explicit ---- */
+
+/* b_j of RKL2, eq. (16) of the paper. */
+static double rkl_b(int j) { return j < 2 ? 1.0 / 3.0 : (j * j + j - 2.0) / (2.0 * j * (j + 1.0)); }
+
+/* Y_0 = v, Y_1 = Y_0 + mu~_1 dt L Y_0, then
+ * Y_j = mu_j Y_{j-1} + nu_j Y_{j-2} + (1 - mu_j - nu_j) Y_0 + mu~_j dt L Y_{j-1} + gamma~_j dt L Y_0. */
+static void explicit_step(iso_stepper *d, void *v, double reaction, const void *iion, void *out) {
+  int s = d->stages;
+  double w1 = 4.0 / (s * s + s - 2.0);
+  void *newest = d->stage[0], *older = v;
+  iso_sparse_product(&d->laplacian, d->exchange,
+                     (iso_product){.x = v,
+                                   .apply = rkl_b(1) * w1 * d->step,
+                                   .nterms = 1,
+                                   .coefficient = {1},
+                                   .term = {v},
+                                   .store = d->slope,
+                                   .out = newest});
+  for (int j = 2; j <= s; j++) {
+    double mu = (2.0 * j - 1) / j * rkl_b(j) / rkl_b(j - 1), nu = -(j - 1.0) / j * rkl_b(j) / rkl_b(j - 2);
+    double mu_l = mu * w1, gamma_l = -(1 - rkl_b(j - 1)) * mu_l;
+    void *next = j == s ? out : j == 2 ? d->stage[1] : older;
+    iso_sparse_product(&d->laplacian, d->exchange,
+                       (iso_product){.x = newest,
+                                     .apply = mu_l * d->step,
+                                     .nterms = j == s ? 5 : 4,
+                                     .coefficient = {mu, nu, 1 - mu - nu, gamma_l * d->step, reaction},
+                                     .term = {newest, older, v, d->slope, iion},
+                                     .out = next});
+    older = newest;
+    newest = next;
+  }
+}
+
+/* ---- implicit ---- */
+
+static iso_status dot(iso_stepper *d, const void *x, const void *y, double *value) {
+  int64_t limb[ISO_LIMBS] = {0};
+  iso_launch_dot(d->device, d->nowned, x, y, limb);
+  MPI_Allreduce(MPI_IN_PLACE, limb, ISO_LIMBS, MPI_INT64_T, MPI_SUM, d->mesh->comm);
+  *value = iso_limbs_value(limb);
+  return ISO_OK;
+}
+
+/* out = a x + b y */
+static void combine(iso_stepper *d, double a, const void *x, double b, const void *y, void *out) {
+  iso_launch_combine(d->device, &(iso_combine){.count = d->nowned, .nterms = 2, .coefficient = {a, b}, .term = {x, y},
+                                               .out = out});
+}
+
+/* Solves left x = rhs from x = out. p and out have ghosts. */
+static iso_status conjugate_gradients(iso_stepper *d, void *x, iso_error *err) {
+  double scale, rz, pq;
+  iso_launch_multiply(d->device, d->nowned, d->inverse_diagonal, d->rhs, d->z);
+  dot(d, d->rhs, d->z, &scale);
+  iso_sparse_product(&d->left, d->exchange,
+                     (iso_product){.x = x, .apply = -1, .nterms = 1, .coefficient = {1}, .term = {d->rhs}, .out = d->r});
+  iso_launch_multiply(d->device, d->nowned, d->inverse_diagonal, d->r, d->z);
+  combine(d, 1, d->z, 0, d->z, d->p);
+  dot(d, d->r, d->z, &rz);
+  double enough = d->numerics.cg_tolerance * d->numerics.cg_tolerance * scale;
+  for (int k = 0; rz > enough; k++) {
+    if (k == d->numerics.cg_iterations || !isfinite(rz))
+      return iso_fail(err, ISO_EFAIL,
+                      "conjugate gradients did not reach a residual of %g in %d iterations (got %.2g); reduce "
+                      "time.step_ms, or raise numerics.cg_iterations or numerics.cg_tolerance",
+                      d->numerics.cg_tolerance, d->numerics.cg_iterations, sqrt(rz / scale));
+    iso_sparse_product(&d->left, d->exchange, (iso_product){.x = d->p, .apply = 1, .out = d->q});
+    dot(d, d->p, d->q, &pq);
+    double alpha = rz / pq, last = rz;
+    combine(d, 1, x, alpha, d->p, x);
+    combine(d, 1, d->r, -alpha, d->q, d->r);
+    iso_launch_multiply(d->device, d->nowned, d->inverse_diagonal, d->r, d->z);
+    dot(d, d->r, d->z, &rz);
+    combine(d, 1, d->z, rz / last, d->p, d->p);
+    d->iterations++;
+  }
+  return ISO_OK;
+}
+
+static iso_status implicit_step(iso_stepper *d, void *v, double reaction, const void *iion, void *out,
+                                iso_error *err) {
+  iso_sparse_product(&d->right, d->exchange, (iso_product){.x = v, .apply = 1, .out = d->rhs});
+  combine(d, 1, v, 0, v, out);
+  ISO_TRY(conjugate_gradients(d, out, err));
+  combine(d, 1, out, reaction, iion, out);
+  return ISO_OK;
+}
+
+iso_status iso_stepper_step(iso_stepper *d, void *v, double reaction, const void *iion, void *out,
+                              iso_error *err) {
+  if (d->implicit) return implicit_step(d, v, reaction, iion, out, err);
+  explicit_step(d, v, reaction, iion, out);
+  return ISO_OK;
+}
