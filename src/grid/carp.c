@@ -77,19 +77,19 @@ typedef struct {
   int64_t capacity;
 } elements_context;
 
-/* CARP's hexahedron turns its last four nodes the other way round from VTK's: column i of VTK's order. */
-static const int hexahedron_column[ISO_MAX_NODES] = {0, 1, 2, 3, 4, 7, 6, 5};
+const char *const iso_carp_shape[ISO_NSHAPES] = {"Ln", "Tr", "Tt", "Hx"};
+
+const int iso_carp_hexahedron[ISO_MAX_NODES] = {0, 1, 2, 3, 4, 7, 6, 5};
 
 static int shape_of(const char *word, size_t length) {
-  static const char name[ISO_NSHAPES][3] = {"Ln", "Tr", "Tt", "Hx"};
   for (int s = 0; s < ISO_NSHAPES; s++)
-    if (length == 2 && memcmp(word, name[s], 2) == 0) return s;
+    if (length == 2 && memcmp(word, iso_carp_shape[s], 2) == 0) return s;
   return -1;
 }
 
 static const char *take_nodes(const char *p, const char *end, int shape, iso_gid *node) {
   for (int i = 0; i < iso_shape_nodes(shape) && p; i++)
-    p = iso_text_integer(p, end, &node[shape == ISO_HEXAHEDRON ? hexahedron_column[i] : i]);
+    p = iso_text_integer(p, end, &node[shape == ISO_HEXAHEDRON ? iso_carp_hexahedron[i] : i]);
   return p;
 }
 

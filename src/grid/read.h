@@ -1,9 +1,8 @@
 /* Reading a mesh file into slices: CARP (.pts .elem .lon), legacy VTK and VTU.
  *
- * CARP: text or gzip-compressed text, elements Tt Hx Tr Ln, an optional tag,
- * fibres of three or six columns. VTK: versions 3.0 to 5.1, ASCII and binary. VTU: ASCII, base64 and appended
- * data, with or without zlib. Region tags, fibres and sheets of VTK files are found by the names of their
- * arrays (vtk.h). */
+ * CARP: text or gzip-compressed text, elements Tt Hx Tr Ln, an optional tag, fibres of three or six columns.
+ * VTK: versions 3.0 to 5.1, ASCII and binary. VTU: ASCII, base64 and appended data, with or without zlib.
+ * Region tags, fibres and sheets of VTK files are found by the names of their arrays (vtk.h). */
 #ifndef ISO_GRID_READ_H
 #define ISO_GRID_READ_H
 
