@@ -1,0 +1,120 @@
+#include "study/command.h"
+
+#include "base/memory.h"
+#include "base/version.h"
+#include "study/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char set_help[] = "a value of the configuration; as often as wanted, lists by number";
+
+static const iso_option run_options[] = {
+    {"output", 'o', "PREFIX", NULL, "results are PREFIX.e.nc and PREFIX_vm.e.nc [the configuration's name]"},
+    {"set", 's', "KEY.PATH=VALUE", NULL, set_help},
+    {"summary", 0, "FILE.json", NULL, "the summary as JSON, too"},
+    {"device", 'd', "KIND", NULL, "auto, cpu or cuda; short for --set device=KIND"},
+    {"threads", 't', "N", NULL, "threads of each rank; short for --set threads=N"},
+    {"quiet", 'q', NULL, NULL, "only warnings and errors"},
+    {"verbose", 'v', NULL, NULL, "more about what is going on"},
+    {"no-progress", 0, NULL, NULL, "no progress line (there is none where output is not a terminal)"},
+    {0}};
+
+static const iso_option check_options[] = {{"set", 's', "KEY.PATH=VALUE", NULL, set_help},
+                                           {"device", 'd', "KIND", NULL, "auto, cpu or cuda"},
+                                           {"threads", 't', "N", NULL, "threads of each rank"},
+                                           {"quiet", 'q', NULL, NULL, "only warnings and errors"},
+                                           {"verbose", 'v', NULL, NULL, "more about what is going on"},
+                                           {0}};
+
+/* --device and --threads are settings, too, and as options they win over --set. */
+static const char *const shortcuts[] = {"device", "threads"};
+
+enum { NSHORTCUTS = sizeof shortcuts / sizeof *shortcuts };
+
+static iso_status load(const iso_arguments *a, iso_config *config, iso_error *err) {
+  char text[NSHORTCUTS][64];
+  const char **set;
+  *config = (iso_config){0};
+  ISO_TRY(iso_alloc(&set, (size_t)a->ngiven + NSHORTCUTS, sizeof *set, "the settings", err));
+  int n = iso_argument_all(a, "set", set);
+  for (int i = 0; i < NSHORTCUTS; i++) {
+    const char *value = iso_argument(a, shortcuts[i]);
+    if (!value) continue;
+    snprintf(text[i], sizeof text[i], "%s=%s", shortcuts[i], value);
+    set[n++] = text[i];
+  }
+  iso_status status = iso_config_load(config, a->comm, a->positional[0], n, set, err);
+  free(set);
+  return status;
+}
+
+static iso_log open_log(const iso_arguments *a) {
+  iso_log_level level = iso_argument(a, "quiet")     ? ISO_LOG_WARNING
+                        : iso_argument(a, "verbose") ? ISO_LOG_DETAIL
+                                                     : ISO_LOG_INFO;
+  return iso_log_new(a->comm, stderr, level);
+}
+
+/* "niederer" of "configs/niederer.yaml": results land where the user is. */
+static void default_prefix(const char *config, char *prefix, size_t size) {
+  const char *slash = strrchr(config, '/');
+  snprintf(prefix, size, "%s", slash ? slash + 1 : config);
+  char *dot = strrchr(prefix, '.');
+  if (dot && dot != prefix) *dot = '\0';
+}
+
+typedef iso_status work(MPI_Comm, const iso_config *, const iso_run_options *, iso_error *);
+
+static iso_status load_and(const iso_arguments *a, const iso_run_options *options, work *body,
+                           iso_error *err) {
+  iso_config config;
+  iso_log_say(options->log, ISO_LOG_INFO, "Isochrone " ISO_VERSION " (" ISO_NOT_A_DEVICE ")");
+  iso_status status = load(a, &config, err);
+  if (status == ISO_OK) status = body(a->comm, &config, options, err);
+  iso_config_free(&config);
+  return status;
+}
+
+static iso_status run(const iso_arguments *a, iso_error *err) {
+  char prefix[256];
+  iso_log log = open_log(a);
+  default_prefix(a->positional[0], prefix, sizeof prefix);
+  const char *output = iso_argument(a, "output");
+  iso_run_options options = {.output = output ? output : prefix,
+                             .summary = iso_argument(a, "summary"),
+                             .log = &log,
+                             .progress = !iso_argument(a, "no-progress") && !iso_argument(a, "quiet")};
+  return load_and(a, &options, iso_run, err);
+}
+
+static iso_status check(const iso_arguments *a, iso_error *err) {
+  iso_log log = open_log(a);
+  return load_and(a, &(iso_run_options){.log = &log}, iso_check, err);
+}
+
+const iso_command iso_command_run = {
+    "run",
+    "CONFIG",
+    1,
+    1,
+    "one simulation: activation and repolarisation maps, snapshots, probes",
+    "CONFIG is a YAML file; configs/ holds examples and isochrone keys lists every key. A summary is printed "
+    "at\n"
+    "the end. Ctrl-C ends the run early with what there is.\n\n"
+    "  isochrone run configs/slab-first.yaml --output first\n"
+    "  mpirun -n 2 isochrone run configs/niederer.yaml --set time.step_ms=0.05 --set stimuli.0.start_ms=1\n",
+    run_options,
+    run,
+};
+
+const iso_command iso_command_check = {
+    "check",
+    "CONFIG",
+    1,
+    1,
+    "validates configuration and mesh and says what would run; runs nothing",
+    "",
+    check_options,
+    check,
+};
