@@ -3,47 +3,55 @@
 
 #include <string.h>
 
-/* One slice of rows side by side. Separate multiply and add: gcc and clang have no portable fused one on
+/* A slice is PARTS registers wide. Separate multiply and add: gcc and clang have no portable fused one on
  * vectors, and the loads of x are what costs. */
-typedef real lanes __attribute__((vector_size(ISO_CPU_SLICE * sizeof(real))));
+#if defined __AVX512F__
+#define REGISTER 64
+#elif defined __AVX2__
+#define REGISTER 32
+#else
+#define REGISTER 16
+#endif
+enum { LANES = REGISTER / sizeof(real) < ISO_CPU_SLICE ? REGISTER / sizeof(real) : ISO_CPU_SLICE,
+       PARTS = ISO_CPU_SLICE / LANES };
+typedef real lanes __attribute__((vector_size(LANES * sizeof(real))));
 
-#define LANES_INLINE static inline __attribute__((always_inline)) /* no ABI for vectors wider than registers */
-
-LANES_INLINE lanes load(const real *p) {
+static inline lanes load(const real *p) {
   lanes v;
   memcpy(&v, p, sizeof v);
   return v;
 }
 
-LANES_INLINE lanes gather(const real *x, const iso_lid *at) {
-  return (lanes){x[at[0]], x[at[1]], x[at[2]], x[at[3]], x[at[4]], x[at[5]], x[at[6]], x[at[7]]};
+static inline lanes gather(const real *x, const iso_lid *at) {
+  lanes v;
+  for (int r = 0; r < LANES; r++) v[r] = x[at[r]];
+  return v;
 }
 
-LANES_INLINE lanes row_sums(const iso_rows *rows, int64_t slice, const real *x, lanes own) {
-  const iso_lid *column = rows->column;
-  const real *value = rows->value;
-  lanes sum = {0};
-  for (int64_t k = rows->start[slice]; k < rows->start[slice + 1]; k += ISO_CPU_SLICE)
-    sum += load(value + k) * (gather(x, column + k) - own);
-  return sum;
-}
-
-static void product_of_slice(const iso_product *p, int64_t slice) {
+/* One slice: row sums of the differences, then the terms. Padding rows repeat the last real one, so that they
+ * can be read; they are written again with the same values. */
+static inline void product_of_slice(const iso_product *p, int64_t slice) {
   const iso_rows *rows = p->rows;
-  const iso_lid *row = rows->row + slice * ISO_CPU_SLICE;
-  const real *x = p->x, *diagonal = rows->diagonal;
-  real *store = p->store, *out = p->out;
-  /* Padding rows repeat a real one, so that they can be read; they are not written. */
-  lanes own = gather(x, row);
-  lanes ax = row_sums(rows, slice, x, own);
-  if (diagonal) ax += gather(diagonal, row) * own;
-  lanes sum = {0};
-  for (int t = 0; t < p->nterms; t++) sum += (real)p->coefficient[t] * gather(p->term[t], row);
-  sum += (real)p->apply * ax;
+  const iso_lid *row = rows->row + slice * ISO_CPU_SLICE, *column = rows->column;
+  const real *x = p->x, *value = rows->value;
+  lanes own[PARTS], sum[PARTS];
+  for (int l = 0; l < PARTS; l++) own[l] = gather(x, row + l * LANES), sum[l] = (lanes){0};
+  for (int64_t k = rows->start[slice]; k < rows->start[slice + 1]; k += ISO_CPU_SLICE)
+    for (int l = 0; l < PARTS; l++)
+      sum[l] += load(value + k + l * LANES) * (gather(x, column + k + l * LANES) - own[l]);
+  real ax[ISO_CPU_SLICE], out[ISO_CPU_SLICE] = {0};
+  for (int l = 0; l < PARTS; l++) {
+    if (rows->diagonal) sum[l] += gather(rows->diagonal, row + l * LANES) * own[l];
+    memcpy(ax + l * LANES, &sum[l], sizeof sum[l]);
+  }
+  for (int t = 0; t < p->nterms; t++) {
+    const real *term = p->term[t], coefficient = (real)p->coefficient[t];
+    for (int r = 0; r < ISO_CPU_SLICE; r++) out[r] += coefficient * term[row[r]];
+  }
+  real *store = p->store, *to = p->out;
   for (int r = 0; r < ISO_CPU_SLICE; r++) {
-    if (r > 0 && row[r] == row[r - 1]) break;
     if (store) store[row[r]] = ax[r];
-    out[row[r]] = sum[r];
+    to[row[r]] = out[r] + (real)p->apply * ax[r];
   }
 }
 
