@@ -6,14 +6,13 @@
 #define ISO_IO_CONFIG_H
 
 #include "base/error.h"
+#include "grid/partition.h"
 #include "grid/slab.h"
 #include "kernels/model.h"
 #include "kernels/types.h"
 #include "solve/options.h"
 
 #include <stdbool.h>
-
-typedef enum { ISO_PARTITION_SCOTCH, ISO_PARTITION_HILBERT } iso_partition_kind;
 
 typedef struct iso_config_mesh {
   char *file;         /* resolved against the configuration's folder; NULL: the built-in slab */
@@ -23,7 +22,7 @@ typedef struct iso_config_mesh {
   bool has_slab;
   iso_slab_options slab;
   double fibre[3]; /* unit vector for elements of a mesh without fibres; NAN: none given */
-  iso_partition_kind partition;
+  iso_partitioner partition;
 } iso_config_mesh;
 
 /* A model parameter or initial state that differs from the variant's. */

@@ -42,9 +42,9 @@ static const iso_field mesh_fields[] = {
      .meaning = "a built-in block of tissue, instead of a file"},
     {"fibre", ISO_FIELD_POINT, IN(mesh, fibre), RANGE(-1e6, 1e6),
      .meaning = "fibre direction where the mesh has none; a slab's is [1, 0, 0]"},
-    {"partition", ISO_FIELD_CHOICE, IN(mesh, partition), .fallback = "scotch",
-     .choices = CHOICES("scotch", "hilbert"),
-     .meaning = "how the mesh is shared among ranks: least communication, or fastest made"},
+    {"partition", ISO_FIELD_CHOICE, IN(mesh, partition), .fallback = "best",
+     .choices = CHOICES("best", "hilbert", "scotch"),
+     .meaning = "how the mesh is shared among ranks: along a space-filling curve, by PT-Scotch, or the better of both"},
     {0}};
 
 static const iso_field conductivity_fields[] = {
@@ -66,7 +66,7 @@ static const iso_field region_fields[] = {
     {"model", ISO_FIELD_MODEL, .required = true, .meaning = "ionic model, see isochrone models"},
     {"variant", ISO_FIELD_VARIANT, .meaning = "published variant of the model; its first where not given"},
     {"conductivity", ISO_FIELD_SECTION, .required = true, .fields = conductivity_fields,
-     .meaning = "monodomain conductivity: harmonic mean of intra- and extracellular, si se / (si + se)"},
+     .meaning = "monodomain conductivity: si se / (si + se) of the intra- and the extracellular one"},
     {"chi_per_mm", ISO_FIELD_REAL, IN(region, chi_per_mm), .fallback = "140", ABOVE(0, 1e5),
      .meaning = "membrane area per volume"},
     {"cm_uF_per_mm2", ISO_FIELD_REAL, IN(region, cm_uF_per_mm2), .fallback = "0.01", ABOVE(0, 1e3),
