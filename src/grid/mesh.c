@@ -4,6 +4,7 @@
 #include "grid/arrange.h"
 #include "grid/hash.h"
 #include "grid/migrate.h"
+#include "grid/node_fibres.h"
 #include "grid/node_tags.h"
 #include "grid/repair.h"
 
@@ -42,6 +43,7 @@ static iso_status distribute(iso_mesh *mesh, iso_slice *slice, const iso_partiti
 static iso_status build(iso_mesh *mesh, iso_slice *slice, const iso_partition_options *options,
                         iso_notes *notes, iso_error *err) {
   ISO_TRY(iso_slice_repair(mesh->comm, slice, notes, err));
+  ISO_TRY(iso_slice_element_fibres(mesh->comm, slice, err));
   mesh->checksum = checksum(mesh->comm, slice);
   int32_t *owner = NULL;
   iso_status status = distribute(mesh, slice, options, &owner, err);

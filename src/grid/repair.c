@@ -98,30 +98,6 @@ static void check_element(mender *m, int64_t e, double x[8][3]) {
     REFUSE(m, e, "is a hexahedron folded into itself");
 }
 
-/* The mean of directions, in which a fibre and its opposite are the same. v [n]. */
-static void mean_direction(int n, const double (*v)[3], float mean[3]) {
-  double sum[3] = {0};
-  const double *first = NULL;
-  for (int k = 0; k < n; k++) {
-    if (!first && iso_length(v[k]) > 0) first = v[k];
-    double sign = first && iso_dot(first, v[k]) < 0 ? -1 : 1;
-    for (int a = 0; a < 3; a++) sum[a] += sign * v[k][a];
-  }
-  double length = iso_length(sum);
-  for (int a = 0; a < 3; a++) mean[a] = length > 0 ? (float)(sum[a] / length) : 0;
-}
-
-static void average_fibres(const iso_batches *b, const float (*node_fibre)[3], iso_slice *slice) {
-  for (int64_t e = b->first; e < b->end; e++) {
-    const iso_lid *conn = b->conn + (e - b->first) * slice->width;
-    int n = iso_shape_nodes(slice->shape[e]);
-    double v[ISO_MAX_NODES][3];
-    for (int k = 0; k < n; k++)
-      for (int a = 0; a < 3; a++) v[k][a] = node_fibre[conn[k]][a];
-    mean_direction(n, (const double(*)[3])v, slice->fibre[e]);
-  }
-}
-
 static void check_batch(mender *m, const iso_batches *b, const double (*xyz)[3]) {
   for (int64_t e = b->first; e < b->end && m->status == ISO_OK; e++) {
     const iso_lid *conn = b->conn + (e - b->first) * m->slice->width;
@@ -135,7 +111,6 @@ static void check_batch(mender *m, const iso_batches *b, const double (*xyz)[3])
 typedef struct {
   iso_batches batches;
   double (*xyz)[3];
-  float (*node_fibre)[3];
   uint8_t *yes;  /* [nodes of the batch] 1 */
   uint8_t *used; /* [slice nnode] 1 where an element has the node */
 } walk;
@@ -148,11 +123,6 @@ static iso_status mend_batch(mender *m, walk *w, int64_t k, iso_error *err) {
   ISO_TRY(iso_agree(w->batches.comm, status, err));
   memset(w->yes, 1, (size_t)w->batches.nodes.n);
   ISO_TRY(iso_block_plan_send(w->batches.plan, w->yes, 1, w->used, err));
-  if (slice->node_fibre) {
-    ISO_TRY(
-        iso_batches_fetch(&w->batches, slice->node_fibre, sizeof *slice->node_fibre, &w->node_fibre, err));
-    average_fibres(&w->batches, (const float(*)[3])w->node_fibre, slice);
-  }
   check_batch(m, &w->batches, (const double(*)[3])w->xyz);
   return ISO_OK;
 }
@@ -160,16 +130,12 @@ static iso_status mend_batch(mender *m, walk *w, int64_t k, iso_error *err) {
 static iso_status mend(MPI_Comm comm, mender *m, walk *w, iso_error *err) {
   iso_slice *slice = m->slice;
   iso_status status = iso_alloc(&w->used, (size_t)slice->nnode, 1, "marks on nodes", err);
-  if (status == ISO_OK && slice->node_fibre && !slice->fibre)
-    status = iso_alloc(&slice->fibre, (size_t)slice->nelem, sizeof *slice->fibre, "the fibres", err);
   ISO_TRY(iso_agree(comm, status, err));
   check_nodes(m);
   ISO_TRY(iso_agree(comm, m->status, err));
   for (int64_t k = 0; k < w->batches.n; k++) ISO_TRY(mend_batch(m, w, k, err));
   ISO_TRY(iso_agree(comm, m->status, err));
   for (int64_t i = 0; i < slice->nnode; i++) m->orphans += !w->used[i];
-  free(slice->node_fibre);
-  slice->node_fibre = NULL;
   return ISO_OK;
 }
 
@@ -193,7 +159,6 @@ iso_status iso_slice_repair(MPI_Comm comm, iso_slice *slice, iso_notes *notes, i
   if (status == ISO_OK) status = mend(comm, &m, &w, err);
   iso_batches_free(&w.batches);
   free(w.xyz);
-  free(w.node_fibre);
   free(w.yes);
   free(w.used);
   if (status == ISO_OK) note_counts(comm, &m, notes);
