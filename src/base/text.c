@@ -15,14 +15,17 @@ static int replace_cost(char a, char b) {
   return tolower((unsigned char)a) == tolower((unsigned char)b) ? 1 : 4;
 }
 
+static int insert_cost(char c) { return c == '_' || c == '-' ? 1 : 4; }
+
 int iso_text_distance(const char *a, const char *b) {
   int na = (int)strnlen(a, LONGEST), nb = (int)strnlen(b, LONGEST);
   int d[LONGEST + 1][LONGEST + 1];
-  for (int i = 0; i <= na; i++) d[i][0] = 4 * i;
-  for (int j = 0; j <= nb; j++) d[0][j] = 4 * j;
+  d[0][0] = 0;
+  for (int i = 1; i <= na; i++) d[i][0] = d[i - 1][0] + insert_cost(a[i - 1]);
+  for (int j = 1; j <= nb; j++) d[0][j] = d[0][j - 1] + insert_cost(b[j - 1]);
   for (int i = 1; i <= na; i++)
     for (int j = 1; j <= nb; j++) {
-      int best = least(d[i - 1][j], d[i][j - 1]) + 4;
+      int best = least(d[i - 1][j] + insert_cost(a[i - 1]), d[i][j - 1] + insert_cost(b[j - 1]));
       best = least(best, d[i - 1][j - 1] + replace_cost(a[i - 1], b[j - 1]));
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
         best = least(best, d[i - 2][j - 2] + 4);
@@ -32,7 +35,7 @@ int iso_text_distance(const char *a, const char *b) {
 }
 
 const char *iso_text_nearest(const char *word, int n, const char *const *candidates) {
-  /* A third of the letters; of short words only the case: further ones are as likely by chance. */
+  /* A third of the letters; of short words only case and dashes: further ones are as likely by chance. */
   int length = (int)strnlen(word, LONGEST), limit = length > 3 ? 4 * (length / 3) : 3;
   const char *nearest = NULL;
   for (int i = 0; i < n; i++) {
@@ -43,6 +46,14 @@ const char *iso_text_nearest(const char *word, int n, const char *const *candida
     nearest = candidates[i];
   }
   return nearest;
+}
+
+const char *iso_text_meant(const char *dashes, const char *nearest, char *buffer, size_t size) {
+  if (nearest)
+    snprintf(buffer, size, "; did you mean '%s%s'?", dashes, nearest);
+  else
+    snprintf(buffer, size, ".");
+  return buffer;
 }
 
 void iso_text_append(char *buffer, size_t size, const char *format, ...) {

@@ -5,12 +5,16 @@
 #include <stddef.h>
 
 /* Insertions, deletions, replacements and swaps of neighbours that turn a into b (Damerau 1964, restricted);
- * case counts a quarter of a change. In quarters: 4 is one change. */
+ * case, dashes and underscores count a quarter of a change. In quarters: 4 is one change. */
 int iso_text_distance(const char *a, const char *b);
 
 /* The candidate [n] most like word, or NULL where none is near enough to be meant. NULL candidates are
  * skipped. */
 const char *iso_text_nearest(const char *word, int n, const char *const *candidates);
+
+/* The end of a sentence that names an unknown word: "; did you mean '--output'?" with dashes "--", or "."
+ * where nearest is NULL. Returns buffer. */
+const char *iso_text_meant(const char *dashes, const char *nearest, char *buffer, size_t size);
 
 /* Appends formatted text to buffer [size] and always terminates it; what does not fit is cut. */
 void iso_text_append(char *buffer, size_t size, const char *format, ...)

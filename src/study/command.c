@@ -73,15 +73,15 @@ static bool is_group(const char *word) {
 
 static iso_status fail_unknown(int argc, char *const *argv, iso_error *err) {
   const char *names[NAMES] = {NULL};
-  char typed[64], list[256] = "";
+  char typed[64], list[256] = "", meant[128];
   bool group = is_group(argv[0]) && argc > 1;
   for (int i = 0; i < NCOMMANDS; i++)
     if (!group || in_group(commands[i], argv[0])) names[i] = commands[i]->name;
   snprintf(typed, sizeof typed, "%.30s%s%.30s", argv[0], group ? " " : "", group ? argv[1] : "");
   iso_text_list(list, sizeof list, NAMES, names);
   const char *nearest = iso_text_nearest(typed, NAMES, names);
-  return iso_fail(err, ISO_EINPUT, "there is no command '%s'%s%s%s; there are: %s", typed,
-                  nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "", list);
+  return iso_fail(err, ISO_EINPUT, "there is no command '%s'%s There are: %s", typed,
+                  iso_text_meant("", nearest, meant, sizeof meant), list);
 }
 
 static iso_status check_count(const iso_command *command, const iso_arguments *a, iso_error *err) {

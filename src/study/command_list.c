@@ -27,12 +27,12 @@ static void say_model(const iso_arguments *a, const iso_model *model) {
 
 static iso_status fail_model(const char *name, iso_error *err) {
   const char *names[64] = {NULL};
-  char list[512] = "";
+  char list[512] = "", meant[128];
   for (int i = 0; i < iso_nmodels && i < 64; i++) names[i] = iso_models[i]->name;
   iso_text_list(list, sizeof list, 64, names);
   const char *nearest = iso_text_nearest(name, 64, names);
-  return iso_fail(err, ISO_EINPUT, "there is no model '%.60s'%s%s%s; there are: %s", name,
-                  nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "", list);
+  return iso_fail(err, ISO_EINPUT, "there is no model '%.60s'%s There are: %s", name,
+                  iso_text_meant("", nearest, meant, sizeof meant), list);
 }
 
 static iso_status models(const iso_arguments *a, iso_error *err) {

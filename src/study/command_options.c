@@ -25,13 +25,12 @@ static iso_status fail_unknown(const char *command, const iso_option *options, c
   const char *names[64] = {"help"};
   int n = 1;
   for (const iso_option *o = options; o->name && n < 64; o++) names[n++] = o->name;
-  size_t length = strcspn(word, "=");
-  char name[64];
-  snprintf(name, sizeof name, "%.*s", (int)(length < 60 ? length : 60), word + strspn(word, "-"));
+  char name[64], meant[128];
+  snprintf(name, sizeof name, "%.60s", word + strspn(word, "-"));
   name[strcspn(name, "=")] = '\0';
   const char *nearest = iso_text_nearest(name, n, names);
-  return iso_fail(err, ISO_EINPUT, "%s has no option '%.60s'%s%s%s; see: isochrone %s --help", command, word,
-                  nearest ? "; did you mean '--" : "", nearest ? nearest : "", nearest ? "'?" : "", command);
+  return iso_fail(err, ISO_EINPUT, "%s has no option '%.60s'%s See: isochrone %s --help", command, word,
+                  iso_text_meant("--", nearest, meant, sizeof meant), command);
 }
 
 /* One option at argv[*i], and its value, which may be the next word. */
