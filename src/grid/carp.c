@@ -254,7 +254,7 @@ static iso_status base_name(char *base, size_t size, const char *path, iso_error
 static bool exists(MPI_Comm comm, const char *base, const char *extension) {
   int rank, found = 0;
   MPI_Comm_rank(comm, &rank);
-  char path[4096];
+  char path[sizeof((iso_carp_file *)0)->path + 16];
   if (rank == 0) {
     snprintf(path, sizeof path, "%s%s", base, extension);
     found = access(path, F_OK) == 0;
