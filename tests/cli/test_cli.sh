@@ -1,0 +1,113 @@
+#!/bin/bash
+# usage: test_cli.sh VERSION SOURCES COMMAND...
+# Runs COMMAND, which starts isochrone, with right and wrong arguments, and checks exit code and messages.
+set -u
+version=$1 sources=$2
+shift 2
+isochrone=("$@")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+failures=0
+
+complain() {
+  echo "FAILED: isochrone ${arguments[*]}: $1"
+  sed 's/^/    /' out err
+  failures=$((failures + 1))
+}
+
+# expect CODE ARGUMENTS...: runs it and keeps its output in the files out and err
+expect() {
+  local code=$1 got
+  shift
+  arguments=("$@")
+  "${isochrone[@]}" "$@" >out 2>err </dev/null
+  got=$?
+  [ $got -eq "$code" ] || complain "exit code $got, expected $code"
+}
+
+says() { grep -qF -- "$2" "$1" || complain "no '$2' in $1"; }
+
+# one message, whatever the number of ranks; mpirun adds lines of its own
+one_error() {
+  local n
+  n=$(grep -c '^isochrone: error: ' err)
+  [ "$n" -eq 1 ] || complain "$n error messages"
+  says err "$1"
+}
+
+once() {
+  local n
+  n=$(grep -cF -- "$1" out)
+  [ "$n" -eq 1 ] || complain "'$1' is printed $n times"
+}
+
+no_device='research tool, not a medical device'
+
+expect 0
+once 'usage: isochrone COMMAND'
+once "$no_device"
+expect 0 --help
+once 'usage: isochrone COMMAND'
+commands=$(sed -n 's/^  \([a-z][a-z]*\( [a-z]*\)\?\) .*/\1/p' out)
+expect 0 --version
+once "isochrone $version ($no_device)"
+
+while read -r name; do
+  # shellcheck disable=SC2086 # a name of two words is two arguments
+  expect 0 $name --help
+  once "usage: isochrone $name"
+  once "$no_device"
+  expect 2 $name --no-such-option
+  one_error "$name has no option '--no-such-option'"
+done <<<"$commands"
+grep -q '^run$' <<<"$commands" || complain 'the overview lists no run'
+
+expect 2 chekc
+one_error "did you mean 'check'?"
+expect 2 run
+one_error 'isochrone run CONFIG'
+expect 2 run a.yaml b.yaml
+one_error "'b.yaml'"
+expect 2 run a.yaml --outptu x
+one_error "did you mean '--output'?"
+expect 2 run a.yaml --set
+one_error '--set KEY.PATH=VALUE'
+expect 2 run a.yaml --quiet=yes
+one_error '--quiet takes no value'
+expect 2 run nowhere.yaml
+one_error 'nowhere.yaml: cannot be read'
+expect 2 run -- --help
+one_error '--help: cannot be read'
+
+first=$sources/configs/slab-first.yaml
+expect 2 run "$first" --set time.step_s=1
+one_error "did you mean 'step_ms'?"
+expect 2 run "$first" --device gpu
+one_error 'auto, cpu, cuda'
+expect 2 check "$first" --set mesh.slab=null --set mesh.file=heart.vtk
+one_error 'heart.vtk is not there'
+printf 'mesh: {slab: {size_mm: [1, 1, 1], spacing_mm: 1}\n' >torn.yaml
+expect 2 run torn.yaml
+one_error 'torn.yaml:2: this is not YAML'
+head -c 4096 /dev/urandom >noise.yaml
+expect 2 run noise.yaml
+one_error 'noise.yaml'
+
+expect 0 models
+says out ten_tusscher_2006
+expect 0 models ten_tusscher_2006
+says out g_Na
+expect 2 models ten_tuscher_2006
+one_error "did you mean 'ten_tusscher_2006'?"
+expect 0 devices
+says out cpu
+expect 0 keys
+says out 'duration_ms:'
+expect 2 info nowhere.e.nc
+one_error 'nowhere.e.nc'
+expect 2 info torn.yaml
+one_error 'NetCDF'
+
+echo "$failures failures"
+[ $failures -eq 0 ]
