@@ -44,7 +44,8 @@ static const iso_field mesh_fields[] = {
      .meaning = "fibre direction where the mesh has none; a slab's is [1, 0, 0]"},
     {"partition", ISO_FIELD_CHOICE, IN(mesh, partition), .fallback = "best",
      .choices = CHOICES("best", "hilbert", "scotch"),
-     .meaning = "how the mesh is shared among ranks: along a space-filling curve, by PT-Scotch, or the better of both"},
+     .meaning = "how the mesh is shared among ranks: along a space-filling curve, by PT-Scotch, or the "
+                "better of both"},
     {0}};
 
 static const iso_field conductivity_fields[] = {

@@ -58,6 +58,7 @@ while read -r name; do
   expect 0 $name --help
   once "usage: isochrone $name"
   once "$no_device"
+  # shellcheck disable=SC2086
   expect 2 $name --no-such-option
   one_error "$name has no option '--no-such-option'"
 done <<<"$commands"
