@@ -284,6 +284,16 @@ iso_status iso_simulation_step(iso_simulation *s, iso_error *err) {
 
 /* ---- state ---- */
 
+iso_status iso_simulation_check(iso_simulation *s, iso_error *err) {
+  int broken = !isfinite(iso_device_max(s->device, s->mesh->nowned, s->vm));
+  MPI_Allreduce(MPI_IN_PLACE, &broken, 1, MPI_INT, MPI_MAX, s->mesh->comm);
+  if (!broken) return ISO_OK;
+  return iso_fail(err, ISO_EFAIL,
+                  "Vm is not a number any more at %.6g ms: the ionic model or a stimulus overflowed; reduce time.step_ms "
+                  "or the amplitude of the stimuli",
+                  iso_simulation_time(s));
+}
+
 int64_t iso_simulation_steps(const iso_simulation *s) { return s->step; }
 double iso_simulation_time(const iso_simulation *s) { return s->step * s->options.step_ms; }
 

@@ -43,8 +43,11 @@ iso_status iso_simulation_observe(iso_simulation *simulation, const iso_observer
 /* Collective. Shows the initial state to the observers; once, before the first step. */
 iso_status iso_simulation_start(iso_simulation *simulation, iso_error *err);
 
-/* Collective. One step, then the observers that are due. */
+/* Collective. One step, then the observers that are due. The status is the same on all ranks. */
 iso_status iso_simulation_step(iso_simulation *simulation, iso_error *err);
+
+/* Collective. Fails with ISO_EFAIL if Vm is no longer finite somewhere. */
+iso_status iso_simulation_check(iso_simulation *simulation, iso_error *err);
 
 int64_t iso_simulation_steps(const iso_simulation *simulation);
 double iso_simulation_time(const iso_simulation *simulation); /* ms */

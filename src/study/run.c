@@ -1,0 +1,160 @@
+#include "study/run.h"
+
+#include "base/memory.h"
+#include "base/progress.h"
+#include "base/signals.h"
+#include "io/atomic.h"
+#include "io/summary.h"
+#include "study/provenance.h"
+#include "study/setup.h"
+#include "study/watchers.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct run {
+  MPI_Comm comm;
+  const iso_config *config;
+  const iso_run_options *options;
+  iso_timer timer;
+  iso_setup setup;
+  iso_watchers watchers;
+  char *maps_path, *series_path; /* series_path NULL: no snapshots */
+  double began, loop_s;
+  const char *ended;
+} run;
+
+static int rank_of(MPI_Comm comm) {
+  int rank;
+  MPI_Comm_rank(comm, &rank);
+  return rank;
+}
+
+/* PREFIX + suffix */
+static iso_status join(char **out, const char *prefix, const char *suffix, iso_error *err) {
+  size_t size = strlen(prefix) + strlen(suffix) + 1;
+  ISO_TRY(iso_alloc(out, size, 1, "a file name", err));
+  snprintf(*out, size, "%s%s", prefix, suffix);
+  return ISO_OK;
+}
+
+/* Names of the results, and whether they can be written: before hours of work rather than after. */
+static iso_status name_outputs(run *r, iso_error *err) {
+  ISO_TRY(join(&r->maps_path, r->options->output, ".e.nc", err));
+  if (r->config->outputs.snapshot_interval_ms > 0) ISO_TRY(join(&r->series_path, r->options->output, "_vm.e.nc", err));
+  ISO_TRY(iso_output_check(r->comm, r->maps_path, err));
+  if (r->series_path) ISO_TRY(iso_output_check(r->comm, r->series_path, err));
+  if (r->options->summary) ISO_TRY(iso_output_check(r->comm, r->options->summary, err));
+  return ISO_OK;
+}
+
+/* ---- the time loop ---- */
+
+/* Why to stop now, or NULL. Collective. */
+static const char *reason_to_stop(run *r) {
+  int caught = iso_signals_caught();
+  MPI_Allreduce(MPI_IN_PLACE, &caught, 1, MPI_INT, MPI_MAX, r->comm);
+  if (caught) return "interrupted; the results are those up to then";
+  return iso_watchers_reason(&r->watchers);
+}
+
+static iso_status loop(run *r, iso_error *err) {
+  const iso_config_time *time = &r->config->time;
+  iso_simulation *simulation = r->setup.simulation;
+  int64_t steps = llround(time->duration_ms / time->step_ms), every = llround(1 / time->step_ms);
+  if (every < 1) every = 1; /* about once a millisecond somebody may ask to stop */
+  iso_progress progress = iso_progress_begin(r->comm, stderr, r->options->progress, 0, time->duration_ms);
+  iso_status status = iso_simulation_start(simulation, err);
+  for (int64_t k = 1; status == ISO_OK && k <= steps && !r->ended; k++) {
+    status = iso_simulation_step(simulation, err);
+    iso_progress_show(&progress, iso_simulation_time(simulation));
+    if (status == ISO_OK && (k % every == 0 || k == steps)) status = iso_simulation_check(simulation, err);
+    if (status == ISO_OK && k % every == 0) r->ended = reason_to_stop(r);
+  }
+  iso_progress_end(&progress);
+  if (!r->ended) r->ended = "duration reached";
+  return status;
+}
+
+/* ---- afterwards ---- */
+
+static iso_summary summarise(run *r) {
+  const iso_config *config = r->config;
+  static const char *const splitting[] = {"staggered", "Godunov", "Strang"};
+  static const char *const fast[] = {"nodal", "smoothed", "interpolated"};
+  const iso_numerics *n = &config->numerics.scheme;
+  iso_activation_summary activation = iso_activation_summarise(r->watchers.activation);
+  iso_simulation_info info = iso_simulation_describe(r->setup.simulation);
+  iso_summary s = {.title = config->title,
+                   .nodes = r->setup.mesh->nnodes,
+                   .elements = r->setup.mesh->nelems,
+                   .device = r->setup.device->name,
+                   .precision = config->numerics.precision == ISO_PRECISION_DOUBLE ? "double" : "single",
+                   .splitting = splitting[n->splitting],
+                   .diffusion = info.stages ? "explicit" : "implicit",
+                   .fast_current = fast[n->fast_current],
+                   .threads = r->setup.device->threads,
+                   .steps = iso_simulation_steps(r->setup.simulation),
+                   .step_ms = config->time.step_ms,
+                   .simulated_ms = iso_simulation_time(r->setup.simulation),
+                   .ended = r->ended,
+                   .wall_s = iso_clock() - r->began,
+                   .loop_s = r->loop_s,
+                   .activated = activation.nactivated,
+                   .first_ms = activation.first_ms,
+                   .last_ms = activation.last_ms,
+                   .peak_bytes = iso_peak_memory(r->comm)};
+  MPI_Comm_size(r->comm, &s.ranks);
+  iso_timer_most(&r->timer, r->comm, s.seconds);
+  return s;
+}
+
+static iso_status report(run *r, iso_error *err) {
+  const char *files[] = {r->maps_path, r->series_path};
+  iso_summary s = summarise(r);
+  s.files = files;
+  s.nfiles = r->series_path ? 2 : 1;
+  iso_status status = ISO_OK;
+  if (rank_of(r->comm) == 0) {
+    if (r->options->log && r->options->log->level >= ISO_LOG_INFO) iso_summary_print(&s, stdout);
+    if (r->options->summary) status = iso_summary_save(&s, r->options->summary, err);
+  }
+  return iso_agree(r->comm, status, err);
+}
+
+static iso_status write_results(run *r, iso_error *err) {
+  iso_phase before = iso_timer_enter(&r->timer, ISO_PHASE_OUTPUT);
+  iso_provenance provenance;
+  iso_status status = iso_provenance_new(&provenance, &r->setup, iso_clock() - r->began, err);
+  if (status == ISO_OK)
+    status = iso_watchers_write(&r->watchers, r->maps_path, iso_simulation_time(r->setup.simulation), &provenance, err);
+  iso_provenance_free(&provenance);
+  iso_timer_enter(&r->timer, before);
+  return status;
+}
+
+static iso_status run_all(run *r, iso_error *err) {
+  r->setup = (iso_setup){.config = r->config, .log = r->options->log, .timer = &r->timer};
+  ISO_TRY(name_outputs(r, err));
+  ISO_TRY(iso_setup_all(&r->setup, r->comm, err));
+  ISO_TRY(iso_watchers_new(&r->watchers, &r->setup, r->series_path, err));
+  iso_signals_watch();
+  double loop_began = iso_clock();
+  ISO_TRY(loop(r, err));
+  r->loop_s = iso_clock() - loop_began;
+  ISO_TRY(write_results(r, err));
+  return report(r, err);
+}
+
+iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_options *options, iso_error *err) {
+  run r = {.comm = comm, .config = config, .options = options, .began = iso_clock()};
+  iso_timer_start(&r.timer);
+  iso_status status = run_all(&r, err);
+  iso_watchers_free(&r.watchers);
+  iso_setup_free(&r.setup);
+  free(r.maps_path);
+  free(r.series_path);
+  return status;
+}

@@ -1,0 +1,119 @@
+#include "study/setup.h"
+
+#include "base/memory.h"
+#include "grid/read.h"
+#include "grid/refine.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void say_notes(const iso_log *log, const iso_notes *notes) {
+  for (int k = 0; k < notes->count; k++) iso_log_say(log, ISO_LOG_WARNING, "mesh: %s", notes->text[k]);
+}
+
+/* The configuration's fibre, for every element of a mesh that has none of its own. */
+static iso_status set_fibre(iso_slice *slice, const double direction[3], iso_error *err) {
+  if (isnan(direction[0]) || slice->fibre || slice->node_fibre) return ISO_OK;
+  ISO_TRY(iso_alloc(&slice->fibre, (size_t)slice->nelem, sizeof *slice->fibre, "fibres", err));
+  double length = sqrt(direction[0] * direction[0] + direction[1] * direction[1] + direction[2] * direction[2]);
+  for (int64_t e = 0; e < slice->nelem; e++)
+    for (int d = 0; d < 3; d++) slice->fibre[e][d] = (float)(direction[d] / length);
+  return ISO_OK;
+}
+
+static iso_status read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes, iso_error *err) {
+  const iso_config_mesh *mesh = &setup->config->mesh;
+  if (mesh->has_slab) return iso_slab(comm, &mesh->slab, slice, err);
+  ISO_TRY(iso_slice_read(
+      comm, &(iso_read_options){.path = mesh->file, .format = mesh->format, .unit = mesh->unit, .notes = notes}, slice,
+      err));
+  return iso_agree(comm, set_fibre(slice, mesh->fibre, err), err);
+}
+
+iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
+  const iso_config_mesh *mesh = &setup->config->mesh;
+  iso_notes notes = {0};
+  iso_slice slice = {0};
+  iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_READ);
+  iso_status status = read_slice(setup, comm, &slice, &notes, err);
+  if (status == ISO_OK && mesh->refine > 0) status = iso_slice_refine(comm, &slice, mesh->refine, &notes, err);
+  iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);
+  if (status == ISO_OK)
+    status = iso_mesh_build(comm, &slice, &(iso_partition_options){.partitioner = mesh->partition}, &setup->mesh, &notes,
+                            err);
+  else
+    iso_slice_free(&slice);
+  iso_timer_enter(setup->timer, before);
+  say_notes(setup->log, &notes);
+  iso_notes_free(&notes);
+  return status;
+}
+
+iso_status iso_setup_device(iso_setup *setup, iso_error *err) {
+  const iso_config *config = setup->config;
+  char message[256];
+  iso_device_options options = {.kind = config->device,
+                                .precision = config->numerics.precision,
+                                .threads = config->threads,
+                                .simd = getenv("ISOCHRONE_SIMD")};
+  setup->device = iso_device_open(&options, message, sizeof message);
+  iso_status status = setup->device ? ISO_OK : iso_config_fail(config, err, "device", "%s", message);
+  return iso_agree(setup->mesh->comm, status, err);
+}
+
+static iso_status add_stimulus(iso_setup *setup, int k, iso_error *err) {
+  const iso_config_stimulus *s = &setup->config->stimuli[k];
+  iso_lid *node = NULL;
+  int64_t count = 0;
+  ISO_TRY(iso_setup_stimulated(setup, k, &count, &node, err));
+  iso_pulses pulses = {.start_ms = s->start_ms,
+                       .duration_ms = s->duration_ms,
+                       .amplitude = s->amplitude_uA_per_uF,
+                       .period_ms = s->period_ms,
+                       .count = s->count};
+  iso_status status = iso_simulation_stimulate(setup->simulation, &pulses, count, node, err);
+  free(node);
+  return iso_agree(setup->mesh->comm, status, err);
+}
+
+iso_status iso_setup_simulation(iso_setup *setup, iso_error *err) {
+  const iso_config *config = setup->config;
+  bool by_level = isnan(config->outputs.repolarisation_mV);
+  iso_simulation_options options = {.mesh = setup->mesh,
+                                    .tissue = &setup->tissue,
+                                    .device = setup->device,
+                                    .numerics = config->numerics.scheme,
+                                    .step_ms = config->time.step_ms,
+                                    .activation_mV = config->outputs.activation_mV,
+                                    .repolarisation = by_level ? config->outputs.repolarisation_level / 100 : 0,
+                                    .recovery_mV = config->outputs.repolarisation_mV,
+                                    .timer = setup->timer};
+  ISO_TRY(iso_simulation_new(&setup->simulation, &options, err));
+  for (int k = 0; k < config->nstimuli; k++) ISO_TRY(add_stimulus(setup, k, err));
+  return ISO_OK;
+}
+
+iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
+  ISO_TRY(iso_setup_mesh(setup, comm, err));
+  ISO_TRY(iso_setup_tissue(setup, err));
+  ISO_TRY(iso_setup_device(setup, err));
+  return iso_setup_simulation(setup, err);
+}
+
+static void free_tissue(iso_tissue *tissue) {
+  for (int r = 0; tissue->regions && r < tissue->nregions; r++) {
+    free((void *)tissue->regions[r].parameters);
+    free((void *)tissue->regions[r].states);
+  }
+  free((void *)tissue->regions);
+}
+
+void iso_setup_free(iso_setup *setup) {
+  iso_simulation_free(setup->simulation);
+  if (setup->device) iso_device_close(setup->device);
+  free_tissue(&setup->tissue);
+  if (setup->mesh) iso_mesh_free(setup->mesh);
+  setup->simulation = NULL, setup->device = NULL, setup->mesh = NULL;
+  setup->tissue = (iso_tissue){0};
+}

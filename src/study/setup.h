@@ -1,0 +1,40 @@
+/* From a configuration to a simulation that is ready to step: mesh, tissue, device, stimuli. */
+#ifndef ISO_STUDY_SETUP_H
+#define ISO_STUDY_SETUP_H
+
+#include "base/log.h"
+#include "io/config.h"
+#include "solve/simulation.h"
+
+typedef struct iso_setup {
+  const iso_config *config;
+  const iso_log *log;
+  iso_timer *timer;
+  iso_mesh *mesh;
+  iso_tissue tissue; /* regions in the configuration's order */
+  iso_device *device;
+  iso_simulation *simulation;
+} iso_setup;
+
+/* Collective. Reads or makes the mesh, refines and distributes it, and logs what was mended. */
+iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err);
+
+/* Collective. Regions with their parameters and initial states. Fails where a tag of the mesh has no region, a
+ * region no element, or a conductivity needs fibres that the mesh does not have. */
+iso_status iso_setup_tissue(iso_setup *setup, iso_error *err);
+
+/* Collective. Opens the device. */
+iso_status iso_setup_device(iso_setup *setup, iso_error *err);
+
+/* Collective. Assembles and adds the stimuli. Fails where a stimulus hits no node. */
+iso_status iso_setup_simulation(iso_setup *setup, iso_error *err);
+
+/* Collective. All of the above. On failure, too, the setup is to be freed. */
+iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err);
+
+void iso_setup_free(iso_setup *setup);
+
+/* Collective. Owned nodes that stimulus number k hits, ascending: *node [*count], to be freed. */
+iso_status iso_setup_stimulated(const iso_setup *setup, int k, int64_t *count, iso_lid **node, iso_error *err);
+
+#endif

@@ -1,0 +1,98 @@
+/* Regions of the configuration as tissue, checked against the mesh. */
+#include "study/setup.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Variant's value, replaced or scaled. */
+static void apply(double *values, int n, const iso_config_setting *settings) {
+  for (int k = 0; k < n; k++) {
+    double *value = &values[settings[k].index];
+    *value = settings[k].scales ? *value * settings[k].value : settings[k].value;
+  }
+}
+
+static iso_status make_region(const iso_config_region *from, iso_region *to, iso_error *err) {
+  const iso_model *model = from->model;
+  double *parameters, *states;
+  ISO_TRY(iso_alloc(&parameters, (size_t)model->nparameters, sizeof *parameters, "parameters", err));
+  to->parameters = parameters;
+  ISO_TRY(iso_alloc(&states, (size_t)model->nstates, sizeof *states, "initial states", err));
+  to->states = states;
+  iso_model_defaults(model, from->variant, parameters, states, &to->vm);
+  apply(parameters, from->nparameters, from->parameters);
+  apply(states, from->ninitial, from->initial);
+  if (!isnan(from->initial_vm_mV)) to->vm = from->initial_vm_mV;
+  to->ntags = from->ntags;
+  to->tags = from->tags;
+  to->longitudinal = from->longitudinal_S_per_m;
+  to->transverse = from->transverse_S_per_m;
+  to->normal = from->normal_S_per_m;
+  to->chi = from->chi_per_mm;
+  to->cm = from->cm_uF_per_mm2;
+  to->thickness = from->thickness_mm;
+  to->cross_section = from->cross_section_mm2;
+  to->model = model;
+  return ISO_OK;
+}
+
+static iso_status make_tissue(iso_setup *setup, iso_error *err) {
+  const iso_config *config = setup->config;
+  iso_region *regions;
+  ISO_TRY(iso_alloc(&regions, (size_t)config->nregions, sizeof *regions, "regions", err));
+  setup->tissue = (iso_tissue){.nregions = config->nregions, .regions = regions};
+  for (int r = 0; r < config->nregions; r++) ISO_TRY(make_region(&config->regions[r], &regions[r], err));
+  return ISO_OK;
+}
+
+/* Elements of each region over all ranks; those that two ranks know count twice, which only zero cares about. */
+static iso_status count_elements(const iso_setup *setup, int64_t *count, iso_error *err) {
+  const iso_mesh *mesh = setup->mesh;
+  int64_t stranger = INT64_MIN; /* a tag without region */
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    int r = iso_tissue_region(&setup->tissue, mesh->tag[e]);
+    if (r >= 0)
+      count[r]++;
+    else
+      stranger = mesh->tag[e];
+  }
+  MPI_Allreduce(MPI_IN_PLACE, count, setup->tissue.nregions, MPI_INT64_T, MPI_SUM, mesh->comm);
+  MPI_Allreduce(MPI_IN_PLACE, &stranger, 1, MPI_INT64_T, MPI_MAX, mesh->comm);
+  if (stranger == INT64_MIN) return ISO_OK;
+  return iso_config_fail(setup->config, err, "regions",
+                         "the mesh has elements with tag %lld, which no region takes; add it to the tags of a region, or "
+                         "leave out the tags of one region so that it takes the rest",
+                         (long long)stranger);
+}
+
+static iso_status check_region(const iso_setup *setup, int r, int64_t elements, iso_error *err) {
+  const iso_region *region = &setup->tissue.regions[r];
+  char path[64];
+  snprintf(path, sizeof path, "regions.%d.%s", r, elements ? "conductivity" : "tags");
+  if (elements == 0)
+    return iso_config_fail(setup->config, err, path, "no element of the mesh belongs to this region; see the tags with "
+                                                     "'isochrone mesh info', or remove the region");
+  if (!setup->mesh->fibre && (region->longitudinal != region->transverse || region->normal != region->transverse))
+    return iso_config_fail(setup->config, err, path,
+                           "the mesh has no fibres for an anisotropic conductivity; give mesh.fibre, a mesh with "
+                           "fibres, or isotropic_S_per_m");
+  if (!setup->mesh->sheet && region->normal != region->transverse)
+    return iso_config_fail(setup->config, err, path,
+                           "the mesh has no sheet directions for a normal conductivity that differs from the transverse "
+                           "one; leave normal_S_per_m out");
+  return ISO_OK;
+}
+
+iso_status iso_setup_tissue(iso_setup *setup, iso_error *err) {
+  int64_t *count = NULL;
+  iso_status status = make_tissue(setup, err);
+  if (status == ISO_OK) status = iso_alloc(&count, (size_t)setup->tissue.nregions, sizeof *count, "regions", err);
+  status = iso_agree(setup->mesh->comm, status, err);
+  if (status == ISO_OK) status = count_elements(setup, count, err);
+  for (int r = 0; status == ISO_OK && r < setup->tissue.nregions; r++) status = check_region(setup, r, count[r], err);
+  free(count);
+  return status;
+}

@@ -1,0 +1,174 @@
+#include "study/watchers.h"
+
+#include "base/memory.h"
+#include "grid/locate.h"
+#include "io/maps.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- probes ---- */
+
+/* The activation threshold where a probe is: the configuration's, or that of the model at its first node. */
+static double threshold_at(const iso_setup *setup, iso_gid node) {
+  double threshold = setup->config->outputs.activation_mV;
+  if (!isnan(threshold)) return threshold;
+  const iso_mesh *mesh = setup->mesh;
+  threshold = -INFINITY;
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    if (mesh->gid[i] != node) continue;
+    int r = iso_tissue_region(&setup->tissue, mesh->node_tag[i]);
+    threshold = setup->tissue.regions[r < 0 ? 0 : r].model->activation_mV;
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &threshold, 1, MPI_DOUBLE, MPI_MAX, mesh->comm);
+  return threshold;
+}
+
+static iso_status place_probe(const iso_setup *setup, int k, const iso_location *location, iso_probe *probe,
+                              iso_error *err) {
+  const iso_config_probe *wanted = &setup->config->outputs.probes[k];
+  char path[64];
+  snprintf(path, sizeof path, "outputs.probes.%d", k);
+  probe->name = wanted->name;
+  memcpy(probe->at_mm, wanted->at_mm, sizeof probe->at_mm);
+  if (wanted->node >= 0) {
+    if (wanted->node >= setup->mesh->nnodes)
+      return iso_config_fail(setup->config, err, path, "the probe '%s' is at node %lld, but the mesh has nodes 0 to %lld",
+                             wanted->name, (long long)wanted->node, (long long)setup->mesh->nnodes - 1);
+    probe->nnodes = 1, probe->node[0] = wanted->node, probe->weight[0] = 1;
+  } else {
+    if (!location->inside)
+      return iso_config_fail(setup->config, err, path,
+                             "the probe '%s' is outside the mesh, %.3g mm from the nearest node, number %lld; move it, or "
+                             "name that node instead of at_mm",
+                             wanted->name, location->distance_mm, (long long)location->node[0]);
+    probe->nnodes = location->n;
+    memcpy(probe->node, location->node, sizeof probe->node);
+    memcpy(probe->weight, location->weight, sizeof probe->weight);
+  }
+  probe->threshold_mV = threshold_at(setup, probe->node[0]);
+  return ISO_OK;
+}
+
+static iso_status place_probes(const iso_setup *setup, double (*at)[3], iso_location *location, iso_probe *probe,
+                               iso_error *err) {
+  const iso_config_outputs *o = &setup->config->outputs;
+  for (int k = 0; k < o->nprobes; k++)
+    for (int d = 0; d < 3; d++) at[k][d] = o->probes[k].node >= 0 ? 0 : o->probes[k].at_mm[d];
+  ISO_TRY(iso_locate(setup->mesh, o->nprobes, (const double(*)[3])at, location, err));
+  for (int k = 0; k < o->nprobes; k++) ISO_TRY(place_probe(setup, k, &location[k], &probe[k], err));
+  return ISO_OK;
+}
+
+static iso_status add_probes(iso_watchers *w, iso_error *err) {
+  const iso_config *config = w->setup->config;
+  size_t n = (size_t)config->outputs.nprobes;
+  if (n == 0) return ISO_OK;
+  double(*at)[3] = NULL;
+  iso_location *location = NULL;
+  iso_probe *probe = NULL;
+  iso_status status = iso_alloc(&at, n, sizeof *at, "probes", err);
+  if (status == ISO_OK) status = iso_alloc(&location, n, sizeof *location, "probes", err);
+  if (status == ISO_OK) status = iso_alloc(&probe, n, sizeof *probe, "probes", err);
+  status = iso_agree(w->setup->mesh->comm, status, err);
+  if (status == ISO_OK) status = place_probes(w->setup, at, location, probe, err);
+  int stride = (int)llround(config->outputs.probe_interval_ms / config->time.step_ms);
+  if (status == ISO_OK)
+    status = iso_probes_new(&w->probes, w->setup->mesh, (int)n, probe, stride > 1 ? stride : 1, err);
+  if (status == ISO_OK) w->observer[w->nobservers++] = iso_probes_observer(w->probes);
+  free(at);
+  free(location);
+  free(probe);
+  return status;
+}
+
+/* ---- the others ---- */
+
+static iso_status add_quiescence(iso_watchers *w, iso_error *err) {
+  const iso_config_stop *stop = &w->setup->config->stop;
+  const iso_mesh *mesh = w->setup->mesh;
+  if (stop->quiescent_ms <= 0) return ISO_OK;
+  iso_status status = iso_alloc(&w->quiet_mV, (size_t)mesh->nowned, sizeof *w->quiet_mV, "quiescence", err);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    int r = iso_tissue_region(&w->setup->tissue, mesh->node_tag[i]);
+    const iso_region *region = &w->setup->tissue.regions[r < 0 ? 0 : r];
+    w->quiet_mV[i] =
+        isnan(stop->quiescent_mV) ? 0.5 * (region->model->vm_rest_mV + region->model->activation_mV) : stop->quiescent_mV;
+  }
+  ISO_TRY(iso_quiescence_new(&w->quiescence, mesh, w->quiet_mV, stop->quiescent_ms,
+                             iso_simulation_last_stimulus(w->setup->simulation), err));
+  w->observer[w->nobservers++] = iso_quiescence_observer(w->quiescence, 1);
+  return ISO_OK;
+}
+
+static iso_status add_series(iso_watchers *w, const char *path, iso_error *err) {
+  const iso_config *config = w->setup->config;
+  if (!path) return ISO_OK;
+  iso_provenance provenance;
+  iso_status status = iso_provenance_new(&provenance, w->setup, NAN, err);
+  if (status == ISO_OK)
+    status = iso_series_new(&w->series, path, w->setup->mesh,
+                            &(iso_series_spec){.title = config->title,
+                                               .compression = config->outputs.compression,
+                                               .nattributes = provenance.count,
+                                               .attributes = provenance.attribute},
+                            err);
+  iso_provenance_free(&provenance);
+  if (status != ISO_OK) return status;
+  w->observer[w->nobservers++] = iso_series_observer(w->series, config->outputs.snapshot_start_ms,
+                                                     config->outputs.snapshot_stop_ms,
+                                                     config->outputs.snapshot_interval_ms);
+  return ISO_OK;
+}
+
+iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const char *series_path, iso_error *err) {
+  *out = (iso_watchers){.setup = setup};
+  ISO_TRY(iso_activation_new(&out->activation, setup->mesh, setup->config->outputs.beats, err));
+  out->observer[out->nobservers++] = iso_activation_observer(out->activation);
+  ISO_TRY(add_probes(out, err));
+  ISO_TRY(add_quiescence(out, err));
+  ISO_TRY(add_series(out, series_path, err));
+  for (int k = 0; k < out->nobservers; k++) ISO_TRY(iso_simulation_observe(setup->simulation, &out->observer[k], err));
+  return ISO_OK;
+}
+
+const char *iso_watchers_reason(const iso_watchers *w) {
+  if (w->setup->config->stop.all_activated && iso_activation_complete(w->activation))
+    return "every node has activated";
+  if (w->quiescence && iso_quiescence_reached(w->quiescence)) return "the tissue was at rest";
+  return NULL;
+}
+
+iso_status iso_watchers_write(iso_watchers *w, const char *maps_path, double time_ms, const iso_provenance *provenance,
+                              iso_error *err) {
+  if (w->series) {
+    iso_series *series = w->series;
+    w->series = NULL;
+    ISO_TRY(iso_series_finish(series, err));
+  }
+  if (w->probes) ISO_TRY(iso_probes_finish(w->probes, err));
+  ISO_TRY(iso_activation_finish(w->activation, err));
+  iso_map maps[ISO_ACTIVATION_MAPS];
+  iso_maps file = {.title = w->setup->config->title,
+                   .mesh = w->setup->mesh,
+                   .time_ms = time_ms,
+                   .nmaps = ISO_ACTIVATION_MAPS,
+                   .maps = maps,
+                   .probes = w->probes,
+                   .nattributes = provenance->count,
+                   .attributes = provenance->attribute};
+  iso_activation_maps(w->activation, maps, &file.nbeats);
+  return iso_maps_write(maps_path, &file, err);
+}
+
+void iso_watchers_free(iso_watchers *w) {
+  iso_series_discard(w->series);
+  if (w->quiescence) iso_quiescence_free(w->quiescence);
+  if (w->probes) iso_probes_free(w->probes);
+  if (w->activation) iso_activation_free(w->activation);
+  free(w->quiet_mV);
+  memset(w, 0, sizeof *w);
+}

@@ -1,0 +1,36 @@
+/* Everybody who watches a run, as its configuration asks: activation and recovery, probes, snapshots, rest. */
+#ifndef ISO_STUDY_WATCHERS_H
+#define ISO_STUDY_WATCHERS_H
+
+#include "io/series.h"
+#include "observe/activation.h"
+#include "observe/probes.h"
+#include "observe/quiescence.h"
+#include "study/provenance.h"
+#include "study/setup.h"
+
+typedef struct iso_watchers {
+  const iso_setup *setup;
+  iso_activation *activation;
+  iso_probes *probes;         /* NULL: none */
+  iso_quiescence *quiescence; /* NULL: not asked for */
+  iso_series *series;         /* NULL: no snapshots, or completed */
+  double *quiet_mV;           /* [nowned] threshold of quiescence */
+  iso_observer observer[4];
+  int nobservers;
+} iso_watchers;
+
+/* Collective. Makes them and has the simulation show them its steps. series_path NULL: no snapshots. */
+iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const char *series_path, iso_error *err);
+
+/* Collective. Why the run may end now, in words, or NULL. */
+const char *iso_watchers_reason(const iso_watchers *watchers);
+
+/* Collective. Completes the snapshots and writes the maps. */
+iso_status iso_watchers_write(iso_watchers *watchers, const char *maps_path, double time_ms,
+                              const iso_provenance *provenance, iso_error *err);
+
+/* Unfinished files are removed. */
+void iso_watchers_free(iso_watchers *watchers);
+
+#endif
