@@ -22,7 +22,7 @@ ISO_INLINE void ISO_M(exact_cell)(const ISO_M(constants) * k, const block *b, in
   ISO_M(cell)(k, &g, &c, b->v[i], b, i);
 }
 
-static void ISO_M(exact_block)(const ISO_M(constants) * k, const block *b) {
+ISO_LOOP void ISO_M(exact_block)(const ISO_M(constants) * k, const block *b) {
 #pragma omp simd
   for (int i = 0; i < b->n; i++) ISO_M(exact_cell)(k, b, i);
 }
@@ -41,7 +41,7 @@ ISO_INLINE void ISO_M(tabled_cell)(const ISO_M(constants) * k, const real *gates
   ISO_M(cell)(k, &g, &c, b->v[i], b, i);
 }
 
-static void ISO_M(tabled_block)(const ISO_M(constants) * k, const real *prepared, const block *b) {
+ISO_LOOP void ISO_M(tabled_block)(const ISO_M(constants) * k, const real *prepared, const block *b) {
   real gates[ISO_M(ngates) * ISO_BLOCK] ISO_ALIGNED, currents[ISO_M(ncurrents) * ISO_BLOCK] ISO_ALIGNED;
   iso_table_rates(prepared + ISO_M(at_gates), ISO_M(ngates), b->vm, b->n, gates);
   iso_table_rates(prepared + ISO_M(at_currents), ISO_M(ncurrents), b->v, b->n, currents);

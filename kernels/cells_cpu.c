@@ -5,6 +5,8 @@
 #include "kernels/rates.h"
 
 #define ISO_ALIGNED __attribute__((aligned(64)))
+/* Functions of their own, in which a test finds the loops. */
+#define ISO_LOOP static __attribute__((noinline))
 
 /* Up to ISO_BLOCK cells; every pointer is at the first of them. */
 typedef struct block {
@@ -29,7 +31,7 @@ static block block_at(const iso_cells *cells, iso_lid at, real *v, real *unused)
   return (block){
       .n = n,
       .ld = cells->ld,
-      .fast_ld = cells->fast ? cells->ld : ISO_BLOCK,
+      .fast_ld = cells->fast ? cells->fast_ld : ISO_BLOCK,
       .state = (real *)cells->state + first,
       .vm = vm,
       .v = v,

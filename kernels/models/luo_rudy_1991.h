@@ -105,7 +105,7 @@ ISO_INLINE luo_rudy_1991_currents luo_rudy_1991_currents_at(const luo_rudy_1991_
   luo_rudy_1991_currents c;
   /* Xi = 2.837 (e^x - 1) / (25 x e^(0.04 (v + 35))), x = 0.04 (v + 77) */
   const real Xi = R(0.11348) / (iso_x_over_expm1(R(0.04) * (v + R(77.0))) * iso_exp(R(0.04) * (v + R(35.0))));
-  c.K = k->g_K * (v > R(-100.0) ? Xi : R(1.0)) * (v - k->E_K);
+  c.K = k->g_K * (v < R(-100.0) ? R(1.0) : Xi) * (v - k->E_K);
   const real u = v - k->E_K1;
   const real alpha = R(1.02) / (R(1.0) + iso_exp(R(0.2385) * (u - R(59.215))));
   const real beta =

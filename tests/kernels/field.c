@@ -1,0 +1,69 @@
+#include "kernels/field.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { MAX_PARAMETERS = 128 };
+static const double STEP_MS = 0.02;
+
+static size_t width(const field_run *run) { return run->single ? sizeof(float) : sizeof(double); }
+
+static void set(const field_run *run, void *array, size_t i, double value) {
+  if (run->single)
+    ((float *)array)[i] = (float)value;
+  else
+    ((double *)array)[i] = value;
+}
+
+/* From beyond one end of the tables to beyond the other, slowly and fast. Exact arithmetic only, so that
+ * every compiler prescribes the same. */
+static double potential(int cell, int step) {
+  const int phase = (cell * 37 + step * (1 + cell % 5)) % 1024;
+  return -130 + 0.25 * (phase < 512 ? 2 * phase : 2 * (1023 - phase));
+}
+
+static void prescribe(const field_run *run, void *vm, int step) {
+  for (int i = 0; i < run->ncells; i++) set(run, vm, (size_t)i, potential(i, step));
+}
+
+/* Piece k of n launches over the cells: [start(k), start(k + 1)). */
+static int start(const field_run *run, int k) {
+  return (int)((int64_t)run->ncells * k * k / (run->pieces * run->pieces));
+}
+
+void *field_after(const field_run *run, size_t *bytes) {
+  const iso_model *model = run->model;
+  const size_t n = (size_t)run->ncells, row = n * width(run);
+  double parameters[MAX_PARAMETERS], states[MAX_PARAMETERS], vm0;
+  iso_model_defaults(model, 0, parameters, states, &vm0);
+  void *prepared = malloc(run->kernels->prepared_bytes(model, run->exact));
+  char *out = calloc((size_t)model->nstates + 1 + ISO_MAX_FAST, row), *vm = malloc(row),
+       *before = malloc(row);
+  if (!prepared || !out || !vm || !before) abort();
+  run->kernels->prepare(model, parameters, STEP_MS, run->exact, prepared);
+  for (int s = 0; s < model->nstates; s++)
+    for (size_t i = 0; i < n; i++) set(run, out + (size_t)s * row, i, states[s]);
+  iso_cells cells = {.ld = run->ncells,
+                     .state = out,
+                     .vm = vm,
+                     .vm_before = run->same_vm == 0   ? before
+                                  : run->same_vm == 1 ? NULL
+                                                      : vm,
+                     .iion = out + (size_t)model->nstates * row,
+                     .fast = run->keep_fast ? out + (size_t)(model->nstates + 1) * row : NULL,
+                     .fast_ld = run->ncells,
+                     .parameters = prepared,
+                     .step_ms = STEP_MS};
+  for (int step = 0; step < run->nsteps; step++) {
+    prescribe(run, before, step);
+    prescribe(run, vm, step + 1);
+    for (int k = 0; k < run->pieces; k++) {
+      cells.first = start(run, k);
+      cells.count = start(run, k + 1) - cells.first;
+      run->kernels->step[model->index](&cells);
+    }
+  }
+  free(prepared), free(vm), free(before);
+  *bytes = row * (size_t)(model->nstates + 1 + (run->keep_fast ? model->nfast : 0));
+  return out;
+}

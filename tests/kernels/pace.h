@@ -1,0 +1,35 @@
+/* One cell, paced: what the single-cell tests measure. */
+#ifndef ISO_TESTS_KERNELS_PACE_H
+#define ISO_TESTS_KERNELS_PACE_H
+
+#include "kernels/model.h"
+
+enum { PACE_MAX = 128 }; /* parameters or states of a model */
+
+typedef struct pacing {
+  const iso_cell_kernels *kernels;
+  int single, exact;
+  const iso_model *model;
+  const char *variant;
+  const char *scaled; /* parameter to multiply by scale, or NULL */
+  double scale;
+  double step_ms, cycle_ms;
+  int beats;
+  double stimulus, duration_ms; /* uA/uF */
+  const char *carrier;          /* state that the stimulus current adds to, or NULL */
+  double carried;               /* its change in mM per uA/uF and ms */
+} pacing;
+
+/* Of the last beat, t = 0 at its stimulus. APDs run from the largest dV/dt to 50 or 90% repolarisation
+ * between peak and rest, linearly interpolated. */
+typedef struct beat {
+  double rest, peak, max_dvdt, apd50, apd90; /* mV, mV, mV/ms, ms, ms */
+  double vm;                                 /* at the end */
+  double states[PACE_MAX];
+} beat;
+
+/* Integrates V' = stimulus - Iion with the second-order staggered scheme: gates and currents at the middle of
+ * a step, V at its ends. */
+beat pace(const pacing *p);
+
+#endif

@@ -1,0 +1,78 @@
+/* The models' tables: what a configuration can name. */
+#include "kernels/model.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+static void names_are_found(void **state) {
+  (void)state;
+  assert_true(iso_nmodels == 3);
+  for (int m = 0; m < iso_nmodels; m++) {
+    const iso_model *model = iso_models[m];
+    assert_ptr_equal(iso_model_find(model->name), model);
+    assert_int_equal(model->index, m);
+    for (int i = 0; i < model->nstates; i++)
+      assert_int_equal(iso_model_state(model, model->states[i].name), i);
+    for (int i = 0; i < model->nparameters; i++)
+      assert_int_equal(iso_model_parameter(model, model->parameters[i].name), i);
+    for (int i = 0; i < model->nvariants; i++)
+      assert_int_equal(iso_model_variant(model, model->variants[i].name), i);
+  }
+  assert_null(iso_model_find("ten_tusscher"));
+  assert_int_equal(iso_model_state(iso_models[0], "no such state"), -1);
+  assert_int_equal(iso_model_parameter(iso_models[0], ""), -1);
+  assert_int_equal(iso_model_variant(iso_models[0], "EPI"), -1);
+}
+
+/* A change that names nothing would silently leave a variant as the default. */
+static void changes_name_something(void **state) {
+  (void)state;
+  for (int m = 0; m < iso_nmodels; m++)
+    for (int v = 0; v < iso_models[m]->nvariants; v++)
+      for (int c = 0; c < iso_models[m]->variants[v].nchanges; c++) {
+        const char *name = iso_models[m]->variants[v].changes[c].name;
+        const int known = (iso_model_state(iso_models[m], name) >= 0) +
+                          (iso_model_parameter(iso_models[m], name) >= 0) + (strcmp(name, "vm") == 0);
+        if (known != 1) fail_msg("%s: %s names %d things", iso_models[m]->name, name, known);
+      }
+}
+
+static void variants_differ_where_they_say(void **state) {
+  (void)state;
+  const iso_model *model = iso_model_find("ten_tusscher_2006");
+  double parameters[128], states[128], vm;
+  const int g_to = iso_model_parameter(model, "g_to"), g_Ks = iso_model_parameter(model, "g_Ks");
+  iso_model_defaults(model, iso_model_variant(model, "epi"), parameters, states, &vm);
+  assert_true(parameters[g_to] == 0.294 && parameters[g_Ks] == 0.392 && vm == -85.23);
+  iso_model_defaults(model, iso_model_variant(model, "endo"), parameters, states, &vm);
+  assert_true(parameters[g_to] == 0.073 && parameters[g_Ks] == 0.392 && vm == -86.709);
+  assert_true(states[iso_model_state(model, "s")] == 0.3212);
+  iso_model_defaults(model, iso_model_variant(model, "mid"), parameters, states, &vm);
+  assert_true(parameters[g_to] == 0.294 && parameters[g_Ks] == 0.098 && vm == -85.423);
+}
+
+/* Every quantity says what it is. */
+static void quantities_are_described(void **state) {
+  (void)state;
+  for (int m = 0; m < iso_nmodels; m++) {
+    const iso_model *model = iso_models[m];
+    for (int i = 0; i < model->nstates; i++) assert_true(*model->states[i].unit && *model->states[i].meaning);
+    for (int i = 0; i < model->nparameters; i++)
+      assert_true(*model->parameters[i].unit && *model->parameters[i].meaning);
+    assert_non_null(strstr(model->paper, "doi:"));
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(names_are_found),
+      cmocka_unit_test(changes_name_something),
+      cmocka_unit_test(variants_differ_where_they_say),
+      cmocka_unit_test(quantities_are_described),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
