@@ -2,26 +2,95 @@
 
 #include "base/memory.h"
 #include "grid/blocks.h"
+#include "grid/coarse_graph.h"
 #include "grid/hilbert.h"
+#include "grid/scotch_part.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
+
+/* Equal stretches of the curve, to the node. */
+static void deal_along_curve(const iso_slice *slice, int size, const int64_t *place, int32_t *owner) {
+  for (int64_t i = 0; i < slice->nnode; i++) owner[i] = iso_block_owner(slice->nnodes, size, place[i]);
+}
+
+/* The same in whole runs, to compare with what Scotch makes of them. */
+static void deal_runs(const iso_coarse_graph *graph, int size, int32_t *part) {
+  for (int32_t v = 0; v < graph->n; v++) part[v] = iso_block_owner(graph->nruns, size, graph->first + v);
+}
+
+/* Ranks wait for the largest part in every step, so a better cut must not cost more than this. */
+static const double imbalance_limit = 0.04;
+
+static bool is_better(const iso_cut *cut, const iso_cut *than, double mean) {
+  return cut->edges < than->edges && cut->smallest > 0 &&
+         (double)cut->largest <= (1 + imbalance_limit) * mean;
+}
+
+/* owner [slice nnode] from the parts of the runs. */
+static iso_status deal_parts(MPI_Comm comm, const iso_slice *slice, const iso_coarse_graph *graph,
+                             const int32_t *part, const int64_t *place, int32_t *owner, iso_error *err) {
+  iso_gid *run;
+  iso_block_plan *plan = NULL;
+  iso_status status = iso_alloc(&run, (size_t)slice->nnode, sizeof *run, "the partition", err);
+  ISO_TRY(iso_agree(comm, status, err));
+  for (int64_t i = 0; i < slice->nnode; i++) run[i] = place[i] / graph->length;
+  status = iso_block_plan_new(&plan, comm, graph->nruns, slice->nnode, run, err);
+  free(run);
+  if (status == ISO_OK) status = iso_block_plan_fetch(plan, part, sizeof *part, owner, err);
+  iso_block_plan_free(plan);
+  return status;
+}
+
+/* Parts by Scotch, and whether they are worth it. */
+static iso_status try_scotch(MPI_Comm comm, const iso_coarse_graph *graph, int32_t *part, bool *better,
+                             iso_error *err) {
+  int size;
+  MPI_Comm_size(comm, &size);
+  iso_cut along_curve, by_scotch;
+  deal_runs(graph, size, part);
+  ISO_TRY(iso_coarse_graph_cut(graph, comm, part, &along_curve, err));
+  ISO_TRY(iso_scotch_part(comm, graph, part, err));
+  ISO_TRY(iso_coarse_graph_cut(graph, comm, part, &by_scotch, err));
+  *better = is_better(&by_scotch, &along_curve, (double)graph->nnodes / size);
+  return ISO_OK;
+}
+
+static iso_status partition(MPI_Comm comm, const iso_slice *slice, iso_partitioner wish, const int64_t *place,
+                            int32_t *owner, iso_error *err) {
+  int size;
+  MPI_Comm_size(comm, &size);
+  deal_along_curve(slice, size, place, owner);
+  if (wish == ISO_PARTITION_HILBERT) return ISO_OK;
+  iso_coarse_graph graph;
+  ISO_TRY(iso_coarse_graph_new(&graph, comm, slice, place, err));
+  int32_t *part = NULL;
+  bool better = false;
+  iso_status status = iso_alloc(&part, (size_t)graph.n, sizeof *part, "the partition", err);
+  status = iso_agree(comm, status, err);
+  if (status == ISO_OK) status = try_scotch(comm, &graph, part, &better, err);
+  if (status == ISO_OK && (better || wish == ISO_PARTITION_SCOTCH))
+    status = deal_parts(comm, slice, &graph, part, place, owner, err);
+  free(part);
+  iso_coarse_graph_free(&graph);
+  return status;
+}
 
 iso_status iso_partition(MPI_Comm comm, const iso_slice *slice, const iso_partition_options *options,
                          int32_t *owner, iso_error *err) {
-  (void)options;
   int size;
   MPI_Comm_size(comm, &size);
   if (size > slice->nnodes)
     return iso_fail(err, ISO_EINPUT, "the mesh has %lld nodes but %d ranks were started; use at most %lld",
                     (long long)slice->nnodes, size, (long long)slice->nnodes);
   if (size == 1) return ISO_OK;
-  int64_t *place = NULL;
+  int64_t *place;
   iso_status status = iso_alloc(&place, (size_t)slice->nnode, sizeof *place, "the partition", err);
   status = iso_agree(comm, status, err);
   if (status == ISO_OK)
     status = iso_hilbert_order(comm, slice->nnode, (const double(*)[3])slice->xyz, place, err);
   if (status == ISO_OK)
-    for (int64_t i = 0; i < slice->nnode; i++) owner[i] = iso_block_owner(slice->nnodes, size, place[i]);
+    status = partition(comm, slice, options ? options->partitioner : ISO_PARTITION_BEST, place, owner, err);
   free(place);
   return status;
 }

@@ -1,0 +1,11 @@
+/* Partition of the coarse graph by PT-Scotch. */
+#ifndef ISO_GRID_SCOTCH_PART_H
+#define ISO_GRID_SCOTCH_PART_H
+
+#include "grid/coarse_graph.h"
+
+/* Collective. part [graph n]: a part for each run, as many as ranks, balanced within about 1%. The seed is
+ * fixed. Algorithm: C. Chevalier and F. Pellegrini, "PT-Scotch", Parallel Computing 34 (2008). */
+iso_status iso_scotch_part(MPI_Comm comm, const iso_coarse_graph *graph, int32_t *part, iso_error *err);
+
+#endif
