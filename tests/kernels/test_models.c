@@ -10,7 +10,6 @@
 
 static void names_are_found(void **state) {
   (void)state;
-  assert_true(iso_nmodels == 3);
   for (int m = 0; m < iso_nmodels; m++) {
     const iso_model *model = iso_models[m];
     assert_ptr_equal(iso_model_find(model->name), model);

@@ -87,9 +87,10 @@ static void switches_are_knots(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(ten_tusscher_2006_tables_are_accurate),
-      cmocka_unit_test(luo_rudy_1991_tables_are_accurate),
-      cmocka_unit_test(tables_end),
+#define X(index, name) cmocka_unit_test(name##_tables_are_accurate),
+      ISO_MODEL_LIST(X)
+#undef X
+          cmocka_unit_test(tables_end),
       cmocka_unit_test(switches_are_knots),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
