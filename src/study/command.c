@@ -6,8 +6,9 @@
 #include <string.h>
 
 static const iso_command *const commands[] = {
-    &iso_command_run,     &iso_command_check, &iso_command_models,
-    &iso_command_devices, &iso_command_keys,  &iso_command_info,
+    &iso_command_run,         &iso_command_check,     &iso_command_mesh_info, &iso_command_mesh_convert,
+    &iso_command_mesh_refine, &iso_command_mesh_slab, &iso_command_models,    &iso_command_devices,
+    &iso_command_keys,        &iso_command_info,
 };
 
 enum { NCOMMANDS = sizeof commands / sizeof *commands, NAMES = 2 * NCOMMANDS };
@@ -34,6 +35,13 @@ static void print_overview(FILE *stream) {
         "A first run: isochrone run configs/slab-first.yaml\n"
         "Exit codes: 0 done, 1 the run failed, 2 the input is wrong.\n",
         stream);
+  fputs(closing, stream);
+}
+
+static void print_group(const char *group, FILE *stream) {
+  fprintf(stream, "usage: isochrone %s COMMAND [options]\n\n", group);
+  print_commands(group, stream);
+  fprintf(stream, "\nisochrone %s COMMAND --help says more.\n", group);
   fputs(closing, stream);
 }
 
@@ -116,7 +124,7 @@ static iso_status dispatch(MPI_Comm comm, FILE *out, int argc, char *const *argv
   int used = 1;
   const iso_command *command = find_command(argc, argv, &used);
   if (!command && is_group(word) && (argc == 1 || argv[1][0] == '-')) {
-    if (out) print_commands(word, out);
+    if (out) print_group(word, out);
     return argc == 1 ? iso_fail(err, ISO_EINPUT, "say which: isochrone %s COMMAND", word) : ISO_OK;
   }
   if (!command) return fail_unknown(argc, argv, err);
