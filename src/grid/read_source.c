@@ -50,9 +50,13 @@ void iso_source_close(iso_source *source) {
 }
 
 void iso_source_seek(iso_source *source, int64_t offset, int64_t line) {
+  source->line = line;
+  if (offset >= source->base && offset <= source->base + (int64_t)source->filled) {
+    source->at = (size_t)(offset - source->base);
+    return;
+  }
   source->base = offset;
   source->at = source->filled = 0;
-  source->line = line;
 }
 
 static iso_status read_behind(iso_source *source, size_t *added, iso_error *err) {

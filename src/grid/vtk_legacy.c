@@ -19,6 +19,7 @@ typedef struct {
   section section;
   int64_t data_items; /* of the section */
   int64_t ntypes;     /* lines of CELL_TYPES, -1 before */
+  int components;     /* of the array last passed */
   char word[MAX_WORDS][64];
   int nwords; /* of the line last read; 0 at the end of the file */
 } legacy;
@@ -150,6 +151,7 @@ static iso_status take_array(legacy *l, const char *name, iso_vtk_type type, int
     return complain(l, "'%s' should have %lld entries, more than the file has bytes", name,
                     (long long)tuples);
   array->count = tuples * components;
+  l->components = components;
   return l->binary ? pass_binary(l, array) : pass_text(l, array);
 }
 
@@ -288,11 +290,41 @@ static iso_status take_lookup_table(legacy *l) {
   return take_colours(l, size, 4);
 }
 
-/* Lines up to a blank one. */
+/* Lines up to a blank one; but the names of the last array's components may be blank. */
 static iso_status skip_metadata(legacy *l) {
   const char *p, *end;
-  do ISO_TRY(raw_line(l, &p, &end));
-  while (p && iso_text_skip(p, end) < end);
+  for (;;) {
+    ISO_TRY(raw_line(l, &p, &end));
+    if (!p || iso_text_skip(p, end) == end) return ISO_OK;
+    split(l, p, end);
+    for (int i = 0; is(l, "COMPONENT_NAMES") && i < l->components && p; i++) ISO_TRY(raw_line(l, &p, &end));
+  }
+}
+
+/* A string is a line of text or, in binary files, bytes behind their number. That number's first two bits
+ * tell in how many bytes it is written: 8, 4, 2 or 1. */
+static iso_status skip_string(legacy *l) {
+  const char *p, *end;
+  if (!l->binary) return raw_line(l, &p, &end);
+  unsigned char b[8];
+  iso_error inner = {0};
+  iso_status status = iso_source_take(&l->source, b, 1, &inner);
+  int width = 8 >> (b[0] >> 6);
+  if (status == ISO_OK) status = iso_source_take(&l->source, b + 1, (size_t)width - 1, &inner);
+  if (status != ISO_OK) return complain(l, "%s", inner.message);
+  uint64_t n = b[0] & 63;
+  for (int i = 1; i < width; i++) n = n << 8 | b[i];
+  int64_t at = iso_source_offset(&l->source);
+  if (n > (uint64_t)(l->source.size - at)) return complain(l, "a string runs behind the end of the file");
+  iso_source_seek(&l->source, at + (int64_t)n, l->source.line);
+  return ISO_OK;
+}
+
+static iso_status skip_strings(legacy *l, int64_t components, int64_t tuples) {
+  int64_t size = l->source.size;
+  if (tuples > size || tuples * components > size)
+    return complain(l, "'%s' has more strings than the file has bytes", l->word[0]);
+  for (int64_t i = 0; i < tuples * components; i++) ISO_TRY(skip_string(l));
   return ISO_OK;
 }
 
@@ -302,6 +334,7 @@ static iso_status take_field_array(legacy *l) {
   ISO_TRY(number(l, 1, &components));
   ISO_TRY(number(l, 2, &tuples));
   if (components > 1 << 20) return complain(l, "'%s' has too many components", l->word[0]);
+  if (l->nwords > 3 && strcasecmp(l->word[3], "string") == 0) return skip_strings(l, components, tuples);
   ISO_TRY(take_typed(l, 0, 3, tuples, (int)components, &array));
   return l->section != NO_DATA && tuples == l->data_items ? keep(l, &array) : ISO_OK;
 }
