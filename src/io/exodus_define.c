@@ -66,8 +66,8 @@ static iso_status define_block(iso_exodus *x, int b, iso_error *err) {
   for (int v = 0; v < x->nelemental; v++) {
     const iso_exodus_variable *spec = &x->elem_spec[v];
     snprintf(name, sizeof name, "vals_elem_var%deb%d", v + 1, b + 1);
-    ISO_TRY(iso_nc_variable(&x->file, name, NC_FLOAT, 2, (int[]){x->dim_step, dims[0]}, spec->unit,
-                            spec->long_name, &x->elemental[b * x->nelemental + v], err));
+    ISO_TRY(iso_nc_result(&x->file, name, NC_FLOAT, 2, (int[]){x->dim_step, dims[0]}, spec->unit,
+                          spec->long_name, &x->elemental[b * x->nelemental + v], err));
   }
   return ISO_OK;
 }
@@ -113,8 +113,8 @@ static iso_status define_nodal(iso_exodus *x, const iso_exodus_spec *spec, iso_e
     const iso_exodus_variable *var = &spec->nodal[v];
     char name[NC_MAX_NAME];
     snprintf(name, sizeof name, "vals_nod_var%d", v + 1);
-    ISO_TRY(iso_nc_variable(&x->file, name, spec->nodal_type, 2, (int[]){x->dim_step, x->dim_nodes},
-                            var->unit, var->long_name, &x->nodal[v], err));
+    ISO_TRY(iso_nc_result(&x->file, name, spec->nodal_type, 2, (int[]){x->dim_step, x->dim_nodes}, var->unit,
+                          var->long_name, &x->nodal[v], err));
     if (spec->series) ISO_TRY(define_series_storage(x, x->nodal[v], spec->compression, err));
   }
   return ISO_OK;

@@ -100,11 +100,11 @@ static iso_status define_maps(writer *w, iso_error *err) {
     const iso_map *map = &w->in->maps[m];
     int plain = map->beats == 0;
     if (!plain && dims[0] < 0) ISO_TRY(iso_nc_dimension(file, "num_beats", w->in->nbeats, &dims[0], err));
-    ISO_TRY(iso_nc_variable(file, map->name, map->type, 2 - plain, dims + plain, map->unit, map->long_name,
-                            &w->variable[m], err));
+    ISO_TRY(iso_nc_result(file, map->name, map->type, 2 - plain, dims + plain, map->unit, map->long_name,
+                          &w->variable[m], err));
   }
-  return iso_nc_variable(file, region_variable.name, NC_INT, 1, &w->exodus.dim_nodes, region_variable.unit,
-                         region_variable.long_name, &w->region, err);
+  return iso_nc_result(file, region_variable.name, NC_INT, 1, &w->exodus.dim_nodes, region_variable.unit,
+                       region_variable.long_name, &w->region, err);
 }
 
 static iso_status define(writer *w, iso_error *err) {
@@ -182,7 +182,8 @@ static iso_status write_file(writer *w, const char *path, iso_error *err) {
                           .nodal = w->nodal,
                           .nelemental = count_elemental(w->in->mesh),
                           .elemental = elemental,
-                          .nodal_type = NC_DOUBLE};
+                          .nodal_type = NC_DOUBLE,
+                          .wide = w->in->wide};
   ISO_TRY(iso_exodus_create(&w->exodus, path, w->layout, &spec, err));
   iso_status status = iso_agree(w->in->mesh->comm, define(w, err), err);
   if (status == ISO_OK) status = put_all(w, err);

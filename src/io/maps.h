@@ -23,6 +23,7 @@ typedef struct iso_maps {
   const char *title;
   const iso_mesh *mesh;
   double time_ms; /* of the time step: when the run ended */
+  bool wide;      /* 64-bit numbers also where 32 bits would do */
   int nmaps;
   const iso_map *maps;
   int nbeats;               /* length of num_beats where a map has beats */

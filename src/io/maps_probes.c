@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool has_any(const iso_probes *probes) { return probes && iso_probes_count(probes) > 0; }
+static bool has_any(const iso_probes *probes) {
+  return probes && iso_probes_count(probes) > 0 && iso_probes_samples(probes) > 0;
+}
 
 iso_status iso_maps_probes_define(iso_maps_probes *v, iso_exodus *x, const iso_probes *probes,
                                   iso_error *err) {
@@ -20,8 +22,8 @@ iso_status iso_maps_probes_define(iso_maps_probes *v, iso_exodus *x, const iso_p
                           "names of the probes", &v->name, err));
   ISO_TRY(iso_nc_variable(file, "probe_position", NC_DOUBLE, 2, (int[]){dim_probe, dim_space}, "mm",
                           "where the probes are", &v->position, err));
-  ISO_TRY(iso_nc_variable(file, "probe_activation_time", NC_DOUBLE, 1, &dim_probe, "ms",
-                          "time of the first activation at the probes", &v->activation, err));
+  ISO_TRY(iso_nc_result(file, "probe_activation_time", NC_DOUBLE, 1, &dim_probe, "ms",
+                        "time of the first activation at the probes", &v->activation, err));
   ISO_TRY(iso_nc_variable(file, "probe_time", NC_DOUBLE, 1, &dim_sample, "ms", "times of the probes' samples",
                           &v->time, err));
   return iso_nc_variable(file, "probe_vm", NC_DOUBLE, 2, (int[]){dim_sample, dim_probe}, "mV",

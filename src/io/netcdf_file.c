@@ -55,19 +55,20 @@ iso_status iso_nc_int(iso_ncfile *file, int variable, const char *name, int valu
   return iso_nc(file, nc_put_att_int(file->id, variable, name, NC_INT, 1, &value), err);
 }
 
-static iso_status define_fill(iso_ncfile *file, int variable, nc_type type, iso_error *err) {
-  double never = NAN;
-  if (type != NC_FLOAT && type != NC_DOUBLE) return ISO_OK;
-  return iso_nc(file, nc_put_att_double(file->id, variable, "_FillValue", type, 1, &never), err);
-}
-
 iso_status iso_nc_variable(iso_ncfile *file, const char *name, nc_type type, int ndims, const int *dimensions,
                            const char *unit, const char *long_name, int *id, iso_error *err) {
   ISO_TRY(iso_nc(file, nc_def_var(file->id, name, type, ndims, dimensions, id), err));
-  ISO_TRY(define_fill(file, *id, type, err));
   if (unit) ISO_TRY(iso_nc_text(file, *id, "units", unit, err));
   if (long_name) ISO_TRY(iso_nc_text(file, *id, "long_name", long_name, err));
   return ISO_OK;
+}
+
+iso_status iso_nc_result(iso_ncfile *file, const char *name, nc_type type, int ndims, const int *dimensions,
+                         const char *unit, const char *long_name, int *id, iso_error *err) {
+  double never = NAN;
+  ISO_TRY(iso_nc_variable(file, name, type, ndims, dimensions, unit, long_name, id, err));
+  if (type != NC_FLOAT && type != NC_DOUBLE) return ISO_OK;
+  return iso_nc(file, nc_put_att_double(file->id, *id, "_FillValue", type, 1, &never), err);
 }
 
 /* Length of each dimension of a variable; returns their number. Nothing here can fail on a valid variable. */

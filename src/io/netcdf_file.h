@@ -29,15 +29,18 @@ iso_status iso_ncfile_create(iso_ncfile *file, MPI_Comm comm, const char *path, 
  * same code on every rank. */
 iso_status iso_nc(const iso_ncfile *file, int code, iso_error *err);
 
-/* Defines a dimension; id receives its number. NC_UNLIMITED as in NetCDF, but a length of 0 is an error. */
+/* Defines a dimension of at least 1, or NC_UNLIMITED; id receives its number. */
 iso_status iso_nc_dimension(iso_ncfile *file, const char *name, int64_t length, int *id, iso_error *err);
 
-/* Defines a variable over the dimensions [ndims]. unit and long_name may be NULL. Floating-point variables
- * get the _FillValue NaN: "never". */
+/* Defines a variable over the dimensions [ndims]. unit and long_name may be NULL. */
 iso_status iso_nc_variable(iso_ncfile *file, const char *name, nc_type type, int ndims, const int *dimensions,
                            const char *unit, const char *long_name, int *id, iso_error *err);
 
-/* Attributes: text and float of a variable (NC_GLOBAL: of the file). */
+/* The same for results; floating-point ones have the _FillValue NaN, which says "never". */
+iso_status iso_nc_result(iso_ncfile *file, const char *name, nc_type type, int ndims, const int *dimensions,
+                         const char *unit, const char *long_name, int *id, iso_error *err);
+
+/* Attributes of a variable (NC_GLOBAL: of the file). */
 iso_status iso_nc_text(iso_ncfile *file, int variable, const char *name, const char *text, iso_error *err);
 iso_status iso_nc_float(iso_ncfile *file, int variable, const char *name, float value, iso_error *err);
 iso_status iso_nc_int(iso_ncfile *file, int variable, const char *name, int value, iso_error *err);

@@ -5,6 +5,7 @@
 #include "io/maps.h"
 #include "io/series.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -28,7 +29,7 @@ static iso_probes *sample(const iso_mesh *mesh) {
   return probes;
 }
 
-static iso_status write_maps(const char *path, const iso_mesh *mesh) {
+static iso_status write_maps(const char *path, const iso_mesh *mesh, bool wide) {
   iso_activation *activation;
   iso_map maps[ISO_ACTIVATION_MAPS];
   iso_probes *probes = sample(mesh);
@@ -39,6 +40,7 @@ static iso_status write_maps(const char *path, const iso_mesh *mesh) {
   fake_beat(&observer, mesh);
   iso_activation_maps(activation, maps, &in.nbeats);
   in.probes = probes;
+  in.wide = wide;
   in.nattributes = 2;
   in.attributes = provenance;
   err = (iso_error){0};
@@ -136,6 +138,19 @@ static void check_maps_file(const char *path, size_t n) {
   nc_close(id);
 }
 
+static void check_number_type(const char *path, nc_type expected) {
+  static const char *const names[] = {"connect1", "node_num_map", "elem_num_map", "eb_prop1"};
+  int id, variable;
+  nc_type type;
+  assert_int_equal(nc_open(path, NC_NOWRITE, &id), NC_NOERR);
+  for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+    assert_int_equal(nc_inq_varid(id, names[k], &variable), NC_NOERR);
+    nc_inq_vartype(id, variable, &type);
+    assert_int_equal(type, expected);
+  }
+  nc_close(id);
+}
+
 static void name_file(char *path, size_t size, const char *what) {
   snprintf(path, size, "output_%s.np%d.e.nc", what, world_size());
 }
@@ -144,9 +159,12 @@ static void maps_hold_what_was_given(void **state) {
   (void)state;
   char path[64];
   iso_mesh *mesh = fake_mesh();
-  name_file(path, sizeof path, "maps");
-  ASSERT_OK(write_maps(path, mesh));
-  if (world_rank() == 0) check_maps_file(path, (size_t)mesh->nnodes);
+  for (int wide = 0; wide <= 1; wide++) {
+    name_file(path, sizeof path, wide ? "wide" : "maps");
+    ASSERT_OK(write_maps(path, mesh, wide));
+    if (world_rank() == 0) check_maps_file(path, (size_t)mesh->nnodes);
+    if (world_rank() == 0) check_number_type(path, wide ? NC_INT64 : NC_INT);
+  }
   iso_mesh_free(mesh);
 }
 
@@ -226,10 +244,13 @@ static void check_mesh_file(const char *path, const iso_mesh *mesh) {
 
 static void mesh_is_whole_and_in_order(void **state) {
   (void)state;
+  static const char *const kinds[] = {"maps", "wide"};
   char path[64];
   iso_mesh *mesh = fake_mesh();
-  name_file(path, sizeof path, "maps");
-  if (world_rank() == 0) check_mesh_file(path, mesh);
+  for (int k = 0; k < 2; k++) {
+    name_file(path, sizeof path, kinds[k]);
+    if (world_rank() == 0) check_mesh_file(path, mesh);
+  }
   iso_mesh_free(mesh);
 }
 
@@ -260,10 +281,161 @@ static void series_holds_every_snapshot(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* Entries of the working folder, to see that nothing was left behind. */
+static int count_temporaries(void) {
+  DIR *folder = opendir(".");
+  int n = 0;
+  for (struct dirent *entry; (entry = readdir(folder));) n += strstr(entry->d_name, ".part") != NULL;
+  closedir(folder);
+  return n;
+}
+
+static void assert_fails(iso_status status, const char *path, const char *text) {
+  assert_int_equal(status, ISO_EFAIL);
+  if (!strstr(err.message, path) || !strstr(err.message, text))
+    fail_msg("'%s' does not say '%s' and '%s'", err.message, path, text);
+}
+
+/* Each kind of place that cannot be written is refused early by the check and late by the writers. */
+static void assert_refused(const iso_mesh *mesh, const char *path, const char *text) {
+  err = (iso_error){0};
+  assert_fails(iso_output_check(MPI_COMM_WORLD, path, &err), path, text);
+  assert_fails(write_maps(path, mesh, false), path, text);
+  assert_fails(write_series(path, mesh, 0, 1), path, text);
+}
+
+static void impossible_places_are_refused(void **state) {
+  (void)state;
+  char name[64];
+  iso_mesh *mesh = fake_mesh();
+  assert_refused(mesh, "no_such_folder/x.e.nc", "create it");
+  assert_refused(mesh, "/dev/null", "not a regular file");
+  name_file(name, sizeof name, "folder");
+  if (world_rank() == 0) mkdir(name, 0777);
+  MPI_Barrier(MPI_COMM_WORLD);
+  assert_refused(mesh, name, "a folder of that name");
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (world_rank() == 0) rmdir(name);
+  assert_int_equal(count_temporaries(), 0);
+  iso_mesh_free(mesh);
+}
+
+static void put_text(const char *path, const char *text, mode_t mode) {
+  if (world_rank() == 0) {
+    FILE *file = fopen(path, "w");
+    fputs(text, file);
+    fclose(file);
+    chmod(path, mode);
+  }
+  MPI_Barrier(MPI_COMM_WORLD);
+}
+
+static bool has_text(const char *path, const char *text) {
+  char found[64] = {0};
+  FILE *file = fopen(path, "r");
+  if (!file) return false;
+  size_t n = fread(found, 1, sizeof found - 1, file);
+  fclose(file);
+  return n == strlen(text) && memcmp(found, text, n) == 0;
+}
+
+static void remove_file(const char *path) {
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (world_rank() == 0) remove(path);
+  MPI_Barrier(MPI_COMM_WORLD);
+}
+
+static void a_read_only_file_is_kept(void **state) {
+  (void)state;
+  char path[64];
+  iso_mesh *mesh = fake_mesh();
+  name_file(path, sizeof path, "protected");
+  put_text(path, "precious", 0444);
+  assert_refused(mesh, path, "read-only");
+  assert_true(has_text(path, "precious"));
+  remove_file(path);
+  iso_mesh_free(mesh);
+}
+
+static void a_file_is_replaced_only_when_complete(void **state) {
+  (void)state;
+  char path[64];
+  iso_mesh *mesh = fake_mesh();
+  iso_series *series;
+  iso_series_spec spec = {"fake heart", 0, 2, provenance};
+  name_file(path, sizeof path, "replaced");
+  put_text(path, "old", 0644);
+  for (int complete = 0; complete <= 1; complete++) {
+    ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
+    iso_observer observer = iso_series_observer(series, 0, INFINITY, 0);
+    ASSERT_OK(fake_look(&observer, mesh, 0, 5, &err));
+    assert_true(has_text(path, "old"));
+    if (complete)
+      ASSERT_OK(iso_series_finish(series, &err));
+    else
+      iso_series_discard(series);
+    MPI_Barrier(MPI_COMM_WORLD);
+    assert_int_equal(count_temporaries(), 0);
+  }
+  assert_false(has_text(path, "old"));
+  remove_file(path);
+  iso_mesh_free(mesh);
+}
+
+static void a_series_without_snapshots_is_no_file(void **state) {
+  (void)state;
+  char path[64];
+  iso_mesh *mesh = fake_mesh();
+  name_file(path, sizeof path, "empty");
+  ASSERT_OK(write_series(path, mesh, 0, 0));
+  MPI_Barrier(MPI_COMM_WORLD);
+  assert_int_not_equal(access(path, F_OK), 0);
+  assert_int_equal(count_temporaries(), 0);
+  iso_mesh_free(mesh);
+}
+
+static void limit_files(rlim_t bytes) {
+  struct rlimit limit;
+  getrlimit(RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = bytes;
+  setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* At every size of the limit, from less than an empty file to enough, the outcome is a message or a file, not
+ * a hang, a signal or half a file. */
+static void too_large_files_are_refused(void **state) {
+  (void)state;
+  char path[64];
+  int nfiles = 0, nrefused = 0;
+  iso_mesh *mesh = fake_mesh();
+  name_file(path, sizeof path, "limited");
+  for (rlim_t kilobytes = 64; kilobytes <= 4096; kilobytes += 448) {
+    limit_files(kilobytes * 1024);
+    iso_status maps = write_maps(path, mesh, false);
+    if (maps != ISO_OK) assert_fails(maps, path, "ulimit -f");
+    iso_status series = write_series(path, mesh, 0, 20);
+    if (series != ISO_OK) assert_fails(series, path, "ulimit -f");
+    limit_files(RLIM_INFINITY);
+    nfiles += (maps == ISO_OK) + (series == ISO_OK);
+    nrefused += (maps != ISO_OK) + (series != ISO_OK);
+    MPI_Barrier(MPI_COMM_WORLD);
+    assert_int_equal(access(path, F_OK) == 0, maps == ISO_OK || series == ISO_OK);
+    assert_int_equal(count_temporaries(), 0);
+    remove_file(path);
+  }
+  assert_true(nfiles > 0 && nrefused > 0);
+  iso_mesh_free(mesh);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(maps_hold_what_was_given),
     cmocka_unit_test(mesh_is_whole_and_in_order),
     cmocka_unit_test(series_holds_every_snapshot),
+    cmocka_unit_test(impossible_places_are_refused),
+    cmocka_unit_test(a_read_only_file_is_kept),
+    cmocka_unit_test(a_file_is_replaced_only_when_complete),
+    cmocka_unit_test(a_series_without_snapshots_is_no_file),
+    cmocka_unit_test(too_large_files_are_refused),
 };
 
 RUN_ON_ALL_RANKS(tests)
