@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs the tests.
+#
+# usage: scripts/test.sh [options] [-- CTEST OPTIONS]
+#
+#   --long        also the long tests (fine meshes; up to half an hour)
+#   --sanitize    build in build-sanitize with AddressSanitizer and UndefinedBehaviorSanitizer, and test that
+#   --fuzz        build the fuzzers in build-fuzz with clang, and run only those, each for a bounded time
+#   --no-install  install nothing
+#   --help        this text
+#
+# example: scripts/test.sh -- -R grid
+source "$(dirname "$0")/common.sh"
+
+install=yes
+preset=default
+skip='^(long|fuzz)$'
+options=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help | -h) print_help && exit ;;
+    --long) skip='^fuzz$' ;;
+    --sanitize) preset=sanitize ;;
+    --fuzz) preset=fuzz ;;
+    --no-install) install=no ;;
+    --)
+      shift
+      options=("$@")
+      break
+      ;;
+    *) fail "there is no option '$1'" "scripts/test.sh --help" ;;
+  esac
+  shift
+done
+
+case $preset in
+  default) build=build ;;
+  *) build=build-$preset ;;
+esac
+select=(-LE "$skip")
+if [ $preset = fuzz ]; then select=(-L '^fuzz$'); fi
+
+# Open MPI keeps memory until the process ends and its shared objects are gone by then, so leaks cannot be told
+# apart by name: addresses are checked, leaks are not.
+export ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS:-}
+export UBSAN_OPTIONS=print_stacktrace=1:${UBSAN_OPTIONS:-}
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+
+if [ $install = yes ]; then
+  say "Installing what is missing"
+  scripts/install-dependencies.sh build view test
+fi
+
+say "Building in $build"
+cmake --preset $preset ||
+  fail "CMake could not configure the build" "see above for what is missing; scripts/install-dependencies.sh build test"
+cmake --build --preset $preset || fail "the build failed" "the first error above says where"
+
+say "Testing"
+ctest --test-dir "$build" --output-on-failure --parallel "$(nproc)" "${select[@]}" "${options[@]}" ||
+  fail "tests failed" "one again, with all its output: ctest --test-dir $build -V -R NAME"
