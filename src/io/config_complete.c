@@ -132,7 +132,7 @@ static iso_status complete_numerics(iso_config *config, iso_error *err) {
     return FAIL("numerics.mass",
                 "a consistent mass needs a solve in every step; set numerics.diffusion to implicit");
   /* Chosen on the N-version benchmark, see docs/numerics.md. */
-  if (isnan(n->smoothing)) n->smoothing = n->fast_current == ISO_FAST_SMOOTHED ? 0.65 : 0.3;
+  if (isnan(n->smoothing)) n->smoothing = n->fast_current == ISO_FAST_SMOOTHED ? 0.65 : 0.2;
   return ISO_OK;
 }
 
