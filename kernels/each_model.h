@@ -8,4 +8,10 @@
 #define ISO_MODEL mitchell_schaeffer_2003
 #include ISO_EACH_MODEL
 #undef ISO_MODEL
+#define ISO_MODEL pathmanathan_gray_2014
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#define ISO_MODEL nagumo_1962
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
 #undef ISO_EACH_MODEL

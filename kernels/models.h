@@ -4,13 +4,17 @@
 
 #include "kernels/models/luo_rudy_1991.h"
 #include "kernels/models/mitchell_schaeffer_2003.h"
+#include "kernels/models/nagumo_1962.h"
+#include "kernels/models/pathmanathan_gray_2014.h"
 #include "kernels/models/ten_tusscher_2006.h"
 
 /* X(iso_model.index, name) */
 #define ISO_MODEL_LIST(X)                                                                                    \
   X(0, ten_tusscher_2006)                                                                                    \
   X(1, luo_rudy_1991)                                                                                        \
-  X(2, mitchell_schaeffer_2003)
+  X(2, mitchell_schaeffer_2003)                                                                              \
+  X(3, pathmanathan_gray_2014)                                                                               \
+  X(4, nagumo_1962)
 
 enum {
 #define X(index, name) name##_INDEX = index,
