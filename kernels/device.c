@@ -73,7 +73,8 @@ void iso_device_upload_real(iso_device *device, void *buffer, int64_t first, int
   }
 }
 
-void iso_device_download_real(iso_device *device, const void *buffer, int64_t first, int64_t n, double *host) {
+void iso_device_download_real(iso_device *device, const void *buffer, int64_t first, int64_t n,
+                              double *host) {
   if (device->precision == ISO_PRECISION_DOUBLE) {
     iso_device_download(device, buffer, (size_t)first * sizeof *host, host, (size_t)n * sizeof *host);
     return;

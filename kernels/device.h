@@ -67,21 +67,21 @@ void iso_device_sync(iso_device *device);
 void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells);
 
 /* Sparse rows in slices of slice_rows (SELL): row r of slice s has its k-th entry at
- * start[s] + k * slice_rows + r; rows of a slice are sorted by length within a window, so row[] names them. The
- * entries of a row are in the order of the global number of their columns, without the diagonal, and act on
- * differences, so that constants are mapped to exactly diagonal * constant:
- *     (A x)_i = diagonal_i x_i + sum_j a_ij (x_j - x_i)                                                   */
+ * start[s] + k * slice_rows + r; rows of a slice are sorted by length within a window, so row[] names them.
+ * The entries of a row are in the order of the global number of their columns, without the diagonal, and act
+ * on differences, so that constants are mapped to exactly diagonal * constant: (A x)_i = diagonal_i x_i +
+ * sum_j a_ij (x_j - x_i)                                                   */
 typedef struct iso_rows {
   int64_t nslices;
-  int64_t *start;   /* [nslices + 1] into column and value */
-  iso_lid *row;     /* [nslices * slice_rows] local row; padding repeats the slice's last real row */
-  iso_lid *column;  /* padding: the row itself */
-  void *value;      /* real; padding: 0 */
-  void *diagonal;   /* [nrows] real: sums of the full rows, or NULL for 0 */
+  int64_t *start;  /* [nslices + 1] into column and value */
+  iso_lid *row;    /* [nslices * slice_rows] local row; padding repeats the slice's last real row */
+  iso_lid *column; /* padding: the row itself */
+  void *value;     /* real; padding: 0 */
+  void *diagonal;  /* [nrows] real: sums of the full rows, or NULL for 0 */
 } iso_rows;
 
-/* out_i = sum_t coefficient_t term_t,i + apply (A x)_i for the rows of slices [first, last). Where store is not
- * NULL, (A x)_i is kept there. out and store may alias terms but not x. Terms are added in order. */
+/* out_i = sum_t coefficient_t term_t,i + apply (A x)_i for the rows of slices [first, last). Where store is
+ * not NULL, (A x)_i is kept there. out and store may alias terms but not x. Terms are added in order. */
 #define ISO_MAX_TERMS 5
 typedef struct iso_product {
   const iso_rows *rows;
@@ -135,13 +135,13 @@ void iso_launch_unpack(iso_device *device, const iso_pack *pack);
 typedef struct iso_fast {
   iso_lid nelem, nowned, nlocal; /* elements and nodes of this rank */
   int64_t ld;
-  const uint8_t *shape;          /* [nelem] */
-  const int8_t *elem_model;      /* [nelem] model index, or -1 where the nodes of the element differ */
-  const int8_t *node_model;      /* [nlocal] model index, or -1 for a model without a fast current */
-  const iso_lid *conn;           /* [nelem][width] */
+  const uint8_t *shape;     /* [nelem] */
+  const int8_t *elem_model; /* [nelem] model index, or -1 where the nodes of the element differ */
+  const int8_t *node_model; /* [nlocal] model index, or -1 for a model without a fast current */
+  const iso_lid *conn;      /* [nelem][width] */
   int width;
-  const void *weight;            /* real [nelem] weight of each quadrature point of a simplex (all are equal) */
-  const int64_t *hexahedron;     /* [nelem] offset into hexahedron_weight; NULL without hexahedra */
+  const void *weight;        /* real [nelem] weight of each quadrature point of a simplex (all are equal) */
+  const int64_t *hexahedron; /* [nelem] offset into hexahedron_weight; NULL without hexahedra */
   const void *hexahedron_weight; /* real [..][8] */
   const int64_t *node_start;     /* [nlocal + 1] into node_elem */
   const iso_lid *node_elem;      /* elements of a node */
@@ -154,10 +154,10 @@ typedef struct iso_fast {
 size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal);
 void iso_launch_fast(iso_device *device, const iso_fast *fast);
 
-/* Upstrokes and recoveries between two times. A node is activated when Vm crosses activation upwards, and then
- * recovers when Vm falls to peak - fraction (peak - rest), or below recovery where fraction is 0; rest is the
- * lowest Vm since the last recovery. Times are interpolated linearly. Events go to event[*nevents ..) in no
- * fixed order, at most one a node and launch. */
+/* Upstrokes and recoveries between two times. A node is activated when Vm crosses activation upwards, and
+ * then recovers when Vm falls to peak - fraction (peak - rest), or below recovery where fraction is 0; rest
+ * is the lowest Vm since the last recovery. Times are interpolated linearly. Events go to event[*nevents ..)
+ * in no fixed order, at most one a node and launch. */
 typedef struct iso_watch_event {
   double time_ms;
   iso_lid node;
@@ -177,7 +177,8 @@ void iso_launch_watch(iso_device *device, const iso_watch *watch);
 
 /* The sum of x_i y_i, exactly: each product, rounded to double, is added to a fixed-point number of ISO_LIMBS
  * 32-bit digits held in 64-bit words. Sums of such numbers are exact too, so the result does not depend on
- * how the nodes are spread over threads and ranks. limb [ISO_LIMBS] on the host, added to; the launch waits. */
+ * how the nodes are spread over threads and ranks. limb [ISO_LIMBS] on the host, added to; the launch waits.
+ */
 #define ISO_LIMBS 70
 void iso_launch_dot(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb);
 /* The double nearest to the sum (rounded once more than necessary at worst). */

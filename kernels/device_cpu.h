@@ -9,9 +9,9 @@
 #define ISO_CPU_SLICE 8
 
 /* A loop over [0, n) in one contiguous range a thread, cut at multiples of grain. */
-#define ISO_THREADS_BEGIN(device, n, grain)                                                                 \
-  _Pragma("omp parallel num_threads((device)->threads) if ((device)->threads > 1)") {                      \
-    int64_t first, last;                                                                                    \
+#define ISO_THREADS_BEGIN(device, n, grain)                                                                  \
+  _Pragma("omp parallel num_threads((device)->threads) if ((device)->threads > 1)") {                        \
+    int64_t first, last;                                                                                     \
     iso_thread_range((n), (grain), &first, &last);
 #define ISO_THREADS_END }
 
@@ -32,8 +32,10 @@ static inline void iso_thread_range(int64_t n, int64_t grain, int64_t *first, in
 
 void ISO_VARIANT(iso_cpu_product)(iso_device *device, const iso_product *product);
 void ISO_VARIANT(iso_cpu_combine)(iso_device *device, const iso_combine *combine);
-void ISO_VARIANT(iso_cpu_multiply)(iso_device *device, iso_lid count, const void *a, const void *b, void *out);
-void ISO_VARIANT(iso_cpu_add_at)(iso_device *device, int64_t count, const iso_lid *node, double value, void *out);
+void ISO_VARIANT(iso_cpu_multiply)(iso_device *device, iso_lid count, const void *a, const void *b,
+                                   void *out);
+void ISO_VARIANT(iso_cpu_add_at)(iso_device *device, int64_t count, const iso_lid *node, double value,
+                                 void *out);
 void ISO_VARIANT(iso_cpu_pack)(iso_device *device, const iso_pack *pack);
 void ISO_VARIANT(iso_cpu_unpack)(iso_device *device, const iso_pack *pack);
 size_t ISO_VARIANT(iso_cpu_fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal);

@@ -73,8 +73,8 @@ iso_device *iso_cpu_open(const iso_device_options *options, char *message, size_
   if (strcmp(simd, "auto")) {
     for (chosen = NLEVELS - 1; chosen >= 0 && strcmp(simd, levels[chosen].name); chosen--) continue;
     if (chosen < 0 || chosen > most) {
-      snprintf(message, size, "this processor or program has no '%s' instructions; the widest here is '%s'", simd,
-               levels[most].name);
+      snprintf(message, size, "this processor or program has no '%s' instructions; the widest here is '%s'",
+               simd, levels[most].name);
       return NULL;
     }
   }

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-void ISO_VARIANT(iso_cpu_dot)(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb) {
+void ISO_VARIANT(iso_cpu_dot)(iso_device *device, iso_lid count, const void *x, const void *y,
+                              int64_t *limb) {
   ISO_THREADS_BEGIN(device, count, 64)
   const real *a = x, *b = y;
   int64_t mine[ISO_LIMBS] = {0};

@@ -71,7 +71,8 @@ static double line_gradients(const double x[][3], double gradient[][3]) {
   return sqrt(square);
 }
 
-static double simplex(int shape, const double x[][3], double extent, const double sigma[3][3], iso_element *element) {
+static double simplex(int shape, const double x[][3], double extent, const double sigma[3][3],
+                      iso_element *element) {
   int nodes = iso_shape_nodes(shape);
   double gradient[4][3], jacobian;
   if (shape == ISO_TETRAHEDRON)
@@ -108,7 +109,8 @@ static double hexahedron_gradients(const double x[][3], int q, double gradient[]
   for (int k = 0; k < 8; k++)
     for (int i = 0; i < 3; i++)
       gradient[k][i] =
-          (local[k][0] * inverse[0][i] + local[k][1] * inverse[1][i] + local[k][2] * inverse[2][i]) / determinant;
+          (local[k][0] * inverse[0][i] + local[k][1] * inverse[1][i] + local[k][2] * inverse[2][i]) /
+          determinant;
   return determinant;
 }
 

@@ -1,7 +1,7 @@
 /* The fast inward current inside elements: see iso_fast in kernels/device.h.
  *
- * Only the elements at a wavefront contribute, so the launch first finds those, by way of their nodes, and the
- * rest of the tissue costs one pass over the nodal factors. */
+ * Only the elements at a wavefront contribute, so the launch first finds those, by way of their nodes, and
+ * the rest of the tissue costs one pass over the nodal factors. */
 #include "kernels/device_cpu.h"
 #include "kernels/models.h"
 #include "kernels/quadrature.h"
@@ -50,13 +50,13 @@ static int currents_of_block(const iso_fast *f, int model, int64_t first, int64_
   const real threshold = (real)f->threshold;
   int_real some = 0;
   switch (model) {
-#define X(index, name)                                                                                      \
-  case index:                                                                                               \
-    _Pragma("omp simd reduction(| : some)") for (int64_t i = first; i < last; i++) {                       \
-      real c = current_at(f, index, i);                                                                     \
-      current[i] = c;                                                                                       \
-      some |= c > threshold || c < -threshold;                                                              \
-    }                                                                                                       \
+#define X(index, name)                                                                                       \
+  case index:                                                                                                \
+    _Pragma("omp simd reduction(| : some)") for (int64_t i = first; i < last; i++) {                         \
+      real c = current_at(f, index, i);                                                                      \
+      current[i] = c;                                                                                        \
+      some |= c > threshold || c < -threshold;                                                               \
+    }                                                                                                        \
     break;
     ISO_MODEL_LIST(X)
 #undef X
@@ -97,11 +97,11 @@ static iso_lid list_elements(const iso_fast *f, const work *w) {
   return n;
 }
 
-/* One element with nodes and points known to the compiler: phi[k][q], factors g[k][node], nodal currents c. */
-static inline __attribute__((always_inline)) void element_terms(int model, int nodes, const real phi[][ISO_MAX_NODES],
-                                                                const real *weight,
-                                                                real g[][ISO_MAX_NODES], const real *c,
-                                                                real interpolation, real smoothing, real *out) {
+/* One element with nodes and points known to the compiler: phi[k][q], factors g[k][node], nodal currents c.
+ */
+static inline __attribute__((always_inline)) void
+element_terms(int model, int nodes, const real phi[][ISO_MAX_NODES], const real *weight,
+              real g[][ISO_MAX_NODES], const real *c, real interpolation, real smoothing, real *out) {
   real part[ISO_MAX_NODES], linear[ISO_MAX_NODES];
   for (int q = 0; q < nodes; q++) {
     real factor[ISO_MAX_FAST] = {0};
@@ -138,18 +138,22 @@ static inline __attribute__((always_inline)) void gathered_terms(const iso_fast 
 /* Shape function k at point q, [k][q]. */
 typedef const real shapes[ISO_MAX_NODES];
 #define SIMPLEX(n, k, q) (real)((k) == (q) ? ISO_SIMPLEX_NEAR(n) : ISO_SIMPLEX_FAR(n))
-#define SIMPLEX_ROW(n, k) {SIMPLEX(n, k, 0), SIMPLEX(n, k, 1), SIMPLEX(n, k, 2), SIMPLEX(n, k, 3)}
-#define HEX_ROW(k)                                                                                          \
-  {(real)ISO_HEX_SHAPE(k, 0), (real)ISO_HEX_SHAPE(k, 1), (real)ISO_HEX_SHAPE(k, 2), (real)ISO_HEX_SHAPE(k, 3), \
-   (real)ISO_HEX_SHAPE(k, 4), (real)ISO_HEX_SHAPE(k, 5), (real)ISO_HEX_SHAPE(k, 6), (real)ISO_HEX_SHAPE(k, 7)}
+#define SIMPLEX_ROW(n, k)                                                                                    \
+  { SIMPLEX(n, k, 0), SIMPLEX(n, k, 1), SIMPLEX(n, k, 2), SIMPLEX(n, k, 3) }
+#define HEX_ROW(k)                                                                                           \
+  {                                                                                                          \
+    (real) ISO_HEX_SHAPE(k, 0), (real)ISO_HEX_SHAPE(k, 1), (real)ISO_HEX_SHAPE(k, 2),                        \
+        (real)ISO_HEX_SHAPE(k, 3), (real)ISO_HEX_SHAPE(k, 4), (real)ISO_HEX_SHAPE(k, 5),                     \
+        (real)ISO_HEX_SHAPE(k, 6), (real)ISO_HEX_SHAPE(k, 7)                                                 \
+  }
 static shapes line[2] = {SIMPLEX_ROW(2, 0), SIMPLEX_ROW(2, 1)};
 static shapes triangle[3] = {SIMPLEX_ROW(3, 0), SIMPLEX_ROW(3, 1), SIMPLEX_ROW(3, 2)};
 static shapes tetrahedron[4] = {SIMPLEX_ROW(4, 0), SIMPLEX_ROW(4, 1), SIMPLEX_ROW(4, 2), SIMPLEX_ROW(4, 3)};
 static shapes hexahedron[8] = {HEX_ROW(0), HEX_ROW(1), HEX_ROW(2), HEX_ROW(3),
                                HEX_ROW(4), HEX_ROW(5), HEX_ROW(6), HEX_ROW(7)};
 
-static inline __attribute__((always_inline)) void simplex_terms(const iso_fast *f, const work *w, iso_lid e,
-                                                                int model, int nodes, shapes *phi, real *out) {
+static inline __attribute__((always_inline)) void
+simplex_terms(const iso_fast *f, const work *w, iso_lid e, int model, int nodes, shapes *phi, real *out) {
   real one = ((const real *)f->weight)[e], weight[ISO_MAX_NODES] = {one, one, one, one};
   gathered_terms(f, w, e, model, nodes, phi, weight, out);
 }
@@ -160,16 +164,16 @@ static const real *hexahedron_weight(const iso_fast *f, iso_lid e) {
 
 static void terms_of(const iso_fast *f, const work *w, iso_lid e, real *out) {
   switch (f->elem_model[e]) {
-#define X(index, name)                                                                                      \
-  case index:                                                                                               \
-    if (f->shape[e] == ISO_TETRAHEDRON)                                                                     \
-      simplex_terms(f, w, e, index, 4, tetrahedron, out);                                                   \
-    else if (f->shape[e] == ISO_HEXAHEDRON)                                                                 \
-      gathered_terms(f, w, e, index, 8, hexahedron, hexahedron_weight(f, e), out);                          \
-    else if (f->shape[e] == ISO_TRIANGLE)                                                                   \
-      simplex_terms(f, w, e, index, 3, triangle, out);                                                      \
-    else                                                                                                    \
-      simplex_terms(f, w, e, index, 2, line, out);                                                          \
+#define X(index, name)                                                                                       \
+  case index:                                                                                                \
+    if (f->shape[e] == ISO_TETRAHEDRON)                                                                      \
+      simplex_terms(f, w, e, index, 4, tetrahedron, out);                                                    \
+    else if (f->shape[e] == ISO_HEXAHEDRON)                                                                  \
+      gathered_terms(f, w, e, index, 8, hexahedron, hexahedron_weight(f, e), out);                           \
+    else if (f->shape[e] == ISO_TRIANGLE)                                                                    \
+      simplex_terms(f, w, e, index, 3, triangle, out);                                                       \
+    else                                                                                                     \
+      simplex_terms(f, w, e, index, 2, line, out);                                                           \
     break;
     ISO_MODEL_LIST(X)
 #undef X
@@ -177,7 +181,8 @@ static void terms_of(const iso_fast *f, const work *w, iso_lid e, real *out) {
 }
 
 /* Adds what the elements of a batch give to owned nodes in [first, last), in the order of the list. */
-static void scatter(const iso_fast *f, const work *w, const iso_lid *list, iso_lid n, int64_t first, int64_t last) {
+static void scatter(const iso_fast *f, const work *w, const iso_lid *list, iso_lid n, int64_t first,
+                    int64_t last) {
   for (iso_lid b = 0; b < n; b++) {
     const iso_lid *conn = f->conn + (int64_t)list[b] * f->width;
     int nodes = iso_shape_nodes(f->shape[list[b]]);

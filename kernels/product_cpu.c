@@ -12,8 +12,10 @@
 #else
 #define REGISTER 16
 #endif
-enum { LANES = REGISTER / sizeof(real) < ISO_CPU_SLICE ? REGISTER / sizeof(real) : ISO_CPU_SLICE,
-       PARTS = ISO_CPU_SLICE / LANES };
+enum {
+  LANES = REGISTER / sizeof(real) < ISO_CPU_SLICE ? REGISTER / sizeof(real) : ISO_CPU_SLICE,
+  PARTS = ISO_CPU_SLICE / LANES
+};
 typedef real lanes __attribute__((vector_size(LANES * sizeof(real))));
 
 static inline lanes load(const real *p) {

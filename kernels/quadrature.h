@@ -1,6 +1,7 @@
 /* Quadrature points of the linear elements and the shape functions there. Weights of a simplex's points are
  * equal; a hexahedron's are its Jacobian determinants. Degree 2 (simplices) and 3 a direction (hexahedra):
- * exact for the mass matrix. Points: Zienkiewicz, Taylor and Zhu, The Finite Element Method, 7th ed., ch. 3. */
+ * exact for the mass matrix. Points: Zienkiewicz, Taylor and Zhu, The Finite Element Method, 7th ed., ch. 3.
+ */
 #ifndef ISO_KERNELS_QUADRATURE_H
 #define ISO_KERNELS_QUADRATURE_H
 
@@ -19,7 +20,8 @@
 #define ISO_HEX_CORNER(k, d) ((d) == 0 ? (((k) + 1) >> 1) & 1 : (d) == 1 ? ((k) >> 1) & 1 : (k) >> 2)
 
 /* One factor of a hexahedron's shape function k at Gauss point q. */
-#define ISO_HEX_FACTOR(k, q, d) (ISO_HEX_CORNER(k, d) == ISO_HEX_CORNER(q, d) ? ISO_GAUSS_NEAR : ISO_GAUSS_FAR)
+#define ISO_HEX_FACTOR(k, q, d)                                                                              \
+  (ISO_HEX_CORNER(k, d) == ISO_HEX_CORNER(q, d) ? ISO_GAUSS_NEAR : ISO_GAUSS_FAR)
 #define ISO_HEX_SHAPE(k, q) (ISO_HEX_FACTOR(k, q, 0) * ISO_HEX_FACTOR(k, q, 1) * ISO_HEX_FACTOR(k, q, 2))
 
 #endif

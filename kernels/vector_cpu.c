@@ -17,12 +17,14 @@ void ISO_VARIANT(iso_cpu_combine)(iso_device *device, const iso_combine *c) {
   } else {
 #pragma omp simd
     for (int64_t i = first; i < last; i++)
-      out[i] = a[0] * term[0][i] + a[1] * term[1][i] + a[2] * term[2][i] + a[3] * term[3][i] + a[4] * term[4][i];
+      out[i] =
+          a[0] * term[0][i] + a[1] * term[1][i] + a[2] * term[2][i] + a[3] * term[3][i] + a[4] * term[4][i];
   }
   ISO_THREADS_END
 }
 
-void ISO_VARIANT(iso_cpu_multiply)(iso_device *device, iso_lid count, const void *a, const void *b, void *out) {
+void ISO_VARIANT(iso_cpu_multiply)(iso_device *device, iso_lid count, const void *a, const void *b,
+                                   void *out) {
   ISO_THREADS_BEGIN(device, count, 64)
   const real *x = a, *y = b;
   real *z = out;
@@ -31,7 +33,8 @@ void ISO_VARIANT(iso_cpu_multiply)(iso_device *device, iso_lid count, const void
   ISO_THREADS_END
 }
 
-void ISO_VARIANT(iso_cpu_add_at)(iso_device *device, int64_t count, const iso_lid *node, double value, void *out) {
+void ISO_VARIANT(iso_cpu_add_at)(iso_device *device, int64_t count, const iso_lid *node, double value,
+                                 void *out) {
   ISO_THREADS_BEGIN(device, count, 64)
   real *x = out, v = (real)value;
   for (int64_t k = first; k < last; k++) x[node[k]] += v;

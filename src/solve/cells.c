@@ -15,8 +15,8 @@ static iso_status find_groups(iso_tissue_cells *c, const iso_mesh *mesh, iso_err
   for (iso_lid i = 0; i < mesh->nowned;) {
     iso_lid end = i < mesh->ninner ? mesh->ninner : mesh->nowned, last = i + 1;
     int region = region_of(c->tissue, mesh, i);
-    while (last < end && (mesh->node_tag[last] == mesh->node_tag[last - 1] ||
-                          region_of(c->tissue, mesh, last) == region))
+    while (last < end &&
+           (mesh->node_tag[last] == mesh->node_tag[last - 1] || region_of(c->tissue, mesh, last) == region))
       last++;
     ISO_TRY(iso_realloc(&c->groups, (size_t)c->ngroups + 1, sizeof *c->groups, "cell groups", err));
     c->groups[c->ngroups++] = (iso_cell_group){.first = i, .count = last - i, .region = region};
@@ -26,11 +26,13 @@ static iso_status find_groups(iso_tissue_cells *c, const iso_mesh *mesh, iso_err
 }
 
 static iso_status prepare_parameters(iso_tissue_cells *c, bool exact, iso_error *err) {
-  ISO_TRY(iso_alloc(&c->parameters, (size_t)c->tissue->nregions, sizeof *c->parameters, "model parameters", err));
+  ISO_TRY(
+      iso_alloc(&c->parameters, (size_t)c->tissue->nregions, sizeof *c->parameters, "model parameters", err));
   for (int r = 0; r < c->tissue->nregions; r++) {
     const iso_region *region = &c->tissue->regions[r];
     if (c->step_ms > region->model->max_step_ms)
-      return iso_fail(err, ISO_EINPUT, "time.step_ms: the model %s is unstable with steps of more than %g ms; reduce it",
+      return iso_fail(err, ISO_EINPUT,
+                      "time.step_ms: the model %s is unstable with steps of more than %g ms; reduce it",
                       region->model->name, region->model->max_step_ms);
     size_t bytes = c->device->cells->prepared_bytes(region->model, exact);
     void *host;
@@ -73,7 +75,8 @@ iso_status iso_tissue_cells_new(iso_tissue_cells *out, iso_device *device, const
 
 void iso_tissue_cells_free(iso_tissue_cells *c) {
   for (int g = 0; g < c->ngroups; g++) iso_device_release(c->device, c->groups[g].state);
-  for (int r = 0; c->parameters && r < c->tissue->nregions; r++) iso_device_release(c->device, c->parameters[r]);
+  for (int r = 0; c->parameters && r < c->tissue->nregions; r++)
+    iso_device_release(c->device, c->parameters[r]);
   free(c->groups);
   free(c->parameters);
   memset(c, 0, sizeof *c);

@@ -1,5 +1,6 @@
-/* The cells of the tissue on the device: one group for each run of nodes with the same region, each with its model,
- * parameters and state. Groups do not cross from inner to boundary nodes, so those can be stepped separately. */
+/* The cells of the tissue on the device: one group for each run of nodes with the same region, each with its
+ * model, parameters and state. Groups do not cross from inner to boundary nodes, so those can be stepped
+ * separately. */
 #ifndef ISO_SOLVE_CELLS_H
 #define ISO_SOLVE_CELLS_H
 
@@ -25,14 +26,14 @@ typedef struct iso_tissue_cells {
   double step_ms;
 } iso_tissue_cells;
 
-/* Cells of the owned nodes in the initial states of their regions. step_ms: of one call of the kernels. exact:
- * without rate tables. A step that a model is unstable with is ISO_EINPUT. Not collective. */
+/* Cells of the owned nodes in the initial states of their regions. step_ms: of one call of the kernels.
+ * exact: without rate tables. A step that a model is unstable with is ISO_EINPUT. Not collective. */
 iso_status iso_tissue_cells_new(iso_tissue_cells *out, iso_device *device, const iso_mesh *mesh,
                                 const iso_tissue *tissue, double step_ms, bool exact, iso_error *err);
 void iso_tissue_cells_free(iso_tissue_cells *cells);
 
 /* Advances the boundary nodes' cells, or the inner ones': see iso_cells for vm, vm_before, iion and fast. */
-void iso_tissue_cells_step(const iso_tissue_cells *cells, bool boundary, const void *vm, const void *vm_before,
-                           void *iion, void *fast, int64_t fast_ld);
+void iso_tissue_cells_step(const iso_tissue_cells *cells, bool boundary, const void *vm,
+                           const void *vm_before, void *iion, void *fast, int64_t fast_ld);
 
 #endif

@@ -1,5 +1,5 @@
-/* The halo exchange of device fields: owner to ghost. Between begin and end the owned boundary values may be read
- * but not written, and the ghosts neither. */
+/* The halo exchange of device fields: owner to ghost. Between begin and end the owned boundary values may be
+ * read but not written, and the ghosts neither. */
 #ifndef ISO_SOLVE_EXCHANGE_H
 #define ISO_SOLVE_EXCHANGE_H
 
@@ -10,9 +10,9 @@
 typedef struct iso_exchange {
   iso_device *device;
   iso_halo *halo;
-  iso_timer *timer;      /* waiting counts as ISO_PHASE_HALO */
+  iso_timer *timer; /* waiting counts as ISO_PHASE_HALO */
   iso_lid nsend, nghost;
-  iso_lid *send_node;    /* on the device */
+  iso_lid *send_node;                /* on the device */
   void *packed, *received;           /* on the device */
   void *host_packed, *host_received; /* where MPI sends from and receives to */
   iso_pack pack;

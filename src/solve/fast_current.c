@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* uA/uF. An upstroke's foot passes this a fraction of a millivolt above rest and its peak is a hundred times more;
- * what is left out changes dV/dt by less than this times the difference of the two forms. */
+/* uA/uF. An upstroke's foot passes this a fraction of a millivolt above rest and its peak is a hundred times
+ * more; what is left out changes dV/dt by less than this times the difference of the two forms. */
 #define THRESHOLD 0.05
 
 /* Tables on the host before they move to the device. */
@@ -53,7 +53,8 @@ static void find_weights(tables *t, const iso_mesh *mesh, const iso_tissue *tiss
       memcpy(x[k], mesh->xyz[mesh->conn[(int64_t)e * mesh->width + k]], sizeof x[k]);
     const iso_region *region = &tissue->regions[iso_tissue_region(tissue, mesh->tag[e])];
     iso_element element;
-    double extent = shape == ISO_LINE ? region->cross_section : region->thickness, scale = region->chi * region->cm;
+    double extent = shape == ISO_LINE ? region->cross_section : region->thickness,
+           scale = region->chi * region->cm;
     iso_element_compute(shape, (const double(*)[3])x, extent, none, &element);
     t->weight[e] = scale * element.weight[0];
     if (shape != ISO_HEXAHEDRON) continue;
@@ -64,8 +65,8 @@ static void find_weights(tables *t, const iso_mesh *mesh, const iso_tissue *tiss
   }
 }
 
-static iso_status build_tables(tables *t, const iso_mesh *mesh, const iso_tissue *tissue, const iso_system *system,
-                               iso_error *err) {
+static iso_status build_tables(tables *t, const iso_mesh *mesh, const iso_tissue *tissue,
+                               const iso_system *system, iso_error *err) {
   const char *what = "the fast current";
   for (iso_lid e = 0; e < mesh->nelem; e++) t->nhexahedra += mesh->shape[e] == ISO_HEXAHEDRON;
   ISO_TRY(iso_alloc(&t->elem_model, (size_t)mesh->nelem, 1, what, err));
@@ -74,12 +75,13 @@ static iso_status build_tables(tables *t, const iso_mesh *mesh, const iso_tissue
   ISO_TRY(iso_alloc(&t->inverse_mass, (size_t)mesh->nowned, sizeof *t->inverse_mass, what, err));
   if (t->nhexahedra) {
     ISO_TRY(iso_alloc(&t->hexahedron, (size_t)mesh->nelem, sizeof *t->hexahedron, what, err));
-    ISO_TRY(iso_alloc(&t->hexahedron_weight, (size_t)t->nhexahedra * ISO_MAX_NODES, sizeof *t->hexahedron_weight, what,
-                      err));
+    ISO_TRY(iso_alloc(&t->hexahedron_weight, (size_t)t->nhexahedra * ISO_MAX_NODES,
+                      sizeof *t->hexahedron_weight, what, err));
   }
   find_models(t, mesh, tissue);
   find_weights(t, mesh, tissue);
-  for (iso_lid i = 0; i < mesh->nowned; i++) t->inverse_mass[i] = system->lumped[i] > 0 ? 1 / system->lumped[i] : 0;
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    t->inverse_mass[i] = system->lumped[i] > 0 ? 1 / system->lumped[i] : 0;
   return ISO_OK;
 }
 
@@ -107,20 +109,22 @@ static iso_status move_to_device(iso_fast_current_data *out, const tables *t, co
   f->hexahedron = upload(device, t->hexahedron, mesh->nelem, sizeof *t->hexahedron);
   f->hexahedron_weight = upload_real(device, t->hexahedron_weight, t->nhexahedra * ISO_MAX_NODES);
   f->node_start = upload(device, system->node_start, mesh->nlocal + 1, sizeof *system->node_start);
-  f->node_elem = upload(device, system->node_elem, system->node_start[mesh->nlocal], sizeof *system->node_elem);
+  f->node_elem =
+      upload(device, system->node_elem, system->node_start[mesh->nlocal], sizeof *system->node_elem);
   f->inverse_mass = upload_real(device, t->inverse_mass, mesh->nowned);
   f->scratch = iso_device_alloc(device, iso_device_fast_scratch(device, mesh->nelem, mesh->nlocal));
   out->factors = iso_device_alloc(device, ISO_MAX_FAST * (size_t)mesh->nlocal * device->real_bytes);
   f->fast = out->factors;
-  if (!f->shape || !f->elem_model || !f->node_model || !f->conn || !f->weight || !f->node_start || !f->node_elem ||
-      !f->inverse_mass || !f->scratch || !out->factors || (t->nhexahedra && (!f->hexahedron || !f->hexahedron_weight)))
+  if (!f->shape || !f->elem_model || !f->node_model || !f->conn || !f->weight || !f->node_start ||
+      !f->node_elem || !f->inverse_mass || !f->scratch || !out->factors ||
+      (t->nhexahedra && (!f->hexahedron || !f->hexahedron_weight)))
     return iso_fail_memory(err, 300 * (size_t)mesh->nlocal, "the fast current");
   return ISO_OK;
 }
 
 iso_status iso_fast_current_new(iso_fast_current_data *out, iso_device *device, const iso_mesh *mesh,
-                                const iso_tissue *tissue, const iso_system *system, const iso_numerics *numerics,
-                                iso_error *err) {
+                                const iso_tissue *tissue, const iso_system *system,
+                                const iso_numerics *numerics, iso_error *err) {
   *out = (iso_fast_current_data){.device = device};
   if (numerics->fast_current == ISO_FAST_NODAL) return ISO_OK;
   out->launch = (iso_fast){
@@ -143,9 +147,11 @@ iso_status iso_fast_current_new(iso_fast_current_data *out, iso_device *device, 
 void iso_fast_current_free(iso_fast_current_data *data) {
   if (!data->device) return;
   const iso_fast *f = &data->launch;
-  const void *buffers[] = {f->shape,      f->elem_model,        f->node_model, f->conn,         f->weight,  f->hexahedron,
-                           f->node_start, f->hexahedron_weight, f->node_elem,  f->inverse_mass, f->scratch, data->factors};
-  for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++) iso_device_release(data->device, (void *)buffers[k]);
+  const void *buffers[] = {f->shape,     f->elem_model,   f->node_model, f->conn,
+                           f->weight,    f->hexahedron,   f->node_start, f->hexahedron_weight,
+                           f->node_elem, f->inverse_mass, f->scratch,    data->factors};
+  for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++)
+    iso_device_release(data->device, (void *)buffers[k]);
   memset(data, 0, sizeof *data);
 }
 

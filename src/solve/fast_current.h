@@ -1,5 +1,5 @@
-/* The fast inward current at wavefronts, smoothed or interpolated inside elements: the tables on the device that
- * iso_launch_fast works with. */
+/* The fast inward current at wavefronts, smoothed or interpolated inside elements: the tables on the device
+ * that iso_launch_fast works with. */
 #ifndef ISO_SOLVE_FAST_CURRENT_H
 #define ISO_SOLVE_FAST_CURRENT_H
 
@@ -15,8 +15,8 @@ typedef struct iso_fast_current_data {
 
 /* Builds the tables unless the fast current is nodal; then factors stays NULL. Not collective. */
 iso_status iso_fast_current_new(iso_fast_current_data *out, iso_device *device, const iso_mesh *mesh,
-                                const iso_tissue *tissue, const iso_system *system, const iso_numerics *numerics,
-                                iso_error *err);
+                                const iso_tissue *tissue, const iso_system *system,
+                                const iso_numerics *numerics, iso_error *err);
 void iso_fast_current_free(iso_fast_current_data *data);
 
 /* Starts and ends the halo exchange of the factors; between them inner cells may be stepped. */

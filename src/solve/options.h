@@ -17,8 +17,8 @@ typedef enum { ISO_SPLITTING_STAGGERED, ISO_SPLITTING_GODUNOV, ISO_SPLITTING_STR
 typedef enum { ISO_DIFFUSION_EXPLICIT, ISO_DIFFUSION_IMPLICIT } iso_diffusion;
 typedef enum { ISO_MASS_LUMPED, ISO_MASS_CONSISTENT } iso_mass_kind;
 
-/* Where the fast inward current is taken: at nodes; at nodes and smoothed with the lumped minus the consistent
- * mass; or inside elements from interpolated gates and V. */
+/* Where the fast inward current is taken: at nodes; at nodes and smoothed with the lumped minus the
+ * consistent mass; or inside elements from interpolated gates and V. */
 typedef enum { ISO_FAST_NODAL, ISO_FAST_SMOOTHED, ISO_FAST_INTERPOLATED } iso_fast_current;
 
 /* Rate functions of V from piecewise cubics, or evaluated anew in every step. */

@@ -2,8 +2,8 @@
 
 #include "base/memory.h"
 #include "solve/cells.h"
-#include "solve/stepper.h"
 #include "solve/fast_current.h"
+#include "solve/stepper.h"
 #include "solve/watch.h"
 
 #include <math.h>
@@ -50,7 +50,8 @@ static iso_status set_initial_vm(iso_simulation *s, iso_error *err) {
   ISO_TRY(iso_alloc(&vm, (size_t)s->mesh->nowned, sizeof *vm, "the initial Vm", err));
   for (int g = 0; g < s->cells.ngroups; g++) {
     const iso_cell_group *group = &s->cells.groups[g];
-    for (iso_lid i = 0; i < group->count; i++) vm[group->first + i] = s->options.tissue->regions[group->region].vm;
+    for (iso_lid i = 0; i < group->count; i++)
+      vm[group->first + i] = s->options.tissue->regions[group->region].vm;
   }
   iso_simulation_set_vm(s, vm);
   free(vm);
@@ -59,13 +60,15 @@ static iso_status set_initial_vm(iso_simulation *s, iso_error *err) {
 
 static iso_status check_numerics(const iso_numerics *n, iso_error *err) {
   if (n->mass == ISO_MASS_CONSISTENT && n->diffusion == ISO_DIFFUSION_EXPLICIT)
-    return iso_fail(err, ISO_EINPUT,
-                    "numerics.mass: the explicit scheme has no consistent mass; set numerics.diffusion to implicit, or "
-                    "numerics.mass to lumped");
+    return iso_fail(
+        err, ISO_EINPUT,
+        "numerics.mass: the explicit scheme has no consistent mass; set numerics.diffusion to implicit, or "
+        "numerics.mass to lumped");
   if (n->mass == ISO_MASS_CONSISTENT && n->fast_current != ISO_FAST_NODAL)
-    return iso_fail(err, ISO_EINPUT,
-                    "numerics.fast_current: smoothing and interpolation correct the lumped mass; set it to nodal with "
-                    "numerics.mass: consistent");
+    return iso_fail(
+        err, ISO_EINPUT,
+        "numerics.fast_current: smoothing and interpolation correct the lumped mass; set it to nodal with "
+        "numerics.mass: consistent");
   return ISO_OK;
 }
 
@@ -75,13 +78,13 @@ static iso_status build_operators(iso_simulation *s, iso_error *err) {
   iso_system system;
   ISO_TRY(iso_system_new(&system, s->mesh, o->tissue, o->numerics.mass == ISO_MASS_CONSISTENT, err));
   s->eigenvalue = system.eigenvalue;
-  iso_status status = iso_fast_current_new(&s->fast, s->device, s->mesh, o->tissue, &system, &o->numerics, err);
-  status = iso_agree(s->mesh->comm, status, err);
+  iso_status status = iso_stepper_new(&s->diffusion, s->device, s->mesh, &system, &o->numerics, o->step_ms,
+                                      &s->exchange, err);
   if (status == ISO_OK) {
-    /* Only the fast current needed these; the peak of memory comes next. */
-    free(system.node_start), system.node_start = NULL;
-    free(system.node_elem), system.node_elem = NULL;
-    status = iso_stepper_new(&s->diffusion, s->device, s->mesh, &system, &o->numerics, o->step_ms, &s->exchange, err);
+    /* The fast current's tables need the elements of nodes only: memory peaks here. */
+    iso_system_free_matrices(&system);
+    status = iso_fast_current_new(&s->fast, s->device, s->mesh, o->tissue, &system, &o->numerics, err);
+    status = iso_agree(s->mesh->comm, status, err);
   }
   iso_system_free(&system);
   return status;
@@ -95,8 +98,8 @@ static iso_status build_parts(iso_simulation *s, iso_error *err) {
   ISO_TRY(iso_exchange_new(&s->exchange, s->device, s->mesh, ISO_MAX_FAST, s->timer, err));
   ISO_TRY(allocate_fields(s, err));
   ISO_TRY(set_initial_vm(s, err));
-  return iso_watch_list_new(&s->watch, s->device, &s->cells, s->mesh->nowned, o->activation_mV, o->repolarisation,
-                            o->recovery_mV, s->vm, err);
+  return iso_watch_list_new(&s->watch, s->device, &s->cells, s->mesh->nowned, o->activation_mV,
+                            o->repolarisation, o->recovery_mV, s->vm, err);
 }
 
 iso_status iso_simulation_new(iso_simulation **out, const iso_simulation_options *options, iso_error *err) {
@@ -139,8 +142,8 @@ void iso_simulation_free(iso_simulation *s) {
   free(s);
 }
 
-iso_status iso_simulation_stimulate(iso_simulation *s, const iso_pulses *pulses, int64_t count, const iso_lid *node,
-                                    iso_error *err) {
+iso_status iso_simulation_stimulate(iso_simulation *s, const iso_pulses *pulses, int64_t count,
+                                    const iso_lid *node, iso_error *err) {
   ISO_TRY(iso_realloc(&s->stimuli, (size_t)s->nstimuli + 1, sizeof *s->stimuli, "stimuli", err));
   size_t bytes = (size_t)count * sizeof *node;
   iso_lid *on_device = iso_device_alloc(s->device, bytes);
@@ -158,8 +161,8 @@ iso_status iso_simulation_observe(iso_simulation *s, const iso_observer *observe
 
 /* ---- one step ---- */
 
-/* Currents of all cells at vm (extrapolated where vm_before is given), with the fast current's correction. Boundary
- * cells go first, so that their factors travel while the inner ones are computed. */
+/* Currents of all cells at vm (extrapolated where vm_before is given), with the fast current's correction.
+ * Boundary cells go first, so that their factors travel while the inner ones are computed. */
 static void cell_currents(iso_simulation *s, const void *vm, const void *vm_before) {
   iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_CELLS);
   iso_tissue_cells_step(&s->cells, true, vm, vm_before, s->iion, s->fast.factors, s->mesh->nlocal);
@@ -288,10 +291,11 @@ iso_status iso_simulation_check(iso_simulation *s, iso_error *err) {
   int broken = !isfinite(iso_device_max(s->device, s->mesh->nowned, s->vm));
   MPI_Allreduce(MPI_IN_PLACE, &broken, 1, MPI_INT, MPI_MAX, s->mesh->comm);
   if (!broken) return ISO_OK;
-  return iso_fail(err, ISO_EFAIL,
-                  "Vm is not a number any more at %.6g ms: the ionic model or a stimulus overflowed; reduce time.step_ms "
-                  "or the amplitude of the stimuli",
-                  iso_simulation_time(s));
+  return iso_fail(
+      err, ISO_EFAIL,
+      "Vm is not a number any more at %.6g ms: the ionic model or a stimulus overflowed; reduce time.step_ms "
+      "or the amplitude of the stimuli",
+      iso_simulation_time(s));
 }
 
 int64_t iso_simulation_steps(const iso_simulation *s) { return s->step; }
@@ -299,8 +303,10 @@ double iso_simulation_time(const iso_simulation *s) { return s->step * s->option
 
 iso_simulation_info iso_simulation_describe(const iso_simulation *s) {
   iso_stepper_info info = iso_stepper_describe(s->diffusion);
-  return (iso_simulation_info){
-      .stages = info.stages, .bound_ms = info.bound_ms, .eigenvalue = s->eigenvalue, .iterations = info.iterations};
+  return (iso_simulation_info){.stages = info.stages,
+                               .bound_ms = info.bound_ms,
+                               .eigenvalue = s->eigenvalue,
+                               .iterations = info.iterations};
 }
 
 double iso_simulation_last_stimulus(const iso_simulation *s) {
@@ -325,7 +331,8 @@ void iso_simulation_get_state(iso_simulation *s, int k, double *values) {
   for (int g = 0; g < s->cells.ngroups; g++) {
     const iso_cell_group *group = &s->cells.groups[g];
     if (k < s->options.tissue->regions[group->region].model->nstates)
-      iso_device_download_real(s->device, group->state, (int64_t)k * group->count, group->count, values + group->first);
+      iso_device_download_real(s->device, group->state, (int64_t)k * group->count, group->count,
+                               values + group->first);
     else
       for (iso_lid i = 0; i < group->count; i++) values[group->first + i] = NAN;
   }
@@ -335,6 +342,7 @@ void iso_simulation_set_state(iso_simulation *s, int k, const double *values) {
   for (int g = 0; g < s->cells.ngroups; g++) {
     const iso_cell_group *group = &s->cells.groups[g];
     if (k < s->options.tissue->regions[group->region].model->nstates)
-      iso_device_upload_real(s->device, group->state, (int64_t)k * group->count, group->count, values + group->first);
+      iso_device_upload_real(s->device, group->state, (int64_t)k * group->count, group->count,
+                             values + group->first);
   }
 }

@@ -16,10 +16,10 @@ typedef struct iso_simulation_options {
   iso_device *device;
   iso_numerics numerics;
   double step_ms;
-  double activation_mV;   /* upward crossing; NAN: each model's own */
-  double repolarisation;  /* fraction of the amplitude recovered, 0.9 for APD90; 0: recovery_mV instead */
-  double recovery_mV;     /* downward crossing, where repolarisation is 0 */
-  iso_timer *timer;       /* NULL: not timed */
+  double activation_mV;  /* upward crossing; NAN: each model's own */
+  double repolarisation; /* fraction of the amplitude recovered, 0.9 for APD90; 0: recovery_mV instead */
+  double recovery_mV;    /* downward crossing, where repolarisation is 0 */
+  iso_timer *timer;      /* NULL: not timed */
 } iso_simulation_options;
 
 typedef struct iso_simulation_info {

@@ -5,21 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WINDOW = 512 }; /* rows sorted by length together: far enough for even slices, near enough for the cache */
+enum {
+  WINDOW = 512
+}; /* rows sorted by length together: far enough for even slices, near enough for the cache */
 
 /* The layout on the host before it moves to the device. */
 typedef struct layout {
   int64_t nslices, entries;
   int64_t *start;
-  iso_lid *row, *column;
-  double *value;
+  iso_lid *row;
 } layout;
 
 static void free_layout(layout *l) {
   free(l->start);
   free(l->row);
-  free(l->column);
-  free(l->value);
 }
 
 static int64_t length(const iso_system *s, iso_lid row) { return s->start[row + 1] - s->start[row]; }
@@ -43,29 +42,35 @@ static void lay_rows(layout *l, const iso_system *s, iso_lid first, iso_lid last
     iso_lid n = last - w < WINDOW ? last - w : WINDOW;
     sort_window(s, w, w + n, sorted);
     for (iso_lid at = 0; at < n; at += width) {
-      for (int r = 0; r < width; r++)
-        l->row[l->nslices * width + r] = sorted[at + r < n ? at + r : n - 1];
+      for (int r = 0; r < width; r++) l->row[l->nslices * width + r] = sorted[at + r < n ? at + r : n - 1];
       l->start[l->nslices + 1] = l->start[l->nslices] + length(s, sorted[at]) * width;
       l->nslices++;
     }
   }
 }
 
-static void fill_entries(layout *l, const iso_system *s, int width, iso_entries entries) {
+static void fill_columns(const layout *l, const iso_system *s, int width, iso_lid *column) {
   for (int64_t slice = 0; slice < l->nslices; slice++)
     for (int r = 0; r < width; r++) {
       iso_lid row = l->row[slice * width + r];
       int64_t at = l->start[slice] + r;
-      for (int64_t k = s->start[row]; k < s->start[row + 1]; k++, at += width) {
-        l->column[at] = s->column[k];
-        l->value[at] = entries.value(entries.self, row, k);
-      }
-      for (; at < l->start[slice + 1]; at += width) l->column[at] = row;
+      for (int64_t k = s->start[row]; k < s->start[row + 1]; k++, at += width) column[at] = s->column[k];
+      for (; at < l->start[slice + 1]; at += width) column[at] = row;
+    }
+}
+
+static void fill_values(const layout *l, const iso_system *s, int width, iso_entries entries, double *value) {
+  for (int64_t slice = 0; slice < l->nslices; slice++)
+    for (int r = 0; r < width; r++) {
+      iso_lid row = l->row[slice * width + r];
+      int64_t at = l->start[slice] + r;
+      for (int64_t k = s->start[row]; k < s->start[row + 1]; k++, at += width)
+        value[at] = entries.value(entries.self, row, k);
     }
 }
 
 static iso_status build_layout(layout *l, iso_sparse *out, const iso_mesh *mesh, const iso_system *s,
-                               iso_entries entries, iso_error *err) {
+                               iso_error *err) {
   int width = out->device->slice_rows;
   size_t most = (size_t)(s->nrows / width + s->nrows / WINDOW + 4);
   ISO_TRY(iso_alloc(&l->start, most + 1, sizeof *l->start, "sparse rows", err));
@@ -74,9 +79,6 @@ static iso_status build_layout(layout *l, iso_sparse *out, const iso_mesh *mesh,
   out->inner_slices = l->nslices;
   lay_rows(l, s, mesh->ninner, mesh->nowned, width);
   l->entries = l->start[l->nslices];
-  ISO_TRY(iso_alloc(&l->column, (size_t)l->entries, sizeof *l->column, "sparse rows", err));
-  ISO_TRY(iso_alloc(&l->value, (size_t)l->entries, sizeof *l->value, "sparse rows", err));
-  fill_entries(l, s, width, entries);
   return ISO_OK;
 }
 
@@ -86,25 +88,55 @@ static void *upload(iso_device *device, const void *host, size_t bytes) {
   return buffer;
 }
 
+static iso_status move_slices(iso_sparse *out, const layout *l, iso_error *err) {
+  iso_device *device = out->device;
+  out->rows.nslices = l->nslices;
+  out->rows.start = upload(device, l->start, (size_t)(l->nslices + 1) * sizeof *l->start);
+  out->rows.row = upload(device, l->row, (size_t)(l->nslices * device->slice_rows) * sizeof *l->row);
+  return out->rows.start && out->rows.row ? ISO_OK
+                                          : iso_fail_memory(err, (size_t)l->nslices * 48, "sparse rows");
+}
+
+/* Columns and values one after the other: each is twice in memory for a moment. */
+static iso_status move_columns(iso_sparse *out, const layout *l, const iso_system *s, iso_error *err) {
+  iso_lid *column;
+  ISO_TRY(iso_alloc(&column, (size_t)l->entries, sizeof *column, "sparse rows", err));
+  fill_columns(l, s, out->device->slice_rows, column);
+  out->rows.column = upload(out->device, column, (size_t)l->entries * sizeof *column);
+  free(column);
+  return out->rows.column ? ISO_OK : iso_fail_memory(err, (size_t)l->entries * sizeof *column, "sparse rows");
+}
+
+static iso_status move_values(iso_sparse *out, const layout *l, const iso_system *s, iso_entries entries,
+                              iso_error *err) {
+  double *value;
+  size_t bytes = (size_t)l->entries * out->device->real_bytes;
+  ISO_TRY(iso_alloc(&value, (size_t)l->entries, sizeof *value, "sparse rows", err));
+  fill_values(l, s, out->device->slice_rows, entries, value);
+  out->rows.value = iso_device_alloc(out->device, bytes);
+  if (out->rows.value) iso_device_upload_real(out->device, out->rows.value, 0, l->entries, value);
+  free(value);
+  return out->rows.value ? ISO_OK : iso_fail_memory(err, bytes, "sparse rows");
+}
+
+static iso_status move_row_sums(iso_sparse *out, const iso_system *s, iso_entries entries, iso_error *err) {
+  if (!entries.row_sum) return ISO_OK;
+  double *sum;
+  size_t bytes = (size_t)s->nrows * out->device->real_bytes;
+  ISO_TRY(iso_alloc(&sum, (size_t)s->nrows, sizeof *sum, "sparse rows", err));
+  for (iso_lid i = 0; i < s->nrows; i++) sum[i] = entries.row_sum(entries.self, i);
+  out->rows.diagonal = iso_device_alloc(out->device, bytes);
+  if (out->rows.diagonal) iso_device_upload_real(out->device, out->rows.diagonal, 0, s->nrows, sum);
+  free(sum);
+  return out->rows.diagonal ? ISO_OK : iso_fail_memory(err, bytes, "sparse rows");
+}
+
 static iso_status move_to_device(iso_sparse *out, const layout *l, const iso_system *s, iso_entries entries,
                                  iso_error *err) {
-  iso_device *device = out->device;
-  int width = device->slice_rows;
-  iso_rows *rows = &out->rows;
-  rows->nslices = l->nslices;
-  rows->start = upload(device, l->start, (size_t)(l->nslices + 1) * sizeof *l->start);
-  rows->row = upload(device, l->row, (size_t)(l->nslices * width) * sizeof *l->row);
-  rows->column = upload(device, l->column, (size_t)l->entries * sizeof *l->column);
-  rows->value = iso_device_alloc(device, (size_t)l->entries * device->real_bytes);
-  if (entries.row_sum) rows->diagonal = iso_device_alloc(device, (size_t)s->nrows * device->real_bytes);
-  if (!rows->start || !rows->row || !rows->column || !rows->value || (entries.row_sum && !rows->diagonal))
-    return iso_fail_memory(err, (size_t)l->entries * (sizeof *l->column + device->real_bytes), "the sparse matrix");
-  iso_device_upload_real(device, rows->value, 0, l->entries, l->value);
-  for (iso_lid i = 0; entries.row_sum && i < s->nrows; i++) {
-    double sum = entries.row_sum(entries.self, i);
-    iso_device_upload_real(device, rows->diagonal, i, 1, &sum);
-  }
-  return ISO_OK;
+  ISO_TRY(move_slices(out, l, err));
+  ISO_TRY(move_columns(out, l, s, err));
+  ISO_TRY(move_values(out, l, s, entries, err));
+  return move_row_sums(out, s, entries, err);
 }
 
 iso_status iso_sparse_new(iso_sparse *out, iso_device *device, const iso_mesh *mesh, const iso_system *system,
@@ -112,7 +144,7 @@ iso_status iso_sparse_new(iso_sparse *out, iso_device *device, const iso_mesh *m
   memset(out, 0, sizeof *out);
   out->device = device;
   layout l = {0};
-  iso_status status = build_layout(&l, out, mesh, system, entries, err);
+  iso_status status = build_layout(&l, out, mesh, system, err);
   if (status == ISO_OK) status = move_to_device(out, &l, system, entries, err);
   free_layout(&l);
   return status;

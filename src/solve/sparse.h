@@ -1,5 +1,5 @@
-/* Sparse rows on the device, in two runs of slices: rows of inner nodes, then rows of boundary nodes, so that the
- * first can be multiplied while the halo is on its way. */
+/* Sparse rows on the device, in two runs of slices: rows of inner nodes, then rows of boundary nodes, so that
+ * the first can be multiplied while the halo is on its way. */
 #ifndef ISO_SOLVE_SPARSE_H
 #define ISO_SOLVE_SPARSE_H
 

@@ -48,7 +48,9 @@ static double theta_entry(const void *self, iso_lid row, int64_t k) {
   return (t->system->mass ? t->system->mass[k] : 0) + t->factor * t->system->stiffness[k];
 }
 
-static double theta_row_sum(const void *self, iso_lid row) { return ((const theta_rows *)self)->system->lumped[row]; }
+static double theta_row_sum(const void *self, iso_lid row) {
+  return ((const theta_rows *)self)->system->lumped[row];
+}
 
 /* Fewest stages that take the step, with a little room because the bound is approached in rounding too. */
 static int stages_for(double step, double eigenvalue) {
@@ -63,11 +65,12 @@ static iso_status set_up_explicit(iso_stepper *d, const iso_system *system, iso_
                  ? 0.5 * (MAX_STAGES * MAX_STAGES + MAX_STAGES - 2) / (1.01 * system->eigenvalue)
                  : INFINITY;
   if (d->stages > MAX_STAGES)
-    return iso_fail(err, ISO_EINPUT,
-                    "time.step_ms: %g ms is unstable for this mesh: the explicit scheme takes at most %.3g ms with %d "
-                    "stages (the smallest elements are at node %lld); reduce time.step_ms, mend those elements, or set "
-                    "numerics.diffusion to implicit",
-                    d->step, d->bound, MAX_STAGES, (long long)system->eigenvalue_node);
+    return iso_fail(
+        err, ISO_EINPUT,
+        "time.step_ms: %g ms is unstable for this mesh: the explicit scheme takes at most %.3g ms with %d "
+        "stages (the smallest elements are at node %lld); reduce time.step_ms, mend those elements, or set "
+        "numerics.diffusion to implicit",
+        d->step, d->bound, MAX_STAGES, (long long)system->eigenvalue_node);
   ISO_TRY(iso_sparse_new(&d->laplacian, d->device, d->mesh, system,
                          (iso_entries){.self = system, .value = laplacian_entry}, err));
   size_t bytes = d->device->real_bytes;
@@ -95,10 +98,12 @@ static iso_status set_up_preconditioner(iso_stepper *d, const iso_system *system
 
 static iso_status set_up_implicit(iso_stepper *d, const iso_system *system, iso_error *err) {
   d->implicit = true;
-  theta_rows left = {system, d->numerics.theta * d->step}, right = {system, (d->numerics.theta - 1) * d->step};
-  ISO_TRY(iso_sparse_new(&d->left, d->device, d->mesh, system, (iso_entries){&left, theta_entry, theta_row_sum}, err));
-  ISO_TRY(
-      iso_sparse_new(&d->right, d->device, d->mesh, system, (iso_entries){&right, theta_entry, theta_row_sum}, err));
+  theta_rows left = {system, d->numerics.theta * d->step},
+             right = {system, (d->numerics.theta - 1) * d->step};
+  ISO_TRY(iso_sparse_new(&d->left, d->device, d->mesh, system,
+                         (iso_entries){&left, theta_entry, theta_row_sum}, err));
+  ISO_TRY(iso_sparse_new(&d->right, d->device, d->mesh, system,
+                         (iso_entries){&right, theta_entry, theta_row_sum}, err));
   void **vectors[] = {&d->inverse_diagonal, &d->rhs, &d->r, &d->z, &d->q, &d->p};
   for (size_t k = 0; k < sizeof vectors / sizeof *vectors; k++) {
     size_t bytes = (size_t)d->mesh->nlocal * d->device->real_bytes;
@@ -108,13 +113,18 @@ static iso_status set_up_implicit(iso_stepper *d, const iso_system *system, iso_
   return set_up_preconditioner(d, system, err);
 }
 
-iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh *mesh, const iso_system *system,
-                             const iso_numerics *numerics, double step_ms, iso_exchange *exchange, iso_error *err) {
+iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh *mesh,
+                           const iso_system *system, const iso_numerics *numerics, double step_ms,
+                           iso_exchange *exchange, iso_error *err) {
   iso_stepper *d = NULL;
   iso_status status = iso_alloc(&d, 1, sizeof *d, "diffusion", err);
   if (status == ISO_OK) {
-    *d = (iso_stepper){.device = device, .exchange = exchange, .mesh = mesh, .nowned = mesh->nowned, .step = step_ms,
-                         .numerics = *numerics};
+    *d = (iso_stepper){.device = device,
+                       .exchange = exchange,
+                       .mesh = mesh,
+                       .nowned = mesh->nowned,
+                       .step = step_ms,
+                       .numerics = *numerics};
     status = numerics->diffusion == ISO_DIFFUSION_EXPLICIT ? set_up_explicit(d, system, err)
                                                            : set_up_implicit(d, system, err);
   }
@@ -138,7 +148,8 @@ void iso_stepper_free(iso_stepper *d) {
 }
 
 iso_stepper_info iso_stepper_describe(const iso_stepper *d) {
-  return (iso_stepper_info){.stages = d->implicit ? 0 : d->stages, .bound_ms = d->bound, .iterations = d->iterations};
+  return (iso_stepper_info){
+      .stages = d->implicit ? 0 : d->stages, .bound_ms = d->bound, .iterations = d->iterations};
 }
 
 /* ---- explicit ---- */
@@ -188,8 +199,9 @@ static iso_status dot(iso_stepper *d, const void *x, const void *y, double *valu
 
 /* out = a x + b y */
 static void combine(iso_stepper *d, double a, const void *x, double b, const void *y, void *out) {
-  iso_launch_combine(d->device, &(iso_combine){.count = d->nowned, .nterms = 2, .coefficient = {a, b}, .term = {x, y},
-                                               .out = out});
+  iso_launch_combine(
+      d->device,
+      &(iso_combine){.count = d->nowned, .nterms = 2, .coefficient = {a, b}, .term = {x, y}, .out = out});
 }
 
 /* Solves left x = rhs from x = out. p and out have ghosts. */
@@ -197,18 +209,20 @@ static iso_status conjugate_gradients(iso_stepper *d, void *x, iso_error *err) {
   double scale, rz, pq;
   iso_launch_multiply(d->device, d->nowned, d->inverse_diagonal, d->rhs, d->z);
   dot(d, d->rhs, d->z, &scale);
-  iso_sparse_product(&d->left, d->exchange,
-                     (iso_product){.x = x, .apply = -1, .nterms = 1, .coefficient = {1}, .term = {d->rhs}, .out = d->r});
+  iso_sparse_product(
+      &d->left, d->exchange,
+      (iso_product){.x = x, .apply = -1, .nterms = 1, .coefficient = {1}, .term = {d->rhs}, .out = d->r});
   iso_launch_multiply(d->device, d->nowned, d->inverse_diagonal, d->r, d->z);
   combine(d, 1, d->z, 0, d->z, d->p);
   dot(d, d->r, d->z, &rz);
   double enough = d->numerics.cg_tolerance * d->numerics.cg_tolerance * scale;
   for (int k = 0; rz > enough; k++) {
     if (k == d->numerics.cg_iterations || !isfinite(rz))
-      return iso_fail(err, ISO_EFAIL,
-                      "conjugate gradients did not reach a residual of %g in %d iterations (got %.2g); reduce "
-                      "time.step_ms, or raise numerics.cg_iterations or numerics.cg_tolerance",
-                      d->numerics.cg_tolerance, d->numerics.cg_iterations, sqrt(rz / scale));
+      return iso_fail(
+          err, ISO_EFAIL,
+          "conjugate gradients did not reach a residual of %g in %d iterations (got %.2g); reduce "
+          "time.step_ms, or raise numerics.cg_iterations or numerics.cg_tolerance",
+          d->numerics.cg_tolerance, d->numerics.cg_iterations, sqrt(rz / scale));
     iso_sparse_product(&d->left, d->exchange, (iso_product){.x = d->p, .apply = 1, .out = d->q});
     dot(d, d->p, d->q, &pq);
     double alpha = rz / pq, last = rz;
@@ -232,7 +246,7 @@ static iso_status implicit_step(iso_stepper *d, void *v, double reaction, const 
 }
 
 iso_status iso_stepper_step(iso_stepper *d, void *v, double reaction, const void *iion, void *out,
-                              iso_error *err) {
+                            iso_error *err) {
   if (d->implicit) return implicit_step(d, v, reaction, iion, out, err);
   explicit_step(d, v, reaction, iion, out);
   return ISO_OK;

@@ -1,9 +1,9 @@
 /* One step of diffusion, M dV/dt = -K V, by one of two schemes.
  *
- * explicit  Runge-Kutta-Legendre of second order (Meyer, Balsara and Aslam, J Comput Phys 257:594, 2014, RKL2):
- *           s stages are stable up to dt = (s^2 + s - 2) / (2 lambda); no reduction, lumped mass.
- * implicit  (M + theta dt K) V' = (M - (1 - theta) dt K) V by conjugate gradients with the diagonal as
- *           preconditioner; scalar products are exact sums, so that the iterates do not depend on ranks. */
+ * explicit  Runge-Kutta-Legendre of second order (Meyer, Balsara and Aslam, J Comput Phys 257:594, 2014,
+ * RKL2): s stages are stable up to dt = (s^2 + s - 2) / (2 lambda); no reduction, lumped mass. implicit  (M +
+ * theta dt K) V' = (M - (1 - theta) dt K) V by conjugate gradients with the diagonal as preconditioner;
+ * scalar products are exact sums, so that the iterates do not depend on ranks. */
 #ifndef ISO_SOLVE_STEPPER_H
 #define ISO_SOLVE_STEPPER_H
 
@@ -15,20 +15,21 @@ typedef struct iso_stepper iso_stepper;
 
 /* What the set-up decided, for the user. */
 typedef struct iso_stepper_info {
-  int stages;            /* of the explicit scheme, else 0 */
-  double bound_ms;       /* largest step that the explicit scheme takes at all */
-  int64_t iterations;    /* of the implicit scheme so far */
+  int stages;         /* of the explicit scheme, else 0 */
+  double bound_ms;    /* largest step that the explicit scheme takes at all */
+  int64_t iterations; /* of the implicit scheme so far */
 } iso_stepper_info;
 
 /* Collective. system is only read here. A step beyond the explicit scheme's bound is ISO_EINPUT. */
-iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh *mesh, const iso_system *system,
-                             const iso_numerics *numerics, double step_ms, iso_exchange *exchange, iso_error *err);
+iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh *mesh,
+                           const iso_system *system, const iso_numerics *numerics, double step_ms,
+                           iso_exchange *exchange, iso_error *err);
 void iso_stepper_free(iso_stepper *diffusion);
 
 /* Collective. out = (v after a step) + reaction * iion over owned nodes. v and out [nlocal] on the device and
  * distinct; v's ghosts are filled. */
 iso_status iso_stepper_step(iso_stepper *diffusion, void *v, double reaction, const void *iion, void *out,
-                              iso_error *err);
+                            iso_error *err);
 
 iso_stepper_info iso_stepper_describe(const iso_stepper *diffusion);
 

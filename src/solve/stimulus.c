@@ -7,7 +7,9 @@ static double overlap(double a0, double a1, double b0, double b1) {
   return to > from ? to - from : 0;
 }
 
-static double last_pulse(const iso_pulses *p) { return p->period_ms <= 0 ? 0 : p->count > 0 ? p->count - 1.0 : INFINITY; }
+static double last_pulse(const iso_pulses *p) {
+  return p->period_ms <= 0 ? 0 : p->count > 0 ? p->count - 1.0 : INFINITY;
+}
 
 double iso_pulses_mean(const iso_pulses *p, double from_ms, double to_ms) {
   double first = 0, last = 0, on = 0;

@@ -7,11 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-void iso_system_free(iso_system *system) {
+void iso_system_free_matrices(iso_system *system) {
   free(system->start);
   free(system->column);
   free(system->stiffness);
   free(system->mass);
+  system->start = NULL, system->column = NULL, system->stiffness = NULL, system->mass = NULL;
+}
+
+void iso_system_free(iso_system *system) {
+  iso_system_free_matrices(system);
   free(system->lumped);
   free(system->node_start);
   free(system->node_elem);
@@ -26,12 +31,15 @@ double iso_system_diagonal(const iso_system *system, iso_lid row) {
 
 /* Elements of each local node by counting; elements are ascending, so each list is too. */
 static iso_status list_elements_of_nodes(iso_system *s, const iso_mesh *mesh, iso_error *err) {
-  ISO_TRY(iso_alloc(&s->node_start, (size_t)mesh->nlocal + 2, sizeof *s->node_start, "elements of nodes", err));
+  ISO_TRY(
+      iso_alloc(&s->node_start, (size_t)mesh->nlocal + 2, sizeof *s->node_start, "elements of nodes", err));
   int64_t *start = s->node_start;
   for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++) start[mesh->conn[(int64_t)e * mesh->width + k] + 2]++;
+    for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
+      start[mesh->conn[(int64_t)e * mesh->width + k] + 2]++;
   for (iso_lid i = 0; i <= mesh->nlocal; i++) start[i + 1] += start[i];
-  ISO_TRY(iso_alloc(&s->node_elem, (size_t)start[mesh->nlocal + 1], sizeof *s->node_elem, "elements of nodes", err));
+  ISO_TRY(iso_alloc(&s->node_elem, (size_t)start[mesh->nlocal + 1], sizeof *s->node_elem, "elements of nodes",
+                    err));
   for (iso_lid e = 0; e < mesh->nelem; e++)
     for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
       s->node_elem[start[mesh->conn[(int64_t)e * mesh->width + k] + 1]++] = e;
@@ -71,8 +79,10 @@ static iso_status find_pattern(iso_system *s, const iso_mesh *mesh, iso_error *e
   }
   iso_lid *seen = NULL, *list = NULL;
   iso_status status = iso_alloc(&seen, (size_t)mesh->nlocal, sizeof *seen, "the sparsity", err);
-  if (status == ISO_OK) status = iso_alloc(&list, (size_t)most * ISO_MAX_NODES, sizeof *list, "the sparsity", err);
-  if (status == ISO_OK) status = iso_alloc(&s->start, (size_t)s->nrows + 1, sizeof *s->start, "the sparsity", err);
+  if (status == ISO_OK)
+    status = iso_alloc(&list, (size_t)most * ISO_MAX_NODES, sizeof *list, "the sparsity", err);
+  if (status == ISO_OK)
+    status = iso_alloc(&s->start, (size_t)s->nrows + 1, sizeof *s->start, "the sparsity", err);
   if (status == ISO_OK) {
     for (iso_lid i = 0; i < mesh->nlocal; i++) seen[i] = -1;
     for (iso_lid i = 0; i < s->nrows; i++) s->start[i + 1] = s->start[i] + neighbours(s, mesh, i, seen, list);
@@ -91,7 +101,8 @@ static iso_status find_pattern(iso_system *s, const iso_mesh *mesh, iso_error *e
   return status;
 }
 
-static void add_element(iso_system *s, const iso_mesh *mesh, iso_lid e, const iso_element *element, double scale) {
+static void add_element(iso_system *s, const iso_mesh *mesh, iso_lid e, const iso_element *element,
+                        double scale) {
   const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
   int nodes = iso_shape_nodes(mesh->shape[e]);
   for (int k = 0; k < nodes; k++) {
@@ -114,10 +125,11 @@ static iso_status assemble(iso_system *s, const iso_mesh *mesh, const iso_tissue
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     if (r < 0 || mesh->tag[e] != known_tag) r = iso_tissue_region(tissue, known_tag = mesh->tag[e]);
     if (r < 0)
-      return iso_fail(err, ISO_EINPUT,
-                      "the mesh has elements with tag %d, which no region takes; name it in the tags of a region, or "
-                      "leave the tags of one region out so that it takes the rest",
-                      (int)mesh->tag[e]);
+      return iso_fail(
+          err, ISO_EINPUT,
+          "the mesh has elements with tag %d, which no region takes; name it in the tags of a region, or "
+          "leave the tags of one region out so that it takes the rest",
+          (int)mesh->tag[e]);
     const iso_region *region = &tissue->regions[r];
     static const float none[3] = {0, 0, 0};
     const float *fibre = mesh->fibre ? mesh->fibre[e] : none, *sheet = mesh->sheet ? mesh->sheet[e] : NULL;
@@ -129,7 +141,8 @@ static iso_status assemble(iso_system *s, const iso_mesh *mesh, const iso_tissue
     iso_element element;
     double extent = shape == ISO_LINE ? region->cross_section : region->thickness;
     if (!(iso_element_compute(shape, (const double(*)[3])x, extent, (const double(*)[3])sigma, &element) > 0))
-      return iso_fail(err, ISO_EINPUT, "element %lld (from 1, in file order) is inverted or has no volume; mend it",
+      return iso_fail(err, ISO_EINPUT,
+                      "element %lld (from 1, in file order) is inverted or has no volume; mend it",
                       (long long)mesh->elem_gid[e] + 1);
     add_element(s, mesh, e, &element, region->chi * region->cm);
   }
@@ -169,8 +182,8 @@ static iso_status build(iso_system *s, const iso_mesh *mesh, const iso_tissue *t
   return assemble(s, mesh, tissue, err);
 }
 
-iso_status iso_system_new(iso_system *out, const iso_mesh *mesh, const iso_tissue *tissue, bool consistent_mass,
-                          iso_error *err) {
+iso_status iso_system_new(iso_system *out, const iso_mesh *mesh, const iso_tissue *tissue,
+                          bool consistent_mass, iso_error *err) {
   memset(out, 0, sizeof *out);
   iso_status status = iso_agree(mesh->comm, build(out, mesh, tissue, consistent_mass, err), err);
   if (status == ISO_OK)

@@ -23,8 +23,9 @@ static iso_status time_steps(const iso_setup *setup, double *seconds_per_step, i
 static void print_regions(const iso_config *config) {
   for (int r = 0; r < config->nregions; r++) {
     const iso_config_region *region = &config->regions[r];
-    printf("region       %s: %s, %s; %.6g along and %.6g S/m across the fibre\n", region->name ? region->name : "-",
-           region->model->name, region->model->variants[region->variant].name, region->longitudinal_S_per_m,
+    printf("region       %s: %s, %s; %.6g along and %.6g S/m across the fibre\n",
+           region->name ? region->name : "-", region->model->name,
+           region->model->variants[region->variant].name, region->longitudinal_S_per_m,
            region->transverse_S_per_m);
   }
 }
@@ -80,7 +81,8 @@ static iso_status check(const iso_setup *setup, iso_error *err) {
   return ISO_OK;
 }
 
-iso_status iso_check(MPI_Comm comm, const iso_config *config, const iso_run_options *options, iso_error *err) {
+iso_status iso_check(MPI_Comm comm, const iso_config *config, const iso_run_options *options,
+                     iso_error *err) {
   iso_timer timer;
   iso_timer_start(&timer);
   iso_setup setup = {.config = config, .log = options->log, .timer = &timer};

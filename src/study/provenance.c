@@ -13,7 +13,8 @@
 #define ISO_COMMIT "unknown"
 #endif
 
-static void add(iso_provenance *p, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void add(iso_provenance *p, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 static void add(iso_provenance *p, const char *name, const char *format, ...) {
   va_list args;
   va_start(args, format);

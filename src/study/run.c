@@ -43,7 +43,8 @@ static iso_status join(char **out, const char *prefix, const char *suffix, iso_e
 /* Names of the results, and whether they can be written: before hours of work rather than after. */
 static iso_status name_outputs(run *r, iso_error *err) {
   ISO_TRY(join(&r->maps_path, r->options->output, ".e.nc", err));
-  if (r->config->outputs.snapshot_interval_ms > 0) ISO_TRY(join(&r->series_path, r->options->output, "_vm.e.nc", err));
+  if (r->config->outputs.snapshot_interval_ms > 0)
+    ISO_TRY(join(&r->series_path, r->options->output, "_vm.e.nc", err));
   ISO_TRY(iso_output_check(r->comm, r->maps_path, err));
   if (r->series_path) ISO_TRY(iso_output_check(r->comm, r->series_path, err));
   if (r->options->summary) ISO_TRY(iso_output_check(r->comm, r->options->summary, err));
@@ -129,7 +130,8 @@ static iso_status write_results(run *r, iso_error *err) {
   iso_provenance provenance;
   iso_status status = iso_provenance_new(&provenance, &r->setup, iso_clock() - r->began, err);
   if (status == ISO_OK)
-    status = iso_watchers_write(&r->watchers, r->maps_path, iso_simulation_time(r->setup.simulation), &provenance, err);
+    status = iso_watchers_write(&r->watchers, r->maps_path, iso_simulation_time(r->setup.simulation),
+                                &provenance, err);
   iso_provenance_free(&provenance);
   iso_timer_enter(&r->timer, before);
   return status;

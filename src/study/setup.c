@@ -16,18 +16,21 @@ static void say_notes(const iso_log *log, const iso_notes *notes) {
 static iso_status set_fibre(iso_slice *slice, const double direction[3], iso_error *err) {
   if (isnan(direction[0]) || slice->fibre || slice->node_fibre) return ISO_OK;
   ISO_TRY(iso_alloc(&slice->fibre, (size_t)slice->nelem, sizeof *slice->fibre, "fibres", err));
-  double length = sqrt(direction[0] * direction[0] + direction[1] * direction[1] + direction[2] * direction[2]);
+  double length =
+      sqrt(direction[0] * direction[0] + direction[1] * direction[1] + direction[2] * direction[2]);
   for (int64_t e = 0; e < slice->nelem; e++)
     for (int d = 0; d < 3; d++) slice->fibre[e][d] = (float)(direction[d] / length);
   return ISO_OK;
 }
 
-static iso_status read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes, iso_error *err) {
+static iso_status read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
+                             iso_error *err) {
   const iso_config_mesh *mesh = &setup->config->mesh;
   if (mesh->has_slab) return iso_slab(comm, &mesh->slab, slice, err);
   ISO_TRY(iso_slice_read(
-      comm, &(iso_read_options){.path = mesh->file, .format = mesh->format, .unit = mesh->unit, .notes = notes}, slice,
-      err));
+      comm,
+      &(iso_read_options){.path = mesh->file, .format = mesh->format, .unit = mesh->unit, .notes = notes},
+      slice, err));
   return iso_agree(comm, set_fibre(slice, mesh->fibre, err), err);
 }
 
@@ -37,11 +40,12 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   iso_slice slice = {0};
   iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_READ);
   iso_status status = read_slice(setup, comm, &slice, &notes, err);
-  if (status == ISO_OK && mesh->refine > 0) status = iso_slice_refine(comm, &slice, mesh->refine, &notes, err);
+  if (status == ISO_OK && mesh->refine > 0)
+    status = iso_slice_refine(comm, &slice, mesh->refine, &notes, err);
   iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);
   if (status == ISO_OK)
-    status = iso_mesh_build(comm, &slice, &(iso_partition_options){.partitioner = mesh->partition}, &setup->mesh, &notes,
-                            err);
+    status = iso_mesh_build(comm, &slice, &(iso_partition_options){.partitioner = mesh->partition},
+                            &setup->mesh, &notes, err);
   else
     iso_slice_free(&slice);
   iso_timer_enter(setup->timer, before);
@@ -86,7 +90,8 @@ iso_status iso_setup_simulation(iso_setup *setup, iso_error *err) {
                                     .numerics = config->numerics.scheme,
                                     .step_ms = config->time.step_ms,
                                     .activation_mV = config->outputs.activation_mV,
-                                    .repolarisation = by_level ? config->outputs.repolarisation_level / 100 : 0,
+                                    .repolarisation =
+                                        by_level ? config->outputs.repolarisation_level / 100 : 0,
                                     .recovery_mV = config->outputs.repolarisation_mV,
                                     .timer = setup->timer};
   ISO_TRY(iso_simulation_new(&setup->simulation, &options, err));

@@ -19,8 +19,8 @@ typedef struct iso_setup {
 /* Collective. Reads or makes the mesh, refines and distributes it, and logs what was mended. */
 iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err);
 
-/* Collective. Regions with their parameters and initial states. Fails where a tag of the mesh has no region, a
- * region no element, or a conductivity needs fibres that the mesh does not have. */
+/* Collective. Regions with their parameters and initial states. Fails where a tag of the mesh has no region,
+ * a region no element, or a conductivity needs fibres that the mesh does not have. */
 iso_status iso_setup_tissue(iso_setup *setup, iso_error *err);
 
 /* Collective. Opens the device. */
@@ -35,6 +35,7 @@ iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err);
 void iso_setup_free(iso_setup *setup);
 
 /* Collective. Owned nodes that stimulus number k hits, ascending: *node [*count], to be freed. */
-iso_status iso_setup_stimulated(const iso_setup *setup, int k, int64_t *count, iso_lid **node, iso_error *err);
+iso_status iso_setup_stimulated(const iso_setup *setup, int k, int64_t *count, iso_lid **node,
+                                iso_error *err);
 
 #endif

@@ -11,7 +11,8 @@
 #include <string.h>
 
 static bool in_geometry(const iso_config_stimulus *s, const double x[3]) {
-  /* A bound given as a decimal number includes the node meant: 1.5 and 3 * 0.5 may differ in the last bits. */
+  /* A bound given as a decimal number includes the node meant: 1.5 and 3 * 0.5 may differ in the last bits.
+   */
   double room = 1e-9, square = 0;
   for (int d = 0; d < 3; d++) {
     if (s->has_box && (x[d] < s->min_mm[d] - room || x[d] > s->max_mm[d] + room)) return false;
@@ -65,14 +66,16 @@ static iso_status keep_all_conditions(const iso_setup *setup, const iso_config_s
   return ISO_OK;
 }
 
-static iso_status list_hits(const iso_mesh *mesh, const uint8_t *hit, int64_t *count, iso_lid **node, iso_error *err) {
+static iso_status list_hits(const iso_mesh *mesh, const uint8_t *hit, int64_t *count, iso_lid **node,
+                            iso_error *err) {
   ISO_TRY(iso_alloc(node, (size_t)mesh->nowned, sizeof **node, "a stimulus", err));
   for (iso_lid i = 0; i < mesh->nowned; i++)
     if (hit[i]) (*node)[(*count)++] = i;
   return ISO_OK;
 }
 
-iso_status iso_setup_stimulated(const iso_setup *setup, int k, int64_t *count, iso_lid **node, iso_error *err) {
+iso_status iso_setup_stimulated(const iso_setup *setup, int k, int64_t *count, iso_lid **node,
+                                iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
   const iso_config_stimulus *s = &setup->config->stimuli[k];
   int64_t nlisted = 0, total;
@@ -93,8 +96,9 @@ iso_status iso_setup_stimulated(const iso_setup *setup, int k, int64_t *count, i
   if (total > 0) return ISO_OK;
   char path[64];
   snprintf(path, sizeof path, "stimuli.%d", k);
-  return iso_config_fail(setup->config, err, path,
-                         "the stimulus '%s' hits no node; move or enlarge it ('isochrone mesh info' prints the extent of a "
-                         "mesh)",
-                         s->name ? s->name : "");
+  return iso_config_fail(
+      setup->config, err, path,
+      "the stimulus '%s' hits no node; move or enlarge it ('isochrone mesh info' prints the extent of a "
+      "mesh)",
+      s->name ? s->name : "");
 }

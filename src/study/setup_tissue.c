@@ -48,7 +48,8 @@ static iso_status make_tissue(iso_setup *setup, iso_error *err) {
   return ISO_OK;
 }
 
-/* Elements of each region over all ranks; those that two ranks know count twice, which only zero cares about. */
+/* Elements of each region over all ranks; those that two ranks know count twice, which only zero cares about.
+ */
 static iso_status count_elements(const iso_setup *setup, int64_t *count, iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
   int64_t stranger = INT64_MIN; /* a tag without region */
@@ -62,10 +63,11 @@ static iso_status count_elements(const iso_setup *setup, int64_t *count, iso_err
   MPI_Allreduce(MPI_IN_PLACE, count, setup->tissue.nregions, MPI_INT64_T, MPI_SUM, mesh->comm);
   MPI_Allreduce(MPI_IN_PLACE, &stranger, 1, MPI_INT64_T, MPI_MAX, mesh->comm);
   if (stranger == INT64_MIN) return ISO_OK;
-  return iso_config_fail(setup->config, err, "regions",
-                         "the mesh has elements with tag %lld, which no region takes; add it to the tags of a region, or "
-                         "leave out the tags of one region so that it takes the rest",
-                         (long long)stranger);
+  return iso_config_fail(
+      setup->config, err, "regions",
+      "the mesh has elements with tag %lld, which no region takes; add it to the tags of a region, or "
+      "leave out the tags of one region so that it takes the rest",
+      (long long)stranger);
 }
 
 static iso_status check_region(const iso_setup *setup, int r, int64_t elements, iso_error *err) {
@@ -73,26 +75,32 @@ static iso_status check_region(const iso_setup *setup, int r, int64_t elements, 
   char path[64];
   snprintf(path, sizeof path, "regions.%d.%s", r, elements ? "conductivity" : "tags");
   if (elements == 0)
-    return iso_config_fail(setup->config, err, path, "no element of the mesh belongs to this region; see the tags with "
-                                                     "'isochrone mesh info', or remove the region");
-  if (!setup->mesh->fibre && (region->longitudinal != region->transverse || region->normal != region->transverse))
     return iso_config_fail(setup->config, err, path,
-                           "the mesh has no fibres for an anisotropic conductivity; give mesh.fibre, a mesh with "
-                           "fibres, or isotropic_S_per_m");
+                           "no element of the mesh belongs to this region; see the tags with "
+                           "'isochrone mesh info', or remove the region");
+  if (!setup->mesh->fibre &&
+      (region->longitudinal != region->transverse || region->normal != region->transverse))
+    return iso_config_fail(
+        setup->config, err, path,
+        "the mesh has no fibres for an anisotropic conductivity; give mesh.fibre, a mesh with "
+        "fibres, or isotropic_S_per_m");
   if (!setup->mesh->sheet && region->normal != region->transverse)
-    return iso_config_fail(setup->config, err, path,
-                           "the mesh has no sheet directions for a normal conductivity that differs from the transverse "
-                           "one; leave normal_S_per_m out");
+    return iso_config_fail(
+        setup->config, err, path,
+        "the mesh has no sheet directions for a normal conductivity that differs from the transverse "
+        "one; leave normal_S_per_m out");
   return ISO_OK;
 }
 
 iso_status iso_setup_tissue(iso_setup *setup, iso_error *err) {
   int64_t *count = NULL;
   iso_status status = make_tissue(setup, err);
-  if (status == ISO_OK) status = iso_alloc(&count, (size_t)setup->tissue.nregions, sizeof *count, "regions", err);
+  if (status == ISO_OK)
+    status = iso_alloc(&count, (size_t)setup->tissue.nregions, sizeof *count, "regions", err);
   status = iso_agree(setup->mesh->comm, status, err);
   if (status == ISO_OK) status = count_elements(setup, count, err);
-  for (int r = 0; status == ISO_OK && r < setup->tissue.nregions; r++) status = check_region(setup, r, count[r], err);
+  for (int r = 0; status == ISO_OK && r < setup->tissue.nregions; r++)
+    status = check_region(setup, r, count[r], err);
   free(count);
   return status;
 }

@@ -35,15 +35,17 @@ static iso_status place_probe(const iso_setup *setup, int k, const iso_location 
   memcpy(probe->at_mm, wanted->at_mm, sizeof probe->at_mm);
   if (wanted->node >= 0) {
     if (wanted->node >= setup->mesh->nnodes)
-      return iso_config_fail(setup->config, err, path, "the probe '%s' is at node %lld, but the mesh has nodes 0 to %lld",
-                             wanted->name, (long long)wanted->node, (long long)setup->mesh->nnodes - 1);
+      return iso_config_fail(setup->config, err, path,
+                             "the probe '%s' is at node %lld, but the mesh has nodes 0 to %lld", wanted->name,
+                             (long long)wanted->node, (long long)setup->mesh->nnodes - 1);
     probe->nnodes = 1, probe->node[0] = wanted->node, probe->weight[0] = 1;
   } else {
     if (!location->inside)
-      return iso_config_fail(setup->config, err, path,
-                             "the probe '%s' is outside the mesh, %.3g mm from the nearest node, number %lld; move it, or "
-                             "name that node instead of at_mm",
-                             wanted->name, location->distance_mm, (long long)location->node[0]);
+      return iso_config_fail(
+          setup->config, err, path,
+          "the probe '%s' is outside the mesh, %.3g mm from the nearest node, number %lld; move it, or "
+          "name that node instead of at_mm",
+          wanted->name, location->distance_mm, (long long)location->node[0]);
     probe->nnodes = location->n;
     memcpy(probe->node, location->node, sizeof probe->node);
     memcpy(probe->weight, location->weight, sizeof probe->weight);
@@ -52,8 +54,8 @@ static iso_status place_probe(const iso_setup *setup, int k, const iso_location 
   return ISO_OK;
 }
 
-static iso_status place_probes(const iso_setup *setup, double (*at)[3], iso_location *location, iso_probe *probe,
-                               iso_error *err) {
+static iso_status place_probes(const iso_setup *setup, double (*at)[3], iso_location *location,
+                               iso_probe *probe, iso_error *err) {
   const iso_config_outputs *o = &setup->config->outputs;
   for (int k = 0; k < o->nprobes; k++)
     for (int d = 0; d < 3; d++) at[k][d] = o->probes[k].node >= 0 ? 0 : o->probes[k].at_mm[d];
@@ -95,8 +97,9 @@ static iso_status add_quiescence(iso_watchers *w, iso_error *err) {
   for (iso_lid i = 0; i < mesh->nowned; i++) {
     int r = iso_tissue_region(&w->setup->tissue, mesh->node_tag[i]);
     const iso_region *region = &w->setup->tissue.regions[r < 0 ? 0 : r];
-    w->quiet_mV[i] =
-        isnan(stop->quiescent_mV) ? 0.5 * (region->model->vm_rest_mV + region->model->activation_mV) : stop->quiescent_mV;
+    w->quiet_mV[i] = isnan(stop->quiescent_mV)
+                         ? 0.5 * (region->model->vm_rest_mV + region->model->activation_mV)
+                         : stop->quiescent_mV;
   }
   ISO_TRY(iso_quiescence_new(&w->quiescence, mesh, w->quiet_mV, stop->quiescent_ms,
                              iso_simulation_last_stimulus(w->setup->simulation), err));
@@ -118,20 +121,22 @@ static iso_status add_series(iso_watchers *w, const char *path, iso_error *err) 
                             err);
   iso_provenance_free(&provenance);
   if (status != ISO_OK) return status;
-  w->observer[w->nobservers++] = iso_series_observer(w->series, config->outputs.snapshot_start_ms,
-                                                     config->outputs.snapshot_stop_ms,
-                                                     config->outputs.snapshot_interval_ms);
+  w->observer[w->nobservers++] =
+      iso_series_observer(w->series, config->outputs.snapshot_start_ms, config->outputs.snapshot_stop_ms,
+                          config->outputs.snapshot_interval_ms);
   return ISO_OK;
 }
 
-iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const char *series_path, iso_error *err) {
+iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const char *series_path,
+                            iso_error *err) {
   *out = (iso_watchers){.setup = setup};
   ISO_TRY(iso_activation_new(&out->activation, setup->mesh, setup->config->outputs.beats, err));
   out->observer[out->nobservers++] = iso_activation_observer(out->activation);
   ISO_TRY(add_probes(out, err));
   ISO_TRY(add_quiescence(out, err));
   ISO_TRY(add_series(out, series_path, err));
-  for (int k = 0; k < out->nobservers; k++) ISO_TRY(iso_simulation_observe(setup->simulation, &out->observer[k], err));
+  for (int k = 0; k < out->nobservers; k++)
+    ISO_TRY(iso_simulation_observe(setup->simulation, &out->observer[k], err));
   return ISO_OK;
 }
 
@@ -142,8 +147,8 @@ const char *iso_watchers_reason(const iso_watchers *w) {
   return NULL;
 }
 
-iso_status iso_watchers_write(iso_watchers *w, const char *maps_path, double time_ms, const iso_provenance *provenance,
-                              iso_error *err) {
+iso_status iso_watchers_write(iso_watchers *w, const char *maps_path, double time_ms,
+                              const iso_provenance *provenance, iso_error *err) {
   if (w->series) {
     iso_series *series = w->series;
     w->series = NULL;

@@ -1,4 +1,5 @@
-/* Everybody who watches a run, as its configuration asks: activation and recovery, probes, snapshots, rest. */
+/* Everybody who watches a run, as its configuration asks: activation and recovery, probes, snapshots, rest.
+ */
 #ifndef ISO_STUDY_WATCHERS_H
 #define ISO_STUDY_WATCHERS_H
 
@@ -21,7 +22,8 @@ typedef struct iso_watchers {
 } iso_watchers;
 
 /* Collective. Makes them and has the simulation show them its steps. series_path NULL: no snapshots. */
-iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const char *series_path, iso_error *err);
+iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const char *series_path,
+                            iso_error *err);
 
 /* Collective. Why the run may end now, in words, or NULL. */
 const char *iso_watchers_reason(const iso_watchers *watchers);
