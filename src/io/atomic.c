@@ -105,15 +105,16 @@ iso_status iso_output_check(MPI_Comm comm, const char *path, iso_error *err) {
   return ISO_OK;
 }
 
-/* posix_fallocate that answers EFBIG beyond the process's limit on file sizes instead of being killed. */
-static int allocate(int fd, int64_t bytes) {
+/* posix_fallocate from the end of the file, where no other rank's data can be, that answers EFBIG beyond the
+ * process's limit on file sizes instead of being killed. */
+static int allocate(int fd, int64_t end, int64_t bytes) {
   sigset_t too_large, before, pending;
   sigemptyset(&too_large);
   sigaddset(&too_large, SIGXFSZ);
   pthread_sigmask(SIG_BLOCK, &too_large, &before);
   int code;
   do {
-    code = posix_fallocate(fd, 0, bytes);
+    code = posix_fallocate(fd, end, bytes - end);
   } while (code == EINTR);
   sigpending(&pending);
   if (!sigismember(&before, SIGXFSZ) && sigismember(&pending, SIGXFSZ))
@@ -125,7 +126,8 @@ static int allocate(int fd, int64_t bytes) {
 static iso_status reserve(const iso_atomic *file, int64_t bytes, iso_error *err) {
   int fd = open(file->temporary, O_WRONLY | O_CLOEXEC);
   if (fd < 0) return fail_errno(file->path, errno, err);
-  int code = allocate(fd, bytes);
+  struct stat st;
+  int code = fstat(fd, &st) != 0 ? errno : st.st_size < bytes ? allocate(fd, st.st_size, bytes) : 0;
   close(fd);
   /* A file system that cannot promise room (EINVAL, EOPNOTSUPP) is no reason to refuse the run. */
   if (code != ENOSPC && code != EDQUOT && code != EFBIG) return ISO_OK;

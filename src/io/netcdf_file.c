@@ -4,8 +4,9 @@
 #include <netcdf_par.h>
 #include <string.h>
 
-/* Room for HDF5's headers, indices and attributes beside the data of the variables. */
-#define METADATA_BYTES (2 << 20)
+/* Room for HDF5's headers and indices beside the data: of the file, and of one variable (some 300 bytes). */
+#define METADATA_BYTES (1 << 20)
+#define VARIABLE_BYTES 2048
 
 iso_status iso_nc(const iso_ncfile *file, int code, iso_error *err) {
   if (code == NC_NOERR) return ISO_OK;
@@ -94,12 +95,13 @@ iso_status iso_ncfile_defined(iso_ncfile *file, iso_error *err) {
   int nvariables = 0;
   nc_inq_nvars(file->id, &nvariables);
   int64_t bytes = file->bytes;
-  for (int v = 0; v < nvariables; v++) bytes += bytes_of(file, v);
+  for (int v = 0; v < nvariables; v++) bytes += bytes_of(file, v) + VARIABLE_BYTES;
   ISO_TRY(reserve(file, bytes, err));
   iso_status status = iso_nc(file, nc_enddef(file->id), err);
   for (int v = 0; v < nvariables && status == ISO_OK; v++)
     status = iso_nc(file, nc_var_par_access(file->id, v, NC_COLLECTIVE), err);
-  return agree(file, status, err);
+  ISO_TRY(agree(file, status, err));
+  return reserve(file, bytes, err); /* nc_enddef cut the file after the last variable */
 }
 
 iso_status iso_ncfile_grow(iso_ncfile *file, int64_t bytes, iso_error *err) {
