@@ -84,7 +84,7 @@ static iso_status read_tags(const iso_reader *reader, const iso_tree *tree, int3
   int count = tree->kind == ISO_TREE_LIST ? iso_tree_count(tree) : 1;
   ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)count, sizeof **out, reader->err));
   for (*n = 0; *n < count; first = first->next) {
-    int64_t value;
+    int64_t value = 0;
     ISO_TRY(read_whole(reader, first, INT32_MIN, INT32_MAX, &value));
     (*out)[(*n)++] = (int32_t)value;
   }
@@ -141,8 +141,8 @@ static iso_status read_items(const iso_reader *reader, const iso_field *field, c
 static iso_status read_value(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
                              char *base) {
   void *at = base + field->at, *extra = base + field->extra;
-  int64_t whole;
-  int index;
+  int64_t whole = 0;
+  int index = 0;
   switch (field->kind) {
   case ISO_FIELD_TEXT:
     if (tree->kind != ISO_TREE_SCALAR) return fail_type(reader, tree, "text");

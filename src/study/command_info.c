@@ -65,14 +65,18 @@ static iso_status text_attribute(const report *r, int variable, const char *name
   return ISO_OK;
 }
 
-/* Plainly named results have a unit or a description; the Exodus machinery has neither. */
+/* Exodus's own variables say nothing to people: they have no unit and description, or repeat a plain one. */
+static bool machinery(const char *name, const char *unit, const char *meaning) {
+  return (!*unit && !*meaning) || !strncmp(name, "vals_", 5);
+}
+
 static iso_status say_variable(const report *r, int variable) {
   char name[NC_MAX_NAME + 1], unit[64], meaning[256], shape[512] = "";
   int ndims, dims[NC_MAX_VAR_DIMS];
   ISO_TRY(check(r, nc_inq_var(r->nc, variable, name, NULL, &ndims, dims, NULL)));
   ISO_TRY(text_attribute(r, variable, "units", unit, sizeof unit));
   ISO_TRY(text_attribute(r, variable, "long_name", meaning, sizeof meaning));
-  if (!r->all && !*unit && !*meaning) return ISO_OK;
+  if (!r->all && machinery(name, unit, meaning)) return ISO_OK;
   for (int i = 0; i < ndims; i++) {
     char dim[NC_MAX_NAME + 1];
     size_t length, used = strlen(shape);

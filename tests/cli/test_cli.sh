@@ -110,5 +110,44 @@ one_error 'nowhere.e.nc'
 expect 2 info torn.yaml
 one_error 'NetCDF'
 
+# a run
+expect 0 run "$first" --output first --summary first.json
+says err "Isochrone $version ($no_device)"
+says out 'every node has activated'
+once 'node-steps/s'
+tail -n 1 out | grep -q '[0-9.e+]* node-steps/s$' || complain 'the last line is not the speed'
+for file in first.e.nc first_vm.e.nc; do
+  [ -s $file ] || complain "$file is missing"
+done
+grep -q '"activated_fraction": 1,' first.json || complain 'the JSON has no activated_fraction of 1'
+grep -q $'\r' err && complain 'progress is drawn on what is no terminal'
+expect 0 info first.e.nc
+says out activation_time
+expect 0 run "$first" --quiet --set stop.all_activated=false --set time.duration_ms=1
+[ -s slab-first.e.nc ] || complain 'results are not named after the configuration'
+[ -s out ] && complain 'a quiet run prints'
+[ -s err ] && complain 'a quiet run warns'
+expect 1 run "$first" --output nowhere/first
+one_error 'nowhere/first'
+expect 0 check "$first"
+once '945 nodes, 3,840 elements'
+[ -e slab-first.json ] && complain 'a check writes'
+
+# meshes
+expect 0 mesh slab block.vtu --size 2,1,1 --spacing 0.5
+expect 0 mesh refine block.vtu fine
+expect 0 mesh convert fine fine.vtu
+expect 0 mesh info fine.vtu
+once 'nodes        225'
+once '768 elements, 2 mm3'
+expect 2 mesh info block.vtx
+one_error block.vtx
+expect 2 mesh slab a.vtk --size 2,1,1 --spacing 0.5
+one_error 'name the result .vtu'
+expect 2 mesh slab a.vtu --size 2,1 --spacing 0.5
+one_error '--size: expected 3 numbers'
+expect 2 mesh inof
+one_error "did you mean 'mesh info'?"
+
 echo "$failures failures"
 [ $failures -eq 0 ]

@@ -1,0 +1,33 @@
+#!/bin/bash
+# usage: test_terminal.sh SOURCES ISOCHRONE
+# On a terminal there is a progress line; Ctrl-C ends a run in good order.
+set -u
+sources=$1 isochrone=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+failures=0
+
+complain() {
+  echo "FAILED: $1"
+  failures=$((failures + 1))
+}
+
+# Long enough for several looks at the line, whatever the machine: it is stopped below.
+long=(run "$sources/configs/slab-first.yaml" --set stop.all_activated=false --set time.duration_ms=1e6 --set mesh.slab.spacing_mm=1)
+
+script -qec "timeout -s INT 4 '$isochrone' ${long[*]} --output seen" /dev/null >terminal </dev/null
+tr '\r' '\n' <terminal | grep -q '^.*\[[#.]*\] .*% .*1e+06 ms.* ms/s .* left' || complain 'no progress line on a terminal'
+
+"$isochrone" "${long[@]}" --output stopped >out 2>err </dev/null &
+run=$!
+sleep 3
+kill -INT $run
+wait $run
+code=$?
+[ $code -eq 0 ] || complain "exit code $code after an interrupt"
+grep -q interrupted out || complain 'the summary does not say that the run was interrupted'
+[ -s stopped.e.nc ] || complain 'an interrupted run lost its maps'
+
+echo "$failures failures"
+[ $failures -eq 0 ]
