@@ -1,0 +1,103 @@
+"""Draws the isochrones of a result: the outer surface coloured by activation time, with a line every 10 ms.
+
+usage: xvfb-run -a pvbatch scripts/render.py NAME.e.nc PICTURE.png [LINE_EVERY_MS]
+
+Works without a display (LIBGL_ALWAYS_SOFTWARE=1 where there is no graphics hardware). Places that never activated
+are grey.
+"""
+
+import math
+import os
+import sys
+
+import paraview.simple as pv
+
+SIZE = [1200, 900]
+NEVER = [0.75, 0.75, 0.75]
+
+
+def fail(message):
+    print(f"render.py: {message}", file=sys.stderr)
+    sys.exit(1)
+
+
+def surface_of(path):
+    """The outer surface of all element blocks, its points shared between them."""
+    if not os.path.exists(path):
+        fail(f"{path} does not exist; give the maps of a run, NAME.e.nc")
+    source = pv.OpenDataFile(path)
+    if source is None:
+        fail(f"{path} is not a result that ParaView can read; give the maps of a run, NAME.e.nc")
+    surface = pv.ExtractSurface(Input=pv.MergeBlocks(Input=source))
+    surface.UpdatePipeline()
+    if surface.PointData.GetArray("activation_time") is None:
+        fail(f"{path} holds no activation_time; give the maps of a run, NAME.e.nc, not its snapshots")
+    return surface
+
+
+def show_surface(surface, view, low, high):
+    display = pv.Show(surface, view)
+    pv.ColorBy(display, ("POINTS", "activation_time"))
+    display.Ambient, display.Diffuse = 0.3, 0.7  # shade the shape, but keep the colours of the bar
+    colours = pv.GetColorTransferFunction("activation_time")
+    colours.ApplyPreset("Turbo", True)
+    colours.InvertTransferFunction()  # early is red, as electrophysiologists draw it
+    colours.NanColor = NEVER
+    colours.RescaleTransferFunction(low, high)
+    bar = pv.GetScalarBar(colours, view)
+    bar.Title = "activation time (ms)"
+    bar.ComponentTitle = ""
+    bar.TitleFontSize = bar.LabelFontSize = 18
+    bar.TitleColor = bar.LabelColor = [0, 0, 0]
+    bar.AutomaticLabelFormat = 0
+    bar.LabelFormat = bar.RangeLabelFormat = "%.0f"
+    bar.WindowLocation = "Lower Right Corner"
+    display.SetScalarBarVisibility(view, True)
+
+
+def show_lines(surface, view, low, high, every):
+    times = [every * k for k in range(math.floor(low / every) + 1, math.ceil(high / every))]
+    if not times:
+        return
+    lines = pv.Contour(Input=surface, ContourBy=["POINTS", "activation_time"], Isosurfaces=times)
+    display = pv.Show(lines, view)
+    pv.ColorBy(display, None)
+    display.AmbientColor = display.DiffuseColor = [0, 0, 0]
+    display.LineWidth = 2
+
+
+def show_title(view, text):
+    title = pv.Show(pv.Text(Text=text), view)
+    title.FontSize = 20
+    title.Color = [0, 0, 0]
+    title.WindowLocation = "Upper Center"
+
+
+def main(path, picture, every=10.0):
+    surface = surface_of(path)
+    low, high = surface.PointData.GetArray("activation_time").GetRange()
+    activated = low <= high  # an empty range is upside down
+    view = pv.CreateView("RenderView")
+    view.ViewSize = SIZE
+    view.UseColorPaletteForBackground = 0
+    view.Background = [1, 1, 1]
+    view.OrientationAxesLabelColor = [0, 0, 0]
+    show_surface(surface, view, *((low, high) if activated else (0, 1)))
+    name = os.path.basename(path).removesuffix(".e.nc")
+    if activated:
+        show_lines(surface, view, low, high, every)
+        show_title(view, f"{name}: a line every {every:g} ms, {low:.1f} to {high:.1f} ms")
+    else:
+        show_title(view, f"{name}: nothing activated")
+    view.ResetActiveCameraToPositiveY()
+    view.GetActiveCamera().Elevation(20)
+    view.GetActiveCamera().Azimuth(30)
+    pv.ResetCamera(view)
+    pv.Render(view)
+    if not pv.SaveScreenshot(picture, view) or not os.path.exists(picture):
+        fail(f"{picture} could not be written; choose another place")
+
+
+if len(sys.argv) not in (3, 4):
+    fail("usage: pvbatch scripts/render.py NAME.e.nc PICTURE.png [LINE_EVERY_MS]")
+main(sys.argv[1], sys.argv[2], *(float(every) for every in sys.argv[3:]))

@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# test_output.sh [MPIEXEC...] PROGRAM: places that cannot be written end a run with one message and exit code 1,
+# early, and leave nothing behind; a killed run leaves what was there before.
+set -u
+program=("$@")
+folder=$(mktemp -d "$PWD/fault.XXXXXX")
+chmod 755 "$folder"
+failures=0
+mounted=
+
+clean_up() {
+  [ -z "$mounted" ] || umount "$mounted"
+  chmod -R u+w "$folder" && rm -rf "$folder"
+}
+trap clean_up EXIT
+
+cat >"$folder/slab.yaml" <<'YAML'
+title: A small slab
+mesh: {slab: {size_mm: [4, 2, 1], spacing_mm: 0.25}}
+regions:
+  - name: tissue
+    model: ten_tusscher_2006
+    conductivity: {longitudinal_S_per_m: 0.1334, transverse_S_per_m: 0.0176}
+stimuli:
+  - {name: corner, box: {min_mm: [0, 0, 0], max_mm: [1, 1, 1]}, duration_ms: 2, amplitude_uA_per_uF: 50}
+time: {duration_ms: 4, step_ms: 0.05}
+outputs: {snapshots: {interval_ms: 0.05}}
+YAML
+
+check() { # check WHAT COMMAND...
+  if "${@:2}"; then
+    echo "ok: $1"
+  else
+    echo "FAILED: $1"
+    sed 's/^/    /' "$folder/said" 2>/dev/null
+    failures=$((failures + 1))
+  fi
+}
+
+run() { timeout -s KILL 60 "${program[@]}" run "$folder/slab.yaml" --output "$1" >"$folder/said" 2>&1; }
+fails() { run "$1"; [ $? -eq 1 ]; }
+says() { grep -q -- "$1" "$folder/said"; }
+holds_only() { [ "$(ls -A "$1")" = "$2" ]; }
+
+check "the slab itself runs" run "$folder/good"
+check "and leaves both files" [ -s "$folder/good.e.nc" -a -s "$folder/good_vm.e.nc" ]
+
+check "a missing folder ends the run" fails "$folder/none/slab"
+check "with what to do" says "create it"
+
+mkdir "$folder/protected"
+echo precious >"$folder/protected/slab.e.nc"
+chmod a-w "$folder/protected/slab.e.nc"
+check "a read-only file ends the run" fails "$folder/protected/slab"
+check "with what to do" says "chmod u+w"
+check "and is kept" grep -q precious "$folder/protected/slab.e.nc"
+check "alone" holds_only "$folder/protected" slab.e.nc
+
+# Root may write anywhere, so it steps down to try an unwritable folder.
+mkdir -m 555 "$folder/closed"
+if [ "$(id -u)" -ne 0 ]; then
+  check "an unwritable folder ends the run" fails "$folder/closed/slab"
+  check "with what to do" says "not writable"
+elif command -v setpriv >/dev/null && setpriv --reuid=65534 --clear-groups test -x "${program[-1]}" -a -r "$folder/slab.yaml"; then
+  as_root=("${program[@]}")
+  program=(setpriv --reuid=65534 --clear-groups env HOME=/tmp "${as_root[@]}")
+  check "an unwritable folder ends the run" fails "$folder/closed/slab"
+  check "with what to do" says "not writable"
+  program=("${as_root[@]}")
+else
+  echo "skipped: an unwritable folder, since nobody else than root can reach the program here"
+fi
+check "and stays empty" holds_only "$folder/closed" ""
+
+# A disk of 1.5 MB takes the first snapshots and then is full.
+mkdir "$folder/disk"
+if mount -t tmpfs -o size=1536k tmpfs "$folder/disk" 2>/dev/null; then
+  mounted=$folder/disk
+  check "a full disk ends the run" fails "$folder/disk/slab"
+  check "with what to do" says "free some space"
+  check "and nothing is left on it" holds_only "$folder/disk" ""
+else
+  echo "skipped: a full disk, which needs root and mount"
+fi
+
+# Killed while it writes snapshots: the old result stays and no new name appears.
+mkdir "$folder/killed"
+echo old >"$folder/killed/slab.e.nc"
+sed -i 's/duration_ms: 4,/duration_ms: 100000,/' "$folder/slab.yaml"
+setsid "${program[@]}" run "$folder/slab.yaml" --output "$folder/killed/slab" >"$folder/said" 2>&1 &
+process=$!
+has_started() {
+  for _ in $(seq 300); do
+    compgen -G "$folder/killed/slab_vm.e.nc.*.part" >/dev/null && return 0
+    sleep 0.1
+  done
+  return 1
+}
+check "snapshots go to a temporary file" has_started
+sleep 1
+kill -KILL -- "-$process"
+wait "$process" 2>/dev/null
+check "a killed run leaves the old maps" grep -q old "$folder/killed/slab.e.nc"
+check "and no snapshots under their name" [ ! -e "$folder/killed/slab_vm.e.nc" ]
+
+[ $failures -eq 0 ] || { echo "$failures checks failed"; exit 1; }
