@@ -24,6 +24,10 @@ typedef struct run {
   char *maps_path, *series_path; /* series_path NULL: no snapshots */
   double began, loop_s;
   const char *ended;
+  /* Of the simulation, which is freed before the results are written. */
+  int64_t steps;
+  double time_ms;
+  bool is_explicit;
 } run;
 
 static int rank_of(MPI_Comm comm) {
@@ -87,19 +91,18 @@ static iso_summary summarise(run *r) {
   static const char *const fast[] = {"nodal", "smoothed", "interpolated"};
   const iso_numerics *n = &config->numerics.scheme;
   iso_activation_summary activation = iso_activation_summarise(r->watchers.activation);
-  iso_simulation_info info = iso_simulation_describe(r->setup.simulation);
   iso_summary s = {.title = config->title,
                    .nodes = r->setup.mesh->nnodes,
                    .elements = r->setup.mesh->nelems,
                    .device = r->setup.device->name,
                    .precision = config->numerics.precision == ISO_PRECISION_DOUBLE ? "double" : "single",
                    .splitting = splitting[n->splitting],
-                   .diffusion = info.stages ? "explicit" : "implicit",
+                   .diffusion = r->is_explicit ? "explicit" : "implicit",
                    .fast_current = fast[n->fast_current],
                    .threads = r->setup.device->threads,
-                   .steps = iso_simulation_steps(r->setup.simulation),
+                   .steps = r->steps,
                    .step_ms = config->time.step_ms,
-                   .simulated_ms = iso_simulation_time(r->setup.simulation),
+                   .simulated_ms = r->time_ms,
                    .ended = r->ended,
                    .wall_s = iso_clock() - r->began,
                    .loop_s = r->loop_s,
@@ -129,12 +132,19 @@ static iso_status write_results(run *r, iso_error *err) {
   iso_phase before = iso_timer_enter(&r->timer, ISO_PHASE_OUTPUT);
   iso_provenance provenance;
   iso_status status = iso_provenance_new(&provenance, &r->setup, iso_clock() - r->began, err);
-  if (status == ISO_OK)
-    status = iso_watchers_write(&r->watchers, r->maps_path, iso_simulation_time(r->setup.simulation),
-                                &provenance, err);
+  if (status == ISO_OK) status = iso_watchers_write(&r->watchers, r->maps_path, r->time_ms, &provenance, err);
   iso_provenance_free(&provenance);
   iso_timer_enter(&r->timer, before);
   return status;
+}
+
+/* Writing the mesh takes memory that the state and the matrices no longer need. */
+static void free_simulation(run *r) {
+  r->steps = iso_simulation_steps(r->setup.simulation);
+  r->time_ms = iso_simulation_time(r->setup.simulation);
+  r->is_explicit = iso_simulation_describe(r->setup.simulation).stages > 0;
+  iso_simulation_free(r->setup.simulation);
+  r->setup.simulation = NULL;
 }
 
 static iso_status run_all(run *r, iso_error *err) {
@@ -146,6 +156,7 @@ static iso_status run_all(run *r, iso_error *err) {
   double loop_began = iso_clock();
   ISO_TRY(loop(r, err));
   r->loop_s = iso_clock() - loop_began;
+  free_simulation(r);
   ISO_TRY(write_results(r, err));
   return report(r, err);
 }
