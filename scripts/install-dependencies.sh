@@ -30,6 +30,7 @@ packages_of() {
 
 installed() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
+# The password prompt of sudo goes to the terminal, not to the log.
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
@@ -77,7 +78,14 @@ if [ ${#missing[@]} = 0 ]; then
 fi
 
 echo "installing ${missing[*]}"
-as_root apt-get -qq update ||
+echo "(with what they need; ParaView alone takes some minutes)"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+as_root apt-get -qq update >"$log" 2>&1 || {
+  tail -20 "$log" >&2
   fail "apt-get could not update its lists" "check the network and /etc/apt, then run this again"
-as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null ||
-  fail "apt-get could not install the packages" "see its message above; then run this again"
+}
+as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1 || {
+  tail -20 "$log" >&2
+  fail "apt-get could not install the packages" "see its messages above; then run this again"
+}

@@ -66,15 +66,19 @@ mpi "$ranks" build/isochrone run "$config" --output "$result" --summary "$result
 [ $status = 0 ] || explain_run $status
 
 say "4/4 Drawing the isochrones with ParaView"
-picture=$result.png
-LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a pvbatch scripts/render.py "$result.e.nc" "$picture" || {
-  picture=
-  echo "no picture: ParaView could not draw without a display; the results are complete all the same" >&2
-}
+picture=
+if command -v pvbatch >/dev/null && command -v xvfb-run >/dev/null; then
+  picture=$result.png
+  LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a pvbatch scripts/render.py "$result.e.nc" "$picture" ||
+    fail "ParaView could not draw $picture" "the results are complete: open $result.e.nc in ParaView on a desktop"
+else
+  echo "no picture: ParaView or xvfb-run is missing; scripts/install-dependencies.sh view"
+fi
 
 say "Done"
 echo "maps      $result.e.nc"
 [ -z "$picture" ] || echo "picture   $picture"
+echo "summary   $result.json"
 cat <<END
 
 Look at it:         paraview $result.e.nc   (Apply, then colour by activation_time)
