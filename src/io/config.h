@@ -120,7 +120,7 @@ typedef struct iso_config {
   iso_config_numerics numerics;
   iso_config_outputs outputs;
   const char *device; /* "auto", "cpu", "cuda" */
-  int threads;        /* per rank; 0: what OpenMP chooses */
+  int threads;        /* per rank */
 
   int nplaces;
   iso_config_place *places; /* of every key that was given */

@@ -225,8 +225,8 @@ const iso_field iso_config_fields[] = {
     {"outputs", ISO_FIELD_SECTION, TOP(outputs), .fields = output_fields, .meaning = "what is recorded"},
     {"device", ISO_FIELD_WORD, TOP(device), .fallback = "auto", .choices = CHOICES("auto", "cpu", "cuda"),
      .meaning = "auto: a GPU where there is one"},
-    {"threads", ISO_FIELD_INTEGER, TOP(threads), .fallback = "0", RANGE(0, 4096),
-     .meaning = "of each rank; 0: as OpenMP chooses"},
+    {"threads", ISO_FIELD_INTEGER, TOP(threads), .fallback = "1", RANGE(1, 4096),
+     .meaning = "of each rank; more ranks are usually faster than more threads"},
     {0}};
 
 const char *iso_field_kind_text(iso_field_kind kind) {
