@@ -21,13 +21,12 @@ typedef struct {
 } mender;
 
 /* People count lines, so the message gives both numbers. */
-#define REFUSE(m, element, ...)                                                                              \
-  ((m)->status = refuse((m)->err, (m)->slice->first_elem + (element), __VA_ARGS__))
-
-static iso_status refuse(iso_error *err, iso_gid element, const char *what) {
-  return iso_fail(err, ISO_EINPUT,
-                  "element %lld (counted from 0; line %lld of a CARP .elem file) %s; correct or remove it",
-                  (long long)element, (long long)element + 2, what);
+static void refuse(mender *m, int64_t e, const char *what) {
+  iso_gid element = m->slice->first_elem + e;
+  m->status =
+      iso_fail(m->err, ISO_EINPUT,
+               "element %lld (counted from 0; line %lld of a CARP .elem file) %s; correct or remove it",
+               (long long)element, (long long)element + 2, what);
 }
 
 static void check_nodes(mender *m) {
@@ -78,15 +77,16 @@ static void check_element(mender *m, int64_t e, double x[8][3]) {
   iso_gid *conn = m->slice->conn + e * m->slice->width;
   int shape = m->slice->shape[e];
   if (repeats_node(conn, iso_shape_nodes(shape))) {
-    REFUSE(m, e, "names one node twice");
+    refuse(m, e, "names one node twice");
     return;
   }
   static const char *const empty[4] = {NULL, "has no length", "has no area", "has no volume"};
   int dim = iso_shape_dimension(shape);
-  double size = pow(iso_element_diameter(shape, (const double(*)[3])x), dim);
+  double diameter = iso_element_diameter(shape, (const double(*)[3])x);
+  double size = dim == 1 ? diameter : dim == 2 ? diameter * diameter : diameter * diameter * diameter;
   double measure = iso_element_measure(shape, (const double(*)[3])x);
   if (!(fabs(measure) > no_volume * size)) {
-    REFUSE(m, e, empty[dim]);
+    refuse(m, e, empty[dim]);
     return;
   }
   if (measure < 0) {
@@ -95,7 +95,7 @@ static void check_element(mender *m, int64_t e, double x[8][3]) {
     m->inverted++;
   }
   if (shape == ISO_HEXAHEDRON && !(iso_hexahedron_least_determinant((const double(*)[3])x) > 0))
-    REFUSE(m, e, "is a hexahedron folded into itself");
+    refuse(m, e, "is a hexahedron folded into itself");
 }
 
 static void check_batch(mender *m, const iso_batches *b, const double (*xyz)[3]) {

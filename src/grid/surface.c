@@ -63,35 +63,61 @@ static iso_status list_faces(const iso_mesh *mesh, face_lists *lists, iso_error 
   return ISO_OK;
 }
 
-/* How many elements have the face; lists are short, about a dozen. *is_first: none before it in the list
- * does. */
-static int count_same(const iso_mesh *mesh, const face_lists *lists, iso_lid node, int64_t place,
-                      bool *is_first) {
-  iso_lid mine[4], other[4];
-  face_nodes(mesh, lists->face[place], mine);
-  int n = 0;
-  *is_first = true;
-  for (int64_t i = lists->first[node]; i < lists->first[node + 1]; i++) {
-    face_nodes(mesh, lists->face[i], other);
-    bool same = memcmp(mine, other, sizeof mine) == 0;
-    n += same;
-    if (same && i < place) *is_first = false;
+static int64_t longest_list(const iso_mesh *mesh, const face_lists *lists) {
+  int64_t longest = 0;
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    if (lists->first[i + 1] - lists->first[i] > longest) longest = lists->first[i + 1] - lists->first[i];
+  return longest;
+}
+
+/* A face of a list, and how many equal ones stand before and after it. */
+typedef struct {
+  iso_lid node[4];
+  int before, after;
+} listed_face;
+
+static bool same_face(const listed_face *a, const listed_face *b) { /* the first node is the list's */
+  return a->node[1] == b->node[1] && a->node[2] == b->node[2] && a->node[3] == b->node[3];
+}
+
+/* Compares the n faces of one list with each other, as a list holds about a dozen: marks those that have no
+ * equal, and returns how many have more than one. listed [n] is room to work in. */
+static int64_t compare_list(const iso_mesh *mesh, int64_t n, const face_ref *face, listed_face *listed,
+                            uint8_t *faces) {
+  int64_t crowded = 0;
+  for (int64_t i = 0; i < n; i++) {
+    listed[i].before = listed[i].after = 0;
+    face_nodes(mesh, face[i], listed[i].node);
+    for (int64_t j = 0; j < i; j++)
+      if (same_face(&listed[j], &listed[i])) {
+        listed[j].after++;
+        listed[i].before++;
+      }
   }
-  return n;
+  for (int64_t i = 0; i < n; i++) {
+    if (listed[i].before + listed[i].after == 0) faces[face[i].elem] |= (uint8_t)(1u << face[i].index);
+    crowded += listed[i].before == 0 && listed[i].after > 1;
+  }
+  return crowded;
+}
+
+static iso_status compare_lists(const iso_mesh *mesh, const face_lists *lists, uint8_t *faces,
+                                int64_t *crowded, iso_error *err) {
+  listed_face *listed;
+  ISO_TRY(iso_alloc(&listed, (size_t)longest_list(mesh, lists), sizeof *listed, "faces", err));
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    *crowded += compare_list(mesh, lists->first[i + 1] - lists->first[i], lists->face + lists->first[i],
+                             listed, faces);
+  free(listed);
+  return ISO_OK;
 }
 
 iso_status iso_surface_faces(const iso_mesh *mesh, uint8_t *faces, int64_t *crowded, iso_error *err) {
   face_lists lists = {0};
-  iso_status status = list_faces(mesh, &lists, err);
-  memset(faces, 0, (size_t)mesh->nelem);
   int64_t ncrowded = 0;
-  for (iso_lid node = 0; node < mesh->nowned && status == ISO_OK; node++)
-    for (int64_t i = lists.first[node]; i < lists.first[node + 1]; i++) {
-      bool is_first;
-      int n = count_same(mesh, &lists, node, i, &is_first);
-      if (n == 1) faces[lists.face[i].elem] |= (uint8_t)(1u << lists.face[i].index);
-      ncrowded += n > 2 && is_first;
-    }
+  memset(faces, 0, (size_t)mesh->nelem);
+  iso_status status = list_faces(mesh, &lists, err);
+  if (status == ISO_OK) status = compare_lists(mesh, &lists, faces, &ncrowded, err);
   if (crowded) *crowded = ncrowded;
   free(lists.first);
   free(lists.face);
