@@ -91,15 +91,22 @@ static iso_status define_elements(iso_exodus *x, iso_error *err) {
   return ISO_OK;
 }
 
-/* Nodes in a chunk of a time series: smaller than a step, so that ranks compress at the same time, and large
- * enough for zlib and the disk (256 kB). */
-static size_t chunk_nodes(const iso_layout *layout) {
-  size_t half = (size_t)(layout->mesh->nnodes + 1) / 2;
-  return half < 65536 ? half : 65536;
+/* A step of a series is cut into at least two chunks, so that ranks compress at the same time, of equal size
+ * and at most this many nodes: 256 kB, enough for zlib and the disk. */
+#define CHUNK_NODES 65536
+
+static int64_t count_chunks(const iso_layout *layout) {
+  int64_t n = (layout->mesh->nnodes + CHUNK_NODES - 1) / CHUNK_NODES;
+  return n > 2 ? n : 2;
+}
+
+static int64_t chunk_nodes(const iso_layout *layout) {
+  int64_t n = count_chunks(layout);
+  return (layout->mesh->nnodes + n - 1) / n;
 }
 
 static iso_status define_series_storage(iso_exodus *x, int variable, int compression, iso_error *err) {
-  size_t chunk[2] = {1, chunk_nodes(x->layout)};
+  size_t chunk[2] = {1, (size_t)chunk_nodes(x->layout)};
   ISO_TRY(iso_nc(&x->file, nc_def_var_chunking(x->file.id, variable, NC_CHUNKED, chunk), err));
   if (compression == 0) return ISO_OK;
   return iso_nc(&x->file, nc_def_var_deflate(x->file.id, variable, 1, 1, compression), err);
@@ -139,9 +146,8 @@ static iso_status define_all(iso_exodus *x, const iso_exodus_spec *spec, iso_err
 
 /* What one more step of a series may take: whole chunks that did not compress, and their index. */
 static int64_t step_bytes(const iso_exodus *x, nc_type type) {
-  int64_t chunk = (int64_t)chunk_nodes(x->layout), nnodes = x->layout->mesh->nnodes;
-  int64_t nchunks = (nnodes + chunk - 1) / chunk;
-  return x->nnodal * nchunks * (chunk * (type == NC_FLOAT ? 4 : 8) + 1024);
+  int64_t chunk = chunk_nodes(x->layout) * (type == NC_FLOAT ? 4 : 8);
+  return x->nnodal * count_chunks(x->layout) * (chunk + 1024);
 }
 
 static iso_status allocate(iso_exodus *x, iso_error *err) {

@@ -4,7 +4,8 @@
 #include <netcdf_par.h>
 #include <string.h>
 
-/* Room for HDF5's headers and indices beside the data: of the file, and of one variable (some 300 bytes). */
+/* Room for HDF5's headers and indices beside the data: of the file, and of one variable or dimension (some
+ * 300 bytes). */
 #define METADATA_BYTES (1 << 20)
 #define VARIABLE_BYTES 2048
 
@@ -91,17 +92,30 @@ static int64_t bytes_of(const iso_ncfile *file, int variable) {
   return (int64_t)size;
 }
 
+/* NetCDF keeps each dimension as a dataset of that length, of 4-byte values that are never written. */
+static int64_t bytes_of_dimensions(const iso_ncfile *file) {
+  int ndimensions = 0;
+  int64_t bytes = 0;
+  nc_inq_ndims(file->id, &ndimensions);
+  for (int d = 0; d < ndimensions; d++) {
+    size_t length = 0;
+    nc_inq_dimlen(file->id, d, &length);
+    bytes += VARIABLE_BYTES + 4 * (int64_t)length;
+  }
+  return bytes;
+}
+
+/* nc_enddef cuts the file after the last variable, inside the room reserved; only records follow. */
 iso_status iso_ncfile_defined(iso_ncfile *file, iso_error *err) {
   int nvariables = 0;
   nc_inq_nvars(file->id, &nvariables);
-  int64_t bytes = file->bytes;
+  int64_t bytes = file->bytes + bytes_of_dimensions(file);
   for (int v = 0; v < nvariables; v++) bytes += bytes_of(file, v) + VARIABLE_BYTES;
   ISO_TRY(reserve(file, bytes, err));
   iso_status status = iso_nc(file, nc_enddef(file->id), err);
   for (int v = 0; v < nvariables && status == ISO_OK; v++)
     status = iso_nc(file, nc_var_par_access(file->id, v, NC_COLLECTIVE), err);
-  ISO_TRY(agree(file, status, err));
-  return reserve(file, bytes, err); /* nc_enddef cut the file after the last variable */
+  return agree(file, status, err);
 }
 
 iso_status iso_ncfile_grow(iso_ncfile *file, int64_t bytes, iso_error *err) {

@@ -13,6 +13,9 @@ add_test(NAME io_output_xarray COMMAND ${ISO_PYTHON} ${CMAKE_CURRENT_LIST_DIR}/c
 add_test(NAME io_output_paraview
   COMMAND ${CMAKE_CURRENT_LIST_DIR}/paraview.sh ${CMAKE_CURRENT_LIST_DIR}/check_paraview.py
           output_maps.np3.e.nc output_vm.np3.e.nc output_maps.png)
-set_tests_properties(io_output_paraview PROPERTIES LABELS paraview)
-set_tests_properties(io_output_xarray io_output_paraview ${ISO_OUTPUT_CHECKS} PROPERTIES
+add_test(NAME io_output_render
+  COMMAND ${CMAKE_CURRENT_LIST_DIR}/paraview.sh ${CMAKE_SOURCE_DIR}/scripts/render.py
+          output_maps.np3.e.nc output_isochrones.png)
+set_tests_properties(io_output_paraview io_output_render PROPERTIES LABELS paraview)
+set_tests_properties(io_output_xarray io_output_paraview io_output_render ${ISO_OUTPUT_CHECKS} PROPERTIES
   FIXTURES_REQUIRED io_output SKIP_RETURN_CODE 77 TIMEOUT 120 WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
