@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Writes small valid meshes of every format and encoding as seeds: seeds.py FOLDER"""
+import base64
+import os
+import struct
+import sys
+import zlib
+
+POINTS = [0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1]
+CONNECTIVITY = [0, 1, 2, 3, 0, 1, 2]
+SIZES = [4, 3]
+TYPES = [10, 5]
+TAGS = [2, 40]
+FIBRES = [1, 0, 0, 0, 2, 0]
+
+
+def carp():
+    pts = "4\n0 0 0\n1000 0 0\n0 1000 0\n0 0 1e3\n"
+    elem = "2\nTt 0 1 2 3 2\nTr 0 1 2\n"
+    yield (pts + "@\n" + elem + "@\n1\n1 0 0\n0 2 0\n").encode()
+    yield (pts + "@\n" + elem + "@\n1 0 0 0 1 0\n0 2 0 nan 0 1\n").encode()
+    yield b"8\n" + b"0 0 0\n" * 8 + b"@\n2\nHx 0 1 2 3 4 5 6 7 1\nLn 0 1\n@\n1 0 0\n1 0 0\n"
+
+
+def vtx():
+    yield b"3\nintra\n5\n1\n999\n"
+    yield b"2\n0\n0\n"
+
+
+def legacy(version, binary):
+    def block(fmt, values):
+        if binary:
+            return struct.pack(">%d%s" % (len(values), fmt), *values) + b"\n"
+        return (" ".join(map(str, values)) + "\n").encode()
+
+    out = b"# vtk DataFile Version %s\nseed\n%s\n" % (version, b"BINARY" if binary else b"ASCII")
+    out += b"DATASET UNSTRUCTURED_GRID\nPOINTS 4 float\n" + block("f", POINTS)
+    if version == b"5.1":
+        out += b"METADATA\nINFORMATION 0\n\nCELLS 3 7\nOFFSETS vtktypeint64\n" + block("q", [0, 4, 7])
+        out += b"CONNECTIVITY vtktypeint64\n" + block("q", CONNECTIVITY)
+    else:
+        out += b"CELLS 2 9\n" + block("i", [4, 0, 1, 2, 3, 3, 0, 1, 2])
+    out += b"CELL_TYPES 2\n" + block("i", TYPES)
+    out += b"CELL_DATA 2\nSCALARS tag int\nLOOKUP_TABLE default\n" + block("i", TAGS)
+    out += b"FIELD f 1\nfibres 3 2 double\n" + block("d", FIBRES)
+    out += b"POINT_DATA 4\nVECTORS fiber float\n" + block("f", POINTS)
+    return out
+
+
+def surface():
+    return (b"# vtk DataFile Version 3.0\nseed\nASCII\nDATASET POLYDATA\nPOINTS 4 float\n0 0 0 1 0 0 0 1 0 0 0 1\n"
+            b"LINES 1 3\n2 0 1\nPOLYGONS 2 8\n3 0 1 2\n3 1 2 3\n")
+
+
+def vtk():
+    for version in (b"3.0", b"5.1"):
+        for binary in (False, True):
+            yield legacy(version, binary)
+    yield surface()
+
+
+def encode(data, compressed, raw):
+    if compressed:
+        half = (len(data) + 1) // 2
+        blocks = [zlib.compress(data[:half]), zlib.compress(data[half:])]
+        header = struct.pack("<5I", 2, half, len(data) - half, *map(len, blocks))
+        data = b"".join(blocks)
+    else:
+        header = struct.pack("<I", len(data))
+    return header + data if raw else base64.b64encode(header) + base64.b64encode(data)
+
+
+def xml(place, compressed):
+    appended = b""
+
+    def array(kind, fmt, name, components, values):
+        nonlocal appended
+        head = '<DataArray type="%s" Name="%s" NumberOfComponents="%d" ' % (kind, name, components)
+        if place == "ascii":
+            return head + 'format="ascii">' + " ".join(map(str, values)) + "</DataArray>\n"
+        data = encode(struct.pack("<%d%s" % (len(values), fmt), *values), compressed, place == "raw")
+        if place == "inline":
+            return head + 'format="binary">' + data.decode() + "</DataArray>\n"
+        offset = len(appended)
+        appended += data
+        return head + 'format="appended" offset="%d"/>\n' % offset
+
+    ends = [4, 7]
+    text = '<?xml version="1.0"?>\n<VTKFile type="UnstructuredGrid" byte_order="LittleEndian"'
+    text += ' compressor="vtkZLibDataCompressor">\n' if compressed else ">\n"
+    text += '<UnstructuredGrid><Piece NumberOfPoints="4" NumberOfCells="2">\n<CellData>'
+    text += array("Int32", "i", "tag", 1, TAGS) + array("Float64", "d", "fibre", 3, FIBRES)
+    text += "</CellData>\n<Points>" + array("Float32", "f", "Points", 3, POINTS) + "</Points>\n<Cells>"
+    text += array("Int64", "q", "connectivity", 1, CONNECTIVITY) + array("Int32", "i", "offsets", 1, ends)
+    text += array("UInt8", "B", "types", 1, TYPES) + "</Cells></Piece></UnstructuredGrid>\n"
+    out = text.encode()
+    if appended:
+        out += b'<AppendedData encoding="%s">_' % (b"raw" if place == "raw" else b"base64") + appended + b"</AppendedData>"
+    return out + b"</VTKFile>\n"
+
+
+def vtu():
+    yield xml("ascii", False)
+    for place in ("inline", "raw", "base64"):
+        for compressed in (False, True):
+            yield xml(place, compressed)
+
+
+for name, seeds in (("carp", carp), ("vtx", vtx), ("vtk", vtk), ("vtu", vtu)):
+    folder = os.path.join(sys.argv[1], name)
+    os.makedirs(folder, exist_ok=True)
+    for number, seed in enumerate(seeds()):
+        with open(os.path.join(folder, "seed%d" % number), "wb") as file:
+            file.write(seed)
