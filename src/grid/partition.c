@@ -23,8 +23,7 @@ static void deal_runs(const iso_coarse_graph *graph, int size, int32_t *part) {
 static const double imbalance_limit = 0.04;
 
 static bool is_better(const iso_cut *cut, const iso_cut *than, double mean) {
-  return cut->edges < than->edges && cut->smallest > 0 &&
-         (double)cut->largest <= (1 + imbalance_limit) * mean;
+  return cut->edges < than->edges && (double)cut->largest <= (1 + imbalance_limit) * mean;
 }
 
 /* owner [slice nnode] from the parts of the runs. */
@@ -42,17 +41,23 @@ static iso_status deal_parts(MPI_Comm comm, const iso_slice *slice, const iso_co
   return status;
 }
 
-/* Parts by Scotch, and whether they are worth it. */
-static iso_status try_scotch(MPI_Comm comm, const iso_coarse_graph *graph, int32_t *part, bool *better,
-                             iso_error *err) {
+/* Parts by Scotch, and whether to take them: never if one is empty, and where the user leaves the choice,
+ * only if they are better. A Scotch that fails is an error only to a user who asked for it; results are the
+ * same without. */
+static iso_status try_scotch(MPI_Comm comm, const iso_coarse_graph *graph, iso_partitioner wish,
+                             int32_t *part, bool *take, iso_error *err) {
   int size;
   MPI_Comm_size(comm, &size);
+  bool asked_for = wish == ISO_PARTITION_SCOTCH;
   iso_cut along_curve, by_scotch;
+  *take = false;
   deal_runs(graph, size, part);
   ISO_TRY(iso_coarse_graph_cut(graph, comm, part, &along_curve, err));
-  ISO_TRY(iso_scotch_part(comm, graph, part, err));
+  iso_status status = iso_scotch_part(comm, graph, part, asked_for ? err : NULL);
+  if (status != ISO_OK) return asked_for ? status : ISO_OK;
   ISO_TRY(iso_coarse_graph_cut(graph, comm, part, &by_scotch, err));
-  *better = is_better(&by_scotch, &along_curve, (double)graph->nnodes / size);
+  bool better = is_better(&by_scotch, &along_curve, (double)graph->nnodes / size);
+  *take = by_scotch.smallest > 0 && (asked_for || better);
   return ISO_OK;
 }
 
@@ -65,12 +70,11 @@ static iso_status partition(MPI_Comm comm, const iso_slice *slice, iso_partition
   iso_coarse_graph graph;
   ISO_TRY(iso_coarse_graph_new(&graph, comm, slice, place, err));
   int32_t *part = NULL;
-  bool better = false;
+  bool take = false;
   iso_status status = iso_alloc(&part, (size_t)graph.n, sizeof *part, "the partition", err);
   status = iso_agree(comm, status, err);
-  if (status == ISO_OK) status = try_scotch(comm, &graph, part, &better, err);
-  if (status == ISO_OK && (better || wish == ISO_PARTITION_SCOTCH))
-    status = deal_parts(comm, slice, &graph, part, place, owner, err);
+  if (status == ISO_OK) status = try_scotch(comm, &graph, wish, part, &take, err);
+  if (status == ISO_OK && take) status = deal_parts(comm, slice, &graph, part, place, owner, err);
   free(part);
   iso_coarse_graph_free(&graph);
   return status;

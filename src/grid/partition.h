@@ -4,7 +4,8 @@
 
 #include "grid/slice.h"
 
-/* ISO_PARTITION_BEST takes whichever of the two cuts fewer connections. */
+/* Equal stretches of a Hilbert curve through the nodes; PT-Scotch on a graph of short stretches (the curve is
+ * kept where Scotch leaves a rank empty); BEST takes whichever of the two cuts fewer connections. */
 typedef enum { ISO_PARTITION_BEST, ISO_PARTITION_HILBERT, ISO_PARTITION_SCOTCH } iso_partitioner;
 
 typedef struct iso_partition_options {

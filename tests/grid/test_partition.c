@@ -67,7 +67,7 @@ static void tiny_meshes_leave_no_rank_empty(void **state) {
     int cubes = world_size() - 1 + more;
     if (cubes == 0) continue;
     const iso_slab_options cable = {{cubes, 0, 0}, 1, ISO_LINE, ISO_SINGLE, {0}, 1};
-    for (int w = 0; w < 2; w++) { /* Scotch alone may leave a part empty where parts have one node */
+    for (int w = 0; w < NWAYS; w++) {
       iso_mesh *mesh = build(&cable, &ways[w]);
       assert_true(mesh->nowned > 0);
       iso_mesh_free(mesh);
