@@ -51,7 +51,7 @@ static void say_report(const iso_arguments *a, const iso_mesh *mesh, const iso_m
     iso_say(a, "quality      worst %.3g, mean %.3g (1 equilateral, 0 flat)\n", r->worst_quality,
             r->mean_quality);
   iso_say(a, "components   %lld\n", (long long)r->components);
-  if (r->orphans) iso_say(a, "orphans      %lld nodes of no element\n", (long long)r->orphans);
+  if (r->orphans) iso_say(a, "orphans      %lld (nodes of no element)\n", (long long)r->orphans);
   iso_say(a, "directions   %s\n", directions(mesh));
   iso_say(a, "checksum     %016llx\n", (unsigned long long)mesh->checksum);
   iso_say(a, "regions      %d\n", r->nregions);

@@ -140,6 +140,15 @@ expect 0 mesh convert fine fine.vtu
 expect 0 mesh info fine.vtu
 once 'nodes        225'
 once '768 elements, 2 mm3'
+# two tetrahedra that share no node, of two tags, and a node of no element
+printf '9\n0 0 0\n1000 0 0\n0 1000 0\n0 0 1000\n5000 0 0\n6000 0 0\n5000 1000 0\n5000 0 1000\n9000 0 0\n' >two.pts
+printf '2\nTt 0 1 2 3 4\nTt 4 5 6 7 -9\n' >two.elem
+expect 0 mesh info two
+says out 'components   2'
+says out 'orphans      1 '
+says out '  tag -9       1 elements, 0.166667 mm3'
+says out '  tag 4        1 elements, 0.166667 mm3'
+says out 'edges        1 to 1.414 mm'
 expect 2 mesh info block.vtx
 one_error block.vtx
 expect 2 mesh slab a.vtk --size 2,1,1 --spacing 0.5
