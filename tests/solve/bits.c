@@ -1,0 +1,175 @@
+/* Prints one line for each way of solving: its name, how many events there were, and a hash of every event,
+ * of Vm and of all states by global number. The lines are the same for any number of ranks and threads, any
+ * width of vectors and any compiler: bits.sh compares them.
+ *
+ * Usage: solve_bits THREADS SIMD [nodes]; with "nodes", each node's bits follow, to find where two runs part.
+ */
+#include "solve/fixture.h"
+
+#include "base/memory.h"
+#include "grid/hash.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum { TETRAHEDRA, HEXAHEDRA, MIXED, NMESHES } mesh_kind;
+
+typedef struct way {
+  mesh_kind mesh;
+  iso_precision precision;
+  iso_numerics numerics;
+} way;
+
+static const char *const mesh_name[] = {"tetrahedra", "hexahedra", "mixed"};
+static const char *const splitting_name[] = {"staggered", "godunov", "strang"};
+static const char *const fast_name[] = {"nodal", "smoothed", "interpolated"};
+
+/* ---- the heart ---- */
+
+/* Two models in the mixed mesh, one in the others. */
+static void make(heart *h, const way *w) {
+  static const int cubes_along_y = 4;
+  const iso_shape shape = w->mesh == TETRAHEDRA ? ISO_TETRAHEDRON : ISO_HEXAHEDRON;
+  iso_slab_options slab = {{4, 2, 1}, 0.5, shape, ISO_JITTERED, {1, 2, 3}, 1};
+  heart_mesh(h, &slab, w->mesh == MIXED ? edit_mixed : NULL, &cubes_along_y);
+  iso_region *first = heart_region(h, 0, w->mesh == HEXAHEDRA ? "luo_rudy_1991" : "ten_tusscher_2006");
+  first->transverse = first->normal = 0.05;
+  if (w->mesh == MIXED) heart_region(h, 1, "mitchell_schaeffer_2003")->transverse = 0.1;
+  h->region[1].normal = 0.1;
+}
+
+/* ---- hashes ---- */
+
+static uint64_t add_value(uint64_t sum, uint64_t key, double value) {
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return sum + iso_hash(iso_hash(key) ^ bits);
+}
+
+/* A sum does not depend on the order in which ranks report. */
+typedef struct tally {
+  uint64_t hash;
+  int64_t count;
+} tally;
+
+static iso_status count_events(void *self, const iso_view *view, iso_error *err) {
+  tally *t = self;
+  (void)err;
+  for (int64_t k = 0; k < view->nevents; k++) {
+    const iso_event *e = &view->events[k];
+    t->hash = add_value(t->hash, 2 * (uint64_t)view->mesh->gid[e->node] + (uint64_t)e->kind, e->time_ms);
+    t->count++;
+  }
+  return ISO_OK;
+}
+
+static void add_nodes(const heart *h, int field, const double *values, tally *t, int print) {
+  for (iso_lid i = 0; i < h->mesh->nowned; i++) {
+    t->hash = add_value(t->hash, ((uint64_t)(field + 2) << 40) + (uint64_t)h->mesh->gid[i], values[i]);
+    if (print) printf("  field %d node %lld %a\n", field, (long long)h->mesh->gid[i], values[i]);
+  }
+}
+
+/* Field -1 is Vm. */
+static void add_fields(const heart *h, tally *t, int print) {
+  double *values;
+  int nstates = 0;
+  for (int r = 0; r < h->tissue.nregions; r++)
+    if (h->region[r].model->nstates > nstates) nstates = h->region[r].model->nstates;
+  DEMAND(iso_alloc(&values, (size_t)h->mesh->nowned, sizeof *values, "a field", WHY));
+  iso_simulation_get_vm(h->simulation, values);
+  add_nodes(h, -1, values, t, print);
+  for (int k = 0; k < nstates; k++) {
+    iso_simulation_get_state(h->simulation, k, values);
+    for (iso_lid i = 0; i < h->mesh->nowned; i++)
+      if (isnan(values[i])) values[i] = -1; /* a model without this state: NAN has many bits */
+    add_nodes(h, k, values, t, print);
+  }
+  free(values);
+}
+
+/* ---- runs ---- */
+
+static void name_of(const way *w, char *name, size_t size) {
+  const iso_numerics *n = &w->numerics;
+  const char *diffusion = n->diffusion == ISO_DIFFUSION_EXPLICIT ? "explicit"
+                          : n->mass == ISO_MASS_CONSISTENT       ? "consistent"
+                                                                 : "implicit";
+  snprintf(name, size, "%s %s %s %s %s %s", mesh_name[w->mesh],
+           w->precision == ISO_PRECISION_SINGLE ? "single" : "double", splitting_name[n->splitting],
+           diffusion, fast_name[n->fast_current], n->rates == ISO_RATES_EXACT ? "exact" : "tabled");
+}
+
+static void run(const way *w, int threads, const char *simd, int print) {
+  heart h = {0};
+  tally t = {0};
+  const iso_observer counter = {.name = "events", .stop_ms = INFINITY, .self = &t, .look = count_events};
+  make(&h, w);
+  heart_device(&h, &(iso_device_options){"cpu", w->precision, threads, simd});
+  heart_simulation(&h, &w->numerics, 0.05);
+  DEMAND(iso_simulation_observe(h.simulation, &counter, WHY));
+  heart_stimulate(&h, (double[3]){0, 0, 0}, (double[3]){1.5, 1, 1}, &(iso_pulses){0, 2, 50, 0, 1});
+  heart_run(&h, 5);
+  char name[128];
+  int rank;
+  name_of(w, name, sizeof name);
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  add_fields(&h, &t, print);
+  MPI_Allreduce(MPI_IN_PLACE, &t.hash, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
+  MPI_Allreduce(MPI_IN_PLACE, &t.count, 1, MPI_INT64_T, MPI_SUM, MPI_COMM_WORLD);
+  /* A wave that does not run would compare nothing. */
+  DEMAND(t.count > h.mesh->nnodes / 4
+             ? ISO_OK
+             : iso_fail(WHY, ISO_EFAIL, "%s: only %lld events", name, (long long)t.count));
+  if (rank == 0) printf("%s: %lld events, %016llx\n", name, (long long)t.count, (unsigned long long)t.hash);
+  fflush(stdout);
+  heart_free(&h);
+}
+
+static iso_numerics numerics_of(iso_diffusion diffusion, iso_fast_current fast) {
+  return (iso_numerics){.diffusion = diffusion,
+                        .theta = 0.5,
+                        .cg_tolerance = 1e-6,
+                        .cg_iterations = 200,
+                        .fast_current = fast,
+                        .smoothing = fast == ISO_FAST_SMOOTHED ? 0.65 : 0.3,
+                        .interpolation = 0.6};
+}
+
+/* Every mesh and precision with each fast current and each diffusion; then, once each, the other splittings,
+ * the consistent mass and rates without tables. */
+static void run_all(int threads, const char *simd, int print) {
+  for (int m = 0; m < NMESHES; m++)
+    for (int p = ISO_PRECISION_DOUBLE; p <= ISO_PRECISION_SINGLE; p++) {
+      way w = {(mesh_kind)m, (iso_precision)p, {0}};
+      for (int f = ISO_FAST_NODAL; f <= ISO_FAST_INTERPOLATED; f++) {
+        w.numerics = numerics_of(ISO_DIFFUSION_EXPLICIT, (iso_fast_current)f);
+        run(&w, threads, simd, print);
+      }
+      w.numerics = numerics_of(ISO_DIFFUSION_IMPLICIT, ISO_FAST_INTERPOLATED);
+      run(&w, threads, simd, print);
+    }
+  way other = {MIXED, ISO_PRECISION_DOUBLE, numerics_of(ISO_DIFFUSION_EXPLICIT, ISO_FAST_INTERPOLATED)};
+  other.numerics.splitting = ISO_SPLITTING_GODUNOV;
+  run(&other, threads, simd, print);
+  other.numerics.splitting = ISO_SPLITTING_STRANG;
+  run(&other, threads, simd, print);
+  other.numerics.rates = ISO_RATES_EXACT;
+  run(&other, threads, simd, print);
+  other.numerics = numerics_of(ISO_DIFFUSION_IMPLICIT, ISO_FAST_NODAL);
+  other.numerics.mass = ISO_MASS_CONSISTENT;
+  run(&other, threads, simd, print);
+}
+
+int main(int argc, char **argv) {
+  if (argc < 3) {
+    fprintf(stderr, "usage: %s THREADS SIMD [nodes]\n", argv[0]);
+    return 2;
+  }
+  MPI_Init(&argc, &argv);
+  run_all(atoi(argv[1]), argv[2], argc > 3);
+  MPI_Finalize();
+  return 0;
+}
