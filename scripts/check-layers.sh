@@ -32,7 +32,7 @@ git ls-files --cached --others --exclude-standard 'kernels/*' 'src/*' | grep -E 
   }
   /^[ \t]*#[ \t]*include[ \t]*</ {
     if (mine != "kernels" && /<(cuda|cusparse|nccl)/) complain("only kernels see CUDA")
-    if (mine == "kernels" && /<(mpi|netcdf|yaml|cyaml|ptscotch|zlib)/) complain("kernels know nothing of MPI and files")
+    if (mine == "kernels" && /<(mpi|netcdf|yaml|ptscotch|zlib)/) complain("kernels know nothing of MPI and files")
   }
   END {
     if (!seen) { print "no sources were found"; bad = 1 }
