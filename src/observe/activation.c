@@ -13,11 +13,24 @@ struct iso_activation {
   const iso_mesh *mesh;
   int max_beats;
   int nbeats, capacity;
-  beat_times *beats; /* [nbeats] */
-  int32_t *count;    /* [nowned] */
-  iso_lid nactivated;
-  iso_error failure; /* of this rank: events are no longer kept */
+  beat_times *beats;           /* [nbeats] */
+  int32_t *count;              /* [nowned] */
+  iso_lid nactivated, ntissue; /* owned nodes that activated; that belong to an element */
+  iso_error failure;           /* of this rank: events are no longer kept */
 };
+
+/* Nodes of no element never activate, so nobody waits for them. */
+static iso_status count_tissue(iso_activation *a, iso_error *err) {
+  const iso_mesh *mesh = a->mesh;
+  uint8_t *seen;
+  ISO_TRY(iso_alloc(&seen, (size_t)mesh->nlocal, 1, "activation times", err));
+  for (iso_lid e = 0; e < mesh->nelem; e++)
+    for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
+      seen[mesh->conn[(int64_t)e * mesh->width + k]] = 1;
+  for (iso_lid i = 0; i < mesh->nowned; i++) a->ntissue += seen[i];
+  free(seen);
+  return ISO_OK;
+}
 
 iso_status iso_activation_new(iso_activation **out, const iso_mesh *mesh, int max_beats, iso_error *err) {
   iso_activation *a;
@@ -25,6 +38,7 @@ iso_status iso_activation_new(iso_activation **out, const iso_mesh *mesh, int ma
   ISO_TRY(iso_alloc(&a, 1, sizeof *a, "activation times", err));
   *a = (iso_activation){.mesh = mesh, .max_beats = max_beats};
   iso_status status = iso_alloc(&a->count, (size_t)mesh->nowned, sizeof *a->count, "activation counts", err);
+  if (status == ISO_OK) status = count_tissue(a, err);
   if (status == ISO_OK)
     *out = a;
   else
@@ -142,7 +156,7 @@ iso_activation_summary iso_activation_summarise(const iso_activation *a) {
 }
 
 bool iso_activation_complete(const iso_activation *a) {
-  int all = a->nactivated == a->mesh->nowned;
+  int all = a->nactivated >= a->ntissue;
   MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_MIN, a->mesh->comm);
   return all;
 }

@@ -42,7 +42,7 @@ typedef struct iso_activation_summary {
 /* Collective: over all ranks. */
 iso_activation_summary iso_activation_summarise(const iso_activation *activation);
 
-/* Collective: whether every node has activated. */
+/* Collective: whether every node that belongs to an element has activated. */
 bool iso_activation_complete(const iso_activation *activation);
 
 void iso_activation_free(iso_activation *activation);
