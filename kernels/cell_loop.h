@@ -32,10 +32,10 @@ ISO_INLINE void ISO_M(tabled_cell)(const ISO_M(constants) * k, const real *gates
                                    const block *b, int i) {
   ISO_M(gates) g;
   ISO_M(currents) c;
-#define GATE(name) g.name = gates[iso_rate_at(ISO_FIELD_INDEX(ISO_M(gates), name), i)];
+#define GATE(name) g.name = gates[ISO_FIELD_INDEX(ISO_M(gates), name) * ISO_BLOCK + i];
   ISO_EACH_GATE(GATE);
 #undef GATE
-#define CURRENT(name) c.name = currents[iso_rate_at(ISO_FIELD_INDEX(ISO_M(currents), name), i)];
+#define CURRENT(name) c.name = currents[ISO_FIELD_INDEX(ISO_M(currents), name) * ISO_BLOCK + i];
   ISO_EACH_CURRENT(CURRENT);
 #undef CURRENT
   ISO_M(cell)(k, &g, &c, b->v[i], b, i);

@@ -1,8 +1,8 @@
 /* Cell kernels of one CPU build: a loop over blocks of cells for every model. */
+#include "kernels/block_rates.h"
 #include "kernels/model.h"
 #include "kernels/models.h"
 #include "kernels/prepare.h"
-#include "kernels/rates.h"
 
 #define ISO_ALIGNED __attribute__((aligned(64)))
 /* Functions of their own, in which a test finds the loops. */

@@ -31,7 +31,7 @@
 #define ISO_CHEBYSHEV_A 0.46193976625564337
 #define ISO_CHEBYSHEV_B 0.1913417161825449
 
-/* Rates are handed over in groups of this many, which is a transposition that compilers know. */
+/* Rates in a row are padded to a multiple of this many. */
 #define ISO_GROUP 4
 
 /* What prepare makes begins with one real: 1 where rates are to be evaluated, 0 where tables follow. Its

@@ -75,6 +75,39 @@ static void log_is_accurate(void **state) {
   }
 }
 
+static real ratio_log_of(real x) { return iso_log_ratio(x); }
+static long double exact_ratio_log(long double s) { return 2 * atanhl(s); }
+
+/* s = 0.1715 is the ratio sqrt(2), s = 1/3 the ratio 2; bounds as kernels/math.h gives them. */
+static void log_ratio_is_accurate(void **state) {
+  (void)state;
+  assert_at_most(worst(ratio_log_of, exact_ratio_log, -0.1715, 0.1715), 2.0);
+  const long double relative = sizeof(real) == sizeof(float) ? 5e-6L : 1e-8L;
+  for (int i = -100; i <= 100; i++) {
+    const real s = (real)(i / 300.0);
+    assert_true(fabsl(iso_log_ratio(s) - exact_ratio_log((long double)s)) <=
+                relative * fabsl((long double)s));
+  }
+}
+
+/* 1 division and up to 4 products, each within half an ulp. */
+static void inverses_are_accurate(void **state) {
+  (void)state;
+  for (int i = 0; i < 1000; i++) {
+    const real x[4] = {(real)(1.1 + i), (real)(2e-4 * (1 + i % 37)), (real)(3.7 / (1 + i)),
+                       (real)(17 + i % 11)};
+    real two[2] = {x[0], x[1]}, three[3] = {x[0], x[1], x[2]}, four[4] = {x[0], x[1], x[2], x[3]};
+    iso_invert2(&two[0], &two[1]);
+    iso_invert3(&three[0], &three[1], &three[2]);
+    iso_invert4(&four[0], &four[1], &four[2], &four[3]);
+    for (int k = 0; k < 4; k++) {
+      if (k < 2) assert_true(ulps(two[k], 1 / (long double)x[k]) <= 4);
+      if (k < 3) assert_true(ulps(three[k], 1 / (long double)x[k]) <= 4);
+      assert_true(ulps(four[k], 1 / (long double)x[k]) <= 4);
+    }
+  }
+}
+
 static void exp_saturates(void **state) {
   (void)state;
   const real most = iso_exp(ISO_EXP_MAX), least = iso_exp(ISO_EXP_MIN);
@@ -106,8 +139,9 @@ static void log_saturates(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(exp_is_accurate), cmocka_unit_test(log_is_accurate),
-      cmocka_unit_test(exp_saturates),   cmocka_unit_test(expm1_keeps_small_arguments),
+      cmocka_unit_test(exp_is_accurate),       cmocka_unit_test(log_is_accurate),
+      cmocka_unit_test(log_ratio_is_accurate), cmocka_unit_test(inverses_are_accurate),
+      cmocka_unit_test(exp_saturates),         cmocka_unit_test(expm1_keeps_small_arguments),
       cmocka_unit_test(log_saturates),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
