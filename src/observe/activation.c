@@ -42,7 +42,7 @@ iso_status iso_activation_new(iso_activation **out, const iso_mesh *mesh, int ma
   if (status == ISO_OK)
     *out = a;
   else
-    free(a);
+    iso_activation_free(a);
   return status;
 }
 
