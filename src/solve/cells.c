@@ -11,6 +11,13 @@ static int region_of(const iso_tissue *tissue, const iso_mesh *mesh, iso_lid i) 
   return r < 0 ? 0 : r;
 }
 
+/* Rows an odd number of cache lines apart: at multiples of 4 KiB all states of a cell would share one cache
+ * set. */
+static int64_t row_distance(iso_lid count, size_t real_bytes) {
+  int64_t per_line = 64 / (int64_t)real_bytes;
+  return ((count + per_line - 1) / per_line | 1) * per_line;
+}
+
 static iso_status find_groups(iso_tissue_cells *c, const iso_mesh *mesh, iso_error *err) {
   for (iso_lid i = 0; i < mesh->nowned;) {
     iso_lid end = i < mesh->ninner ? mesh->ninner : mesh->nowned, last = i + 1;
@@ -19,7 +26,8 @@ static iso_status find_groups(iso_tissue_cells *c, const iso_mesh *mesh, iso_err
            (mesh->node_tag[last] == mesh->node_tag[last - 1] || region_of(c->tissue, mesh, last) == region))
       last++;
     ISO_TRY(iso_realloc(&c->groups, (size_t)c->ngroups + 1, sizeof *c->groups, "cell groups", err));
-    c->groups[c->ngroups++] = (iso_cell_group){.first = i, .count = last - i, .region = region};
+    c->groups[c->ngroups++] = (iso_cell_group){
+        .first = i, .count = last - i, .region = region, .ld = row_distance(last - i, c->device->real_bytes)};
     i = last;
   }
   return ISO_OK;
@@ -52,13 +60,13 @@ static iso_status set_initial_states(iso_tissue_cells *c, iso_error *err) {
   for (int g = 0; g < c->ngroups; g++) {
     iso_cell_group *group = &c->groups[g];
     const iso_region *region = &c->tissue->regions[group->region];
-    size_t bytes = (size_t)region->model->nstates * (size_t)group->count * c->device->real_bytes;
+    size_t bytes = (size_t)region->model->nstates * (size_t)group->ld * c->device->real_bytes;
     group->state = iso_device_alloc(c->device, bytes);
     if (!group->state) return iso_fail_memory(err, bytes, "the state of the cells");
     for (int s = 0; s < region->model->nstates; s++) {
       for (int k = 0; k < PART; k++) part[k] = region->states[s];
       for (int64_t i = 0; i < group->count; i += PART)
-        iso_device_upload_real(c->device, group->state, (int64_t)s * group->count + i,
+        iso_device_upload_real(c->device, group->state, s * group->ld + i,
                                group->count - i < PART ? group->count - i : PART, part);
     }
   }
@@ -91,7 +99,7 @@ void iso_tissue_cells_step(const iso_tissue_cells *c, bool boundary, const void 
     iso_launch_cells(c->device, model,
                      &(iso_cells){.first = group->first,
                                   .count = group->count,
-                                  .ld = group->count,
+                                  .ld = group->ld,
                                   .fast_ld = fast_ld,
                                   .state = group->state,
                                   .vm = vm,

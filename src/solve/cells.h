@@ -13,7 +13,8 @@
 typedef struct iso_cell_group {
   iso_lid first, count; /* owned nodes */
   int region;
-  void *state; /* [model->nstates][count] */
+  int64_t ld;  /* distance between rows of state */
+  void *state; /* [model->nstates][ld] */
 } iso_cell_group;
 
 typedef struct iso_tissue_cells {

@@ -10,7 +10,8 @@
  * staggered  gates live half a step ahead and currents are taken at V extrapolated there, half of them before
  *            and half after diffusion: second order with one cell evaluation;
  * godunov    a step of the cells, then a step of diffusion: first order;
- * strang     half a step of the cells, a step of diffusion, half a step of the cells: two evaluations. */
+ * strang     half a step of the cells, a step of diffusion, half a step of the cells, with gates a quarter
+ * step ahead: second order with two evaluations. */
 typedef enum { ISO_SPLITTING_STAGGERED, ISO_SPLITTING_GODUNOV, ISO_SPLITTING_STRANG } iso_splitting;
 
 /* explicit: Runge-Kutta-Legendre stages; implicit: theta scheme with conjugate gradients. */
