@@ -20,7 +20,7 @@ typedef struct exact_errors {
   double l2, h1;
 } exact_errors;
 
-/* Collective. Solves to t = 1. */
-exact_errors exact_solve(const exact_problem *problem);
+/* Collective. Solves to t = 1. vm: where not NULL, V at the end by global number, to be freed. */
+exact_errors exact_solve(const exact_problem *problem, double **vm);
 
 #endif
