@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of dt lambda for one product a step: below the limit of stability, 1, where the highest modes still decay.
+ */
+#define SHORT_STEP 0.8
+
 enum { MAX_STAGES = 40 }; /* beyond, the implicit scheme is the better choice */
 
 struct iso_stepper {
@@ -17,6 +21,7 @@ struct iso_stepper {
   double step;
   /* explicit */
   int stages;
+  bool is_short; /* one product a step is enough */
   double bound;
   iso_sparse laplacian; /* -M^-1 K */
   void *stage[2];       /* [nlocal] */
@@ -61,6 +66,8 @@ static int stages_for(double step, double eigenvalue) {
 
 static iso_status set_up_explicit(iso_stepper *d, const iso_system *system, iso_error *err) {
   d->stages = stages_for(d->step, system->eigenvalue);
+  d->is_short =
+      d->numerics.splitting == ISO_SPLITTING_STAGGERED && d->step * system->eigenvalue <= SHORT_STEP;
   d->bound = system->eigenvalue > 0
                  ? 0.5 * (MAX_STAGES * MAX_STAGES + MAX_STAGES - 2) / (1.01 * system->eigenvalue)
                  : INFINITY;
@@ -148,8 +155,20 @@ void iso_stepper_free(iso_stepper *d) {
 }
 
 iso_stepper_info iso_stepper_describe(const iso_stepper *d) {
-  return (iso_stepper_info){
-      .stages = d->implicit ? 0 : d->stages, .bound_ms = d->bound, .iterations = d->iterations};
+  return (iso_stepper_info){.stages = d->implicit   ? 0
+                                      : d->is_short ? 1
+                                                    : d->stages,
+                            .bound_ms = d->bound,
+                            .iterations = d->iterations};
+}
+
+/* ---- both ---- */
+
+/* out = a x + b y */
+static void combine(iso_stepper *d, double a, const void *x, double b, const void *y, void *out) {
+  iso_launch_combine(
+      d->device,
+      &(iso_combine){.count = d->nowned, .nterms = 2, .coefficient = {a, b}, .term = {x, y}, .out = out});
 }
 
 /* ---- explicit ---- */
@@ -187,6 +206,20 @@ static void explicit_step(iso_stepper *d, void *v, double reaction, const void *
   }
 }
 
+bool iso_stepper_is_short(const iso_stepper *d) { return d->is_short; }
+
+void iso_stepper_short_step(iso_stepper *d, const void *vm, const void *vm_before, void *work,
+                            double reaction, const void *iion, void *out) {
+  combine(d, 1.5, vm, -0.5, vm_before, work);
+  iso_sparse_product(&d->laplacian, d->exchange,
+                     (iso_product){.x = work,
+                                   .apply = d->step,
+                                   .nterms = 2,
+                                   .coefficient = {1, reaction},
+                                   .term = {vm, iion},
+                                   .out = out});
+}
+
 /* ---- implicit ---- */
 
 static iso_status dot(iso_stepper *d, const void *x, const void *y, double *value) {
@@ -195,13 +228,6 @@ static iso_status dot(iso_stepper *d, const void *x, const void *y, double *valu
   MPI_Allreduce(MPI_IN_PLACE, limb, ISO_LIMBS, MPI_INT64_T, MPI_SUM, d->mesh->comm);
   *value = iso_limbs_value(limb);
   return ISO_OK;
-}
-
-/* out = a x + b y */
-static void combine(iso_stepper *d, double a, const void *x, double b, const void *y, void *out) {
-  iso_launch_combine(
-      d->device,
-      &(iso_combine){.count = d->nowned, .nterms = 2, .coefficient = {a, b}, .term = {x, y}, .out = out});
 }
 
 /* Solves left x = rhs from x = out. p and out have ghosts. */

@@ -31,6 +31,14 @@ void iso_stepper_free(iso_stepper *diffusion);
 iso_status iso_stepper_step(iso_stepper *diffusion, void *v, double reaction, const void *iion, void *out,
                             iso_error *err);
 
+/* Whether the step is short enough for one product a step. The same on all ranks. */
+bool iso_stepper_is_short(const iso_stepper *stepper);
+
+/* Collective; only where the step is short. out = vm + dt L (1.5 vm - 0.5 vm_before) + reaction * iion over
+ * owned nodes. work [nlocal] is overwritten; out may be vm_before. */
+void iso_stepper_short_step(iso_stepper *stepper, const void *vm, const void *vm_before, void *work,
+                            double reaction, const void *iion, void *out);
+
 iso_stepper_info iso_stepper_describe(const iso_stepper *diffusion);
 
 #endif

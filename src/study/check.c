@@ -55,7 +55,7 @@ static void print_costs(const iso_setup *setup, double seconds_per_step, double 
   printf("device       %s\n", setup->device->name);
   printf("time         %s steps of %g ms; ", iso_text_count(steps, a, sizeof a), time->step_ms);
   if (info.stages)
-    printf("explicit diffusion in %d stages\n", info.stages);
+    printf("explicit diffusion, %d sparse product%s a step\n", info.stages, info.stages == 1 ? "" : "s");
   else
     printf("implicit diffusion\n");
   printf("memory       %.4g MB now, over all ranks\n", 1e-6 * bytes);
