@@ -91,6 +91,6 @@ fi
 compiler=$(sed -n 's/^CMAKE_C_COMPILER:[^=]*=//p' build/CMakeCache.txt)
 echo "Command: \`scripts/bench.sh --runs $runs --ranks $ranks\`"
 echo "Date: $(date -u +%F). Commit: $(git describe --always --dirty)."
-echo "Machine: $(lscpu | sed -n 's/^Model name: *//p'), $(nproc) CPUs, $(free -g | awk '/^Mem/ {print $2}') GiB."
+echo "Machine: $(lscpu | sed -n 's/^Model name: *//p'), $(nproc) CPUs, $(awk '/^MemTotal/ {printf "%.0f", $2 / 1048576}' /proc/meminfo) GiB."
 echo "Compiler: $("$compiler" --version | head -1). MPI: $(mpirun --version | head -1)."
 /usr/bin/python3 scripts/bench_table.py $results

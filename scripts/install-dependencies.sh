@@ -16,7 +16,7 @@ source "$(dirname "$0")/common.sh"
 packages_of() {
   case $1 in
     build)
-      echo ca-certificates git cmake ninja-build gcc libc6-dev pkgconf openmpi-bin libopenmpi-dev \
+      echo ca-certificates git cmake ninja-build make gcc libc6-dev pkgconf openmpi-bin libopenmpi-dev \
         libnetcdf-mpi-dev libptscotch-dev libyaml-dev zlib1g-dev libcmocka-dev
       ;;
     view) echo paraview python3-paraview xvfb xauth libgl1-mesa-dri ;;

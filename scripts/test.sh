@@ -5,7 +5,7 @@
 #
 #   --long        also the long tests (fine meshes; up to half an hour)
 #   --sanitize    build in build-sanitize with AddressSanitizer and UndefinedBehaviorSanitizer, and test that
-#   --fuzz        build the fuzzers in build-fuzz with clang, and run only those, each for a bounded time
+#   --fuzz        only the fuzzers of the readers, built with clang, each for a bounded time
 #   --no-install  install nothing
 #   --help        this text
 #
@@ -14,14 +14,14 @@ source "$(dirname "$0")/common.sh"
 
 install=yes
 preset=default
-skip='^(long|fuzz)$'
+select=(-LE '^(long|fuzz)$')
 options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) print_help && exit ;;
-    --long) skip='^fuzz$' ;;
+    --long) select=(-LE '^fuzz$') ;;
     --sanitize) preset=sanitize ;;
-    --fuzz) preset=fuzz ;;
+    --fuzz) select=(-L '^fuzz$') ;;
     --no-install) install=no ;;
     --)
       shift
@@ -33,12 +33,8 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-case $preset in
-  default) build=build ;;
-  *) build=build-$preset ;;
-esac
-select=(-LE "$skip")
-if [ $preset = fuzz ]; then select=(-L '^fuzz$'); fi
+build=build
+[ $preset = default ] || build=build-$preset
 
 # Open MPI keeps memory until the process ends and its shared objects are gone by then, so leaks cannot be told
 # apart by name: addresses are checked, leaks are not.

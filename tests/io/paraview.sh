@@ -3,4 +3,5 @@
 for tool in pvbatch xvfb-run; do
   command -v "$tool" >/dev/null || { echo "skipped: no $tool"; exit 77; }
 done
-LIBGL_ALWAYS_SOFTWARE=1 exec xvfb-run -a pvbatch "$@"
+# Without -noreset the display starts anew when ParaView closes its first window, and may refuse the second.
+LIBGL_ALWAYS_SOFTWARE=1 exec xvfb-run -a -s "-screen 0 1280x1024x24 -noreset" pvbatch "$@"
