@@ -36,6 +36,7 @@ static void make(heart *h, const way *w) {
   heart_mesh(h, &slab, w->mesh == MIXED ? edit_mixed : NULL, &cubes_along_y);
   iso_region *first = heart_region(h, 0, w->mesh == HEXAHEDRA ? "luo_rudy_1991" : "ten_tusscher_2006");
   first->transverse = first->normal = 0.05;
+  if (w->mesh == HEXAHEDRA) first->longitudinal = 6; /* several stages of diffusion */
   if (w->mesh == MIXED) heart_region(h, 1, "mitchell_schaeffer_2003")->transverse = 0.1;
   h->region[1].normal = 0.1;
 }
