@@ -14,12 +14,12 @@ source "$(dirname "$0")/common.sh"
 
 install=yes
 preset=default
-select=(-LE '^(long|fuzz)$')
+select=(-LE '^(long|verylong|fuzz)$')
 options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) print_help && exit ;;
-    --long) select=(-LE '^fuzz$') ;;
+    --long) select=(-LE '^(verylong|fuzz)$') ;;
     --sanitize) preset=sanitize ;;
     --fuzz) select=(-L '^fuzz$') ;;
     --no-install) install=no ;;
