@@ -13,22 +13,23 @@ struct iso_activation {
   const iso_mesh *mesh;
   int max_beats;
   int nbeats, capacity;
-  beat_times *beats;           /* [nbeats] */
-  int32_t *count;              /* [nowned] */
-  iso_lid nactivated, ntissue; /* owned nodes that activated; that belong to an element */
-  iso_error failure;           /* of this rank: events are no longer kept */
+  beat_times *beats;            /* [nbeats] */
+  int32_t *count;               /* [nowned] */
+  uint8_t *in_tissue;           /* [nowned] 1 for a node of an element */
+  iso_lid nactivated, nwaiting; /* nodes that activated; nodes of elements that did not yet */
+  iso_error failure;            /* of this rank: events are no longer kept */
 };
 
-/* Nodes of no element never activate, so nobody waits for them. */
-static iso_status count_tissue(iso_activation *a, iso_error *err) {
+/* Nodes of no element are not excited by others, so nobody waits for them. */
+static iso_status find_tissue(iso_activation *a, iso_error *err) {
   const iso_mesh *mesh = a->mesh;
-  uint8_t *seen;
-  ISO_TRY(iso_alloc(&seen, (size_t)mesh->nlocal, 1, "activation times", err));
+  ISO_TRY(iso_alloc(&a->in_tissue, (size_t)mesh->nowned, sizeof *a->in_tissue, "activation times", err));
   for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
-      seen[mesh->conn[(int64_t)e * mesh->width + k]] = 1;
-  for (iso_lid i = 0; i < mesh->nowned; i++) a->ntissue += seen[i];
-  free(seen);
+    for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++) {
+      iso_lid node = mesh->conn[(int64_t)e * mesh->width + k];
+      if (node < mesh->nowned) a->in_tissue[node] = 1;
+    }
+  for (iso_lid i = 0; i < mesh->nowned; i++) a->nwaiting += a->in_tissue[i];
   return ISO_OK;
 }
 
@@ -38,7 +39,7 @@ iso_status iso_activation_new(iso_activation **out, const iso_mesh *mesh, int ma
   ISO_TRY(iso_alloc(&a, 1, sizeof *a, "activation times", err));
   *a = (iso_activation){.mesh = mesh, .max_beats = max_beats};
   iso_status status = iso_alloc(&a->count, (size_t)mesh->nowned, sizeof *a->count, "activation counts", err);
-  if (status == ISO_OK) status = count_tissue(a, err);
+  if (status == ISO_OK) status = find_tissue(a, err);
   if (status == ISO_OK)
     *out = a;
   else
@@ -73,7 +74,10 @@ static bool is_kept(const iso_activation *a, int beat) { return a->max_beats == 
 
 static iso_status activate(iso_activation *a, const iso_event *event, iso_error *err) {
   int beat = a->count[event->node]++;
-  if (beat == 0) a->nactivated++;
+  if (beat == 0) {
+    a->nactivated++;
+    a->nwaiting -= a->in_tissue[event->node];
+  }
   if (!is_kept(a, beat)) return ISO_OK;
   if (beat == a->nbeats) ISO_TRY(add_beat(a, err));
   a->beats[beat].activated[event->node] = event->time_ms;
@@ -156,7 +160,7 @@ iso_activation_summary iso_activation_summarise(const iso_activation *a) {
 }
 
 bool iso_activation_complete(const iso_activation *a) {
-  int all = a->nactivated >= a->ntissue;
+  int all = a->nwaiting == 0;
   MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_MIN, a->mesh->comm);
   return all;
 }
@@ -169,5 +173,6 @@ void iso_activation_free(iso_activation *a) {
   }
   free(a->beats);
   free(a->count);
+  free(a->in_tissue);
   free(a);
 }
