@@ -4,13 +4,14 @@
 
 #include <stdint.h>
 
-/* Numbers of nodes and elements: global ones count the whole mesh in file order from 0, local ones one rank. */
+/* Numbers of nodes and elements: global ones count the whole mesh in file order from 0, local ones one rank.
+ */
 typedef int64_t iso_gid;
 typedef int32_t iso_lid;
 
 /* Linear elements. Node order is VTK's: a tetrahedron's fourth node sees the first three counter-clockwise
- * (positive volume); a hexahedron's first four nodes are one face, the last four the opposite one, in the same
- * turn. */
+ * (positive volume); a hexahedron's first four nodes are one face, the last four the opposite one, in the
+ * same turn. */
 typedef enum { ISO_LINE, ISO_TRIANGLE, ISO_TETRAHEDRON, ISO_HEXAHEDRON, ISO_NSHAPES } iso_shape;
 
 /* Nodes of a shape: 2, 3, 4, 8. */

@@ -6,8 +6,8 @@
 
 const char *iso_status_text(iso_status status) {
   switch (status) {
-#define X(name, code, text)                                                                                 \
-  case name:                                                                                                \
+#define X(name, code, text)                                                                                  \
+  case name:                                                                                                 \
     return text;
     ISO_STATUS_LIST(X)
 #undef X

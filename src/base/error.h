@@ -1,15 +1,16 @@
 /* Errors: every fallible function returns an iso_status and fills an iso_error.
  *
  * A status says whose fault it was, which is also the program's exit code. The message names the file, the
- * line or key, what is wrong and what to do about it. Nothing below main prints an error or ends the process. */
+ * line or key, what is wrong and what to do about it. Nothing below main prints an error or ends the process.
+ */
 #ifndef ISO_BASE_ERROR_H
 #define ISO_BASE_ERROR_H
 
 #include <mpi.h>
 
-#define ISO_STATUS_LIST(X)                                                                                  \
-  X(ISO_OK, 0, "done")                                                                                      \
-  X(ISO_EFAIL, 1, "the run failed")                                                                         \
+#define ISO_STATUS_LIST(X)                                                                                   \
+  X(ISO_OK, 0, "done")                                                                                       \
+  X(ISO_EFAIL, 1, "the run failed")                                                                          \
   X(ISO_EINPUT, 2, "the input is wrong")
 
 typedef enum {
@@ -39,10 +40,10 @@ iso_status iso_fail_memory(iso_error *err, size_t bytes, const char *what);
 iso_status iso_agree(MPI_Comm comm, iso_status mine, iso_error *err);
 
 /* Leave the function when a call failed: ISO_TRY(iso_read(..., err)); */
-#define ISO_TRY(call)                                                                                       \
-  do {                                                                                                      \
-    iso_status iso_try_ = (call);                                                                           \
-    if (iso_try_ != ISO_OK) return iso_try_;                                                                \
+#define ISO_TRY(call)                                                                                        \
+  do {                                                                                                       \
+    iso_status iso_try_ = (call);                                                                            \
+    if (iso_try_ != ISO_OK) return iso_try_;                                                                 \
   } while (0)
 
 #endif

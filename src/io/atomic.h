@@ -22,8 +22,8 @@ iso_status iso_output_check(MPI_Comm comm, const char *path, iso_error *err);
 iso_status iso_atomic_begin(iso_atomic *file, MPI_Comm comm, const char *path, iso_error *err);
 
 /* Collective. Extends the temporary file to this many bytes, with room for them on the disk. Nobody may be
- * writing meanwhile. Libraries that write later never meet a full disk: in parallel, HDF5's answer to one is to
- * hang. (Where a file system cannot promise room, that danger stays.) */
+ * writing meanwhile. Libraries that write later never meet a full disk: in parallel, HDF5's answer to one is
+ * to hang. (Where a file system cannot promise room, that danger stays.) */
 iso_status iso_atomic_reserve(const iso_atomic *file, int64_t bytes, iso_error *err);
 
 /* Collective. Flushes the temporary file to the disk and gives it its name. It must be closed. On failure
