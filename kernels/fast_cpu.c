@@ -97,28 +97,26 @@ static iso_lid list_elements(const iso_fast *f, const work *w) {
   return n;
 }
 
-/* One element with nodes and points known to the compiler: phi[k][q], factors g[k][node], nodal currents c.
- */
+/* One element with nodes and points known to the compiler: phi[k][q] = phi[q][k], factors g[v][k], nodal
+ * currents c. Points, then nodes, side by side in vector lanes; each sum runs in ascending order. */
 static inline __attribute__((always_inline)) void
 element_terms(int model, int nodes, const real phi[][ISO_MAX_NODES], const real *weight,
               real g[][ISO_MAX_NODES], const real *c, real interpolation, real smoothing, real *out) {
-  real part[ISO_MAX_NODES], linear[ISO_MAX_NODES];
-  for (int q = 0; q < nodes; q++) {
-    real factor[ISO_MAX_FAST] = {0};
-    real sum = 0;
-    for (int k = 0; k < nodes; k++) {
-      for (int v = 0; v < ISO_MAX_FAST; v++) factor[v] += phi[k][q] * g[v][k];
-      sum += phi[k][q] * c[k];
-    }
-    linear[q] = sum;
-    part[q] = iso_model_fast(model, factor);
-  }
+  real factor[ISO_MAX_FAST][ISO_MAX_NODES] = {{0}}, linear[ISO_MAX_NODES] = {0}, part[ISO_MAX_NODES];
+  real sum[ISO_MAX_NODES] = {0};
   for (int k = 0; k < nodes; k++) {
-    real sum = 0;
-    for (int q = 0; q < nodes; q++)
-      sum += weight[q] * phi[k][q] * (interpolation * (part[q] - c[k]) - smoothing * (c[k] - linear[q]));
-    out[k] = sum;
+    for (int v = 0; v < ISO_MAX_FAST; v++)
+      for (int q = 0; q < nodes; q++) factor[v][q] += phi[k][q] * g[v][k];
+    for (int q = 0; q < nodes; q++) linear[q] += phi[k][q] * c[k];
   }
+  for (int q = 0; q < nodes; q++) {
+    const real f[ISO_MAX_FAST] = {factor[0][q], factor[1][q], factor[2][q], factor[3][q]};
+    part[q] = iso_model_fast(model, f);
+  }
+  for (int q = 0; q < nodes; q++)
+    for (int k = 0; k < nodes; k++)
+      sum[k] += weight[q] * phi[q][k] * (interpolation * (part[q] - c[k]) - smoothing * (c[k] - linear[q]));
+  for (int k = 0; k < nodes; k++) out[k] = sum[k];
 }
 
 static inline __attribute__((always_inline)) void gathered_terms(const iso_fast *f, const work *w, iso_lid e,
