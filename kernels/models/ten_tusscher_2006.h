@@ -224,8 +224,9 @@
   X(Xr1_inf)                                                                                                 \
   X(Xr1_part)                                                                                                \
   X(Xr2_inf)                                                                                                 \
-  X(Xr2_part) X(Xs_inf) X(Xs_part) X(m_inf) X(m_part) X(hj_inf) X(h_part) X(j_part) X(d_inf) X(d_part)       \
-      X(f_inf) X(f_part) X(f2_inf) X(f2_part) X(s_inf) X(s_part) X(r_inf) X(r_part)
+  X(Xr2_part)                                                                                                \
+  X(Xs_inf) X(Xs_part) X(m_inf) X(m_part) X(hj_inf) X(h_part) X(j_part) X(d_inf) X(d_part) X(f_inf)          \
+      X(f_part) X(f2_inf) X(f2_part) X(s_inf) X(s_part) X(r_inf) X(r_part)
 
 /* Factors of the currents: see the step. */
 #define ten_tusscher_2006_CURRENTS(X) X(CaL_out) X(CaL_in) X(NaCa_in) X(NaCa_out) X(NaK) X(pK)
