@@ -97,67 +97,81 @@ static iso_lid list_elements(const iso_fast *f, const work *w) {
   return n;
 }
 
-/* One element with nodes and points known to the compiler: phi[k][q] = phi[q][k], factors g[v][k], nodal
- * currents c. Points, then nodes, side by side in vector lanes; each sum runs in ascending order. */
-static inline __attribute__((always_inline)) void
-element_terms(int model, int nodes, const real phi[][ISO_MAX_NODES], const real *weight,
-              real g[][ISO_MAX_NODES], const real *c, real interpolation, real smoothing, real *out) {
-  real factor[ISO_MAX_FAST][ISO_MAX_NODES] = {{0}}, linear[ISO_MAX_NODES] = {0}, part[ISO_MAX_NODES];
-  real sum[ISO_MAX_NODES] = {0};
-  for (int k = 0; k < nodes; k++) {
-    for (int v = 0; v < ISO_MAX_FAST; v++)
-      for (int q = 0; q < nodes; q++) factor[v][q] += phi[k][q] * g[v][k];
-    for (int q = 0; q < nodes; q++) linear[q] += phi[k][q] * c[k];
+#define TERMS_INLINE                                                                                         \
+  static inline __attribute__((always_inline)) /* nodes and model are constants where called */
+
+/* A value for each node, or point, of a simplex, in a register; a shape with fewer nodes repeats its last
+ * one. */
+typedef real corners __attribute__((vector_size(4 * sizeof(real))));
+
+TERMS_INLINE corners corners_of(const real *field, const iso_lid *conn, int nodes) {
+  return (corners){field[conn[0]], field[conn[1]], field[conn[nodes > 2 ? 2 : 1]], field[conn[nodes - 1]]};
+}
+
+TERMS_INLINE real sum_of(corners c, int nodes) {
+  real sum = c[0] + c[1];
+  if (nodes > 2) sum += c[2];
+  if (nodes > 3) sum += c[3];
+  return sum;
+}
+
+/* Lines, triangles, tetrahedra. Point q has one weight for node q and another for all others, so that an
+ * interpolated value is far (sum over nodes) + (near - far) (value of node q), and the sums over points that
+ * the nodes get are of the same form. */
+TERMS_INLINE void simplex_terms(const iso_fast *f, const work *w, iso_lid e, int model, int nodes,
+                                real *out) {
+  const real far = (real)ISO_SIMPLEX_FAR(nodes),
+             step = (real)(ISO_SIMPLEX_NEAR(nodes) - ISO_SIMPLEX_FAR(nodes));
+  const real interpolation = (real)f->interpolation, smoothing = (real)f->smoothing;
+  const real weight = ((const real *)f->weight)[e], *fast = f->fast;
+  const iso_lid *conn = f->conn + (int64_t)e * f->width;
+  const corners current = corners_of(w->current, conn, nodes);
+  const corners linear = step * current + far * sum_of(current, nodes);
+  corners factor[ISO_MAX_FAST], part = smoothing * linear;
+  for (int v = 0; v < ISO_MAX_FAST; v++) {
+    const corners at = corners_of(fast + v * f->ld, conn, nodes);
+    factor[v] = step * at + far * sum_of(at, nodes);
   }
   for (int q = 0; q < nodes; q++) {
-    const real f[ISO_MAX_FAST] = {factor[0][q], factor[1][q], factor[2][q], factor[3][q]};
-    part[q] = iso_model_fast(model, f);
+    const real at[ISO_MAX_FAST] = {factor[0][q], factor[1][q], factor[2][q], factor[3][q]};
+    part[q] += interpolation * iso_model_fast(model, at);
   }
-  for (int q = 0; q < nodes; q++)
-    for (int k = 0; k < nodes; k++)
-      sum[k] += weight[q] * phi[q][k] * (interpolation * (part[q] - c[k]) - smoothing * (c[k] - linear[q]));
-  for (int k = 0; k < nodes; k++) out[k] = sum[k];
+  const corners terms =
+      weight * (step * part + far * sum_of(part, nodes) - (interpolation + smoothing) * current);
+  memcpy(out, &terms, sizeof terms);
 }
 
-static inline __attribute__((always_inline)) void gathered_terms(const iso_fast *f, const work *w, iso_lid e,
-                                                                 int model, int nodes,
-                                                                 const real phi[][ISO_MAX_NODES],
-                                                                 const real *weight, real *out) {
-  const real *fast = f->fast;
-  const iso_lid *conn = f->conn + (int64_t)e * f->width;
-  real g[ISO_MAX_FAST][ISO_MAX_NODES], c[ISO_MAX_NODES];
-  for (int k = 0; k < nodes; k++) {
-    for (int v = 0; v < ISO_MAX_FAST; v++) g[v][k] = fast[v * f->ld + conn[k]];
-    c[k] = w->current[conn[k]];
-  }
-  element_terms(model, nodes, phi, weight, g, c, (real)f->interpolation, (real)f->smoothing, out);
-}
-
-/* Shape function k at point q, [k][q]. */
-typedef const real shapes[ISO_MAX_NODES];
-#define SIMPLEX(n, k, q) (real)((k) == (q) ? ISO_SIMPLEX_NEAR(n) : ISO_SIMPLEX_FAR(n))
-#define SIMPLEX_ROW(n, k)                                                                                    \
-  { SIMPLEX(n, k, 0), SIMPLEX(n, k, 1), SIMPLEX(n, k, 2), SIMPLEX(n, k, 3) }
+/* Shape function k of a hexahedron at point q, [k][q]. */
 #define HEX_ROW(k)                                                                                           \
   {                                                                                                          \
     (real) ISO_HEX_SHAPE(k, 0), (real)ISO_HEX_SHAPE(k, 1), (real)ISO_HEX_SHAPE(k, 2),                        \
         (real)ISO_HEX_SHAPE(k, 3), (real)ISO_HEX_SHAPE(k, 4), (real)ISO_HEX_SHAPE(k, 5),                     \
         (real)ISO_HEX_SHAPE(k, 6), (real)ISO_HEX_SHAPE(k, 7)                                                 \
   }
-static shapes line[2] = {SIMPLEX_ROW(2, 0), SIMPLEX_ROW(2, 1)};
-static shapes triangle[3] = {SIMPLEX_ROW(3, 0), SIMPLEX_ROW(3, 1), SIMPLEX_ROW(3, 2)};
-static shapes tetrahedron[4] = {SIMPLEX_ROW(4, 0), SIMPLEX_ROW(4, 1), SIMPLEX_ROW(4, 2), SIMPLEX_ROW(4, 3)};
-static shapes hexahedron[8] = {HEX_ROW(0), HEX_ROW(1), HEX_ROW(2), HEX_ROW(3),
-                               HEX_ROW(4), HEX_ROW(5), HEX_ROW(6), HEX_ROW(7)};
+static const real hexahedron[8][8] = {HEX_ROW(0), HEX_ROW(1), HEX_ROW(2), HEX_ROW(3),
+                                      HEX_ROW(4), HEX_ROW(5), HEX_ROW(6), HEX_ROW(7)};
 
-static inline __attribute__((always_inline)) void
-simplex_terms(const iso_fast *f, const work *w, iso_lid e, int model, int nodes, shapes *phi, real *out) {
-  real one = ((const real *)f->weight)[e], weight[ISO_MAX_NODES] = {one, one, one, one};
-  gathered_terms(f, w, e, model, nodes, phi, weight, out);
-}
-
-static const real *hexahedron_weight(const iso_fast *f, iso_lid e) {
-  return (const real *)f->hexahedron_weight + f->hexahedron[e];
+TERMS_INLINE void hexahedron_terms(const iso_fast *f, const work *w, iso_lid e, int model, real *out) {
+  const real interpolation = (real)f->interpolation, smoothing = (real)f->smoothing;
+  const real *weight = (const real *)f->hexahedron_weight + f->hexahedron[e];
+  real factor[ISO_MAX_FAST][8] = {{0}}, linear[8] = {0}, sum[8] = {0};
+  const real *fast = f->fast;
+  const iso_lid *conn = f->conn + (int64_t)e * f->width;
+  for (int k = 0; k < 8; k++) {
+    const real c = w->current[conn[k]];
+    for (int v = 0; v < ISO_MAX_FAST; v++) {
+      const real at = fast[v * f->ld + conn[k]];
+      for (int q = 0; q < 8; q++) factor[v][q] += hexahedron[k][q] * at;
+    }
+    for (int q = 0; q < 8; q++) linear[q] += hexahedron[k][q] * c;
+  }
+  for (int q = 0; q < 8; q++) {
+    const real at[ISO_MAX_FAST] = {factor[0][q], factor[1][q], factor[2][q], factor[3][q]};
+    const real part = interpolation * iso_model_fast(model, at) + smoothing * linear[q];
+    for (int k = 0; k < 8; k++)
+      sum[k] += weight[q] * hexahedron[q][k] * (part - (interpolation + smoothing) * w->current[conn[k]]);
+  }
+  memcpy(out, sum, sizeof sum);
 }
 
 static void terms_of(const iso_fast *f, const work *w, iso_lid e, real *out) {
@@ -165,13 +179,13 @@ static void terms_of(const iso_fast *f, const work *w, iso_lid e, real *out) {
 #define X(index, name)                                                                                       \
   case index:                                                                                                \
     if (f->shape[e] == ISO_TETRAHEDRON)                                                                      \
-      simplex_terms(f, w, e, index, 4, tetrahedron, out);                                                    \
+      simplex_terms(f, w, e, index, 4, out);                                                                 \
     else if (f->shape[e] == ISO_HEXAHEDRON)                                                                  \
-      gathered_terms(f, w, e, index, 8, hexahedron, hexahedron_weight(f, e), out);                           \
+      hexahedron_terms(f, w, e, index, out);                                                                 \
     else if (f->shape[e] == ISO_TRIANGLE)                                                                    \
-      simplex_terms(f, w, e, index, 3, triangle, out);                                                       \
+      simplex_terms(f, w, e, index, 3, out);                                                                 \
     else                                                                                                     \
-      simplex_terms(f, w, e, index, 2, line, out);                                                           \
+      simplex_terms(f, w, e, index, 2, out);                                                                 \
     break;
     ISO_MODEL_LIST(X)
 #undef X
