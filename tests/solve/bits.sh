@@ -1,8 +1,8 @@
 #!/bin/sh
-# Usage: bits.sh SOLVE_BITS FOLDER "MPIEXEC..."
-# The same bits from 1 to 4 ranks, 1 and 2 threads, and every width of vectors that this CPU has.
+# Usage: bits.sh SOLVE_BITS FOLDER "MPIEXEC..." "WIDTHS..."
+# The same bits from 1 to 4 ranks, 1 and 2 threads, and those widths of vectors that this CPU has.
 set -eu
-program=$1 folder=$2 mpiexec=$3
+program=$1 folder=$2 mpiexec=$3 widths=$4
 mkdir -p "$folder"
 export OMP_WAIT_POLICY=passive # there may be more threads than cores
 
@@ -20,7 +20,7 @@ same() {
 }
 
 run 1 1 scalar
-for simd in avx2 avx512; do
+for simd in $widths; do
   if grep -qw "$simd\|${simd}f" /proc/cpuinfo; then same 1 1 $simd; else echo "$simd: not in this CPU"; fi
 done
 same 1 2 auto
