@@ -219,14 +219,15 @@
   X(sr_ss, p->V_sr / p->V_ss)                                                                                \
   X(c_ss, p->V_c / p->V_ss)
 
-/* Of each gate x: where it goes, and the part of the way it goes in one step, 1 - exp(-step / tau). */
-#define ten_tusscher_2006_GATES(X)                                                                           \
-  X(Xr1_inf)                                                                                                 \
-  X(Xr1_part)                                                                                                \
-  X(Xr2_inf)                                                                                                 \
-  X(Xr2_part)                                                                                                \
-  X(Xs_inf) X(Xs_part) X(m_inf) X(m_part) X(hj_inf) X(h_part) X(j_part) X(d_inf) X(d_part) X(f_inf)          \
-      X(f_part) X(f2_inf) X(f2_part) X(s_inf) X(s_part) X(r_inf) X(r_part)
+/* Of each gate x: where it goes, and the part of the way it goes in one step, 1 - exp(-step / tau).
+ * (clang-format folds this list anew each time.) */
+/* clang-format off */
+#define ten_tusscher_2006_GATES(X) \
+  X(Xr1_inf) X(Xr1_part) X(Xr2_inf) X(Xr2_part) X(Xs_inf) X(Xs_part) \
+  X(m_inf) X(m_part) X(hj_inf) X(h_part) X(j_part) X(d_inf) \
+  X(d_part) X(f_inf) X(f_part) X(f2_inf) X(f2_part) X(s_inf) \
+  X(s_part) X(r_inf) X(r_part)
+/* clang-format on */
 
 /* Factors of the currents: see the step. */
 #define ten_tusscher_2006_CURRENTS(X) X(CaL_out) X(CaL_in) X(NaCa_in) X(NaCa_out) X(NaK) X(pK)
