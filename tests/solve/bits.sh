@@ -21,7 +21,7 @@ same() {
 
 run 1 1 scalar
 for simd in $widths; do
-  if grep -qw "$simd\|${simd}f" /proc/cpuinfo; then same 1 1 $simd; else echo "$simd: not in this CPU"; fi
+  if grep -qw "$simd\|${simd}f" /proc/cpuinfo; then same 1 1 "$simd"; else echo "$simd: not in this CPU"; fi
 done
 same 1 2 auto
 for ranks in 2 3 4; do same $ranks 1 auto; done
