@@ -87,6 +87,18 @@ void iso_device_download_real(iso_device *device, const void *buffer, int64_t fi
   }
 }
 
+void *iso_device_copy(iso_device *device, const void *host, size_t bytes) {
+  void *buffer = iso_device_alloc(device, bytes);
+  if (buffer) iso_device_upload(device, buffer, 0, host, bytes);
+  return buffer;
+}
+
+void *iso_device_copy_real(iso_device *device, const double *host, int64_t n) {
+  void *buffer = iso_device_alloc(device, (size_t)n * device->real_bytes);
+  if (buffer) iso_device_upload_real(device, buffer, 0, n, host);
+  return buffer;
+}
+
 void iso_device_sync(iso_device *device) { device->ops->sync(device); }
 
 void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells) {

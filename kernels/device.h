@@ -58,6 +58,11 @@ void iso_device_download(iso_device *device, const void *buffer, size_t offset, 
 /* Values of real, converted from and to double. */
 void iso_device_upload_real(iso_device *device, void *buffer, int64_t first, int64_t n, const double *host);
 void iso_device_download_real(iso_device *device, const void *buffer, int64_t first, int64_t n, double *host);
+/* A new buffer that holds a copy of bytes, or of n values of real, from the host; NULL when memory is short.
+ */
+void *iso_device_copy(iso_device *device, const void *host, size_t bytes);
+void *iso_device_copy_real(iso_device *device, const double *host, int64_t n);
+
 /* Waits until every launch so far is done. */
 void iso_device_sync(iso_device *device);
 

@@ -85,16 +85,13 @@ static iso_status build_tables(tables *t, const iso_mesh *mesh, const iso_tissue
   return ISO_OK;
 }
 
+/* NULL for a table that this mesh does not need. */
 static void *upload(iso_device *device, const void *host, int64_t n, size_t size) {
-  void *buffer = host ? iso_device_alloc(device, (size_t)n * size) : NULL;
-  if (buffer) iso_device_upload(device, buffer, 0, host, (size_t)n * size);
-  return buffer;
+  return host ? iso_device_copy(device, host, (size_t)n * size) : NULL;
 }
 
 static void *upload_real(iso_device *device, const double *host, int64_t n) {
-  void *buffer = host ? iso_device_alloc(device, (size_t)n * device->real_bytes) : NULL;
-  if (buffer) iso_device_upload_real(device, buffer, 0, n, host);
-  return buffer;
+  return host ? iso_device_copy_real(device, host, n) : NULL;
 }
 
 static iso_status move_to_device(iso_fast_current_data *out, const tables *t, const iso_mesh *mesh,

@@ -323,10 +323,8 @@ double iso_simulation_time(const iso_simulation *s) { return s->step * s->option
 
 iso_simulation_info iso_simulation_describe(const iso_simulation *s) {
   iso_stepper_info info = iso_stepper_describe(s->diffusion);
-  return (iso_simulation_info){.stages = info.stages,
-                               .bound_ms = info.bound_ms,
-                               .eigenvalue = s->eigenvalue,
-                               .iterations = info.iterations};
+  return (iso_simulation_info){
+      .stages = info.stages, .eigenvalue = s->eigenvalue, .iterations = info.iterations};
 }
 
 double iso_simulation_last_stimulus(const iso_simulation *s) {

@@ -24,7 +24,6 @@ typedef struct iso_simulation_options {
 
 typedef struct iso_simulation_info {
   int stages;         /* sparse products a step of explicit diffusion; 0: implicit */
-  double bound_ms;    /* largest step explicit diffusion takes */
   double eigenvalue;  /* bound on the spectrum of diffusion, 1/ms */
   int64_t iterations; /* of conjugate gradients so far */
 } iso_simulation_info;

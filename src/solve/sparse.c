@@ -82,17 +82,11 @@ static iso_status build_layout(layout *l, iso_sparse *out, const iso_mesh *mesh,
   return ISO_OK;
 }
 
-static void *upload(iso_device *device, const void *host, size_t bytes) {
-  void *buffer = iso_device_alloc(device, bytes);
-  if (buffer) iso_device_upload(device, buffer, 0, host, bytes);
-  return buffer;
-}
-
 static iso_status move_slices(iso_sparse *out, const layout *l, iso_error *err) {
   iso_device *device = out->device;
   out->rows.nslices = l->nslices;
-  out->rows.start = upload(device, l->start, (size_t)(l->nslices + 1) * sizeof *l->start);
-  out->rows.row = upload(device, l->row, (size_t)(l->nslices * device->slice_rows) * sizeof *l->row);
+  out->rows.start = iso_device_copy(device, l->start, (size_t)(l->nslices + 1) * sizeof *l->start);
+  out->rows.row = iso_device_copy(device, l->row, (size_t)(l->nslices * device->slice_rows) * sizeof *l->row);
   return out->rows.start && out->rows.row ? ISO_OK
                                           : iso_fail_memory(err, (size_t)l->nslices * 48, "sparse rows");
 }
@@ -102,7 +96,7 @@ static iso_status move_columns(iso_sparse *out, const layout *l, const iso_syste
   iso_lid *column;
   ISO_TRY(iso_alloc(&column, (size_t)l->entries, sizeof *column, "sparse rows", err));
   fill_columns(l, s, out->device->slice_rows, column);
-  out->rows.column = upload(out->device, column, (size_t)l->entries * sizeof *column);
+  out->rows.column = iso_device_copy(out->device, column, (size_t)l->entries * sizeof *column);
   free(column);
   return out->rows.column ? ISO_OK : iso_fail_memory(err, (size_t)l->entries * sizeof *column, "sparse rows");
 }
@@ -113,8 +107,7 @@ static iso_status move_values(iso_sparse *out, const layout *l, const iso_system
   size_t bytes = (size_t)l->entries * out->device->real_bytes;
   ISO_TRY(iso_alloc(&value, (size_t)l->entries, sizeof *value, "sparse rows", err));
   fill_values(l, s, out->device->slice_rows, entries, value);
-  out->rows.value = iso_device_alloc(out->device, bytes);
-  if (out->rows.value) iso_device_upload_real(out->device, out->rows.value, 0, l->entries, value);
+  out->rows.value = iso_device_copy_real(out->device, value, l->entries);
   free(value);
   return out->rows.value ? ISO_OK : iso_fail_memory(err, bytes, "sparse rows");
 }
@@ -125,8 +118,7 @@ static iso_status move_row_sums(iso_sparse *out, const iso_system *s, iso_entrie
   size_t bytes = (size_t)s->nrows * out->device->real_bytes;
   ISO_TRY(iso_alloc(&sum, (size_t)s->nrows, sizeof *sum, "sparse rows", err));
   for (iso_lid i = 0; i < s->nrows; i++) sum[i] = entries.row_sum(entries.self, i);
-  out->rows.diagonal = iso_device_alloc(out->device, bytes);
-  if (out->rows.diagonal) iso_device_upload_real(out->device, out->rows.diagonal, 0, s->nrows, sum);
+  out->rows.diagonal = iso_device_copy_real(out->device, sum, s->nrows);
   free(sum);
   return out->rows.diagonal ? ISO_OK : iso_fail_memory(err, bytes, "sparse rows");
 }

@@ -21,8 +21,7 @@ struct iso_stepper {
   double step;
   /* explicit */
   int stages;
-  bool is_short; /* one product a step is enough */
-  double bound;
+  bool is_short;        /* one product a step is enough */
   iso_sparse laplacian; /* -M^-1 K */
   void *stage[2];       /* [nlocal] */
   void *slope;          /* [nowned] L y0 */
@@ -68,16 +67,15 @@ static iso_status set_up_explicit(iso_stepper *d, const iso_system *system, iso_
   d->stages = stages_for(d->step, system->eigenvalue);
   d->is_short =
       d->numerics.splitting == ISO_SPLITTING_STAGGERED && d->step * system->eigenvalue <= SHORT_STEP;
-  d->bound = system->eigenvalue > 0
-                 ? 0.5 * (MAX_STAGES * MAX_STAGES + MAX_STAGES - 2) / (1.01 * system->eigenvalue)
-                 : INFINITY;
-  if (d->stages > MAX_STAGES)
+  if (d->stages > MAX_STAGES) {
+    const double bound = 0.5 * (MAX_STAGES * MAX_STAGES + MAX_STAGES - 2) / (1.01 * system->eigenvalue);
     return iso_fail(
         err, ISO_EINPUT,
         "time.step_ms: %g ms is unstable for this mesh: the explicit scheme takes at most %.3g ms with %d "
         "stages (the smallest elements are at node %lld); reduce time.step_ms, mend those elements, or set "
         "numerics.diffusion to implicit",
-        d->step, d->bound, MAX_STAGES, (long long)system->eigenvalue_node);
+        d->step, bound, MAX_STAGES, (long long)system->eigenvalue_node);
+  }
   ISO_TRY(iso_sparse_new(&d->laplacian, d->device, d->mesh, system,
                          (iso_entries){.self = system, .value = laplacian_entry}, err));
   size_t bytes = d->device->real_bytes;
@@ -158,7 +156,6 @@ iso_stepper_info iso_stepper_describe(const iso_stepper *d) {
   return (iso_stepper_info){.stages = d->implicit   ? 0
                                       : d->is_short ? 1
                                                     : d->stages,
-                            .bound_ms = d->bound,
                             .iterations = d->iterations};
 }
 

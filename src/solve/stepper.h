@@ -16,7 +16,6 @@ typedef struct iso_stepper iso_stepper;
 /* What the set-up decided, for the user. */
 typedef struct iso_stepper_info {
   int stages;         /* of the explicit scheme, else 0 */
-  double bound_ms;    /* largest step that the explicit scheme takes at all */
   int64_t iterations; /* of the implicit scheme so far */
 } iso_stepper_info;
 
