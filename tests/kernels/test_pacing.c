@@ -1,10 +1,7 @@
-/* Paced single cells against independent references, and against themselves in other builds and steps.
- *
- * References: the CellML encodings of the models (Physiome Model Repository, as collected in Chaste/cellml)
- * integrated with CVODE (BDF, relative tolerance 1e-9), and the published equations of Mitchell and Schaeffer
- * with RK4 at 0.005 ms; the 100th beat from each file's initial state. */
+/* Paced single cells against independent references, and against themselves in other builds and steps. */
 #include "kernels/builds.h"
 #include "kernels/pace.h"
+#include "kernels/references.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,53 +13,32 @@
 static const double STEP_MS = 0.02;
 
 /* The widest build; single 0 or 1. */
-static pacing protocol(const char *model, const char *variant, double cycle_ms, int single) {
+static pacing paced(const char *model, const char *variant, double cycle_ms, int single) {
   const build *all;
   const int n = builds(&all);
-  pacing p = {.kernels = all[n - 1].kernels[single],
-              .single = single,
-              .model = iso_model_find(model),
-              .variant = variant,
-              .step_ms = STEP_MS,
-              .cycle_ms = cycle_ms,
-              .beats = 100};
-  assert_non_null(p.model);
-  if (p.model == iso_model_find("ten_tusscher_2006")) {
-    p.stimulus = 52, p.duration_ms = 1;
-    p.carrier = "K_i_shift", p.carried = 0.185 / (0.016404 * 96485.3415); /* Cm / (V_c F), as in the CellML */
-  } else if (p.model == iso_model_find("luo_rudy_1991")) {
-    p.stimulus = 25.5, p.duration_ms = 2;
-  } else {
-    p.stimulus = 20, p.duration_ms = 1; /* 0.2 / ms on u, 100 mV */
-  }
-  return p;
+  const protocol *of = protocol_of(model);
+  assert_non_null(of);
+  assert_non_null(iso_model_find(model));
+  return (pacing){.kernels = all[n - 1].kernels[single],
+                  .single = single,
+                  .model = iso_model_find(model),
+                  .variant = variant,
+                  .step_ms = STEP_MS,
+                  .cycle_ms = cycle_ms,
+                  .beats = 100,
+                  .stimulus = of->stimulus,
+                  .duration_ms = of->duration_ms,
+                  .carrier = of->carrier,
+                  .carried = of->carried};
 }
-
-typedef struct reference {
-  const char *model, *variant;
-  double cycle_ms, rest, peak, max_dvdt, apd50, apd90;
-} reference;
-
-/* Mitchell-Schaeffer: V = 100 u - 80. */
-static const reference REFERENCES[] = {
-    {"ten_tusscher_2006", "epi", 1000, -85.4688, 37.9620, 380.181, 275.225, 303.024},
-    {"ten_tusscher_2006", "epi", 400, -84.6098, 30.7522, 305.031, 231.166, 258.812},
-    {"ten_tusscher_2006", "endo", 1000, -86.0325, 38.9694, 383.544, 270.812, 298.892},
-    {"ten_tusscher_2006", "endo", 400, -85.0691, 32.5140, 308.089, 227.208, 255.538},
-    {"ten_tusscher_2006", "mid", 1000, -85.8804, 37.8038, 382.431, 363.209, 394.360},
-    {"luo_rudy_1991", "standard", 1000, -84.4389, 46.9767, 416.361, 263.154, 360.729},
-    {"luo_rudy_1991", "standard", 400, -83.4242, 47.0275, 412.647, 200.605, 291.395},
-    {"mitchell_schaeffer_2003", "standard", 1000, -80, 14.5047, 37.655, 258.565, 284.930},
-    {"mitchell_schaeffer_2003", "standard", 400, -80, 12.6113, 26.243, 219.030, 244.627},
-};
 
 /* Twice the largest difference that halving the step changes: 0.2 mV in the peak, 0.3 ms in APD50 and 1% in
  * dV/dt come from the step of 0.02 ms; APD90 and rest hardly depend on it. */
 static void beats_match_references(void **state) {
   (void)state;
-  for (size_t i = 0; i < sizeof REFERENCES / sizeof *REFERENCES; i++) {
-    const reference *r = &REFERENCES[i];
-    const pacing p = protocol(r->model, r->variant, r->cycle_ms, 0);
+  for (int i = 0; i < nreferences; i++) {
+    const reference *r = &references[i];
+    const pacing p = paced(r->model, r->variant, r->cycle_ms, 0);
     const beat b = pace(&p);
     print_message(
         "%s %s %g ms: rest %.3f (%.3f) peak %.2f (%.2f) dV/dt %.1f (%.1f) APD50 %.2f (%.2f) APD90 %.2f "
@@ -82,7 +58,7 @@ static void blocked_cells_match_references(void **state) {
   (void)state;
   const double scale[] = {0.5, 0.25}, apd90[] = {324.20, 336.57};
   for (int i = 0; i < 2; i++) {
-    pacing p = protocol("ten_tusscher_2006", "epi", 1000, 0);
+    pacing p = paced("ten_tusscher_2006", "epi", 1000, 0);
     p.scaled = "g_Kr", p.scale = scale[i];
     assert_true(fabs(pace(&p).apd90 - apd90[i]) < 0.15);
   }
@@ -94,7 +70,7 @@ static void tables_do_not_show(void **state) {
   const char *names[] = {"ten_tusscher_2006", "luo_rudy_1991"};
   for (int i = 0; i < 2; i++) {
     const iso_model *model = iso_model_find(names[i]);
-    pacing p = protocol(names[i], model->variants[0].name, 1000, 0);
+    pacing p = paced(names[i], model->variants[0].name, 1000, 0);
     p.beats = 10;
     const beat table = pace(&p);
     p.exact = 1;
@@ -113,7 +89,7 @@ static void single_precision_is_enough(void **state) {
   const char *names[] = {"ten_tusscher_2006", "luo_rudy_1991", "mitchell_schaeffer_2003"};
   for (int i = 0; i < 3; i++) {
     const char *variant = iso_model_find(names[i])->variants[0].name;
-    const pacing wide = protocol(names[i], variant, 1000, 0), narrow = protocol(names[i], variant, 1000, 1);
+    const pacing wide = paced(names[i], variant, 1000, 0), narrow = paced(names[i], variant, 1000, 1);
     const beat w = pace(&wide), n = pace(&narrow);
     print_message("%s: APD90 %.4f in double, %.4f in single precision\n", names[i], w.apd90, n.apd90);
     assert_true(fabs(w.apd90 - n.apd90) < 0.05);
@@ -129,7 +105,7 @@ static void single_precision_is_enough(void **state) {
 
 /* Vm some time after the start of a stimulus. */
 static double vm_at(const char *model, double time_ms, double step_ms) {
-  pacing p = protocol(model, iso_model_find(model)->variants[0].name, time_ms, 0);
+  pacing p = paced(model, iso_model_find(model)->variants[0].name, time_ms, 0);
   p.step_ms = step_ms, p.beats = 1, p.exact = 1;
   return pace(&p).vm;
 }

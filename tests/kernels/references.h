@@ -1,0 +1,30 @@
+/* Reference beats of every model: independent integrations that the single-cell tests compare with. */
+#ifndef ISO_TESTS_KERNELS_REFERENCES_H
+#define ISO_TESTS_KERNELS_REFERENCES_H
+
+#include "kernels/pace.h"
+
+/* How a model is paced. carried: change of the state carrier in mM per uA/uF and ms, where the stimulus
+ * current brings ions. */
+typedef struct protocol {
+  const char *model;
+  double stimulus, duration_ms; /* uA/uF */
+  const char *carrier;
+  double carried;
+} protocol;
+
+/* The beat-th beat at a cycle length from the variant's initial state; units as in struct beat. */
+typedef struct reference {
+  const char *model, *variant;
+  double cycle_ms, rest, peak, max_dvdt, apd50, apd90;
+} reference;
+
+extern const protocol protocols[];
+extern const int nprotocols;
+extern const reference references[];
+extern const int nreferences;
+
+/* Of a model by name; NULL if it has none. */
+const protocol *protocol_of(const char *model);
+
+#endif
