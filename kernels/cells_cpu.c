@@ -53,7 +53,7 @@ static size_t prepared_bytes(const iso_model *model, int exact) {
 }
 
 static void prepare(const iso_model *model, const double *parameters, double step_ms, int exact, void *out) {
-  iso_prepare(model, parameters, step_ms, exact, sizeof(real) == sizeof(float), out);
+  iso_prepare(model, parameters, step_ms, exact, sizeof(real) == sizeof(float), ISO_BY_POWER, out);
 }
 
 static void (*const step[])(const iso_cells *cells) = {

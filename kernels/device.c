@@ -1,6 +1,7 @@
 /* Devices by name, and the parts of the interface that no device does differently. */
 #include "kernels/device.h"
 
+#include "kernels/device_cuda.h"
 #include "kernels/device_host.h"
 #include "kernels/limbs.h"
 
@@ -8,16 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static iso_device *cuda_open(const iso_device_options *options, char *message, size_t size) {
-  (void)options;
-  snprintf(message, size, "the cuda device is not built into this program; use --device cpu");
-  return NULL;
-}
-
 static const struct kind {
   const char *name;
   iso_device *(*open)(const iso_device_options *options, char *message, size_t size);
-} kinds[] = {{"cuda", cuda_open}, {"cpu", iso_cpu_open}};
+} kinds[] = {{"cuda", iso_cuda_open}, {"cpu", iso_cpu_open}};
 const int iso_device_kinds = sizeof kinds / sizeof kinds[0];
 
 iso_device *iso_device_open(const iso_device_options *options, char *message, size_t size) {
@@ -44,10 +39,24 @@ void iso_device_close(iso_device *device) {
   if (device) device->ops->close(device);
 }
 
+const char *iso_device_failure(const iso_device *device) { return device->ops->failure(device); }
+
 void *iso_device_alloc(iso_device *device, size_t bytes) { return device->ops->alloc(device, bytes); }
 
 void iso_device_release(iso_device *device, void *buffer) {
   if (buffer) device->ops->release(device, buffer);
+}
+
+void *iso_device_host_alloc(iso_device *device, size_t bytes) {
+  return device->ops->host_alloc(device, bytes);
+}
+
+void iso_device_host_release(iso_device *device, void *buffer) {
+  if (buffer) device->ops->host_release(device, buffer);
+}
+
+void iso_device_memory(const iso_device *device, size_t *free_bytes, size_t *all_bytes) {
+  device->ops->memory(device, free_bytes, all_bytes);
 }
 
 void iso_device_upload(iso_device *device, void *buffer, size_t offset, const void *host, size_t bytes) {
@@ -101,6 +110,10 @@ void *iso_device_copy_real(iso_device *device, const double *host, int64_t n) {
 
 void iso_device_sync(iso_device *device) { device->ops->sync(device); }
 
+int iso_device_replay(iso_device *device, int sequence) { return device->ops->replay(device, sequence); }
+void iso_device_record(iso_device *device, int sequence) { device->ops->record(device, sequence); }
+void iso_device_recorded(iso_device *device, int sequence) { device->ops->recorded(device, sequence); }
+
 void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells) {
   if (cells->count > 0) device->ops->cells(device, model, cells);
 }
@@ -119,14 +132,16 @@ void iso_launch_add_at(iso_device *device, int64_t count, const iso_lid *node, d
 void iso_launch_pack(iso_device *device, const iso_pack *pack) {
   if (pack->count > 0) device->ops->pack(device, pack);
 }
+void iso_device_wait_packed(iso_device *device) { device->ops->wait_packed(device); }
 void iso_launch_unpack(iso_device *device, const iso_pack *pack) {
   if (pack->count > 0) device->ops->unpack(device, pack);
 }
-size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal) {
-  return device->ops->fast_scratch(device, nelem, nlocal);
+size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width) {
+  return device->ops->fast_scratch(device, nelem, nlocal, width);
 }
 void iso_launch_fast(iso_device *device, const iso_fast *fast) { device->ops->fast(device, fast); }
 void iso_launch_watch(iso_device *device, const iso_watch *watch) { device->ops->watch(device, watch); }
+void iso_launch_sample(iso_device *device, const iso_sample *sample) { device->ops->sample(device, sample); }
 void iso_launch_dot(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb) {
   device->ops->dot(device, count, x, y, limb);
 }

@@ -24,6 +24,7 @@ typedef struct iso_device_options {
   iso_precision precision;
   int threads;      /* CPU threads; 0: one */
   const char *simd; /* "auto", "scalar", "avx2", "avx512": widest instructions to use */
+  int local_rank;   /* among the ranks of this machine: GPUs are dealt out in turn */
 } iso_device_options;
 
 typedef struct iso_device_ops iso_device_ops;
@@ -35,7 +36,8 @@ typedef struct iso_device {
   size_t real_bytes;
   int slice_rows; /* rows in a slice of iso_rows */
   int threads;
-  char name[96]; /* "cpu, avx2, double" */
+  int deferred;   /* 1: launches return before they are done */
+  char name[128]; /* "cpu (avx2, double precision)" */
   void *self;
 } iso_device;
 
@@ -47,11 +49,20 @@ void iso_device_close(iso_device *device);
 void iso_device_describe(int index, char *line, size_t size); /* index 0 .. iso_device_kinds - 1 */
 extern const int iso_device_kinds;
 
+/* What has gone wrong on the device since it was opened (a lost GPU, say) with what to do, or NULL. Launches
+ * and copies of a failed device do nothing. */
+const char *iso_device_failure(const iso_device *device);
+
 /* ---- memory ---- */
 
 /* A zeroed buffer, or NULL when memory is short. */
 void *iso_device_alloc(iso_device *device, size_t bytes);
 void iso_device_release(iso_device *device, void *buffer);
+/* Memory of the host that iso_pack copies to and from, or NULL when memory is short. */
+void *iso_device_host_alloc(iso_device *device, size_t bytes);
+void iso_device_host_release(iso_device *device, void *buffer);
+/* Bytes of a GPU that are free, and all it has; both 0 where buffers are the host's own memory. */
+void iso_device_memory(const iso_device *device, size_t *free_bytes, size_t *all_bytes);
 void iso_device_upload(iso_device *device, void *buffer, size_t offset, const void *host, size_t bytes);
 void iso_device_download(iso_device *device, const void *buffer, size_t offset, void *host, size_t bytes);
 
@@ -67,6 +78,15 @@ void *iso_device_copy_real(iso_device *device, const double *host, int64_t n);
 void iso_device_sync(iso_device *device);
 
 /* ---- launches ---- */
+
+/* A sequence of launches that comes again and again with the same arguments, without copies, packing or
+ * waits: if (!iso_device_replay(device, n)) { iso_device_record(device, n); ... iso_device_recorded(device,
+ * n); } A device that can, launches the whole sequence n in [0, ISO_SEQUENCES) at once from the second or
+ * third time on. */
+enum { ISO_SEQUENCES = 4 };
+int iso_device_replay(iso_device *device, int sequence);
+void iso_device_record(iso_device *device, int sequence);
+void iso_device_recorded(iso_device *device, int sequence);
 
 /* Advance cells by one step; see kernels/model.h. */
 void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells);
@@ -116,7 +136,10 @@ void iso_launch_multiply(iso_device *device, iso_lid count, const void *a, const
 /* out[node[k]] += value for k in [0, count): the nodes of one stimulus are distinct. */
 void iso_launch_add_at(iso_device *device, int64_t count, const iso_lid *node, double value, void *out);
 
-/* packed[k][f] = field_f[node[k]], and its inverse onto the consecutive nodes [first, first + count). */
+/* packed[k][f] = field_f[node[k]], and its inverse onto the consecutive nodes [first, first + count). Where
+ * host is not NULL, the values go on to it, or come from it; iso_device_wait_packed waits until they are
+ * where they belong, and for nothing else. host may be used again after the next wait. Launches after an
+ * unpack see what it unpacked. */
 #define ISO_MAX_FIELDS (ISO_MAX_FAST + 1)
 typedef struct iso_pack {
   int64_t count;
@@ -125,8 +148,10 @@ typedef struct iso_pack {
   int nfields;
   void *field[ISO_MAX_FIELDS];
   void *packed;
+  void *host; /* of iso_device_host_alloc */
 } iso_pack;
 void iso_launch_pack(iso_device *device, const iso_pack *pack);
+void iso_device_wait_packed(iso_device *device);
 void iso_launch_unpack(iso_device *device, const iso_pack *pack);
 
 /* The fast inward current inside elements (references: Pathmanathan et al., Int J Numer Meth Biomed Eng
@@ -156,29 +181,45 @@ typedef struct iso_fast {
   void *scratch; /* iso_device_fast_scratch bytes */
   void *iion;
 } iso_fast;
-size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal);
+size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);
 void iso_launch_fast(iso_device *device, const iso_fast *fast);
 
-/* Upstrokes and recoveries between two times. A node is activated when Vm crosses activation upwards, and
- * then recovers when Vm falls to peak - fraction (peak - rest), or below recovery where fraction is 0; rest
- * is the lowest Vm since the last recovery. Times are interpolated linearly. Events go to event[*nevents ..)
+/* What happened in the steps since somebody last read it: counters that the launches below move on. */
+typedef struct iso_pending {
+  int32_t events, steps;
+} iso_pending;
+
+/* Upstrokes and recoveries in a step. A node is activated when Vm crosses activation upwards, and then
+ * recovers when Vm falls to peak - fraction (peak - rest), or below recovery where fraction is 0; rest is the
+ * lowest Vm since the last recovery. Times are interpolated linearly. Events go to event[pending->events ..)
  * in no fixed order, at most one a node and launch. */
 typedef struct iso_watch_event {
-  double time_ms;
+  double part; /* of the step that was over */
   iso_lid node;
-  int32_t kind; /* 0 activated, 1 recovered */
+  int16_t step; /* pending->steps at the launch */
+  int16_t kind; /* 0 activated, 1 recovered */
 } iso_watch_event;
 #define ISO_RESTING (-1e30)
 typedef struct iso_watch {
   iso_lid first, count;
-  const void *before, *after; /* Vm at time_ms and at time_ms + step_ms */
+  const void *before, *after; /* Vm at the start and at the end of the step */
   void *rest, *peak;          /* real; peak is ISO_RESTING except from activation to recovery */
-  double activation, fraction, recovery, time_ms, step_ms;
+  double activation, fraction, recovery;
   int32_t capacity;
-  int32_t *nevents;
-  iso_watch_event *event; /* [capacity]; nevents counts on past it */
+  iso_pending *pending;
+  iso_watch_event *event; /* [capacity]; pending->events counts on past it */
 } iso_watch;
 void iso_launch_watch(iso_device *device, const iso_watch *watch);
+
+/* out[pending->steps][k] = field[node[k]] for k in [0, count); then pending->steps counts one step more. */
+typedef struct iso_sample {
+  int32_t count;
+  const iso_lid *node;
+  const void *field;
+  void *out;
+  iso_pending *pending;
+} iso_sample;
+void iso_launch_sample(iso_device *device, const iso_sample *sample);
 
 /* The sum of x_i y_i, exactly: each product, rounded to double, is added to a fixed-point number of ISO_LIMBS
  * 32-bit digits held in 64-bit words. Sums of such numbers are exact too, so the result does not depend on
@@ -189,27 +230,36 @@ void iso_launch_dot(iso_device *device, iso_lid count, const void *x, const void
 /* The double nearest to the sum (rounded once more than necessary at worst). */
 double iso_limbs_value(const int64_t *limb);
 
-/* Largest value of x over [0, count), or -inf; waits. */
+/* Largest value of x over [0, count), NaN where one of them is; waits. */
 double iso_device_max(iso_device *device, iso_lid count, const void *x);
 
 /* ---- what a device implements ---- */
 struct iso_device_ops {
   void (*close)(iso_device *device);
+  const char *(*failure)(const iso_device *device);
   void *(*alloc)(iso_device *device, size_t bytes);
   void (*release)(iso_device *device, void *buffer);
+  void *(*host_alloc)(iso_device *device, size_t bytes);
+  void (*host_release)(iso_device *device, void *buffer);
+  void (*memory)(const iso_device *device, size_t *free_bytes, size_t *all_bytes);
   void (*upload)(iso_device *device, void *to, const void *from, size_t bytes);
   void (*download)(iso_device *device, const void *from, void *to, size_t bytes);
   void (*sync)(iso_device *device);
+  int (*replay)(iso_device *device, int sequence);
+  void (*record)(iso_device *device, int sequence);
+  void (*recorded)(iso_device *device, int sequence);
   void (*cells)(iso_device *device, const iso_model *model, const iso_cells *cells);
   void (*product)(iso_device *device, const iso_product *product);
   void (*combine)(iso_device *device, const iso_combine *combine);
   void (*multiply)(iso_device *device, iso_lid count, const void *a, const void *b, void *out);
   void (*add_at)(iso_device *device, int64_t count, const iso_lid *node, double value, void *out);
   void (*pack)(iso_device *device, const iso_pack *pack);
+  void (*wait_packed)(iso_device *device);
   void (*unpack)(iso_device *device, const iso_pack *pack);
-  size_t (*fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal);
+  size_t (*fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);
   void (*fast)(iso_device *device, const iso_fast *fast);
   void (*watch)(iso_device *device, const iso_watch *watch);
+  void (*sample)(iso_device *device, const iso_sample *sample);
   void (*dot)(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb);
   double (*max)(iso_device *device, iso_lid count, const void *x);
 };

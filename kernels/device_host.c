@@ -33,6 +33,23 @@ void iso_host_download(iso_device *device, const void *from, void *to, size_t by
 
 void iso_host_sync(iso_device *device) { (void)device; }
 
+const char *iso_host_failure(const iso_device *device) {
+  (void)device;
+  return NULL;
+}
+
+void iso_host_memory(const iso_device *device, size_t *free_bytes, size_t *all_bytes) {
+  (void)device;
+  *free_bytes = *all_bytes = 0;
+}
+
+int iso_host_replay(iso_device *device, int sequence) {
+  (void)device, (void)sequence;
+  return 0;
+}
+
+void iso_host_record(iso_device *device, int sequence) { (void)device, (void)sequence; }
+
 #define DECLARE(isa) extern const iso_cpu_build iso_cpu_build_f64_##isa, iso_cpu_build_f32_##isa;
 DECLARE(scalar)
 #ifdef ISO_X86_64

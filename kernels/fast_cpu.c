@@ -21,8 +21,8 @@ typedef struct work {
 
 static size_t rounded(size_t bytes) { return (bytes + 63) / 64 * 64; }
 
-size_t ISO_VARIANT(iso_cpu_fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal) {
-  (void)device;
+size_t ISO_VARIANT(iso_cpu_fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width) {
+  (void)device, (void)width;
   return 2 * rounded((size_t)nlocal * sizeof(real)) + rounded(BATCH * ISO_MAX_NODES * sizeof(real)) +
          rounded(((size_t)nelem + 63) / 64 * sizeof(uint64_t)) + rounded((size_t)nelem * sizeof(iso_lid));
 }

@@ -6,6 +6,7 @@
 typedef struct sink {
   void *out;
   int single;
+  iso_table_order order;
 } sink;
 
 static void put(const sink *s, size_t at, double value) {
@@ -32,7 +33,8 @@ static void put_row(const sink *s, size_t at, int nrates, int stride, const doub
     double value[4] = {0}, c[4];
     for (int node = 0; rate < nrates && node < 4; node++) value[node] = f[node][rate];
     fit_cubic(value, c);
-    for (int power = 0; power < 4; power++) put(s, at + (size_t)(power * stride + rate), c[power]);
+    for (int power = 0; power < 4; power++)
+      put(s, at + (size_t)(s->order == ISO_BY_POWER ? power * stride + rate : rate * 4 + power), c[power]);
   }
 }
 
@@ -60,8 +62,8 @@ static void (*const prepare[])(const double *parameters, double step_ms, int exa
 size_t iso_prepared_reals(const iso_model *model, int exact) { return reals[model->index](exact); }
 
 void iso_prepare(const iso_model *model, const double *parameters, double step_ms, int exact, int single,
-                 void *out) {
-  const sink s = {out, single};
+                 iso_table_order order, void *out) {
+  const sink s = {out, single, order};
   for (size_t i = 0; i < iso_prepared_reals(model, exact); i++) put(&s, i, 0);
   prepare[model->index](parameters, step_ms, exact, &s);
 }

@@ -9,11 +9,23 @@
 
 #include "kernels/model.h"
 
+/* Coefficients of the cubics in one row of a table: those of a power side by side for vectors of rates, or
+ * those of a rate for a thread that reads one rate at a time. */
+typedef enum { ISO_BY_POWER, ISO_BY_RATE } iso_table_order;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Reals of a build's precision that iso_prepare writes. exact: no tables. */
 size_t iso_prepared_reals(const iso_model *model, int exact);
 
 /* parameters [nparameters]; out [iso_prepared_reals] of float if single, else of double. */
 void iso_prepare(const iso_model *model, const double *parameters, double step_ms, int exact, int single,
-                 void *out);
+                 iso_table_order order, void *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef ISO_KERNELS_REAL_H
 #define ISO_KERNELS_REAL_H
 
-#include <stdint.h>
+#include "kernels/types.h"
 
 #ifdef ISO_SINGLE
 typedef float real;
@@ -12,15 +12,6 @@ typedef int32_t int_real; /* an integer as wide as real, so that vector lanes ma
 typedef double real;
 typedef int64_t int_real;
 #define R(x) x
-#endif
-
-/* Host and device code from one source. */
-#ifdef __CUDACC__
-#define ISO_INLINE static __host__ __device__ __forceinline__
-#define ISO_RESTRICT __restrict__
-#else
-#define ISO_INLINE static inline __attribute__((always_inline))
-#define ISO_RESTRICT restrict
 #endif
 
 /* Names of this build of a kernel file: ISO_VARIANT(cells) -> cells_f64_avx2. The build defines ISO_BUILD. */

@@ -4,6 +4,15 @@
 
 #include <stdint.h>
 
+/* Host and device code from one source. */
+#ifdef __CUDACC__
+#define ISO_INLINE static __host__ __device__ __forceinline__
+#define ISO_RESTRICT __restrict__
+#else
+#define ISO_INLINE static inline __attribute__((always_inline))
+#define ISO_RESTRICT restrict
+#endif
+
 /* Numbers of nodes and elements: global ones count the whole mesh in file order from 0, local ones one rank.
  */
 typedef int64_t iso_gid;
@@ -15,7 +24,7 @@ typedef int32_t iso_lid;
 typedef enum { ISO_LINE, ISO_TRIANGLE, ISO_TETRAHEDRON, ISO_HEXAHEDRON, ISO_NSHAPES } iso_shape;
 
 /* Nodes of a shape: 2, 3, 4, 8. */
-static inline int iso_shape_nodes(int shape) { return shape == ISO_HEXAHEDRON ? 8 : shape + 2; }
+ISO_INLINE int iso_shape_nodes(int shape) { return shape == ISO_HEXAHEDRON ? 8 : shape + 2; }
 
 #define ISO_MAX_NODES 8 /* of one element */
 

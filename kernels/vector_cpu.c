@@ -43,7 +43,7 @@ void ISO_VARIANT(iso_cpu_add_at)(iso_device *device, int64_t count, const iso_li
 
 void ISO_VARIANT(iso_cpu_pack)(iso_device *device, const iso_pack *p) {
   (void)device;
-  real *packed = p->packed;
+  real *packed = p->host ? p->host : p->packed;
   for (int f = 0; f < p->nfields; f++) {
     const real *field = p->field[f];
     for (int64_t k = 0; k < p->count; k++) packed[k * p->nfields + f] = field[p->node[k]];
@@ -52,11 +52,19 @@ void ISO_VARIANT(iso_cpu_pack)(iso_device *device, const iso_pack *p) {
 
 void ISO_VARIANT(iso_cpu_unpack)(iso_device *device, const iso_pack *p) {
   (void)device;
-  const real *packed = p->packed;
+  const real *packed = p->host ? p->host : p->packed;
   for (int f = 0; f < p->nfields; f++) {
     real *field = (real *)p->field[f] + p->first;
     for (int64_t k = 0; k < p->count; k++) field[k] = packed[k * p->nfields + f];
   }
+}
+
+void ISO_VARIANT(iso_cpu_sample)(iso_device *device, const iso_sample *s) {
+  (void)device;
+  const real *field = s->field;
+  real *out = (real *)s->out + (int64_t)s->pending->steps * s->count;
+  for (int32_t k = 0; k < s->count; k++) out[k] = field[s->node[k]];
+  s->pending->steps++;
 }
 
 double ISO_VARIANT(iso_cpu_max)(iso_device *device, iso_lid count, const void *x) {

@@ -6,10 +6,10 @@
 static void report(const iso_watch *w, int64_t node, real before, real after, real level, int kind) {
   int32_t at;
 #pragma omp atomic capture
-  at = (*w->nevents)++;
+  at = w->pending->events++;
   if (at >= w->capacity) return;
   double part = ((double)level - (double)before) / ((double)after - (double)before);
-  w->event[at] = (iso_watch_event){w->time_ms + part * w->step_ms, (iso_lid)node, kind};
+  w->event[at] = (iso_watch_event){part, (iso_lid)node, (int16_t)w->pending->steps, (int16_t)kind};
 }
 
 static real level_of(const iso_watch *w, real rest, real peak) {

@@ -274,7 +274,8 @@ static iso_status look(void *self, const iso_view *view, iso_error *err) {
 }
 
 iso_observer iso_probes_observer(iso_probes *p) {
-  return (iso_observer){.name = "probes", .stop_ms = INFINITY, .self = p, .look = look};
+  return (iso_observer){
+      .name = "probes", .stop_ms = INFINITY, .nnodes = p->nmine, .node = p->node, .self = p, .look = look};
 }
 
 iso_status iso_probes_finish(iso_probes *p, iso_error *err) { return flush(p, err); }

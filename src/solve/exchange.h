@@ -7,6 +7,8 @@
 #include "grid/mesh.h"
 #include "kernels/device.h"
 
+#include <stdbool.h>
+
 typedef struct iso_exchange {
   iso_device *device;
   iso_halo *halo;
@@ -14,7 +16,8 @@ typedef struct iso_exchange {
   iso_lid nsend, nghost;
   iso_lid *send_node;                /* on the device */
   void *packed, *received;           /* on the device */
-  void *host_packed, *host_received; /* where MPI sends from and receives to */
+  void *host_packed, *host_received; /* where MPI sends from and receives to; NULL: it takes the device's */
+  bool sent;                         /* the values are with MPI */
   iso_pack pack;
 } iso_exchange;
 
@@ -23,7 +26,12 @@ iso_status iso_exchange_new(iso_exchange *out, iso_device *device, const iso_mes
                             iso_timer *timer, iso_error *err);
 void iso_exchange_free(iso_exchange *exchange);
 
-/* Collective among neighbours. field [nfields]: device arrays whose ghosts are to be filled. */
+/* Whether there is anybody to exchange with. */
+bool iso_exchange_is_needed(const iso_exchange *exchange);
+
+/* Collective among neighbours. field [nfields]: device arrays whose ghosts are to be filled. A device whose
+ * launches are deferred packs meanwhile, and MPI gets the values in end: launch what does not need them in
+ * between. */
 void iso_exchange_begin(iso_exchange *exchange, int nfields, void *const field[]);
 void iso_exchange_end(iso_exchange *exchange);
 

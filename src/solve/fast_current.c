@@ -109,7 +109,8 @@ static iso_status move_to_device(iso_fast_current_data *out, const tables *t, co
   f->node_elem =
       upload(device, system->node_elem, system->node_start[mesh->nlocal], sizeof *system->node_elem);
   f->inverse_mass = upload_real(device, t->inverse_mass, mesh->nowned);
-  f->scratch = iso_device_alloc(device, iso_device_fast_scratch(device, mesh->nelem, mesh->nlocal));
+  f->scratch =
+      iso_device_alloc(device, iso_device_fast_scratch(device, mesh->nelem, mesh->nlocal, mesh->width));
   out->factors = iso_device_alloc(device, ISO_MAX_FAST * (size_t)mesh->nlocal * device->real_bytes);
   f->fast = out->factors;
   if (!f->shape || !f->elem_model || !f->node_model || !f->conn || !f->weight || !f->node_start ||

@@ -30,8 +30,10 @@ struct iso_simulation {
 
   int nstimuli;
   iso_stimulus *stimuli;
+  int64_t shown; /* steps that the observers of every step have seen */
   int nobservers;
   const iso_observer **observers;
+  int32_t *first_sample; /* [nobservers] where an observer's nodes begin among the sampled ones */
 };
 
 /* ---- life ---- */
@@ -141,6 +143,7 @@ void iso_simulation_free(iso_simulation *s) {
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) iso_device_release(s->device, fields[k]);
   free(s->stimuli);
   free(s->observers);
+  free(s->first_sample);
   free(s);
 }
 
@@ -156,9 +159,12 @@ iso_status iso_simulation_stimulate(iso_simulation *s, const iso_pulses *pulses,
 }
 
 iso_status iso_simulation_observe(iso_simulation *s, const iso_observer *observer, iso_error *err) {
-  ISO_TRY(iso_realloc(&s->observers, (size_t)s->nobservers + 1, sizeof(void *), "observers", err));
+  const size_t n = (size_t)s->nobservers + 1;
+  ISO_TRY(iso_realloc(&s->observers, n, sizeof *s->observers, "observers", err));
+  ISO_TRY(iso_realloc(&s->first_sample, n, sizeof *s->first_sample, "observers", err));
+  s->first_sample[s->nobservers] = s->watch.nnodes;
   s->observers[s->nobservers++] = observer;
-  return ISO_OK;
+  return observer->nnodes ? iso_watch_list_sample(&s->watch, observer->nnodes, observer->node, err) : ISO_OK;
 }
 
 /* ---- one step ---- */
@@ -257,30 +263,87 @@ static iso_status source_vm_at(void *self, int64_t n, const iso_lid *nodes, doub
   return ISO_OK;
 }
 
+/* Samples of one observer in one step. */
+static iso_status sampled_vm_at(void *self, int64_t n, const iso_lid *nodes, double *out, iso_error *err) {
+  (void)nodes, (void)err;
+  memcpy(out, self, (size_t)n * sizeof *out);
+  return ISO_OK;
+}
+
+static bool watches_every_step(const iso_observer *o) { return o->every_ms <= 0; }
+
 /* Whether a step that ends at t passes a multiple of the observer's interval, or is the initial state. */
-static bool is_due(const iso_simulation *s, const iso_observer *o) {
-  double dt = s->options.step_ms, t = s->step * dt, rounding = 1e-6 * dt;
+static bool is_due(const iso_simulation *s, const iso_observer *o, int64_t step) {
+  double dt = s->options.step_ms, t = step * dt, rounding = 1e-6 * dt;
   if (t < o->start_ms - rounding || t > o->stop_ms + rounding) return false;
-  if (o->every_ms <= 0 || s->step == 0) return true;
+  if (watches_every_step(o) || step == 0) return true;
   return floor((t + rounding) / o->every_ms) > floor((t - dt + rounding) / o->every_ms);
 }
 
-static iso_status show(iso_simulation *s, iso_error *err) {
-  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_OBSERVERS);
+static bool someone_is_due(const iso_simulation *s) {
+  for (int k = 0; k < s->nobservers; k++)
+    if (!watches_every_step(s->observers[k]) && is_due(s, s->observers[k], s->step)) return true;
+  return false;
+}
+
+static iso_view view_of(const iso_simulation *s, int64_t step) {
+  return (iso_view){
+      .mesh = s->mesh, .step = step, .time_ms = step * s->options.step_ms, .step_ms = s->options.step_ms};
+}
+
+/* Shows the present state to those who watch every step, or to the others, as far as they are due. */
+static iso_status show_now(iso_simulation *s, bool every_step, iso_error *err) {
   const iso_view_source source = {.self = s, .vm = source_vm, .vm_at = source_vm_at};
-  iso_view view = {.mesh = s->mesh,
-                   .step = s->step,
-                   .time_ms = s->step * s->options.step_ms,
-                   .step_ms = s->options.step_ms,
-                   .source = &source};
-  iso_status status = iso_watch_list_drain(&s->watch, &view.nevents, &view.events, err);
-  for (int k = 0; status == ISO_OK && k < s->nobservers; k++)
-    if (is_due(s, s->observers[k])) status = s->observers[k]->look(s->observers[k]->self, &view, err);
+  iso_view view = view_of(s, s->step);
+  view.source = &source;
+  iso_status status = ISO_OK;
+  for (int k = 0; status == ISO_OK && k < s->nobservers; k++) {
+    const iso_observer *o = s->observers[k];
+    if (watches_every_step(o) == every_step && is_due(s, o, s->step)) status = o->look(o->self, &view, err);
+  }
+  return status;
+}
+
+/* Shows the k-th of the steps just read. */
+static iso_status show_read(iso_simulation *s, int64_t k, iso_error *err) {
+  const iso_watch_list *w = &s->watch;
+  iso_view view = view_of(s, s->shown + k + 1);
+  view.events = w->events + w->first[k];
+  view.nevents = w->first[k + 1] - w->first[k];
+  iso_status status = ISO_OK;
+  for (int i = 0; status == ISO_OK && i < s->nobservers; i++) {
+    const iso_observer *o = s->observers[i];
+    const iso_view_source source = {.self = w->samples + k * w->nnodes + s->first_sample[i],
+                                    .vm_at = sampled_vm_at};
+    view.source = &source;
+    if (watches_every_step(o) && is_due(s, o, view.step)) status = o->look(o->self, &view, err);
+  }
+  return status;
+}
+
+static iso_status show_pending(iso_simulation *s, iso_error *err) {
+  if (s->shown == s->step) return ISO_OK;
+  iso_status status = iso_watch_list_read(&s->watch, s->shown, s->options.step_ms, err);
+  status = iso_agree(s->mesh->comm, status, err);
+  for (int64_t k = 0; status == ISO_OK && k < s->step - s->shown; k++) status = show_read(s, k, err);
+  s->shown = s->step;
+  return status;
+}
+
+iso_status iso_simulation_show(iso_simulation *s, iso_error *err) {
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_OBSERVERS);
+  iso_status status = show_pending(s, err);
   iso_timer_enter(s->timer, before);
   return status;
 }
 
-iso_status iso_simulation_start(iso_simulation *s, iso_error *err) { return show(s, err); }
+iso_status iso_simulation_start(iso_simulation *s, iso_error *err) {
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_OBSERVERS);
+  iso_status status = show_now(s, true, err);
+  if (status == ISO_OK) status = show_now(s, false, err);
+  iso_timer_enter(s->timer, before);
+  return status;
+}
 
 iso_status iso_simulation_step(iso_simulation *s, iso_error *err) {
   double dt = s->options.step_ms, t = s->step * dt;
@@ -296,18 +359,23 @@ iso_status iso_simulation_step(iso_simulation *s, iso_error *err) {
     break;
   }
   iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_OBSERVERS);
-  iso_watch_list_step(&s->watch, s->vm, s->vm_before, t, dt);
-  iso_timer_enter(s->timer, before);
+  iso_watch_list_step(&s->watch, s->vm, s->vm_before);
   void *now = s->vm_before;
   s->vm_before = s->vm;
   s->vm = now;
   s->step++;
-  return show(s, err);
+  const bool due = someone_is_due(s);
+  iso_status status = ISO_OK;
+  if (due || s->step - s->shown == ISO_WATCH_STEPS) status = show_pending(s, err);
+  if (status == ISO_OK && due) status = show_now(s, false, err);
+  iso_timer_enter(s->timer, before);
+  return status;
 }
 
 /* ---- state ---- */
 
 iso_status iso_simulation_check(iso_simulation *s, iso_error *err) {
+  ISO_TRY(iso_simulation_show(s, err));
   int broken = !isfinite(iso_device_max(s->device, s->mesh->nowned, s->vm));
   MPI_Allreduce(MPI_IN_PLACE, &broken, 1, MPI_INT, MPI_MAX, s->mesh->comm);
   if (!broken) return ISO_OK;

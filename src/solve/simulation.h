@@ -36,16 +36,21 @@ void iso_simulation_free(iso_simulation *simulation);
 iso_status iso_simulation_stimulate(iso_simulation *simulation, const iso_pulses *pulses, int64_t count,
                                     const iso_lid *node, iso_error *err);
 
-/* Adds an observer, which must outlive the simulation; its look is called from the next step on. */
+/* Adds an observer, which must outlive the simulation, before the first step. */
 iso_status iso_simulation_observe(iso_simulation *simulation, const iso_observer *observer, iso_error *err);
 
 /* Collective. Shows the initial state to the observers; once, before the first step. */
 iso_status iso_simulation_start(iso_simulation *simulation, iso_error *err);
 
-/* Collective. One step, then the observers that are due. The status is the same on all ranks. */
+/* Collective. One step, then the observers that are due; those of every step are shown some steps at once.
+ * The status is the same on all ranks. */
 iso_status iso_simulation_step(iso_simulation *simulation, iso_error *err);
 
-/* Collective. Fails with ISO_EFAIL if Vm is no longer finite somewhere. */
+/* Collective. Shows the observers of every step what they have not seen yet. */
+iso_status iso_simulation_show(iso_simulation *simulation, iso_error *err);
+
+/* Collective. The same, and fails with ISO_EFAIL if Vm is no longer finite somewhere or a device has failed.
+ */
 iso_status iso_simulation_check(iso_simulation *simulation, iso_error *err);
 
 int64_t iso_simulation_steps(const iso_simulation *simulation);

@@ -1,6 +1,7 @@
 /* What an observer sees: the state of the heart after a step, read-only.
  *
- * Values stay on the device until an observer asks for them, so ask only when due. */
+ * Values stay on the device until an observer asks for them, so ask only when due. Observers of every step
+ * are shown some steps at once, a little later, in their order. */
 #ifndef ISO_SOLVE_VIEW_H
 #define ISO_SOLVE_VIEW_H
 
@@ -32,12 +33,13 @@ typedef struct iso_view {
   const iso_view_source *source;
 } iso_view;
 
-/* Vm of all owned nodes in mV, widened to double. vm [nowned]. */
+/* Vm of all owned nodes in mV, widened to double. vm [nowned]. Not for an observer of every step: the heart
+ * has gone on. */
 static inline iso_status iso_view_vm(const iso_view *view, double *vm, iso_error *err) {
   return view->source->vm(view->source->self, vm, err);
 }
 
-/* Vm of some owned nodes. out [n]. */
+/* Vm of some owned nodes. out [n]. For an observer of every step these are the nodes it announced. */
 static inline iso_status iso_view_vm_at(const iso_view *view, int64_t n, const iso_lid *nodes, double *out,
                                         iso_error *err) {
   return view->source->vm_at(view->source->self, n, nodes, out, err);
@@ -48,6 +50,8 @@ static inline iso_status iso_view_vm_at(const iso_view *view, int64_t n, const i
 typedef struct iso_observer {
   const char *name;
   double start_ms, stop_ms, every_ms;
+  int32_t nnodes;      /* an observer of every step announces the owned nodes */
+  const iso_lid *node; /* [nnodes] whose Vm it will ask for */
   void *self;
   iso_status (*look)(void *self, const iso_view *view, iso_error *err); /* collective */
   void (*release)(void *self);

@@ -1,19 +1,30 @@
-/* Upstrokes and recoveries of owned nodes, collected on the device in every step. */
+/* What observers are told of every step: upstrokes and recoveries of owned nodes, and Vm at chosen nodes.
+ * Both are collected on the device over some steps and read at once. */
 #ifndef ISO_SOLVE_WATCH_H
 #define ISO_SOLVE_WATCH_H
 
 #include "solve/cells.h"
 #include "solve/view.h"
 
+/* Steps between reads at most. A node activates and recovers at most once in so few. */
+enum { ISO_WATCH_STEPS = 32 };
+
 typedef struct iso_watch_list {
   iso_device *device;
   int nranges;
-  iso_watch *range;           /* [nranges] one for each cell group: thresholds belong to models */
-  void *rest, *peak;          /* [nowned] on the device */
-  int32_t capacity, *nevents; /* nevents on the device */
-  iso_watch_event *buffer;    /* [capacity] on the device */
-  int32_t host_capacity;      /* of events: grown to the most of any drain */
-  iso_event *events;          /* on the host, after a drain */
+  iso_watch *range;        /* [nranges] one for each cell group: thresholds belong to models */
+  void *rest, *peak;       /* [nowned] on the device */
+  iso_pending *pending;    /* on the device, as are the next three */
+  iso_watch_event *buffer; /* [capacity] */
+  iso_lid *node;           /* [nnodes] sampled nodes */
+  void *sampled;           /* [ISO_WATCH_STEPS][nnodes] */
+  int32_t capacity, nnodes;
+  iso_lid *host_node;                 /* [nnodes] */
+  int32_t host_capacity;              /* of events: grown to the most of any read */
+  iso_watch_event *raw;               /* [host_capacity] as read */
+  iso_event *events;                  /* [host_capacity] by step */
+  int32_t first[ISO_WATCH_STEPS + 1]; /* of each step's events in events */
+  double *samples;                    /* [ISO_WATCH_STEPS][nnodes] */
 } iso_watch_list;
 
 /* activation_mV NAN: each model's own. See iso_simulation_options for the rest. vm: initial, on the device.
@@ -23,12 +34,14 @@ iso_status iso_watch_list_new(iso_watch_list *out, iso_device *device, const iso
                               const void *vm, iso_error *err);
 void iso_watch_list_free(iso_watch_list *list);
 
-/* Looks at one step from time_ms on. */
-void iso_watch_list_step(iso_watch_list *list, const void *before, const void *after, double time_ms,
-                         double step_ms);
+/* Adds owned nodes [n] to those whose Vm is kept; before the first step. They are the n last of samples. */
+iso_status iso_watch_list_sample(iso_watch_list *list, int32_t n, const iso_lid *node, iso_error *err);
 
-/* Hands out the events since the last drain; *events is valid until the next. */
-iso_status iso_watch_list_drain(iso_watch_list *list, int64_t *nevents, const iso_event **events,
-                                iso_error *err);
+/* Looks at one step, whose Vm at its start and end are given. */
+void iso_watch_list_step(iso_watch_list *list, const void *before, const void *after);
+
+/* Reads the steps that wait, the first of which is the step-th of the run, counted from 0; then events, first
+ * and samples hold them. */
+iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_ms, iso_error *err);
 
 #endif

@@ -27,7 +27,7 @@ static double sample_mV(int i) { return -100 + 160 * fmod(i * 0.6180339887498949
 static double *prepared_tables(const iso_model *model, const double *parameters) {
   double *prepared = malloc(iso_prepared_reals(model, 0) * sizeof *prepared);
   assert_non_null(prepared);
-  iso_prepare(model, parameters, STEP_MS, 0, 0, prepared);
+  iso_prepare(model, parameters, STEP_MS, 0, 0, ISO_BY_POWER, prepared);
   return prepared;
 }
 

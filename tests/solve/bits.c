@@ -2,7 +2,8 @@
  * of Vm and of all states by global number. The lines are the same for any number of ranks and threads, any
  * width of vectors and any compiler: bits.sh compares them.
  *
- * Usage: solve_bits THREADS SIMD [nodes]; with "nodes", each node's bits follow, to find where two runs part.
+ * Usage: solve_bits DEVICE THREADS SIMD [nodes]; with "nodes", each node's bits follow, to find where two
+ * runs part.
  */
 #include "solve/fixture.h"
 
@@ -103,12 +104,20 @@ static void name_of(const way *w, char *name, size_t size) {
            diffusion, fast_name[n->fast_current], n->rates == ISO_RATES_EXACT ? "exact" : "tabled");
 }
 
-static void run(const way *w, int threads, const char *simd, int print) {
+/* What the device is made of: see usage. */
+typedef struct place {
+  const char *kind;
+  int threads;
+  const char *simd;
+  int print;
+} place;
+
+static void run(const way *w, const place *on) {
   heart h = {0};
   tally t = {0};
   const iso_observer counter = {.name = "events", .stop_ms = INFINITY, .self = &t, .look = count_events};
   make(&h, w);
-  heart_device(&h, &(iso_device_options){"cpu", w->precision, threads, simd});
+  heart_device(&h, &(iso_device_options){on->kind, w->precision, on->threads, on->simd, 0});
   heart_simulation(&h, &w->numerics, 0.05);
   DEMAND(iso_simulation_observe(h.simulation, &counter, WHY));
   heart_stimulate(&h, (double[3]){0, 0, 0}, (double[3]){1.5, 1, 1}, &(iso_pulses){0, 2, 50, 0, 1});
@@ -117,7 +126,7 @@ static void run(const way *w, int threads, const char *simd, int print) {
   int rank;
   name_of(w, name, sizeof name);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  add_fields(&h, &t, print);
+  add_fields(&h, &t, on->print);
   MPI_Allreduce(MPI_IN_PLACE, &t.hash, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
   MPI_Allreduce(MPI_IN_PLACE, &t.count, 1, MPI_INT64_T, MPI_SUM, MPI_COMM_WORLD);
   /* A wave that does not run would compare nothing. */
@@ -141,36 +150,36 @@ static iso_numerics numerics_of(iso_diffusion diffusion, iso_fast_current fast) 
 
 /* Every mesh and precision with each fast current and each diffusion; then, once each, the other splittings,
  * the consistent mass and rates without tables. */
-static void run_all(int threads, const char *simd, int print) {
+static void run_all(const place *on) {
   for (int m = 0; m < NMESHES; m++)
     for (int p = ISO_PRECISION_DOUBLE; p <= ISO_PRECISION_SINGLE; p++) {
       way w = {(mesh_kind)m, (iso_precision)p, {0}};
       for (int f = ISO_FAST_NODAL; f <= ISO_FAST_INTERPOLATED; f++) {
         w.numerics = numerics_of(ISO_DIFFUSION_EXPLICIT, (iso_fast_current)f);
-        run(&w, threads, simd, print);
+        run(&w, on);
       }
       w.numerics = numerics_of(ISO_DIFFUSION_IMPLICIT, ISO_FAST_INTERPOLATED);
-      run(&w, threads, simd, print);
+      run(&w, on);
     }
   way other = {MIXED, ISO_PRECISION_DOUBLE, numerics_of(ISO_DIFFUSION_EXPLICIT, ISO_FAST_INTERPOLATED)};
   other.numerics.splitting = ISO_SPLITTING_GODUNOV;
-  run(&other, threads, simd, print);
+  run(&other, on);
   other.numerics.splitting = ISO_SPLITTING_STRANG;
-  run(&other, threads, simd, print);
+  run(&other, on);
   other.numerics.rates = ISO_RATES_EXACT;
-  run(&other, threads, simd, print);
+  run(&other, on);
   other.numerics = numerics_of(ISO_DIFFUSION_IMPLICIT, ISO_FAST_NODAL);
   other.numerics.mass = ISO_MASS_CONSISTENT;
-  run(&other, threads, simd, print);
+  run(&other, on);
 }
 
 int main(int argc, char **argv) {
-  if (argc < 3) {
-    fprintf(stderr, "usage: %s THREADS SIMD [nodes]\n", argv[0]);
+  if (argc < 4) {
+    fprintf(stderr, "usage: %s DEVICE THREADS SIMD [nodes]\n", argv[0]);
     return 2;
   }
   MPI_Init(&argc, &argv);
-  run_all(atoi(argv[1]), argv[2], argc > 3);
+  run_all(&(place){argv[1], atoi(argv[2]), argv[3], argc > 4});
   MPI_Finalize();
   return 0;
 }

@@ -9,7 +9,7 @@ export OMP_WAIT_POLICY=passive # there may be more threads than cores
 # run RANKS THREADS SIMD
 run() {
   # shellcheck disable=SC2086
-  $mpiexec -n "$1" "$program" "$2" "$3" >"$folder/$1-$2-$3"
+  $mpiexec -n "$1" "$program" cpu "$2" "$3" >"$folder/$1-$2-$3"
 }
 
 # same RANKS THREADS SIMD: runs and compares with the plainest run

@@ -11,8 +11,8 @@ CC=$compiler cmake -S "$source" -B "$build" -DCMAKE_BUILD_TYPE=Release -DISOCHRO
 }
 cmake --build "$build" --target solve_bits --parallel 2 >>"$build.log" 2>&1 || { tail -50 "$build.log"; exit 1; }
 # shellcheck disable=SC2086
-$mpiexec -n 1 "$program" 1 auto >"$build.ours"
+$mpiexec -n 1 "$program" cpu 1 auto >"$build.ours"
 # shellcheck disable=SC2086
-$mpiexec -n 1 "$build/tests/solve/solve_bits" 1 auto >"$build.theirs"
+$mpiexec -n 1 "$build/tests/solve/solve_bits" cpu 1 auto >"$build.theirs"
 diff "$build.ours" "$build.theirs"
 echo "$(wc -l <"$build.ours") ways of solving, the same bits"

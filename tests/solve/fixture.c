@@ -116,6 +116,7 @@ static double step_of(heart *h) {
 
 void heart_run(heart *h, double until_ms) {
   for (double step = step_of(h); before(h, until_ms, step);) DEMAND(iso_simulation_step(h->simulation, WHY));
+  DEMAND(iso_simulation_show(h->simulation, WHY));
 }
 
 static int all_active(const heart *h) {
@@ -126,8 +127,10 @@ static int all_active(const heart *h) {
 }
 
 void heart_run_activated(heart *h, double until_ms) {
-  for (double step = step_of(h); before(h, until_ms, step) && !all_active(h);)
+  for (double step = step_of(h); before(h, until_ms, step) && !all_active(h);) {
     DEMAND(iso_simulation_step(h->simulation, WHY));
+    DEMAND(iso_simulation_show(h->simulation, WHY));
+  }
 }
 
 void heart_set(heart *h, int k, field_at *field, const void *how) {

@@ -230,7 +230,8 @@ exact_errors exact_solve(const exact_problem *p, double **vm) {
   make(p, &h);
   norms_new(&n, &h, p->dim);
   heart_simulation(&h, &p->numerics, p->dt);
-  const iso_observer observer = {.name = "errors", .stop_ms = INFINITY, .self = &n, .look = measure};
+  const iso_observer observer = {
+      .name = "errors", .stop_ms = INFINITY, .every_ms = p->dt, .self = &n, .look = measure};
   DEMAND(iso_simulation_observe(h.simulation, &observer, WHY));
   set_exact(p, &h);
   heart_run(&h, 1);

@@ -68,8 +68,10 @@ void niederer_run(const char *file, int nset, const char *const *set, double unt
   find(&p, setup.mesh, &config);
   DEMAND(iso_simulation_observe(setup.simulation, &observer, WHY));
   DEMAND(iso_simulation_start(setup.simulation, WHY));
-  while (iso_simulation_time(setup.simulation) < until_ms && any_missing(&p))
+  while (iso_simulation_time(setup.simulation) < until_ms && any_missing(&p)) {
     DEMAND(iso_simulation_step(setup.simulation, WHY));
+    DEMAND(iso_simulation_show(setup.simulation, WHY));
+  }
   for (int k = 0; k < NIEDERER_POINTS; k++) activation[k] = isnan(p.activation[k]) ? -1 : p.activation[k];
   MPI_Allreduce(MPI_IN_PLACE, activation, NIEDERER_POINTS, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
   for (int k = 0; k < NIEDERER_POINTS; k++)
