@@ -10,7 +10,7 @@ static __device__ __forceinline__ ISO_M(gates) ISO_M(gates_in)(const real *prepa
   iso_table_rows(&v, 1, &row, &x);
   const real *at = prepared + ISO_M(at_gates) + row * (4 * ISO_M(ngates));
   ISO_M(gates) g;
-#define GATE(name) g.name = rate_at(at, ISO_M(ngates), ISO_FIELD_INDEX(ISO_M(gates), name), x);
+#define GATE(name) g.name = rate_at(at, ISO_FIELD_INDEX(ISO_M(gates), name), x);
   ISO_EACH_GATE(GATE)
 #undef GATE
   return g;
@@ -22,7 +22,7 @@ static __device__ __forceinline__ ISO_M(currents) ISO_M(currents_in)(const real 
   iso_table_rows(&v, 1, &row, &x);
   const real *at = prepared + ISO_M(at_currents) + row * (4 * ISO_M(ncurrents));
   ISO_M(currents) c;
-#define CURRENT(name) c.name = rate_at(at, ISO_M(ncurrents), ISO_FIELD_INDEX(ISO_M(currents), name), x);
+#define CURRENT(name) c.name = rate_at(at, ISO_FIELD_INDEX(ISO_M(currents), name), x);
   ISO_EACH_CURRENT(CURRENT)
 #undef CURRENT
   return c;

@@ -1,14 +1,43 @@
 /* Cell kernels for CUDA, made of the same model headers as the CPU's loops: one thread for each cell. */
-#include "kernels/model.h"
+#include "kernels/launch_cuda.h"
 #include "kernels/models.h"
+#include "kernels/prepare.h"
 #include "kernels/rates.h"
 
-/* Rate r of a row of a table at place x; see kernels/model_names.h. The order of operations is that of
- * iso_table_rates. */
-static __device__ __forceinline__ real rate_at(const real *row, int nrates, int r, real x) {
-  const real *at = row + r;
-  return iso_fma(iso_fma(iso_fma(at[3 * nrates], x, at[2 * nrates]), x, at[nrates]), x, at[0]);
+/* The cubic of one rate, in ISO_BY_RATE: one or two loads. */
+struct alignas(16) cubic {
+  real c[4];
+};
+
+/* Rate r of a row of a table at place x. The order of operations is that of iso_table_rates. */
+static __device__ __forceinline__ real rate_at(const real *row, int r, real x) {
+  const cubic p = ((const cubic *)row)[r];
+  return iso_fma(iso_fma(iso_fma(p.c[3], x, p.c[2]), x, p.c[1]), x, p.c[0]);
 }
 
 #define ISO_EACH_MODEL "kernels/cell_kernel.h"
 #include "kernels/each_model.h"
+
+/* ---- launches ---- */
+
+static size_t prepared_bytes(const iso_model *model, int exact) {
+  return iso_prepared_reals(model, exact) * sizeof(real);
+}
+
+static void prepare(const iso_model *model, const double *parameters, double step_ms, int exact, void *out) {
+  iso_prepare(model, parameters, step_ms, exact, sizeof(real) == sizeof(float), ISO_BY_RATE, out);
+}
+
+extern "C" const iso_cell_kernels ISO_VARIANT(iso_cells) = {prepared_bytes, prepare, NULL};
+
+extern "C" void ISO_VARIANT(iso_cuda_cells)(iso_device *device, const iso_model *model,
+                                            const iso_cells *cells) {
+  switch (model->index) {
+#define X(index, name)                                                                                       \
+  case index:                                                                                                \
+    ISO_LAUNCH(device, cells->count, ISO_VARIANT(name##_cells), *cells);                                     \
+    break;
+    ISO_MODEL_LIST(X)
+#undef X
+  }
+}

@@ -14,5 +14,5 @@ case ${1:-} in
   --check) how=(--dry-run -Werror) ;;
   *) print_help && exit ;;
 esac
-git ls-files --cached --others --exclude-standard '*.c' '*.h' '*.cu' '*.cuh' | xargs clang-format-14 "${how[@]}" ||
+git ls-files --cached --others --exclude-standard '*.c' '*.h' '*.cu' '*.cc' | xargs clang-format-14 "${how[@]}" ||
   fail "the sources above are not formatted" "scripts/format.sh"

@@ -1,0 +1,100 @@
+/* The fast inward current inside elements on a GPU: see iso_fast in kernels/device.h.
+ *
+ * Three passes: nodes beyond the threshold list the elements around them, in any order; the listed elements
+ * are evaluated; and each node of one of them gathers what its elements give, in the order of their numbers.
+ * No sum depends on the order of threads. */
+#include "kernels/fast_element.h"
+#include "kernels/launch_cuda.h"
+
+/* What the launch keeps between its passes, carved from iso_fast.scratch. */
+typedef struct work {
+  real *current;  /* [nlocal] nodal fast current */
+  real *term;     /* [nelem][stride] what an element gives to its nodes */
+  iso_lid *list;  /* [nelem] listed elements */
+  uint32_t *mark; /* [ceil(nelem / 32)] a bit for each of them; zeroed before the launch with what follows */
+  uint32_t *near; /* [ceil(nlocal / 32)] a bit for each node of them */
+  uint32_t *count;
+  int stride;
+  size_t zeroed; /* bytes from mark on */
+} work;
+
+static size_t rounded(size_t bytes) { return (bytes + 255) / 256 * 256; }
+static size_t words(iso_lid n) { return ((size_t)n + 31) / 32; }
+
+/* Bytes in all; fills w where scratch is not NULL. */
+static size_t carve(iso_lid nelem, iso_lid nlocal, int width, void *scratch, work *w) {
+  char *at = (char *)scratch;
+  const int stride = width > 4 ? 8 : 4;
+  const size_t current = rounded((size_t)nlocal * sizeof(real));
+  const size_t term = rounded((size_t)nelem * (size_t)stride * sizeof(real));
+  const size_t list = rounded((size_t)nelem * sizeof(iso_lid));
+  const size_t zeroed = (words(nelem) + words(nlocal) + 1) * sizeof(uint32_t);
+  if (at) {
+    w->current = (real *)at;
+    w->term = (real *)(at + current);
+    w->list = (iso_lid *)(at + current + term);
+    w->mark = (uint32_t *)(at + current + term + list);
+    w->near = w->mark + words(nelem);
+    w->count = w->near + words(nlocal);
+    w->stride = stride;
+    w->zeroed = zeroed;
+  }
+  return current + term + list + rounded(zeroed);
+}
+
+extern "C" size_t ISO_VARIANT(iso_cuda_fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal,
+                                                     int width) {
+  (void)device;
+  return carve(nelem, nlocal, width, NULL, NULL);
+}
+
+static __device__ __forceinline__ int is_set(const uint32_t *bits, iso_lid i) {
+  return bits[i >> 5] >> (i & 31) & 1;
+}
+
+static __device__ __forceinline__ void list_element(const iso_fast &f, const work &w, iso_lid e) {
+  const uint32_t bit = 1U << (e & 31);
+  if (f.elem_model[e] < 0 || is_set(w.mark, e) || atomicOr(&w.mark[e >> 5], bit) & bit) return;
+  w.list[atomicAdd(w.count, 1U)] = e;
+  const iso_lid *conn = f.conn + (int64_t)e * f.width;
+  for (int k = 0; k < iso_shape_nodes(f.shape[e]); k++) atomicOr(&w.near[conn[k] >> 5], 1U << (conn[k] & 31));
+}
+
+static __global__ void find_front(const iso_fast f, const work w) {
+  const int64_t i = iso_thread();
+  if (i >= f.nlocal) return;
+  const real current = iso_nodal_fast(&f, f.node_model[i], i), threshold = (real)f.threshold;
+  w.current[i] = current;
+  if (!(current > threshold || current < -threshold)) return;
+  for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++) list_element(f, w, f.node_elem[k]);
+}
+
+static __global__ void evaluate(const iso_fast f, const work w) {
+  const int64_t n = *w.count;
+  for (int64_t l = iso_thread(); l < n; l += iso_threads())
+    iso_fast_terms(&f, w.current, w.list[l], w.term + (int64_t)w.list[l] * w.stride);
+}
+
+static __global__ void gather(const iso_fast f, const work w) {
+  const int64_t i = iso_thread();
+  if (i >= f.nowned || !is_set(w.near, (iso_lid)i)) return;
+  real sum = 0;
+  for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++) {
+    const iso_lid e = f.node_elem[k], *conn = f.conn + (int64_t)e * f.width;
+    if (!is_set(w.mark, e)) continue;
+    int corner = 0;
+    while (conn[corner] != i) corner++;
+    sum += w.term[(int64_t)e * w.stride + corner];
+  }
+  if (sum != 0) ((real *)f.iion)[i] += sum * ((const real *)f.inverse_mass)[i];
+}
+
+extern "C" void ISO_VARIANT(iso_cuda_fast)(iso_device *device, const iso_fast *f) {
+  iso_cuda *c = iso_cuda_of(device);
+  work w;
+  carve(f->nelem, f->nlocal, f->width, f->scratch, &w);
+  if (!c->failure[0]) iso_cuda_well(device, cudaMemsetAsync(w.mark, 0, w.zeroed, c->main));
+  ISO_LAUNCH(device, f->nlocal, find_front, *f, w);
+  ISO_LAUNCH_ON(device, main, evaluate, c->wide, ISO_CUDA_BLOCK, *f, w);
+  ISO_LAUNCH(device, f->nowned, gather, *f, w);
+}
