@@ -178,7 +178,7 @@ typedef struct iso_fast {
   const void *fast;              /* [ISO_MAX_FAST][ld] factors, owned and ghosts */
   const void *inverse_mass;      /* [nowned] */
   double interpolation, smoothing, threshold;
-  void *scratch; /* iso_device_fast_scratch bytes */
+  void *scratch; /* iso_device_fast_scratch bytes, zero before the first launch and kept between launches */
   void *iion;
 } iso_fast;
 size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);
