@@ -17,4 +17,7 @@
 #define ISO_MODEL courtemanche_1998
 #include ISO_EACH_MODEL
 #undef ISO_MODEL
+#define ISO_MODEL maleckar_2009
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
 #undef ISO_EACH_MODEL

@@ -11,6 +11,7 @@ const protocol protocols[] = {
     {"luo_rudy_1991", 25.5, 2, NULL, 0},
     {"mitchell_schaeffer_2003", 20, 1, NULL, 0}, /* 0.2 / ms on u, 100 mV */
     {"courtemanche_1998", 20, 2, NULL, 0},
+    {"maleckar_2009", 15, 6, "K_i_shift", 0.001 * 50 / (0.005884 * 96487)}, /* Cm / (V_i F) */
 };
 const int nprotocols = sizeof protocols / sizeof *protocols;
 
@@ -27,6 +28,8 @@ const reference references[] = {
     {"mitchell_schaeffer_2003", "standard", 400, -80, 12.6113, 26.243, 219.030, 244.627},
     {"courtemanche_1998", "standard", 1000, -81.1497, 23.3309, 213.593, 164.957, 291.667},
     {"courtemanche_1998", "standard", 400, -78.4287, 22.9157, 201.708, 114.053, 253.729},
+    {"maleckar_2009", "standard", 1000, -73.2335, 52.6828, 165.271, 21.040, 192.715},
+    {"maleckar_2009", "standard", 400, -67.0178, 48.7721, 122.738, 19.974, 148.896},
 };
 const int nreferences = sizeof references / sizeof *references;
 
