@@ -7,10 +7,11 @@
  * gates u and v live at the ends of steps like Vm, so that all are advanced with quantities of the middle:
  * cytosolic calcium by the explicit midpoint rule, that of the release compartment by the trapezoidal rule
  * linearised (stable whatever the release), u by Rush-Larsen, v by the implicit midpoint; buffers are
- * instantaneous. First order are what hardly moves in a step, the uptake compartment and the slow
- * concentrations, and the release that the flux Fn sees. Slow concentrations of potassium and sodium are
- * differences from a reference, and ui, which recovers within seconds to nearly 1, is kept as its complement:
- * single precision would round their increments away.
+ * instantaneous. First order are the uptake compartment and the slow concentrations, which hardly move in a
+ * step, and the beginning and end of release: Fn passes its half activation within 0.01 ms, so that u turns
+ * at an end of a step. Slow concentrations of potassium and sodium are differences from a reference, and ui,
+ * which recovers within seconds to nearly 1, is kept as its complement: single precision would round their
+ * increments away.
  */
 #ifndef ISO_KERNELS_MODELS_COURTEMANCHE_1998_H
 #define ISO_KERNELS_MODELS_COURTEMANCHE_1998_H
@@ -23,7 +24,7 @@
   "doi:10.1152/ajpheart.1998.275.1.H301"
 #define courtemanche_1998_VM_REST (-81.18)
 #define courtemanche_1998_ACTIVATION (-20.0)
-#define courtemanche_1998_MAX_STEP 0.1
+#define courtemanche_1998_MAX_STEP 0.2
 #define courtemanche_1998_NFAST 4
 #define courtemanche_1998_TABLED 1
 
@@ -82,8 +83,6 @@
   X(K_pCa, "mM", 0.0005, "calcium of half activation of the calcium pump")                                   \
   X(k_rel, "1/ms", 30, "release")                                                                            \
   X(tau_u, "ms", 8, "time constant of u")                                                                    \
-  X(Fn_half, "umol/ms", 3.4175e-13, "calcium flux of half activation of release")                            \
-  X(Fn_width, "umol/ms", 1.367e-15, "width of that activation")                                              \
   X(tau_tr, "ms", 180, "time constant of transfer from the uptake to the release compartment")               \
   X(I_up, "mM/ms", 0.005, "uptake of the reticulum")                                                         \
   X(K_up, "mM", 0.00092, "calcium of half uptake")                                                           \
@@ -112,6 +111,12 @@
 
 #define courtemanche_1998_FARADAY R(96.4867) /* C/mmol */
 #define courtemanche_1998_GAS R(8.3143)      /* J/(mol K) */
+
+/* Calcium flux Fn that activates release: the width of its sigmoid in umol/ms, and over that width its half
+ * activation, 3.4175e-13 umol/ms, and how much of that lies between the sigmoids of u and v. */
+#define courtemanche_1998_FN_WIDTH R(1.367e-15)
+#define courtemanche_1998_FN_HALF R(250.0)
+#define courtemanche_1998_FN_APART R(200.0)
 
 /* Saturation of the release gates' exponentials: 1e-13 is closed, and u^2 v remains a normal number in single
  * precision. */
@@ -157,11 +162,9 @@
   X(fCa_part, -iso_expm1(-step / p->tau_fCa))                                                                \
   X(u_part, -iso_expm1(-step / p->tau_u))                                                                    \
   X(k_rel, p->k_rel)                                                                                         \
-  X(Fn_rel, R(1e-12) * p->V_rel / p->Fn_width)                                                               \
-  X(Fn_CaL, R(2.5e-13) * p->Cm / (courtemanche_1998_FARADAY * p->Fn_width))                                  \
-  X(Fn_NaCa, R(1e-13) * p->Cm / (courtemanche_1998_FARADAY * p->Fn_width))                                   \
-  X(Fn_half, p->Fn_half / p->Fn_width)                                                                       \
-  X(Fn_apart, R(0.8) * k.Fn_half)                                                                            \
+  X(Fn_rel, R(1e-12) * p->V_rel / courtemanche_1998_FN_WIDTH)                                                \
+  X(Fn_CaL, R(2.5e-13) * p->Cm / (courtemanche_1998_FARADAY * courtemanche_1998_FN_WIDTH))                   \
+  X(Fn_NaCa, R(1e-13) * p->Cm / (courtemanche_1998_FARADAY * courtemanche_1998_FN_WIDTH))                    \
   X(per_tau_tr, R(1.0) / p->tau_tr)                                                                          \
   X(I_up, p->I_up)                                                                                           \
   X(K_up, p->K_up)                                                                                           \
@@ -281,8 +284,8 @@ ISO_INLINE real courtemanche_1998_fast(const real f[]) { return f[0] * (f[1] * f
 ISO_INLINE real courtemanche_1998_release(const courtemanche_1998_constants *k, real x,
                                           courtemanche_1998_state *s) {
   const real limit = courtemanche_1998_SATURATION, least = courtemanche_1998_FLOOR;
-  const int low = x < R(-0.5) * k->Fn_apart;
-  real y = low ? x + k->Fn_apart : x;
+  const int low = x < R(-0.5) * courtemanche_1998_FN_APART;
+  real y = low ? x + courtemanche_1998_FN_APART : x;
   y = y > -limit ? y : -limit;
   y = y < limit ? y : limit;
   const real e = iso_exp(-y), q = R(1.0) + e;
@@ -356,7 +359,7 @@ ISO_INLINE real courtemanche_1998_step(const courtemanche_1998_constants *k, con
 
   const real gradient = s->Ca_rel - s->Ca_i, before = k->k_rel * (s->u * s->u) * (s->v * s->w) * gradient;
   const real Fn = iso_fma(k->Fn_rel, before, iso_fma(k->Fn_NaCa, I_NaCa, -k->Fn_CaL * I_CaL));
-  const real open = k->k_rel * s->w * courtemanche_1998_release(k, Fn - k->Fn_half, s);
+  const real open = k->k_rel * s->w * courtemanche_1998_release(k, Fn - courtemanche_1998_FN_HALF, s);
   /* Of the release compartment, with free part b = a^2 / (a^2 + KB): b ((Ca_up - Ca_rel) / tau_tr - open
    * (Ca_rel
    * - Ca_i)), linearised. */
