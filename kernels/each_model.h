@@ -14,4 +14,10 @@
 #define ISO_MODEL nagumo_1962
 #include ISO_EACH_MODEL
 #undef ISO_MODEL
+#define ISO_MODEL courtemanche_1998
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#define ISO_MODEL maleckar_2009
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
 #undef ISO_EACH_MODEL

@@ -2,7 +2,9 @@
 #ifndef ISO_KERNELS_MODELS_H
 #define ISO_KERNELS_MODELS_H
 
+#include "kernels/models/courtemanche_1998.h"
 #include "kernels/models/luo_rudy_1991.h"
+#include "kernels/models/maleckar_2009.h"
 #include "kernels/models/mitchell_schaeffer_2003.h"
 #include "kernels/models/nagumo_1962.h"
 #include "kernels/models/pathmanathan_gray_2014.h"
@@ -14,7 +16,9 @@
   X(1, luo_rudy_1991)                                                                                        \
   X(2, mitchell_schaeffer_2003)                                                                              \
   X(3, pathmanathan_gray_2014)                                                                               \
-  X(4, nagumo_1962)
+  X(4, nagumo_1962)                                                                                          \
+  X(5, courtemanche_1998)                                                                                    \
+  X(6, maleckar_2009)
 
 enum {
 #define X(index, name) name##_INDEX = index,

@@ -124,8 +124,10 @@ static void factors_make_the_fast_current(void **state) {
     double off;
   } cases[] = {{"ten_tusscher_2006", "g_Na", 0},
                {"luo_rudy_1991", "g_Na", 0},
-               {"mitchell_schaeffer_2003", "tau_in", 1e300}};
-  for (int i = 0; i < 3; i++) {
+               {"mitchell_schaeffer_2003", "tau_in", 1e300},
+               {"courtemanche_1998", "g_Na", 0},
+               {"maleckar_2009", "P_Na", 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     const iso_model *model = iso_model_find(cases[i].model);
     double fast[ISO_MAX_FAST] = {0}, none[ISO_MAX_FAST] = {0};
     const double with = step_once(model, cases[i].parameter, 1, fast);

@@ -52,6 +52,12 @@ static void variants_differ_where_they_say(void **state) {
   assert_true(states[iso_model_state(model, "s")] == 0.3212);
   iso_model_defaults(model, iso_model_variant(model, "mid"), parameters, states, &vm);
   assert_true(parameters[g_to] == 0.294 && parameters[g_Ks] == 0.098 && vm == -85.423);
+  const iso_model *atrium = iso_model_find("courtemanche_1998");
+  const int g_CaL = iso_model_parameter(atrium, "g_CaL");
+  iso_model_defaults(atrium, iso_model_variant(atrium, "standard"), parameters, states, &vm);
+  const double standard = parameters[g_CaL];
+  iso_model_defaults(atrium, iso_model_variant(atrium, "af"), parameters, states, &vm);
+  assert_true(parameters[g_CaL] < 0.31 * standard && parameters[g_CaL] > 0.29 * standard && vm == -81.18);
 }
 
 /* Every quantity says what it is. */
