@@ -14,4 +14,7 @@
 #define ISO_MODEL nagumo_1962
 #include ISO_EACH_MODEL
 #undef ISO_MODEL
+#define ISO_MODEL grandi_bers_2010
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
 #undef ISO_EACH_MODEL

@@ -2,6 +2,7 @@
 #ifndef ISO_KERNELS_MODELS_H
 #define ISO_KERNELS_MODELS_H
 
+#include "kernels/models/grandi_bers_2010.h"
 #include "kernels/models/luo_rudy_1991.h"
 #include "kernels/models/mitchell_schaeffer_2003.h"
 #include "kernels/models/nagumo_1962.h"
@@ -14,7 +15,8 @@
   X(1, luo_rudy_1991)                                                                                        \
   X(2, mitchell_schaeffer_2003)                                                                              \
   X(3, pathmanathan_gray_2014)                                                                               \
-  X(4, nagumo_1962)
+  X(4, nagumo_1962)                                                                                          \
+  X(5, grandi_bers_2010)
 
 enum {
 #define X(index, name) name##_INDEX = index,

@@ -67,8 +67,8 @@ static void blocked_cells_match_references(void **state) {
 /* Tables change rates by 1e-7 of their range; APD90 by a thousandth of the tolerance above. */
 static void tables_do_not_show(void **state) {
   (void)state;
-  const char *names[] = {"ten_tusscher_2006", "luo_rudy_1991"};
-  for (int i = 0; i < 2; i++) {
+  const char *names[] = {"ten_tusscher_2006", "luo_rudy_1991", "grandi_bers_2010"};
+  for (int i = 0; i < 3; i++) {
     const iso_model *model = iso_model_find(names[i]);
     pacing p = paced(names[i], model->variants[0].name, 1000, 0);
     p.beats = 10;
@@ -86,8 +86,8 @@ static void tables_do_not_show(void **state) {
  * what the step changes. */
 static void single_precision_is_enough(void **state) {
   (void)state;
-  const char *names[] = {"ten_tusscher_2006", "luo_rudy_1991", "mitchell_schaeffer_2003"};
-  for (int i = 0; i < 3; i++) {
+  const char *names[] = {"ten_tusscher_2006", "luo_rudy_1991", "mitchell_schaeffer_2003", "grandi_bers_2010"};
+  for (int i = 0; i < 4; i++) {
     const char *variant = iso_model_find(names[i])->variants[0].name;
     const pacing wide = paced(names[i], variant, 1000, 0), narrow = paced(names[i], variant, 1000, 1);
     const beat w = pace(&wide), n = pace(&narrow);
@@ -135,6 +135,8 @@ static void first_order_parts_are_small(void **state) {
   assert_true(fabs(vm_at("ten_tusscher_2006", 4, 0.05) - vm_at("ten_tusscher_2006", 4, 0.0125)) < 0.05);
   assert_true(fabs(vm_at("mitchell_schaeffer_2003", 200, 0.05) -
                    vm_at("mitchell_schaeffer_2003", 200, 0.0125)) < 0.05);
+  assert_true(fabs(vm_at("grandi_bers_2010", 200, 0.05) - vm_at("grandi_bers_2010", 200, 0.0125)) < 0.05);
+  assert_true(fabs(vm_at("grandi_bers_2010", 40, 0.05) - vm_at("grandi_bers_2010", 40, 0.0125)) < 0.05);
 }
 
 int main(void) {
