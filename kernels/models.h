@@ -7,6 +7,7 @@
 #include "kernels/models/mitchell_schaeffer_2003.h"
 #include "kernels/models/nagumo_1962.h"
 #include "kernels/models/pathmanathan_gray_2014.h"
+#include "kernels/models/stewart_2009.h"
 #include "kernels/models/ten_tusscher_2006.h"
 
 /* X(iso_model.index, name) */
@@ -16,7 +17,8 @@
   X(2, mitchell_schaeffer_2003)                                                                              \
   X(3, pathmanathan_gray_2014)                                                                               \
   X(4, nagumo_1962)                                                                                          \
-  X(5, grandi_bers_2010)
+  X(5, grandi_bers_2010)                                                                                     \
+  X(6, stewart_2009)
 
 enum {
 #define X(index, name) name##_INDEX = index,

@@ -11,6 +11,9 @@ const protocol protocols[] = {
     {"luo_rudy_1991", 25.5, 2, NULL, 0},
     {"mitchell_schaeffer_2003", 20, 1, NULL, 0}, /* 0.2 / ms on u, 100 mV */
     {"grandi_bers_2010", 9.5, 5, NULL, 0},
+    /* It does not rest: V before the stimulus is on its way to a spontaneous beat. Halving the step of 0.02
+     * ms changes it by 0.007 mV. */
+    {"stewart_2009", 52, 1, NULL, 0, .rest_mV = 0.03},
 };
 const int nprotocols = sizeof protocols / sizeof *protocols;
 
@@ -30,6 +33,7 @@ const reference references[] = {
     {"grandi_bers_2010", "epi", 1000, -81.3953, 43.1153, 371.018, 225.273, 279.208},
     {"grandi_bers_2010", "endo", 1000, -81.3829, 50.2667, 371.823, 224.843, 290.229},
     {"grandi_bers_2010", "epi", 500, -81.4000, 41.1503, 330.501, 201.877, 252.182},
+    {"stewart_2009", "standard", 1000, -70.5198, 49.2580, 357.470, 194.354, 292.116},
 };
 const int nreferences = sizeof references / sizeof *references;
 

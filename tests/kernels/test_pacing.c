@@ -45,11 +45,25 @@ static void beats_match_references(void **state) {
         "(%.2f)\n",
         r->model, r->variant, r->cycle_ms, b.rest, r->rest, b.peak, r->peak, b.max_dvdt, r->max_dvdt, b.apd50,
         r->apd50, b.apd90, r->apd90);
-    assert_true(fabs(b.rest - r->rest) < 0.01);
+    const double rest_mV = protocol_of(r->model)->rest_mV;
+    assert_true(fabs(b.rest - r->rest) < (rest_mV > 0 ? rest_mV : 0.01));
     assert_true(fabs(b.peak - r->peak) < 0.4);
     assert_true(fabs(b.max_dvdt - r->max_dvdt) < 0.02 * r->max_dvdt);
     assert_true(fabs(b.apd50 - r->apd50) < 0.6);
     assert_true(fabs(b.apd90 - r->apd90) < 0.15);
+  }
+}
+
+/* Source as of its paced beat: 1223.60 ms. Of first order in the step: 0.64 ms less at 0.02 ms, 0.32 at 0.01;
+ * single precision, 0.2 ms. */
+static void purkinje_cells_beat(void **state) {
+  (void)state;
+  for (int single = 0; single < 2; single++) {
+    pacing p = paced("stewart_2009", "standard", 60000, single);
+    p.beats = 1, p.stimulus = 0;
+    const beat b = pace(&p);
+    print_message("stewart_2009 %s: a beat each %.2f ms\n", single ? "single" : "double", b.period);
+    assert_true(fabs(b.period - 1223.60) < 1.3);
   }
 }
 
@@ -141,9 +155,13 @@ static void first_order_parts_are_small(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(beats_match_references),    cmocka_unit_test(blocked_cells_match_references),
-      cmocka_unit_test(tables_do_not_show),        cmocka_unit_test(single_precision_is_enough),
-      cmocka_unit_test(steps_are_of_second_order), cmocka_unit_test(first_order_parts_are_small),
+      cmocka_unit_test(purkinje_cells_beat),
+      cmocka_unit_test(beats_match_references),
+      cmocka_unit_test(blocked_cells_match_references),
+      cmocka_unit_test(tables_do_not_show),
+      cmocka_unit_test(single_precision_is_enough),
+      cmocka_unit_test(steps_are_of_second_order),
+      cmocka_unit_test(first_order_parts_are_small),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
