@@ -20,4 +20,7 @@
 #define ISO_MODEL stewart_2009
 #include ISO_EACH_MODEL
 #undef ISO_MODEL
+#define ISO_MODEL trovato_2020
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
 #undef ISO_EACH_MODEL

@@ -9,6 +9,7 @@
 #include "kernels/models/pathmanathan_gray_2014.h"
 #include "kernels/models/stewart_2009.h"
 #include "kernels/models/ten_tusscher_2006.h"
+#include "kernels/models/trovato_2020.h"
 
 /* X(iso_model.index, name) */
 #define ISO_MODEL_LIST(X)                                                                                    \
@@ -18,7 +19,8 @@
   X(3, pathmanathan_gray_2014)                                                                               \
   X(4, nagumo_1962)                                                                                          \
   X(5, grandi_bers_2010)                                                                                     \
-  X(6, stewart_2009)
+  X(6, stewart_2009)                                                                                         \
+  X(7, trovato_2020)
 
 enum {
 #define X(index, name) name##_INDEX = index,

@@ -11,9 +11,8 @@ const protocol protocols[] = {
     {"luo_rudy_1991", 25.5, 2, NULL, 0},
     {"mitchell_schaeffer_2003", 20, 1, NULL, 0}, /* 0.2 / ms on u, 100 mV */
     {"grandi_bers_2010", 9.5, 5, NULL, 0},
-    /* It does not rest: V before the stimulus is on its way to a spontaneous beat. Halving the step of 0.02
-     * ms changes it by 0.007 mV. */
-    {"stewart_2009", 52, 1, NULL, 0, .rest_mV = 0.03},
+    {"stewart_2009", 52, 1, NULL, 0},
+    {"trovato_2020", 40, 1, "K_sl_shift", 3.98937e-4 / (96485 * 0.15 * 1.577065e-4)}, /* Acap / (V_sl F) */
 };
 const int nprotocols = sizeof protocols / sizeof *protocols;
 
@@ -34,6 +33,8 @@ const reference references[] = {
     {"grandi_bers_2010", "endo", 1000, -81.3829, 50.2667, 371.823, 224.843, 290.229},
     {"grandi_bers_2010", "epi", 500, -81.4000, 41.1503, 330.501, 201.877, 252.182},
     {"stewart_2009", "standard", 1000, -70.5198, 49.2580, 357.470, 194.354, 292.116},
+    {"trovato_2020", "standard", 1000, -86.6808, 23.1201, 381.880, 224.260, 306.412},
+    {"trovato_2020", "standard", 400, -88.0985, 24.1680, 374.271, 174.219, 252.203},
 };
 const int nreferences = sizeof references / sizeof *references;
 

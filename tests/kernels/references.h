@@ -11,7 +11,6 @@ typedef struct protocol {
   double stimulus, duration_ms; /* uA/uF */
   const char *carrier;
   double carried;
-  double rest_mV; /* tolerance of rest; 0: the usual one */
 } protocol;
 
 /* The beat-th beat at a cycle length from the variant's initial state; units as in struct beat. */

@@ -122,12 +122,10 @@ static void factors_make_the_fast_current(void **state) {
   const struct {
     const char *model, *parameter;
     double off;
-  } cases[] = {{"ten_tusscher_2006", "g_Na", 0},
-               {"luo_rudy_1991", "g_Na", 0},
-               {"grandi_bers_2010", "g_Na", 0},
-               {"stewart_2009", "g_Na", 0},
-               {"mitchell_schaeffer_2003", "tau_in", 1e300}};
-  for (int i = 0; i < 5; i++) {
+  } cases[] = {{"ten_tusscher_2006", "g_Na", 0}, {"luo_rudy_1991", "g_Na", 0},
+               {"grandi_bers_2010", "g_Na", 0},  {"stewart_2009", "g_Na", 0},
+               {"trovato_2020", "g_Na", 0},      {"mitchell_schaeffer_2003", "tau_in", 1e300}};
+  for (int i = 0; i < 6; i++) {
     const iso_model *model = iso_model_find(cases[i].model);
     double fast[ISO_MAX_FAST] = {0}, none[ISO_MAX_FAST] = {0};
     const double with = step_once(model, cases[i].parameter, 1, fast);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <string.h>
 
 static const double STEP_MS = 0.02;
 
@@ -32,6 +33,10 @@ static pacing paced(const char *model, const char *variant, double cycle_ms, int
                   .carried = of->carried};
 }
 
+/* mV. The Purkinje fibre of Stewart et al. does not rest: V before the stimulus is on its way to a
+ * spontaneous beat, and halving the step of 0.02 ms changes it by 0.007 mV. */
+static double rest_tolerance(const char *model) { return strcmp(model, "stewart_2009") == 0 ? 0.03 : 0.01; }
+
 /* Twice the largest difference that halving the step changes: 0.2 mV in the peak, 0.3 ms in APD50 and 1% in
  * dV/dt come from the step of 0.02 ms; APD90 and rest hardly depend on it. */
 static void beats_match_references(void **state) {
@@ -45,8 +50,7 @@ static void beats_match_references(void **state) {
         "(%.2f)\n",
         r->model, r->variant, r->cycle_ms, b.rest, r->rest, b.peak, r->peak, b.max_dvdt, r->max_dvdt, b.apd50,
         r->apd50, b.apd90, r->apd90);
-    const double rest_mV = protocol_of(r->model)->rest_mV;
-    assert_true(fabs(b.rest - r->rest) < (rest_mV > 0 ? rest_mV : 0.01));
+    assert_true(fabs(b.rest - r->rest) < rest_tolerance(r->model));
     assert_true(fabs(b.peak - r->peak) < 0.4);
     assert_true(fabs(b.max_dvdt - r->max_dvdt) < 0.02 * r->max_dvdt);
     assert_true(fabs(b.apd50 - r->apd50) < 0.6);
