@@ -12,6 +12,9 @@ const protocol protocols[] = {
     {"mitchell_schaeffer_2003", 20, 1, NULL, 0}, /* 0.2 / ms on u, 100 mV */
     {"courtemanche_1998", 20, 2, NULL, 0},
     {"maleckar_2009", 15, 6, "K_i_shift", 0.001 * 50 / (0.005884 * 96487)}, /* Cm / (V_i F) */
+    {"grandi_bers_2010", 9.5, 5, NULL, 0},
+    {"stewart_2009", 52, 1, NULL, 0},
+    {"trovato_2020", 40, 1, "K_sl_shift", 3.98937e-4 / (96485 * 0.15 * 1.577065e-4)}, /* Acap / (V_sl F) */
 };
 const int nprotocols = sizeof protocols / sizeof *protocols;
 
@@ -34,6 +37,14 @@ const reference references[] = {
     {"courtemanche_1998", "af", 400, -79.0836, 24.6549, 212.582, 73.408, 179.896},
     {"maleckar_2009", "standard", 1000, -73.2335, 52.6828, 165.271, 21.040, 192.715},
     {"maleckar_2009", "standard", 400, -67.0178, 48.7721, 122.738, 19.974, 148.896},
+    /* As in the file's heading, with J_ca_slmyo = 3.7243e-12; the next two are the same equations written out
+     * anew, LSODA with relative tolerance 1e-9, which gives 279.212 where CVODE gives 279.208. */
+    {"grandi_bers_2010", "epi", 1000, -81.3953, 43.1153, 371.018, 225.273, 279.208},
+    {"grandi_bers_2010", "endo", 1000, -81.3829, 50.2667, 371.823, 224.843, 290.229},
+    {"grandi_bers_2010", "epi", 500, -81.4000, 41.1503, 330.501, 201.877, 252.182},
+    {"stewart_2009", "standard", 1000, -70.5198, 49.2580, 357.470, 194.354, 292.116},
+    {"trovato_2020", "standard", 1000, -86.6808, 23.1201, 381.880, 224.260, 306.412},
+    {"trovato_2020", "standard", 400, -88.0985, 24.1680, 374.271, 174.219, 252.203},
 };
 const int nreferences = sizeof references / sizeof *references;
 
