@@ -14,4 +14,7 @@
 #define ISO_MODEL nagumo_1962
 #include ISO_EACH_MODEL
 #undef ISO_MODEL
+#define ISO_MODEL tor_ord_2019
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
 #undef ISO_EACH_MODEL

@@ -7,6 +7,7 @@
 #include "kernels/models/nagumo_1962.h"
 #include "kernels/models/pathmanathan_gray_2014.h"
 #include "kernels/models/ten_tusscher_2006.h"
+#include "kernels/models/tor_ord_2019.h"
 
 /* X(iso_model.index, name) */
 #define ISO_MODEL_LIST(X)                                                                                    \
@@ -14,7 +15,8 @@
   X(1, luo_rudy_1991)                                                                                        \
   X(2, mitchell_schaeffer_2003)                                                                              \
   X(3, pathmanathan_gray_2014)                                                                               \
-  X(4, nagumo_1962)
+  X(4, nagumo_1962)                                                                                          \
+  X(5, tor_ord_2019)
 
 enum {
 #define X(index, name) name##_INDEX = index,
