@@ -5,6 +5,7 @@
 #include "kernels/models/luo_rudy_1991.h"
 #include "kernels/models/mitchell_schaeffer_2003.h"
 #include "kernels/models/nagumo_1962.h"
+#include "kernels/models/ohara_rudy_2011.h"
 #include "kernels/models/pathmanathan_gray_2014.h"
 #include "kernels/models/ten_tusscher_2006.h"
 #include "kernels/models/tor_ord_2019.h"
@@ -16,7 +17,8 @@
   X(2, mitchell_schaeffer_2003)                                                                              \
   X(3, pathmanathan_gray_2014)                                                                               \
   X(4, nagumo_1962)                                                                                          \
-  X(5, tor_ord_2019)
+  X(5, tor_ord_2019)                                                                                         \
+  X(6, ohara_rudy_2011)
 
 enum {
 #define X(index, name) name##_INDEX = index,
