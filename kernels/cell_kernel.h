@@ -40,11 +40,6 @@ extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(cells))(cons
   const real before = cells.vm_before ? ((const real *)cells.vm_before)[node] : vm;
   const real v = iso_fma(R(1.5), vm, R(-0.5) * before);
 
-  real *state = (real *)cells.state + i;
-  ISO_M(state) s;
-#define LOAD(name, ...) s.name = state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld];
-  ISO_EACH_STATE(LOAD)
-#undef LOAD
 #if ISO_M(TABLED)
   const int tabled = prepared[0] == R(0.0);
   const ISO_M(gates) g = tabled ? ISO_M(gates_in)(prepared, vm) : ISO_M(gates_at)(k, vm);
@@ -53,6 +48,12 @@ extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(cells))(cons
   const ISO_M(gates) g = ISO_M(gates_at)(k, vm);
   const ISO_M(currents) c = ISO_M(currents_at)(k, v);
 #endif
+  /* Loaded after the rates: both at once do not fit the registers of a large model. */
+  real *state = (real *)cells.state + i;
+  ISO_M(state) s;
+#define LOAD(name, ...) s.name = state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld];
+  ISO_EACH_STATE(LOAD)
+#undef LOAD
   real fast[ISO_MAX_FAST];
   ((real *)cells.iion)[node] = ISO_M(step)(k, &g, &c, v, &s, fast);
 #define STORE(name, ...) state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld] = s.name;
