@@ -42,8 +42,8 @@ extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(cells))(cons
 
 #if ISO_M(TABLED)
   const int tabled = prepared[0] == R(0.0);
-  const ISO_M(gates) g = tabled ? ISO_M(gates_in)(prepared, vm) : ISO_M(gates_at)(k, vm);
   const ISO_M(currents) c = tabled ? ISO_M(currents_in)(prepared, v) : ISO_M(currents_at)(k, v);
+  const ISO_M(gates) g = tabled ? ISO_M(gates_in)(prepared, vm) : ISO_M(gates_at)(k, vm);
 #else
   const ISO_M(gates) g = ISO_M(gates_at)(k, vm);
   const ISO_M(currents) c = ISO_M(currents_at)(k, v);
