@@ -186,7 +186,7 @@ ISO_INLINE real ohara_rudy_exchanger(const ohara_rudy_currents *c, real k1, real
 }
 
 /* Sodium-potassium pump: the current over its scale is the result over *paths. The rate b3, with which
- * phosphate binds, is 1e-9 of the others in the published units, and is left out: less than 1e-11 of the
+ * phosphate binds, is 1e-9 of the others in the published units, and is left out: at most 2e-10 of the
  * current. */
 ISO_INLINE real ohara_rudy_pump(const ohara_rudy_currents *c, real Na, real K, real *paths) {
   const real a2 = R(687.2), a4 = R(638.99998892828), b1 = R(9.12);

@@ -95,7 +95,7 @@ static void single_precision_is_enough(void **state) {
     const pacing wide = paced(names[i], variant, 1000, 0), narrow = paced(names[i], variant, 1000, 1);
     const beat w = pace(&wide), n = pace(&narrow);
     print_message("%s: APD90 %.4f in double, %.4f in single precision\n", names[i], w.apd90, n.apd90);
-    /* ToR-ORd: 0.065 ms, of the drift of chloride and of gates slower than 600 ms, whose steps round. */
+    /* ToR-ORd: 0.065 ms measured. */
     assert_true(fabs(w.apd90 - n.apd90) < (strcmp(names[i], "tor_ord_2019") ? 0.05 : 0.1));
     assert_true(fabs(w.rest - n.rest) < 0.005 && fabs(w.peak - n.peak) < 0.02);
     if (i > 0) continue;
