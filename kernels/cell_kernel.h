@@ -48,8 +48,12 @@ extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(cells))(cons
   const ISO_M(gates) g = ISO_M(gates_at)(k, vm);
   const ISO_M(currents) c = ISO_M(currents_at)(k, v);
 #endif
-  /* After the rates, and these after the fewer currents: what waits costs registers. */
-  real *state = (real *)cells.state + i;
+  < < < < < < < HEAD
+                    /* After the rates, and these after the fewer currents: what waits costs registers. */
+=======
+                    /* Loaded after the rates: both at once do not fit the registers of a large model. */
+>>>>>>> w-ord
+                    real *state = (real *)cells.state + i;
   ISO_M(state) s;
 #define LOAD(name, ...) s.name = state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld];
   ISO_EACH_STATE(LOAD)

@@ -8,9 +8,11 @@
 #include "kernels/models/maleckar_2009.h"
 #include "kernels/models/mitchell_schaeffer_2003.h"
 #include "kernels/models/nagumo_1962.h"
+#include "kernels/models/ohara_rudy_2011.h"
 #include "kernels/models/pathmanathan_gray_2014.h"
 #include "kernels/models/stewart_2009.h"
 #include "kernels/models/ten_tusscher_2006.h"
+#include "kernels/models/tor_ord_2019.h"
 #include "kernels/models/trovato_2020.h"
 
 /* X(iso_model.index, name) */
@@ -24,7 +26,9 @@
   X(6, maleckar_2009)                                                                                        \
   X(7, grandi_bers_2010)                                                                                     \
   X(8, stewart_2009)                                                                                         \
-  X(9, trovato_2020)
+  X(9, trovato_2020)                                                                                         \
+  X(10, tor_ord_2019)                                                                                        \
+  X(11, ohara_rudy_2011)
 
 enum {
 #define X(index, name) name##_INDEX = index,
