@@ -19,7 +19,7 @@ objdump -d --no-show-raw-insn "$object" | awk -v model="$model" -v register="$re
   /^[0-9a-f]+ <.*>:$/ {
     name = substr($2, 2, length($2) - 3)
     sub(/\..*/, "", name)
-    inside = (name == model "_exact_block" || name == model "_tabled_block")
+    inside = name ~ "^" model "(_varying)?_(exact|tabled)_block$"
     if (inside) seen[name] = 1
     next
   }
