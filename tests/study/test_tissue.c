@@ -89,7 +89,8 @@ static void fields_are_values_or_scales(void **state) {
 
 static void drugs_act_on_what_a_region_has(void **state) {
   (void)state;
-  static const char half[] = "[{concentration_nM: 5, block: {g_Kr: {ic50_nM: 5, hill: 0.9}, g_Ks: {ic50_nM: 5}}}]";
+  static const char half[] =
+      "[{concentration_nM: 5, block: {g_Kr: {ic50_nM: 5, hill: 0.9}, g_Ks: {ic50_nM: 5}}}]";
   assert_field("{field: %s, variable: values}", half, 0.5);
   assert_field("{scale: {field: %s, variable: values}}", half, 0.5 * default_g_Ks());
   iso_setup setup;
