@@ -38,9 +38,9 @@ iso_status iso_vtx_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_t
                         iso_error *err);
 
 /* Collective. Reads the array of that name, one number for each point, from a legacy VTK or VTU file of
- * nnodes points: each rank its block of iso_block_first, block [that many]. Numbers that are not finite are
- * passed on. */
+ * nnodes points: each rank the numbers [first, first + count), into values. What is not finite is passed on.
+ */
 iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
-                                  double *block, iso_error *err);
+                                  iso_gid first, int64_t count, double *values, iso_error *err);
 
 #endif

@@ -1,6 +1,5 @@
 /* One number for each point of a VTK file. */
 #include "base/text.h"
-#include "grid/blocks.h"
 #include "grid/vtk.h"
 
 #include <stdio.h>
@@ -37,35 +36,22 @@ static iso_status check(const char *path, const char *name, iso_gid nnodes, cons
                   *list ? list : "none");
 }
 
-/* What of the field lies in [first, first + n). */
-static iso_status read_part(const char *path, const iso_vtk_field *field, int64_t first, int64_t n,
-                            double *block, iso_error *err) {
-  int64_t from = field->first > first ? field->first : first;
-  int64_t to = field->first + field->items < first + n ? field->first + field->items : first + n;
+/* What of the field lies in [first, first + count). */
+static iso_status read_part(const char *path, const iso_vtk_field *field, int64_t first, int64_t count,
+                            double *values, iso_error *err) {
+  int64_t from = field->first > first ? field->first : first, end = first + count;
+  int64_t to = field->first + field->items < end ? field->first + field->items : end;
   if (from >= to) return ISO_OK;
-  iso_values *values;
-  ISO_TRY(iso_values_open(&values, path, &field->array, err));
-  iso_status status = iso_values_skip(values, from - field->first, err);
-  if (status == ISO_OK) status = iso_values_reals(values, to - from, block + (from - first), err);
-  iso_values_close(values);
+  iso_values *in;
+  ISO_TRY(iso_values_open(&in, path, &field->array, err));
+  iso_status status = iso_values_skip(in, from - field->first, err);
+  if (status == ISO_OK) status = iso_values_reals(in, to - from, values + (from - first), err);
+  iso_values_close(in);
   return status;
 }
 
-static iso_status read_block(MPI_Comm comm, const char *path, const char *name, const iso_vtk_index *index,
-                             double *block, iso_error *err) {
-  int rank, size;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &size);
-  int64_t first = iso_block_first(index->npoints, size, rank);
-  int64_t n = iso_block_first(index->npoints, size, rank + 1) - first;
-  for (int f = 0; f < index->nfields; f++)
-    if (!strcmp(index->fields[f].array.name, name))
-      ISO_TRY(read_part(path, &index->fields[f], first, n, block, err));
-  return ISO_OK;
-}
-
 iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
-                                  double *block, iso_error *err) {
+                                  iso_gid first, int64_t count, double *values, iso_error *err) {
   int rank;
   MPI_Comm_rank(comm, &rank);
   iso_vtk_index index = {0};
@@ -73,7 +59,9 @@ iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *n
   if (rank == 0 && status == ISO_OK) status = check(path, name, nnodes, &index, err);
   status = iso_agree(comm, status, err);
   if (status == ISO_OK) status = iso_vtk_index_share(comm, &index, err);
-  if (status == ISO_OK) status = iso_agree(comm, read_block(comm, path, name, &index, block, err), err);
+  for (int f = 0; f < index.nfields && status == ISO_OK; f++)
+    if (!strcmp(index.fields[f].array.name, name))
+      status = read_part(path, &index.fields[f], first, count, values, err);
   iso_vtk_index_free(&index);
-  return status;
+  return iso_agree(comm, status, err);
 }
