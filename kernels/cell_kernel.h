@@ -29,13 +29,11 @@ static __device__ __forceinline__ ISO_M(currents) ISO_M(currents_in)(const real 
 }
 #endif
 
-/* Any launch of at least cells.count threads in one dimension. */
-extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(cells))(const iso_cells cells) {
-  const iso_lid i = (iso_lid)(blockIdx.x * blockDim.x + threadIdx.x);
-  if (i >= cells.count) return;
-  const iso_lid node = cells.first + i;
+/* Cell i of a launch, with its constants. */
+static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, iso_lid i,
+                                                       const ISO_M(constants) * k) {
+  const int64_t node = (int64_t)cells.first + i;
   const real *prepared = (const real *)cells.parameters;
-  const ISO_M(constants) *k = (const ISO_M(constants) *)(prepared + ISO_M(at_constants));
   const real vm = ((const real *)cells.vm)[node];
   const real before = cells.vm_before ? ((const real *)cells.vm_before)[node] : vm;
   const real v = iso_fma(R(1.5), vm, R(-0.5) * before);
@@ -48,12 +46,8 @@ extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(cells))(cons
   const ISO_M(gates) g = ISO_M(gates_at)(k, vm);
   const ISO_M(currents) c = ISO_M(currents_at)(k, v);
 #endif
-  < < < < < < < HEAD
-                    /* After the rates, and these after the fewer currents: what waits costs registers. */
-=======
-                    /* Loaded after the rates: both at once do not fit the registers of a large model. */
->>>>>>> w-ord
-                    real *state = (real *)cells.state + i;
+  /* After the rates, and these after the fewer currents: what waits costs registers. */
+  real *state = (real *)cells.state + i;
   ISO_M(state) s;
 #define LOAD(name, ...) s.name = state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld];
   ISO_EACH_STATE(LOAD)
@@ -65,4 +59,30 @@ extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(cells))(cons
 #undef STORE
   if (cells.fast)
     for (int f = 0; f < ISO_M(NFAST); f++) ((real *)cells.fast)[f * cells.fast_ld + node] = fast[f];
+}
+
+/* Any launch of at least cells.count threads in one dimension; cells.varying is NULL. */
+extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(cells))(const iso_cells cells) {
+  const iso_lid i = (iso_lid)(blockIdx.x * blockDim.x + threadIdx.x);
+  if (i >= cells.count) return;
+  const real *prepared = (const real *)cells.parameters;
+  ISO_M(one_cell)(cells, i, (const ISO_M(constants) *)(prepared + ISO_M(at_constants)));
+}
+
+/* The same with cells.varying, whose rows replace constants. */
+extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(varying_cells))(const iso_cells cells) {
+  const iso_lid i = (iso_lid)(blockIdx.x * blockDim.x + threadIdx.x);
+  if (i >= cells.count) return;
+  const real *uniform = (const real *)cells.parameters + ISO_M(at_constants);
+  const real *varying = (const real *)cells.varying + i;
+  ISO_M(constants) k;
+#define CONSTANT(name, ...)                                                                                  \
+  {                                                                                                          \
+    const int c = ISO_FIELD_INDEX(ISO_M(constants), name);                                                   \
+    const int32_t row = cells.varying_row[c];                                                                \
+    k.name = row < 0 ? uniform[c] : varying[row * cells.ld];                                                 \
+  }
+  ISO_EACH_CONSTANT(CONSTANT)
+#undef CONSTANT
+  ISO_M(one_cell)(cells, i, &k);
 }

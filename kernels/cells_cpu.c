@@ -8,6 +8,9 @@
 /* Functions of their own, in which a test finds the loops. */
 #define ISO_LOOP static __attribute__((noinline))
 
+/* Cells at a time where constants differ between them: theirs stay in the first-level cache too. */
+enum { ISO_LANES = 256 / sizeof(real) };
+
 /* Up to ISO_BLOCK cells; every pointer is at the first of them. */
 typedef struct block {
   int n;
@@ -19,13 +22,13 @@ typedef struct block {
   real *fast;
 } block;
 
-/* v [ISO_BLOCK] and unused [ISO_MAX_FAST * ISO_BLOCK] are room for what the caller of the kernel does not
- * give. */
-static block block_at(const iso_cells *cells, iso_lid at, real *v, real *unused) {
+/* At most so many cells from the at-th on. v [ISO_BLOCK] and unused [ISO_MAX_FAST * ISO_BLOCK] are room for
+ * what the caller of the kernel does not give. */
+static block block_at(const iso_cells *cells, iso_lid at, int most, real *v, real *unused) {
   const iso_lid first = cells->first + at, left = cells->count - at;
   const real *vm = (const real *)cells->vm + first;
   const real *before = cells->vm_before ? (const real *)cells->vm_before + first : vm;
-  const int n = left < ISO_BLOCK ? left : ISO_BLOCK;
+  const int n = left < most ? left : most;
 #pragma omp simd
   for (int i = 0; i < n; i++) v[i] = iso_fma(R(1.5), vm[i], R(-0.5) * before[i]);
   return (block){

@@ -35,7 +35,10 @@ extern "C" void ISO_VARIANT(iso_cuda_cells)(iso_device *device, const iso_model 
   switch (model->index) {
 #define X(index, name)                                                                                       \
   case index:                                                                                                \
-    ISO_LAUNCH(device, cells->count, ISO_VARIANT(name##_cells), *cells);                                     \
+    if (cells->varying)                                                                                      \
+      ISO_LAUNCH(device, cells->count, ISO_VARIANT(name##_varying_cells), *cells);                           \
+    else                                                                                                     \
+      ISO_LAUNCH(device, cells->count, ISO_VARIANT(name##_cells), *cells);                                   \
     break;
     ISO_MODEL_LIST(X)
 #undef X

@@ -11,6 +11,7 @@ static iso_cells cells_from(const iso_cells *all, int64_t n, int64_t count) {
   part.first = 0;
   part.count = (iso_lid)count;
   part.state = (real *)all->state + n;
+  part.varying = all->varying ? (const real *)all->varying + n : NULL;
   part.vm = (const real *)all->vm + node;
   part.vm_before = all->vm_before ? (const real *)all->vm_before + node : NULL;
   part.iion = (real *)all->iion + node;

@@ -77,6 +77,10 @@ typedef struct iso_cells {
   void *iion;            /* out: total ionic current, uA/uF = mV/ms, outward positive */
   void *fast; /* [nfast][fast_ld] out: factors of the fast inward current at the currents' V; may be NULL */
   const void *parameters; /* what iso_kernels.prepare made, on the device */
+  /* Constants that differ between cells, or NULL: such a launch reads uniform constants and tables from
+   * parameters, and these in place of the constants named. */
+  const void *varying;        /* [..][ld], of the launch's cells alone, as state */
+  const int32_t *varying_row; /* [constants of the model] row of each in varying, or -1: uniform */
   double step_ms;
 } iso_cells;
 

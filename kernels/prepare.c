@@ -59,6 +59,24 @@ static void (*const prepare[])(const double *parameters, double step_ms, int exa
 #undef X
 };
 
+static int (*const constants_of[])(void) = {
+#define X(index, name) [index] = name##_constants_of,
+    ISO_MODEL_LIST(X)
+#undef X
+};
+
+static void (*const derive[])(const double *parameters, double step_ms, double *constants) = {
+#define X(index, name) [index] = name##_derive_into,
+    ISO_MODEL_LIST(X)
+#undef X
+};
+
+static int (*const same_tables[])(const double *a, const double *b, double step_ms) = {
+#define X(index, name) [index] = name##_same_tables,
+    ISO_MODEL_LIST(X)
+#undef X
+};
+
 size_t iso_prepared_reals(const iso_model *model, int exact) { return reals[model->index](exact); }
 
 void iso_prepare(const iso_model *model, const double *parameters, double step_ms, int exact, int single,
@@ -66,4 +84,14 @@ void iso_prepare(const iso_model *model, const double *parameters, double step_m
   const sink s = {out, single, order};
   for (size_t i = 0; i < iso_prepared_reals(model, exact); i++) put(&s, i, 0);
   prepare[model->index](parameters, step_ms, exact, &s);
+}
+
+int iso_model_constants(const iso_model *model) { return constants_of[model->index](); }
+
+void iso_derive(const iso_model *model, const double *parameters, double step_ms, double *constants) {
+  derive[model->index](parameters, step_ms, constants);
+}
+
+int iso_same_tables(const iso_model *model, const double *a, const double *b, double step_ms) {
+  return same_tables[model->index](a, b, step_ms);
 }

@@ -28,4 +28,13 @@ void iso_prepare(const iso_model *model, const double *parameters, double step_m
 }
 #endif
 
+/* Constants of a model: what iso_cells.varying may replace. */
+int iso_model_constants(const iso_model *model);
+
+/* constants [iso_model_constants] of parameters [nparameters], as iso_prepare writes them. */
+void iso_derive(const iso_model *model, const double *parameters, double step_ms, double *constants);
+
+/* Whether two sets of parameters have the same tables of rates; trivially so for a model without tables. */
+int iso_same_tables(const iso_model *model, const double *a, const double *b, double step_ms);
+
 #endif

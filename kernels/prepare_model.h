@@ -31,3 +31,26 @@ static void ISO_M(prepare)(const double *parameters, double step_ms, int exact, 
     put(s, (size_t)(ISO_M(at_constants) + i), ((const double *)&k)[i]);
   if (tabled) ISO_M(put_tables)(&k, s);
 }
+
+static int ISO_M(constants_of)(void) { return ISO_M(nconstants); }
+
+static void ISO_M(derive_into)(const double *parameters, double step_ms, double *constants) {
+  ISO_M(parameters) p;
+  memcpy(&p, parameters, sizeof p);
+  const ISO_M(constants) k = ISO_M(derive)(&p, step_ms);
+  memcpy(constants, &k, sizeof k);
+}
+
+static int ISO_M(same_tables)(const double *a, const double *b, double step_ms) {
+  ISO_M(constants) ka, kb;
+  ISO_M(derive_into)(a, step_ms, (double *)&ka);
+  ISO_M(derive_into)(b, step_ms, (double *)&kb);
+  for (int row = 0; ISO_M(TABLED) && row < ISO_TABLE_ROWS; row++)
+    for (int node = 0; node < 4; node++) {
+      const double v = node_mV(row, node);
+      const ISO_M(gates) ga = ISO_M(gates_at)(&ka, v), gb = ISO_M(gates_at)(&kb, v);
+      const ISO_M(currents) ca = ISO_M(currents_at)(&ka, v), cb = ISO_M(currents_at)(&kb, v);
+      if (memcmp(&ga, &gb, sizeof ga) || memcmp(&ca, &cb, sizeof ca)) return 0;
+    }
+  return 1;
+}

@@ -37,4 +37,10 @@ iso_status iso_slice_read(MPI_Comm comm, const iso_read_options *options, iso_sl
 iso_status iso_vtx_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_t *count, iso_gid **nodes,
                         iso_error *err);
 
+/* Collective. Reads the array of that name, one number for each point, from a legacy VTK or VTU file of
+ * nnodes points: each rank the numbers [first, first + count), into values. What is not finite is passed on.
+ */
+iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
+                                  iso_gid first, int64_t count, double *values, iso_error *err);
+
 #endif

@@ -15,6 +15,7 @@ typedef enum {
   ISO_VTK_FIBRE,
   ISO_VTK_SHEET,
   ISO_VTK_NODE_FIBRE,
+  ISO_VTK_NODE_DATA, /* any array of points, where the index is asked for those */
   ISO_VTK_NROLES
 } iso_vtk_role;
 
@@ -39,6 +40,7 @@ typedef struct iso_vtk_cells {
 } iso_vtk_cells;
 
 typedef struct iso_vtk_index {
+  bool of_node_data; /* set before indexing: ISO_VTK_NODE_DATA is wanted, and no other data */
   int64_t npoints, ncells;
   int nfields, ncells_blocks;
   iso_vtk_field *fields;
@@ -62,6 +64,9 @@ iso_status iso_vtk_add_data(iso_vtk_index *index, bool of_cells, int64_t first, 
 /* One rank: the index of a legacy file or of a VTU file. Messages are complete. */
 iso_status iso_vtk_index_legacy(const char *path, iso_vtk_index *index, iso_error *err);
 iso_status iso_vtk_index_xml(const char *path, iso_vtk_index *index, iso_error *err);
+
+/* Collective. Rank 0's index on every rank. */
+iso_status iso_vtk_index_share(MPI_Comm comm, iso_vtk_index *index, iso_error *err);
 
 /* Collective. As iso_carp_read. */
 iso_status iso_vtk_read(MPI_Comm comm, const char *path, iso_slice *slice, iso_notes *notes, iso_error *err);

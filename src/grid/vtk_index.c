@@ -59,6 +59,10 @@ static iso_vtk_field *same_place(iso_vtk_index *index, iso_vtk_role role, int64_
 
 iso_status iso_vtk_add_data(iso_vtk_index *index, bool of_cells, int64_t first, int64_t items,
                             const iso_vtk_array *array, iso_error *err) {
+  if (index->of_node_data) {
+    iso_vtk_field field = {ISO_VTK_NODE_DATA, first, items, *array};
+    return of_cells ? ISO_OK : iso_vtk_add_field(index, &field, err);
+  }
   for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) {
     int rank = rank_of(wanted[w].names, array->name);
     if (rank == NNAMES || wanted[w].of_cells != of_cells || wanted[w].components != array->components)

@@ -369,7 +369,7 @@ static iso_status share_array(MPI_Comm comm, void *items, int count, size_t byte
   return ISO_OK;
 }
 
-static iso_status share_index(MPI_Comm comm, iso_vtk_index *index, iso_error *err) {
+iso_status iso_vtk_index_share(MPI_Comm comm, iso_vtk_index *index, iso_error *err) {
   int rank;
   MPI_Comm_rank(comm, &rank);
   iso_vtk_index sizes = *index;
@@ -391,7 +391,7 @@ static iso_status read_with(MPI_Comm comm, const char *path, indexer make, iso_s
   MPI_Comm_rank(comm, &rank);
   iso_vtk_index index = {0};
   iso_status status = iso_agree(comm, rank == 0 ? make(path, &index, err) : ISO_OK, err);
-  if (status == ISO_OK) status = share_index(comm, &index, err);
+  if (status == ISO_OK) status = iso_vtk_index_share(comm, &index, err);
   if (status == ISO_OK) status = read_share(comm, path, &index, slice, err);
   if (status == ISO_OK) status = finish(comm, &index, path, slice, notes, err);
   iso_vtk_index_free(&index);

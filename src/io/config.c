@@ -52,7 +52,7 @@ static const iso_config_place *nearest_place(const iso_config *config, const cha
 
 iso_status iso_config_fail(const iso_config *config, iso_error *err, const char *path, const char *format,
                            ...) {
-  char what[1024];
+  char what[1536];
   va_list args;
   va_start(args, format);
   vsnprintf(what, sizeof what, format, args);
@@ -136,6 +136,16 @@ static iso_status look_for_files(const iso_config *config, iso_error *err) {
     return iso_config_fail(
         config, err, "mesh.file",
         "%s is not there; paths start from the configuration's folder, CARP names end before .pts", mesh);
+  for (int r = 0; r < config->nregions; r++)
+    for (int k = 0; k < config->regions[r].nparameters; k++) {
+      const iso_config_setting *setting = &config->regions[r].parameters[k];
+      char path[128];
+      if (!setting->field || exists(setting->field, "")) continue;
+      snprintf(path, sizeof path, "regions.%d.parameters.%s", r,
+               config->regions[r].model->parameters[setting->index].name);
+      return iso_config_fail(config, err, path,
+                             "%s is not there; paths start from the configuration's folder", setting->field);
+    }
   for (int i = 0; i < config->nstimuli; i++) {
     char path[64];
     const char *nodes = config->stimuli[i].nodes;

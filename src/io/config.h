@@ -30,6 +30,7 @@ typedef struct iso_config_setting {
   int index;   /* into model->parameters or model->states */
   bool scales; /* value multiplies the variant's value, else replaces it */
   double value;
+  char *field, *variable; /* instead of value: a number for each node, from a file, resolved; or NULL */
 } iso_config_setting;
 
 typedef struct iso_config_region {
@@ -66,6 +67,22 @@ typedef struct iso_config_stimulus {
   double period_ms;           /* 0: once */
   int64_t count;              /* pulses; 0: until the run ends */
 } iso_config_stimulus;
+
+/* How a drug blocks one parameter of a model: scaled by 1 / (1 + (concentration / ic50)^hill). */
+typedef struct iso_config_block {
+  char *parameter;
+  double ic50_nM, ic50_uM; /* one of them is given; ic50_nM is known after loading, and ic50_uM NAN */
+  double hill;
+} iso_config_block;
+
+typedef struct iso_config_drug {
+  char *name;
+  double concentration_nM, concentration_uM; /* as ic50 */
+  int nregions;                              /* 0: all */
+  char **regions;                            /* names of regions */
+  int nblocks;
+  iso_config_block *blocks;
+} iso_config_drug;
 
 typedef struct iso_config_time {
   double duration_ms, step_ms;
@@ -113,6 +130,8 @@ typedef struct iso_config {
   iso_config_mesh mesh;
   int nregions;
   iso_config_region *regions;
+  int ndrugs;
+  iso_config_drug *drugs;
   int nstimuli;
   iso_config_stimulus *stimuli;
   iso_config_time time;
@@ -148,6 +167,12 @@ iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err)
  * such as a stimulus that hits no node. */
 iso_status iso_config_fail(const iso_config *config, iso_error *err, const char *path, const char *format,
                            ...) __attribute__((format(printf, 4, 5)));
+
+/* What is left of a parameter of a region under a drug, and under all of them; 1 where they do not act on it.
+ */
+double iso_config_drug_scale(const iso_config *config, const iso_config_drug *drug, int region,
+                             int parameter);
+double iso_config_drugs_scale(const iso_config *config, int region, int parameter);
 
 void iso_config_free(iso_config *config);
 

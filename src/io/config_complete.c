@@ -1,6 +1,8 @@
 /* Rules that tie several keys together, and the defaults that follow from other keys. */
 #include "io/config_read.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,6 +102,92 @@ static iso_status complete_region(iso_config *config, int i, iso_error *err) {
               config->time.step_ms, r->model->name, r->model->max_step_ms);
 }
 
+/* Quantities given in one of two units: into the first. */
+static iso_status complete_unit(const iso_config *config, const char *path, const char *key, double *nM,
+                                double *uM, iso_error *err) {
+  if (isnan(*nM) == isnan(*uM))
+    return FAIL(path, "%s %s; give it once, as %s_nM or %s_uM", key,
+                isnan(*nM) ? "is missing" : "is given twice", key, key);
+  if (isnan(*nM)) *nM = 1e3 * *uM;
+  *uM = NAN;
+  return ISO_OK;
+}
+
+static bool drug_reaches(const iso_config *config, const iso_config_drug *drug, int region) {
+  if (drug->nregions == 0) return true;
+  for (int k = 0; k < drug->nregions; k++)
+    if (!strcmp(drug->regions[k], config->regions[region].name)) return true;
+  return false;
+}
+
+static iso_status check_drug_regions(const iso_config *config, int i, iso_error *err) {
+  const iso_config_drug *drug = &config->drugs[i];
+  for (int k = 0; k < drug->nregions; k++) {
+    char path[64], list[700] = "";
+    int r = 0;
+    while (r < config->nregions && strcmp(drug->regions[k], config->regions[r].name)) r++;
+    if (r < config->nregions) continue;
+    for (r = 0; r < config->nregions; r++)
+      iso_text_append(list, sizeof list, "%s%s", r ? ", " : "", config->regions[r].name);
+    return FAIL(item_path(path, "drugs", i, "regions"), "there is no region '%.60s'; use some of: %s",
+                drug->regions[k], list);
+  }
+  return ISO_OK;
+}
+
+/* Every region that the drug reaches has the parameter. */
+static iso_status check_block(const iso_config *config, int i, const iso_config_block *block,
+                              const char *path, iso_error *err) {
+  for (int r = 0; r < config->nregions; r++) {
+    const iso_model *model = config->regions[r].model;
+    if (!drug_reaches(config, &config->drugs[i], r) || iso_model_parameter(model, block->parameter) >= 0)
+      continue;
+    char list[1100] = "";
+    for (int k = 0; k < model->nparameters; k++)
+      iso_text_append(list, sizeof list, "%s%s", k ? ", " : "", model->parameters[k].name);
+    return FAIL(path,
+                "%s, the model of region '%.60s', has no such parameter; name the drug's regions, or use one "
+                "of: %s",
+                model->name, config->regions[r].name, list);
+  }
+  return ISO_OK;
+}
+
+static iso_status complete_drug(iso_config *config, int i, iso_error *err) {
+  iso_config_drug *drug = &config->drugs[i];
+  char path[64], block_path[160];
+  if (!drug->name) ISO_TRY(iso_arena_print(config->memory, &drug->name, err, "drug%d", i));
+  ISO_TRY(complete_unit(config, item_path(path, "drugs", i, ""), "concentration", &drug->concentration_nM,
+                        &drug->concentration_uM, err));
+  ISO_TRY(check_drug_regions(config, i, err));
+  for (int k = 0; k < drug->nblocks; k++) {
+    iso_config_block *block = &drug->blocks[k];
+    snprintf(block_path, sizeof block_path, "%s.%.80s", item_path(path, "drugs", i, "block"),
+             block->parameter);
+    ISO_TRY(check_block(config, i, block, block_path, err));
+    ISO_TRY(complete_unit(config, block_path, "ic50", &block->ic50_nM, &block->ic50_uM, err));
+  }
+  return ISO_OK;
+}
+
+double iso_config_drug_scale(const iso_config *config, const iso_config_drug *drug, int region,
+                             int parameter) {
+  double scale = 1;
+  if (!drug_reaches(config, drug, region)) return scale;
+  const char *name = config->regions[region].model->parameters[parameter].name;
+  for (int k = 0; k < drug->nblocks; k++)
+    if (!strcmp(drug->blocks[k].parameter, name))
+      scale /= 1 + pow(drug->concentration_nM / drug->blocks[k].ic50_nM, drug->blocks[k].hill);
+  return scale;
+}
+
+double iso_config_drugs_scale(const iso_config *config, int region, int parameter) {
+  double scale = 1;
+  for (int i = 0; i < config->ndrugs; i++)
+    scale *= iso_config_drug_scale(config, &config->drugs[i], region, parameter);
+  return scale;
+}
+
 static iso_status complete_stimulus(iso_config *config, int i, iso_error *err) {
   iso_config_stimulus *s = &config->stimuli[i];
   char path[64];
@@ -172,6 +260,7 @@ iso_status iso_config_complete(iso_config *config, iso_error *err) {
   ISO_TRY(complete_mesh(config, err));
   ISO_TRY(complete_time(config, err));
   for (int i = 0; i < config->nregions; i++) ISO_TRY(complete_region(config, i, err));
+  for (int i = 0; i < config->ndrugs; i++) ISO_TRY(complete_drug(config, i, err));
   for (int i = 0; i < config->nstimuli; i++) ISO_TRY(complete_stimulus(config, i, err));
   ISO_TRY(complete_numerics(config, err));
   return complete_outputs(config, err);

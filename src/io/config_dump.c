@@ -84,13 +84,24 @@ static void put_tags(writer *w, int n, const int32_t *tags) {
   end_list(w);
 }
 
+static void put_names(writer *w, int n, char *const *names) {
+  begin_list(w, YAML_FLOW_SEQUENCE_STYLE);
+  for (int i = 0; i < n; i++) put_text(w, names[i]);
+  end_list(w);
+}
+
+static void put_fields(writer *w, const iso_field *fields, const char *base);
+
 static void put_setting(writer *w, const iso_config_setting *setting, const iso_quantity *quantities) {
   put_word(w, quantities[setting->index].name);
   if (setting->scales) {
     begin_mapping(w, YAML_FLOW_MAPPING_STYLE);
     put_word(w, "scale");
   }
-  put_real(w, setting->value);
+  if (setting->field)
+    put_fields(w, iso_config_source, (const char *)setting);
+  else
+    put_real(w, setting->value);
   if (setting->scales) end_mapping(w);
 }
 
@@ -127,7 +138,9 @@ static bool given(const iso_field *f, const char *base) {
   case ISO_FIELD_COUNT:
     return f->fallback || *(const int64_t *)at >= 0;
   case ISO_FIELD_TAGS:
+  case ISO_FIELD_NAMES:
   case ISO_FIELD_ITEMS:
+  case ISO_FIELD_NAMED:
     return *(const int *)extra > 0;
   case ISO_FIELD_PARAMETERS:
     return region->nparameters > 0;
@@ -145,8 +158,6 @@ static bool any_given(const iso_field *fields, const char *base) {
     if (given(f, base)) return true;
   return false;
 }
-
-static void put_fields(writer *w, const iso_field *fields, const char *base);
 
 static void put_value(writer *w, const iso_field *f, const char *base) {
   const void *at = base + f->at, *extra = base + f->extra;
@@ -182,6 +193,9 @@ static void put_value(writer *w, const iso_field *f, const char *base) {
   case ISO_FIELD_TAGS:
     put_tags(w, *(const int *)extra, *(int32_t *const *)at);
     break;
+  case ISO_FIELD_NAMES:
+    put_names(w, *(const int *)extra, *(char **const *)at);
+    break;
   case ISO_FIELD_MODEL:
     put_word(w, region->model->name);
     break;
@@ -202,6 +216,16 @@ static void put_value(writer *w, const iso_field *f, const char *base) {
     for (int i = 0; i < *(const int *)extra; i++)
       put_fields(w, f->fields, *(char *const *)at + (size_t)i * f->size);
     end_list(w);
+    break;
+  case ISO_FIELD_NAMED:
+    begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
+    for (int i = 0; i < *(const int *)extra; i++) {
+      const char *item = *(char *const *)at + (size_t)i * f->size, *name;
+      memcpy(&name, item, sizeof name);
+      put_text(w, name);
+      put_fields(w, f->fields, item);
+    }
+    end_mapping(w);
     break;
   }
 }

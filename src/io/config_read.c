@@ -120,6 +120,17 @@ static iso_status read_boolean(const iso_reader *reader, const iso_tree *tree, b
   return ISO_OK;
 }
 
+static iso_status read_names(const iso_reader *reader, const iso_tree *tree, char ***out, int *n) {
+  if (tree->kind != ISO_TREE_LIST || !tree->first)
+    return fail_type(reader, tree, "a list of names, like [a, b]");
+  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), sizeof **out, reader->err));
+  for (const iso_tree *c = tree->first; c; c = c->next) {
+    if (c->kind != ISO_TREE_SCALAR) return fail_type(reader, c, "a name");
+    (*out)[(*n)++] = c->text;
+  }
+  return ISO_OK;
+}
+
 static iso_status read_path(const iso_reader *reader, const iso_tree *tree, char **out) {
   if (tree->kind != ISO_TREE_SCALAR || !*tree->text) return fail_type(reader, tree, "a file name");
   const char *folder = *tree->text == '/' ? "" : reader->folder;
@@ -134,6 +145,20 @@ static iso_status read_items(const iso_reader *reader, const iso_field *field, c
   char *item = *out;
   for (const iso_tree *c = tree->first; c; c = c->next, item += field->size, ++*n)
     ISO_TRY(iso_read_fields(reader, field->fields, c, item));
+  return ISO_OK;
+}
+
+/* The key of each item goes to where the item begins. */
+static iso_status read_named(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
+                             void **out, int *n) {
+  if (tree->kind != ISO_TREE_MAPPING || !tree->first)
+    return fail_type(reader, tree, "names and what belongs to them, like 'name: {...}'");
+  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), field->size, reader->err));
+  char *item = *out;
+  for (const iso_tree *c = tree->first; c; c = c->next, item += field->size, ++*n) {
+    memcpy(item, &c->key, sizeof c->key);
+    ISO_TRY(iso_read_fields(reader, field->fields, c, item));
+  }
   return ISO_OK;
 }
 
@@ -172,6 +197,8 @@ static iso_status read_value(const iso_reader *reader, const iso_field *field, c
     return read_point(reader, field, tree, at);
   case ISO_FIELD_TAGS:
     return read_tags(reader, tree, at, extra);
+  case ISO_FIELD_NAMES:
+    return read_names(reader, tree, at, extra);
   case ISO_FIELD_MODEL:
     return iso_read_model(reader, tree, (iso_config_region *)base);
   case ISO_FIELD_VARIANT:
@@ -184,6 +211,8 @@ static iso_status read_value(const iso_reader *reader, const iso_field *field, c
     return iso_read_fields(reader, field->fields, tree, at);
   case ISO_FIELD_ITEMS:
     return read_items(reader, field, tree, at, extra);
+  case ISO_FIELD_NAMED:
+    return read_named(reader, field, tree, at, extra);
   }
   return ISO_OK;
 }
@@ -205,11 +234,12 @@ static iso_status read_absent(const iso_reader *reader, const iso_field *field, 
   return ISO_OK;
 }
 
-static const char *const units[] = {
-    "_uA_per_uF", "_pA_per_pF", "_A_per_m2", "_uF_per_mm2", "_uF_per_cm2", "_S_per_m", "_mS_per_mm",
-    "_mS_per_cm", "_per_mm",    "_per_cm",   "_per_m",      "_percent",    "_mm2",     "_cm2",
-    "_um2",       "_ms",        "_us",       "_mm",         "_um",         "_cm",      "_mV",
-    "_uV",        "_s",         "_m",        "_V",          NULL};
+static const char *const units[] = {"_uA_per_uF", "_pA_per_pF", "_A_per_m2",  "_uF_per_mm2", "_uF_per_cm2",
+                                    "_S_per_m",   "_mS_per_mm", "_mS_per_cm", "_per_mm",     "_per_cm",
+                                    "_per_m",     "_percent",   "_mm2",       "_cm2",        "_um2",
+                                    "_ms",        "_us",        "_mm",        "_um",         "_cm",
+                                    "_mV",        "_uV",        "_s",         "_m",          "_V",
+                                    "_nM",        "_uM",        "_mM",        NULL};
 
 /* Length of a key without its unit. */
 static size_t stem(const char *key) {

@@ -31,24 +31,34 @@ static iso_status fail_name(const iso_reader *reader, const iso_tree *tree, cons
   const char *names[MOST_NAMES];
   if (n > MOST_NAMES) n = MOST_NAMES;
   for (int i = 0; i < n; i++) names[i] = quantities[i].name;
-  const char *nearest = iso_text_nearest(tree->key, n, names);
-  if (nearest)
-    return FAIL(tree, "%s has no %s of this name; did you mean '%s'? See: isochrone models %s", model->name,
-                what, nearest, model->name);
-  char list[700] = "";
+  char list[1300] = "", meant[128];
   iso_text_list(list, sizeof list, n, names);
-  return FAIL(tree, "%s has no %s of this name; there are: %s", model->name, what, list);
+  const char *nearest = iso_text_nearest(tree->key, n, names);
+  return FAIL(tree, "%s has no %s of this name%s There are: %s", model->name, what,
+              iso_text_meant("", nearest, meant, sizeof meant), list);
 }
 
-/* 7.4, {value: 7.4} or {scale: 0.5} */
-static iso_status read_setting(const iso_reader *reader, const iso_tree *tree, iso_config_setting *out) {
-  if (tree->kind == ISO_TREE_SCALAR) return iso_read_real(reader, tree, &out->value);
+/* A number, or, where out may have one, {field: FILE, variable: NAME}. */
+static iso_status read_source(const iso_reader *reader, const iso_tree *tree, bool fields,
+                              iso_config_setting *out) {
+  if (fields && tree->kind == ISO_TREE_MAPPING) return iso_read_fields(reader, iso_config_source, tree, out);
+  return iso_read_real(reader, tree, &out->value);
+}
+
+/* 7.4, {value: 7.4} or {scale: 0.5}; where fields are allowed, one of them instead of any of these numbers.
+ */
+static iso_status read_setting(const iso_reader *reader, const iso_tree *tree, bool fields,
+                               iso_config_setting *out) {
+  if (tree->kind == ISO_TREE_SCALAR) return read_source(reader, tree, fields, out);
   const iso_tree *only = tree->first;
+  if (tree->kind == ISO_TREE_MAPPING && fields && iso_tree_child(tree, "field"))
+    return read_source(reader, tree, fields, out);
   bool one = tree->kind == ISO_TREE_MAPPING && only && !only->next;
   if (!one || (strcmp(only->key, "value") && strcmp(only->key, "scale")))
-    return FAIL(tree, "expected a number, {value: number} or {scale: number}");
+    return FAIL(tree, "expected a number, {value: number}%s {scale: number}%s", fields ? "," : " or",
+                fields ? " or, for either number, {field: FILE, variable: NAME}" : "");
   out->scales = !strcmp(only->key, "scale");
-  return iso_read_real(reader, only, &out->value);
+  return read_source(reader, only, fields, out);
 }
 
 static iso_status expect_names(const iso_reader *reader, const iso_tree *tree) {
@@ -68,7 +78,7 @@ iso_status iso_read_parameters(const iso_reader *reader, const iso_tree *tree, i
     setting->index = iso_model_parameter(model, c->key);
     if (setting->index < 0)
       return fail_name(reader, c, model, "parameter", model->nparameters, model->parameters);
-    ISO_TRY(read_setting(reader, c, setting));
+    ISO_TRY(read_setting(reader, c, true, setting));
   }
   return ISO_OK;
 }
@@ -88,7 +98,7 @@ iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_
     iso_config_setting *setting = &region->initial[region->ninitial++];
     setting->index = iso_model_state(model, c->key);
     if (setting->index < 0) return fail_name(reader, c, model, "state", model->nstates, model->states);
-    ISO_TRY(read_setting(reader, c, setting));
+    ISO_TRY(read_setting(reader, c, false, setting));
   }
   return ISO_OK;
 }

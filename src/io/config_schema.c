@@ -77,8 +77,35 @@ static const iso_field region_fields[] = {
     {"cross_section_mm2", ISO_FIELD_REAL, IN(region, cross_section_mm2), .fallback = "1", ABOVE(0, 1e6),
      .meaning = "of lines; only matters where they meet volumes or triangles"},
     {"parameters", ISO_FIELD_PARAMETERS,
-     .meaning = "of the model: g_Na: 7.4, or g_Na: {scale: 0.5} for half the variant's"},
+     .meaning = "of the model: g_Na: 7.4, or g_Na: {scale: 0.5} for half the variant's; instead of a number, "
+                "{field: FILE, variable: NAME} for one a node"},
     {"initial", ISO_FIELD_INITIAL, .meaning = "of the model: V: -85.23 (mV) and any of its states"},
+    {0}};
+
+const iso_field iso_config_source[] = {
+    {"field", ISO_FIELD_PATH, .required = true, IN(setting, field),
+     .meaning = "a NetCDF, VTU or VTK file with a number for each node"},
+    {"variable", ISO_FIELD_TEXT, .required = true, IN(setting, variable), .meaning = "its name in the file"},
+    {0}};
+
+static const iso_field block_fields[] = {
+    {"ic50_nM", ISO_FIELD_REAL, IN(block, ic50_nM), ABOVE(0, 1e12),
+     .meaning = "concentration that halves the parameter"},
+    {"ic50_uM", ISO_FIELD_REAL, IN(block, ic50_uM), ABOVE(0, 1e9), .meaning = "the same in umol/l"},
+    {"hill", ISO_FIELD_REAL, IN(block, hill), .fallback = "1", ABOVE(0, 100), .meaning = "Hill coefficient"},
+    {0}};
+
+static const iso_field drug_fields[] = {
+    {"name", ISO_FIELD_TEXT, IN(drug, name), .meaning = "for messages; drug0, drug1, ... where not given"},
+    {"concentration_nM", ISO_FIELD_REAL, IN(drug, concentration_nM), RANGE(0, 1e12),
+     .meaning = "free concentration at the cells"},
+    {"concentration_uM", ISO_FIELD_REAL, IN(drug, concentration_uM), RANGE(0, 1e9),
+     .meaning = "the same in umol/l"},
+    {"regions", ISO_FIELD_NAMES, IN(drug, regions), EXTRA(drug, nregions),
+     .meaning = "names of the regions it acts on; without: all"},
+    {"block", ISO_FIELD_NAMED, .required = true, IN(drug, blocks), EXTRA(drug, nblocks),
+     .fields = block_fields, .size = sizeof(iso_config_block),
+     .meaning = "parameters of the model by name, each scaled by 1 / (1 + (concentration / ic50)^hill)"},
     {0}};
 
 static const iso_field box_fields[] = {{"min_mm", ISO_FIELD_POINT, .required = true, IN(stimulus, min_mm),
@@ -213,6 +240,8 @@ const iso_field iso_config_fields[] = {
      .meaning = "the tissue's shape"},
     {"regions", ISO_FIELD_ITEMS, .required = true, TOP(regions), .extra = offsetof(iso_config, nregions),
      .fields = region_fields, .size = sizeof(iso_config_region), .meaning = "what its parts are made of"},
+    {"drugs", ISO_FIELD_ITEMS, TOP(drugs), .extra = offsetof(iso_config, ndrugs), .fields = drug_fields,
+     .size = sizeof(iso_config_drug), .meaning = "what scales parameters; the effects of several multiply"},
     {"stimuli", ISO_FIELD_ITEMS, TOP(stimuli), .extra = offsetof(iso_config, nstimuli),
      .fields = stimulus_fields, .size = sizeof(iso_config_stimulus),
      .meaning = "currents; each reaches the nodes that meet all of its conditions (box, sphere, nodes, tag, "

@@ -19,12 +19,14 @@
   X(ISO_FIELD_BOOLEAN, "true or false")       /* bool */                                                     \
   X(ISO_FIELD_POINT, "three numbers")         /* double[3] */                                                \
   X(ISO_FIELD_TAGS, "whole numbers")          /* int32_t *, count in int at .extra */                        \
+  X(ISO_FIELD_NAMES, "names")                 /* char **, count in int at .extra */                          \
   X(ISO_FIELD_MODEL, "model")                 /* in an iso_config_region */                                  \
   X(ISO_FIELD_VARIANT, "word")                /* the same */                                                 \
   X(ISO_FIELD_PARAMETERS, "names and values") /* the same */                                                 \
   X(ISO_FIELD_INITIAL, "names and values")    /* the same */                                                 \
   X(ISO_FIELD_SECTION, "section")             /* .fields in the struct at .at */                             \
-  X(ISO_FIELD_ITEMS, "list")                  /* array of structs of .size by .fields, count at .extra */
+  X(ISO_FIELD_ITEMS, "list")                  /* array of structs of .size by .fields, count at .extra */    \
+  X(ISO_FIELD_NAMED, "names and sections")    /* the same by name, which is the struct's first char * */
 
 typedef enum {
 #define X(kind, text) kind,
@@ -51,6 +53,9 @@ typedef struct iso_field {
 
 /* The table of iso_config. */
 extern const iso_field iso_config_fields[];
+
+/* The table of the field and variable of an iso_config_setting. */
+extern const iso_field iso_config_source[];
 
 /* "a number" and the like. */
 const char *iso_field_kind_text(iso_field_kind kind);

@@ -53,7 +53,7 @@ char *iso_tree_path(const iso_tree *tree, char *buffer, size_t size) {
 }
 
 iso_status iso_tree_fail(const iso_tree *tree, const char *file, iso_error *err, const char *format, ...) {
-  char what[1024], path[256];
+  char what[1536], path[256];
   va_list args;
   va_start(args, format);
   vsnprintf(what, sizeof what, format, args);

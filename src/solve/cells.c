@@ -1,16 +1,11 @@
 #include "solve/cells.h"
 
 #include "base/memory.h"
+#include "kernels/prepare.h"
 #include "solve/device_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Region of an owned node. A node without elements has the tag 0; it belongs to the first region then. */
-static int region_of(const iso_tissue *tissue, const iso_mesh *mesh, iso_lid i) {
-  int r = iso_tissue_region(tissue, mesh->node_tag[i]);
-  return r < 0 ? 0 : r;
-}
 
 /* Rows an odd number of cache lines apart: at multiples of 4 KiB all states of a cell would share one cache
  * set. */
@@ -22,9 +17,9 @@ static int64_t row_distance(iso_lid count, size_t real_bytes) {
 static iso_status find_groups(iso_tissue_cells *c, const iso_mesh *mesh, iso_error *err) {
   for (iso_lid i = 0; i < mesh->nowned;) {
     iso_lid end = i < mesh->ninner ? mesh->ninner : mesh->nowned, last = i + 1;
-    int region = region_of(c->tissue, mesh, i);
-    while (last < end &&
-           (mesh->node_tag[last] == mesh->node_tag[last - 1] || region_of(c->tissue, mesh, last) == region))
+    int region = iso_tissue_of_node(c->tissue, mesh->node_tag[i]);
+    while (last < end && (mesh->node_tag[last] == mesh->node_tag[last - 1] ||
+                          iso_tissue_of_node(c->tissue, mesh->node_tag[last]) == region))
       last++;
     ISO_TRY(iso_realloc(&c->groups, (size_t)c->ngroups + 1, sizeof *c->groups, "cell groups", err));
     c->groups[c->ngroups++] = (iso_cell_group){
@@ -34,25 +29,56 @@ static iso_status find_groups(iso_tissue_cells *c, const iso_mesh *mesh, iso_err
   return ISO_OK;
 }
 
-static iso_status prepare_parameters(iso_tissue_cells *c, bool exact, iso_error *err) {
-  ISO_TRY(
-      iso_alloc(&c->parameters, (size_t)c->tissue->nregions, sizeof *c->parameters, "model parameters", err));
-  for (int r = 0; r < c->tissue->nregions; r++) {
-    const iso_region *region = &c->tissue->regions[r];
-    if (c->step_ms > region->model->max_step_ms)
-      return iso_fail(err, ISO_EINPUT,
-                      "time.step_ms: the model %s is unstable with steps of more than %g ms; reduce it",
-                      region->model->name, region->model->max_step_ms);
-    size_t bytes = c->device->cells->prepared_bytes(region->model, exact);
-    void *host;
-    ISO_TRY(iso_alloc(&host, bytes, 1, "model parameters", err));
-    c->device->cells->prepare(region->model, region->parameters, c->step_ms, exact, host);
-    c->parameters[r] = iso_device_alloc(c->device, bytes);
-    if (c->parameters[r]) iso_device_upload(c->device, c->parameters[r], 0, host, bytes);
-    free(host);
-    if (!c->parameters[r]) return iso_fail_device(err, c->device, bytes, "model parameters");
-  }
+/* Collective. Which parameters differ from node to node, and what the kernels make of that. */
+static iso_status find_varying(iso_tissue_cells *c, const iso_mesh *mesh, iso_error *err) {
+  for (int r = 0; r < c->tissue->nregions; r++)
+    if (c->tissue->regions[r].nfields > 0)
+      ISO_TRY(iso_varying_new(&c->regions[r].varying, mesh, c->tissue, r, c->step_ms, err));
   return ISO_OK;
+}
+
+static iso_status prepare_region(iso_tissue_cells *c, int r, bool exact, iso_error *err) {
+  const iso_region *from = &c->tissue->regions[r];
+  iso_cell_region *region = &c->regions[r];
+  const iso_varying *v = &region->varying;
+  if (c->step_ms > from->model->max_step_ms)
+    return iso_fail(err, ISO_EINPUT,
+                    "time.step_ms: the model %s is unstable with steps of more than %g ms; reduce it",
+                    from->model->name, from->model->max_step_ms);
+  exact |= v->tables_vary;
+  size_t bytes = c->device->cells->prepared_bytes(from->model, exact);
+  void *host;
+  ISO_TRY(iso_alloc(&host, bytes, 1, "model parameters", err));
+  c->device->cells->prepare(from->model, v->parameters ? v->parameters : from->parameters, c->step_ms, exact,
+                            host);
+  region->parameters = iso_device_copy(c->device, host, bytes);
+  free(host);
+  if (!region->parameters) return iso_fail_device(err, c->device, bytes, "model parameters");
+  if (v->nrows == 0) return ISO_OK;
+  bytes = (size_t)iso_model_constants(from->model) * sizeof *v->row;
+  region->varying_row = iso_device_copy(c->device, v->row, bytes);
+  return region->varying_row ? ISO_OK : iso_fail_device(err, c->device, bytes, "model constants");
+}
+
+/* Parts of a group, so that little is held twice. */
+static iso_status upload_varying(iso_tissue_cells *c, iso_cell_group *group, iso_error *err) {
+  enum { PART = 4096 };
+  const iso_varying *v = &c->regions[group->region].varying;
+  if (v->nrows == 0) return ISO_OK;
+  double *rows;
+  size_t bytes = (size_t)v->nrows * (size_t)group->ld * c->device->real_bytes;
+  group->varying = iso_device_alloc(c->device, bytes);
+  if (!group->varying) return iso_fail_device(err, c->device, bytes, "fields of parameters");
+  ISO_TRY(iso_alloc(&rows, (size_t)v->nrows * PART, sizeof *rows, "fields of parameters", err));
+  iso_status status = ISO_OK;
+  for (iso_lid i = 0; i < group->count && status == ISO_OK; i += PART) {
+    iso_lid n = group->count - i < PART ? group->count - i : PART;
+    status = iso_varying_rows(v, group->first + i, n, rows, err);
+    for (int k = 0; k < v->nrows && status == ISO_OK; k++)
+      iso_device_upload_real(c->device, group->varying, k * group->ld + i, n, rows + (int64_t)k * n);
+  }
+  free(rows);
+  return status;
 }
 
 static iso_status set_initial_states(iso_tissue_cells *c, iso_error *err) {
@@ -77,17 +103,30 @@ static iso_status set_initial_states(iso_tissue_cells *c, iso_error *err) {
 iso_status iso_tissue_cells_new(iso_tissue_cells *out, iso_device *device, const iso_mesh *mesh,
                                 const iso_tissue *tissue, double step_ms, bool exact, iso_error *err) {
   *out = (iso_tissue_cells){.device = device, .tissue = tissue, .ninner = mesh->ninner, .step_ms = step_ms};
-  ISO_TRY(find_groups(out, mesh, err));
-  ISO_TRY(prepare_parameters(out, exact, err));
-  return set_initial_states(out, err);
+  iso_status status =
+      iso_alloc(&out->regions, (size_t)tissue->nregions, sizeof *out->regions, "model parameters", err);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(find_varying(out, mesh, err));
+  status = find_groups(out, mesh, err);
+  for (int r = 0; r < tissue->nregions && status == ISO_OK; r++) status = prepare_region(out, r, exact, err);
+  for (int g = 0; g < out->ngroups && status == ISO_OK; g++)
+    status = upload_varying(out, &out->groups[g], err);
+  if (status == ISO_OK) status = set_initial_states(out, err);
+  return iso_agree(mesh->comm, status, err);
 }
 
 void iso_tissue_cells_free(iso_tissue_cells *c) {
-  for (int g = 0; g < c->ngroups; g++) iso_device_release(c->device, c->groups[g].state);
-  for (int r = 0; c->parameters && r < c->tissue->nregions; r++)
-    iso_device_release(c->device, c->parameters[r]);
+  for (int g = 0; g < c->ngroups; g++) {
+    iso_device_release(c->device, c->groups[g].state);
+    iso_device_release(c->device, c->groups[g].varying);
+  }
+  for (int r = 0; c->regions && r < c->tissue->nregions; r++) {
+    iso_device_release(c->device, c->regions[r].parameters);
+    iso_device_release(c->device, c->regions[r].varying_row);
+    iso_varying_free(&c->regions[r].varying);
+  }
   free(c->groups);
-  free(c->parameters);
+  free(c->regions);
   memset(c, 0, sizeof *c);
 }
 
@@ -107,7 +146,9 @@ void iso_tissue_cells_step(const iso_tissue_cells *c, bool boundary, const void 
                                   .vm_before = vm_before,
                                   .iion = iion,
                                   .fast = model->nfast ? fast : NULL,
-                                  .parameters = c->parameters[group->region],
+                                  .parameters = c->regions[group->region].parameters,
+                                  .varying = group->varying,
+                                  .varying_row = c->regions[group->region].varying_row,
                                   .step_ms = c->step_ms});
   }
 }

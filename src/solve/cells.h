@@ -6,16 +6,24 @@
 
 #include "grid/mesh.h"
 #include "kernels/device.h"
-#include "solve/tissue.h"
+#include "solve/varying.h"
 
 #include <stdbool.h>
 
 typedef struct iso_cell_group {
   iso_lid first, count; /* owned nodes */
   int region;
-  int64_t ld;  /* distance between rows of state */
-  void *state; /* [model->nstates][ld] */
+  int64_t ld;    /* distance between rows of state */
+  void *state;   /* [model->nstates][ld] */
+  void *varying; /* [region's varying.nrows][ld], NULL where there are none */
 } iso_cell_group;
+
+/* What the cells of one region share, on the device. */
+typedef struct iso_cell_region {
+  void *parameters;     /* as prepared for step_ms */
+  iso_varying varying;  /* on the host */
+  int32_t *varying_row; /* varying.row, or NULL where varying.nrows is 0 */
+} iso_cell_region;
 
 typedef struct iso_tissue_cells {
   iso_device *device;
@@ -23,12 +31,13 @@ typedef struct iso_tissue_cells {
   iso_lid ninner;
   int ngroups;
   iso_cell_group *groups;
-  void **parameters; /* [nregions] as prepared for step_ms */
+  iso_cell_region *regions; /* [tissue->nregions] */
   double step_ms;
 } iso_tissue_cells;
 
-/* Cells of the owned nodes in the initial states of their regions. step_ms: of one call of the kernels.
- * exact: without rate tables. A step that a model is unstable with is ISO_EINPUT. Not collective. */
+/* Collective. Cells of the owned nodes in the initial states of their regions. step_ms: of one call of the
+ * kernels. exact: without rate tables, which regions whose tables would differ from node to node are anyway.
+ * A step that a model is unstable with is ISO_EINPUT. */
 iso_status iso_tissue_cells_new(iso_tissue_cells *out, iso_device *device, const iso_mesh *mesh,
                                 const iso_tissue *tissue, double step_ms, bool exact, iso_error *err);
 void iso_tissue_cells_free(iso_tissue_cells *cells);

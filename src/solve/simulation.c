@@ -430,6 +430,10 @@ iso_simulation_info iso_simulation_describe(const iso_simulation *s) {
       .stages = info.stages, .eigenvalue = s->eigenvalue, .iterations = info.iterations};
 }
 
+bool iso_simulation_tables_vary(const iso_simulation *s, int region) {
+  return s->cells.regions[region].varying.tables_vary;
+}
+
 double iso_simulation_last_stimulus(const iso_simulation *s) {
   double last = -INFINITY;
   for (int k = 0; k < s->nstimuli; k++) {

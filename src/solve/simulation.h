@@ -57,6 +57,10 @@ int64_t iso_simulation_steps(const iso_simulation *simulation);
 double iso_simulation_time(const iso_simulation *simulation); /* ms */
 iso_simulation_info iso_simulation_describe(const iso_simulation *simulation);
 
+/* Whether the tables of rates of a region would differ from node to node, by fields of its parameters: its
+ * rates are evaluated, with any options. The same on all ranks. */
+bool iso_simulation_tables_vary(const iso_simulation *simulation, int region);
+
 /* End of the last pulse of any stimulus, ms; -inf without any. The same on all ranks. */
 double iso_simulation_last_stimulus(const iso_simulation *simulation);
 

@@ -10,3 +10,8 @@ int iso_tissue_region(const iso_tissue *tissue, int32_t tag) {
   }
   return rest;
 }
+
+int iso_tissue_of_node(const iso_tissue *tissue, int32_t tag) {
+  int r = iso_tissue_region(tissue, tag);
+  return r < 0 ? 0 : r;
+}

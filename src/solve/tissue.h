@@ -5,6 +5,12 @@
 #include "base/error.h"
 #include "kernels/model.h"
 
+/* A parameter that differs from node to node. */
+typedef struct iso_parameter_field {
+  int parameter;       /* of the model */
+  const double *value; /* [owned nodes of the mesh], finite at those of the region */
+} iso_parameter_field;
+
 typedef struct iso_region {
   int ntags; /* 0: every tag that no other region names */
   const int32_t *tags;
@@ -15,7 +21,9 @@ typedef struct iso_region {
   const iso_model *model;
   double vm;                /* initial, mV */
   const double *parameters; /* [model->nparameters] */
-  const double *states;     /* [model->nstates] initial */
+  int nfields;              /* parameters that fields replace */
+  const iso_parameter_field *fields;
+  const double *states; /* [model->nstates] initial */
 } iso_region;
 
 typedef struct iso_tissue {
@@ -25,5 +33,8 @@ typedef struct iso_tissue {
 
 /* Index of the region of a tag, or -1. */
 int iso_tissue_region(const iso_tissue *tissue, int32_t tag);
+
+/* Region of a node of that tag: the first one for a node without elements, whose tag no region may take. */
+int iso_tissue_of_node(const iso_tissue *tissue, int32_t tag);
 
 #endif

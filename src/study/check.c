@@ -22,6 +22,24 @@ static iso_status time_steps(const iso_setup *setup, double *seconds_per_step, i
   return ISO_OK;
 }
 
+/* What is left of each parameter that drugs act on, in a region. */
+static void print_drugs(const iso_config *config, int r) {
+  const iso_model *model = config->regions[r].model;
+  for (int p = 0; p < model->nparameters; p++) {
+    bool acts = false;
+    for (int i = 0; i < config->ndrugs; i++) {
+      double scale = iso_config_drug_scale(config, &config->drugs[i], r, p);
+      if (scale == 1) continue;
+      if (!acts)
+        printf("drugs        %s: %s x %.4g", config->regions[r].name, model->parameters[p].name,
+               iso_config_drugs_scale(config, r, p));
+      printf("%s %s", acts ? "," : " by", config->drugs[i].name);
+      acts = true;
+    }
+    if (acts) printf("\n");
+  }
+}
+
 static void print_regions(const iso_config *config) {
   for (int r = 0; r < config->nregions; r++) {
     const iso_config_region *region = &config->regions[r];
@@ -29,6 +47,7 @@ static void print_regions(const iso_config *config) {
            region->name ? region->name : "-", region->model->name,
            region->model->variants[region->variant].name, region->longitudinal_S_per_m,
            region->transverse_S_per_m);
+    print_drugs(config, r);
   }
 }
 

@@ -107,6 +107,12 @@ iso_status iso_setup_simulation(iso_setup *setup, iso_error *err) {
                                     .recovery_mV = config->outputs.repolarisation_mV,
                                     .timer = setup->timer};
   ISO_TRY(iso_simulation_new(&setup->simulation, &options, err));
+  for (int r = 0; r < config->nregions; r++)
+    if (options.numerics.rates == ISO_RATES_TABULATED && iso_simulation_tables_vary(setup->simulation, r))
+      iso_log_say(setup->log, ISO_LOG_INFO,
+                  "region %s: fields of its parameters change functions of V from node to node, so these are "
+                  "evaluated instead of tabulated, which is slower",
+                  config->regions[r].name);
   for (int k = 0; k < config->nstimuli; k++) ISO_TRY(add_stimulus(setup, k, err));
   return ISO_OK;
 }
@@ -120,6 +126,8 @@ iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
 
 static void free_tissue(iso_tissue *tissue) {
   for (int r = 0; tissue->regions && r < tissue->nregions; r++) {
+    for (int f = 0; f < tissue->regions[r].nfields; f++) free((void *)tissue->regions[r].fields[f].value);
+    free((void *)tissue->regions[r].fields);
     free((void *)tissue->regions[r].parameters);
     free((void *)tissue->regions[r].states);
   }

@@ -23,6 +23,9 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err);
  * a region no element, or a conductivity needs fibres that the mesh does not have. */
 iso_status iso_setup_tissue(iso_setup *setup, iso_error *err);
 
+/* Collective. Reads the fields that are parameters of regions; part of iso_setup_tissue. */
+iso_status iso_setup_fields(iso_setup *setup, iso_error *err);
+
 /* Collective. Opens the device. */
 iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err);
 

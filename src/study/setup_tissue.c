@@ -7,15 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Variant's value, replaced or scaled. */
+/* Variant's value, replaced or scaled; fields come later. */
 static void apply(double *values, int n, const iso_config_setting *settings) {
   for (int k = 0; k < n; k++) {
+    if (settings[k].field) continue;
     double *value = &values[settings[k].index];
     *value = settings[k].scales ? *value * settings[k].value : settings[k].value;
   }
 }
 
-static iso_status make_region(const iso_config_region *from, iso_region *to, iso_error *err) {
+static iso_status make_region(const iso_config *config, int r, iso_region *to, iso_error *err) {
+  const iso_config_region *from = &config->regions[r];
   const iso_model *model = from->model;
   double *parameters, *states;
   ISO_TRY(iso_alloc(&parameters, (size_t)model->nparameters, sizeof *parameters, "parameters", err));
@@ -24,6 +26,7 @@ static iso_status make_region(const iso_config_region *from, iso_region *to, iso
   to->states = states;
   iso_model_defaults(model, from->variant, parameters, states, &to->vm);
   apply(parameters, from->nparameters, from->parameters);
+  for (int p = 0; p < model->nparameters; p++) parameters[p] *= iso_config_drugs_scale(config, r, p);
   apply(states, from->ninitial, from->initial);
   if (!isnan(from->initial_vm_mV)) to->vm = from->initial_vm_mV;
   to->ntags = from->ntags;
@@ -44,7 +47,7 @@ static iso_status make_tissue(iso_setup *setup, iso_error *err) {
   iso_region *regions;
   ISO_TRY(iso_alloc(&regions, (size_t)config->nregions, sizeof *regions, "regions", err));
   setup->tissue = (iso_tissue){.nregions = config->nregions, .regions = regions};
-  for (int r = 0; r < config->nregions; r++) ISO_TRY(make_region(&config->regions[r], &regions[r], err));
+  for (int r = 0; r < config->nregions; r++) ISO_TRY(make_region(config, r, &regions[r], err));
   return ISO_OK;
 }
 
@@ -102,5 +105,5 @@ iso_status iso_setup_tissue(iso_setup *setup, iso_error *err) {
   for (int r = 0; status == ISO_OK && r < setup->tissue.nregions; r++)
     status = check_region(setup, r, count[r], err);
   free(count);
-  return status;
+  return status == ISO_OK ? iso_setup_fields(setup, err) : status;
 }

@@ -133,6 +133,19 @@ expect 0 check "$first"
 once '945 nodes, 3,840 elements'
 [ -e slab-first.json ] && complain 'a check writes'
 
+# drugs, and parameters that are fields: a result of ours scales g_Ks or, where tables would vary, g_CaL
+expect 0 check "$sources/configs/dofetilide.yaml"
+once 'g_Kr x 0.5 by dofetilide'
+field="{field: $PWD/first.e.nc, variable: activation_time}"
+expect 0 run "$first" --output second --set "regions.0.parameters.g_Ks={scale: $field}"
+grep -q 'instead of tabulated' err && complain 'g_Ks changes no table'
+expect 0 run "$first" --output second --set "regions.0.parameters.g_CaL={scale: $field}"
+says err 'region tissue: fields of its parameters change functions of V'
+expect 2 run "$first" --output second --set "regions.0.parameters.g_Ks={field: first.nc, variable: apd}"
+one_error 'first.nc is not there'
+expect 2 run "$first" --output second --set "regions.0.parameters.g_Ks={scale: ${field/activation/time}}"
+one_error "no variable 'time_time'"
+
 # meshes
 expect 0 mesh slab block.vtu --size 2,1,1 --spacing 0.5
 expect 0 mesh refine block.vtu fine

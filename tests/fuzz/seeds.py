@@ -44,6 +44,7 @@ def legacy(version, binary):
     out += b"CELL_DATA 2\nSCALARS tag int\nLOOKUP_TABLE default\n" + block("i", TAGS)
     out += b"FIELD f 1\nfibres 3 2 double\n" + block("d", FIBRES)
     out += b"POINT_DATA 4\nVECTORS fiber float\n" + block("f", POINTS)
+    out += b"SCALARS x float\nLOOKUP_TABLE default\n" + block("f", POINTS[:4])
     return out
 
 
@@ -90,7 +91,8 @@ def xml(place, compressed):
     text += ' compressor="vtkZLibDataCompressor">\n' if compressed else ">\n"
     text += '<UnstructuredGrid><Piece NumberOfPoints="4" NumberOfCells="2">\n<CellData>'
     text += array("Int32", "i", "tag", 1, TAGS) + array("Float64", "d", "fibre", 3, FIBRES)
-    text += "</CellData>\n<Points>" + array("Float32", "f", "Points", 3, POINTS) + "</Points>\n<Cells>"
+    text += "</CellData>\n<PointData>" + array("Float64", "d", "x", 1, POINTS[:4])
+    text += "</PointData>\n<Points>" + array("Float32", "f", "Points", 3, POINTS) + "</Points>\n<Cells>"
     text += array("Int64", "q", "connectivity", 1, CONNECTIVITY) + array("Int32", "i", "offsets", 1, ends)
     text += array("UInt8", "B", "types", 1, TYPES) + "</Cells></Piece></UnstructuredGrid>\n"
     out = text.encode()

@@ -112,6 +112,48 @@ static void test_parameters(void **state) {
   iso_config_free(&c);
 }
 
+static void test_fields_of_parameters(void **state) {
+  (void)state;
+  iso_config c =
+      parse_good("regions.0.parameters={g_Na: {field: a.nc, variable: b}, g_to: {value: {field: /a.vtu, "
+                 "variable: b}}, g_Ks: {scale: {field: a.nc, variable: c d}}}");
+  const iso_config_setting *s = c.regions[0].parameters;
+  assert_int_equal(c.regions[0].nparameters, 3);
+  assert_string_equal(s[0].field, "folder/a.nc");
+  assert_string_equal(s[0].variable, "b");
+  assert_string_equal(s[1].field, "/a.vtu");
+  assert_true(!s[0].scales && !s[1].scales && s[2].scales);
+  assert_string_equal(s[2].variable, "c d");
+  iso_config_free(&c);
+}
+
+/* Two drugs on wall, of which one reaches the other region, too, by a parameter that both models have. */
+static const char two_drugs[] =
+    "drugs=[{name: a, concentration_nM: 30, regions: [wall], block: {g_Kr: {ic50_nM: 10}, g_Na: {ic50_uM: "
+    "0.03, "
+    "hill: 2}}}, {concentration_uM: 0.01, block: {g_Na: {ic50_nM: 20, hill: 0.5}}}]";
+
+static void test_drugs(void **state) {
+  (void)state;
+  iso_config c = parse_good(two_drugs);
+  assert_int_equal(c.ndrugs, 2);
+  assert_string_equal(c.drugs[1].name, "drug1");
+  assert_true(c.drugs[1].concentration_nM == 10 && isnan(c.drugs[1].concentration_uM));
+  assert_true(c.drugs[0].blocks[1].ic50_nM == 30 && c.drugs[0].blocks[0].hill == 1);
+  const iso_model *wall = c.regions[0].model, *rest = c.regions[1].model;
+  /* to rounding: 1 / (1 + 30/10), 1 / (1 + (30/30)^2) and 1 / (1 + sqrt(10/20)) */
+  const double kr = 0.25, na = 0.5, other = 1 / (1 + sqrt(0.5));
+  assert_true(fabs(iso_config_drugs_scale(&c, 0, iso_model_parameter(wall, "g_Kr")) - kr) < 1e-15);
+  assert_true(fabs(iso_config_drugs_scale(&c, 0, iso_model_parameter(wall, "g_Na")) - na * other) < 1e-15);
+  assert_true(fabs(iso_config_drugs_scale(&c, 1, iso_model_parameter(rest, "g_Na")) - other) < 1e-15);
+  assert_true(iso_config_drugs_scale(&c, 0, iso_model_parameter(wall, "g_Ks")) == 1);
+  assert_true(iso_config_drug_scale(&c, &c.drugs[0], 1, iso_model_parameter(rest, "g_Na")) == 1);
+  iso_config_free(&c);
+  c = parse_good("drugs=[{concentration_nM: 0, block: {g_Na: {ic50_nM: 20, hill: 0.5}}}]");
+  assert_true(iso_config_drugs_scale(&c, 0, iso_model_parameter(wall, "g_Na")) == 1);
+  iso_config_free(&c);
+}
+
 static void test_set(void **state) {
   (void)state;
   iso_config c = parse_good("stimuli.0.amplitude_uA_per_uF=40");
@@ -204,9 +246,14 @@ static void test_bad_files(void **state) {
        "heart.yaml:7: regions.0.model|did you mean 'ten_tusscher_2006'"},
       {"    model: ten_tusscher_2006", "    model: ten_tusscher_2006\n    variant: endoo",
        "heart.yaml:8: regions.0.variant|'endo'"},
-      {"g_Na", "gNa",
-       "heart.yaml:11: regions.0.parameters.gNa|did you mean 'g_Na'|isochrone models ten_tusscher_2006"},
+      {"g_Na", "gNa", "heart.yaml:11: regions.0.parameters.gNa|did you mean 'g_Na'|There are: g_Na, g_CaL"},
       {"{scale: 0.5}", "{scale: 0.5, value: 1}", "heart.yaml:11: regions.0.parameters.g_Ks|{scale: number}"},
+      {"{scale: 0.5}", "{field: a.nc}", "heart.yaml:11: regions.0.parameters.g_Ks|'variable' is missing"},
+      {"{scale: 0.5}", "{scale: {feild: a.nc, variable: b}}",
+       "heart.yaml:11: regions.0.parameters.g_Ks.scale.feild|did you mean 'field'"},
+      {"m: 0.01", "m: {field: a.nc, variable: m}", "heart.yaml:12: regions.0.initial.m|{scale: number}"},
+      {"m: 0.01", "m: {scale: {field: a.nc, variable: m}}",
+       "heart.yaml:12: regions.0.initial.m.scale|a number"},
       {"{V: -80, m", "{V: -80, mm", "heart.yaml:12: regions.0.initial.mm|no state"},
       {"      transverse_S_per_m: 0.02\n", "", "heart.yaml:8: regions.0.conductivity|transverse_S_per_m"},
       {"{isotropic_S_per_m: 0.1}", "{isotropic_S_per_m: 0.1, normal_S_per_m: 1}",
@@ -259,6 +306,27 @@ static void test_bad_settings(void **state) {
       {"time.step_ms=fast", "--set time.step_ms=fast|expected a number"},
       {"stimuli.7.start_ms=1", "stimuli.7|holds 1 item|0 to 1"},
       {"stimuli.first.start_ms=1", "stimuli.first|numbered from 0"},
+      {"drugs=[{concentration_nM: 1, block: {g_Kr: {ic50_nM: 1}}}]",
+       "drugs.0.block.g_Kr: luo_rudy_1991|'region1'|one of: g_Na"},
+      {"drugs=[{concentration_nM: 1, regions: [wall], block: {gKr: {ic50_nM: 1}}}]",
+       "drugs.0.block.gKr|ten_tusscher_2006|g_Kr"},
+      {"drugs=[{concentration_nM: 1, regions: [wal], block: {g_Kr: {ic50_nM: 1}}}]",
+       "drugs.0.regions|'wal'|wall"},
+      {"drugs=[{concentration_nM: 1, regions: wall, block: {g_Kr: {ic50_nM: 1}}}]", "drugs.0.regions|a list"},
+      {"drugs=[{block: {g_Na: {ic50_nM: 1}}}]", "drugs.0: concentration is missing|concentration_nM"},
+      {"drugs=[{concentration_nM: 1, concentration_uM: 1, block: {g_Na: {ic50_nM: 1}}}]",
+       "drugs.0: concentration is given twice"},
+      {"drugs=[{concentration_mM: 1, block: {g_Na: {ic50_nM: 1}}}]",
+       "drugs.0.concentration_mM|did you mean 'concentration_nM'"},
+      {"drugs=[{concentration_nM: -1, block: {g_Na: {ic50_nM: 1}}}]",
+       "drugs.0.concentration_nM|out of range"},
+      {"drugs=[{concentration_nM: 1, block: {g_Na: {}}}]", "drugs.0.block.g_Na: ic50 is missing"},
+      {"drugs=[{concentration_nM: 1, block: {g_Na: {ic50_nM: 0}}}]",
+       "drugs.0.block.g_Na.ic50_nM|out of range"},
+      {"drugs=[{concentration_nM: 1, block: {g_Na: {ic50_nM: 1, hill: 0}}}]",
+       "drugs.0.block.g_Na.hill|above 0"},
+      {"drugs=[{concentration_nM: 1, block: [g_Na]}]", "drugs.0.block|names and what belongs to them"},
+      {"drugs=[{concentration_nM: 1}]", "drugs.0|'block' is missing"},
       {"title=[", "--set title=[|not YAML"},
       {"regions=3", "regions|expected a list"},
       {"stimuli.0.box.min_mm=[5,0,0]", "heart.yaml:16: stimuli.0.box|exceeds"},
@@ -328,6 +396,9 @@ static void test_dump_loads_again(void **state) {
   assert_same_dump("time.duration_ms=20.1000000000000001");
   assert_same_dump("outputs.snapshots.interval_ms=0.30000000000000004");
   assert_same_dump("stimuli.0.tag=-3");
+  assert_same_dump(
+      "regions.0.parameters={g_Na: {field: a.nc, variable: b}, g_to: {scale: {field: a, variable: b}}}");
+  assert_same_dump(two_drugs);
 }
 
 /* The dump goes into results, so it does not hold folders that the user did not write. */
@@ -362,6 +433,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_values_and_defaults),
       cmocka_unit_test(test_parameters),
+      cmocka_unit_test(test_fields_of_parameters),
+      cmocka_unit_test(test_drugs),
       cmocka_unit_test(test_set),
       cmocka_unit_test(test_later_set_wins),
       cmocka_unit_test(test_paths_start_from_the_configuration),

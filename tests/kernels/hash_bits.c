@@ -18,10 +18,12 @@ int main(void) {
   const int n = builds(&all);
   for (int m = 0; m < iso_nmodels; m++)
     for (int i = 0; i < n; i++)
-      for (int mode = 0; mode < 4; mode++) {
+      for (int mode = 0; mode < 8; mode++) {
         const field_run run = {.kernels = all[i].kernels[mode & 1],
                                .single = mode & 1,
-                               .exact = mode >> 1,
+                               .exact = mode >> 1 & 1,
+                               .scale = 1.01,
+                               .alternate = mode >> 2,
                                .model = iso_models[m],
                                .ncells = 301,
                                .nsteps = 60,
@@ -29,8 +31,9 @@ int main(void) {
                                .keep_fast = 1};
         size_t bytes;
         void *out = field_after(&run, &bytes);
-        printf("%s %s %s %s %016llx\n", run.model->name, all[i].isa, run.single ? "single" : "double",
-               run.exact ? "exact" : "tables", (unsigned long long)hash(out, bytes));
+        printf("%s %s %s %s %s %016llx\n", run.model->name, all[i].isa, run.single ? "single" : "double",
+               run.exact ? "exact" : "tables", run.alternate ? "varying" : "uniform",
+               (unsigned long long)hash(out, bytes));
         free(out);
       }
   return 0;

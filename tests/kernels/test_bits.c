@@ -71,6 +71,36 @@ static void check_without_history(const field_run *run, const build *widest, con
   assert_same_bits(&without, &constant);
 }
 
+/* Every second cell of a field with scaled parameters is that of a field where all are; the others keep
+ * theirs. */
+static void check_varying(const field_run *run, const build *widest, const build *all, int n) {
+  (void)widest;
+  const size_t width = run->single ? sizeof(float) : sizeof(double);
+  double parameters[256];
+  const int scaled = field_scaled(run, 1.01, parameters);
+  print_message("%s, %s: %d parameters vary\n", run->model->name, run->exact ? "exact" : "tables", scaled);
+  if (run->exact) assert_true(scaled > 0 || run->model->parameters[0].value == 0);
+  for (int i = 0; i < n; i++) {
+    field_run uniform = *run;
+    uniform.kernels = all[i].kernels[run->single];
+    field_run other = uniform, mixed = uniform;
+    other.scale = 1.01;
+    mixed.scale = 1.01, mixed.alternate = 1, mixed.pieces = 3;
+    size_t bytes;
+    char *a = field_after(&uniform, &bytes), *b = field_after(&other, &bytes),
+         *m = field_after(&mixed, &bytes);
+    if (scaled > 0) assert_memory_not_equal(a, b, bytes);
+    for (size_t at = 0; at < bytes / width; at++)
+      assert_memory_equal(m + at * width, (at % CELLS % 2 ? b : a) + at * width, width);
+    free(a), free(b), free(m);
+  }
+}
+
+static void varying_cells_are_their_own(void **state) {
+  (void)state;
+  for_each(check_varying);
+}
+
 static void builds_agree(void **state) {
   (void)state;
   const build *all;
@@ -149,6 +179,7 @@ int main(void) {
       cmocka_unit_test(builds_agree),
       cmocka_unit_test(cuts_do_not_matter),
       cmocka_unit_test(no_history_is_a_constant_one),
+      cmocka_unit_test(varying_cells_are_their_own),
       cmocka_unit_test(factors_make_the_fast_current),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,7 @@ typedef struct way {
   mesh_kind mesh;
   iso_precision precision;
   iso_numerics numerics;
+  const char *field; /* a parameter of the first region that is a field, or NULL */
 } way;
 
 static const char *const mesh_name[] = {"tetrahedra", "hexahedra", "mixed"};
@@ -28,6 +29,17 @@ static const char *const splitting_name[] = {"staggered", "godunov", "strang"};
 static const char *const fast_name[] = {"nodal", "smoothed", "interpolated"};
 
 /* ---- the heart ---- */
+
+/* Falls from the default along x; to be freed. */
+static double *make_field(heart *h, iso_parameter_field *field, const char *name) {
+  double *value = malloc((size_t)(h->mesh->nowned + 1) * sizeof *value);
+  DEMAND(value ? ISO_OK : iso_fail_memory(WHY, (size_t)h->mesh->nowned * sizeof *value, "a field"));
+  *field = (iso_parameter_field){.parameter = iso_model_parameter(h->region[0].model, name), .value = value};
+  for (iso_lid i = 0; i < h->mesh->nowned; i++)
+    value[i] = h->parameters[0][field->parameter] * (1 - 0.1 * h->mesh->xyz[i][0]);
+  h->region[0].nfields = 1, h->region[0].fields = field;
+  return value;
+}
 
 /* Two models in the mixed mesh, one in the others. */
 static void make(heart *h, const way *w) {
@@ -99,9 +111,10 @@ static void name_of(const way *w, char *name, size_t size) {
   const char *diffusion = n->diffusion == ISO_DIFFUSION_EXPLICIT ? "explicit"
                           : n->mass == ISO_MASS_CONSISTENT       ? "consistent"
                                                                  : "implicit";
-  snprintf(name, size, "%s %s %s %s %s %s", mesh_name[w->mesh],
+  snprintf(name, size, "%s %s %s %s %s %s%s%s", mesh_name[w->mesh],
            w->precision == ISO_PRECISION_SINGLE ? "single" : "double", splitting_name[n->splitting],
-           diffusion, fast_name[n->fast_current], n->rates == ISO_RATES_EXACT ? "exact" : "tabled");
+           diffusion, fast_name[n->fast_current], n->rates == ISO_RATES_EXACT ? "exact" : "tabled",
+           w->field ? " field " : "", w->field ? w->field : "");
 }
 
 /* What the device is made of: see usage. */
@@ -117,6 +130,8 @@ static void run(const way *w, const place *on) {
   tally t = {0};
   const iso_observer counter = {.name = "events", .stop_ms = INFINITY, .self = &t, .look = count_events};
   make(&h, w);
+  iso_parameter_field field;
+  double *values = w->field ? make_field(&h, &field, w->field) : NULL;
   heart_device(&h, &(iso_device_options){on->kind, w->precision, on->threads, on->simd, 0});
   heart_simulation(&h, &w->numerics, 0.05);
   DEMAND(iso_simulation_observe(h.simulation, &counter, WHY));
@@ -135,6 +150,7 @@ static void run(const way *w, const place *on) {
              : iso_fail(WHY, ISO_EFAIL, "%s: only %lld events", name, (long long)t.count));
   if (rank == 0) printf("%s: %lld events, %016llx\n", name, (long long)t.count, (unsigned long long)t.hash);
   fflush(stdout);
+  free(values);
   heart_free(&h);
 }
 
@@ -149,11 +165,11 @@ static iso_numerics numerics_of(iso_diffusion diffusion, iso_fast_current fast) 
 }
 
 /* Every mesh and precision with each fast current and each diffusion; then, once each, the other splittings,
- * the consistent mass and rates without tables. */
+ * the consistent mass, rates without tables and fields of parameters. */
 static void run_all(const place *on) {
   for (int m = 0; m < NMESHES; m++)
     for (int p = ISO_PRECISION_DOUBLE; p <= ISO_PRECISION_SINGLE; p++) {
-      way w = {(mesh_kind)m, (iso_precision)p, {0}};
+      way w = {(mesh_kind)m, (iso_precision)p, {0}, NULL};
       for (int f = ISO_FAST_NODAL; f <= ISO_FAST_INTERPOLATED; f++) {
         w.numerics = numerics_of(ISO_DIFFUSION_EXPLICIT, (iso_fast_current)f);
         run(&w, on);
@@ -161,7 +177,7 @@ static void run_all(const place *on) {
       w.numerics = numerics_of(ISO_DIFFUSION_IMPLICIT, ISO_FAST_INTERPOLATED);
       run(&w, on);
     }
-  way other = {MIXED, ISO_PRECISION_DOUBLE, numerics_of(ISO_DIFFUSION_EXPLICIT, ISO_FAST_INTERPOLATED)};
+  way other = {MIXED, ISO_PRECISION_DOUBLE, numerics_of(ISO_DIFFUSION_EXPLICIT, ISO_FAST_INTERPOLATED), NULL};
   other.numerics.splitting = ISO_SPLITTING_GODUNOV;
   run(&other, on);
   other.numerics.splitting = ISO_SPLITTING_STRANG;
@@ -171,6 +187,13 @@ static void run_all(const place *on) {
   other.numerics = numerics_of(ISO_DIFFUSION_IMPLICIT, ISO_FAST_NODAL);
   other.numerics.mass = ISO_MASS_CONSISTENT;
   run(&other, on);
+  /* Fields: g_CaL changes functions of V, g_to does not. */
+  for (int p = ISO_PRECISION_DOUBLE; p <= ISO_PRECISION_SINGLE; p++)
+    for (int k = 0; k < 2; k++) {
+      way w = {MIXED, (iso_precision)p, numerics_of(ISO_DIFFUSION_EXPLICIT, ISO_FAST_INTERPOLATED),
+               k ? "g_CaL" : "g_to"};
+      run(&w, on);
+    }
 }
 
 int main(int argc, char **argv) {

@@ -1,0 +1,66 @@
+/* Parameters of regions that are fields on nodes. */
+#include "study/setup.h"
+
+#include "base/memory.h"
+#include "io/node_field.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* As the region has it: scaled by the variant's value where the field is a scale, and by drugs. factor is
+ * both. */
+static iso_status take_values(const iso_setup *setup, int r, const char *path, double factor, double *value,
+                              iso_error *err) {
+  const iso_mesh *mesh = setup->mesh;
+  iso_gid worst = INT64_MAX; /* the lowest node without a number, the same on any number of ranks */
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    if (iso_tissue_of_node(&setup->tissue, mesh->node_tag[i]) != r) continue;
+    value[i] *= factor;
+    if (!isfinite(value[i]) && mesh->gid[i] < worst) worst = mesh->gid[i];
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_INT64_T, MPI_MIN, mesh->comm);
+  if (worst == INT64_MAX) return ISO_OK;
+  return iso_config_fail(setup->config, err, path,
+                         "the field has no finite number at node %lld (from 0), which is in this region",
+                         (long long)worst);
+}
+
+static iso_status read_field(const iso_setup *setup, int r, const iso_config_setting *setting,
+                             iso_parameter_field *to, iso_error *err) {
+  const iso_config_region *region = &setup->config->regions[r];
+  const iso_region *tissue = &setup->tissue.regions[r];
+  char path[128];
+  double *value;
+  iso_error inner = {0};
+  snprintf(path, sizeof path, "regions.%d.parameters.%s", r, region->model->parameters[setting->index].name);
+  ISO_TRY(iso_agree(setup->mesh->comm,
+                    iso_alloc(&value, (size_t)setup->mesh->nowned, sizeof *value, "a field", err), err));
+  *to = (iso_parameter_field){.parameter = setting->index, .value = value};
+  iso_status status = iso_node_field_read(setup->mesh, setting->field, setting->variable, value, &inner);
+  if (status == ISO_EINPUT) return iso_config_fail(setup->config, err, path, "%s", inner.message);
+  if (status != ISO_OK) return iso_fail(err, status, "%s", inner.message);
+  double factor = setting->scales ? tissue->parameters[setting->index]
+                                  : iso_config_drugs_scale(setup->config, r, setting->index);
+  return take_values(setup, r, path, factor, value, err);
+}
+
+static iso_status read_fields(iso_setup *setup, int r, iso_region *to, iso_error *err) {
+  const iso_config_region *from = &setup->config->regions[r];
+  int n = 0;
+  iso_parameter_field *fields;
+  for (int k = 0; k < from->nparameters; k++) n += from->parameters[k].field != NULL;
+  iso_status status = iso_alloc(&fields, (size_t)n, sizeof *fields, "fields of parameters", err);
+  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  to->fields = fields;
+  for (int k = 0; k < from->nparameters; k++)
+    if (from->parameters[k].field)
+      ISO_TRY(read_field(setup, r, &from->parameters[k], &fields[to->nfields++], err));
+  return ISO_OK;
+}
+
+iso_status iso_setup_fields(iso_setup *setup, iso_error *err) {
+  for (int r = 0; r < setup->tissue.nregions; r++)
+    ISO_TRY(read_fields(setup, r, (iso_region *)&setup->tissue.regions[r], err));
+  return ISO_OK;
+}
