@@ -33,26 +33,27 @@ static __device__ __forceinline__ ISO_M(currents) ISO_M(currents_in)(const real 
 extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(cells))(const iso_cells cells) {
   const iso_lid i = (iso_lid)(blockIdx.x * blockDim.x + threadIdx.x);
   if (i >= cells.count) return;
-  const int64_t node = (int64_t)cells.first + i;
+  const iso_lid node = cells.first + i;
   const real *prepared = (const real *)cells.parameters;
   const ISO_M(constants) *k = (const ISO_M(constants) *)(prepared + ISO_M(at_constants));
   const real vm = ((const real *)cells.vm)[node];
   const real before = cells.vm_before ? ((const real *)cells.vm_before)[node] : vm;
   const real v = iso_fma(R(1.5), vm, R(-0.5) * before);
 
+#if ISO_M(TABLED)
+  const int tabled = prepared[0] == R(0.0);
+  const ISO_M(currents) c = tabled ? ISO_M(currents_in)(prepared, v) : ISO_M(currents_at)(k, v);
+  const ISO_M(gates) g = tabled ? ISO_M(gates_in)(prepared, vm) : ISO_M(gates_at)(k, vm);
+#else
+  const ISO_M(gates) g = ISO_M(gates_at)(k, vm);
+  const ISO_M(currents) c = ISO_M(currents_at)(k, v);
+#endif
+  /* After the rates, and these after the fewer currents: what waits costs registers. */
   real *state = (real *)cells.state + i;
   ISO_M(state) s;
 #define LOAD(name, ...) s.name = state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld];
   ISO_EACH_STATE(LOAD)
 #undef LOAD
-#if ISO_M(TABLED)
-  const int tabled = prepared[0] == R(0.0);
-  const ISO_M(gates) g = tabled ? ISO_M(gates_in)(prepared, vm) : ISO_M(gates_at)(k, vm);
-  const ISO_M(currents) c = tabled ? ISO_M(currents_in)(prepared, v) : ISO_M(currents_at)(k, v);
-#else
-  const ISO_M(gates) g = ISO_M(gates_at)(k, vm);
-  const ISO_M(currents) c = ISO_M(currents_at)(k, v);
-#endif
   real fast[ISO_MAX_FAST];
   ((real *)cells.iion)[node] = ISO_M(step)(k, &g, &c, v, &s, fast);
 #define STORE(name, ...) state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld] = s.name;

@@ -20,4 +20,19 @@
 #define ISO_MODEL maleckar_2009
 #include ISO_EACH_MODEL
 #undef ISO_MODEL
+#define ISO_MODEL grandi_bers_2010
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#define ISO_MODEL stewart_2009
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#define ISO_MODEL trovato_2020
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#define ISO_MODEL tor_ord_2019
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#define ISO_MODEL ohara_rudy_2011
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
 #undef ISO_EACH_MODEL

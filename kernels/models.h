@@ -3,12 +3,17 @@
 #define ISO_KERNELS_MODELS_H
 
 #include "kernels/models/courtemanche_1998.h"
+#include "kernels/models/grandi_bers_2010.h"
 #include "kernels/models/luo_rudy_1991.h"
 #include "kernels/models/maleckar_2009.h"
 #include "kernels/models/mitchell_schaeffer_2003.h"
 #include "kernels/models/nagumo_1962.h"
+#include "kernels/models/ohara_rudy_2011.h"
 #include "kernels/models/pathmanathan_gray_2014.h"
+#include "kernels/models/stewart_2009.h"
 #include "kernels/models/ten_tusscher_2006.h"
+#include "kernels/models/tor_ord_2019.h"
+#include "kernels/models/trovato_2020.h"
 
 /* X(iso_model.index, name) */
 #define ISO_MODEL_LIST(X)                                                                                    \
@@ -18,7 +23,12 @@
   X(3, pathmanathan_gray_2014)                                                                               \
   X(4, nagumo_1962)                                                                                          \
   X(5, courtemanche_1998)                                                                                    \
-  X(6, maleckar_2009)
+  X(6, maleckar_2009)                                                                                        \
+  X(7, grandi_bers_2010)                                                                                     \
+  X(8, stewart_2009)                                                                                         \
+  X(9, trovato_2020)                                                                                         \
+  X(10, tor_ord_2019)                                                                                        \
+  X(11, ohara_rudy_2011)
 
 enum {
 #define X(index, name) name##_INDEX = index,

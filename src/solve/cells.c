@@ -1,6 +1,7 @@
 #include "solve/cells.h"
 
 #include "base/memory.h"
+#include "solve/device_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +50,7 @@ static iso_status prepare_parameters(iso_tissue_cells *c, bool exact, iso_error 
     c->parameters[r] = iso_device_alloc(c->device, bytes);
     if (c->parameters[r]) iso_device_upload(c->device, c->parameters[r], 0, host, bytes);
     free(host);
-    if (!c->parameters[r]) return iso_fail_memory(err, bytes, "model parameters");
+    if (!c->parameters[r]) return iso_fail_device(err, c->device, bytes, "model parameters");
   }
   return ISO_OK;
 }
@@ -62,7 +63,7 @@ static iso_status set_initial_states(iso_tissue_cells *c, iso_error *err) {
     const iso_region *region = &c->tissue->regions[group->region];
     size_t bytes = (size_t)region->model->nstates * (size_t)group->ld * c->device->real_bytes;
     group->state = iso_device_alloc(c->device, bytes);
-    if (!group->state) return iso_fail_memory(err, bytes, "the state of the cells");
+    if (!group->state) return iso_fail_device(err, c->device, bytes, "the state of the cells");
     for (int s = 0; s < region->model->nstates; s++) {
       for (int k = 0; k < PART; k++) part[k] = region->states[s];
       for (int64_t i = 0; i < group->count; i += PART)

@@ -1,6 +1,7 @@
 #include "solve/exchange.h"
 
 #include "base/memory.h"
+#include "solve/device_memory.h"
 
 #include <mpi.h>
 #ifdef OPEN_MPI
@@ -43,7 +44,7 @@ iso_status iso_exchange_new(iso_exchange *out, iso_device *device, const iso_mes
   }
   if (!out->send_node || !out->packed || !out->received ||
       (!direct && (!out->host_packed || !out->host_received)))
-    return iso_fail_memory(err, sent + received, "the halo");
+    return iso_fail_device(err, device, sent + received, "the halo");
   iso_device_upload(device, out->send_node, 0, halo->send_node, (size_t)out->nsend * sizeof *out->send_node);
   return ISO_OK;
 }

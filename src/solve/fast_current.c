@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "kernels/element.h"
+#include "solve/device_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +117,7 @@ static iso_status move_to_device(iso_fast_current_data *out, const tables *t, co
   if (!f->shape || !f->elem_model || !f->node_model || !f->conn || !f->weight || !f->node_start ||
       !f->node_elem || !f->inverse_mass || !f->scratch || !out->factors ||
       (t->nhexahedra && (!f->hexahedron || !f->hexahedron_weight)))
-    return iso_fail_memory(err, 300 * (size_t)mesh->nlocal, "the fast current");
+    return iso_fail_device(err, device, 300 * (size_t)mesh->nlocal, "the fast current");
   return ISO_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "solve/cells.h"
+#include "solve/device_memory.h"
 #include "solve/fast_current.h"
 #include "solve/stepper.h"
 #include "solve/watch.h"
@@ -44,7 +45,7 @@ static iso_status allocate_fields(iso_simulation *s, iso_error *err) {
   const size_t needed = s->options.numerics.splitting == ISO_SPLITTING_STRANG ? 5 : 4;
   for (size_t k = 0; k < needed; k++) {
     *fields[k] = iso_device_alloc(s->device, bytes);
-    if (!*fields[k]) return iso_fail_memory(err, bytes, "Vm");
+    if (!*fields[k]) return iso_fail_device(err, s->device, bytes, "Vm");
   }
   return ISO_OK;
 }
@@ -82,8 +83,10 @@ static iso_status build_operators(iso_simulation *s, iso_error *err) {
   iso_system system;
   ISO_TRY(iso_system_new(&system, s->mesh, o->tissue, o->numerics.mass == ISO_MASS_CONSISTENT, err));
   s->eigenvalue = system.eigenvalue;
-  iso_status status = iso_stepper_new(&s->diffusion, s->device, s->mesh, &system, &o->numerics, o->step_ms,
-                                      &s->exchange, err);
+  iso_status status = iso_device_fits(s->device, s->mesh, o->tissue, &system, &o->numerics, err);
+  if (status == ISO_OK)
+    status = iso_stepper_new(&s->diffusion, s->device, s->mesh, &system, &o->numerics, o->step_ms,
+                             &s->exchange, err);
   if (status == ISO_OK) {
     /* The fast current's tables need the elements of nodes only: memory peaks here. */
     iso_system_free_matrices(&system);
@@ -152,7 +155,7 @@ iso_status iso_simulation_stimulate(iso_simulation *s, const iso_pulses *pulses,
   ISO_TRY(iso_realloc(&s->stimuli, (size_t)s->nstimuli + 1, sizeof *s->stimuli, "stimuli", err));
   size_t bytes = (size_t)count * sizeof *node;
   iso_lid *on_device = iso_device_alloc(s->device, bytes);
-  if (!on_device) return iso_fail_memory(err, bytes, "a stimulus");
+  if (!on_device) return iso_fail_device(err, s->device, bytes, "a stimulus");
   iso_device_upload(s->device, on_device, 0, node, bytes);
   s->stimuli[s->nstimuli++] = (iso_stimulus){.pulses = *pulses, .count = count, .node = on_device};
   return ISO_OK;
@@ -345,7 +348,7 @@ iso_status iso_simulation_start(iso_simulation *s, iso_error *err) {
   return status;
 }
 
-iso_status iso_simulation_step(iso_simulation *s, iso_error *err) {
+static iso_status advance(iso_simulation *s, iso_error *err) {
   double dt = s->options.step_ms, t = s->step * dt;
   switch (s->options.numerics.splitting) {
   case ISO_SPLITTING_STAGGERED:
@@ -360,10 +363,40 @@ iso_status iso_simulation_step(iso_simulation *s, iso_error *err) {
   }
   iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_OBSERVERS);
   iso_watch_list_step(&s->watch, s->vm, s->vm_before);
+  iso_timer_enter(s->timer, before);
+  return ISO_OK;
+}
+
+/* Whether the next step is the same launches as others, without anything for MPI or the host in between. */
+static bool is_repeated(const iso_simulation *s) {
+  double dt = s->options.step_ms, t = s->step * dt;
+  for (int k = 0; k < s->nstimuli; k++)
+    if (iso_pulses_mean(&s->stimuli[k].pulses, t, t + dt) != 0) return false;
+  return s->options.numerics.diffusion == ISO_DIFFUSION_EXPLICIT && !iso_exchange_is_needed(&s->exchange);
+}
+
+/* Vm changes places with its predecessor, so every other step has the same arguments. A device that replays
+ * counts a whole step as cells. */
+static iso_status advance_as_before(iso_simulation *s, iso_error *err) {
+  const int sequence = (int)(s->step % 2);
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_CELLS);
+  iso_status status = ISO_OK;
+  if (!iso_device_replay(s->device, sequence)) {
+    iso_device_record(s->device, sequence);
+    status = advance(s, err);
+    iso_device_recorded(s->device, sequence);
+  }
+  iso_timer_enter(s->timer, before);
+  return status;
+}
+
+iso_status iso_simulation_step(iso_simulation *s, iso_error *err) {
+  ISO_TRY(is_repeated(s) ? advance_as_before(s, err) : advance(s, err));
   void *now = s->vm_before;
   s->vm_before = s->vm;
   s->vm = now;
   s->step++;
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_OBSERVERS);
   const bool due = someone_is_due(s);
   iso_status status = ISO_OK;
   if (due || s->step - s->shown == ISO_WATCH_STEPS) status = show_pending(s, err);
@@ -376,6 +409,8 @@ iso_status iso_simulation_step(iso_simulation *s, iso_error *err) {
 
 iso_status iso_simulation_check(iso_simulation *s, iso_error *err) {
   ISO_TRY(iso_simulation_show(s, err));
+  const char *failure = iso_device_failure(s->device);
+  ISO_TRY(iso_agree(s->mesh->comm, failure ? iso_fail(err, ISO_EFAIL, "%s", failure) : ISO_OK, err));
   int broken = !isfinite(iso_device_max(s->device, s->mesh->nowned, s->vm));
   MPI_Allreduce(MPI_IN_PLACE, &broken, 1, MPI_INT, MPI_MAX, s->mesh->comm);
   if (!broken) return ISO_OK;

@@ -1,6 +1,7 @@
 #include "solve/sparse.h"
 
 #include "base/memory.h"
+#include "solve/device_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -87,8 +88,9 @@ static iso_status move_slices(iso_sparse *out, const layout *l, iso_error *err) 
   out->rows.nslices = l->nslices;
   out->rows.start = iso_device_copy(device, l->start, (size_t)(l->nslices + 1) * sizeof *l->start);
   out->rows.row = iso_device_copy(device, l->row, (size_t)(l->nslices * device->slice_rows) * sizeof *l->row);
-  return out->rows.start && out->rows.row ? ISO_OK
-                                          : iso_fail_memory(err, (size_t)l->nslices * 48, "sparse rows");
+  return out->rows.start && out->rows.row
+             ? ISO_OK
+             : iso_fail_device(err, device, (size_t)l->nslices * 48, "sparse rows");
 }
 
 /* Columns and values one after the other: each is twice in memory for a moment. */
@@ -98,7 +100,9 @@ static iso_status move_columns(iso_sparse *out, const layout *l, const iso_syste
   fill_columns(l, s, out->device->slice_rows, column);
   out->rows.column = iso_device_copy(out->device, column, (size_t)l->entries * sizeof *column);
   free(column);
-  return out->rows.column ? ISO_OK : iso_fail_memory(err, (size_t)l->entries * sizeof *column, "sparse rows");
+  return out->rows.column
+             ? ISO_OK
+             : iso_fail_device(err, out->device, (size_t)l->entries * sizeof *column, "sparse rows");
 }
 
 static iso_status move_values(iso_sparse *out, const layout *l, const iso_system *s, iso_entries entries,
@@ -109,7 +113,7 @@ static iso_status move_values(iso_sparse *out, const layout *l, const iso_system
   fill_values(l, s, out->device->slice_rows, entries, value);
   out->rows.value = iso_device_copy_real(out->device, value, l->entries);
   free(value);
-  return out->rows.value ? ISO_OK : iso_fail_memory(err, bytes, "sparse rows");
+  return out->rows.value ? ISO_OK : iso_fail_device(err, out->device, bytes, "sparse rows");
 }
 
 static iso_status move_row_sums(iso_sparse *out, const iso_system *s, iso_entries entries, iso_error *err) {
@@ -120,7 +124,7 @@ static iso_status move_row_sums(iso_sparse *out, const iso_system *s, iso_entrie
   for (iso_lid i = 0; i < s->nrows; i++) sum[i] = entries.row_sum(entries.self, i);
   out->rows.diagonal = iso_device_copy_real(out->device, sum, s->nrows);
   free(sum);
-  return out->rows.diagonal ? ISO_OK : iso_fail_memory(err, bytes, "sparse rows");
+  return out->rows.diagonal ? ISO_OK : iso_fail_device(err, out->device, bytes, "sparse rows");
 }
 
 static iso_status move_to_device(iso_sparse *out, const layout *l, const iso_system *s, iso_entries entries,

@@ -1,6 +1,7 @@
 #include "solve/stepper.h"
 
 #include "base/memory.h"
+#include "solve/device_memory.h"
 #include "solve/sparse.h"
 
 #include <math.h>
@@ -83,7 +84,7 @@ static iso_status set_up_explicit(iso_stepper *d, const iso_system *system, iso_
   d->stage[0] = iso_device_alloc(d->device, (size_t)d->mesh->nlocal * bytes);
   d->stage[1] = d->stages > 2 ? iso_device_alloc(d->device, (size_t)d->mesh->nlocal * bytes) : d->stage[0];
   if (!d->slope || !d->stage[0] || !d->stage[1])
-    return iso_fail_memory(err, 3 * (size_t)d->mesh->nlocal * bytes, "the stages of diffusion");
+    return iso_fail_device(err, d->device, 3 * (size_t)d->mesh->nlocal * bytes, "the stages of diffusion");
   return ISO_OK;
 }
 
@@ -113,7 +114,7 @@ static iso_status set_up_implicit(iso_stepper *d, const iso_system *system, iso_
   for (size_t k = 0; k < sizeof vectors / sizeof *vectors; k++) {
     size_t bytes = (size_t)d->mesh->nlocal * d->device->real_bytes;
     *vectors[k] = iso_device_alloc(d->device, bytes);
-    if (!*vectors[k]) return iso_fail_memory(err, bytes, "conjugate gradients");
+    if (!*vectors[k]) return iso_fail_device(err, d->device, bytes, "conjugate gradients");
   }
   return set_up_preconditioner(d, system, err);
 }

@@ -1,6 +1,7 @@
 #include "solve/watch.h"
 
 #include "base/memory.h"
+#include "solve/device_memory.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,7 +17,8 @@ static iso_status allocate(iso_watch_list *list, int nranges, iso_lid nowned, is
   list->pending = iso_device_alloc(device, sizeof *list->pending);
   list->buffer = iso_device_alloc(device, (size_t)list->capacity * sizeof *list->buffer);
   if (!list->rest || !list->peak || !list->pending || !list->buffer)
-    return iso_fail_memory(err, 2 * bytes + (size_t)list->capacity * sizeof *list->buffer, "the watch");
+    return iso_fail_device(err, device, 2 * bytes + (size_t)list->capacity * sizeof *list->buffer,
+                           "the watch");
   return ISO_OK;
 }
 
@@ -78,7 +80,7 @@ iso_status iso_watch_list_sample(iso_watch_list *list, int32_t n, const iso_lid 
   iso_device_release(list->device, list->sampled);
   list->node = iso_device_copy(list->device, list->host_node, all * sizeof *node);
   list->sampled = iso_device_alloc(list->device, bytes);
-  return list->node && list->sampled ? ISO_OK : iso_fail_memory(err, bytes, what);
+  return list->node && list->sampled ? ISO_OK : iso_fail_device(err, list->device, bytes, what);
 }
 
 void iso_watch_list_step(iso_watch_list *list, const void *before, const void *after) {

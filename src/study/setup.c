@@ -54,16 +54,28 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   return status;
 }
 
-iso_status iso_setup_device(iso_setup *setup, iso_error *err) {
+/* Number of this rank among those of its machine. Collective. */
+static int local_rank(MPI_Comm comm) {
+  MPI_Comm machine;
+  int rank;
+  MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  MPI_Comm_rank(machine, &rank);
+  MPI_Comm_free(&machine);
+  return rank;
+}
+
+iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   const iso_config *config = setup->config;
   char message[256];
   iso_device_options options = {.kind = config->device,
                                 .precision = config->numerics.precision,
                                 .threads = config->threads,
-                                .simd = getenv("ISOCHRONE_SIMD")};
+                                .simd = getenv("ISOCHRONE_SIMD"),
+                                .local_rank = local_rank(comm)};
   setup->device = iso_device_open(&options, message, sizeof message);
-  iso_status status = setup->device ? ISO_OK : iso_config_fail(config, err, "device", "%s", message);
-  return iso_agree(setup->mesh->comm, status, err);
+  iso_status status =
+      setup->device ? ISO_OK : iso_fail(err, ISO_EFAIL, "--device %s: %s", config->device, message);
+  return iso_agree(comm, status, err);
 }
 
 static iso_status add_stimulus(iso_setup *setup, int k, iso_error *err) {
@@ -100,9 +112,9 @@ iso_status iso_setup_simulation(iso_setup *setup, iso_error *err) {
 }
 
 iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
+  ISO_TRY(iso_setup_device(setup, comm, err)); /* before hours of reading rather than after */
   ISO_TRY(iso_setup_mesh(setup, comm, err));
   ISO_TRY(iso_setup_tissue(setup, err));
-  ISO_TRY(iso_setup_device(setup, err));
   return iso_setup_simulation(setup, err);
 }
 

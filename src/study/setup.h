@@ -24,7 +24,7 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err);
 iso_status iso_setup_tissue(iso_setup *setup, iso_error *err);
 
 /* Collective. Opens the device. */
-iso_status iso_setup_device(iso_setup *setup, iso_error *err);
+iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err);
 
 /* Collective. Assembles and adds the stimuli. Fails where a stimulus hits no node. */
 iso_status iso_setup_simulation(iso_setup *setup, iso_error *err);

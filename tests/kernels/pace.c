@@ -72,6 +72,17 @@ static double falls_through(const double *trace, int n, int peak, double step, d
   return NAN;
 }
 
+/* Between the last two times that trace [n + 1] rises through 0 mV. */
+static double last_period(const double *trace, int n, double step) {
+  double last = NAN, period = NAN;
+  for (int i = 0; i < n; i++)
+    if (trace[i] < 0 && trace[i + 1] >= 0) {
+      const double at = step * (i + trace[i] / (trace[i] - trace[i + 1]));
+      period = at - last, last = at;
+    }
+  return period;
+}
+
 /* trace [n + 1] */
 static beat measure(const double *trace, int n, double step) {
   beat b = {.rest = trace[0], .peak = trace[0]};
@@ -84,6 +95,7 @@ static beat measure(const double *trace, int n, double step) {
   const double start = step * (upstroke + 0.5), height = b.peak - b.rest;
   b.apd50 = falls_through(trace, n, peak, step, b.rest + 0.5 * height) - start;
   b.apd90 = falls_through(trace, n, peak, step, b.rest + 0.1 * height) - start;
+  b.period = last_period(trace, n, step);
   return b;
 }
 

@@ -25,6 +25,7 @@ typedef struct pacing {
 typedef struct beat {
   double rest, peak, max_dvdt, apd50, apd90; /* mV, mV, mV/ms, ms, ms */
   double vm;                                 /* at the end */
+  double period;                             /* ms between the last two upstrokes through 0 mV; NAN: none */
   double states[PACE_MAX];
 } beat;
 

@@ -13,10 +13,11 @@ typedef struct protocol {
   double carried;
 } protocol;
 
-/* The beat-th beat at a cycle length from the variant's initial state; units as in struct beat. */
+/* The 100th beat at a cycle length from the variant's initial state; units as in struct beat. within_ms: of
+ * APD50 and APD90, where more than the tests' own tolerances; 0 elsewhere. */
 typedef struct reference {
   const char *model, *variant;
-  double cycle_ms, rest, peak, max_dvdt, apd50, apd90;
+  double cycle_ms, rest, peak, max_dvdt, apd50, apd90, within_ms;
 } reference;
 
 extern const protocol protocols[];

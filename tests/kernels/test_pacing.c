@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <string.h>
 
 static const double STEP_MS = 0.02;
 
@@ -32,6 +33,10 @@ static pacing paced(const char *model, const char *variant, double cycle_ms, int
                   .carried = of->carried};
 }
 
+/* mV. The Purkinje fibre of Stewart et al. does not rest: V before the stimulus is on its way to a
+ * spontaneous beat, and halving the step of 0.02 ms changes it by 0.007 mV. */
+static double rest_tolerance(const char *model) { return strcmp(model, "stewart_2009") == 0 ? 0.03 : 0.01; }
+
 /* Twice the largest difference that halving the step changes: 0.2 mV in the peak, 0.3 ms in APD50 and 1% in
  * dV/dt come from the step of 0.02 ms; APD90 and rest hardly depend on it. */
 static void beats_match_references(void **state) {
@@ -45,20 +50,34 @@ static void beats_match_references(void **state) {
         "(%.2f)\n",
         r->model, r->variant, r->cycle_ms, b.rest, r->rest, b.peak, r->peak, b.max_dvdt, r->max_dvdt, b.apd50,
         r->apd50, b.apd90, r->apd90);
-    assert_true(fabs(b.rest - r->rest) < 0.01);
+    assert_true(fabs(b.rest - r->rest) < rest_tolerance(r->model));
     assert_true(fabs(b.peak - r->peak) < 0.4);
     assert_true(fabs(b.max_dvdt - r->max_dvdt) < 0.02 * r->max_dvdt);
-    assert_true(fabs(b.apd50 - r->apd50) < 0.6);
-    assert_true(fabs(b.apd90 - r->apd90) < 0.15);
+    assert_true(fabs(b.apd50 - r->apd50) < fmax(0.6, r->within_ms));
+    assert_true(fabs(b.apd90 - r->apd90) < fmax(0.15, r->within_ms));
   }
 }
 
-/* Block of the rapid delayed rectifier, same source: 324.20 and 336.57 ms. */
+/* Source as of its paced beat: 1223.60 ms. Of first order in the step: 0.64 ms less at 0.02 ms, 0.32 at 0.01;
+ * single precision, 0.2 ms. */
+static void purkinje_cells_beat(void **state) {
+  (void)state;
+  for (int single = 0; single < 2; single++) {
+    pacing p = paced("stewart_2009", "standard", 60000, single);
+    p.beats = 1, p.stimulus = 0;
+    const beat b = pace(&p);
+    print_message("stewart_2009 %s: a beat each %.2f ms\n", single ? "single" : "double", b.period);
+    assert_true(fabs(b.period - 1223.60) < 1.3);
+  }
+}
+
+/* Block of the rapid delayed rectifier, same sources. */
 static void blocked_cells_match_references(void **state) {
   (void)state;
-  const double scale[] = {0.5, 0.25}, apd90[] = {324.20, 336.57};
-  for (int i = 0; i < 2; i++) {
-    pacing p = paced("ten_tusscher_2006", "epi", 1000, 0);
+  const char *names[] = {"ten_tusscher_2006", "ten_tusscher_2006", "ohara_rudy_2011"};
+  const double scale[] = {0.5, 0.25, 0.5}, apd90[] = {324.20, 336.57, 383.816};
+  for (int i = 0; i < 3; i++) {
+    pacing p = paced(names[i], iso_model_find(names[i])->variants[0].name, 1000, 0);
     p.scaled = "g_Kr", p.scale = scale[i];
     assert_true(fabs(pace(&p).apd90 - apd90[i]) < 0.15);
   }
@@ -67,7 +86,8 @@ static void blocked_cells_match_references(void **state) {
 /* Tables change rates by 1e-7 of their range; APD90 by a thousandth of the tolerance above. */
 static void tables_do_not_show(void **state) {
   (void)state;
-  const char *names[] = {"ten_tusscher_2006", "luo_rudy_1991", "courtemanche_1998", "maleckar_2009"};
+  const char *names[] = {"ten_tusscher_2006", "luo_rudy_1991", "courtemanche_1998", "maleckar_2009",
+                         "grandi_bers_2010",  "tor_ord_2019",  "ohara_rudy_2011"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const iso_model *model = iso_model_find(names[i]);
     pacing p = paced(names[i], model->variants[0].name, 1000, 0);
@@ -95,7 +115,10 @@ static void single_precision_is_enough(void **state) {
                {"luo_rudy_1991", 0.05, 0.005, 0},
                {"mitchell_schaeffer_2003", 0.05, 0.005, 0},
                {"courtemanche_1998", 0.1, 0.01, 1},
-               {"maleckar_2009", 0.1, 0.01, 0}};
+               {"maleckar_2009", 0.1, 0.01, 0},
+               {"grandi_bers_2010", 0.05, 0.005, 0},
+               {"tor_ord_2019", 0.1, 0.005, 0}, /* 0.065 ms measured */
+               {"ohara_rudy_2011", 0.05, 0.005, 0}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     const char *name = cases[i].model, *variant = iso_model_find(name)->variants[0].name;
     const pacing wide = paced(name, variant, 1000, 0), narrow = paced(name, variant, 1000, 1);
@@ -137,6 +160,8 @@ static void steps_are_of_second_order(void **state) {
   assert_true(fabs(order("courtemanche_1998", 2) - 2) < 0.25);
   assert_true(fabs(order("maleckar_2009", 4) - 2) < 0.25);
   assert_true(fabs(order("maleckar_2009", 100) - 2) < 0.25);
+  assert_true(fabs(order("tor_ord_2019", 200) - 2) < 0.25);
+  assert_true(fabs(order("ohara_rudy_2011", 200) - 2) < 0.25);
 }
 
 /* Where a model's file says that part of it is of first order (calcium of ten Tusscher, the switches of
@@ -150,13 +175,19 @@ static void first_order_parts_are_small(void **state) {
                    vm_at("mitchell_schaeffer_2003", 200, 0.0125)) < 0.05);
   /* Release opens and shuts with a whole step: half a step of u, which has 8 ms, is 0.3% of it. */
   assert_true(fabs(vm_at("courtemanche_1998", 200, 0.05) - vm_at("courtemanche_1998", 200, 0.0125)) < 0.1);
+  assert_true(fabs(vm_at("grandi_bers_2010", 200, 0.05) - vm_at("grandi_bers_2010", 200, 0.0125)) < 0.05);
+  assert_true(fabs(vm_at("grandi_bers_2010", 40, 0.05) - vm_at("grandi_bers_2010", 40, 0.0125)) < 0.05);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(beats_match_references),    cmocka_unit_test(blocked_cells_match_references),
-      cmocka_unit_test(tables_do_not_show),        cmocka_unit_test(single_precision_is_enough),
-      cmocka_unit_test(steps_are_of_second_order), cmocka_unit_test(first_order_parts_are_small),
+      cmocka_unit_test(purkinje_cells_beat),
+      cmocka_unit_test(beats_match_references),
+      cmocka_unit_test(blocked_cells_match_references),
+      cmocka_unit_test(tables_do_not_show),
+      cmocka_unit_test(single_precision_is_enough),
+      cmocka_unit_test(steps_are_of_second_order),
+      cmocka_unit_test(first_order_parts_are_small),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

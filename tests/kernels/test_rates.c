@@ -77,11 +77,11 @@ static void tables_end(void **state) {
 /* The models switch formulas at these potentials: they must be ends of intervals. */
 static void switches_are_knots(void **state) {
   (void)state;
-  const double v[] = {-100, -40};
-  int32_t row[2];
-  double x[2];
-  iso_table_rows(v, 2, row, x);
-  for (int i = 0; i < 2; i++)
+  const double v[] = {-100, -40, 31.5};
+  int32_t row[3];
+  double x[3];
+  iso_table_rows(v, 3, row, x);
+  for (int i = 0; i < 3; i++)
     assert_true(x[i] == -0.5 && row[i] == (v[i] - ISO_TABLE_FROM_MV) * ISO_TABLE_PER_MV);
 }
 

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# test_cuda.sh [MPIEXEC...] PROGRAM: what a user of the cuda device sees, on a program whose CUDA is the test double:
+# the files of the CPU bit for bit, and one message and exit code 1 where the GPU is missing, too small or lost.
+set -u
+program=("$@")
+folder=$(mktemp -d "$PWD/cuda.XXXXXX")
+failures=0
+trap 'rm -rf "$folder"' EXIT
+
+cat >"$folder/slab.yaml" <<'YAML'
+title: A small slab
+mesh: {slab: {size_mm: [4, 2, 1], spacing_mm: 0.5}}
+regions:
+  - name: tissue
+    model: ten_tusscher_2006
+    conductivity: {longitudinal_S_per_m: 0.1334, transverse_S_per_m: 0.0176}
+stimuli:
+  - {name: corner, box: {min_mm: [0, 0, 0], max_mm: [1, 1, 1]}, duration_ms: 2, amplitude_uA_per_uF: 50}
+time: {duration_ms: 12, step_ms: 0.05}
+outputs:
+  snapshots: {interval_ms: 2}
+  probes: [{name: near, at_mm: [0.3, 0.2, 0.1]}, {name: far, at_mm: [3.9, 1.9, 0.9]}]
+YAML
+
+check() { # check WHAT COMMAND...
+  if "${@:2}"; then
+    echo "ok: $1"
+  else
+    echo "FAILED: $1"
+    sed 's/^/    /' "$folder/said" 2>/dev/null
+    failures=$((failures + 1))
+  fi
+}
+
+run() { # run NAME OPTIONS...
+  timeout -s KILL 120 "${program[@]}" run "$folder/slab.yaml" --output "$folder/$1" "${@:2}" >"$folder/said" 2>&1
+}
+fails() {
+  run "$@"
+  [ $? -eq 1 ]
+}
+says() { grep -q -- "$1" "$folder/said"; }
+says_once() { [ "$(grep -c "isochrone: error:" "$folder/said")" = 1 ]; }
+nothing_is_left() { ! ls "$folder"/broken* >/dev/null 2>&1; }
+
+# Every variable of both files, byte for byte.
+same_files() {
+  /usr/bin/python3 - "$folder" <<'PY'
+import sys
+import netCDF4
+for end in (".e.nc", "_vm.e.nc"):
+    a, b = (netCDF4.Dataset("%s/%s%s" % (sys.argv[1], name, end)) for name in ("cpu", "cuda"))
+    for name in a.variables:
+        a[name].set_auto_mask(False), b[name].set_auto_mask(False)
+        if a[name][:].tobytes() != b[name][:].tobytes():
+            sys.exit("%s differs in %s" % (end, name))
+PY
+}
+
+same() { # same WHAT OPTIONS...
+  check "$1 runs on the CPU" run cpu --device cpu "${@:2}"
+  check "$1 runs on the GPU" run cuda --device cuda "${@:2}"
+  check "and says so" says "GPU 0, emulated"
+  check "$1: the same files" same_files
+}
+
+same "the default"
+same "single precision" --set numerics.precision=single
+same "implicit diffusion" --set numerics.diffusion=implicit --set time.duration_ms=4
+same "a short step" --set time.step_ms=0.01 --set time.duration_ms=4
+check "a GPU is taken where there is one" run auto --device auto
+check "and named" says "GPU 0, emulated"
+
+export EMULATED_CUDA_GPUS=0
+check "no GPU ends the run" fails broken --device cuda
+check "with one message" says_once
+check "and what to do" says "no GPU here.*--device cpu"
+check "auto goes on without" run auto --device auto
+unset EMULATED_CUDA_GPUS
+
+EMULATED_CUDA_DRIVER=old check "an old driver ends the run" fails broken --device cuda
+check "and says which it needs" says "CUDA 11.4 and this program needs 13.0.*update the driver"
+
+EMULATED_CUDA_MEMORY=3000000 check "too little memory ends the run" fails broken --device cuda \
+  --set mesh.slab.spacing_mm=0.1
+check "with one message" says_once
+check "and how many GPUs would do" says "needs .* MB, and .* MB are free; about .* such GPUs would do"
+
+for after in 0 1 20 300; do
+  EMULATED_CUDA_LOST_AFTER=$after check "a GPU lost after $after launches ends the run" fails broken --device cuda
+  check "with one message" says_once
+  check "that names it" says "GPU 0 (emulated 0) failed\|GPU 1 (emulated 1) failed"
+  check "and nothing is left" nothing_is_left
+done
+
+[ $failures -eq 0 ] || echo "$failures failed"
+exit $((failures > 0))
