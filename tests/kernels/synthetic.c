@@ -126,7 +126,8 @@ static iso_rows move(iso_device *device, const layout *l, const synthetic_rows *
     }
   iso_rows rows = {.nslices = l->nslices};
   rows.start = synthetic_need(iso_device_copy(device, l->start, (size_t)(l->nslices + 1) * sizeof *l->start));
-  rows.row = synthetic_need(iso_device_copy(device, l->row, (size_t)(l->nslices * l->width) * sizeof *l->row));
+  rows.row =
+      synthetic_need(iso_device_copy(device, l->row, (size_t)(l->nslices * l->width) * sizeof *l->row));
   rows.column = synthetic_need(iso_device_copy(device, column, entries * sizeof *column));
   rows.value = synthetic_need(iso_device_copy_real(device, value, (int64_t)entries));
   free(column);
@@ -183,7 +184,8 @@ static void make_element(tables *t, iso_lid e) {
   iso_lid node = (iso_lid)((int64_t)e * (t->nlocal - 5 * WIDTH) / t->nelem);
   for (int k = 0; k < WIDTH; k++) conn[k] = -1;
   /* Distinct, and not in ascending order: every other one from the far end. */
-  for (int k = 0; k < nodes; k++) conn[k % 2 ? nodes - 1 - k / 2 : k / 2] = node += 1 + number(11, 8 * (int64_t)e + k, 4);
+  for (int k = 0; k < nodes; k++)
+    conn[k % 2 ? nodes - 1 - k / 2 : k / 2] = node += 1 + number(11, 8 * (int64_t)e + k, 4);
   t->elem_model[e] = t->node_model[conn[0]];
   for (int k = 1; k < nodes; k++)
     if (t->node_model[conn[k]] != t->elem_model[e]) t->elem_model[e] = -1;
@@ -264,5 +266,6 @@ void synthetic_mesh_free(iso_device *device, iso_fast *f) {
   const void *buffers[] = {f->shape,      f->elem_model,        f->node_model, f->conn,      f->weight,
                            f->hexahedron, f->hexahedron_weight, f->node_start, f->node_elem, f->inverse_mass,
                            f->scratch};
-  for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++) iso_device_release(device, (void *)buffers[k]);
+  for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++)
+    iso_device_release(device, (void *)buffers[k]);
 }
