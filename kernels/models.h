@@ -2,10 +2,14 @@
 #ifndef ISO_KERNELS_MODELS_H
 #define ISO_KERNELS_MODELS_H
 
+#include "kernels/models/aliev_panfilov_1996.h"
+#include "kernels/models/bueno_orovio_2008.h"
+#include "kernels/models/corrado_niederer_2016.h"
 #include "kernels/models/luo_rudy_1991.h"
 #include "kernels/models/mitchell_schaeffer_2003.h"
 #include "kernels/models/nagumo_1962.h"
 #include "kernels/models/pathmanathan_gray_2014.h"
+#include "kernels/models/rogers_mcculloch_1994.h"
 #include "kernels/models/ten_tusscher_2006.h"
 
 /* X(iso_model.index, name) */
@@ -14,7 +18,11 @@
   X(1, luo_rudy_1991)                                                                                        \
   X(2, mitchell_schaeffer_2003)                                                                              \
   X(3, pathmanathan_gray_2014)                                                                               \
-  X(4, nagumo_1962)
+  X(4, nagumo_1962)                                                                                          \
+  X(5, bueno_orovio_2008)                                                                                    \
+  X(6, corrado_niederer_2016)                                                                                \
+  X(7, aliev_panfilov_1996)                                                                                  \
+  X(8, rogers_mcculloch_1994)
 
 enum {
 #define X(index, name) name##_INDEX = index,

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <string.h>
 
 static const double STEP_MS = 0.02;
 
@@ -86,14 +87,22 @@ static void tables_do_not_show(void **state) {
  * what the step changes. */
 static void single_precision_is_enough(void **state) {
   (void)state;
-  const char *names[] = {"ten_tusscher_2006", "luo_rudy_1991", "mitchell_schaeffer_2003"};
-  for (int i = 0; i < 3; i++) {
+  const char *names[] = {"ten_tusscher_2006",    "luo_rudy_1991",         "mitchell_schaeffer_2003",
+                         "bueno_orovio_2008",    "corrado_niederer_2016", "aliev_panfilov_1996",
+                         "rogers_mcculloch_1994"};
+  for (int i = 0; i < 7; i++) {
     const char *variant = iso_model_find(names[i])->variants[0].name;
     const pacing wide = paced(names[i], variant, 1000, 0), narrow = paced(names[i], variant, 1000, 1);
     const beat w = pace(&wide), n = pace(&narrow);
-    print_message("%s: APD90 %.4f in double, %.4f in single precision\n", names[i], w.apd90, n.apd90);
-    assert_true(fabs(w.apd90 - n.apd90) < 0.05);
-    assert_true(fabs(w.rest - n.rest) < 0.005 && fabs(w.peak - n.peak) < 0.02);
+    print_message("%s: APD90 %.4f in double, %.4f in single precision; peak %.4f, %.4f\n", names[i], w.apd90,
+                  n.apd90, w.peak, n.peak);
+    /* Aliev-Panfilov's recovery loses 3e-6 of itself in a step at rest, some 30 last places, so that rounding
+     * changes its rate by up to 2%. */
+    assert_true(fabs(w.apd90 - n.apd90) < (strcmp(names[i], "aliev_panfilov_1996") ? 0.05 : 0.2));
+    /* Bueno-Orovio rests with a time constant of 400 ms: at 0.02 ms V stops where a step would change it by
+     * less than half its last place, 3.8e-6 mV, which is 0.08 mV from rest. */
+    assert_true(fabs(w.rest - n.rest) < (strcmp(names[i], "bueno_orovio_2008") ? 0.005 : 0.08));
+    assert_true(fabs(w.peak - n.peak) < 0.02);
     if (i > 0) continue;
     /* Slow concentrations drift by about 0.7 mM here and must not stall in rounding. */
     for (const char *const *name = (const char *const[]){"K_i_shift", "Na_i_shift", NULL}; *name; name++) {
@@ -125,16 +134,21 @@ static void steps_are_of_second_order(void **state) {
   assert_true(fabs(order("luo_rudy_1991", 2) - 2) < 0.25);
   assert_true(fabs(order("luo_rudy_1991", 40) - 2) < 0.25);
   assert_true(fabs(order("luo_rudy_1991", 200) - 2) < 0.25);
+  assert_true(fabs(order("aliev_panfilov_1996", 200) - 2) < 0.25);
+  assert_true(fabs(order("rogers_mcculloch_1994", 200) - 2) < 0.25);
 }
 
-/* Where a model's file says that part of it is of first order (calcium of ten Tusscher, the switch of
- * Mitchell-Schaeffer), that part is small: below 0.05 mV at 0.05 ms. */
+/* Where a model's file says that part of it is of first order (calcium of ten Tusscher, the switches of
+ * Mitchell-Schaeffer, its successor and Bueno-Orovio), that part is small: below 0.05 mV at 0.05 ms. */
 static void first_order_parts_are_small(void **state) {
   (void)state;
   assert_true(fabs(vm_at("ten_tusscher_2006", 200, 0.05) - vm_at("ten_tusscher_2006", 200, 0.0125)) < 0.05);
   assert_true(fabs(vm_at("ten_tusscher_2006", 4, 0.05) - vm_at("ten_tusscher_2006", 4, 0.0125)) < 0.05);
   assert_true(fabs(vm_at("mitchell_schaeffer_2003", 200, 0.05) -
                    vm_at("mitchell_schaeffer_2003", 200, 0.0125)) < 0.05);
+  assert_true(fabs(vm_at("corrado_niederer_2016", 200, 0.05) - vm_at("corrado_niederer_2016", 200, 0.0125)) <
+              0.05);
+  assert_true(fabs(vm_at("bueno_orovio_2008", 150, 0.05) - vm_at("bueno_orovio_2008", 150, 0.0125)) < 0.05);
 }
 
 int main(void) {
