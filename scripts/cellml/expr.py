@@ -115,6 +115,8 @@ def product(pairs):
         if n.op == "num":
             if n.value == 0 and power < 0:
                 raise ImportError_("division by a constant that is 0")
+            if n.value < 0 and power != int(power):
+                raise ImportError_("a root of a negative constant")
             coefficient *= n.value**power
         elif n.op == "*" and (power == int(power) or n.value > 0):
             coefficient *= n.value**power
@@ -147,13 +149,15 @@ def div(a, b):
 def power(a, b):
     if b.op == "num":
         return product([(a, int(b.value) if b.value == int(b.value) else b.value)])
-    if a.op == "num" and a.value > 0:
+    if a.op == "num":
+        if a.value <= 0:
+            raise ImportError_("a power of a constant that is not positive")
         return exp(mul(b, num(math.log(a.value))))
     return _node("pow", None, (a, b))
 
 
 def exp(a):
-    return num(math.exp(a.value)) if a.op == "num" else _node("exp", None, (a,))
+    return num(math.exp(a.value)) if a.op == "num" and abs(a.value) < 700 else _node("exp", None, (a,))
 
 
 def log(a):

@@ -60,7 +60,7 @@ class Model:
         self.name_of, self.variable_of = {}, {}
         for v in sources:
             name = v.name if counts[v.name] == 1 else f"{v.component}_{v.name}"
-            name = re.sub(r"\W", "_", name)
+            name = re.sub(r"\W", "_", name, flags=re.ASCII)
             name = ("x_" + name) if name[0].isdigit() else name
             while name in _RESERVED or name in self.variable_of:
                 name += "_"
@@ -71,7 +71,10 @@ class Model:
         seen = []
         while True:
             try:
-                return float(v.initial)
+                x = float(v.initial)
+                if not math.isfinite(x):
+                    raise ImportError_(f"initial_value '{v.initial}' of {v} is not finite")
+                return x
             except ValueError:
                 other = self.document.variables.get((v.component, v.initial))
                 if other is None or other in seen or other.source.initial is None:

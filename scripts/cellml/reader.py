@@ -83,6 +83,8 @@ class Document:
                 new = Variable(
                     c.get("name"), v.get("name"), v.get("units"), v.get("initial_value"), v.get(_CMETA_ID)
                 )
+                if not new.name or not new.component:
+                    raise ImportError_(f"{new} or its component has no name")
                 new.units = self.units[new.component].of(new.unit_name, str(new))
                 new.imported = "in" in (v.get("public_interface"), v.get("private_interface"))
                 if (new.component, new.name) in self.variables:
@@ -216,6 +218,10 @@ class _Converter:
             ]
         if kind == "piecewise":
             return self._piecewise(e)
+        if kind in ("apply", "semantics", "degree", "logbase") and not len(e):
+            raise ImportError_(f"a <{kind}> in component '{self.component}' is empty")
+        if kind in ("degree", "logbase"):
+            return self.convert(e[0])
         if kind in ("apply", "semantics"):
             return self._apply(e) if kind == "apply" else self.convert(e[0])
         raise self._unsupported(kind)
@@ -228,16 +234,22 @@ class _Converter:
         parts = [(e.text or "").strip()] + [(s.tail or "").strip() for s in e]
         try:
             if e.get("type") == "e-notation":
-                return float(parts[0] + "e" + parts[1])
-            if e.get("type") == "rational":
-                return float(parts[0]) / float(parts[1])
-            return float(text)
-        except (ValueError, IndexError):
+                x = float(parts[0] + "e" + parts[1])
+            elif e.get("type") == "rational":
+                x = float(parts[0]) / float(parts[1])
+            else:
+                x = float(text)
+            if math.isfinite(x):
+                return x
+            raise ValueError
+        except (ValueError, IndexError, ZeroDivisionError):
             raise ImportError_(f"<cn> in component '{self.component}' holds '{text}', not a number") from None
 
     def _piecewise(self, e):
         result = None
         pieces = [p for p in e if _local(p) == "piece"]
+        if any(len(p) != 2 for p in pieces) or any(len(p) != 1 for p in e if _local(p) == "otherwise"):
+            raise ImportError_(f"a part of <piecewise> in component '{self.component}' is not complete")
         for p in e:
             if _local(p) == "otherwise":
                 result = self.convert(p[0])
@@ -255,9 +267,9 @@ class _Converter:
             return E.mul(E.num(_ratio(v) / _ratio(by_time)), self.of_derivative(v.source))
         degree = base = None
         if args and _local(args[0]) == "degree":
-            degree = self.convert(args.pop(0)[0])
+            degree = self.convert(args.pop(0))
         if args and _local(args[0]) == "logbase":
-            base = self.convert(args.pop(0)[0])
+            base = self.convert(args.pop(0))
         a = [self.convert(x) for x in args]
         if op in ("eq", "neq", "lt", "leq", "gt", "geq") and len(a) == 2:
             return E.relation(

@@ -1,5 +1,7 @@
 """Units of CellML 1.0 and 1.1: a scale and powers of the base units."""
 
+import math
+
 from . import ImportError_
 
 _BASE = ("kilogram", "metre", "second", "ampere", "kelvin", "mole", "candela")
@@ -124,19 +126,32 @@ class Units:
             return 1.0, ((name, 1.0),)
         scale, powers = 1.0, {}
         for part in parts:
-            if float(part.get("offset", 0)) != 0:
+            offset, exponent, multiplier = (
+                self._number(name, part, key, default)
+                for key, default in (("offset", 0), ("exponent", 1), ("multiplier", 1))
+            )
+            if offset != 0:
                 raise ImportError_(f"units '{name}' have an offset, which is not supported")
-            inner, inner_powers = self.of(part["units"], f"units '{name}'", open_)
+            inner, inner_powers = self.of(part.get("units"), f"units '{name}'", open_)
             prefix = part.get("prefix", "0")
             try:
                 tens = _PREFIX[prefix] if prefix in _PREFIX else int(prefix)
             except ValueError:
                 raise ImportError_(f"units '{name}' have an unknown prefix '{prefix}'") from None
-            exponent = float(part.get("exponent", 1))
-            scale *= float(part.get("multiplier", 1)) * (10.0**tens * inner) ** exponent
+            scale *= multiplier * (10.0**tens * inner) ** exponent
             for k, v in inner_powers:
                 powers[k] = powers.get(k, 0.0) + exponent * v
         return scale, tuple(sorted((k, v) for k, v in powers.items() if v))
+
+    @staticmethod
+    def _number(name, part, key, default):
+        try:
+            x = float(part.get(key, default))
+            if math.isfinite(x) and (x or key == "offset"):
+                return x
+        except ValueError:
+            pass
+        raise ImportError_(f"units '{name}' have the {key} '{part[key]}'")
 
 
 def label(name, units):

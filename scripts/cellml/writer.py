@@ -317,6 +317,7 @@ class Writer:
 
     @staticmethod
     def _comment(text):
+        text = text.replace("*/", "* /")
         parts = [textwrap.wrap(p, _WIDTH - 3) for p in text.split("\n")]
         return "/* " + "\n * ".join(line for p in parts for line in (p or [""])).replace(" \n", "\n") + " */"
 

@@ -294,16 +294,16 @@ class WholeCell(Case):
     def test_trace(self):
         self.imported(CELL)
         y = [-85, 0.001, 0.99, 0.02, 140, 2e-4, 0.01, 0.9, 0.0]
-        exact = runge_kutta(cell_slopes, y, 0.01, 60, 40, 1)
+        exact = runge_kutta(cell_slopes, y, 0.0025, 60, 40, 1)
         errors = []
-        for step in (0.02, 0.005):
+        for step in (0.01, 0.0025):
             beat, trace = self.paced(step, 60, 1, 40, 1)
             errors.append(max(abs(a - b) for a, b in zip(trace, exact)))
         print(f"whole cell: largest errors {errors} mV, peak {beat[1]:.2f} mV")
         self.assertGreater(beat[1], 20)  # it did fire
         self.assertGreater(beat[4], 100)  # through the current that was named fast
-        # First order in the states that are coupled: measured 0.03 mV at 0.005 ms.
-        self.assertLess(errors[1], 0.1)
+        # The step that crosses a switch is of first order; measured 0.032 and 0.012 mV, in the upstroke.
+        self.assertLess(errors[1], 0.02)
         self.assertLess(errors[1], 0.5 * errors[0])
 
     def test_finite_at_singularities(self):
@@ -411,6 +411,16 @@ class ScaledCell(Case):
         for part in ('"Small"', '"Nobody 2000"', "_MAX_STEP 0.05"):
             self.assertIn(part, header)
 
+    def test_text_that_is_not_c(self):
+        text = (
+            scaled()
+            .replace('name="small"', 'name="small */ &quot;%n"')
+            .replace('"a"', '"b\u00e9ta"')
+            .replace(">a<", ">b\u00e9ta<")
+        )
+        _, header = self.check(text=text)
+        self.assertIn("X(b_ta,", header)
+
     def test_names_of_c(self):
         text = scaled(
             more=[var("double", initial=1), var("X", initial=0)], equations=[("D(X)", "double*(u - X)")]
@@ -418,6 +428,93 @@ class ScaledCell(Case):
         _, header = self.check(text=text)
         self.assertIn("X(double_,", header)
         self.assertIn("X(X_,", header)
+
+
+# Every function and form that the other files do not have: the potential relaxes under their sum.
+FUNCTIONS = [
+    "0.1*V",
+    "min(0.5*n, 0.3, n) + max(n, 0.2)",
+    "cbrt(8 + n) + log10(100 + n)",
+    "sinh(V/40) / 20",
+    "(0.5 if (V > -20 and n > 0.1) or not n <= 0.9 else -0.5)",
+    "n**p - (n + 1)**7 / 100 + (n + 2)**-2 + n**0.5",
+    "2**n + a**(n/3)",
+    "0.02*(exp(0.05*(V + 30)) - 1)/(V + 30)",
+    "(V - 7)*n/(exp((V - 7)/9) - 1)/40",
+    "three*n + rational*exponential - b_c",
+    "(0.2 if V == 1000 or V != V else 0.1)",
+    "exp(-exponentiale)*q/(q + 1)",
+]
+FORMS = model(
+    component("clock", [var("time", "ms", public="out")]),
+    component(
+        "all",
+        [
+            var("time", "ms", public="in"),
+            var("V", "mV", -60),
+            var("n", initial="n_0"),
+            var("n_0", initial=0.3),
+        ]
+        + [var(f"f{i}", "uA_per_cm2") for i in range(len(FUNCTIONS))]
+        + [var("p", initial=1.3), var("a", initial=5), var("three"), var("rational"), var("exponential")]
+        + [var("c", public="in"), var("b_c"), var("q", initial=0.5), var("exponentiale")],
+        [(f"f{i}", text) for i, text in enumerate(FUNCTIONS)]
+        + [
+            ("D(V)", "-(" + " + ".join(f"f{i}" for i in range(len(FUNCTIONS))) + ")"),
+            ("D(n)", "0.05*(0.8 - n)*n*n"),
+        ]
+        + [("three", "floor(3.7)"), ("rational", "0.75"), ("exponential", "1.5e-5"), ("b_c", "2*c")]
+        + [("exponentiale", "1"), ("D(q)", "0.1*(1 - q)/(1 + q)")],
+    ),
+    component("other", [var("c", public="out", initial=0.01), var("V", "mV", 3)]),
+    connection("clock", "all", "time"),
+    connection("other", "all", "c"),
+).replace(
+    '<cn cellml:units="dimensionless">0.75</cn>',
+    '<cn type="rational" cellml:units="dimensionless">3<sep/>4</cn>',
+)
+
+
+class Forms(Case):
+    def test_trace(self):
+        text = FORMS.replace(
+            'name="V" units="mV" initial_value="3"', 'name="V3" units="mV" initial_value="3"'
+        )
+        self.imported(text, "--vm", "all.V")
+        functions = [compile(f, f, "eval") for f in FUNCTIONS]
+
+        def slopes(y):
+            V, n, q = y
+            values = dict(
+                vars(math), V=V, n=n, q=q, p=1.3, a=5, three=3, rational=0.75, exponential=1.5e-5, b_c=0.02
+            )
+            values.update(exponentiale=1, cbrt=lambda x: x ** (1 / 3))
+            total = sum(eval(f, values) for f in functions)
+            return [-total, 0.05 * (0.8 - n) * n * n, 0.1 * (1 - q) / (1 + q)]
+
+        exact = runge_kutta(slopes, [-60, 0.3, 0.5], 0.05, 60, 3, 1)
+        _, trace = self.paced(0.01, 60, 1, 3, 1)
+        # n and q by forward Euler: measured 0.0015 mV.
+        self.assertLess(max(abs(a - b) for a, b in zip(trace, exact)), 0.005)
+
+    def test_same_name_in_two_components(self):
+        other = component(
+            "other", [var("time", "ms", public="in"), var("n", initial=0.25)], [("D(n)", "-0.1*n")]
+        )
+        text = scaled(more=[var("n", initial=0.125)], equations=[("D(n)", "-0.2*n*u")])
+        text = text.replace("</model>", other + connection("all", "other", "t=time") + "</model>")
+        _, header = self.imported(text)
+        self.assertIn('X(all_n, "1", 0.125, "all: n")', header)
+        self.assertIn('X(other_n, "1", 0.25, "other: n")', header)
+
+    def test_pole_is_reported(self):
+        report, _ = self.imported(
+            scaled(
+                equations=[("y", "1/(V_r + 100*u - 33)"), ("D(z)", "y - z")],
+                more=[var("y"), var("z", initial=0)],
+            )
+        )
+        self.assertIn("a denominator vanishes at 33 mV", report)
 
 
 class Refusals(Case):
@@ -467,6 +564,19 @@ class Refusals(Case):
             "offset",
         )
 
+    def test_numbers_of_units(self):
+        for key, value in (("exponent", "x"), ("multiplier", "0"), ("exponent", "inf")):
+            self.refused(
+                scaled().replace(
+                    '<unit units="volt" prefix="milli"/>', f'<unit units="volt" {key}="{value}"/>'
+                ),
+                f"the {key} '{value}'",
+            )
+        self.refused(scaled().replace('<unit units="volt" prefix="milli"/>', "<unit/>"), "units 'None'")
+
+    def test_no_name(self):
+        self.refused(scaled().replace('name="w"', 'name=""'), "no name")
+
     def test_prefix(self):
         self.refused(scaled().replace('prefix="milli"', 'prefix="mili"'), "'mili'")
 
@@ -481,6 +591,24 @@ class Refusals(Case):
     def test_number(self):
         self.refused(scaled().replace(">0.013<", ">many<"), "'many'", "'all'")
 
+    def test_incomplete_expressions(self):
+        text = scaled()
+        a = text.index("<apply><minus/><ci>V_p</ci>")
+        b = text.index("</apply>", a) + len("</apply>")
+        for part, why in (
+            ("<apply/>", "<apply> in component 'all' is empty"),
+            ('<cn type="rational">1<sep/>0</cn>', "'10', not a number"),
+            ("<cn>1e999</cn>", "not a number"),
+            ("<piecewise><piece/><otherwise><cn>1</cn></otherwise></piecewise>", "not complete"),
+            ("<apply><root/><degree/><cn>1</cn></apply>", "<degree>"),
+            ("<apply><root/><cn>-4</cn></apply>", "root of a negative constant"),
+            ("<apply><ln/><cn>0</cn></apply>", "logarithm"),
+            ("<apply><power/><cn>-2</cn><ci>a</ci></apply>", "not positive"),
+            ("<apply><divide/><cn>1</cn><cn>0</cn></apply>", "division by a constant"),
+        ):
+            with self.subTest(part):
+                self.refused(text[:a] + part + text[b:], why)
+
     def test_unknown_variable(self):
         self.refused(scaled(vm="nothing*u"), "'nothing'", "'all'")
 
@@ -489,6 +617,7 @@ class Refusals(Case):
 
     def test_initial_value(self):
         self.refused(scaled().replace('initial_value="0.13"', 'initial_value="some"'), "'some'", "'a'")
+        self.refused(scaled().replace('initial_value="0.13"', 'initial_value="inf"'), "'inf'", "not finite")
 
     def test_state_without_initial_value(self):
         self.refused(
