@@ -7,7 +7,7 @@ import re
 from . import ImportError_, expr as E
 from .units import SECOND, VOLT, label
 
-_STIMULUS = re.compile(r"(i|j)?_*stim(ulus)?(_*(current|i))?$|i_?(st|app|ext)$|stim", re.IGNORECASE)
+_STIMULUS = re.compile(r"(i|j)?_*stim(ulus)?(_*(current|i))?", re.IGNORECASE)
 _POTENTIAL = re.compile(
     r"v|v_?m|e_?m?|membrane_potential|membrane_v|transmembrane_potential|potential|u", re.IGNORECASE
 )
@@ -167,7 +167,8 @@ class Model:
         return [v for v in self.name_of if meaning in v.meanings]
 
     def _find_stimulus(self):
-        """The current that is left out: by option, annotation or name, else what depends on time alone."""
+        """The current that is left out: by option or annotation, else what depends on time alone or is a constant
+        of that name."""
         options, document = self.options, self.document
         if options.stimulus:
             found = [self._variable_called(n, "--stimulus") for n in options.stimulus]
@@ -182,17 +183,18 @@ class Model:
                 for v in document.equations
                 if self.node[v].mask & self.time.mask and not self.node[v].mask & states
             ]
-            named = [v for v in forcing if _STIMULUS.search(v.name)]
-            named += [
+            # What the equations of others than forcing use, whatever helps to compute it; or a constant by name.
+            inner = {w for v in forcing for w in forcing if w is not v and self._uses(v, w)}
+            found = [v for v in forcing if v not in inner]
+            found += [
                 v
                 for v in self.name_of
-                if _STIMULUS.fullmatch(v.name) and v not in named and v.source is v and v not in document.odes
+                if _STIMULUS.fullmatch(v.name)
+                and v not in document.odes
+                and v not in inner
+                and v not in found
+                and not self.node.get(v, E.ZERO).mask & states
             ]
-            # Of forcing without a telling name: what the equations of other variables use.
-            inner = set()
-            for v in forcing:
-                inner |= {w for w in forcing if w is not v and self._uses(v, w)}
-            found = named or [v for v in forcing if v not in inner]
         self.cut = {v for v in found if v not in document.odes}
         for v in found:
             if v in document.odes:

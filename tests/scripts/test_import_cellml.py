@@ -15,7 +15,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
-from infix import annotation, component, connection, model, variable as var  # noqa: E402
+from infix import annotation, component, connection, mathml, model, variable as var  # noqa: E402
 
 COMPILER = "cc"
 FLAGS = "-std=gnu11 -O2 -Wall -Wextra -Werror -ffp-contract=off".split()
@@ -398,6 +398,15 @@ class ScaledCell(Case):
         end = text.index("</math>")
         report, _ = self.check(text=text[:start] + text[end:])
         self.assertIn("left out: variable 'drive'", report)
+
+    def test_stimulus_from_helpers(self):
+        # Leaving out the helper would leave the pulse on for ever; i_st is a current of pacemaker cells.
+        text = scaled(
+            more=[var("stim_over"), var("i_st")],
+            equations=[("stim_over", "1 if t >= 1 else 0"), ("i_st", "0*u")],
+        ).replace(mathml("(-0.4 if t < 1 else 0)"), mathml("-0.4*(1 - stim_over)"))
+        report, _ = self.check(text=text)
+        self.assertIn("left out: variable 'drive' of component 'all'\n", report)
 
     def test_no_stimulus(self):
         text = scaled().replace("<ci>t</ci><cn", "<ci>u</ci><cn")
