@@ -202,17 +202,28 @@ class Model:
         self.stimulus = found
 
     def carriers(self):
-        """Names of states other than the potential whose equations name the stimulus."""
-        return [self.name_of[v] for v in self.states if any(self._uses(v, f) for f in self.stimulus)]
+        """Names of states other than the potential that the stimulus changes, if through sums of currents."""
+        found = {v: True for v in self.stimulus}
+
+        def reached(v):
+            if v not in found:
+                found[v] = False
+                found[v] = any(
+                    w in self.stimulus or w in self.document.equations and reached(w) for w in self._named(v)
+                )
+            return found[v]
+
+        return [self.name_of[v] for v in self.states if reached(v)]
+
+    def _named(self, v):
+        """Sources of the variables in the equation of v."""
+        element = self.document.odes.get(v)
+        element = self.document.equations[v] if element is None else element
+        return {self.document._ci(v.component, e).source for e in element.iter() if e.tag.endswith("}ci")}
 
     def _uses(self, v, w):
         """Whether the equation of v names w itself."""
-        element = self.document.equations.get(v)
-        element = self.document.odes[v] if element is None else element
-        return any(
-            (e.text or "").strip() and e.tag.endswith("}ci") and self.document._ci(v.component, e).source is w
-            for e in element.iter()
-        )
+        return w in self._named(v)
 
     def _find_potential(self):
         """self.potential: the state; Vm = offset + scale * state in mV, as nodes of parameters."""

@@ -189,13 +189,15 @@ CELL = model(
             var("K_o", "mM", 5.4),
             var("g_K", initial=0.3),
             var("E_K", "mV"),
+            var("i_sum"),
             var("K_i", "mM", 140),
             var("i_stim", "A_per_F", public="in"),
         ],
         [
             ("D(n)", "(1/(1 + exp(-(V + 20)/10)) - n)/(5 if V < V_switch else 30 - 20*tanh(V/25))"),
             ("E_K", "26.71*log(K_o/K_i)"),
-            ("D(K_i)", "-1e-5*(i_K + i_stim)"),
+            ("i_sum", "i_K + i_stim"),
+            ("D(K_i)", "-1e-5*i_sum"),
             (
                 "i_K",
                 "g_K*sqrt(K_o/5.4)*n**4*(V - E_K) + 0.05*(V - E_K)/(1 + exp((V + 30)/15)) + 0.02*V/(exp(V/25) - 1)"
