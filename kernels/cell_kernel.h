@@ -33,12 +33,12 @@ static __device__ __forceinline__ ISO_M(currents) ISO_M(currents_in)(const real 
 static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, iso_lid i,
                                                        const ISO_M(constants) * k) {
   const int64_t node = (int64_t)cells.first + i;
-  const real *prepared = (const real *)cells.parameters;
   const real vm = ((const real *)cells.vm)[node];
   const real before = cells.vm_before ? ((const real *)cells.vm_before)[node] : vm;
   const real v = iso_fma(R(1.5), vm, R(-0.5) * before);
 
 #if ISO_M(TABLED)
+  const real *prepared = (const real *)cells.parameters;
   const int tabled = prepared[0] == R(0.0);
   const ISO_M(currents) c = tabled ? ISO_M(currents_in)(prepared, v) : ISO_M(currents_at)(k, v);
   const ISO_M(gates) g = tabled ? ISO_M(gates_in)(prepared, vm) : ISO_M(gates_at)(k, vm);

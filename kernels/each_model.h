@@ -35,4 +35,16 @@
 #define ISO_MODEL ohara_rudy_2011
 #include ISO_EACH_MODEL
 #undef ISO_MODEL
+#define ISO_MODEL bueno_orovio_2008
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#define ISO_MODEL corrado_niederer_2016
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#define ISO_MODEL aliev_panfilov_1996
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
+#define ISO_MODEL rogers_mcculloch_1994
+#include ISO_EACH_MODEL
+#undef ISO_MODEL
 #undef ISO_EACH_MODEL

@@ -2,6 +2,9 @@
 #ifndef ISO_KERNELS_MODELS_H
 #define ISO_KERNELS_MODELS_H
 
+#include "kernels/models/aliev_panfilov_1996.h"
+#include "kernels/models/bueno_orovio_2008.h"
+#include "kernels/models/corrado_niederer_2016.h"
 #include "kernels/models/courtemanche_1998.h"
 #include "kernels/models/grandi_bers_2010.h"
 #include "kernels/models/luo_rudy_1991.h"
@@ -10,6 +13,7 @@
 #include "kernels/models/nagumo_1962.h"
 #include "kernels/models/ohara_rudy_2011.h"
 #include "kernels/models/pathmanathan_gray_2014.h"
+#include "kernels/models/rogers_mcculloch_1994.h"
 #include "kernels/models/stewart_2009.h"
 #include "kernels/models/ten_tusscher_2006.h"
 #include "kernels/models/tor_ord_2019.h"
@@ -28,7 +32,11 @@
   X(8, stewart_2009)                                                                                         \
   X(9, trovato_2020)                                                                                         \
   X(10, tor_ord_2019)                                                                                        \
-  X(11, ohara_rudy_2011)
+  X(11, ohara_rudy_2011)                                                                                     \
+  X(12, bueno_orovio_2008)                                                                                   \
+  X(13, corrado_niederer_2016)                                                                               \
+  X(14, aliev_panfilov_1996)                                                                                 \
+  X(15, rogers_mcculloch_1994)
 
 enum {
 #define X(index, name) name##_INDEX = index,
