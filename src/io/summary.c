@@ -1,8 +1,8 @@
 #include "io/summary.h"
 
 #include "base/text.h"
+#include "io/json.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,105 +70,54 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
   fflush(stream);
 }
 
-static void json_text(FILE *f, const char *text) {
-  fputc('"', f);
-  for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-    if (*c == '"' || *c == '\\')
-      fprintf(f, "\\%c", *c);
-    else if (*c < 0x20)
-      fprintf(f, "\\u%04x", *c);
-    else
-      fputc(*c, f);
-  }
-  fputc('"', f);
-}
-
-static void json_key(FILE *f, const char *key) {
-  fputs(",\n  ", f);
-  json_text(f, key);
-  fputs(": ", f);
-}
-
-static void json_field(FILE *f, const char *key, const char *value) {
-  json_key(f, key);
-  if (value)
-    json_text(f, value);
-  else
-    fputs("null", f);
-}
-
-/* JSON has no NaN: null stands for it. */
-static void json_number(FILE *f, const char *key, double value) {
-  json_key(f, key);
-  if (isfinite(value))
-    fprintf(f, "%.17g", value);
-  else
-    fputs("null", f);
-}
-
 static void json_phases(FILE *f, const double seconds[ISO_NPHASES]) {
-  json_key(f, "seconds");
+  iso_json_key(f, "seconds");
   for (int i = 0; i < ISO_NPHASES; i++)
     fprintf(f, "%s\"%s\": %.6f", i ? ", " : "{", iso_phase_name((iso_phase)i), seconds[i]);
   fputc('}', f);
 }
 
 static void json_files(FILE *f, int n, const char *const *files) {
-  json_key(f, "files");
+  iso_json_key(f, "files");
   fputc('[', f);
   for (int i = 0; i < n; i++) {
     if (i) fputs(", ", f);
-    json_text(f, files[i]);
+    iso_json_text(f, files[i]);
   }
   fputc(']', f);
 }
 
-static void json_summary(const iso_summary *s, FILE *f) {
+static void json_summary(const void *self, FILE *f) {
+  const iso_summary *s = self;
   fputs("{\n  \"program\": \"isochrone\"", f);
-  json_field(f, "title", s->title);
-  json_number(f, "nodes", (double)s->nodes);
-  json_number(f, "elements", (double)s->elements);
-  json_field(f, "device", s->device);
-  json_number(f, "ranks", s->ranks);
-  json_number(f, "threads", s->threads);
-  json_field(f, "precision", s->precision);
-  json_field(f, "splitting", s->splitting);
-  json_field(f, "diffusion", s->diffusion);
-  json_field(f, "fast_current", s->fast_current);
-  json_number(f, "steps", (double)s->steps);
-  json_number(f, "step_ms", s->step_ms);
-  json_number(f, "simulated_ms", s->simulated_ms);
-  json_field(f, "ended", s->ended);
-  json_number(f, "first_activation_ms", s->first_ms);
-  json_number(f, "last_activation_ms", s->last_ms);
-  json_number(f, "activated_nodes", (double)s->activated);
-  json_number(f, "activated_fraction", s->nodes > 0 ? (double)s->activated / (double)s->nodes : 0);
+  iso_json_field(f, "title", s->title);
+  iso_json_number(f, "nodes", (double)s->nodes);
+  iso_json_number(f, "elements", (double)s->elements);
+  iso_json_field(f, "device", s->device);
+  iso_json_number(f, "ranks", s->ranks);
+  iso_json_number(f, "threads", s->threads);
+  iso_json_field(f, "precision", s->precision);
+  iso_json_field(f, "splitting", s->splitting);
+  iso_json_field(f, "diffusion", s->diffusion);
+  iso_json_field(f, "fast_current", s->fast_current);
+  iso_json_number(f, "steps", (double)s->steps);
+  iso_json_number(f, "step_ms", s->step_ms);
+  iso_json_number(f, "simulated_ms", s->simulated_ms);
+  iso_json_field(f, "ended", s->ended);
+  iso_json_number(f, "first_activation_ms", s->first_ms);
+  iso_json_number(f, "last_activation_ms", s->last_ms);
+  iso_json_number(f, "activated_nodes", (double)s->activated);
+  iso_json_number(f, "activated_fraction", s->nodes > 0 ? (double)s->activated / (double)s->nodes : 0);
   json_files(f, s->nfiles, s->files);
   json_phases(f, s->seconds);
-  json_number(f, "wall_s", s->wall_s);
-  json_number(f, "loop_s", s->loop_s);
-  json_number(f, "peak_bytes", s->peak_bytes);
-  json_number(f, "peak_bytes_per_node", per_node(s));
-  json_number(f, "node_steps_per_s", iso_summary_rate(s));
+  iso_json_number(f, "wall_s", s->wall_s);
+  iso_json_number(f, "loop_s", s->loop_s);
+  iso_json_number(f, "peak_bytes", s->peak_bytes);
+  iso_json_number(f, "peak_bytes_per_node", per_node(s));
+  iso_json_number(f, "node_steps_per_s", iso_summary_rate(s));
   fputs("\n}\n", f);
 }
 
 iso_status iso_summary_save(const iso_summary *summary, const char *file, iso_error *err) {
-  char beside[4096];
-  int n = snprintf(beside, sizeof beside, "%s.part", file);
-  if (n < 0 || (size_t)n >= sizeof beside)
-    return iso_fail(err, ISO_EINPUT, "--summary: the path is too long");
-  FILE *f = fopen(beside, "w");
-  if (!f)
-    return iso_fail(err, ISO_EFAIL, "%s: cannot be written (%s); name another place with --summary", file,
-                    strerror(errno));
-  json_summary(summary, f);
-  bool good = fflush(f) == 0 && fsync(fileno(f)) == 0;
-  good = fclose(f) == 0 && good;
-  if (good && rename(beside, file) == 0) return ISO_OK;
-  int reason = errno;
-  remove(beside);
-  return iso_fail(err, ISO_EFAIL,
-                  "%s: could not be written (%s); free some space or name another place with --summary", file,
-                  strerror(reason));
+  return iso_json_save(file, "--summary", json_summary, summary, err);
 }

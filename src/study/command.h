@@ -24,5 +24,6 @@ extern const iso_command iso_command_mesh_info, iso_command_mesh_convert, iso_co
     iso_command_mesh_slab;
 extern const iso_command iso_command_models, iso_command_devices, iso_command_keys;
 extern const iso_command iso_command_info;
+extern const iso_command iso_command_bench;
 
 #endif
