@@ -1,0 +1,24 @@
+/* Launches with made-up input, whose results are to be the same bits on every device. */
+#ifndef ISO_TESTS_KERNELS_PARITY_H
+#define ISO_TESTS_KERNELS_PARITY_H
+
+#include "kernels/device.h"
+
+/* What a case leaves: bytes in an order that does not depend on the device. */
+typedef struct record {
+  size_t size, room;
+  unsigned char *bytes;
+} record;
+void record_bytes(record *to, const void *bytes, size_t n);
+
+typedef struct parity_case {
+  const char *name;
+  void (*run)(iso_device *device, record *to);
+} parity_case;
+extern const parity_case parity_cases[];
+extern const int parity_ncases;
+
+/* Some steps of a model's cells. exact: without tables of rates. varying: some constants differ between cells. */
+void parity_cells(iso_device *device, const iso_model *model, int exact, int varying, record *to);
+
+#endif

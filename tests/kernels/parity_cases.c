@@ -1,0 +1,343 @@
+#include "kernels/parity.h"
+
+#include "kernels/prepare.h"
+#include "kernels/synthetic.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Not multiples of a block, a warp or a slice. */
+enum { NODES = 1003, COLUMNS = 1203, SPLIT = 707 };
+
+/* ---- help ---- */
+
+static void *zeros(iso_device *device, int64_t n) {
+  return synthetic_need(iso_device_alloc(device, (size_t)n * device->real_bytes));
+}
+
+static void keep_bytes(iso_device *device, const void *buffer, size_t bytes, record *to) {
+  void *host = synthetic_need(malloc(bytes));
+  iso_device_download(device, buffer, 0, host, bytes);
+  record_bytes(to, host, bytes);
+  free(host);
+}
+
+static void keep(iso_device *device, const void *buffer, int64_t n, record *to) {
+  keep_bytes(device, buffer, (size_t)n * device->real_bytes, to);
+}
+
+static void release(iso_device *device, int n, void *const *buffer) {
+  for (int k = 0; k < n; k++) iso_device_release(device, buffer[k]);
+}
+
+/* ---- sparse rows ---- */
+
+/* terms 0 .. most, with and without a diagonal and a stored product, in two runs of slices. */
+static void products_of(iso_device *device, const synthetic_rows *rows, iso_lid split, int diagonal, record *to) {
+  int64_t split_slice;
+  iso_rows layout = synthetic_layout(device, rows, split, diagonal, &split_slice);
+  void *field[] = {synthetic_field(device, 20, rows->ncolumns, 80), synthetic_field(device, 21, rows->nrows, 1),
+                   synthetic_field(device, 22, rows->nrows, 3),     synthetic_field(device, 23, rows->nrows, 7),
+                   zeros(device, rows->nrows),                      zeros(device, rows->nrows)};
+  for (int terms = 0; terms <= ISO_MAX_TERMS; terms++) {
+    iso_product p = {.rows = &layout, .last = split_slice, .x = field[0], .apply = 0.3, .nterms = terms,
+                     .store = terms % 2 ? field[4] : NULL, .out = field[5]};
+    for (int t = 0; t < terms; t++) p.coefficient[t] = 0.7 - 0.3 * t, p.term[t] = field[1 + t % 3];
+    iso_launch_product(device, &p);
+    p.first = split_slice, p.last = layout.nslices;
+    iso_launch_product(device, &p);
+    keep(device, field[4], rows->nrows, to);
+    keep(device, field[5], rows->nrows, to);
+  }
+  release(device, 6, field);
+  synthetic_layout_free(device, &layout);
+}
+
+static void odd_products(iso_device *device, record *to) {
+  synthetic_rows rows = synthetic_rows_odd(NODES, COLUMNS);
+  for (int diagonal = 0; diagonal < 2; diagonal++) products_of(device, &rows, SPLIT, diagonal, to);
+  synthetic_rows_free(&rows);
+}
+
+static void slab_products(iso_device *device, record *to) {
+  synthetic_rows rows = synthetic_rows_slab((const iso_lid[3]){12, 7, 9});
+  products_of(device, &rows, rows.nrows, 0, to);
+  synthetic_rows_free(&rows);
+}
+
+/* The result in place of a term. */
+static void product_onto_term(iso_device *device, record *to) {
+  int64_t split_slice;
+  synthetic_rows rows = synthetic_rows_odd(NODES, COLUMNS);
+  iso_rows layout = synthetic_layout(device, &rows, SPLIT, 1, &split_slice);
+  void *x = synthetic_field(device, 24, COLUMNS, 80), *term = synthetic_field(device, 25, NODES, 1);
+  for (int k = 0; k < 3; k++)
+    iso_launch_product(device, &(iso_product){.rows = &layout, .last = layout.nslices, .x = x, .apply = 0.1,
+                                              .nterms = 1, .coefficient = {0.9}, .term = {term}, .out = term});
+  keep(device, term, NODES, to);
+  release(device, 2, (void *[]){x, term});
+  synthetic_layout_free(device, &layout);
+  synthetic_rows_free(&rows);
+}
+
+/* ---- vectors ---- */
+
+static void combinations(iso_device *device, record *to) {
+  void *field[ISO_MAX_TERMS + 1];
+  for (int t = 0; t < ISO_MAX_TERMS; t++) field[t] = synthetic_field(device, 30 + (uint64_t)t, NODES, 90);
+  field[ISO_MAX_TERMS] = zeros(device, NODES);
+  for (int terms = 0; terms <= ISO_MAX_TERMS; terms++) {
+    iso_combine c = {.first = 3, .count = NODES - 7, .nterms = terms, .out = field[ISO_MAX_TERMS]};
+    for (int t = 0; t < terms; t++) c.coefficient[t] = 1.1 - 0.7 * t, c.term[t] = field[t];
+    iso_launch_combine(device, &c);
+    keep(device, field[ISO_MAX_TERMS], NODES, to);
+  }
+  release(device, ISO_MAX_TERMS + 1, field);
+}
+
+static void multiply_and_add(iso_device *device, record *to) {
+  iso_lid node[NODES / 2];
+  for (int k = 0; k < NODES / 2; k++) node[k] = 2 * k + k % 2;
+  void *a = synthetic_field(device, 40, NODES, 3), *b = synthetic_field(device, 41, NODES, 5),
+       *out = zeros(device, NODES), *nodes = synthetic_need(iso_device_copy(device, node, sizeof node));
+  iso_launch_multiply(device, NODES, a, b, out);
+  iso_launch_add_at(device, NODES / 2, nodes, -0.37, out);
+  keep(device, out, NODES, to);
+  release(device, 4, (void *[]){a, b, out, nodes});
+}
+
+static void packing(iso_device *device, record *to) {
+  enum { COUNT = 301, FIRST = NODES - COUNT };
+  iso_lid node[COUNT];
+  for (int k = 0; k < COUNT; k++) node[k] = 2 * k;
+  void *nodes = synthetic_need(iso_device_copy(device, node, sizeof node));
+  for (int n = 1; n <= ISO_MAX_FIELDS; n++) {
+    const size_t bytes = (size_t)(COUNT * n) * device->real_bytes;
+    iso_pack p = {.count = COUNT, .first = FIRST, .node = nodes, .nfields = n, .packed = zeros(device, COUNT * n)};
+    p.host = synthetic_need(iso_device_host_alloc(device, bytes));
+    for (int f = 0; f < n; f++) p.field[f] = synthetic_field(device, 50 + (uint64_t)f, NODES, 90);
+    iso_launch_pack(device, &p);
+    iso_device_wait_packed(device);
+    record_bytes(to, p.host, bytes);
+    iso_launch_unpack(device, &p);
+    for (int f = 0; f < n; f++) keep(device, p.field[f], NODES, to);
+    iso_device_host_release(device, p.host);
+    release(device, n, p.field);
+    iso_device_release(device, p.packed);
+  }
+  iso_device_release(device, nodes);
+}
+
+/* A sum that cancels, and a largest value among negative ones, with and without NaN. */
+static void reductions(iso_device *device, record *to) {
+  int64_t limb[ISO_LIMBS] = {0};
+  void *x = synthetic_field(device, 60, NODES, 1e9), *y = synthetic_field(device, 61, NODES, 1e-7);
+  for (int k = 0; k < 2; k++) iso_launch_dot(device, NODES, x, k ? y : x, limb);
+  record_bytes(to, limb, sizeof limb);
+  for (int k = 0; k < 2; k++) {
+    const double value = iso_device_max(device, NODES, x), bad = NAN;
+    const int not_a_number = value != value;
+    record_bytes(to, k ? (const void *)&not_a_number : &value, k ? sizeof not_a_number : sizeof value);
+    iso_device_upload_real(device, x, NODES / 2, 1, &bad);
+  }
+  release(device, 2, (void *[]){x, y});
+}
+
+/* ---- the fast current and the watch ---- */
+
+/* At rest, in part active and everywhere active; the scratch goes on from launch to launch. */
+static void fast_current(iso_device *device, record *to) {
+  enum { ELEMENTS = 2500, OWNED = 900 };
+  iso_fast f = synthetic_mesh(device, ELEMENTS, OWNED, NODES);
+  const double scale[] = {0.01, 0.9, 4, 0.01, 1.1};
+  f.threshold = 0.05, f.interpolation = 0.7, f.smoothing = 0.2;
+  f.iion = synthetic_field(device, 70, OWNED, 2);
+  for (int k = 0; k < 5; k++) {
+    void *factors = synthetic_field(device, 71 + (uint64_t)k, ISO_MAX_FAST * NODES, scale[k]);
+    f.fast = factors;
+    iso_launch_fast(device, &f);
+    keep(device, f.iion, OWNED, to);
+    iso_device_release(device, factors);
+  }
+  iso_device_release(device, f.iion);
+  synthetic_mesh_free(device, &f);
+}
+
+static int by_step_and_node(const void *a, const void *b) {
+  const iso_watch_event *x = a, *y = b;
+  return x->step != y->step ? x->step - y->step : (x->node > y->node) - (x->node < y->node);
+}
+
+/* Events come in no fixed order, and their padding is nobody's. */
+static void keep_events(iso_device *device, const iso_watch *w, record *to) {
+  iso_pending pending;
+  iso_device_download(device, w->pending, 0, &pending, sizeof pending);
+  record_bytes(to, &pending, sizeof pending);
+  const size_t n = (size_t)(pending.events < w->capacity ? pending.events : w->capacity);
+  iso_watch_event *event = synthetic_need(malloc((n + 1) * sizeof *event));
+  iso_device_download(device, w->event, 0, event, n * sizeof *event);
+  qsort(event, n, sizeof *event, by_step_and_node);
+  for (size_t k = 0; k < n; k++) {
+    record_bytes(to, &event[k].part, sizeof event[k].part);
+    record_bytes(to, &event[k].node, sizeof event[k].node);
+    record_bytes(to, &event[k].kind, sizeof event[k].kind);
+  }
+  free(event);
+}
+
+static void watching_with(iso_device *device, double fraction, record *to) {
+  enum { STEPS = 8, SAMPLES = 37 };
+  iso_lid node[SAMPLES];
+  for (int k = 0; k < SAMPLES; k++) node[k] = 3 * k;
+  void *nodes = synthetic_need(iso_device_copy(device, node, sizeof node));
+  void *rest = synthetic_field(device, 80, NODES, 1), *peak = zeros(device, NODES), *out = zeros(device, SAMPLES * STEPS);
+  iso_launch_combine(device, &(iso_combine){.count = NODES, .out = peak});
+  double low[NODES];
+  for (int i = 0; i < NODES; i++) low[i] = ISO_RESTING;
+  iso_device_upload_real(device, peak, 0, NODES, low);
+  iso_watch w = {.first = 5, .count = NODES - 11, .rest = rest, .peak = peak, .activation = 10, .fraction = fraction,
+                 .recovery = -30, .capacity = 2 * NODES * STEPS};
+  w.pending = synthetic_need(iso_device_alloc(device, sizeof *w.pending));
+  w.event = synthetic_need(iso_device_alloc(device, (size_t)w.capacity * sizeof *w.event));
+  void *before = synthetic_field(device, 81, NODES, 90);
+  for (int k = 0; k < STEPS; k++) {
+    void *after = synthetic_field(device, 82 + (uint64_t)k, NODES, 90);
+    w.before = before, w.after = after;
+    iso_launch_watch(device, &w);
+    iso_launch_sample(device, &(iso_sample){SAMPLES, nodes, after, out, w.pending});
+    iso_device_release(device, before);
+    before = after;
+  }
+  keep_events(device, &w, to);
+  keep(device, rest, NODES, to);
+  keep(device, peak, NODES, to);
+  keep(device, out, SAMPLES * STEPS, to);
+  release(device, 7, (void *[]){nodes, rest, peak, out, w.pending, w.event, before});
+}
+
+static void watching(iso_device *device, record *to) {
+  watching_with(device, 0.9, to);
+  watching_with(device, 0, to);
+}
+
+/* ---- recorded sequences ---- */
+
+static void sequences(iso_device *device, record *to) {
+  void *x = synthetic_field(device, 90, NODES, 1), *y = synthetic_field(device, 91, NODES, 1);
+  for (int k = 0; k < 10; k++) {
+    const int sequence = k % 2;
+    if (!iso_device_replay(device, sequence)) {
+      void *from = sequence ? y : x, *onto = sequence ? x : y;
+      iso_device_record(device, sequence);
+      iso_launch_combine(device, &(iso_combine){.count = NODES, .nterms = 2, .coefficient = {0.75, -0.5},
+                                                .term = {from, onto}, .out = onto});
+      iso_launch_multiply(device, NODES, onto, from, from);
+      iso_device_recorded(device, sequence);
+    }
+  }
+  keep(device, x, NODES, to);
+  keep(device, y, NODES, to);
+  release(device, 2, (void *[]){x, y});
+}
+
+const parity_case parity_cases[] = {{"sparse products of odd rows", odd_products},
+                                    {"sparse products of a slab", slab_products},
+                                    {"sparse products onto a term", product_onto_term},
+                                    {"linear combinations", combinations},
+                                    {"products by entry, additions at nodes", multiply_and_add},
+                                    {"packing and unpacking", packing},
+                                    {"scalar products and maxima", reductions},
+                                    {"fast current", fast_current},
+                                    {"upstrokes, recoveries, samples", watching},
+                                    {"recorded sequences", sequences}};
+const int parity_ncases = sizeof parity_cases / sizeof *parity_cases;
+
+/* ---- cells ---- */
+
+enum { CELLS = 309, FIRST = 2, CELL_LD = 320, ALL = FIRST + CELLS, CELL_STEPS = 6 };
+
+typedef struct cells {
+  iso_device *device;
+  const iso_model *model;
+  double rest, amplitude;
+  iso_cells launch;
+  void *parameters, *varying, *varying_row;
+} cells;
+
+/* Every third constant is up to 2% away from its value, as fields of parameters would make it. */
+static void vary(cells *c, const double *parameters, double step_ms) {
+  const int n = iso_model_constants(c->model);
+  double *constant = synthetic_need(malloc((size_t)n * sizeof *constant)), row[CELL_LD];
+  int32_t *number = synthetic_need(malloc((size_t)n * sizeof *number)), rows = 0;
+  iso_derive(c->model, parameters, step_ms, constant);
+  c->varying = zeros(c->device, (int64_t)n * CELL_LD);
+  for (int k = 0; k < n; k++) {
+    number[k] = k % 3 ? -1 : rows++;
+    if (number[k] < 0) continue;
+    for (int i = 0; i < CELL_LD; i++) row[i] = constant[k] * (1 + 0.02 * synthetic_value(200 + (uint64_t)k, i));
+    iso_device_upload_real(c->device, c->varying, (int64_t)number[k] * CELL_LD, CELL_LD, row);
+  }
+  c->varying_row = synthetic_need(iso_device_copy(c->device, number, (size_t)n * sizeof *number));
+  c->launch.varying = c->varying;
+  c->launch.varying_row = c->varying_row;
+  free(constant);
+  free(number);
+}
+
+static void *initial_states(const cells *c, const double *states) {
+  void *state = zeros(c->device, (int64_t)c->model->nstates * CELL_LD);
+  double row[CELL_LD];
+  for (int s = 0; s < c->model->nstates; s++) {
+    for (int i = 0; i < CELL_LD; i++) row[i] = states[s] * (1 + 0.01 * synthetic_value(100 + (uint64_t)s, i));
+    iso_device_upload_real(c->device, state, (int64_t)s * CELL_LD, CELL_LD, row);
+  }
+  return state;
+}
+
+/* From below rest to above the peak, so that every branch on Vm is taken by some. */
+static void *potential(const cells *c, uint64_t seed) {
+  double v[ALL];
+  for (int i = 0; i < ALL; i++) v[i] = c->rest + c->amplitude * (0.6 + 0.75 * synthetic_value(seed, i));
+  return synthetic_need(iso_device_copy_real(c->device, v, ALL));
+}
+
+static void set_up(cells *c, int exact, int varying) {
+  const double step_ms = fmin(0.02, c->model->max_step_ms);
+  double *parameters = synthetic_need(malloc((size_t)(c->model->nparameters + 1) * sizeof *parameters));
+  double *states = synthetic_need(malloc((size_t)(c->model->nstates + 1) * sizeof *states));
+  const size_t bytes = c->device->cells->prepared_bytes(c->model, exact);
+  void *prepared = synthetic_need(malloc(bytes));
+  iso_model_defaults(c->model, 0, parameters, states, &c->rest);
+  c->amplitude = 1.4 * (c->model->activation_mV - c->rest);
+  c->device->cells->prepare(c->model, parameters, step_ms, exact, prepared);
+  c->parameters = synthetic_need(iso_device_copy(c->device, prepared, bytes));
+  c->launch = (iso_cells){.first = FIRST, .count = CELLS, .ld = CELL_LD, .fast_ld = CELL_LD, .step_ms = step_ms,
+                          .state = initial_states(c, states), .iion = zeros(c->device, ALL),
+                          .fast = c->model->nfast ? zeros(c->device, ISO_MAX_FAST * CELL_LD) : NULL,
+                          .parameters = c->parameters};
+  if (varying) vary(c, parameters, step_ms);
+  free(parameters);
+  free(states);
+  free(prepared);
+}
+
+void parity_cells(iso_device *device, const iso_model *model, int exact, int varying, record *to) {
+  cells c = {.device = device, .model = model};
+  set_up(&c, exact, varying);
+  void *before = NULL;
+  for (int k = 0; k < CELL_STEPS; k++) {
+    void *vm = potential(&c, 300 + (uint64_t)k);
+    c.launch.vm = vm, c.launch.vm_before = before; /* NULL at first */
+    iso_launch_cells(device, model, &c.launch);
+    keep(device, (char *)c.launch.iion + FIRST * device->real_bytes, CELLS, to);
+    iso_device_release(device, before);
+    before = vm;
+  }
+  for (int s = 0; s < model->nstates; s++)
+    keep(device, (char *)c.launch.state + (size_t)s * CELL_LD * device->real_bytes, CELLS, to);
+  for (int f = 0; f < model->nfast; f++)
+    keep(device, (char *)c.launch.fast + ((size_t)f * CELL_LD + FIRST) * device->real_bytes, CELLS, to);
+  release(device, 7, (void *[]){before, c.launch.state, c.launch.iion, c.launch.fast, c.parameters, c.varying,
+                                c.varying_row});
+}
