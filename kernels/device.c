@@ -113,6 +113,7 @@ void iso_device_sync(iso_device *device) { device->ops->sync(device); }
 int iso_device_replay(iso_device *device, int sequence) { return device->ops->replay(device, sequence); }
 void iso_device_record(iso_device *device, int sequence) { device->ops->record(device, sequence); }
 void iso_device_recorded(iso_device *device, int sequence) { device->ops->recorded(device, sequence); }
+void iso_device_forget(iso_device *device) { device->ops->forget(device); }
 
 void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells) {
   if (cells->count > 0) device->ops->cells(device, model, cells);

@@ -87,6 +87,8 @@ enum { ISO_SEQUENCES = 4 };
 int iso_device_replay(iso_device *device, int sequence);
 void iso_device_record(iso_device *device, int sequence);
 void iso_device_recorded(iso_device *device, int sequence);
+/* Before a buffer of theirs is released: the sequences are recorded anew. */
+void iso_device_forget(iso_device *device);
 
 /* Advance cells by one step; see kernels/model.h. */
 void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells);
@@ -120,7 +122,7 @@ typedef struct iso_product {
 } iso_product;
 void iso_launch_product(iso_device *device, const iso_product *product);
 
-/* out_i = sum_t coefficient_t term_t,i over [first, first + count). */
+/* out_i = sum_t coefficient_t term_t,i over [first, first + count); at least one term. */
 typedef struct iso_combine {
   iso_lid first, count;
   int nterms;
@@ -248,6 +250,7 @@ struct iso_device_ops {
   int (*replay)(iso_device *device, int sequence);
   void (*record)(iso_device *device, int sequence);
   void (*recorded)(iso_device *device, int sequence);
+  void (*forget)(iso_device *device);
   void (*cells)(iso_device *device, const iso_model *model, const iso_cells *cells);
   void (*product)(iso_device *device, const iso_product *product);
   void (*combine)(iso_device *device, const iso_combine *combine);

@@ -44,6 +44,7 @@ const iso_cpu_build ISO_VARIANT(iso_cpu_build) = {
             .replay = iso_host_replay,
             .record = iso_host_record,
             .recorded = iso_host_record,
+            .forget = iso_host_sync,
             .cells = cells,
             .product = ISO_VARIANT(iso_cpu_product),
             .combine = ISO_VARIANT(iso_cpu_combine),

@@ -116,12 +116,20 @@ static void recorded(iso_device *device, int sequence) {
   replay(device, sequence);
 }
 
+static void forget(iso_device *device) {
+  iso_cuda *c = iso_cuda_of(device);
+  for (int k = 0; k < ISO_SEQUENCES; k++) {
+    if (c->sequence[k].graph) cudaGraphExecDestroy(c->sequence[k].graph);
+    c->sequence[k].graph = NULL;
+    c->sequence[k].seen = 0;
+  }
+}
+
 /* ---- life ---- */
 
 static void cuda_close(iso_device *device) {
   iso_cuda *c = iso_cuda_of(device);
-  for (int k = 0; k < ISO_SEQUENCES; k++)
-    if (c->sequence[k].graph) cudaGraphExecDestroy(c->sequence[k].graph);
+  forget(device);
   cudaEvent_t events[] = {c->reached, c->packed, c->unpacked};
   for (size_t k = 0; k < sizeof events / sizeof *events; k++)
     if (events[k]) cudaEventDestroy(events[k]);
@@ -187,12 +195,13 @@ static int set_up(iso_device *device, char *message, size_t size) {
     .close = cuda_close, .failure = failure, .alloc = cuda_alloc, .release = cuda_release,                   \
     .host_alloc = cuda_host_alloc, .host_release = cuda_host_release, .memory = cuda_memory,                 \
     .upload = cuda_upload, .download = cuda_download, .sync = cuda_sync, .replay = replay, .record = record, \
-    .recorded = recorded, .cells = iso_cuda_cells_##build, .product = iso_cuda_product_##build,              \
-    .combine = iso_cuda_combine_##build, .multiply = iso_cuda_multiply_##build,                              \
-    .add_at = iso_cuda_add_at_##build, .pack = iso_cuda_pack_##build, .wait_packed = wait_packed,            \
-    .unpack = iso_cuda_unpack_##build, .fast_scratch = iso_cuda_fast_scratch_##build,                        \
-    .fast = iso_cuda_fast_##build, .watch = iso_cuda_watch_##build, .sample = iso_cuda_sample_##build,       \
-    .dot = iso_cuda_dot_##build, .max = iso_cuda_max_##build,                                                \
+    .recorded = recorded, .forget = forget, .cells = iso_cuda_cells_##build,                                 \
+    .product = iso_cuda_product_##build, .combine = iso_cuda_combine_##build,                                \
+    .multiply = iso_cuda_multiply_##build, .add_at = iso_cuda_add_at_##build, .pack = iso_cuda_pack_##build, \
+    .wait_packed = wait_packed, .unpack = iso_cuda_unpack_##build,                                           \
+    .fast_scratch = iso_cuda_fast_scratch_##build, .fast = iso_cuda_fast_##build,                            \
+    .watch = iso_cuda_watch_##build, .sample = iso_cuda_sample_##build, .dot = iso_cuda_dot_##build,         \
+    .max = iso_cuda_max_##build,                                                                             \
   }
 static const iso_device_ops double_ops = OPS(f64_cuda), single_ops = OPS(f32_cuda);
 

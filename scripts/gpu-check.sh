@@ -3,7 +3,8 @@
 #
 # usage: scripts/gpu-check.sh [options]
 #
-#   --kernels       build kernels/ alone, with nvcc and CMake; without it that happens where MPI, NetCDF or another library is missing
+#   --kernels       build kernels/ alone, with nvcc and CMake; without it that happens where the whole project cannot be
+#                   configured because MPI, NetCDF or another library is missing
 #   --no-sanitizer  without compute-sanitizer
 #   --no-bench      without the benchmarks
 #   --help          this text

@@ -136,6 +136,7 @@ iso_status iso_simulation_new(iso_simulation **out, const iso_simulation_options
 
 void iso_simulation_free(iso_simulation *s) {
   if (!s) return;
+  iso_device_forget(s->device);
   iso_stepper_free(s->diffusion);
   iso_fast_current_free(&s->fast);
   iso_watch_list_free(&s->watch);

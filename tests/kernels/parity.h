@@ -18,7 +18,8 @@ typedef struct parity_case {
 extern const parity_case parity_cases[];
 extern const int parity_ncases;
 
-/* Some steps of a model's cells. exact: without tables of rates. varying: some constants differ between cells. */
+/* Some steps of a model's cells. exact: without tables of rates. varying: some constants differ between
+ * cells. */
 void parity_cells(iso_device *device, const iso_model *model, int exact, int varying, record *to);
 
 #endif

@@ -34,15 +34,24 @@ static void release(iso_device *device, int n, void *const *buffer) {
 /* ---- sparse rows ---- */
 
 /* terms 0 .. most, with and without a diagonal and a stored product, in two runs of slices. */
-static void products_of(iso_device *device, const synthetic_rows *rows, iso_lid split, int diagonal, record *to) {
+static void products_of(iso_device *device, const synthetic_rows *rows, iso_lid split, int diagonal,
+                        record *to) {
   int64_t split_slice;
   iso_rows layout = synthetic_layout(device, rows, split, diagonal, &split_slice);
-  void *field[] = {synthetic_field(device, 20, rows->ncolumns, 80), synthetic_field(device, 21, rows->nrows, 1),
-                   synthetic_field(device, 22, rows->nrows, 3),     synthetic_field(device, 23, rows->nrows, 7),
-                   zeros(device, rows->nrows),                      zeros(device, rows->nrows)};
+  void *field[] = {synthetic_field(device, 20, rows->ncolumns, 80),
+                   synthetic_field(device, 21, rows->nrows, 1),
+                   synthetic_field(device, 22, rows->nrows, 3),
+                   synthetic_field(device, 23, rows->nrows, 7),
+                   zeros(device, rows->nrows),
+                   zeros(device, rows->nrows)};
   for (int terms = 0; terms <= ISO_MAX_TERMS; terms++) {
-    iso_product p = {.rows = &layout, .last = split_slice, .x = field[0], .apply = 0.3, .nterms = terms,
-                     .store = terms % 2 ? field[4] : NULL, .out = field[5]};
+    iso_product p = {.rows = &layout,
+                     .last = split_slice,
+                     .x = field[0],
+                     .apply = 0.3,
+                     .nterms = terms,
+                     .store = terms % 2 ? field[4] : NULL,
+                     .out = field[5]};
     for (int t = 0; t < terms; t++) p.coefficient[t] = 0.7 - 0.3 * t, p.term[t] = field[1 + t % 3];
     iso_launch_product(device, &p);
     p.first = split_slice, p.last = layout.nslices;
@@ -73,8 +82,14 @@ static void product_onto_term(iso_device *device, record *to) {
   iso_rows layout = synthetic_layout(device, &rows, SPLIT, 1, &split_slice);
   void *x = synthetic_field(device, 24, COLUMNS, 80), *term = synthetic_field(device, 25, NODES, 1);
   for (int k = 0; k < 3; k++)
-    iso_launch_product(device, &(iso_product){.rows = &layout, .last = layout.nslices, .x = x, .apply = 0.1,
-                                              .nterms = 1, .coefficient = {0.9}, .term = {term}, .out = term});
+    iso_launch_product(device, &(iso_product){.rows = &layout,
+                                              .last = layout.nslices,
+                                              .x = x,
+                                              .apply = 0.1,
+                                              .nterms = 1,
+                                              .coefficient = {0.9},
+                                              .term = {term},
+                                              .out = term});
   keep(device, term, NODES, to);
   release(device, 2, (void *[]){x, term});
   synthetic_layout_free(device, &layout);
@@ -87,7 +102,7 @@ static void combinations(iso_device *device, record *to) {
   void *field[ISO_MAX_TERMS + 1];
   for (int t = 0; t < ISO_MAX_TERMS; t++) field[t] = synthetic_field(device, 30 + (uint64_t)t, NODES, 90);
   field[ISO_MAX_TERMS] = zeros(device, NODES);
-  for (int terms = 0; terms <= ISO_MAX_TERMS; terms++) {
+  for (int terms = 1; terms <= ISO_MAX_TERMS; terms++) {
     iso_combine c = {.first = 3, .count = NODES - 7, .nterms = terms, .out = field[ISO_MAX_TERMS]};
     for (int t = 0; t < terms; t++) c.coefficient[t] = 1.1 - 0.7 * t, c.term[t] = field[t];
     iso_launch_combine(device, &c);
@@ -114,7 +129,8 @@ static void packing(iso_device *device, record *to) {
   void *nodes = synthetic_need(iso_device_copy(device, node, sizeof node));
   for (int n = 1; n <= ISO_MAX_FIELDS; n++) {
     const size_t bytes = (size_t)(COUNT * n) * device->real_bytes;
-    iso_pack p = {.count = COUNT, .first = FIRST, .node = nodes, .nfields = n, .packed = zeros(device, COUNT * n)};
+    iso_pack p = {
+        .count = COUNT, .first = FIRST, .node = nodes, .nfields = n, .packed = zeros(device, COUNT * n)};
     p.host = synthetic_need(iso_device_host_alloc(device, bytes));
     for (int f = 0; f < n; f++) p.field[f] = synthetic_field(device, 50 + (uint64_t)f, NODES, 90);
     iso_launch_pack(device, &p);
@@ -191,13 +207,19 @@ static void watching_with(iso_device *device, double fraction, record *to) {
   iso_lid node[SAMPLES];
   for (int k = 0; k < SAMPLES; k++) node[k] = 3 * k;
   void *nodes = synthetic_need(iso_device_copy(device, node, sizeof node));
-  void *rest = synthetic_field(device, 80, NODES, 1), *peak = zeros(device, NODES), *out = zeros(device, SAMPLES * STEPS);
-  iso_launch_combine(device, &(iso_combine){.count = NODES, .out = peak});
+  void *rest = synthetic_field(device, 80, NODES, 1), *peak = zeros(device, NODES),
+       *out = zeros(device, SAMPLES * STEPS);
   double low[NODES];
   for (int i = 0; i < NODES; i++) low[i] = ISO_RESTING;
   iso_device_upload_real(device, peak, 0, NODES, low);
-  iso_watch w = {.first = 5, .count = NODES - 11, .rest = rest, .peak = peak, .activation = 10, .fraction = fraction,
-                 .recovery = -30, .capacity = 2 * NODES * STEPS};
+  iso_watch w = {.first = 5,
+                 .count = NODES - 11,
+                 .rest = rest,
+                 .peak = peak,
+                 .activation = 10,
+                 .fraction = fraction,
+                 .recovery = -30,
+                 .capacity = 2 * NODES * STEPS};
   w.pending = synthetic_need(iso_device_alloc(device, sizeof *w.pending));
   w.event = synthetic_need(iso_device_alloc(device, (size_t)w.capacity * sizeof *w.event));
   void *before = synthetic_field(device, 81, NODES, 90);
@@ -230,15 +252,26 @@ static void sequences(iso_device *device, record *to) {
     if (!iso_device_replay(device, sequence)) {
       void *from = sequence ? y : x, *onto = sequence ? x : y;
       iso_device_record(device, sequence);
-      iso_launch_combine(device, &(iso_combine){.count = NODES, .nterms = 2, .coefficient = {0.75, -0.5},
-                                                .term = {from, onto}, .out = onto});
+      iso_launch_combine(
+          device,
+          &(iso_combine){
+              .count = NODES, .nterms = 2, .coefficient = {0.75, -0.5}, .term = {from, onto}, .out = onto});
       iso_launch_multiply(device, NODES, onto, from, from);
       iso_device_recorded(device, sequence);
     }
   }
   keep(device, x, NODES, to);
   keep(device, y, NODES, to);
+  iso_device_forget(device);
   release(device, 2, (void *[]){x, y});
+}
+
+/* The second time, the buffers of the first are gone. */
+static void sequences_again(iso_device *device, record *to) {
+  void *kept = synthetic_field(device, 92, NODES, 1);
+  sequences(device, to);
+  sequences(device, to);
+  iso_device_release(device, kept);
 }
 
 const parity_case parity_cases[] = {{"sparse products of odd rows", odd_products},
@@ -250,7 +283,7 @@ const parity_case parity_cases[] = {{"sparse products of odd rows", odd_products
                                     {"scalar products and maxima", reductions},
                                     {"fast current", fast_current},
                                     {"upstrokes, recoveries, samples", watching},
-                                    {"recorded sequences", sequences}};
+                                    {"recorded sequences, twice", sequences_again}};
 const int parity_ncases = sizeof parity_cases / sizeof *parity_cases;
 
 /* ---- cells ---- */
@@ -275,7 +308,8 @@ static void vary(cells *c, const double *parameters, double step_ms) {
   for (int k = 0; k < n; k++) {
     number[k] = k % 3 ? -1 : rows++;
     if (number[k] < 0) continue;
-    for (int i = 0; i < CELL_LD; i++) row[i] = constant[k] * (1 + 0.02 * synthetic_value(200 + (uint64_t)k, i));
+    for (int i = 0; i < CELL_LD; i++)
+      row[i] = constant[k] * (1 + 0.02 * synthetic_value(200 + (uint64_t)k, i));
     iso_device_upload_real(c->device, c->varying, (int64_t)number[k] * CELL_LD, CELL_LD, row);
   }
   c->varying_row = synthetic_need(iso_device_copy(c->device, number, (size_t)n * sizeof *number));
@@ -312,8 +346,13 @@ static void set_up(cells *c, int exact, int varying) {
   c->amplitude = 1.4 * (c->model->activation_mV - c->rest);
   c->device->cells->prepare(c->model, parameters, step_ms, exact, prepared);
   c->parameters = synthetic_need(iso_device_copy(c->device, prepared, bytes));
-  c->launch = (iso_cells){.first = FIRST, .count = CELLS, .ld = CELL_LD, .fast_ld = CELL_LD, .step_ms = step_ms,
-                          .state = initial_states(c, states), .iion = zeros(c->device, ALL),
+  c->launch = (iso_cells){.first = FIRST,
+                          .count = CELLS,
+                          .ld = CELL_LD,
+                          .fast_ld = CELL_LD,
+                          .step_ms = step_ms,
+                          .state = initial_states(c, states),
+                          .iion = zeros(c->device, ALL),
                           .fast = c->model->nfast ? zeros(c->device, ISO_MAX_FAST * CELL_LD) : NULL,
                           .parameters = c->parameters};
   if (varying) vary(c, parameters, step_ms);
@@ -338,6 +377,7 @@ void parity_cells(iso_device *device, const iso_model *model, int exact, int var
     keep(device, (char *)c.launch.state + (size_t)s * CELL_LD * device->real_bytes, CELLS, to);
   for (int f = 0; f < model->nfast; f++)
     keep(device, (char *)c.launch.fast + ((size_t)f * CELL_LD + FIRST) * device->real_bytes, CELLS, to);
-  release(device, 7, (void *[]){before, c.launch.state, c.launch.iion, c.launch.fast, c.parameters, c.varying,
-                                c.varying_row});
+  release(device, 7,
+          (void *[]){before, c.launch.state, c.launch.iion, c.launch.fast, c.parameters, c.varying,
+                     c.varying_row});
 }
