@@ -121,6 +121,19 @@ void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cell
 void iso_launch_product(iso_device *device, const iso_product *product) {
   if (product->last > product->first) device->ops->product(device, product);
 }
+void *iso_library_rows(iso_device *device, const iso_rows *rows, iso_lid nrows, iso_lid ncolumns,
+                       char *message, size_t size) {
+  if (device->ops->library_rows)
+    return device->ops->library_rows(device, rows, nrows, ncolumns, message, size);
+  snprintf(message, size, "the device %s has no library of sparse products", device->name);
+  return NULL;
+}
+void iso_library_rows_free(iso_device *device, void *library_rows) {
+  if (library_rows) device->ops->library_rows_free(device, library_rows);
+}
+void iso_launch_library_product(iso_device *device, void *library_rows, const iso_product *product) {
+  device->ops->library_product(device, library_rows, product);
+}
 void iso_launch_combine(iso_device *device, const iso_combine *combine) {
   if (combine->count > 0) device->ops->combine(device, combine);
 }

@@ -122,6 +122,15 @@ typedef struct iso_product {
 } iso_product;
 void iso_launch_product(iso_device *device, const iso_product *product);
 
+/* The same for all rows by a library of the device's maker, in whatever order that sums: an alternative and a
+ * yardstick, not the same bits. Rows [nrows] and x [ncolumns]. NULL where there is none, with a message; the
+ * rows may be released afterwards. product->rows, first and last do not matter. With store, at most
+ * ISO_MAX_TERMS - 1 terms. */
+void *iso_library_rows(iso_device *device, const iso_rows *rows, iso_lid nrows, iso_lid ncolumns,
+                       char *message, size_t size);
+void iso_library_rows_free(iso_device *device, void *library_rows);
+void iso_launch_library_product(iso_device *device, void *library_rows, const iso_product *product);
+
 /* out_i = sum_t coefficient_t term_t,i over [first, first + count); at least one term. */
 typedef struct iso_combine {
   iso_lid first, count;
@@ -253,6 +262,11 @@ struct iso_device_ops {
   void (*forget)(iso_device *device);
   void (*cells)(iso_device *device, const iso_model *model, const iso_cells *cells);
   void (*product)(iso_device *device, const iso_product *product);
+  /* NULL for a device without a library. */
+  void *(*library_rows)(iso_device *device, const iso_rows *rows, iso_lid nrows, iso_lid ncolumns,
+                        char *message, size_t size);
+  void (*library_rows_free)(iso_device *device, void *library_rows);
+  void (*library_product)(iso_device *device, void *library_rows, const iso_product *product);
   void (*combine)(iso_device *device, const iso_combine *combine);
   void (*multiply)(iso_device *device, iso_lid count, const void *a, const void *b, void *out);
   void (*add_at)(iso_device *device, int64_t count, const iso_lid *node, double value, void *out);

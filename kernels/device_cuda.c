@@ -2,6 +2,7 @@
 #include "kernels/device_cuda.h"
 
 #include "kernels/launch_cuda.h"
+#include "kernels/library_cuda.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,13 +191,20 @@ static int set_up(iso_device *device, char *message, size_t size) {
   return 0;
 }
 
+#ifdef ISO_CUSPARSE
+#define LIBRARY                                                                                              \
+  .library_rows = iso_cuda_library_rows, .library_rows_free = iso_cuda_library_rows_free,                    \
+  .library_product = iso_cuda_library_product,
+#else
+#define LIBRARY
+#endif
 #define OPS(build)                                                                                           \
   {                                                                                                          \
     .close = cuda_close, .failure = failure, .alloc = cuda_alloc, .release = cuda_release,                   \
     .host_alloc = cuda_host_alloc, .host_release = cuda_host_release, .memory = cuda_memory,                 \
     .upload = cuda_upload, .download = cuda_download, .sync = cuda_sync, .replay = replay, .record = record, \
     .recorded = recorded, .forget = forget, .cells = iso_cuda_cells_##build,                                 \
-    .product = iso_cuda_product_##build, .combine = iso_cuda_combine_##build,                                \
+    .product = iso_cuda_product_##build, LIBRARY.combine = iso_cuda_combine_##build,                         \
     .multiply = iso_cuda_multiply_##build, .add_at = iso_cuda_add_at_##build, .pack = iso_cuda_pack_##build, \
     .wait_packed = wait_packed, .unpack = iso_cuda_unpack_##build,                                           \
     .fast_scratch = iso_cuda_fast_scratch_##build, .fast = iso_cuda_fast_##build,                            \

@@ -187,6 +187,9 @@ static const iso_field numerics_fields[] = {
      .meaning = "share of the fast current that is interpolated"},
     {"rates", ISO_FIELD_CHOICE, IN(numerics, scheme.rates), .fallback = "tabulated",
      .choices = CHOICES("tabulated", "exact"), .meaning = "rate functions of V from tables, or evaluated"},
+    {"product", ISO_FIELD_CHOICE, IN(numerics, scheme.product), .fallback = "own",
+     .choices = CHOICES("own", "library"),
+     .meaning = "sparse products by our kernels, or by cuSPARSE (device: cuda), which gives other last bits"},
     {0}};
 
 static const iso_field activation_fields[] = {

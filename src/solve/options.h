@@ -25,6 +25,10 @@ typedef enum { ISO_FAST_NODAL, ISO_FAST_SMOOTHED, ISO_FAST_INTERPOLATED } iso_fa
 /* Rate functions of V from piecewise cubics, or evaluated anew in every step. */
 typedef enum { ISO_RATES_TABULATED, ISO_RATES_EXACT } iso_rates;
 
+/* Sparse products by our own kernels, or by a library of the device's maker, which sums in an order of its
+ * own. */
+typedef enum { ISO_PRODUCT_OWN, ISO_PRODUCT_LIBRARY } iso_product_kind;
+
 typedef struct iso_numerics {
   iso_splitting splitting;
   iso_diffusion diffusion;
@@ -35,6 +39,7 @@ typedef struct iso_numerics {
   iso_fast_current fast_current;
   double smoothing, interpolation; /* gamma and theta of docs/numerics.md */
   iso_rates rates;
+  iso_product_kind product;
 } iso_numerics;
 
 #endif

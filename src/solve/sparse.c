@@ -146,8 +146,17 @@ iso_status iso_sparse_new(iso_sparse *out, iso_device *device, const iso_mesh *m
   return status;
 }
 
+iso_status iso_sparse_use_library(iso_sparse *sparse, const iso_mesh *mesh, iso_error *err) {
+  char message[256];
+  sparse->library =
+      iso_library_rows(sparse->device, &sparse->rows, mesh->nowned, mesh->nlocal, message, sizeof message);
+  if (sparse->library) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT, "numerics.product: library: %s; set it to own", message);
+}
+
 void iso_sparse_free(iso_sparse *sparse) {
   if (!sparse->device) return;
+  iso_library_rows_free(sparse->device, sparse->library);
   iso_device_release(sparse->device, sparse->rows.start);
   iso_device_release(sparse->device, sparse->rows.row);
   iso_device_release(sparse->device, sparse->rows.column);
@@ -158,6 +167,12 @@ void iso_sparse_free(iso_sparse *sparse) {
 
 void iso_sparse_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product) {
   product.rows = &sparse->rows;
+  if (sparse->library) {
+    iso_exchange_begin(exchange, 1, (void *[]){(void *)product.x});
+    iso_exchange_end(exchange);
+    iso_launch_library_product(sparse->device, sparse->library, &product);
+    return;
+  }
   iso_exchange_begin(exchange, 1, (void *[]){(void *)product.x});
   product.first = 0, product.last = sparse->inner_slices;
   iso_launch_product(sparse->device, &product);

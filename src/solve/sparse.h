@@ -10,6 +10,7 @@ typedef struct iso_sparse {
   iso_device *device;
   iso_rows rows;
   int64_t inner_slices;
+  void *library; /* rows of a library of the device, or NULL */
 } iso_sparse;
 
 /* Off-diagonal entry k of a row, and the sum of the full row. */
@@ -21,6 +22,9 @@ typedef struct iso_entries {
 
 iso_status iso_sparse_new(iso_sparse *out, iso_device *device, const iso_mesh *mesh, const iso_system *system,
                           iso_entries entries, iso_error *err);
+
+/* From now on, products are the library's; ISO_EINPUT where the device has none. */
+iso_status iso_sparse_use_library(iso_sparse *sparse, const iso_mesh *mesh, iso_error *err);
 void iso_sparse_free(iso_sparse *sparse);
 
 /* Collective. Fills the ghosts of product->x and computes the product for all rows; rows, first and last are

@@ -57,6 +57,12 @@ static double theta_row_sum(const void *self, iso_lid row) {
   return ((const theta_rows *)self)->system->lumped[row];
 }
 
+static iso_status new_rows(const iso_stepper *d, iso_sparse *out, const iso_system *system,
+                           iso_entries entries, iso_error *err) {
+  ISO_TRY(iso_sparse_new(out, d->device, d->mesh, system, entries, err));
+  return d->numerics.product == ISO_PRODUCT_LIBRARY ? iso_sparse_use_library(out, d->mesh, err) : ISO_OK;
+}
+
 /* Fewest stages that take the step, with a little room because the bound is approached in rounding too. */
 static int stages_for(double step, double eigenvalue) {
   int s = 2;
@@ -77,8 +83,7 @@ static iso_status set_up_explicit(iso_stepper *d, const iso_system *system, iso_
         "numerics.diffusion to implicit",
         d->step, bound, MAX_STAGES, (long long)system->eigenvalue_node);
   }
-  ISO_TRY(iso_sparse_new(&d->laplacian, d->device, d->mesh, system,
-                         (iso_entries){.self = system, .value = laplacian_entry}, err));
+  ISO_TRY(new_rows(d, &d->laplacian, system, (iso_entries){.self = system, .value = laplacian_entry}, err));
   size_t bytes = d->device->real_bytes;
   d->slope = iso_device_alloc(d->device, (size_t)d->nowned * bytes);
   d->stage[0] = iso_device_alloc(d->device, (size_t)d->mesh->nlocal * bytes);
@@ -106,10 +111,8 @@ static iso_status set_up_implicit(iso_stepper *d, const iso_system *system, iso_
   d->implicit = true;
   theta_rows left = {system, d->numerics.theta * d->step},
              right = {system, (d->numerics.theta - 1) * d->step};
-  ISO_TRY(iso_sparse_new(&d->left, d->device, d->mesh, system,
-                         (iso_entries){&left, theta_entry, theta_row_sum}, err));
-  ISO_TRY(iso_sparse_new(&d->right, d->device, d->mesh, system,
-                         (iso_entries){&right, theta_entry, theta_row_sum}, err));
+  ISO_TRY(new_rows(d, &d->left, system, (iso_entries){&left, theta_entry, theta_row_sum}, err));
+  ISO_TRY(new_rows(d, &d->right, system, (iso_entries){&right, theta_entry, theta_row_sum}, err));
   void **vectors[] = {&d->inverse_diagonal, &d->rhs, &d->r, &d->z, &d->q, &d->p};
   for (size_t k = 0; k < sizeof vectors / sizeof *vectors; k++) {
     size_t bytes = (size_t)d->mesh->nlocal * d->device->real_bytes;

@@ -146,6 +146,19 @@ static iso_status measure_product(parts *p, iso_error *err) {
   return set_vm(p, err);
 }
 
+/* The same by a library, where the device has one. */
+static void launch_library(void *self) {
+  parts *p = self;
+  iso_launch_library_product(p->device, p->laplacian.library, &p->product);
+}
+
+static iso_status measure_library(parts *p, iso_error *err) {
+  const double bytes = iso_bench_bytes(p->bench, ISO_BENCH_PRODUCT);
+  if (iso_sparse_use_library(&p->laplacian, p->mesh, NULL) != ISO_OK) return ISO_OK;
+  ISO_TRY(measure(p, "the same by cuSPARSE", p->mesh->nowned, bytes, launch_library, err));
+  return set_vm(p, err);
+}
+
 static void launch_watch(void *self) {
   parts *p = self;
   for (int r = 0; r < p->watch.nranges; r++) iso_launch_watch(p->device, &p->watch.range[r]);
@@ -288,6 +301,7 @@ static iso_status measure_all(parts *p, iso_error *err) {
   ISO_TRY(measure(p, ISO_BENCH_COMBINATION, n, n * iso_traffic_combine(2, p->device->real_bytes),
                   launch_extrapolate, err));
   ISO_TRY(measure_product(p, err));
+  ISO_TRY(measure_library(p, err));
   ISO_TRY(measure_watch(p, err));
   if (p->fast.factors) {
     ISO_TRY(measure_fast(p, ISO_BENCH_FAST, &(iso_front){0}, err));
