@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # test_cuda.sh [MPIEXEC...] PROGRAM: what a user of the cuda device sees, on a program whose CUDA is the test double:
 # the files of the CPU bit for bit, and one message and exit code 1 where the GPU is missing, too small or lost.
+# Functions are called through check.
+# shellcheck disable=SC2317
 set -u
 program=("$@")
 folder=$(mktemp -d "$PWD/cuda.XXXXXX")
@@ -39,6 +41,10 @@ fails() {
   run "$@"
   [ $? -eq 1 ]
 }
+wrong() {
+  run broken "$@"
+  [ $? -eq 2 ]
+}
 says() { grep -q -- "$1" "$folder/said"; }
 says_once() { [ "$(grep -c "isochrone: error:" "$folder/said")" = 1 ]; }
 nothing_is_left() { ! ls "$folder"/broken* >/dev/null 2>&1; }
@@ -70,6 +76,11 @@ same "implicit diffusion" --set numerics.diffusion=implicit --set time.duration_
 same "a short step" --set time.step_ms=0.01 --set time.duration_ms=4
 check "a GPU is taken where there is one" run auto --device auto
 check "and named" says "GPU 0, emulated"
+
+check "a library of sparse products that is not there is wrong input" wrong --device cuda \
+  --set numerics.product=library
+check "with one message" says_once
+check "that names the key" says "numerics.product: library: the device .* has no library of sparse products"
 
 export EMULATED_CUDA_GPUS=0
 check "no GPU ends the run" fails broken --device cuda
