@@ -50,6 +50,10 @@ PROBLEMS = {
 # "reference". A problem without one has no table yet.
 REFERENCES = {
     "N-version": [1.221, 26.871, 31.841, 41.564, 8.301, 28.245, 33.040, 42.549, 19.643],
+    "oblique fibres": [1.221, 21.695, 67.239, 55.893, 8.238, 20.751, 64.761, 52.100, 25.483],
+    "curved front": [21.032, 21.028, 21.032, 21.028, 21.028, 21.035, 21.028, 21.035, 1.227],
+    "half g_Na": [1.359, 35.060, 41.137, 53.807, 10.347, 36.881, 42.673, 55.087, 25.665],
+    LUO_RUDY: [1.246, 24.618, 30.416, 38.613, 7.542, 25.905, 31.344, 39.452, 18.137],
 }
 STIMULUS_MS = 2  # of configs/niederer.yaml; a point that is active by then says nothing about the wave
 P8 = 7
@@ -151,7 +155,7 @@ def errors(times, reference):
     if times is None or reference is None:
         return "-"
     if numpy.isnan(times).any():
-        return "dies out"
+        return "> 200 ms"
     reference = numpy.array(reference)
     relative = 100 * (times - reference) / reference
     return "%+.1f (%.1f)" % (relative[P8], numpy.max(numpy.abs(relative[reference > STIMULUS_MS])))
