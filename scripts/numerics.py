@@ -12,7 +12,7 @@
 
 Every run is one of `isochrone run configs/niederer.yaml` with other settings, until all nodes are active. Its results
 are kept in out/numerics.json, and what is there is not run again: an interrupted table continues, and after a change
-of the program the file is to be deleted. A cell that no option asks for and that was never run is printed as -."""
+of the program the file is to be deleted. A cell that no option asks for and that was never run is printed as -, and a row of nothing else not at all."""
 import argparse
 import json
 import os
@@ -170,7 +170,9 @@ def table(title, head, rows):
     print("| " + " | ".join(head) + " |")
     print("|---" * len(head) + "|", flush=True)
     for name, cells in rows:
-        print("| " + " | ".join([name] + list(cells)) + " |", flush=True)
+        cells = list(cells)
+        if any(c != "-" for c in cells):
+            print("| " + " | ".join([name] + cells) + " |", flush=True)
 
 
 def benchmark(results):
