@@ -1,9 +1,9 @@
 /* Minimal model of the human ventricle of Bueno-Orovio, Cherry and Fenton, J Theor Biol 253:544-560 (2008),
  * doi 10.1016/j.jtbi.2008.03.029: equations and parameter sets of the paper's table, V = 85.7 u - 84 mV as
  * there. The variants of 2007 are those of the thesis that precedes the paper (Bueno A, Mathematical modeling
- * and spectral simulation of genetic diseases in the human heart, Universidad de Castilla-La Mancha, 2007), as
- * its CellML encoding has them: v changes its recovery at u = 0.024, and w inactivates from u = 0.006 on, where
- * the paper has theta_w.
+ * and spectral simulation of genetic diseases in the human heart, Universidad de Castilla-La Mancha, 2007),
+ * as its CellML encoding has them: v changes its recovery at u = 0.024, and w inactivates from u = 0.006 on,
+ * where the paper has theta_w.
  *
  * Time scheme: the three gates are advanced exactly at the V of the step's start. The step in which V crosses
  * a threshold of the paper's step functions is of first order. */
