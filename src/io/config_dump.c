@@ -1,6 +1,8 @@
 /* The configuration as YAML, by the same tables that read it. */
 #include "io/config_read.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,14 +33,9 @@ static void put_word(writer *w, const char *text) { put_scalar(w, text, YAML_PLA
 /* Quoted, for it may look like a number or like nothing. */
 static void put_text(writer *w, const char *text) { put_scalar(w, text, YAML_DOUBLE_QUOTED_SCALAR_STYLE); }
 
-/* The shortest text that reads back as the same number. */
 static void put_real(writer *w, double value) {
   char text[32];
-  for (int digits = 15; digits <= 17; digits++) {
-    snprintf(text, sizeof text, "%.*g", digits, value);
-    if (strtod(text, NULL) == value) break;
-  }
-  put_word(w, text);
+  put_word(w, iso_text_shortest(value, text, sizeof text));
 }
 
 static void put_whole(writer *w, long long value) {
