@@ -32,6 +32,14 @@ typedef struct iso_config_setting {
   double value;
 } iso_config_setting;
 
+/* The cells start at the end of these beats of a single cell. */
+typedef struct iso_config_paced {
+  double cycle_length_ms;
+  int beats;
+  double amplitude_uA_per_uF; /* NAN: twice the threshold */
+  double duration_ms;
+} iso_config_paced;
+
 typedef struct iso_config_region {
   char *name;
   int ntags; /* 0: every tag that no other region names; at most one region may leave them out */
@@ -45,7 +53,9 @@ typedef struct iso_config_region {
   double cross_section_mm2; /* of lines */
   int nparameters;
   iso_config_setting *parameters;
-  double initial_vm_mV; /* NAN: the model's */
+  bool has_paced;
+  iso_config_paced paced; /* before the following, which replace single values */
+  double initial_vm_mV;   /* NAN: the model's */
   int ninitial;
   iso_config_setting *initial;
 } iso_config_region;

@@ -97,11 +97,17 @@ static void put_parameters(writer *w, const iso_config_region *r) {
   end_mapping(w);
 }
 
+static void put_fields(writer *w, const iso_field *fields, const char *base);
+
 static void put_initial(writer *w, const iso_config_region *r) {
   begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
   if (!isnan(r->initial_vm_mV)) {
     put_word(w, "V");
     put_real(w, r->initial_vm_mV);
+  }
+  if (r->has_paced) {
+    put_word(w, "paced");
+    put_fields(w, iso_config_paced_fields, (const char *)&r->paced);
   }
   for (int i = 0; i < r->ninitial; i++) put_setting(w, &r->initial[i], r->model->states);
   end_mapping(w);
@@ -129,7 +135,7 @@ static bool given(const iso_field *f, const char *base) {
   case ISO_FIELD_PARAMETERS:
     return region->nparameters > 0;
   case ISO_FIELD_INITIAL:
-    return region->ninitial > 0 || !isnan(region->initial_vm_mV);
+    return region->has_paced || region->ninitial > 0 || !isnan(region->initial_vm_mV);
   case ISO_FIELD_SECTION:
     return any_given(f->fields, at);
   default:
@@ -142,8 +148,6 @@ static bool any_given(const iso_field *fields, const char *base) {
     if (given(f, base)) return true;
   return false;
 }
-
-static void put_fields(writer *w, const iso_field *fields, const char *base);
 
 static void put_value(writer *w, const iso_field *f, const char *base) {
   const void *at = base + f->at, *extra = base + f->extra;

@@ -52,6 +52,9 @@ typedef struct iso_field {
 /* The table of iso_config. */
 extern const iso_field iso_config_fields[];
 
+/* The table of iso_config_paced. */
+extern const iso_field iso_config_paced_fields[];
+
 /* "a number" and the like. */
 const char *iso_field_kind_text(iso_field_kind kind);
 
