@@ -5,6 +5,7 @@
 #include "solve/cell_batch.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,23 +62,38 @@ static void begin_beat(run *r, int i) {
   iso_cell_batch_settle(&r->batch, i);
 }
 
-static bool nearly(double a, double b, double relative) {
-  return fabs(a - b) < relative * fmax(fmax(fabs(a), fabs(b)), ISO_STEADY_FLOOR);
+/* What a state is kept as the difference from: X_ref of X_shift (docs/adding-a-model.md), else 0. */
+static double reference_of(const iso_model *model, const double *parameters, int state) {
+  static const char shift[] = "_shift";
+  const char *name = model->states[state].name;
+  const size_t length = strlen(name), tail = sizeof shift - 1;
+  char reference[64];
+  if (length < tail || strcmp(name + length - tail, shift)) return 0;
+  snprintf(reference, sizeof reference, "%.*s_ref", (int)(length - tail), name);
+  const int parameter = iso_model_parameter(model, reference);
+  return parameter >= 0 ? parameters[parameter] : 0;
 }
 
-static bool same(const run *r, const iso_cell_state *a, const iso_cell_state *b) {
+static bool nearly(double a, double b, double reference, double relative) {
+  return fabs(a - b) < relative * fmax(fmax(fabs(a + reference), fabs(b + reference)), ISO_STEADY_FLOOR);
+}
+
+static bool same(const run *r, int i, const iso_cell_state *a, const iso_cell_state *b) {
   const double relative = r->pacing->tolerance.relative;
+  const double *parameters = r->pacing->parameters[r->pacing->lanes[i].set];
   for (int s = 0; s < r->pacing->model->nstates; s++)
-    if (!nearly(a->states[s], b->states[s], relative)) return false;
-  return nearly(a->vm, b->vm, relative);
+    if (!nearly(a->states[s], b->states[s], reference_of(r->pacing->model, parameters, s), relative))
+      return false;
+  return nearly(a->vm, b->vm, 0, relative);
 }
 
 /* Of the beat that is over: does it end where it, or the one before it, started? */
-static iso_steady judge(const run *r, const present *p, double apd90) {
+static iso_steady judge(const run *r, int i, double apd90) {
+  const present *p = &r->lanes[i];
   const double most = r->pacing->tolerance.apd90_ms;
-  if (p->beat >= 2 && fabs(apd90 - p->apd90[0]) < most && same(r, &p->now, &p->start[0]))
+  if (p->beat >= 2 && fabs(apd90 - p->apd90[0]) < most && same(r, i, &p->now, &p->start[0]))
     return ISO_STEADY_YES;
-  if (p->beat >= 3 && fabs(apd90 - p->apd90[1]) < most && same(r, &p->now, &p->start[1]))
+  if (p->beat >= 3 && fabs(apd90 - p->apd90[1]) < most && same(r, i, &p->now, &p->start[1]))
     return ISO_STEADY_ALTERNATES;
   return ISO_STEADY_NO;
 }
@@ -98,7 +114,7 @@ static void end_beat(run *r, int i) {
   out->previous = out->last;
   out->last = iso_beat_measure(p->trace, p->end - p->begin, pacing->step_ms, pacing->model->activation_mV);
   out->beats = p->beat;
-  out->steady = judge(r, p, out->last.apd90);
+  out->steady = judge(r, i, out->last.apd90);
   p->apd90[1] = p->apd90[0], p->apd90[0] = out->last.apd90;
   if (p->beat == pacing->lanes[i].beats || (pacing->until_steady && out->steady != ISO_STEADY_NO))
     end_lane(r, i);

@@ -25,6 +25,12 @@ typedef struct work {
   int64_t every; /* steps between values of a trace */
 } work;
 
+/* Of a share of the rows. */
+typedef struct offset {
+  const work *w;
+  int first;
+} offset;
+
 /* ---- what is asked ---- */
 
 static iso_status check_time(const iso_cell_study *s, const char *what, double ms, iso_error *err) {
@@ -84,7 +90,7 @@ static iso_status make_sets(work *w, iso_error *err) {
 
 static iso_pacing pacing_of(const work *w) {
   const iso_cell_study *s = w->study;
-  return (iso_pacing){.device = s->device,
+  return (iso_pacing){.device = s->devices[0],
                       .model = s->model,
                       .step_ms = s->step_ms,
                       .nsets = w->nsets,
@@ -124,12 +130,37 @@ static iso_lane lane_of(const work *w, int set, double cycle_ms) {
                     .start = w->start};
 }
 
-static iso_status pace_lanes(const work *w, int n, const iso_lane *lanes, bool until_steady, iso_paced *paced,
+/* Lanes [first, last) on a device of their own. */
+static iso_status pace_share(const work *w, int share, const iso_lane *lanes, int first, int last,
+                             bool until_steady, const iso_cell_watch *watch, iso_paced *paced,
                              iso_error *err) {
   iso_pacing pacing = pacing_of(w);
-  pacing.nlanes = n, pacing.lanes = lanes;
+  const offset from = {w, first};
+  iso_cell_watch part;
+  if (first == last) return ISO_OK;
+  if (watch) part = *watch, part.context = (void *)&from;
+  pacing.device = w->study->devices[share];
+  pacing.progress &= share == 0;
+  pacing.lanes = lanes + first, pacing.nlanes = last - first;
   pacing.until_steady = until_steady;
-  return iso_pace(&pacing, paced, err);
+  pacing.watch = watch ? &part : NULL;
+  return iso_pace(&pacing, paced + first, err);
+}
+
+/* Paces lanes [n] side by side. watch: its context is an offset, set here. */
+static iso_status pace_lanes(const work *w, int n, const iso_lane *lanes, bool until_steady,
+                             const iso_cell_watch *watch, iso_paced *paced, iso_error *err) {
+  const int shares = w->study->ndevices;
+  iso_status worst = ISO_OK;
+#pragma omp parallel for num_threads(shares) schedule(static, 1) if (shares > 1)
+  for (int share = 0; share < shares; share++) {
+    iso_error own = {0};
+    const int first = (int)((int64_t)n * share / shares), last = (int)((int64_t)n * (share + 1) / shares);
+    const iso_status status = pace_share(w, share, lanes, first, last, until_steady, watch, paced, &own);
+#pragma omp critical
+    if (status != ISO_OK) worst = iso_fail(err, status, "%s", own.message);
+  }
+  return worst;
 }
 
 static void keep(work *w, int r, double coupling_ms, double interval_ms, double apd90, int beats) {
@@ -139,7 +170,7 @@ static void keep(work *w, int r, double coupling_ms, double interval_ms, double 
 static iso_status pace_each(work *w, iso_error *err) {
   const iso_cell_study *s = w->study;
   for (int r = 0; r < w->nrows; r++) w->lanes[r] = lane_of(w, r / w->per_set, s->cycles_ms[r % w->per_set]);
-  ISO_TRY(pace_lanes(w, w->nrows, w->lanes, s->until_steady, w->paced, err));
+  ISO_TRY(pace_lanes(w, w->nrows, w->lanes, s->until_steady, NULL, w->paced, err));
   for (int r = 0; r < w->nrows; r++) {
     const iso_paced *p = &w->paced[r];
     keep(w, r, NAN, w->lanes[r].cycle_ms, p->beats > 1 ? p->previous.apd90 : NAN, p->beats);
@@ -160,7 +191,7 @@ static iso_status pace_on(work *w, iso_error *err) {
       lanes[set] = lane_of(w, set, s->cycles_ms[c]);
       if (c) lanes[set].start = w->paced[set * w->per_set + c - 1].end;
     }
-    status = pace_lanes(w, w->nsets, lanes, s->until_steady, paced, err);
+    status = pace_lanes(w, w->nsets, lanes, s->until_steady, NULL, paced, err);
     for (int set = 0; set < w->nsets; set++) {
       const int r = set * w->per_set + c;
       w->lanes[r] = lanes[set];
@@ -184,7 +215,7 @@ static iso_status pace_premature(work *w, const iso_paced *s1, iso_error *err) {
     w->lanes[r].last_ms = s->couplings_ms[r % w->per_set];
     w->lanes[r].start = s1[set].start;
   }
-  ISO_TRY(pace_lanes(w, w->nrows, w->lanes, false, w->paced, err));
+  ISO_TRY(pace_lanes(w, w->nrows, w->lanes, false, NULL, w->paced, err));
   for (int r = 0; r < w->nrows; r++) {
     const iso_paced *before = &s1[r / w->per_set];
     keep(w, r, w->lanes[r].last_ms, w->lanes[r].last_ms, before->last.apd90, before->beats + 1);
@@ -201,7 +232,7 @@ static iso_status pace_s1s2(work *w, iso_error *err) {
   iso_status status = iso_alloc(&s1, n, sizeof *s1, "single cells", err);
   if (status == ISO_OK) {
     for (int set = 0; set < w->nsets; set++) lanes[set] = lane_of(w, set, w->study->cycles_ms[0]);
-    status = pace_lanes(w, w->nsets, lanes, w->study->until_steady, s1, err);
+    status = pace_lanes(w, w->nsets, lanes, w->study->until_steady, NULL, s1, err);
     if (status == ISO_OK) status = pace_premature(w, s1, err);
     iso_paced_free(w->nsets, s1);
   }
@@ -213,9 +244,10 @@ static iso_status pace_s1s2(work *w, iso_error *err) {
 /* ---- traces: the last beats once more ---- */
 
 static void see(void *context, int lane, int64_t k, double vm, const double *states) {
-  const work *w = context;
+  const offset *from = context;
+  const work *w = from->w;
   const int64_t times = w->out->ntimes, cells = w->nrows;
-  double *at = w->out->traces + lane * times + k;
+  double *at = w->out->traces + (from->first + lane) * times + k;
   if (k >= times) return;
   *at = vm;
   for (int s = 0; s < w->study->model->nstates; s++) at[(1 + s) * cells * times] = states[s];
@@ -223,7 +255,6 @@ static void see(void *context, int lane, int64_t k, double vm, const double *sta
 
 static iso_status record(work *w, iso_error *err) {
   iso_paced *again;
-  iso_pacing pacing = pacing_of(w);
   double longest = 0;
   w->every = llround(w->study->interval_ms / w->study->step_ms);
   for (int r = 0; r < w->nrows; r++) {
@@ -236,10 +267,8 @@ static iso_status record(work *w, iso_error *err) {
   ISO_TRY(iso_alloc(&w->out->traces, values, sizeof(double), "traces", err));
   for (size_t i = 0; i < values; i++) w->out->traces[i] = NAN;
   ISO_TRY(iso_alloc(&again, (size_t)w->nrows, sizeof *again, "single cells", err));
-  const iso_cell_watch watch = {.every = w->every, .see = see, .context = w};
-  pacing.nlanes = w->nrows, pacing.lanes = w->lanes;
-  pacing.until_steady = false, pacing.watch = &watch;
-  iso_status status = iso_pace(&pacing, again, err);
+  const iso_cell_watch watch = {.every = w->every, .see = see};
+  iso_status status = pace_lanes(w, w->nrows, w->lanes, false, &watch, again, err);
   iso_paced_free(w->nrows, again);
   free(again);
   return status;

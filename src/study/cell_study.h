@@ -19,7 +19,8 @@ typedef struct iso_axis {
 typedef enum { ISO_PROTOCOL_PACED, ISO_PROTOCOL_DYNAMIC, ISO_PROTOCOL_S1S2 } iso_protocol;
 
 typedef struct iso_cell_study {
-  iso_device *device;
+  int ndevices; /* each takes its share of the cells, in a thread of its own */
+  iso_device **devices;
   const iso_model *model;
   int variant;
   double step_ms;

@@ -34,7 +34,7 @@ static const iso_option options[] = {
     {"output", 'o', "PREFIX", NULL, "the table as PREFIX.csv; traces of the last beats and it as PREFIX.nc"},
     {"interval-ms", 0, "MS", "0.5", "between values of a trace"},
     {"device", 'd', "KIND", "auto", "auto, cpu or cuda"},
-    {"threads", 't', "N", "1", "threads; they share the cells of equal parameters"},
+    {"threads", 't', "N", "1", "each takes its share of the cells"},
     {"quiet", 'q', NULL, NULL, "the table alone"},
     {"no-progress", 0, NULL, NULL, "no progress line (there is none where output is not a terminal)"},
     {0}};
@@ -167,9 +167,16 @@ static iso_status open_device(request *q, iso_error *err) {
     return iso_fail(err, ISO_EINPUT, "--precision: there is no '%.40s'; there are: double, single",
                     precision);
   o.precision = precision[0] == 's' ? ISO_PRECISION_SINGLE : ISO_PRECISION_DOUBLE;
-  ISO_TRY(read_whole(q, "threads", 4096, &o.threads, err));
-  q->study.device = iso_device_open(&o, message, sizeof message);
-  return q->study.device ? ISO_OK : iso_fail(err, ISO_EINPUT, "--device: %s", message);
+  int threads;
+  ISO_TRY(read_whole(q, "threads", 4096, &threads, err));
+  ISO_TRY(iso_alloc(&q->study.devices, (size_t)threads, sizeof *q->study.devices, "devices", err));
+  while (q->study.ndevices < threads) {
+    iso_device *device = iso_device_open(&o, message, sizeof message);
+    if (!device) return iso_fail(err, ISO_EINPUT, "--device: %s", message);
+    q->study.devices[q->study.ndevices++] = device;
+    if (device->deferred) break; /* one launch at a time is enough for a GPU */
+  }
+  return ISO_OK;
 }
 
 static iso_status read_request(request *q, iso_error *err) {
@@ -212,7 +219,7 @@ static iso_status save_traces(const request *q, const iso_cell_results *results,
                                       {"protocol", protocols[s->protocol]},
                                       {"stimulus", stimulus},
                                       {"step_ms", step},
-                                      {"device", s->device->name}};
+                                      {"device", s->devices[0]->name}};
   const iso_traces traces = {.table = &results->table,
                              .model = s->model,
                              .ntimes = results->ntimes,
@@ -242,7 +249,8 @@ static iso_status cell(const iso_arguments *a, iso_error *err) {
     request q = {.a = a};
     q.log = iso_log_new(MPI_COMM_SELF, stderr, iso_argument(a, "quiet") ? ISO_LOG_WARNING : ISO_LOG_INFO);
     status = run(&q, err);
-    if (q.study.device) iso_device_close(q.study.device);
+    for (int i = 0; i < q.study.ndevices; i++) iso_device_close(q.study.devices[i]);
+    free(q.study.devices);
     for (int i = 0; i < q.study.naxes; i++) free(q.axes[i].values);
     free(q.cycles);
     free(q.couplings);
