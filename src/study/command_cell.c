@@ -24,7 +24,7 @@ static const iso_option options[] = {
     {"s1s2", 0, "VALUES", NULL, "coupling intervals in ms of a premature beat after the last regular one"},
     {"beats", 'n', "N", NULL, "regular beats; the most where until steady [100, or 2000]"},
     {"until-steady", 0, NULL, NULL, "stop as soon as beats repeat, or alternate, within the tolerance"},
-    {"tolerance", 0, "MS,RELATIVE", "0.01,1e-5",
+    {"tolerance", 0, "MS,RELATIVE", "0.001,1e-4",
      "change of APD90, and of Vm and each state, from beat to beat that is steady"},
     {"stimulus", 0, "UA_PER_UF", NULL,
      "amplitude of the pulses [twice the threshold of the variant at rest]"},

@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* As isochrone cell has it by default. */
-static const iso_tolerance tolerance = {.apd90_ms = 0.01, .relative = 1e-5};
+static const iso_tolerance tolerance = {.apd90_ms = 0.001, .relative = 1e-4};
 
 /* What is kept: Vm, states, APD90 and steadiness of the last beat. */
 enum { BESIDE_STATES = 3 };

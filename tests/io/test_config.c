@@ -208,6 +208,11 @@ static void test_bad_files(void **state) {
        "heart.yaml:11: regions.0.parameters.gNa|did you mean 'g_Na'|isochrone models ten_tusscher_2006"},
       {"{scale: 0.5}", "{scale: 0.5, value: 1}", "heart.yaml:11: regions.0.parameters.g_Ks|{scale: number}"},
       {"{V: -80, m", "{V: -80, mm", "heart.yaml:12: regions.0.initial.mm|no state"},
+      {"{V: -80, m", "{paced: {beats: 9}, m", "heart.yaml:12: regions.0.initial.paced|'cycle_length_ms'"},
+      {"{V: -80, m", "{paced: {cycle_length_s: 1}, m", "initial.paced.cycle_length_s|'cycle_length_ms'"},
+      {"{V: -80, m", "{paced: {cycle_length_ms: 600.01}, m",
+       "heart.yaml:12: regions.0.initial.paced.cycle_length_ms|whole number"},
+      {"{V: -80, m", "{paced: {cycle_length_ms: 2}, m", "regions.0.initial.paced|does not fit"},
       {"      transverse_S_per_m: 0.02\n", "", "heart.yaml:8: regions.0.conductivity|transverse_S_per_m"},
       {"{isotropic_S_per_m: 0.1}", "{isotropic_S_per_m: 0.1, normal_S_per_m: 1}",
        "heart.yaml:14: regions.1.conductivity|alone"},
@@ -328,6 +333,7 @@ static void test_dump_loads_again(void **state) {
   assert_same_dump("time.duration_ms=20.1000000000000001");
   assert_same_dump("outputs.snapshots.interval_ms=0.30000000000000004");
   assert_same_dump("stimuli.0.tag=-3");
+  assert_same_dump("regions.0.initial.paced.cycle_length_ms=600");
 }
 
 /* The dump goes into results, so it does not hold folders that the user did not write. */
