@@ -133,6 +133,11 @@ static iso_status find_values(paced *p, int r, const iso_lane *lane, const iso_p
 static void say(const paced *p, int r, const iso_lane *lane, const char *source) {
   static const char *const steady[] = {"not steady yet", "steady", "alternating"};
   const iso_config_region *region = &p->setup->config->regions[r];
+  if (isnan(p->values[r][1]))
+    iso_log_say(p->setup->log, ISO_LOG_WARNING,
+                "region %s: the last paced beat does not activate, or not recover; lengthen "
+                "initial.paced.cycle_length_ms or strengthen the pulse",
+                region->name);
   iso_log_say(p->setup->log, ISO_LOG_INFO,
               "region %s starts after %d beats at %g ms (%g uA/uF for %g ms): APD90 %.2f ms, %s; %s",
               region->name, region->paced.beats, lane->cycle_ms, lane->amplitude, lane->duration_ms,

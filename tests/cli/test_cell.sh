@@ -181,6 +181,8 @@ time: {duration_ms: 5}
 EOF
 expect 0 run two.yaml --no-cache
 says err 'as region region0'
+expect 0 "${run[@]}" --no-cache --set regions.0.initial.paced.amplitude_uA_per_uF=5
+says err 'warning: region region0: the last paced beat does not activate'
 touch file
 ISOCHRONE_CACHE=file/x expect 0 "${run[@]}" --output fifth
 says err 'warning: the paced state is not kept'
