@@ -46,6 +46,10 @@ static const iso_field mesh_fields[] = {
      .choices = CHOICES("best", "hilbert", "scotch"),
      .meaning = "how the mesh is shared among ranks: along a space-filling curve, by PT-Scotch, or the "
                 "better of both"},
+    {"pieces", ISO_FIELD_INTEGER, IN(mesh, pieces), .fallback = "0", RANGE(0, 64),
+     .meaning =
+         "parts of each rank, spread over the mesh so that a wave keeps all ranks busy, for a longer halo; "
+         "0: 4 on CPUs where the fast current is not nodal, else 1"},
     {0}};
 
 static const iso_field conductivity_fields[] = {
