@@ -4,8 +4,7 @@
  * node beyond the threshold are kept from launch to launch by a count of these nodes, and the rest of the
  * tissue costs one pass over the nodal factors. */
 #include "kernels/device_cpu.h"
-#include "kernels/models.h"
-#include "kernels/quadrature.h"
+#include "kernels/fast_element.h"
 
 #include <string.h>
 
@@ -41,13 +40,6 @@ static work carve(const iso_fast *f) {
   return w;
 }
 
-static inline real current_at(const iso_fast *f, int model, int64_t i) {
-  const real *fast = f->fast;
-  real factor[ISO_MAX_FAST] = {0};
-  for (int k = 0; k < ISO_MAX_FAST; k++) factor[k] = fast[k * f->ld + i];
-  return iso_model_fast(model, factor);
-}
-
 static inline int_real beyond(real current, real threshold) {
   return (current > threshold) | (current < -threshold);
 }
@@ -62,7 +54,7 @@ static int currents_of_block(const iso_fast *f, int model, int64_t first, int n,
 #define X(index, name)                                                                                       \
   case index:                                                                                                \
     _Pragma("omp simd reduction(| : changed)") for (int i = 0; i < n; i++) {                                 \
-      now[i] = current_at(f, index, first + i);                                                              \
+      now[i] = iso_nodal_fast(f, index, first + i);                                                          \
       changed |= beyond(now[i], threshold) ^ beyond(last[i], threshold);                                     \
     }                                                                                                        \
     break;
@@ -122,9 +114,6 @@ static iso_lid list_elements(const iso_fast *f, const work *w) {
 #define TERMS_INLINE                                                                                         \
   static inline __attribute__((always_inline)) /* nodes and model are constants where called */
 
-/* Before gcc looks for vector loops: without it, an inner loop over nodes keeps it from one over elements. */
-#define UNROLLED _Pragma("GCC unroll 8")
-
 /* The corners of a run of elements, transposed: a loop over elements reads consecutive values. */
 typedef struct corners {
   real weight[RUN], current[4][RUN], factor[ISO_MAX_FAST][4][RUN];
@@ -140,35 +129,22 @@ static void gather(const iso_fast *f, const work *w, const iso_lid *list, int n,
     for (int k = 0; k < nodes; k++) {
       const iso_lid i = conn[k];
       c->current[k][b] = w->current[i];
-      UNROLLED for (int v = 0; v < ISO_MAX_FAST; v++) c->factor[v][k][b] = fast[v * f->ld + i];
+      ISO_UNROLLED for (int v = 0; v < ISO_MAX_FAST; v++) c->factor[v][k][b] = fast[v * f->ld + i];
     }
   }
 }
 
-TERMS_INLINE real sum_of(const real c[], int nodes) {
-  real sum = c[0] + c[1];
-  UNROLLED for (int k = 2; k < nodes; k++) sum += c[k];
-  return sum;
-}
-
-/* Element b of a run of lines, triangles or tetrahedra. Point q has one weight for node q and another for all
- * others, so that an interpolated value is far (sum over nodes) + (near - far) (value of node q), and the
- * sums over points that the nodes get are of the same form. */
+/* Element b of a run. */
 TERMS_INLINE void simplex_element(const corners *c, int b, int model, int nodes, real interpolation,
                                   real smoothing, real *out) {
-  const real far = (real)ISO_SIMPLEX_FAR(nodes),
-             step = (real)(ISO_SIMPLEX_NEAR(nodes) - ISO_SIMPLEX_FAR(nodes));
-  real current[4], at[4], factor[4][ISO_MAX_FAST], part[4];
-  UNROLLED for (int v = 0; v < ISO_MAX_FAST; v++) {
-    UNROLLED for (int k = 0; k < nodes; k++) at[k] = c->factor[v][k][b];
-    UNROLLED for (int q = 0; q < nodes; q++) factor[q][v] = step * at[q] + far * sum_of(at, nodes);
-  }
-  UNROLLED for (int k = 0; k < nodes; k++) current[k] = c->current[k][b];
-  UNROLLED for (int q = 0; q < nodes; q++) part[q] =
-      smoothing * (step * current[q] + far * sum_of(current, nodes)) +
-      interpolation * iso_model_fast(model, factor[q]);
-  UNROLLED for (int k = 0; k < nodes; k++) out[k * BATCH + b] =
-      c->weight[b] * (step * part[k] + far * sum_of(part, nodes) - (interpolation + smoothing) * current[k]);
+  iso_corners one;
+  real terms[4];
+  one.weight = c->weight[b];
+  ISO_UNROLLED for (int k = 0; k < nodes; k++) one.current[k] = c->current[k][b];
+  ISO_UNROLLED for (int v = 0; v < ISO_MAX_FAST; v++) ISO_UNROLLED for (int k = 0; k < nodes; k++)
+      one.factor[v][k] = c->factor[v][k][b];
+  iso_simplex_terms(&one, model, nodes, interpolation, smoothing, terms);
+  ISO_UNROLLED for (int k = 0; k < nodes; k++) out[k * BATCH + b] = terms[k];
 }
 
 TERMS_INLINE void simplex_terms(const iso_fast *f, const corners *c, int n, int model, int nodes, real *out) {
@@ -177,37 +153,10 @@ TERMS_INLINE void simplex_terms(const iso_fast *f, const corners *c, int n, int 
   for (int b = 0; b < n; b++) simplex_element(c, b, model, nodes, interpolation, smoothing, out);
 }
 
-/* Shape function k of a hexahedron at point q, [k][q]. */
-#define HEX_ROW(k)                                                                                           \
-  {                                                                                                          \
-    (real) ISO_HEX_SHAPE(k, 0), (real)ISO_HEX_SHAPE(k, 1), (real)ISO_HEX_SHAPE(k, 2),                        \
-        (real)ISO_HEX_SHAPE(k, 3), (real)ISO_HEX_SHAPE(k, 4), (real)ISO_HEX_SHAPE(k, 5),                     \
-        (real)ISO_HEX_SHAPE(k, 6), (real)ISO_HEX_SHAPE(k, 7)                                                 \
-  }
-static const real hexahedron[8][8] = {HEX_ROW(0), HEX_ROW(1), HEX_ROW(2), HEX_ROW(3),
-                                      HEX_ROW(4), HEX_ROW(5), HEX_ROW(6), HEX_ROW(7)};
-
 TERMS_INLINE void hexahedron_terms(const iso_fast *f, const work *w, iso_lid e, int model, real *out) {
-  const real interpolation = (real)f->interpolation, smoothing = (real)f->smoothing;
-  const real *weight = (const real *)f->hexahedron_weight + f->hexahedron[e];
-  real factor[ISO_MAX_FAST][8] = {{0}}, linear[8] = {0}, sum[8] = {0};
-  const real *fast = f->fast;
-  const iso_lid *conn = f->conn + (int64_t)e * f->width;
-  for (int k = 0; k < 8; k++) {
-    const real c = w->current[conn[k]];
-    for (int v = 0; v < ISO_MAX_FAST; v++) {
-      const real at = fast[v * f->ld + conn[k]];
-      for (int q = 0; q < 8; q++) factor[v][q] += hexahedron[k][q] * at;
-    }
-    for (int q = 0; q < 8; q++) linear[q] += hexahedron[k][q] * c;
-  }
-  for (int q = 0; q < 8; q++) {
-    const real at[ISO_MAX_FAST] = {factor[0][q], factor[1][q], factor[2][q], factor[3][q]};
-    const real part = interpolation * iso_model_fast(model, at) + smoothing * linear[q];
-    for (int k = 0; k < 8; k++)
-      sum[k] += weight[q] * hexahedron[q][k] * (part - (interpolation + smoothing) * w->current[conn[k]]);
-  }
-  for (int k = 0; k < 8; k++) out[k * BATCH] = sum[k];
+  real terms[8];
+  iso_hexahedron_terms(f, w->current, e, model, terms);
+  for (int k = 0; k < 8; k++) out[k * BATCH] = terms[k];
 }
 
 /* Terms of elements list[0 .. n), all of one shape and model. */

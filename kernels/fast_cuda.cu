@@ -69,10 +69,35 @@ static __global__ void find_front(const iso_fast f, const work w) {
   for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++) list_element(f, w, f.node_elem[k]);
 }
 
+static __device__ __forceinline__ void simplex(const iso_fast &f, const work &w, iso_lid e, int nodes) {
+  const iso_lid *conn = f.conn + (int64_t)e * f.width;
+  iso_corners c;
+  c.weight = ((const real *)f.weight)[e];
+  ISO_UNROLLED for (int k = 0; k < nodes; k++) c.current[k] = w.current[conn[k]];
+  ISO_UNROLLED for (int v = 0; v < ISO_MAX_FAST; v++) ISO_UNROLLED for (int k = 0; k < nodes; k++)
+      c.factor[v][k] = ((const real *)f.fast)[v * f.ld + conn[k]];
+  iso_simplex_terms(&c, f.elem_model[e], nodes, (real)f.interpolation, (real)f.smoothing,
+                    w.term + (int64_t)e * w.stride);
+}
+
 static __global__ void evaluate(const iso_fast f, const work w) {
   const int64_t n = *w.count;
-  for (int64_t l = iso_thread(); l < n; l += iso_threads())
-    iso_fast_terms(&f, w.current, w.list[l], w.term + (int64_t)w.list[l] * w.stride);
+  for (int64_t l = iso_thread(); l < n; l += iso_threads()) {
+    const iso_lid e = w.list[l];
+    switch (f.shape[e]) {
+    case ISO_LINE:
+      simplex(f, w, e, 2);
+      break;
+    case ISO_TRIANGLE:
+      simplex(f, w, e, 3);
+      break;
+    case ISO_TETRAHEDRON:
+      simplex(f, w, e, 4);
+      break;
+    default:
+      iso_hexahedron_terms(&f, w.current, e, f.elem_model[e], w.term + (int64_t)e * w.stride);
+    }
+  }
 }
 
 static __global__ void gather(const iso_fast f, const work w) {

@@ -17,72 +17,53 @@ ISO_INLINE real iso_nodal_fast(const iso_fast *f, int model, int64_t i) {
 /* Sum of the first nodes of c, in order. */
 ISO_INLINE real iso_corner_sum(const real c[4], int nodes) {
   real sum = c[0] + c[1];
-  if (nodes > 2) sum += c[2];
-  if (nodes > 3) sum += c[3];
+  ISO_UNROLLED for (int k = 2; k < nodes; k++) sum += c[k];
   return sum;
 }
 
-/* Lines, triangles, tetrahedra: out [nodes]. Point q has one weight for node q and another for all others, so
- * that an interpolated value is far (sum over nodes) + (near - far) (value of node q), and the sums over
- * points that the nodes get are of the same form. */
-ISO_INLINE void iso_simplex_terms(const iso_fast *f, const real *current, iso_lid e, int model, int nodes,
-                                  real *out) {
+/* The nodes of a line, triangle or tetrahedron, by value. */
+typedef struct iso_corners {
+  real weight, current[4], factor[ISO_MAX_FAST][4];
+} iso_corners;
+
+/* out [nodes]. Point q has one weight for node q and another for all others, so that an interpolated value is
+ * far (sum over nodes) + (near - far) (value of node q), and the sums over points that the nodes get are of
+ * the same form. model and nodes are constants where this is called. */
+ISO_INLINE void iso_simplex_terms(const iso_corners *c, int model, int nodes, real interpolation,
+                                  real smoothing, real out[4]) {
   const real far = (real)ISO_SIMPLEX_FAR(nodes),
              step = (real)(ISO_SIMPLEX_NEAR(nodes) - ISO_SIMPLEX_FAR(nodes));
-  const real interpolation = (real)f->interpolation, smoothing = (real)f->smoothing;
-  const real weight = ((const real *)f->weight)[e], *fast = (const real *)f->fast;
-  const iso_lid *conn = f->conn + (int64_t)e * f->width;
-  real at[4], own[4], part[4], factor[4][ISO_MAX_FAST];
-  for (int k = 0; k < nodes; k++) own[k] = current[conn[k]];
-  const real all = far * iso_corner_sum(own, nodes);
-  for (int q = 0; q < nodes; q++) part[q] = smoothing * (step * own[q] + all);
-  for (int v = 0; v < ISO_MAX_FAST; v++) {
-    for (int k = 0; k < nodes; k++) at[k] = fast[v * f->ld + conn[k]];
-    const real sum = far * iso_corner_sum(at, nodes);
-    for (int q = 0; q < nodes; q++) factor[q][v] = step * at[q] + sum;
-  }
-  for (int q = 0; q < nodes; q++) part[q] += interpolation * iso_model_fast(model, factor[q]);
-  const real parts = far * iso_corner_sum(part, nodes);
-  for (int k = 0; k < nodes; k++)
-    out[k] = weight * (step * part[k] + parts - (interpolation + smoothing) * own[k]);
+  real factor[4][ISO_MAX_FAST], part[4];
+  ISO_UNROLLED for (int v = 0; v < ISO_MAX_FAST; v++) ISO_UNROLLED for (int q = 0; q < nodes; q++)
+      factor[q][v] = step * c->factor[v][q] + far * iso_corner_sum(c->factor[v], nodes);
+  ISO_UNROLLED for (int q = 0; q < nodes; q++) part[q] =
+      smoothing * (step * c->current[q] + far * iso_corner_sum(c->current, nodes)) +
+      interpolation * iso_model_fast(model, factor[q]);
+  ISO_UNROLLED for (int k = 0; k < nodes; k++) out[k] =
+      c->weight *
+      (step * part[k] + far * iso_corner_sum(part, nodes) - (interpolation + smoothing) * c->current[k]);
 }
 
-/* out [8]. */
+/* out [8], of element e, a hexahedron. current [nlocal]: nodal fast currents. */
 ISO_INLINE void iso_hexahedron_terms(const iso_fast *f, const real *current, iso_lid e, int model,
                                      real *out) {
   const real interpolation = (real)f->interpolation, smoothing = (real)f->smoothing;
   const real *weight = (const real *)f->hexahedron_weight + f->hexahedron[e], *fast = (const real *)f->fast;
   const iso_lid *conn = f->conn + (int64_t)e * f->width;
-  for (int k = 0; k < 8; k++) out[k] = 0;
-  for (int q = 0; q < 8; q++) {
-    real factor[ISO_MAX_FAST] = {0, 0, 0, 0}, linear = 0;
-    for (int k = 0; k < 8; k++) {
-      const real shape = (real)ISO_HEX_SHAPE(k, q);
-      for (int v = 0; v < ISO_MAX_FAST; v++) factor[v] += shape * fast[v * f->ld + conn[k]];
-      linear += shape * current[conn[k]];
+  real factor[8][ISO_MAX_FAST] = {{0}}, linear[8] = {0};
+  ISO_UNROLLED for (int k = 0; k < 8; k++) {
+    const real own = current[conn[k]];
+    ISO_UNROLLED for (int q = 0; q < 8; q++) linear[q] += (real)ISO_HEX_SHAPE(k, q) * own;
+    ISO_UNROLLED for (int v = 0; v < ISO_MAX_FAST; v++) {
+      const real at = fast[v * f->ld + conn[k]];
+      ISO_UNROLLED for (int q = 0; q < 8; q++) factor[q][v] += (real)ISO_HEX_SHAPE(k, q) * at;
     }
-    const real part = interpolation * iso_model_fast(model, factor) + smoothing * linear;
-    for (int k = 0; k < 8; k++)
-      out[k] +=
-          weight[q] * (real)ISO_HEX_SHAPE(q, k) * (part - (interpolation + smoothing) * current[conn[k]]);
   }
-}
-
-/* out [nodes of the element], for an element whose nodes share a model. */
-ISO_INLINE void iso_fast_terms(const iso_fast *f, const real *current, iso_lid e, real *out) {
-  const int model = f->elem_model[e];
-  switch (f->shape[e]) {
-  case ISO_LINE:
-    iso_simplex_terms(f, current, e, model, 2, out);
-    break;
-  case ISO_TRIANGLE:
-    iso_simplex_terms(f, current, e, model, 3, out);
-    break;
-  case ISO_TETRAHEDRON:
-    iso_simplex_terms(f, current, e, model, 4, out);
-    break;
-  default:
-    iso_hexahedron_terms(f, current, e, model, out);
+  for (int k = 0; k < 8; k++) out[k] = 0;
+  ISO_UNROLLED for (int q = 0; q < 8; q++) {
+    const real part = interpolation * iso_model_fast(model, factor[q]) + smoothing * linear[q];
+    ISO_UNROLLED for (int k = 0; k < 8; k++) out[k] +=
+        weight[q] * (real)ISO_HEX_SHAPE(q, k) * (part - (interpolation + smoothing) * current[conn[k]]);
   }
 }
 

@@ -8,9 +8,11 @@
 #ifdef __CUDACC__
 #define ISO_INLINE static __host__ __device__ __forceinline__
 #define ISO_RESTRICT __restrict__
+#define ISO_UNROLLED _Pragma("unroll")
 #else
 #define ISO_INLINE static inline __attribute__((always_inline))
 #define ISO_RESTRICT restrict
+#define ISO_UNROLLED _Pragma("GCC unroll 8")
 #endif
 
 /* Numbers of nodes and elements: global ones count the whole mesh in file order from 0, local ones one rank.

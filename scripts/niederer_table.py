@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Prints results of scripts/niederer.sh beside published ones: niederer_table.py FOLDER DX/DT ..."""
+"""Prints results of scripts/niederer.sh beside published ones as Markdown: niederer_table.py FOLDER DX/DT ..."""
 import sys
+import textwrap
 
 import netCDF4
 
@@ -27,7 +28,7 @@ PUBLISHED = {
         ("fenicsx-beat, consistent mass", [1.225, 25.50, 31.26, 37.81, 7.99, 26.09, 31.72, 37.93, 17.835]),
     ],
 }
-# P8 of the paper's Fig. 2 at dt 0.005 ms, read off to about 1 ms; the same symbols whatever our dt.
+# P8 of the paper's Fig. 2 at dt 0.005 ms, read off to about 1 ms.
 FIGURE = {
     "0.5": {"Chaste": 35.4, "CARP": 126.6, "Land": 141.6, "Clayton": 123.2, "FEniCS": 58.1, "acCELLerate": 130.2,
             "Cherry-Fenton": 144.2},
@@ -36,9 +37,9 @@ FIGURE = {
     "0.1": {"Chaste": 42.0, "CARP": 45.8, "Land": 48.3, "Clayton": 44.2, "FEniCS": 37.8, "acCELLerate": 45.9,
             "Cherry-Fenton": 45.8},
 }
-SOURCES = """Sources: the paper, Phil Trans R Soc A 369:4331 (2011), doi 10.1098/rsta.2011.0139, whose P8 converges to 42.5 to 43 ms
-(at 0.05 mm CARP 43.18, acCELLerate 42.76, Clayton 42.53); tables in the repositories of Cardioid, fenicsx-beat and
-Chaste."""
+SOURCES = """Sources: the paper, Phil Trans R Soc A 369:4331 (2011), doi 10.1098/rsta.2011.0139, whose P8 converges to 42.5
+to 43 ms (at 0.05 mm CARP 43.18, acCELLerate 42.76, Clayton 42.53); tables in the repositories of Cardioid, fenicsx-beat
+and Chaste."""
 
 
 def place(x):
@@ -54,19 +55,22 @@ def read(path):
 
 
 def row(name, values):
-    print("%-32s" % name + "".join("%11.3f" % v for v in values))
+    print("| %-29s |" % name + "".join(" %6.2f |" % v for v in values))
 
 
 def main():
     folder, cells = sys.argv[1], sys.argv[2:]
-    for cell in cells:
+    for k, cell in enumerate(cells):
         dx, dt = cell.split("/")
-        print("\ndx %s mm, dt %s ms" % (dx, dt))
-        print("%-32s" % "" + "".join("%11s" % p for p in POINTS))
-        row("Isochrone", read("%s/%s-%s.e.nc" % (folder, dx, dt)))
+        print("\n### dx %s mm, dt %s ms\n" % (dx, dt))
+        print("| %-29s |" % "activation in ms at x,y,z" + "".join(" %s |" % p for p in POINTS))
+        print("|---|" + "--:|" * len(POINTS))
+        row("**Isochrone**", read("%s/%s-%s.e.nc" % (folder, dx, dt)))
         for name, values in PUBLISHED.get(cell, []):
             row(name, values)
-        print("  20,7,3 in the paper at dt 0.005: " + ", ".join("%s %.1f" % item for item in FIGURE[dx].items()))
+        if [c.split("/")[0] for c in cells[k + 1:k + 2]] != [dx]:
+            codes = ", ".join("%s %.1f" % item for item in FIGURE[dx].items())
+            print("\n" + textwrap.fill("20,7,3 in the paper at %s mm and 0.005 ms: %s." % (dx, codes), 118))
     print("\n" + SOURCES)
 
 

@@ -1,11 +1,18 @@
 #!/usr/bin/env python3
-"""Error against cost of the numerical schemes, as the tables of docs/numerics.md.
+"""Error against cost of the numerical schemes: the tables of docs/numerics.md, as Markdown.
 
-  scripts/numerics.py [--program build/isochrone] [--ranks N] [--table NAME ...] [--full]
+  scripts/numerics.py [--table NAME ...] [--spacing MM ...] [--scheme NAME ...] [--cached] [options]
 
-Each case runs `isochrone run configs/niederer.yaml` with other settings and compares the activation times of its
-nine probes with a reference: for the N-version benchmark the converged times below, for the other problems the
-same program on a mesh of 0.1 mm (nodal and interpolated, averaged; their difference is printed)."""
+  benchmark  N-version benchmark: error of four schemes on four cuts of the slab, time step 0.05 ms
+  steps      the same on alternating diagonals: P8 by splitting and time step
+  problems   errors on oblique fibres, a curved front, half the sodium conductance, Luo and Rudy's model
+  reference  converged times of all problems, which the errors above are measured with: REFERENCES below. Hours.
+  precision  P8 in single and double precision
+  cost       processor time of one rank for each node and step, 0.25 mm
+
+Every run is one of `isochrone run configs/niederer.yaml` with other settings, until all nodes are active. Its results
+are kept in out/numerics.json, and what is there is not run again: an interrupted table continues, and after a change
+of the program the file is to be deleted. A cell that no option asks for and that was never run is printed as -, and a row of nothing else not at all."""
 import argparse
 import json
 import os
@@ -17,7 +24,7 @@ import netCDF4
 import numpy
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-NAMES = ["P%d" % k for k in range(1, 10)]
+BENCHMARK = os.path.join(ROOT, "configs", "niederer.yaml")
 
 SCHEMES = {
     "nodal": ["numerics.fast_current=nodal"],
@@ -31,21 +38,31 @@ MESHES = {
     "jittered": ["mesh.slab.diagonals=jittered"],
     "hexahedra": ["mesh.slab.element=hexahedron"],
 }
+LUO_RUDY = "Luo-Rudy 1991"  # another configuration: see luo_rudy()
 PROBLEMS = {
+    "N-version": [],
     "oblique fibres": ["mesh.fibre=[1, 1, 0.5]"],
-    "curved front": [
-        "stimuli.0.box.min_mm=[9, 2.5, 0.5]", "stimuli.0.box.max_mm=[11, 4.5, 2.5]"],
+    "curved front": ["stimuli.0.box.min_mm=[9, 2.5, 0.5]", "stimuli.0.box.max_mm=[11, 4.5, 2.5]"],
     "half g_Na": ["regions.0.parameters.g_Na=7.419"],
-    "Luo-Rudy 1991": None,  # another configuration: see luo_rudy()
+    LUO_RUDY: [],
 }
-# ms, probes P1..P9 of configs/niederer.yaml; how they were found: docs/numerics.md.
-REFERENCE = [1.221, 26.77, 31.83, 41.49, 8.275, 28.14, 33.03, 42.47, 19.61]
+# Converged activation of the probes P1..P9 of configs/niederer.yaml, ms: the interpolated form's column of the table
+# "reference". A problem without one has no table yet.
+REFERENCES = {
+    "N-version": [1.221, 26.871, 31.841, 41.564, 8.301, 28.245, 33.040, 42.549, 19.643],
+    "oblique fibres": [1.221, 21.695, 67.239, 55.893, 8.238, 20.751, 64.761, 52.100, 25.483],
+    "curved front": [21.032, 21.028, 21.032, 21.028, 21.028, 21.035, 21.028, 21.035, 1.227],
+    "half g_Na": [1.359, 35.060, 41.137, 53.807, 10.347, 36.881, 42.673, 55.087, 25.665],
+    LUO_RUDY: [1.246, 24.618, 30.416, 38.613, 7.542, 25.905, 31.344, 39.452, 18.137],
+}
+STIMULUS_MS = 2  # of configs/niederer.yaml; a point that is active by then says nothing about the wave
+P8 = 7
 
 
 def luo_rudy(folder):
     """The slab with Luo and Rudy's model in its own initial state."""
     lines, skip = [], False
-    for line in open(os.path.join(ROOT, "configs", "niederer.yaml")):
+    for line in open(BENCHMARK):
         indent = len(line) - len(line.lstrip())
         if skip and line.strip() and indent <= 4:
             skip = False
@@ -60,102 +77,191 @@ def luo_rudy(folder):
     return path
 
 
-def run(options, config, settings):
-    """Activation times of the probes, ms, and seconds of the time loop."""
+def run(options, problem, settings):
+    """Activation times of the probes, nodes, steps, and processor seconds of the whole program."""
     with tempfile.TemporaryDirectory() as folder:
-        if config is None:
-            config = luo_rudy(folder)
+        config = luo_rudy(folder) if problem == LUO_RUDY else BENCHMARK
         prefix, summary = os.path.join(folder, "out"), os.path.join(folder, "summary.json")
         command = ["mpirun", "-n", str(options.ranks), "--oversubscribe", "--bind-to", "none"]
-        command += [options.program, "run", config, "--output", prefix, "--summary", summary, "--quiet"]
-        for setting in settings + ["stop.all_activated=true", "time.duration_ms=200"]:
+        command = (command if options.ranks > 1 else []) + [options.program, "run", config, "--quiet"]
+        command += ["--output", prefix, "--summary", summary]
+        for setting in ["time.duration_ms=200", "stop.all_activated=true"] + PROBLEMS[problem] + settings:
             command += ["--set", setting]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(" ".join(command) + "\n" + done.stderr)
+        log = os.path.join(folder, "log")
+        with open(log, "w") as out:
+            _, status, usage = os.wait4(subprocess.Popen(command, stdout=out, stderr=out).pid, 0)
+        if status:
+            sys.exit(" ".join(command) + "\n" + open(log).read())
         with netCDF4.Dataset(prefix + ".e.nc") as data:
             times = numpy.ma.filled(data["probe_activation_time"][:], numpy.nan)
-        return times, json.load(open(summary))
+        said = json.load(open(summary))
+        return {"times": list(times), "nodes": said["nodes"], "steps": said["steps"], "cpu_s": usage.ru_utime}
+
+
+class Results:
+    """Runs by what they were asked for, kept in a file."""
+
+    def __init__(self, options):
+        self.options, self.path = options, os.path.join(ROOT, "out", "numerics.json")
+        self.known = json.load(open(self.path)) if os.path.exists(self.path) else {}
+
+    def keep(self, key, result):
+        self.known[key] = result
+        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        with open(self.path + ".new", "w") as out:
+            json.dump(self.known, out, indent=1)
+        os.replace(self.path + ".new", self.path)
+
+    def find(self, key, wanted, make):
+        if key not in self.known:
+            if not wanted or self.options.cached:
+                return None
+            print(key, file=sys.stderr, flush=True)
+            self.keep(key, make())
+        return self.known[key]
+
+    def wanted(self, h, scheme):
+        o = self.options
+        return (not o.spacing or any(abs(h - s) < 1e-3 for s in o.spacing)) and (not o.scheme or scheme in o.scheme)
+
+    def times(self, problem, h, dt, scheme="interpolated", mesh="alternating", splitting="staggered", precision=None):
+        """Activation of the probes in ms, or None where there is no such run and none is wanted."""
+        precision = precision or self.options.precision
+        if precision == "auto":
+            precision = "single" if h < 0.15 else "double"
+        settings = ["mesh.slab.spacing_mm=%.12g" % h, "time.step_ms=%g" % dt, "numerics.splitting=" + splitting,
+                    "numerics.precision=" + precision] + SCHEMES[scheme] + MESHES[mesh]
+        key = "%s: %s" % (problem, " ".join(settings))
+        found = self.find(key, self.wanted(h, scheme), lambda: run(self.options, problem, settings))
+        return found and numpy.array(found["times"])
+
+    def cost(self, scheme, mesh):
+        """Nanoseconds of one processor for each node and step: the least of some runs, less set-up and output."""
+        settings = ["mesh.slab.spacing_mm=0.25", "time.step_ms=0.05", "numerics.precision=double"]
+        settings += SCHEMES[scheme] + MESHES[mesh]
+
+        def measure():
+            one = min((run(self.options, "N-version", settings + ["time.duration_ms=0.05"])
+                       for _ in range(self.options.repeats)), key=lambda r: r["cpu_s"])
+            whole = min((run(self.options, "N-version", settings) for _ in range(self.options.repeats)),
+                        key=lambda r: r["cpu_s"])
+            return 1e9 * (whole["cpu_s"] - one["cpu_s"]) / (whole["nodes"] * (whole["steps"] - one["steps"]))
+
+        return self.find("cost: " + " ".join(settings), self.wanted(0.25, scheme), measure)
 
 
 def errors(times, reference):
-    """Error of P8 and the largest of the nine points, per cent; P1, inside the stimulus, is left out."""
+    """Error of P8 and the largest of the points outside the stimulus, per cent."""
+    if times is None or reference is None:
+        return "-"
+    if numpy.isnan(times).any():
+        return "> 200 ms"
+    reference = numpy.array(reference)
     relative = 100 * (times - reference) / reference
-    return relative[7], numpy.nanmax(numpy.abs(relative[1:]))
+    return "%+.1f (%.1f)" % (relative[P8], numpy.max(numpy.abs(relative[reference > STIMULUS_MS])))
 
 
-def loop_seconds(summary):
-    return summary["loop_s"]
+def p8(times):
+    return "-" if times is None else "%.3f" % times[P8]
 
 
-def benchmark(options, out):
-    spacings = [0.5, 0.25, 0.2, 0.1] if options.full else [0.5, 0.25, 0.2]
-    for mesh, mesh_settings in MESHES.items():
-        out("\n### N-version, %s, time step 0.05 ms\n" % mesh)
-        out("| scheme | " + " | ".join("%g mm" % h for h in spacings) + " |")
-        out("|---" * (len(spacings) + 1) + "|")
-        for scheme, settings in SCHEMES.items():
-            cells = []
-            for h in spacings:
-                config = os.path.join(ROOT, "configs", "niederer.yaml")
-                times, summary = run(options, config, mesh_settings + settings +
-                                     ["mesh.slab.spacing_mm=%g" % h, "time.step_ms=0.05"])
-                p8, worst = errors(times, options.reference)
-                cells.append("%+.1f (%.1f), %.1f s" % (p8, worst, loop_seconds(summary)))
-            out("| %s | " % scheme + " | ".join(cells) + " |")
+def table(title, head, rows):
+    print("\n### %s\n" % title)
+    print("| " + " | ".join(head) + " |")
+    print("|---" * len(head) + "|", flush=True)
+    for name, cells in rows:
+        cells = list(cells)
+        if any(c != "-" for c in cells):
+            print("| " + " | ".join([name] + cells) + " |", flush=True)
 
 
-def steps(options, out):
-    spacing = 0.25
-    out("\n### N-version, alternating, %g mm, by splitting and time step\n" % spacing)
+def benchmark(results):
+    spacings = [0.5, 0.25, 0.2, 0.1]
+    for mesh in MESHES:
+        rows = ((scheme, (errors(results.times("N-version", h, 0.05, scheme, mesh), REFERENCES["N-version"])
+                          for h in spacings)) for scheme in SCHEMES)
+        table("N-version, %s, time step 0.05 ms" % mesh, ["scheme"] + ["%g mm" % h for h in spacings], rows)
+
+
+def steps(results):
     dts = [0.05, 0.02, 0.01, 0.005]
-    out("| splitting | " + " | ".join("%g ms" % dt for dt in dts) + " |")
-    out("|---" * (len(dts) + 1) + "|")
-    config = os.path.join(ROOT, "configs", "niederer.yaml")
-    for splitting in ["staggered", "godunov", "strang"]:
-        cells = []
-        for dt in dts:
-            times, summary = run(options, config, ["mesh.slab.spacing_mm=%g" % spacing, "time.step_ms=%g" % dt,
-                                                   "numerics.splitting=" + splitting])
-            cells.append("%.3f, %.1f s" % (times[7], loop_seconds(summary)))
-        out("| %s | " % splitting + " | ".join(cells) + " |")
+    rows = (("%g mm, %s" % (h, splitting), (p8(results.times("N-version", h, dt, splitting=splitting)) for dt in dts))
+            for h in [0.5, 0.25, 0.2, 0.1] for splitting in ["staggered", "godunov", "strang"])
+    table("N-version, alternating: P8 in ms by splitting and time step", ["mesh"] + ["%g ms" % dt for dt in dts], rows)
 
 
-def problems(options, out):
-    spacings = [0.5, 0.25]
-    for problem, problem_settings in PROBLEMS.items():
-        config = None if problem_settings is None else os.path.join(ROOT, "configs", "niederer.yaml")
-        base = (problem_settings or []) + ["time.step_ms=0.05"]
-        fine = [run(options, config, base + SCHEMES[s] + ["mesh.slab.spacing_mm=0.1"])[0]
-                for s in ("nodal", "interpolated")]
-        reference = 0.5 * (fine[0] + fine[1])
-        out("\n### %s; the two references differ by %.1f%% at P8\n" %
-            (problem, 100 * abs(fine[0][7] - fine[1][7]) / reference[7]))
-        out("| scheme | " + " | ".join("%s, %g mm" % (m, h) for m in ("alternating", "jittered") for h in spacings) +
-            " |")
-        out("|---" * (2 * len(spacings) + 1) + "|")
-        for scheme, settings in SCHEMES.items():
-            cells = []
-            for mesh in ("alternating", "jittered"):
-                for h in spacings:
-                    times, _ = run(options, config, base + MESHES[mesh] + settings + ["mesh.slab.spacing_mm=%g" % h])
-                    cells.append("%+.1f (%.1f)" % errors(times, reference))
-            out("| %s | " % scheme + " | ".join(cells) + " |")
+def problems(results):
+    columns = [(mesh, h) for mesh in ("alternating", "jittered") for h in (0.5, 0.25)]
+    for problem in list(PROBLEMS)[1:]:
+        rows = ((scheme, (errors(results.times(problem, h, 0.05, scheme, mesh), REFERENCES.get(problem))
+                          for mesh, h in columns)) for scheme in SCHEMES)
+        table("%s, time step 0.05 ms" % problem, ["scheme"] + ["%s, %g mm" % c for c in columns], rows)
+
+
+def extrapolated(coarse, fine, ratio):
+    """Richardson's limit of second order from meshes whose spacings have that ratio."""
+    return fine + (fine - coarse) / (ratio ** 2 - 1)
+
+
+def nine(times):
+    return ["-"] * 9 if times is None else ["%.3f" % t for t in times]
+
+
+def reference(results):
+    """Limits from the two finest meshes of each form of the fast current."""
+    for problem in PROBLEMS:
+        finest = 0.05 if problem == "N-version" else 1 / 14
+        rows, limits = [], []
+        for scheme in ("interpolated", "nodal"):
+            meshes = [(h, results.times(problem, h, 0.02, scheme)) for h in (0.2, 0.1, finest)]
+            rows += [("%s, %.3g mm" % (scheme, h), nine(times)) for h, times in meshes]
+            there = [(h, times) for h, times in meshes if times is not None]
+            if len(there) > 1:
+                (coarse, first), (fine, second) = there[-2:]
+                limits.append(extrapolated(first, second, coarse / fine))
+                rows.append(("%s, limit of %.3g and %.3g mm" % (scheme, coarse, fine), nine(limits[-1])))
+        if len(limits) == 2:
+            rows.append(("nodal limit against interpolated",
+                         ["%+.1f%%" % d for d in 100 * (limits[1] / limits[0] - 1)]))
+        table("%s: converged times in ms" % problem, ["fast current"] + ["P%d" % k for k in range(1, 10)], rows)
+
+
+def precision(results):
+    cases = [(h, dt, scheme) for h, dt in [(0.5, 0.05), (0.25, 0.05), (0.25, 0.005)]
+             for scheme in ("nodal", "interpolated")]
+    rows = (("%g mm, %g ms, %s" % case, (p8(results.times("N-version", *case, precision=p))
+                                         for p in ("double", "single"))) for case in cases)
+    table("N-version, alternating: P8 in ms by precision", ["case", "double", "single"], rows)
+
+
+def cost(results):
+    rows = ((scheme, ("-" if c is None else "%.0f" % c for c in (results.cost(scheme, m) for m in MESHES)))
+            for scheme in SCHEMES)
+    table("Processor time for each node and step in ns, double precision", ["scheme"] + list(MESHES), rows)
+
+
+TABLES = {f.__name__: f for f in (benchmark, steps, problems, reference, precision, cost)}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=os.path.join(ROOT, "build", "isochrone"))
-    parser.add_argument("--ranks", type=int, default=2)
-    parser.add_argument("--table", action="append", choices=["benchmark", "steps", "problems"])
-    parser.add_argument("--full", action="store_true", help="0.1 mm too")
+    parser.add_argument("--ranks", type=int, default=1, help="MPI ranks of a run; the times do not depend on it [1]")
+    parser.add_argument("--precision", choices=["auto", "double", "single"], default="auto",
+                        help="auto: single on meshes finer than 0.15 mm")
+    parser.add_argument("--table", nargs="+", choices=TABLES, help="[all but reference]")
+    parser.add_argument("--spacing", nargs="+", type=float, metavar="MM", help="run only these meshes")
+    parser.add_argument("--scheme", nargs="+", choices=SCHEMES, help="run only these schemes")
+    parser.add_argument("--cached", action="store_true", help="run nothing")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of a case of the table cost [3]")
     options = parser.parse_args()
-    options.reference = numpy.array(REFERENCE)
+    if "cost" in (options.table or []) and options.ranks > 1:
+        parser.error("the table cost is of one rank: leave --ranks out")
     os.environ.setdefault("OMPI_ALLOW_RUN_AS_ROOT", "1")
     os.environ.setdefault("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
-    tables = {"benchmark": benchmark, "steps": steps, "problems": problems}
-    for name in options.table or list(tables):
-        tables[name](options, lambda line: print(line, flush=True))
+    results = Results(options)
+    for name in options.table or [t for t in TABLES if t != "reference"]:
+        TABLES[name](results)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 /* Minimal model of the human ventricle of Bueno-Orovio, Cherry and Fenton, J Theor Biol 253:544-560 (2008),
  * doi 10.1016/j.jtbi.2008.03.029: equations and parameter sets of the paper's table, V = 85.7 u - 84 mV as
- * there. (The thesis that precedes the paper, and its CellML encoding, have other thresholds for v and w.)
+ * there. The variants of 2007 are those of the thesis that precedes the paper (Bueno A, Mathematical modeling
+ * and spectral simulation of genetic diseases in the human heart, Universidad de Castilla-La Mancha, 2007),
+ * as its CellML encoding has them: v changes its recovery at u = 0.024, and w inactivates from u = 0.006 on,
+ * where the paper has theta_w.
  *
  * Time scheme: the three gates are advanced exactly at the V of the step's start. The step in which V crosses
  * a threshold of the paper's step functions is of first order. */
@@ -27,7 +30,8 @@
   X(u_o, "1", 0, "u of rest")                                                                                \
   X(u_u, "1", 1.55, "u where the fast inward current ends")                                                  \
   X(theta_v, "1", 0.3, "threshold of the fast inward current")                                               \
-  X(theta_w, "1", 0.13, "threshold of the slow currents and of w")                                           \
+  X(theta_w, "1", 0.13, "threshold of the slow currents and of s")                                           \
+  X(theta_w_plus, "1", 0.13, "threshold of the inactivation of w; theta_w in the paper")                     \
   X(theta_v_minus, "1", 0.006, "threshold of the recovery of v")                                             \
   X(theta_o, "1", 0.006, "threshold of the resting outward current and of w_inf")                            \
   X(tau_v1_minus, "ms", 60, "recovery of v below theta_v_minus")                                             \
@@ -60,7 +64,9 @@
   X(endo, "endocardium")                                                                                     \
   X(mid, "midmyocardium")                                                                                    \
   X(pb, "fitted to the model of Priebe and Beuckelmann 1998")                                                \
-  X(tnnp, "fitted to the model of ten Tusscher et al. 2004")
+  X(tnnp, "fitted to the model of ten Tusscher et al. 2004")                                                 \
+  X(epi_2007, "epicardium, parameters of the thesis of 2007")                                                \
+  X(endo_2007, "endocardium, parameters of the thesis of 2007")
 #define bueno_orovio_2008_CHANGES_epi(X)
 #define bueno_orovio_2008_CHANGES_endo(X)                                                                    \
   X(u_u, 1.56)                                                                                               \
@@ -118,6 +124,7 @@
 #define bueno_orovio_2008_CHANGES_tnnp(X)                                                                    \
   X(u_u, 1.58)                                                                                               \
   X(theta_w, 0.015)                                                                                          \
+  X(theta_w_plus, 0.015)                                                                                     \
   X(theta_v_minus, 0.015)                                                                                    \
   X(tau_w1_minus, 70)                                                                                        \
   X(tau_w2_minus, 20)                                                                                        \
@@ -128,6 +135,29 @@
   X(k_so, 2)                                                                                                 \
   X(tau_s2, 3)                                                                                               \
   X(tau_si, 2.8723)
+#define bueno_orovio_2008_CHANGES_epi_2007(X)                                                                \
+  X(theta_w_plus, 0.006)                                                                                     \
+  X(theta_v_minus, 0.024)
+#define bueno_orovio_2008_CHANGES_endo_2007(X)                                                               \
+  X(u_u, 1.56)                                                                                               \
+  X(theta_w_plus, 0.006)                                                                                     \
+  X(theta_v_minus, 0.024)                                                                                    \
+  X(tau_v1_minus, 75)                                                                                        \
+  X(tau_v2_minus, 10)                                                                                        \
+  X(tau_v_plus, 1.45)                                                                                        \
+  X(tau_w1_minus, 6)                                                                                         \
+  X(tau_w2_minus, 140)                                                                                       \
+  X(k_w_minus, 200)                                                                                          \
+  X(u_w_minus, 0.016)                                                                                        \
+  X(tau_w_plus, 280)                                                                                         \
+  X(tau_fi, 0.104)                                                                                           \
+  X(tau_o1, 470)                                                                                             \
+  X(tau_so1, 40)                                                                                             \
+  X(tau_so2, 1.2)                                                                                            \
+  X(k_so, 2)                                                                                                 \
+  X(tau_s2, 2)                                                                                               \
+  X(tau_si, 2.9013)                                                                                          \
+  X(tau_w_inf, 0.0273)
 
 /* (1 + tanh(x)) / 2 = 1 / (1 + exp(-2 x)): hence the factors of -2 in the steepnesses. */
 #define bueno_orovio_2008_CONSTANTS(X)                                                                       \
@@ -138,6 +168,7 @@
   X(u_u, p->u_u)                                                                                             \
   X(theta_v, p->theta_v)                                                                                     \
   X(theta_w, p->theta_w)                                                                                     \
+  X(theta_w_plus, p->theta_w_plus)                                                                           \
   X(theta_v_minus, p->theta_v_minus)                                                                         \
   X(theta_o, p->theta_o)                                                                                     \
   X(v1_part, -iso_expm1(-step / p->tau_v1_minus))                                                            \
@@ -176,12 +207,13 @@ ISO_INLINE bueno_orovio_2008_gates bueno_orovio_2008_gates_at(const bueno_orovio
   bueno_orovio_2008_gates g;
   const real u = (v - k->V_0) * k->per_scale;
   const int excited = u >= k->theta_v, recovering = u >= k->theta_v_minus, plateau = u >= k->theta_w;
+  const int inactivating = u >= k->theta_w_plus;
   g.v_inf = excited || recovering ? R(0.0) : R(1.0);
   g.v_part = excited ? k->v_plus_part : recovering ? k->v2_part : k->v1_part;
   const real tau_w = k->tau_w1 + k->tau_w_rise / (R(1.0) + iso_exp(k->k_w * (u - k->u_w)));
   const real w_inf = u >= k->theta_o ? k->w_inf_star : R(1.0) - u * k->per_tau_w_inf;
-  g.w_inf = plateau ? R(0.0) : w_inf;
-  g.w_part = plateau ? k->w_plus_part : -iso_expm1(-k->step / tau_w);
+  g.w_inf = inactivating ? R(0.0) : w_inf;
+  g.w_part = inactivating ? k->w_plus_part : -iso_expm1(-k->step / tau_w);
   g.s_inf = R(1.0) / (R(1.0) + iso_exp(k->k_s * (u - k->u_s)));
   g.s_part = plateau ? k->s2_part : k->s1_part;
   return g;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LONGEST = 64 }; /* words compared; longer ones are no typing slip */
@@ -97,5 +98,13 @@ char *iso_text_count(long long count, char *buffer, size_t size) {
     buffer[used++] = digits[i];
   }
   if (size) buffer[used] = '\0';
+  return buffer;
+}
+
+char *iso_text_shortest(double value, char *buffer, size_t size) {
+  for (int digits = 15; digits <= 17; digits++) {
+    snprintf(buffer, size, "%.*g", digits, value);
+    if (strtod(buffer, NULL) == value) break;
+  }
   return buffer;
 }

@@ -26,6 +26,9 @@ void iso_text_list(char *buffer, size_t size, int n, const char *const *names);
 /* "850 ms", "12.3 s", "4 min 05 s", "2 h 10 min". Returns buffer. */
 char *iso_text_duration(double seconds, char *buffer, size_t size);
 
+/* The shortest text that reads back as the same number. Returns buffer. */
+char *iso_text_shortest(double value, char *buffer, size_t size);
+
 /* 1234567 -> "1,234,567". Returns buffer. */
 char *iso_text_count(long long count, char *buffer, size_t size);
 

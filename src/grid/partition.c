@@ -9,14 +9,21 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+/* Ranks, and parts that are dealt to them in turn: parts with neighbouring numbers are neighbours. */
+typedef struct deal {
+  int size, parts;
+} deal;
+
 /* Equal stretches of the curve, to the node. */
-static void deal_along_curve(const iso_slice *slice, int size, const int64_t *place, int32_t *owner) {
-  for (int64_t i = 0; i < slice->nnode; i++) owner[i] = iso_block_owner(slice->nnodes, size, place[i]);
+static void deal_along_curve(const iso_slice *slice, deal d, const int64_t *place, int32_t *owner) {
+  for (int64_t i = 0; i < slice->nnode; i++)
+    owner[i] = iso_block_owner(slice->nnodes, d.parts, place[i]) % d.size;
 }
 
 /* The same in whole runs, to compare with what Scotch makes of them. */
-static void deal_runs(const iso_coarse_graph *graph, int size, int32_t *part) {
-  for (int32_t v = 0; v < graph->n; v++) part[v] = iso_block_owner(graph->nruns, size, graph->first + v);
+static void deal_runs(const iso_coarse_graph *graph, deal d, int32_t *part) {
+  for (int32_t v = 0; v < graph->n; v++)
+    part[v] = iso_block_owner(graph->nruns, d.parts, graph->first + v) % d.size;
 }
 
 /* Ranks wait for the largest part in every step, so a better cut must not cost more than this. */
@@ -44,28 +51,25 @@ static iso_status deal_parts(MPI_Comm comm, const iso_slice *slice, const iso_co
 /* Parts by Scotch, and whether to take them: never if one is empty, and where the user leaves the choice,
  * only if they are better. A Scotch that fails is an error only to a user who asked for it; results are the
  * same without. */
-static iso_status try_scotch(MPI_Comm comm, const iso_coarse_graph *graph, iso_partitioner wish,
+static iso_status try_scotch(MPI_Comm comm, const iso_coarse_graph *graph, iso_partitioner wish, deal d,
                              int32_t *part, bool *take, iso_error *err) {
-  int size;
-  MPI_Comm_size(comm, &size);
   bool asked_for = wish == ISO_PARTITION_SCOTCH;
   iso_cut along_curve, by_scotch;
   *take = false;
-  deal_runs(graph, size, part);
+  deal_runs(graph, d, part);
   ISO_TRY(iso_coarse_graph_cut(graph, comm, part, &along_curve, err));
-  iso_status status = iso_scotch_part(comm, graph, part, asked_for ? err : NULL);
+  iso_status status = iso_scotch_part(comm, graph, d.parts, part, asked_for ? err : NULL);
   if (status != ISO_OK) return asked_for ? status : ISO_OK;
+  for (int32_t v = 0; v < graph->n; v++) part[v] %= d.size;
   ISO_TRY(iso_coarse_graph_cut(graph, comm, part, &by_scotch, err));
-  bool better = is_better(&by_scotch, &along_curve, (double)graph->nnodes / size);
+  bool better = is_better(&by_scotch, &along_curve, (double)graph->nnodes / d.size);
   *take = by_scotch.smallest > 0 && (asked_for || better);
   return ISO_OK;
 }
 
-static iso_status partition(MPI_Comm comm, const iso_slice *slice, iso_partitioner wish, const int64_t *place,
-                            int32_t *owner, iso_error *err) {
-  int size;
-  MPI_Comm_size(comm, &size);
-  deal_along_curve(slice, size, place, owner);
+static iso_status partition(MPI_Comm comm, const iso_slice *slice, iso_partitioner wish, deal d,
+                            const int64_t *place, int32_t *owner, iso_error *err) {
+  deal_along_curve(slice, d, place, owner);
   if (wish == ISO_PARTITION_HILBERT) return ISO_OK;
   iso_coarse_graph graph;
   ISO_TRY(iso_coarse_graph_new(&graph, comm, slice, place, err));
@@ -73,7 +77,7 @@ static iso_status partition(MPI_Comm comm, const iso_slice *slice, iso_partition
   bool take = false;
   iso_status status = iso_alloc(&part, (size_t)graph.n, sizeof *part, "the partition", err);
   status = iso_agree(comm, status, err);
-  if (status == ISO_OK) status = try_scotch(comm, &graph, wish, part, &take, err);
+  if (status == ISO_OK) status = try_scotch(comm, &graph, wish, d, part, &take, err);
   if (status == ISO_OK && take) status = deal_parts(comm, slice, &graph, part, place, owner, err);
   free(part);
   iso_coarse_graph_free(&graph);
@@ -93,8 +97,12 @@ iso_status iso_partition(MPI_Comm comm, const iso_slice *slice, const iso_partit
   status = iso_agree(comm, status, err);
   if (status == ISO_OK)
     status = iso_hilbert_order(comm, slice->nnode, (const double(*)[3])slice->xyz, place, err);
+  const int pieces = options && options->pieces > 1 ? options->pieces : 1;
+  /* No more parts than nodes: then one for each rank. */
+  const deal d = {size, pieces <= slice->nnodes / size ? size * pieces : size};
   if (status == ISO_OK)
-    status = partition(comm, slice, options ? options->partitioner : ISO_PARTITION_BEST, place, owner, err);
+    status =
+        partition(comm, slice, options ? options->partitioner : ISO_PARTITION_BEST, d, place, owner, err);
   free(place);
   return status;
 }

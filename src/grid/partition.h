@@ -10,6 +10,9 @@ typedef enum { ISO_PARTITION_BEST, ISO_PARTITION_HILBERT, ISO_PARTITION_SCOTCH }
 
 typedef struct iso_partition_options {
   iso_partitioner partitioner;
+  /* Parts of each rank, apart from one another: a wave then passes all ranks at the same time, for a longer
+   * halo. 0 counts as 1. */
+  int pieces;
 } iso_partition_options;
 
 /* Collective. owner [slice nnode]: rank of each of the slice's nodes. options NULL: the defaults. ISO_EINPUT

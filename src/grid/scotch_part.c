@@ -61,23 +61,22 @@ static int divide_alone(int nparts, scotch_arrays *a, SCOTCH_Dgraph *graph) {
   return failed;
 }
 
-static iso_status run(MPI_Comm comm, scotch_arrays *a, iso_error *err) {
-  int size;
-  MPI_Comm_size(comm, &size);
+static iso_status run(MPI_Comm comm, int nparts, scotch_arrays *a, iso_error *err) {
   SCOTCH_Dgraph graph;
   int failed = SCOTCH_dgraphInit(&graph, comm);
   if (!failed) {
-    failed = build(a, &graph) || divide_alone(size, a, &graph);
+    failed = build(a, &graph) || divide_alone(nparts, a, &graph);
     SCOTCH_dgraphExit(&graph);
   }
   iso_status status = failed ? iso_fail(err, ISO_EFAIL, "PT-Scotch could not partition the mesh") : ISO_OK;
   return iso_agree(comm, status, err);
 }
 
-iso_status iso_scotch_part(MPI_Comm comm, const iso_coarse_graph *graph, int32_t *part, iso_error *err) {
+iso_status iso_scotch_part(MPI_Comm comm, const iso_coarse_graph *graph, int nparts, int32_t *part,
+                           iso_error *err) {
   scotch_arrays a = {0};
   iso_status status = iso_agree(comm, copy_graph(graph, &a, err), err);
-  if (status == ISO_OK) status = run(comm, &a, err);
+  if (status == ISO_OK) status = run(comm, nparts, &a, err);
   if (status == ISO_OK)
     for (int32_t v = 0; v < graph->n; v++) part[v] = (int32_t)a.part[v];
   free(a.offset);

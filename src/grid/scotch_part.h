@@ -4,8 +4,9 @@
 
 #include "grid/coarse_graph.h"
 
-/* Collective. part [graph n]: a part for each run, as many as ranks, balanced within about 1%. The seed is
+/* Collective. part [graph n]: one of nparts parts for each run, balanced within about 1%. The seed is
  * fixed. Algorithm: C. Chevalier and F. Pellegrini, "PT-Scotch", Parallel Computing 34 (2008). */
-iso_status iso_scotch_part(MPI_Comm comm, const iso_coarse_graph *graph, int32_t *part, iso_error *err);
+iso_status iso_scotch_part(MPI_Comm comm, const iso_coarse_graph *graph, int nparts, int32_t *part,
+                           iso_error *err);
 
 #endif

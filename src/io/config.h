@@ -23,6 +23,7 @@ typedef struct iso_config_mesh {
   iso_slab_options slab;
   double fibre[3]; /* unit vector for elements of a mesh without fibres; NAN: none given */
   iso_partitioner partition;
+  int pieces; /* of each rank; 0: chosen by the program */
 } iso_config_mesh;
 
 /* A model parameter or initial state that differs from the variant's. */
@@ -32,6 +33,14 @@ typedef struct iso_config_setting {
   double value;
   char *field, *variable; /* instead of value: a number for each node, from a file, resolved; or NULL */
 } iso_config_setting;
+
+/* The cells start at the end of these beats of a single cell. */
+typedef struct iso_config_paced {
+  double cycle_length_ms;
+  int beats;
+  double amplitude_uA_per_uF; /* NAN: twice the threshold */
+  double duration_ms;
+} iso_config_paced;
 
 typedef struct iso_config_region {
   char *name;
@@ -46,7 +55,9 @@ typedef struct iso_config_region {
   double cross_section_mm2; /* of lines */
   int nparameters;
   iso_config_setting *parameters;
-  double initial_vm_mV; /* NAN: the model's */
+  bool has_paced;
+  iso_config_paced paced; /* before the following, which replace single values */
+  double initial_vm_mV;   /* NAN: the model's */
   int ninitial;
   iso_config_setting *initial;
 } iso_config_region;

@@ -92,11 +92,27 @@ static iso_status check_distinct(const iso_config *config, int i, iso_error *err
   return ISO_OK;
 }
 
+static iso_status check_paced(const iso_config *config, int i, iso_error *err) {
+  const iso_config_paced *paced = &config->regions[i].paced;
+  const double steps = paced->cycle_length_ms / config->time.step_ms;
+  char path[64];
+  if (!config->regions[i].has_paced) return ISO_OK;
+  if (paced->duration_ms >= paced->cycle_length_ms)
+    return FAIL(item_path(path, "regions", i, "initial.paced.duration_ms"),
+                "a pulse of %g ms does not fit into a cycle length of %g ms", paced->duration_ms,
+                paced->cycle_length_ms);
+  if (fabs(steps - round(steps)) < 1e-6) return ISO_OK;
+  return FAIL(item_path(path, "regions", i, "initial.paced.cycle_length_ms"),
+              "%g ms is not a whole number of time.step_ms, %g ms; change one of them",
+              paced->cycle_length_ms, config->time.step_ms);
+}
+
 static iso_status complete_region(iso_config *config, int i, iso_error *err) {
   iso_config_region *r = &config->regions[i];
   if (!r->name) ISO_TRY(iso_arena_print(config->memory, &r->name, err, "region%d", i));
   ISO_TRY(check_distinct(config, i, err));
   ISO_TRY(complete_conductivity(config, i, err));
+  ISO_TRY(check_paced(config, i, err));
   if (config->time.step_ms <= r->model->max_step_ms) return ISO_OK;
   return FAIL("time.step_ms", "%g ms is too long for %s, which is stable up to %g ms; lower time.step_ms",
               config->time.step_ms, r->model->name, r->model->max_step_ms);

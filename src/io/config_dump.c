@@ -1,6 +1,8 @@
 /* The configuration as YAML, by the same tables that read it. */
 #include "io/config_read.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,14 +33,9 @@ static void put_word(writer *w, const char *text) { put_scalar(w, text, YAML_PLA
 /* Quoted, for it may look like a number or like nothing. */
 static void put_text(writer *w, const char *text) { put_scalar(w, text, YAML_DOUBLE_QUOTED_SCALAR_STYLE); }
 
-/* The shortest text that reads back as the same number. */
 static void put_real(writer *w, double value) {
   char text[32];
-  for (int digits = 15; digits <= 17; digits++) {
-    snprintf(text, sizeof text, "%.*g", digits, value);
-    if (strtod(text, NULL) == value) break;
-  }
-  put_word(w, text);
+  put_word(w, iso_text_shortest(value, text, sizeof text));
 }
 
 static void put_whole(writer *w, long long value) {
@@ -111,11 +108,17 @@ static void put_parameters(writer *w, const iso_config_region *r) {
   end_mapping(w);
 }
 
+static void put_fields(writer *w, const iso_field *fields, const char *base);
+
 static void put_initial(writer *w, const iso_config_region *r) {
   begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
   if (!isnan(r->initial_vm_mV)) {
     put_word(w, "V");
     put_real(w, r->initial_vm_mV);
+  }
+  if (r->has_paced) {
+    put_word(w, "paced");
+    put_fields(w, iso_config_paced_fields, (const char *)&r->paced);
   }
   for (int i = 0; i < r->ninitial; i++) put_setting(w, &r->initial[i], r->model->states);
   end_mapping(w);
@@ -145,7 +148,7 @@ static bool given(const iso_field *f, const char *base) {
   case ISO_FIELD_PARAMETERS:
     return region->nparameters > 0;
   case ISO_FIELD_INITIAL:
-    return region->ninitial > 0 || !isnan(region->initial_vm_mV);
+    return region->has_paced || region->ninitial > 0 || !isnan(region->initial_vm_mV);
   case ISO_FIELD_SECTION:
     return any_given(f->fields, at);
   default:

@@ -95,6 +95,11 @@ iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_
       ISO_TRY(iso_read_real(reader, c, &region->initial_vm_mV));
       continue;
     }
+    if (!strcmp(c->key, "paced")) {
+      region->has_paced = true;
+      ISO_TRY(iso_read_fields(reader, iso_config_paced_fields, c, &region->paced));
+      continue;
+    }
     iso_config_setting *setting = &region->initial[region->ninitial++];
     setting->index = iso_model_state(model, c->key);
     if (setting->index < 0) return fail_name(reader, c, model, "state", model->nstates, model->states);

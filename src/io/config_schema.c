@@ -46,6 +46,10 @@ static const iso_field mesh_fields[] = {
      .choices = CHOICES("best", "hilbert", "scotch"),
      .meaning = "how the mesh is shared among ranks: along a space-filling curve, by PT-Scotch, or the "
                 "better of both"},
+    {"pieces", ISO_FIELD_INTEGER, IN(mesh, pieces), .fallback = "0", RANGE(0, 64),
+     .meaning =
+         "parts of each rank, spread over the mesh so that a wave keeps all ranks busy, for a longer halo; "
+         "0: 4 on CPUs where the fast current is not nodal, else 1"},
     {0}};
 
 static const iso_field conductivity_fields[] = {
@@ -57,6 +61,23 @@ static const iso_field conductivity_fields[] = {
      .meaning = "normal to the sheet; as transverse where not given"},
     {"isotropic_S_per_m", ISO_FIELD_REAL, IN(region, isotropic_S_per_m), ABOVE(0, 1e3),
      .meaning = "the same in every direction, instead of the others"},
+    {0}};
+
+const iso_field iso_config_paced_fields[] = {
+    {"cycle_length_ms", ISO_FIELD_REAL, .required = true, IN(paced, cycle_length_ms), ABOVE(0, TIME_MS),
+     .meaning = "from beat to beat; a whole number of time.step_ms"},
+    {"beats", ISO_FIELD_INTEGER, IN(paced, beats), .fallback = "100", RANGE(1, 1e6),
+     .meaning = "from the model's initial state"},
+    {"amplitude_uA_per_uF", ISO_FIELD_REAL, IN(paced, amplitude_uA_per_uF), ABOVE(0, 1e6),
+     .meaning = "of the pulses; twice the cell's threshold where not given"},
+    {"duration_ms", ISO_FIELD_REAL, IN(paced, duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
+     .meaning = "of a pulse, rounded to whole steps"},
+    {0}};
+
+/* For isochrone keys: iso_read_initial reads them. */
+static const iso_field initial_fields[] = {
+    {"paced", ISO_FIELD_SECTION, .fields = iso_config_paced_fields,
+     .meaning = "the state after some beats of a single cell, which is kept in a cache"},
     {0}};
 
 static const iso_field region_fields[] = {
@@ -79,7 +100,8 @@ static const iso_field region_fields[] = {
     {"parameters", ISO_FIELD_PARAMETERS,
      .meaning = "of the model: g_Na: 7.4, or g_Na: {scale: 0.5} for half the variant's; instead of a number, "
                 "{field: FILE, variable: NAME} for one a node"},
-    {"initial", ISO_FIELD_INITIAL, .meaning = "of the model: V: -85.23 (mV) and any of its states"},
+    {"initial", ISO_FIELD_INITIAL, .fields = initial_fields,
+     .meaning = "of the model: V: -85.23 (mV) and any of its states by name"},
     {0}};
 
 const iso_field iso_config_source[] = {

@@ -57,6 +57,9 @@ extern const iso_field iso_config_fields[];
 /* The table of the field and variable of an iso_config_setting. */
 extern const iso_field iso_config_source[];
 
+/* The table of iso_config_paced. */
+extern const iso_field iso_config_paced_fields[];
+
 /* "a number" and the like. */
 const char *iso_field_kind_text(iso_field_kind kind);
 

@@ -106,7 +106,7 @@ iso_status iso_check(MPI_Comm comm, const iso_config *config, const iso_run_opti
                      iso_error *err) {
   iso_timer timer;
   iso_timer_start(&timer);
-  iso_setup setup = {.config = config, .log = options->log, .timer = &timer};
+  iso_setup setup = {.config = config, .log = options->log, .timer = &timer, .no_pacing = true};
   iso_status status = iso_setup_all(&setup, comm, err);
   if (status == ISO_OK) status = check(&setup, err);
   iso_setup_free(&setup);

@@ -23,6 +23,7 @@ extern const iso_command iso_command_run, iso_command_check;
 extern const iso_command iso_command_mesh_info, iso_command_mesh_convert, iso_command_mesh_refine,
     iso_command_mesh_slab;
 extern const iso_command iso_command_models, iso_command_devices, iso_command_keys;
+extern const iso_command iso_command_cell;
 extern const iso_command iso_command_info;
 extern const iso_command iso_command_bench;
 

@@ -5,6 +5,7 @@
 #include "io/config_schema.h"
 #include "kernels/device.h"
 #include "kernels/model.h"
+#include "study/find.h"
 
 static const iso_option no_options[] = {{0}};
 
@@ -25,20 +26,10 @@ static void say_model(const iso_arguments *a, const iso_model *model) {
   say_quantities(a, "states (regions.N.initial)", model->nstates, model->states);
 }
 
-static iso_status fail_model(const char *name, iso_error *err) {
-  const char *names[64] = {NULL};
-  char list[512] = "", meant[128];
-  for (int i = 0; i < iso_nmodels && i < 64; i++) names[i] = iso_models[i]->name;
-  iso_text_list(list, sizeof list, 64, names);
-  const char *nearest = iso_text_nearest(name, 64, names);
-  return iso_fail(err, ISO_EINPUT, "there is no model '%.60s'%s There are: %s", name,
-                  iso_text_meant("", nearest, meant, sizeof meant), list);
-}
-
 static iso_status models(const iso_arguments *a, iso_error *err) {
   if (a->npositional == 1) {
-    const iso_model *model = iso_model_find(a->positional[0]);
-    if (!model) return fail_model(a->positional[0], err);
+    const iso_model *model;
+    ISO_TRY(iso_find_model(a->positional[0], &model, err));
     say_model(a, model);
     return ISO_OK;
   }

@@ -15,6 +15,7 @@ static const iso_option run_options[] = {
     {"summary", 0, "FILE.json", NULL, "the summary as JSON, too"},
     {"device", 'd', "KIND", NULL, "auto, cpu or cuda; short for --set device=KIND"},
     {"threads", 't', "N", NULL, "threads of each rank; short for --set threads=N"},
+    {"no-cache", 0, NULL, NULL, "initial.paced: pace anew, and keep nothing"},
     {"quiet", 'q', NULL, NULL, "only warnings and errors"},
     {"verbose", 'v', NULL, NULL, "more about what is going on"},
     {"no-progress", 0, NULL, NULL, "no progress line (there is none where output is not a terminal)"},
@@ -84,6 +85,7 @@ static iso_status run(const iso_arguments *a, iso_error *err) {
   iso_run_options options = {.output = output ? output : prefix,
                              .summary = iso_argument(a, "summary"),
                              .log = &log,
+                             .no_cache = iso_argument(a, "no-cache"),
                              .progress = !iso_argument(a, "no-progress") && !iso_argument(a, "quiet")};
   return load_and(a, &options, iso_run, err);
 }

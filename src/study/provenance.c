@@ -13,6 +13,8 @@
 #define ISO_COMMIT "unknown"
 #endif
 
+const char *iso_program_commit(void) { return ISO_COMMIT; }
+
 static void add(iso_provenance *p, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 static void add(iso_provenance *p, const char *name, const char *format, ...) {
@@ -42,7 +44,7 @@ iso_status iso_provenance_new(iso_provenance *out, const iso_setup *setup, doubl
   MPI_Comm_size(setup->mesh->comm, &ranks);
   add(out, "program", "Isochrone");
   add(out, "program_version", ISO_VERSION);
-  add(out, "program_commit", ISO_COMMIT);
+  add(out, "program_commit", "%s", iso_program_commit());
   add(out, "intended_use", ISO_NOT_A_DEVICE);
   add_date(out, setup->mesh->comm);
   add(out, "mesh_checksum", "%016llx", (unsigned long long)setup->mesh->checksum);

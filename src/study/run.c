@@ -148,7 +148,11 @@ static void free_simulation(run *r) {
 }
 
 static iso_status run_all(run *r, iso_error *err) {
-  r->setup = (iso_setup){.config = r->config, .log = r->options->log, .timer = &r->timer};
+  r->setup = (iso_setup){.config = r->config,
+                         .log = r->options->log,
+                         .timer = &r->timer,
+                         .no_cache = r->options->no_cache,
+                         .progress = r->options->progress};
   ISO_TRY(name_outputs(r, err));
   ISO_TRY(iso_setup_all(&r->setup, r->comm, err));
   ISO_TRY(iso_watchers_new(&r->watchers, &r->setup, r->series_path, err));

@@ -10,6 +10,7 @@ typedef struct iso_run_options {
   const char *output;  /* prefix of the result files, PREFIX.e.nc and PREFIX_vm.e.nc */
   const char *summary; /* where the summary goes as JSON, or NULL */
   const iso_log *log;  /* warnings and what is going on; NULL: silent */
+  bool no_cache;       /* paced initial states are computed anew, and not kept */
   bool progress;       /* show a progress line on standard error where that is a terminal */
 } iso_run_options;
 

@@ -34,6 +34,14 @@ static iso_status read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *s
   return iso_agree(comm, set_fibre(slice, mesh->fibre, err), err);
 }
 
+/* The elements of a wavefront cost extra where the fast current is not nodal, and a GPU has room for them. */
+static int pieces_of(const iso_setup *setup) {
+  const iso_config *config = setup->config;
+  if (config->mesh.pieces > 0) return config->mesh.pieces;
+  const bool cpu = !setup->device || !setup->device->deferred;
+  return cpu && config->numerics.scheme.fast_current != ISO_FAST_NODAL ? 4 : 1;
+}
+
 iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   const iso_config_mesh *mesh = &setup->config->mesh;
   iso_notes notes = {0};
@@ -44,8 +52,9 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
     status = iso_slice_refine(comm, &slice, mesh->refine, &notes, err);
   iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);
   if (status == ISO_OK)
-    status = iso_mesh_build(comm, &slice, &(iso_partition_options){.partitioner = mesh->partition},
-                            &setup->mesh, &notes, err);
+    status = iso_mesh_build(
+        comm, &slice, &(iso_partition_options){.partitioner = mesh->partition, .pieces = pieces_of(setup)},
+        &setup->mesh, &notes, err);
   else
     iso_slice_free(&slice);
   iso_timer_enter(setup->timer, before);

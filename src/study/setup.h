@@ -10,6 +10,9 @@ typedef struct iso_setup {
   const iso_config *config;
   const iso_log *log;
   iso_timer *timer;
+  bool no_pacing; /* initial.paced is left out: nothing is going to run */
+  bool no_cache;  /* it is computed anew, and not kept */
+  bool progress;  /* of pacing */
   iso_mesh *mesh;
   iso_tissue tissue; /* regions in the configuration's order */
   iso_device *device;
@@ -25,6 +28,10 @@ iso_status iso_setup_tissue(iso_setup *setup, iso_error *err);
 
 /* Collective. Reads the fields that are parameters of regions; part of iso_setup_tissue. */
 iso_status iso_setup_fields(iso_setup *setup, iso_error *err);
+
+/* Collective. States of regions with initial.paced: rank 0 paces, or reads its cache, and tells the others.
+ */
+iso_status iso_setup_paced(iso_setup *setup, MPI_Comm comm, iso_error *err);
 
 /* Collective. Opens the device. */
 iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err);

@@ -27,8 +27,6 @@ static iso_status make_region(const iso_config *config, int r, iso_region *to, i
   iso_model_defaults(model, from->variant, parameters, states, &to->vm);
   apply(parameters, from->nparameters, from->parameters);
   for (int p = 0; p < model->nparameters; p++) parameters[p] *= iso_config_drugs_scale(config, r, p);
-  apply(states, from->ninitial, from->initial);
-  if (!isnan(from->initial_vm_mV)) to->vm = from->initial_vm_mV;
   to->ntags = from->ntags;
   to->tags = from->tags;
   to->longitudinal = from->longitudinal_S_per_m;
@@ -40,6 +38,16 @@ static iso_status make_region(const iso_config *config, int r, iso_region *to, i
   to->cross_section = from->cross_section_mm2;
   to->model = model;
   return ISO_OK;
+}
+
+/* What the configuration says of single values, after everything else. */
+static void set_initial(const iso_setup *setup) {
+  for (int r = 0; r < setup->tissue.nregions; r++) {
+    const iso_config_region *from = &setup->config->regions[r];
+    iso_region *to = (iso_region *)&setup->tissue.regions[r];
+    apply((double *)to->states, from->ninitial, from->initial);
+    if (!isnan(from->initial_vm_mV)) to->vm = from->initial_vm_mV;
+  }
 }
 
 static iso_status make_tissue(iso_setup *setup, iso_error *err) {
@@ -105,5 +113,8 @@ iso_status iso_setup_tissue(iso_setup *setup, iso_error *err) {
   for (int r = 0; status == ISO_OK && r < setup->tissue.nregions; r++)
     status = check_region(setup, r, count[r], err);
   free(count);
-  return status == ISO_OK ? iso_setup_fields(setup, err) : status;
+  if (status == ISO_OK) status = iso_setup_fields(setup, err);
+  if (status == ISO_OK) status = iso_setup_paced(setup, setup->mesh->comm, err);
+  if (status == ISO_OK) set_initial(setup);
+  return status;
 }

@@ -255,6 +255,11 @@ static void test_bad_files(void **state) {
       {"m: 0.01", "m: {scale: {field: a.nc, variable: m}}",
        "heart.yaml:12: regions.0.initial.m.scale|a number"},
       {"{V: -80, m", "{V: -80, mm", "heart.yaml:12: regions.0.initial.mm|no state"},
+      {"{V: -80, m", "{paced: {beats: 9}, m", "heart.yaml:12: regions.0.initial.paced|'cycle_length_ms'"},
+      {"{V: -80, m", "{paced: {cycle_length_s: 1}, m", "initial.paced.cycle_length_s|'cycle_length_ms'"},
+      {"{V: -80, m", "{paced: {cycle_length_ms: 600.01}, m",
+       "heart.yaml:12: regions.0.initial.paced.cycle_length_ms|whole number"},
+      {"{V: -80, m", "{paced: {cycle_length_ms: 2}, m", "regions.0.initial.paced|does not fit"},
       {"      transverse_S_per_m: 0.02\n", "", "heart.yaml:8: regions.0.conductivity|transverse_S_per_m"},
       {"{isotropic_S_per_m: 0.1}", "{isotropic_S_per_m: 0.1, normal_S_per_m: 1}",
        "heart.yaml:14: regions.1.conductivity|alone"},
@@ -399,6 +404,7 @@ static void test_dump_loads_again(void **state) {
   assert_same_dump(
       "regions.0.parameters={g_Na: {field: a.nc, variable: b}, g_to: {scale: {field: a, variable: b}}}");
   assert_same_dump(two_drugs);
+  assert_same_dump("regions.0.initial.paced.cycle_length_ms=600");
 }
 
 /* The dump goes into results, so it does not hold folders that the user did not write. */

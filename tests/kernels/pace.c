@@ -27,10 +27,19 @@ static void *room(size_t bytes) {
   return p;
 }
 
+static void change(const iso_model *model, const iso_change *c, double *parameters, double *states) {
+  const int parameter = iso_model_parameter(model, c->name), state = iso_model_state(model, c->name);
+  if (parameter < 0 && state < 0) abort();
+  if (parameter >= 0) parameters[parameter] = c->value;
+  if (state >= 0) states[state] = c->value;
+}
+
 static cell open_cell(const pacing *p) {
   double parameters[PACE_MAX], states[PACE_MAX], vm;
   cell c = {.single = p->single, .nstates = p->model->nstates};
   iso_model_defaults(p->model, iso_model_variant(p->model, p->variant), parameters, states, &vm);
+  for (const iso_change *each = p->changes; each && each->name; each++)
+    change(p->model, each, parameters, states);
   if (p->scaled) parameters[iso_model_parameter(p->model, p->scaled)] *= p->scale;
   c.prepared = room(p->kernels->prepared_bytes(p->model, p->exact));
   p->kernels->prepare(p->model, parameters, p->step_ms, p->exact, c.prepared);
@@ -69,6 +78,14 @@ static void advance(const pacing *p, cell *c, double stimulus) {
 static double falls_through(const double *trace, int n, int peak, double step, double level) {
   for (int i = peak; i < n; i++)
     if (trace[i + 1] <= level) return step * (i + (trace[i] - level) / (trace[i] - trace[i + 1]));
+  return NAN;
+}
+
+/* Time at which trace [n + 1] first rises through level. */
+static double rises_through(const double *trace, int n, double step, double level) {
+  for (int i = 0; i < n; i++)
+    if (trace[i] < level && trace[i + 1] >= level)
+      return step * (i + (level - trace[i]) / (trace[i + 1] - trace[i]));
   return NAN;
 }
 
@@ -111,6 +128,7 @@ beat pace(const pacing *p) {
   trace[n] = get(&c, c.vm, 0);
   beat b = measure(trace, n, p->step_ms);
   b.vm = trace[n];
+  b.activation = rises_through(trace, n, p->step_ms, p->model->activation_mV);
   for (int s = 0; s < c.nstates; s++) b.states[s] = get(&c, c.state, s);
   free(trace);
   close_cell(&c);

@@ -13,6 +13,7 @@ typedef struct pacing {
   const char *variant;
   const char *scaled; /* parameter to multiply by scale, or NULL */
   double scale;
+  const iso_change *changes; /* of the variant's parameters and states, up to a NULL name; or NULL */
   double step_ms, cycle_ms;
   int beats;
   double stimulus, duration_ms; /* uA/uF */
@@ -24,6 +25,7 @@ typedef struct pacing {
  * between peak and rest, linearly interpolated. */
 typedef struct beat {
   double rest, peak, max_dvdt, apd50, apd90; /* mV, mV, mV/ms, ms, ms */
+  double activation;                         /* ms from the stimulus to the model's threshold; NAN: none */
   double vm;                                 /* at the end */
   double period;                             /* ms between the last two upstrokes through 0 mV; NAN: none */
   double states[PACE_MAX];

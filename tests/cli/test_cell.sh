@@ -1,0 +1,191 @@
+#!/bin/bash
+# usage: test_cell.sh SOURCES PYTHON COMMAND...
+# Runs COMMAND, which starts isochrone, for single cells and for tissue that starts from a paced cell, and checks
+# exit codes, messages, tables, files and the cache.
+set -u
+sources=$1 python=$2
+shift 2
+isochrone=("$@")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+export ISOCHRONE_CACHE=$folder/cache
+failures=0
+
+complain() {
+  echo "FAILED: isochrone ${arguments[*]}: $1"
+  sed 's/^/    /' out err
+  failures=$((failures + 1))
+}
+
+# expect CODE ARGUMENTS...: runs it and keeps its output in the files out and err
+expect() {
+  local code=$1 got
+  shift
+  arguments=("$@")
+  "${isochrone[@]}" "$@" >out 2>err </dev/null
+  got=$?
+  [ $got -eq "$code" ] || complain "exit code $got, expected $code"
+}
+
+says() { grep -qF -- "$2" "$1" || complain "no '$2' in $1"; }
+
+refused() { # MESSAGE ARGUMENTS...
+  local message=$1
+  shift
+  expect 2 cell "$@"
+  says err "isochrone: error: "
+  says err "$message"
+}
+
+same() { cmp -s "$1" "$2" || complain "$1 and $2 differ"; }
+
+# column FILE.csv NAME: its values
+column() {
+  awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i } NR > 1 { print $c }' "$1"
+}
+
+tt=ten_tusscher_2006
+
+# what is wrong is said, with what there is
+refused 'There are: ten_tusscher_2006, luo_rudy_1991' nobody_2006
+refused 'There are: epi, endo, mid' $tt --variant atrium
+refused 'There are: g_Na, g_CaL' $tt --set g_nobody=1
+refused "did you mean 'g_Kr'" $tt --scale g_KR=1
+refused 'FROM:TO:STEP' $tt --scale g_Kr=1:2
+refused 'FROM:TO:STEP' $tt --scale g_Kr=2:1:0.5
+refused 'NAME=VALUES' $tt --set g_Kr
+refused 'given twice' $tt --set g_Kr=1 --scale g_Kr=2
+refused 'stable up to 0.1 ms' $tt --step-ms 0.2
+refused 'not a whole number of steps' $tt --step-ms 0.03
+refused 'not a whole number of steps' $tt --cycle-length-ms 300.001
+refused 'does not exceed the pulse' $tt --cycle-length-ms 2
+refused 'no premature beat' $tt --cycle-length-ms 500 --s1s2 600
+refused 'leave out --cycle-length-ms' $tt --dynamic 500 --cycle-length-ms 500
+refused 'one value' $tt --cycle-length-ms 500,400 --s1s2 300
+refused 'whole number' $tt --beats 1.5
+refused 'double, single' $tt --precision half
+refused 'auto, cpu and cuda' $tt --device gpu
+refused 'two numbers' $tt --tolerance 1
+refused 'lengthen the pulse' $tt --pulse-ms 0.02
+expect 1 cell $tt --output nowhere/x
+says err 'nowhere/x.csv'
+
+# a grid is its single runs, in any company
+grid=(cell "$tt" --variant endo --beats 2 --cycle-length-ms "600,500" --quiet)
+expect 0 "${grid[@]}" --scale g_Kr=0.5:1:0.5 --set g_Ks=0.1,0.3 --output grid
+expect 0 "${grid[@]}" --scale g_Kr=0.5:1:0.5 --set g_Ks=0.1,0.3 --output threads --threads 3
+same grid.csv threads.csv
+head -n 1 grid.csv >singles.csv
+for kr in 0.5 1; do
+  for ks in 0.1 0.3; do
+    expect 0 "${grid[@]}" --scale g_Kr=$kr --set g_Ks=$ks --output single
+    tail -n 2 single.csv >>singles.csv
+  done
+done
+sort grid.csv >a
+sort singles.csv >b
+same a b
+[ "$(column grid.csv apd90_ms | sort -u | wc -l)" -eq 8 ] || complain 'the grid has no eight different APDs'
+expect 0 "${grid[@]}" --scale g_Kr=0.5 --precision single --output single
+[ "$(column single.csv apd90_ms | head -n 1)" != "$(column grid.csv apd90_ms | head -n 1)" ] ||
+  complain 'single precision is double'
+
+# NetCDF and CSV hold the same, and xarray reads units and names; so does the trace, whose end of a beat is its
+# start in the next
+"$python" "$sources/tests/cli/check_cell.py" grid.nc grid.csv >out 2>err
+case $? in
+  0) ;;
+  77) echo 'xarray is not there' ;;
+  *) complain 'grid.nc is not as it should be' ;;
+esac
+
+# restitution: a shorter diastolic interval, a shorter beat
+expect 0 cell $tt --beats 5 --cycle-length-ms 600 --s1s2 600:350:-50 --output s1s2
+column s1s2.csv apd90_ms >a
+sort -gr a >b
+same a b
+[ "$(sort -u a | wc -l)" -eq 6 ] || complain 'the premature beats are not six different ones'
+expect 0 cell $tt --beats 6 --cycle-length-ms 600 --stimulus 26 --output s1
+[ "$(column s1.csv apd90_ms)" = "$(head -n 1 a)" ] || complain 'a premature beat in time is no regular one'
+expect 0 cell $tt --beats 4 --dynamic 1000,600,400 --output dynamic
+column dynamic.csv apd90_ms >a
+sort -gr a >b
+same a b
+
+# steadiness
+expect 0 cell luo_rudy_1991 --until-steady --output steady
+[ "$(column steady.csv steady)" = yes ] || complain 'Luo-Rudy is not steady'
+[ "$(column steady.csv beats)" -lt 20 ] || complain 'Luo-Rudy takes long to be steady'
+
+# tissue from a paced cell
+cat >paced.yaml <<'EOF'
+mesh: {slab: {size_mm: [2, 1, 1], spacing_mm: 0.5}}
+regions:
+  - model: ten_tusscher_2006
+    conductivity: {isotropic_S_per_m: 0.1}
+    initial: {paced: {cycle_length_ms: 500, beats: 4}}
+stimuli: [{surface: true, amplitude_uA_per_uF: 40}]
+time: {duration_ms: 5}
+EOF
+# maps PREFIX: the part of its maps that does not tell of the run
+maps() {
+  "$python" -c 'import netCDF4, sys; v = netCDF4.Dataset(sys.argv[1]).variables
+for n in sorted(v):
+  if v[n].dtype.kind == "f": print(n, v[n][:].data.tobytes().hex())' "$1.e.nc" >"$1.maps"
+  [ -s "$1.maps" ] || complain "$1.e.nc has no maps"
+}
+run=(run paced.yaml --set outputs.snapshots.interval_ms=1)
+expect 0 "${run[@]}" --output first
+says err 'starts after 4 beats at 500 ms'
+says err 'paced now'
+expect 0 cell $tt --step-ms 0.05 --cycle-length-ms 500 --beats 4 --output cell
+apd=$(column cell.csv apd90_ms)
+expect 0 "${run[@]}" --output second
+says err "APD90 $(printf %.2f "$apd") ms"
+says err "from the cache, $ISOCHRONE_CACHE/"
+[ "$(find cache -type f | wc -l)" -eq 1 ] || complain 'the cache does not hold one file'
+sed -i 's/values/vaules/' cache/*
+expect 0 "${run[@]}" --output third
+says err 'paced now'
+expect 0 "${run[@]}" --output third
+says err 'from the cache'
+expect 0 "${run[@]}" --no-cache --output fourth
+says err 'paced now'
+expect 0 "${run[@]}" --set regions.0.initial=null --output rest
+for name in first second third fourth rest; do maps $name; done
+same first.maps second.maps
+same first.maps third.maps
+same first.maps fourth.maps
+cmp -s first.maps rest.maps && complain 'pacing changes nothing'
+expect 0 check paced.yaml --set regions.0.parameters.g_Kr=0.1
+grep -q beats err && complain 'a check paces'
+# another cell is another state; regions that agree share one
+expect 0 "${run[@]}" --set regions.0.parameters.g_Kr=0.1 --output other
+says err 'paced now'
+printf '5\n0 0 0\n1000 0 0\n0 1000 0\n0 0 1000\n1000 1000 1000\n' >two.pts
+printf '2\nTt 0 1 2 3 4\nTt 4 1 2 3 5\n' >two.elem
+cat >two.yaml <<'EOF'
+mesh: {file: two}
+regions:
+  - tags: [4]
+    model: ten_tusscher_2006
+    conductivity: {isotropic_S_per_m: 0.1}
+    initial: {paced: {cycle_length_ms: 500, beats: 4}}
+  - tags: [5]
+    model: ten_tusscher_2006
+    conductivity: {isotropic_S_per_m: 0.1}
+    initial: {paced: {cycle_length_ms: 500, beats: 4}, V: -80}
+stimuli: [{surface: true, amplitude_uA_per_uF: 40}]
+time: {duration_ms: 5}
+EOF
+expect 0 run two.yaml --no-cache
+says err 'as region region0'
+expect 0 "${run[@]}" --no-cache --set regions.0.initial.paced.amplitude_uA_per_uF=5
+says err 'warning: region region0: the last paced beat does not activate'
+touch file
+ISOCHRONE_CACHE=file/x expect 0 "${run[@]}" --output fifth
+says err 'warning: the paced state is not kept'
+
+echo "$failures failures"
+[ $failures -eq 0 ]
