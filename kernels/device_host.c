@@ -66,10 +66,9 @@ static const struct level {
   const char *name;
   const char *flags[2]; /* by iso_precision */
   const iso_cpu_build *build[2];
-} levels[] = {
-    LEVEL(scalar)
+} levels[] = {LEVEL(scalar)
 #ifdef ISO_X86_64
-        LEVEL(avx2) LEVEL(avx512)
+                  LEVEL(avx2) LEVEL(avx512)
 #endif
 };
 enum { NLEVELS = sizeof levels / sizeof levels[0] };

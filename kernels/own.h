@@ -1,16 +1,16 @@
 /* A user's own model: a header of the contract of kernels/model.h that is compiled and loaded at run time.
  *
- * Two libraries are made of it: one from own/host.c, the same for every build, and one from own/cells.c with the
- * flags of the device's build. Each is compiled with the header included first and -DISO_OWN=NAME, and exports
- * one of these structs. */
+ * Two libraries are made of it: one from own/host.c, the same for every build, and one from own/cells.c with
+ * the flags of the device's build. Each is compiled with the header included first and -DISO_OWN=NAME, and
+ * exports one of these structs. */
 #ifndef ISO_KERNELS_OWN_H
 #define ISO_KERNELS_OWN_H
 
 #include "kernels/model.h"
 #include "kernels/prepare.h"
 
-/* What a library and the program must agree on: this number, to be raised when a struct that they share changes,
- * and, in case somebody forgets, the sizes of those structs. */
+/* What a library and the program must agree on: this number, to be raised when a struct that they share
+ * changes, and, in case somebody forgets, the sizes of those structs. */
 enum { ISO_OWN_VERSION = 1 };
 typedef struct iso_own_contract {
   int version, real_bytes;

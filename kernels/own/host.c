@@ -1,5 +1,5 @@
-/* The host's side of a user's own model ISO_OWN, whose header the compiler's command line includes. Compiled at
- * run time, never with the program. */
+/* The host's side of a user's own model ISO_OWN, whose header the compiler's command line includes. Compiled
+ * at run time, never with the program. */
 #include "kernels/own.h"
 #include "kernels/prepare_rows.h"
 

@@ -108,8 +108,9 @@ static iso_status cache_folder(char *path, size_t size, iso_error *err) {
   const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
   bool given = cache && *cache == '/';
   if (!given && (!home || *home != '/'))
-    return iso_fail(err, ISO_EFAIL,
-                    "there is no folder for compiled models: set XDG_CACHE_HOME to one that you can write to");
+    return iso_fail(
+        err, ISO_EFAIL,
+        "there is no folder for compiled models: set XDG_CACHE_HOME to one that you can write to");
   int n = given ? snprintf(path, size, "%s", cache) : snprintf(path, size, "%s/.cache", home);
   if (n < 0 || (size_t)n + sizeof "/isochrone" > size)
     return iso_fail(err, ISO_EFAIL, "the folder of XDG_CACHE_HOME or HOME has too long a name; set another");

@@ -75,7 +75,8 @@ static iso_status fill(iso_config *config, const char *text, size_t size, int ns
   ISO_TRY(iso_arena_alloc(config->memory, &config->places, (size_t)count_places(tree), sizeof *config->places,
                           err));
   ISO_TRY(note_places(config, tree, err));
-  iso_reader reader = {.arena = config->memory, .file = config->file, .folder = folder, .own = own, .err = err};
+  iso_reader reader = {
+      .arena = config->memory, .file = config->file, .folder = folder, .own = own, .err = err};
   ISO_TRY(iso_read_fields(&reader, iso_config_fields, tree, config));
   return iso_config_complete(config, err);
 }

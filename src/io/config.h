@@ -152,14 +152,14 @@ typedef struct iso_config {
 
 /* Collective: rank 0 reads the file and every rank parses the same bytes. set [nset]: "key.path=value" of
  * each
- * --set, applied in order before anything is checked. Named files are looked for, too (not opened, but for the
- * headers of own models, which rank 0 compiles).
- * ISO_EINPUT for whatever is wrong with them. On failure *out is empty; iso_config_free is harmless. */
+ * --set, applied in order before anything is checked. Named files are looked for, too (not opened, but for
+ * the headers of own models, which rank 0 compiles). ISO_EINPUT for whatever is wrong with them. On failure
+ * *out is empty; iso_config_free is harmless. */
 iso_status iso_config_load(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
                            iso_error *err);
 
-/* The same from text [size], without communication and without looking for named files, so that own models are refused. file names the text
- * in messages, and its folder is that of relative paths. */
+/* The same from text [size], without communication and without looking for named files, so that own models
+ * are refused. file names the text in messages, and its folder is that of relative paths. */
 iso_status iso_config_parse(iso_config *out, const char *file, const char *text, size_t size, int nset,
                             const char *const *set, iso_error *err);
 

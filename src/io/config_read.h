@@ -15,8 +15,8 @@ typedef struct iso_own_source {
 
 typedef struct iso_reader {
   iso_arena *arena;
-  const char *file;   /* for messages */
-  const char *folder; /* that relative paths start from, with its last slash; "" for the present one */
+  const char *file;          /* for messages */
+  const char *folder;        /* that relative paths start from, with its last slash; "" for the present one */
   const iso_own_source *own; /* NULL: none are allowed */
   iso_error *err;
 } iso_reader;

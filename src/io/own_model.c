@@ -36,15 +36,16 @@ static iso_status kernels_folder(char *folder, size_t size, iso_error *err) {
   int n = snprintf(folder, size, "%s", given ? given : ISO_KERNELS_DIR);
   snprintf(probe, sizeof probe, "%s/own/host.c", folder);
   if (n > 0 && (size_t)n < size && access(probe, R_OK) == 0) return ISO_OK;
-  return iso_fail(err, ISO_EINPUT,
-                  "a model of your own needs the sources of Isochrone's kernels, which are not in %.300s; set "
-                  "ISOCHRONE_KERNELS to the folder kernels of Isochrone's source",
-                  folder);
+  return iso_fail(
+      err, ISO_EINPUT,
+      "a model of your own needs the sources of Isochrone's kernels, which are not in %.300s; set "
+      "ISOCHRONE_KERNELS to the folder kernels of Isochrone's source",
+      folder);
 }
 
 static iso_status fail_header(const char *header, const char *what, iso_error *err) {
-  return iso_fail(err, ISO_EINPUT, "%.300s: this is no model's header: %s; see docs/adding-a-model.md", header,
-                  what);
+  return iso_fail(err, ISO_EINPUT, "%.300s: this is no model's header: %s; see docs/adding-a-model.md",
+                  header, what);
 }
 
 static const char *skip(const char *text, const char *word) {
@@ -107,11 +108,12 @@ static bool has(const char *text, size_t size, const char *before, const char *n
   return false;
 }
 
-/* text: the header expanded, and the host's templates after it. Names whatever is missing, all of it at once. */
+/* text: the header expanded, and the host's templates after it. Names whatever is missing, all of it at once.
+ */
 static iso_status check_header(const char *header, const char *name, const char *text, iso_error *err) {
-  static const char *const macros[] = {"TITLE",  "PAPER",      "VM_REST",  "ACTIVATION", "MAX_STEP",
-                                       "NFAST",  "TABLED",     "STATES",   "PARAMETERS", "VARIANTS",
-                                       "GATES",  "CURRENTS",   "CONSTANTS"};
+  static const char *const macros[] = {"TITLE", "PAPER",    "VM_REST",  "ACTIVATION", "MAX_STEP",
+                                       "NFAST", "TABLED",   "STATES",   "PARAMETERS", "VARIANTS",
+                                       "GATES", "CURRENTS", "CONSTANTS"};
   static const char *const functions[] = {"gates_at", "currents_at", "fast", "step"};
   char first[100], missing[700] = "";
   snprintf(first, sizeof first, "%s_state_table", name); /* of the templates */

@@ -65,7 +65,7 @@ static iso_status models(const iso_arguments *a, iso_error *err) {
   }
   for (int i = 0; i < iso_nmodels; i++) iso_say(a, "%-26s %s\n", iso_models[i]->name, iso_models[i]->title);
   iso_say(a, "\nisochrone models NAME lists its parameters, states and variants;\n"
-          "isochrone models FILE.h those of your own model (docs/adding-a-model.md).\n");
+             "isochrone models FILE.h those of your own model (docs/adding-a-model.md).\n");
   return ISO_OK;
 }
 
