@@ -61,7 +61,9 @@ static void add_options(command *c, const iso_source *source) {
                                         "-fdiagnostics-color=never",
                                         "-Werror=implicit-function-declaration",
                                         "-Werror=implicit-int",
-                                        "-Werror=int-conversion"};
+                                        "-Werror=int-conversion",
+                                        "-Wno-builtin-declaration-mismatch",
+                                        "-Wno-unknown-warning-option"};
   for (size_t i = 0; i < sizeof options / sizeof *options; i++) add(c, options[i]);
   add(c, "-I");
   add(c, source->folder);

@@ -121,14 +121,19 @@ static iso_status check_header(const char *header, const char *name, const char 
   size_t size = end ? (size_t)(end - text) : strlen(text);
   for (size_t i = 0; i < sizeof macros / sizeof *macros; i++)
     if (!has(text, size, "#define ", name, macros[i]))
-      iso_text_append(missing, sizeof missing, "%s%s_%s", *missing ? ", " : "", name, macros[i]);
-  if (*missing) iso_text_append(missing, sizeof missing, " is not defined");
+      iso_text_append(missing, sizeof missing, "%s%s_%s", *missing ? ", " : "it does not define ", name,
+                      macros[i]);
   if (!*missing && !has(text, size, "", name, "at_constants"))
     iso_text_append(missing, sizeof missing,
                     "there is no #include \"kernels/model_types.h\" after #define ISO_MODEL %s", name);
   for (size_t i = 0; !*missing && i < sizeof functions / sizeof *functions; i++)
     if (!has(text, size, "", name, functions[i]))
       iso_text_append(missing, sizeof missing, "there is no function %s_%s", name, functions[i]);
+  if (!*missing && has(text, size, "#define ", "", "MATH_H"))
+    iso_text_append(
+        missing, sizeof missing,
+        "it includes <math.h>, whose functions have other bits on other machines and are slow; use "
+        "those of kernels/math.h, like iso_exp");
   return *missing ? fail_header(header, missing, err) : ISO_OK;
 }
 

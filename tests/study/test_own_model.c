@@ -212,7 +212,7 @@ static void bad_headers_are_refused(void **state) {
   write_model("#define ISO_MODEL " OWN "\n", "\n");
   assert_refused("no line '#define ISO_MODEL NAME'");
   write_model("#define " OWN "_MAX_STEP 0.1\n", "\n");
-  assert_refused(OWN "_MAX_STEP is not defined");
+  assert_refused("it does not define " OWN "_MAX_STEP;");
   write_model("#include \"kernels/model_types.h\"\n", "\n");
   assert_refused("#include \"kernels/model_types.h\"");
   write_model(OWN "_step(const", OWN "_stop(const");
@@ -234,6 +234,24 @@ static void compiler_errors_are_shown(void **state) {
   write_model("iso_exp(", "exp(");
   assert_refused("cell.h:");
   assert_non_null(strstr(err.message, "exp"));
+  write_model("#include \"kernels/math.h\"\n", "#include \"kernels/math.h\"\n#include <math.h>\n");
+  assert_refused("it includes <math.h>");
+}
+
+/* A device whose kernels no C compiler makes, as a GPU. */
+static void other_devices_are_refused(void **state) {
+  (void)state;
+  iso_config config;
+  iso_timer timer;
+  write_model(NULL, NULL);
+  ASSERT_OK(load(&config, "cell.h", "double", "{}"));
+  iso_timer_start(&timer);
+  iso_setup setup = {.config = &config, .timer = &timer};
+  ASSERT_OK(iso_setup_device(&setup, MPI_COMM_WORLD, &err));
+  setup.device->flags = NULL;
+  ASSERT_REFUSED(iso_setup_own(&setup, MPI_COMM_WORLD, &err), "choose --device cpu");
+  iso_setup_free(&setup);
+  iso_config_free(&config);
 }
 
 /* The program's kernels, with another number of the contract. */
@@ -312,13 +330,10 @@ static bool has_compiler(void) {
 
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(has_the_same_bits),
-      cmocka_unit_test(is_dumped_as_a_file),
-      cmocka_unit_test(is_compiled_once),
-      cmocka_unit_test(bad_headers_are_refused),
-      cmocka_unit_test(compiler_errors_are_shown),
-      cmocka_unit_test(other_kernels_are_refused),
-      cmocka_unit_test(a_missing_compiler_is_named),
+      cmocka_unit_test(has_the_same_bits),         cmocka_unit_test(is_dumped_as_a_file),
+      cmocka_unit_test(is_compiled_once),          cmocka_unit_test(bad_headers_are_refused),
+      cmocka_unit_test(compiler_errors_are_shown), cmocka_unit_test(other_kernels_are_refused),
+      cmocka_unit_test(other_devices_are_refused), cmocka_unit_test(a_missing_compiler_is_named),
   };
   MPI_Init(&argc, &argv);
   int failed = 0, found = has_compiler();
