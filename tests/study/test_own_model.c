@@ -3,6 +3,7 @@
 #include "grid/mpi_main.h"
 
 #include "base/process.h"
+#include "study/provenance.h"
 #include "study/setup.h"
 
 #include <dirent.h>
@@ -140,6 +141,38 @@ static void has_the_same_bits(void **state) {
   assert_same("single", "{}");
   assert_same("double", "{g_si: {scale: 0.5}, g_K: {scale: {field: field.nc, variable: values}}}");
   assert_same("single", "{K_o: {scale: {field: field.nc, variable: values}}}");
+}
+
+/* "own_models" of the results of a run, or "" */
+static void named_in_results(const char *model, char *name, size_t size) {
+  iso_config config;
+  iso_timer timer;
+  iso_provenance provenance;
+  ASSERT_OK(load(&config, model, "double", "{}"));
+  iso_timer_start(&timer);
+  iso_setup setup = {.config = &config, .timer = &timer};
+  ASSERT_OK(iso_setup_all(&setup, MPI_COMM_WORLD, &err));
+  ASSERT_OK(iso_provenance_new(&provenance, &setup, NAN, &err));
+  *name = '\0';
+  for (int k = 0; k < provenance.count; k++)
+    if (!strcmp(provenance.attribute[k].name, "own_models"))
+      snprintf(name, size, "%s", provenance.attribute[k].text);
+  iso_provenance_free(&provenance);
+  iso_setup_free(&setup);
+  iso_config_free(&config);
+}
+
+static void results_tell_headers_apart(void **state) {
+  (void)state;
+  char none[128], first[128], second[128];
+  named_in_results(BUILT_IN, none, sizeof none);
+  assert_string_equal(none, "");
+  write_model(NULL, NULL);
+  named_in_results("cell.h", first, sizeof first);
+  assert_non_null(strstr(first, OWN "-host-"));
+  write_model("0.282", "0.283");
+  named_in_results("cell.h", second, sizeof second);
+  assert_string_not_equal(first, second);
 }
 
 static void is_dumped_as_a_file(void **state) {
@@ -330,10 +363,11 @@ static bool has_compiler(void) {
 
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(has_the_same_bits),         cmocka_unit_test(is_dumped_as_a_file),
-      cmocka_unit_test(is_compiled_once),          cmocka_unit_test(bad_headers_are_refused),
-      cmocka_unit_test(compiler_errors_are_shown), cmocka_unit_test(other_kernels_are_refused),
-      cmocka_unit_test(other_devices_are_refused), cmocka_unit_test(a_missing_compiler_is_named),
+      cmocka_unit_test(has_the_same_bits),           cmocka_unit_test(results_tell_headers_apart),
+      cmocka_unit_test(is_dumped_as_a_file),         cmocka_unit_test(is_compiled_once),
+      cmocka_unit_test(bad_headers_are_refused),     cmocka_unit_test(compiler_errors_are_shown),
+      cmocka_unit_test(other_kernels_are_refused),   cmocka_unit_test(other_devices_are_refused),
+      cmocka_unit_test(a_missing_compiler_is_named),
   };
   MPI_Init(&argc, &argv);
   int failed = 0, found = has_compiler();
