@@ -36,8 +36,9 @@ typedef struct iso_device {
   size_t real_bytes;
   int slice_rows; /* rows in a slice of iso_rows */
   int threads;
-  int deferred;   /* 1: launches return before they are done */
-  char name[128]; /* "cpu (avx2, double precision)" */
+  int deferred;      /* 1: launches return before they are done */
+  const char *flags; /* the compiler's, of the CPU's kernels: those of an own model; NULL on other devices */
+  char name[128];    /* "cpu (avx2, double precision)" */
   void *self;
 } iso_device;
 

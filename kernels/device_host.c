@@ -57,14 +57,18 @@ DECLARE(avx2)
 DECLARE(avx512)
 #endif
 
+/* ISO_FLAGS_isa: how kernels/CMakeLists.txt compiles that build. */
+#define LEVEL(isa)                                                                                           \
+  {#isa,                                                                                                     \
+   {ISO_FLAGS_##isa, ISO_FLAGS_##isa " -DISO_SINGLE"},                                                       \
+   {&iso_cpu_build_f64_##isa, &iso_cpu_build_f32_##isa}},
 static const struct level {
   const char *name;
-  const iso_cpu_build *build[2]; /* by iso_precision */
-} levels[] = {
-    {"scalar", {&iso_cpu_build_f64_scalar, &iso_cpu_build_f32_scalar}},
+  const char *flags[2]; /* by iso_precision */
+  const iso_cpu_build *build[2];
+} levels[] = {LEVEL(scalar)
 #ifdef ISO_X86_64
-    {"avx2", {&iso_cpu_build_f64_avx2, &iso_cpu_build_f32_avx2}},
-    {"avx512", {&iso_cpu_build_f64_avx512, &iso_cpu_build_f32_avx512}},
+                  LEVEL(avx2) LEVEL(avx512)
 #endif
 };
 enum { NLEVELS = sizeof levels / sizeof levels[0] };
@@ -103,6 +107,7 @@ iso_device *iso_cpu_open(const iso_device_options *options, char *message, size_
   const iso_cpu_build *build = levels[chosen].build[options->precision];
   device->ops = &build->ops;
   device->cells = build->cells;
+  device->flags = levels[chosen].flags[options->precision];
   device->precision = options->precision;
   device->real_bytes = options->precision == ISO_PRECISION_DOUBLE ? sizeof(double) : sizeof(float);
   device->slice_rows = ISO_CPU_SLICE;

@@ -35,6 +35,14 @@ typedef struct iso_variant {
 
 #define ISO_MAX_FAST 4
 
+struct iso_cells;
+
+/* Entry points of a model that is loaded at run time; see kernels/own.h. */
+typedef struct iso_own {
+  const struct iso_preparation *preparation;
+  void (*cells)(const struct iso_cells *cells); /* of the device's build */
+} iso_own;
+
 typedef struct iso_model {
   const char *name;  /* "ten_tusscher_2006" */
   const char *title; /* "ten Tusscher and Panfilov 2006, human ventricle" */
@@ -49,7 +57,8 @@ typedef struct iso_model {
   double activation_mV; /* usual threshold of activation: 0 mV, or the midpoint of a scaled model */
   double max_step_ms;   /* largest step that its time scheme is stable with */
   int nfast;            /* nodal quantities that the fast inward current is a product of; 0: none named */
-  int index;            /* row of this model in every build's table of kernels */
+  int index;            /* row of this model in every build's table of kernels; -1: own */
+  const iso_own *own;   /* NULL: one of iso_models */
 } iso_model;
 
 /* All models: iso_models[0 .. iso_nmodels). */

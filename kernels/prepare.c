@@ -1,97 +1,34 @@
 #include "kernels/prepare.h"
 
 #include "kernels/models.h"
-
-/* Where the numbers go, in the precision of the build that will read them. */
-typedef struct sink {
-  void *out;
-  int single;
-  iso_table_order order;
-} sink;
-
-static void put(const sink *s, size_t at, double value) {
-  if (s->single)
-    ((float *)s->out)[at] = (float)value;
-  else
-    ((double *)s->out)[at] = value;
-}
-
-/* Cubic through f at the Chebyshev nodes of [-1/2, 1/2], in the order -a, -b, b, a. */
-static void fit_cubic(const double f[4], double c[4]) {
-  const double a = ISO_CHEBYSHEV_A, b = ISO_CHEBYSHEV_B, gap = a * a - b * b;
-  const double even_a = (f[3] + f[0]) / 2, even_b = (f[2] + f[1]) / 2;
-  const double odd_a = (f[3] - f[0]) / (2 * a), odd_b = (f[2] - f[1]) / (2 * b);
-  c[2] = (even_a - even_b) / gap;
-  c[0] = even_a - c[2] * (a * a);
-  c[3] = (odd_a - odd_b) / gap;
-  c[1] = odd_a - c[3] * (a * a);
-}
-
-/* One row of a table: the cubics of nrates functions whose values at the four nodes are f[node][rate]. */
-static void put_row(const sink *s, size_t at, int nrates, int stride, const double *const f[4]) {
-  for (int rate = 0; rate < stride; rate++) {
-    double value[4] = {0}, c[4];
-    for (int node = 0; rate < nrates && node < 4; node++) value[node] = f[node][rate];
-    fit_cubic(value, c);
-    for (int power = 0; power < 4; power++)
-      put(s, at + (size_t)(s->order == ISO_BY_POWER ? power * stride + rate : rate * 4 + power), c[power]);
-  }
-}
-
-/* V at node 0..3 of a row. */
-static double node_mV(int row, int node) {
-  static const double x[4] = {-ISO_CHEBYSHEV_A, -ISO_CHEBYSHEV_B, ISO_CHEBYSHEV_B, ISO_CHEBYSHEV_A};
-  return ISO_TABLE_FROM_MV + (row + 0.5 + x[node]) / ISO_TABLE_PER_MV;
-}
+#include "kernels/prepare_rows.h"
 
 #define ISO_EACH_MODEL "kernels/prepare_model.h"
 #include "kernels/each_model.h"
 
-static size_t (*const reals[])(int exact) = {
-#define X(index, name) [index] = name##_prepared_reals,
+static const iso_preparation *const preparations[] = {
+#define X(index, name) [index] = &name##_preparation,
     ISO_MODEL_LIST(X)
 #undef X
 };
 
-static void (*const prepare[])(const double *parameters, double step_ms, int exact, const sink *s) = {
-#define X(index, name) [index] = name##_prepare,
-    ISO_MODEL_LIST(X)
-#undef X
-};
+static const iso_preparation *of(const iso_model *model) {
+  return model->own ? model->own->preparation : preparations[model->index];
+}
 
-static int (*const constants_of[])(void) = {
-#define X(index, name) [index] = name##_constants_of,
-    ISO_MODEL_LIST(X)
-#undef X
-};
-
-static void (*const derive[])(const double *parameters, double step_ms, double *constants) = {
-#define X(index, name) [index] = name##_derive_into,
-    ISO_MODEL_LIST(X)
-#undef X
-};
-
-static int (*const same_tables[])(const double *a, const double *b, double step_ms) = {
-#define X(index, name) [index] = name##_same_tables,
-    ISO_MODEL_LIST(X)
-#undef X
-};
-
-size_t iso_prepared_reals(const iso_model *model, int exact) { return reals[model->index](exact); }
+size_t iso_prepared_reals(const iso_model *model, int exact) { return of(model)->reals(exact); }
 
 void iso_prepare(const iso_model *model, const double *parameters, double step_ms, int exact, int single,
                  iso_table_order order, void *out) {
-  const sink s = {out, single, order};
-  for (size_t i = 0; i < iso_prepared_reals(model, exact); i++) put(&s, i, 0);
-  prepare[model->index](parameters, step_ms, exact, &s);
+  of(model)->prepare(parameters, step_ms, exact, single, order, out);
 }
 
-int iso_model_constants(const iso_model *model) { return constants_of[model->index](); }
+int iso_model_constants(const iso_model *model) { return of(model)->nconstants; }
 
 void iso_derive(const iso_model *model, const double *parameters, double step_ms, double *constants) {
-  derive[model->index](parameters, step_ms, constants);
+  of(model)->derive(parameters, step_ms, constants);
 }
 
 int iso_same_tables(const iso_model *model, const double *a, const double *b, double step_ms) {
-  return same_tables[model->index](a, b, step_ms);
+  return of(model)->same_tables(a, b, step_ms);
 }

@@ -13,6 +13,16 @@
  * those of a rate for a thread that reads one rate at a time. */
 typedef enum { ISO_BY_POWER, ISO_BY_RATE } iso_table_order;
 
+/* One model's part of the functions below. */
+typedef struct iso_preparation {
+  int nconstants;
+  size_t (*reals)(int exact);
+  void (*prepare)(const double *parameters, double step_ms, int exact, int single, iso_table_order order,
+                  void *out);
+  void (*derive)(const double *parameters, double step_ms, double *constants);
+  int (*same_tables)(const double *a, const double *b, double step_ms);
+} iso_preparation;
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,4 +1,5 @@
-/* Template: constants and tables of the model ISO_MODEL; part of kernels/prepare.c. */
+/* Template: constants and tables of the model ISO_MODEL; part of kernels/prepare.c and
+ * kernels/own/host.c. */
 static size_t ISO_M(prepared_reals)(int exact) {
   return (size_t)(ISO_M(TABLED) && !exact ? ISO_M(at_end) : ISO_M(at_gates));
 }
@@ -21,18 +22,19 @@ static void ISO_M(put_tables)(const ISO_M(constants) * k, const sink *s) {
   }
 }
 
-static void ISO_M(prepare)(const double *parameters, double step_ms, int exact, const sink *s) {
+static void ISO_M(prepare)(const double *parameters, double step_ms, int exact, int single,
+                           iso_table_order order, void *out) {
+  const sink s = {out, single, order};
+  for (size_t i = 0; i < ISO_M(prepared_reals)(exact); i++) put(&s, i, 0);
   ISO_M(parameters) p;
   memcpy(&p, parameters, sizeof p);
   const ISO_M(constants) k = ISO_M(derive)(&p, step_ms);
   const int tabled = ISO_M(TABLED) && !exact;
-  put(s, 0, !tabled);
+  put(&s, 0, !tabled);
   for (int i = 0; i < ISO_M(nconstants); i++)
-    put(s, (size_t)(ISO_M(at_constants) + i), ((const double *)&k)[i]);
-  if (tabled) ISO_M(put_tables)(&k, s);
+    put(&s, (size_t)(ISO_M(at_constants) + i), ((const double *)&k)[i]);
+  if (tabled) ISO_M(put_tables)(&k, &s);
 }
-
-static int ISO_M(constants_of)(void) { return ISO_M(nconstants); }
 
 static void ISO_M(derive_into)(const double *parameters, double step_ms, double *constants) {
   ISO_M(parameters) p;
@@ -54,3 +56,11 @@ static int ISO_M(same_tables)(const double *a, const double *b, double step_ms) 
     }
   return 1;
 }
+
+static const iso_preparation ISO_M(preparation) = {
+    .nconstants = ISO_M(nconstants),
+    .reals = ISO_M(prepared_reals),
+    .prepare = ISO_M(prepare),
+    .derive = ISO_M(derive_into),
+    .same_tables = ISO_M(same_tables),
+};

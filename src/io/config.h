@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "grid/partition.h"
 #include "grid/slab.h"
+#include "io/own_model.h"
 #include "kernels/model.h"
 #include "kernels/types.h"
 #include "solve/options.h"
@@ -47,6 +48,7 @@ typedef struct iso_config_region {
   int ntags; /* 0: every tag that no other region names; at most one region may leave them out */
   int32_t *tags;
   const iso_model *model;
+  char *model_file; /* the header of an own model, resolved; NULL: one of iso_models */
   int variant;
   double longitudinal_S_per_m, transverse_S_per_m, normal_S_per_m; /* all three known after loading */
   double isotropic_S_per_m; /* NAN after loading: it is now in the three */
@@ -152,6 +154,8 @@ typedef struct iso_config {
   const char *device; /* "auto", "cpu", "cuda" */
   int threads;        /* per rank */
 
+  iso_own_model *own; /* the regions' own models, one for each file, in their order there */
+
   int nplaces;
   iso_config_place *places; /* of every key that was given */
   struct iso_arena *memory; /* holds everything above */
@@ -159,13 +163,14 @@ typedef struct iso_config {
 
 /* Collective: rank 0 reads the file and every rank parses the same bytes. set [nset]: "key.path=value" of
  * each
- * --set, applied in order before anything is checked. Named files are looked for, too (not opened).
- * ISO_EINPUT for whatever is wrong with them. On failure *out is empty; iso_config_free is harmless. */
+ * --set, applied in order before anything is checked. Named files are looked for, too (not opened, but for
+ * the headers of own models, which rank 0 compiles). ISO_EINPUT for whatever is wrong with them. On failure
+ * *out is empty; iso_config_free is harmless. */
 iso_status iso_config_load(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
                            iso_error *err);
 
-/* The same from text [size], without communication and without looking for named files. file names the text
- * in messages, and its folder is that of relative paths. */
+/* The same from text [size], without communication and without looking for named files, so that own models
+ * are refused. file names the text in messages, and its folder is that of relative paths. */
 iso_status iso_config_parse(iso_config *out, const char *file, const char *text, size_t size, int nset,
                             const char *const *set, iso_error *err);
 

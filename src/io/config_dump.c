@@ -200,7 +200,10 @@ static void put_value(writer *w, const iso_field *f, const char *base) {
     put_names(w, *(const int *)extra, *(char **const *)at);
     break;
   case ISO_FIELD_MODEL:
-    put_word(w, region->model->name);
+    if (region->model_file)
+      put_path(w, region->model_file);
+    else
+      put_word(w, region->model->name);
     break;
   case ISO_FIELD_VARIANT:
     put_word(w, region->model->variants[region->variant].name);

@@ -131,7 +131,7 @@ static iso_status read_names(const iso_reader *reader, const iso_tree *tree, cha
   return ISO_OK;
 }
 
-static iso_status read_path(const iso_reader *reader, const iso_tree *tree, char **out) {
+iso_status iso_read_path(const iso_reader *reader, const iso_tree *tree, char **out) {
   if (tree->kind != ISO_TREE_SCALAR || !*tree->text) return fail_type(reader, tree, "a file name");
   const char *folder = *tree->text == '/' ? "" : reader->folder;
   return iso_arena_print(reader->arena, out, reader->err, "%s%s", folder, tree->text);
@@ -174,7 +174,7 @@ static iso_status read_value(const iso_reader *reader, const iso_field *field, c
     *(char **)at = tree->text;
     return ISO_OK;
   case ISO_FIELD_PATH:
-    return read_path(reader, tree, at);
+    return iso_read_path(reader, tree, at);
   case ISO_FIELD_CHOICE:
     return read_choice(reader, field, tree, at);
   case ISO_FIELD_WORD:

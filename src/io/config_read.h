@@ -6,10 +6,18 @@
 #include "io/config_schema.h"
 #include "io/config_tree.h"
 
+/* How to come by own models. */
+typedef struct iso_own_source {
+  int nlibraries;         /* compiled already: of the first own models in the text */
+  const char *libraries;  /* their names, each with its NUL */
+  iso_own_model **models; /* the list that they are added to */
+} iso_own_source;
+
 typedef struct iso_reader {
   iso_arena *arena;
-  const char *file;   /* for messages */
-  const char *folder; /* that relative paths start from, with its last slash; "" for the present one */
+  const char *file;          /* for messages */
+  const char *folder;        /* that relative paths start from, with its last slash; "" for the present one */
+  const iso_own_source *own; /* NULL: none are allowed */
   iso_error *err;
 } iso_reader;
 
@@ -22,6 +30,9 @@ iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_co
 iso_status iso_read_variant(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
 iso_status iso_read_parameters(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
 iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
+
+/* A file name, resolved. */
+iso_status iso_read_path(const iso_reader *reader, const iso_tree *tree, char **out);
 
 /* A finite number without unit. */
 iso_status iso_read_real(const iso_reader *reader, const iso_tree *tree, double *out);

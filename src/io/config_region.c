@@ -1,16 +1,58 @@
 /* The keys of a region whose allowed names are those of its ionic model. */
 #include "io/config_read.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FAIL(tree, ...) iso_tree_fail(tree, reader->file, reader->err, __VA_ARGS__)
 
 enum { MOST_NAMES = 256 }; /* listed in a message, which is cut anyway */
 
+/* The library of the k-th own model, which rank 0 compiled, or is to. */
+static iso_status find_library(const iso_reader *reader, int k, const char *header, char **library) {
+  const char *known = reader->own->libraries;
+  if (reader->own->nlibraries <= k) return iso_own_model_compile(header, library, reader->err);
+  while (k-- > 0) known += strlen(known) + 1;
+  ISO_TRY(iso_alloc(library, strlen(known) + 1, 1, "a file name", reader->err));
+  strcpy(*library, known);
+  return ISO_OK;
+}
+
+/* The model of region->model_file, opened unless another region did. */
+static iso_status open_own(const iso_reader *reader, iso_config_region *region) {
+  int k = 0;
+  char *library;
+  iso_own_model **end = reader->own->models, *opened;
+  for (; *end && strcmp((*end)->header, region->model_file); end = &(*end)->next) k++;
+  if (!*end) {
+    ISO_TRY(find_library(reader, k, region->model_file, &library));
+    iso_status status = iso_arena_alloc(reader->arena, &opened, 1, sizeof *opened, reader->err);
+    if (status == ISO_OK) status = iso_own_model_open(opened, region->model_file, library, reader->err);
+    free(library);
+    ISO_TRY(status);
+    *end = opened;
+  }
+  region->model = &(*end)->model;
+  return ISO_OK;
+}
+
+static iso_status read_own(const iso_reader *reader, const iso_tree *tree, iso_config_region *region) {
+  if (!reader->own) return FAIL(tree, "a model of your own is read with the configuration's file alone");
+  ISO_TRY(iso_read_path(reader, tree, &region->model_file));
+  iso_error why = {0};
+  iso_reader apart = *reader;
+  apart.err = &why;
+  iso_status status = open_own(&apart, region);
+  if (status == ISO_EINPUT) return FAIL(tree, "%s", why.message);
+  return status == ISO_OK ? ISO_OK : iso_fail(reader->err, status, "%s", why.message);
+}
+
 iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_config_region *region) {
+  if (tree->kind == ISO_TREE_SCALAR && iso_own_model_named(tree->text)) return read_own(reader, tree, region);
   const char *names[MOST_NAMES];
   int n = iso_nmodels < MOST_NAMES ? iso_nmodels : MOST_NAMES, index;
   for (int i = 0; i < n; i++) names[i] = iso_models[i]->name;

@@ -145,7 +145,7 @@ void iso_tissue_cells_step(const iso_tissue_cells *c, bool boundary, const void 
                                   .vm = vm,
                                   .vm_before = vm_before,
                                   .iion = iion,
-                                  .fast = model->nfast ? fast : NULL,
+                                  .fast = model->nfast && model->index >= 0 ? fast : NULL,
                                   .parameters = c->regions[group->region].parameters,
                                   .varying = group->varying,
                                   .varying_row = c->regions[group->region].varying_row,

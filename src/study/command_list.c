@@ -3,9 +3,12 @@
 
 #include "base/text.h"
 #include "io/config_schema.h"
+#include "io/own_model.h"
 #include "kernels/device.h"
 #include "kernels/model.h"
 #include "study/find.h"
+
+#include <stdlib.h>
 
 static const iso_option no_options[] = {{0}};
 
@@ -26,7 +29,25 @@ static void say_model(const iso_arguments *a, const iso_model *model) {
   say_quantities(a, "states (regions.N.initial)", model->nstates, model->states);
 }
 
+/* Collective. On rank 0 alone, which speaks. */
+static iso_status say_own(const iso_arguments *a, iso_error *err) {
+  iso_own_model own;
+  char *library = NULL;
+  iso_status status = ISO_OK;
+  if (a->out) {
+    status = iso_own_model_compile(a->positional[0], &library, err);
+    if (status == ISO_OK) status = iso_own_model_open(&own, a->positional[0], library, err);
+    free(library);
+    if (status == ISO_OK) {
+      say_model(a, &own.model);
+      iso_own_model_close(&own);
+    }
+  }
+  return iso_agree(a->comm, status, err);
+}
+
 static iso_status models(const iso_arguments *a, iso_error *err) {
+  if (a->npositional == 1 && iso_own_model_named(a->positional[0])) return say_own(a, err);
   if (a->npositional == 1) {
     const iso_model *model;
     ISO_TRY(iso_find_model(a->positional[0], &model, err));
@@ -34,7 +55,8 @@ static iso_status models(const iso_arguments *a, iso_error *err) {
     return ISO_OK;
   }
   for (int i = 0; i < iso_nmodels; i++) iso_say(a, "%-26s %s\n", iso_models[i]->name, iso_models[i]->title);
-  iso_say(a, "\nisochrone models NAME lists its parameters, states and variants.\n");
+  iso_say(a, "\nisochrone models NAME lists its parameters, states and variants;\n"
+             "isochrone models FILE.h those of your own model (docs/adding-a-model.md).\n");
   return ISO_OK;
 }
 
@@ -85,7 +107,7 @@ static iso_status keys(const iso_arguments *a, iso_error *err) {
 }
 
 const iso_command iso_command_models = {
-    "models", "[NAME]", 0, 1, "the ionic models, or everything about one", "", no_options, models,
+    "models", "[NAME|FILE.h]", 0, 1, "the ionic models, or everything about one", "", no_options, models,
 };
 
 const iso_command iso_command_devices = {

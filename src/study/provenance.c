@@ -1,11 +1,13 @@
 #include "study/provenance.h"
 
+#include "base/text.h"
 #include "base/version.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* ISO_COMMIT comes from the build. */
@@ -36,6 +38,16 @@ static void add_date(iso_provenance *p, MPI_Comm comm) {
   add(p, "date", "%s", text);
 }
 
+/* The headers themselves may change: their libraries are named by what was compiled. */
+static void add_own_models(iso_provenance *p, const iso_own_model *models) {
+  char names[sizeof p->text[0]] = "";
+  for (const iso_own_model *m = models; m; m = m->next) {
+    const char *slash = strrchr(m->library, '/');
+    iso_text_append(names, sizeof names, "%s%s", m == models ? "" : " ", slash ? slash + 1 : m->library);
+  }
+  if (models) add(p, "own_models", "%s", names);
+}
+
 iso_status iso_provenance_new(iso_provenance *out, const iso_setup *setup, double wall_s, iso_error *err) {
   *out = (iso_provenance){0};
   iso_status status = iso_config_dump(setup->config, &out->configuration, err);
@@ -48,6 +60,7 @@ iso_status iso_provenance_new(iso_provenance *out, const iso_setup *setup, doubl
   add(out, "intended_use", ISO_NOT_A_DEVICE);
   add_date(out, setup->mesh->comm);
   add(out, "mesh_checksum", "%016llx", (unsigned long long)setup->mesh->checksum);
+  add_own_models(out, setup->config->own);
   add(out, "device", "%s", setup->device->name);
   add(out, "ranks", "%d", ranks);
   add(out, "threads", "%d", setup->device->threads);

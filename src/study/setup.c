@@ -76,7 +76,8 @@ static int local_rank(MPI_Comm comm) {
 iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   const iso_config *config = setup->config;
   char message[256];
-  iso_device_options options = {.kind = config->device,
+  bool own = config->own && !strcmp(config->device, "auto"); /* own models run on the CPU */
+  iso_device_options options = {.kind = own ? "cpu" : config->device,
                                 .precision = config->numerics.precision,
                                 .threads = config->threads,
                                 .simd = getenv("ISOCHRONE_SIMD"),
@@ -128,6 +129,7 @@ iso_status iso_setup_simulation(iso_setup *setup, iso_error *err) {
 
 iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   ISO_TRY(iso_setup_device(setup, comm, err)); /* before hours of reading rather than after */
+  ISO_TRY(iso_setup_own(setup, comm, err));
   ISO_TRY(iso_setup_mesh(setup, comm, err));
   ISO_TRY(iso_setup_tissue(setup, err));
   return iso_setup_simulation(setup, err);
@@ -147,7 +149,10 @@ void iso_setup_free(iso_setup *setup) {
   iso_simulation_free(setup->simulation);
   if (setup->device) iso_device_close(setup->device);
   free_tissue(&setup->tissue);
+  for (int k = 0; k < setup->nown; k++) iso_own_model_close(&setup->own[k]);
+  free(setup->own);
   if (setup->mesh) iso_mesh_free(setup->mesh);
   setup->simulation = NULL, setup->device = NULL, setup->mesh = NULL;
+  setup->own = NULL, setup->nown = 0;
   setup->tissue = (iso_tissue){0};
 }

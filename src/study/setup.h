@@ -16,6 +16,8 @@ typedef struct iso_setup {
   iso_mesh *mesh;
   iso_tissue tissue; /* regions in the configuration's order */
   iso_device *device;
+  int nown;
+  iso_own_model *own; /* the configuration's, each with loops for the device */
   iso_simulation *simulation;
 } iso_setup;
 
@@ -35,6 +37,12 @@ iso_status iso_setup_paced(iso_setup *setup, MPI_Comm comm, iso_error *err);
 
 /* Collective. Opens the device. */
 iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err);
+
+/* Collective. Compiles and loads the loops of own models, for the device, unless compiled before. */
+iso_status iso_setup_own(iso_setup *setup, MPI_Comm comm, iso_error *err);
+
+/* The model of a region, as the device runs it. */
+const iso_model *iso_setup_model(const iso_setup *setup, int region);
 
 /* Collective. Assembles and adds the stimuli. Fails where a stimulus hits no node. */
 iso_status iso_setup_simulation(iso_setup *setup, iso_error *err);

@@ -16,9 +16,10 @@ static void apply(double *values, int n, const iso_config_setting *settings) {
   }
 }
 
-static iso_status make_region(const iso_config *config, int r, iso_region *to, iso_error *err) {
+static iso_status make_region(const iso_setup *setup, int r, iso_region *to, iso_error *err) {
+  const iso_config *config = setup->config;
   const iso_config_region *from = &config->regions[r];
-  const iso_model *model = from->model;
+  const iso_model *model = iso_setup_model(setup, r);
   double *parameters, *states;
   ISO_TRY(iso_alloc(&parameters, (size_t)model->nparameters, sizeof *parameters, "parameters", err));
   to->parameters = parameters;
@@ -55,7 +56,7 @@ static iso_status make_tissue(iso_setup *setup, iso_error *err) {
   iso_region *regions;
   ISO_TRY(iso_alloc(&regions, (size_t)config->nregions, sizeof *regions, "regions", err));
   setup->tissue = (iso_tissue){.nregions = config->nregions, .regions = regions};
-  for (int r = 0; r < config->nregions; r++) ISO_TRY(make_region(config, r, &regions[r], err));
+  for (int r = 0; r < config->nregions; r++) ISO_TRY(make_region(setup, r, &regions[r], err));
   return ISO_OK;
 }
 

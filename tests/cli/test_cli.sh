@@ -76,6 +76,8 @@ expect 2 run a.yaml --set
 one_error '--set KEY.PATH=VALUE'
 expect 2 run a.yaml --quiet=yes
 one_error '--quiet takes no value'
+expect 2 models nowhere.h
+one_error "nowhere.h: the model's header cannot be read"
 expect 2 run nowhere.yaml
 one_error 'nowhere.yaml: cannot be read'
 expect 2 run -- --help

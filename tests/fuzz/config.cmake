@@ -1,16 +1,16 @@
 # The configuration's reader; its seeds are the examples.
 file(GLOB config_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/io/config*.c)
-foreach(name arena error memory text)
+foreach(name arena compile error memory process text)
   list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/base/${name}.c)
 endforeach()
-list(APPEND config_sources ${CMAKE_SOURCE_DIR}/kernels/models.c)
+list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/io/own_model.c ${CMAKE_SOURCE_DIR}/kernels/models.c)
 set(program ${CMAKE_CURRENT_BINARY_DIR}/fuzz_config)
 set(main ${CMAKE_CURRENT_SOURCE_DIR}/fuzz_config.c)
 set(corpus ${CMAKE_CURRENT_BINARY_DIR}/corpus_config)
 file(MAKE_DIRECTORY ${corpus})
 add_custom_command(OUTPUT ${program} DEPENDS ${main} ${config_sources}
-  COMMAND ${ISO_CLANG} ${flags} -D_GNU_SOURCE ${includes} ${main} ${config_sources} ${MPI_C_LIBRARIES}
-          ${YAML_LINK_LIBRARIES} -lm -o ${program}
+  COMMAND ${ISO_CLANG} ${flags} -D_GNU_SOURCE -DISO_KERNELS_DIR="none" ${includes} ${main} ${config_sources} ${MPI_C_LIBRARIES}
+          ${YAML_LINK_LIBRARIES} -lm -ldl -o ${program}
   COMMENT "Building fuzz_config" VERBATIM)
 add_custom_target(fuzz_config_program DEPENDS ${program})
 add_dependencies(fuzzers fuzz_config_program)

@@ -1,0 +1,28 @@
+/* C sources compiled at run time into shared libraries, which the user's cache keeps: a source that says the
+ * same to the same compiler is not compiled again. */
+#ifndef ISO_BASE_COMPILE_H
+#define ISO_BASE_COMPILE_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+typedef struct iso_source {
+  const char *file;
+  const char *header; /* the user's, included first: messages are about it */
+  const char *folder; /* that other includes start from */
+  const char *define; /* "NAME=value" */
+  const char *flags;  /* more options, with spaces between them */
+  const char *name;   /* of the library in the cache: letters, digits and _ */
+} iso_source;
+
+/* What the preprocessor makes of the source, with the #define lines in it; release *text. The compiler is
+ * that of the environment's CC, or the first of cc, gcc and clang. Fails with ISO_EINPUT where there is none
+ * or where it finds errors, which the message shows. */
+iso_status iso_source_expand(const iso_source *source, char **text, iso_error *err);
+
+/* The library of the source, in *path, to be released. text is what iso_source_expand made of it. The cache
+ * is $XDG_CACHE_HOME/isochrone or ~/.cache/isochrone. A library appears there only when it is complete. */
+iso_status iso_source_compile(const iso_source *source, const char *text, char **path, iso_error *err);
+
+#endif

@@ -1,0 +1,48 @@
+/* Models of the user's own, compiled for the device in use. */
+#include "study/setup.h"
+
+#include "base/memory.h"
+
+#include <stdio.h>
+
+static iso_status fail_device(const iso_setup *setup, iso_error *err) {
+  const iso_config *config = setup->config;
+  int r = 0;
+  char path[64];
+  while (!config->regions[r].model_file) r++;
+  snprintf(path, sizeof path, "regions.%d.model", r);
+  return iso_config_fail(config, err, path,
+                         "a model of your own runs on the CPU only, for now, and this run is on %s; choose "
+                         "--device cpu",
+                         setup->device->name);
+}
+
+static void say_fast(const iso_setup *setup, const iso_own_model *own) {
+  if (own->model.nfast == 0 || setup->config->numerics.scheme.fast_current == ISO_FAST_NODAL) return;
+  iso_log_say(setup->log, ISO_LOG_INFO,
+              "%s: the fast inward current of a model of your own is taken at the nodes, not interpolated",
+              own->header);
+}
+
+iso_status iso_setup_own(iso_setup *setup, MPI_Comm comm, iso_error *err) {
+  int n = 0;
+  for (const iso_own_model *m = setup->config->own; m; m = m->next) n++;
+  if (n == 0) return ISO_OK;
+  iso_status status = setup->device->flags ? ISO_OK : fail_device(setup, err);
+  if (status == ISO_OK) status = iso_alloc(&setup->own, (size_t)n, sizeof *setup->own, "own models", err);
+  ISO_TRY(iso_agree(comm, status, err));
+  for (const iso_own_model *m = setup->config->own; m; m = m->next) {
+    say_fast(setup, m);
+    ISO_TRY(iso_own_model_for(&setup->own[setup->nown], m, setup->device, comm, err));
+    setup->nown++;
+  }
+  return ISO_OK;
+}
+
+const iso_model *iso_setup_model(const iso_setup *setup, int region) {
+  const iso_model *model = setup->config->regions[region].model;
+  int k = 0;
+  for (const iso_own_model *m = setup->config->own; m && k < setup->nown; m = m->next, k++)
+    if (&m->model == model) return &setup->own[k].model;
+  return model;
+}

@@ -1,0 +1,378 @@
+/* A model of the user's own: a built-in one under another name has the same bits, and whatever is wrong with
+ * a header is said, on every rank. Skipped without a C compiler. */
+#include "grid/mpi_main.h"
+
+#include "base/process.h"
+#include "study/provenance.h"
+#include "study/setup.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <netcdf.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { STEPS = 120, NODES = 9 };
+#define BUILT_IN "luo_rudy_1991"
+#define OWN "my_cell_2020"
+
+static iso_error err;
+static char folder[PATH_MAX]; /* absolute, the same on all ranks */
+
+/* ---- files, which rank 0 writes ---- */
+
+static const char *in_folder(const char *name) {
+  static char path[PATH_MAX + 64];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  return path;
+}
+
+static void write_text(const char *path, const char *text) {
+  FILE *f = fopen(path, "w");
+  assert_non_null(f);
+  fputs(text, f);
+  assert_int_equal(fclose(f), 0);
+}
+
+static char *read_text(const char *path) {
+  static char text[1 << 16];
+  FILE *f = fopen(path, "r");
+  if (!f) fail_msg("%s cannot be read", path);
+  text[fread(text, 1, sizeof text - 1, f)] = '\0';
+  fclose(f);
+  return text;
+}
+
+/* text with every from replaced by to, in room of its own that the next call keeps (one call feeds another).
+ */
+static char *replaced(const char *text, const char *from, const char *to) {
+  static char rooms[2][1 << 16];
+  static int room;
+  char *out = rooms[room ^= 1], *at = out;
+  assert_non_null(strstr(text, from));
+  for (const char *next; (next = strstr(text, from)); text = next + strlen(from))
+    at += sprintf(at, "%.*s%s", (int)(next - text), text, to);
+  strcpy(at, text);
+  return out;
+}
+
+/* cell.h: the built-in model under another name, with one more edit unless from is NULL. */
+static void write_model(const char *from, const char *to) {
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (world_rank() == 0) {
+    char *text = replaced(read_text(SOURCES "/kernels/models/" BUILT_IN ".h"), BUILT_IN, OWN);
+    write_text(in_folder("cell.h"), from ? replaced(text, from, to) : text);
+  }
+  MPI_Barrier(MPI_COMM_WORLD);
+}
+
+/* scale(i) = 1 + i / 8 */
+static void write_field(void) {
+  if (world_rank() == 0) {
+    int id, node, values;
+    double value[NODES];
+    for (int i = 0; i < NODES; i++) value[i] = 1 + 0.125 * i;
+    assert_int_equal(nc_create(in_folder("field.nc"), NC_CLOBBER, &id), NC_NOERR);
+    nc_def_dim(id, "num_nodes", NODES, &node);
+    nc_def_var(id, "values", NC_DOUBLE, 1, &node, &values);
+    assert_int_equal(nc_enddef(id), NC_NOERR);
+    assert_int_equal(nc_put_var_double(id, values, value), NC_NOERR);
+    assert_int_equal(nc_close(id), NC_NOERR);
+  }
+  MPI_Barrier(MPI_COMM_WORLD);
+}
+
+/* ---- a line of nodes, stimulated at one end ---- */
+
+static iso_status load(iso_config *config, const char *model, const char *precision, const char *parameters) {
+  char text[1024];
+  snprintf(text, sizeof text,
+           "mesh: {slab: {size_mm: [4, 0, 0], spacing_mm: 0.5, element: line}}\n"
+           "regions:\n"
+           "  - {name: wall, model: %s, conductivity: {isotropic_S_per_m: 0.1}, parameters: %s}\n"
+           "stimuli: [{box: {min_mm: [0, 0, 0], max_mm: [0.6, 0, 0]}, duration_ms: 2,\n"
+           "           amplitude_uA_per_uF: 50}]\n"
+           "time: {duration_ms: 10, step_ms: 0.05}\n"
+           "numerics: {fast_current: nodal, precision: %s}\n"
+           "device: cpu\n",
+           model, parameters, precision);
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (world_rank() == 0) write_text(in_folder("heart.yaml"), text);
+  MPI_Barrier(MPI_COMM_WORLD);
+  return iso_config_load(config, MPI_COMM_WORLD, in_folder("heart.yaml"), 0, NULL, &err);
+}
+
+/* Vm, then every state, [1 + nstates][NODES] of this rank's nodes. */
+static double *solve(const char *model, const char *precision, const char *parameters) {
+  iso_config config;
+  iso_timer timer;
+  ASSERT_OK(load(&config, model, precision, parameters));
+  iso_timer_start(&timer);
+  iso_setup setup = {.config = &config, .timer = &timer};
+  ASSERT_OK(iso_setup_all(&setup, MPI_COMM_WORLD, &err));
+  ASSERT_OK(iso_simulation_start(setup.simulation, &err));
+  for (int k = 0; k < STEPS; k++) ASSERT_OK(iso_simulation_step(setup.simulation, &err));
+  const int nstates = setup.tissue.regions[0].model->nstates;
+  double *out;
+  ASSERT_OK(iso_alloc(&out, (size_t)(1 + nstates) * NODES, sizeof *out, "a result", &err));
+  iso_simulation_get_vm(setup.simulation, out);
+  for (int s = 0; s < nstates; s++) iso_simulation_get_state(setup.simulation, s, out + (1 + s) * NODES);
+  /* The stimulated end has fired, so that this is no comparison of rest with rest. */
+  if (setup.mesh->nowned && setup.mesh->gid[0] == 0) assert_true(out[0] > -20);
+  iso_setup_free(&setup);
+  iso_config_free(&config);
+  return out;
+}
+
+static void assert_same(const char *precision, const char *parameters) {
+  const int nstates = iso_model_find(BUILT_IN)->nstates;
+  double *own = solve("./cell.h", precision, parameters), *known = solve(BUILT_IN, precision, parameters);
+  assert_memory_equal(own, known, (size_t)(1 + nstates) * NODES * sizeof *own);
+  free(own);
+  free(known);
+}
+
+static void has_the_same_bits(void **state) {
+  (void)state;
+  write_model(NULL, NULL);
+  write_field();
+  assert_same("double", "{}");
+  assert_same("single", "{}");
+  assert_same("double", "{g_si: {scale: 0.5}, g_K: {scale: {field: field.nc, variable: values}}}");
+  assert_same("single", "{K_o: {scale: {field: field.nc, variable: values}}}");
+}
+
+/* "own_models" of the results of a run, or "" */
+static void named_in_results(const char *model, char *name, size_t size) {
+  iso_config config;
+  iso_timer timer;
+  iso_provenance provenance;
+  ASSERT_OK(load(&config, model, "double", "{}"));
+  iso_timer_start(&timer);
+  iso_setup setup = {.config = &config, .timer = &timer};
+  ASSERT_OK(iso_setup_all(&setup, MPI_COMM_WORLD, &err));
+  ASSERT_OK(iso_provenance_new(&provenance, &setup, NAN, &err));
+  *name = '\0';
+  for (int k = 0; k < provenance.count; k++)
+    if (!strcmp(provenance.attribute[k].name, "own_models"))
+      snprintf(name, size, "%s", provenance.attribute[k].text);
+  iso_provenance_free(&provenance);
+  iso_setup_free(&setup);
+  iso_config_free(&config);
+}
+
+static void results_tell_headers_apart(void **state) {
+  (void)state;
+  char none[128], first[128], second[128];
+  named_in_results(BUILT_IN, none, sizeof none);
+  assert_string_equal(none, "");
+  write_model(NULL, NULL);
+  named_in_results("cell.h", first, sizeof first);
+  assert_non_null(strstr(first, OWN "-host-"));
+  write_model("0.282", "0.283");
+  named_in_results("cell.h", second, sizeof second);
+  assert_string_not_equal(first, second);
+}
+
+static void is_dumped_as_a_file(void **state) {
+  (void)state;
+  iso_config config;
+  char *text;
+  write_model(NULL, NULL);
+  ASSERT_OK(load(&config, "cell.h", "double", "{}"));
+  assert_string_equal(config.regions[0].model->name, OWN);
+  ASSERT_OK(iso_config_dump(&config, &text, &err));
+  assert_non_null(strstr(text, "model: \"cell.h\""));
+  /* Text alone says nothing about files. */
+  iso_config again;
+  ASSERT_REFUSED(iso_config_parse(&again, "heart.yaml", text, strlen(text), 0, NULL, &err), "file");
+  free(text);
+  iso_config_free(&config);
+}
+
+static int compilations(void) {
+  int lines = 0;
+  MPI_Barrier(MPI_COMM_WORLD);
+  for (const char *at = read_text(in_folder("count")); *at; at++) lines += *at == '\n';
+  return lines;
+}
+
+/* Through a compiler that counts: two libraries, once, whatever the number of ranks. */
+static void is_compiled_once(void **state) {
+  (void)state;
+  char cc[PATH_MAX], script[3 * PATH_MAX];
+  const char *before = getenv("CC");
+  char *kept = before ? strdup(before) : NULL;
+  snprintf(cc, sizeof cc, "%.4000s/cc", folder);
+  snprintf(script, sizeof script,
+           "#!/bin/sh\ncase \"$*\" in *' -E '*) ;; *) echo >>'%s/count' ;; esac\nexec %s \"$@\"\n", folder,
+           kept ? kept : "cc");
+  if (world_rank() == 0) {
+    write_text(in_folder("count"), "");
+    write_text(cc, script);
+    assert_int_equal(chmod(cc, 0700), 0);
+  }
+  write_model(NULL, NULL);
+  setenv("CC", cc, 1);
+  free(solve("cell.h", "double", "{}"));
+  assert_int_equal(compilations(), 2);
+  free(solve("cell.h", "double", "{}"));
+  assert_int_equal(compilations(), 2);
+  write_model("0.282", "0.283"); /* another text is another library */
+  free(solve("cell.h", "double", "{}"));
+  assert_int_equal(compilations(), 4);
+  if (kept)
+    setenv("CC", kept, 1);
+  else
+    unsetenv("CC");
+  free(kept);
+}
+
+/* ---- what is refused ---- */
+
+static void assert_refused(const char *text) {
+  iso_config config;
+  ASSERT_REFUSED(load(&config, "cell.h", "double", "{}"), text);
+  assert_non_null(strstr(err.message, "heart.yaml:3: regions.0.model: "));
+}
+
+static void bad_headers_are_refused(void **state) {
+  (void)state;
+  iso_config config;
+  ASSERT_REFUSED(load(&config, "nowhere.h", "double", "{}"), "nowhere.h: the model's header cannot be read");
+  ASSERT_REFUSED(load(&config, "/.h", "double", "{}"), "/.h: the model's header cannot be read");
+  write_model("#define ISO_MODEL " OWN "\n", "\n");
+  assert_refused("no line '#define ISO_MODEL NAME'");
+  write_model("#define " OWN "_MAX_STEP 0.1\n", "\n");
+  assert_refused("it does not define " OWN "_MAX_STEP;");
+  write_model("#include \"kernels/model_types.h\"\n", "\n");
+  assert_refused("#include \"kernels/model_types.h\"");
+  write_model(OWN "_step(const", OWN "_stop(const");
+  assert_refused("there is no function " OWN "_step");
+  write_model(OWN "_NFAST 4", OWN "_NFAST 5");
+  assert_refused("NFAST is 5");
+}
+
+static void compiler_errors_are_shown(void **state) {
+  (void)state;
+  write_model("#define ISO_MODEL", "#include \"nothing_here.h\"\n#define ISO_MODEL");
+  assert_refused("nothing_here.h");
+  assert_non_null(strstr(err.message, "cell.h:"));
+  write_model("#include \"kernels/model_types.h\"\n",
+              "#include \"kernels/model_types.h\"\nstatic inline real oops(void) { return nothing_such; }\n");
+  assert_refused("nothing_such");
+  assert_non_null(strstr(err.message, "cell.h:"));
+  /* a call of the C library would undo vectorisation and the same bits */
+  write_model("iso_exp(", "exp(");
+  assert_refused("cell.h:");
+  assert_non_null(strstr(err.message, "exp"));
+  write_model("#include \"kernels/math.h\"\n", "#include \"kernels/math.h\"\n#include <math.h>\n");
+  assert_refused("it includes <math.h>");
+}
+
+/* A device whose kernels no C compiler makes, as a GPU. */
+static void other_devices_are_refused(void **state) {
+  (void)state;
+  iso_config config;
+  iso_timer timer;
+  write_model(NULL, NULL);
+  ASSERT_OK(load(&config, "cell.h", "double", "{}"));
+  iso_timer_start(&timer);
+  iso_setup setup = {.config = &config, .timer = &timer};
+  ASSERT_OK(iso_setup_device(&setup, MPI_COMM_WORLD, &err));
+  setup.device->flags = NULL;
+  ASSERT_REFUSED(iso_setup_own(&setup, MPI_COMM_WORLD, &err), "choose --device cpu");
+  iso_setup_free(&setup);
+  iso_config_free(&config);
+}
+
+/* The program's kernels, with another number of the contract. */
+static void make_other_kernels(void) {
+  char from[PATH_MAX], to[PATH_MAX];
+  mkdir(in_folder("other"), 0700);
+  mkdir(in_folder("other/kernels"), 0700);
+  DIR *all = opendir(SOURCES "/kernels");
+  assert_non_null(all);
+  for (struct dirent *entry; (entry = readdir(all));) {
+    if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "own.h")) continue;
+    snprintf(from, sizeof from, SOURCES "/kernels/%s", entry->d_name);
+    snprintf(to, sizeof to, "%.3000s/other/kernels/%.255s", folder, entry->d_name);
+    assert_int_equal(symlink(from, to), 0);
+  }
+  closedir(all);
+  write_text(in_folder("other/kernels/own.h"), replaced(read_text(SOURCES "/kernels/own.h"),
+                                                        "ISO_OWN_VERSION = ", "ISO_OWN_VERSION = 1000 + "));
+}
+
+static void other_kernels_are_refused(void **state) {
+  (void)state;
+  write_model(NULL, NULL);
+  setenv("ISOCHRONE_KERNELS", in_folder("nowhere"), 1);
+  assert_refused("set ISOCHRONE_KERNELS");
+  if (world_rank() == 0) make_other_kernels();
+  setenv("ISOCHRONE_KERNELS", in_folder("other/kernels"), 1);
+  assert_refused("kernels of another version");
+  unsetenv("ISOCHRONE_KERNELS");
+}
+
+static void a_missing_compiler_is_named(void **state) {
+  (void)state;
+  const char *cc = getenv("CC");
+  char *path = strdup(getenv("PATH")), *kept = cc ? strdup(cc) : NULL;
+  write_model(NULL, NULL);
+  setenv("CC", "no-such-compiler -m64", 1);
+  assert_refused("'no-such-compiler', which the environment's CC names");
+  unsetenv("CC");
+  setenv("PATH", folder, 1);
+  unlink(in_folder("cc"));
+  assert_refused("needs a C compiler");
+  setenv("PATH", path, 1);
+  if (kept) setenv("CC", kept, 1);
+  free(kept);
+  free(path);
+}
+
+/* ---- */
+
+static int make_folder(void **state) {
+  (void)state;
+  if (world_rank() == 0) {
+    char name[] = "own_model.XXXXXX";
+    if (!mkdtemp(name) || !realpath(name, folder)) return -1;
+  }
+  MPI_Bcast(folder, sizeof folder, MPI_CHAR, 0, MPI_COMM_WORLD);
+  unsetenv("ISOCHRONE_KERNELS");
+  return setenv("XDG_CACHE_HOME", folder, 1);
+}
+
+static int remove_folder(void **state) {
+  (void)state;
+  int code = 0;
+  char rm[64], *argv[] = {rm, "-rf", folder, NULL};
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (world_rank() != 0 || !iso_process_find("rm", rm, sizeof rm)) return 0;
+  return iso_process_run(argv, "/dev/null", &code, &err) == ISO_OK ? code : -1;
+}
+
+static bool has_compiler(void) {
+  char path[1024];
+  return getenv("CC") || iso_process_find("cc", path, sizeof path) ||
+         iso_process_find("gcc", path, sizeof path) || iso_process_find("clang", path, sizeof path);
+}
+
+int main(int argc, char **argv) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(has_the_same_bits),           cmocka_unit_test(results_tell_headers_apart),
+      cmocka_unit_test(is_dumped_as_a_file),         cmocka_unit_test(is_compiled_once),
+      cmocka_unit_test(bad_headers_are_refused),     cmocka_unit_test(compiler_errors_are_shown),
+      cmocka_unit_test(other_kernels_are_refused),   cmocka_unit_test(other_devices_are_refused),
+      cmocka_unit_test(a_missing_compiler_is_named),
+  };
+  MPI_Init(&argc, &argv);
+  int failed = 0, found = has_compiler();
+  if (found) failed = cmocka_run_group_tests(tests, make_folder, remove_folder);
+  if (failed) MPI_Abort(MPI_COMM_WORLD, 1);
+  MPI_Finalize();
+  return found ? 0 : 77;
+}
