@@ -47,18 +47,26 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, i
   const ISO_M(currents) c = ISO_M(currents_at)(k, v);
 #endif
   /* After the rates, and these after the fewer currents: what waits costs registers. */
-  real *state = (real *)cells.state + i;
+  const real *state = (const real *)cells.state + i;
   ISO_M(state) s;
 #define LOAD(name, ...) s.name = state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld];
   ISO_EACH_STATE(LOAD)
 #undef LOAD
   real fast[ISO_MAX_FAST];
   ((real *)cells.iion)[node] = ISO_M(step)(k, &g, &c, v, &s, fast);
-#define STORE(name, ...) state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld] = s.name;
+  /* Which thread this is, read anew: addresses kept through the step would take two registers each. */
+  int thread = (int)threadIdx.x;
+#ifdef __CUDA_ARCH__
+  asm volatile("mov.u32 %0, %%tid.x;" : "=r"(thread));
+#endif
+  i = (iso_lid)(blockIdx.x * blockDim.x) + thread;
+  const int64_t at = (int64_t)cells.first + i;
+  real *stored = (real *)cells.state + i;
+#define STORE(name, ...) stored[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld] = s.name;
   ISO_EACH_STATE(STORE)
 #undef STORE
   if (cells.fast)
-    for (int f = 0; f < ISO_M(NFAST); f++) ((real *)cells.fast)[f * cells.fast_ld + node] = fast[f];
+    for (int f = 0; f < ISO_M(NFAST); f++) ((real *)cells.fast)[f * cells.fast_ld + at] = fast[f];
 }
 
 /* Any launch of at least cells.count threads in one dimension; cells.varying is NULL. */
