@@ -4,10 +4,12 @@
 #include "kernels/prepare.h"
 #include "kernels/rates.h"
 
+namespace {
 /* The cubic of one rate, in ISO_BY_RATE: one or two loads. */
 struct alignas(16) cubic {
   real c[4];
 };
+} // namespace
 
 /* Rate r of a row of a table at place x. The order of operations is that of iso_table_rates. */
 static __device__ __forceinline__ real rate_at(const real *row, int r, real x) {

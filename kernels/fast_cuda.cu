@@ -6,6 +6,8 @@
 #include "kernels/fast_element.h"
 #include "kernels/launch_cuda.h"
 
+/* Types of a precision stay in its translation unit. */
+namespace {
 /* What the launch keeps between its passes, carved from iso_fast.scratch. */
 typedef struct work {
   real *current;  /* [nlocal] nodal fast current */
@@ -17,6 +19,7 @@ typedef struct work {
   int stride;
   size_t zeroed; /* bytes from mark on */
 } work;
+} // namespace
 
 static size_t rounded(size_t bytes) { return (bytes + 255) / 256 * 256; }
 static size_t words(iso_lid n) { return ((size_t)n + 31) / 32; }

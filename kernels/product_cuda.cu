@@ -2,6 +2,8 @@
  * one warp for each slice, so that entries are read in whole lines. */
 #include "kernels/launch_cuda.h"
 
+/* Types of a precision stay in its translation unit. */
+namespace {
 /* A product as the kernel reads it. */
 typedef struct product {
   iso_rows rows;
@@ -13,6 +15,7 @@ typedef struct product {
   const real *term[ISO_MAX_TERMS];
   real *store, *out;
 } product;
+} // namespace
 
 /* The order of operations is that of kernels/product_cpu.c. Padding repeats a slice's last row, whose own
  * thread may have overwritten what it was made of. */

@@ -2,12 +2,15 @@
 #include "kernels/launch_cuda.h"
 #include "kernels/limbs.h"
 
+/* Types of a precision stay in its translation unit. */
+namespace {
 /* What the combinations of terms need, by value. */
 typedef struct terms {
   int n;
   real coefficient[ISO_MAX_TERMS];
   const real *term[ISO_MAX_TERMS];
 } terms;
+} // namespace
 
 static __global__ void combine(iso_lid first, iso_lid count, const terms t, real *out) {
   if (iso_thread() >= count) return;
