@@ -10,7 +10,9 @@
 static iso_status allocate(iso_watch_list *list, int nranges, iso_lid nowned, iso_error *err) {
   iso_device *device = list->device;
   size_t bytes = (size_t)nowned * device->real_bytes;
-  list->capacity = 2 * nowned;
+  /* An activation and a recovery of every node, and room for small meshes of which every node has one a step.
+   */
+  list->capacity = 2 * nowned + (1 << 16);
   ISO_TRY(iso_alloc(&list->range, (size_t)nranges, sizeof *list->range, "the watch", err));
   list->rest = iso_device_alloc(device, bytes);
   list->peak = iso_device_alloc(device, bytes);
