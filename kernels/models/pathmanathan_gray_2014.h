@@ -3,7 +3,8 @@
  * this; V and time carry no unit in the paper. With w = u1 + u3 - V, u1' = w^2 u2^2 + w u2^2 (V - u3) / 2,
  * u2' = -w u2^3,   u3' = 0, Iion / Cm = -w u2^2 (V - u3) / 2 + g (V - u3).
  *
- * Time scheme: the explicit midpoint rule, of second order. */
+ * Time scheme: the explicit midpoint rule, of second order. With rates_at 0 it is forward Euler, as in the
+ * program whose errors are published with the problem. */
 #ifndef ISO_KERNELS_MODELS_PATHMANATHAN_GRAY_2014_H
 #define ISO_KERNELS_MODELS_PATHMANATHAN_GRAY_2014_H
 
@@ -25,13 +26,15 @@
   X(u3, "1", 0, "constant")
 
 #define pathmanathan_gray_2014_PARAMETERS(X)                                                                 \
-  X(g, "1/ms", 0, "beta / (chi Cm) of the paper: what diffusion takes, times -1")
+  X(g, "1/ms", 0, "beta / (chi Cm) of the paper: what diffusion takes, times -1")                            \
+  X(rates_at, "1", 0.5, "where in a step rates are taken: half for the midpoint rule, 0 for forward Euler")
 
 #define pathmanathan_gray_2014_VARIANTS(X) X(standard, "as published")
 #define pathmanathan_gray_2014_CHANGES_standard(X)
 
 #define pathmanathan_gray_2014_CONSTANTS(X)                                                                  \
   X(step, step)                                                                                              \
+  X(to_rates, p->rates_at *step)                                                                             \
   X(g, p->g)
 
 /* V at the start of the step, and where the currents are taken. */
@@ -73,7 +76,7 @@ ISO_INLINE real pathmanathan_gray_2014_step(const pathmanathan_gray_2014_constan
                                             const pathmanathan_gray_2014_currents *c, real v,
                                             pathmanathan_gray_2014_state *s, real fast[]) {
   (void)c;
-  const pathmanathan_gray_2014_state middle = pathmanathan_gray_2014_moved(s, s, g->V, R(0.5) * k->step);
+  const pathmanathan_gray_2014_state middle = pathmanathan_gray_2014_moved(s, s, g->V, k->to_rates);
   *s = pathmanathan_gray_2014_moved(s, &middle, g->V, k->step);
   fast[0] = s->u1 + s->u3 - v;
   fast[1] = s->u2;

@@ -13,6 +13,7 @@ typedef struct exact_problem {
   double h, dt;
   iso_diagonals diagonals;
   iso_numerics numerics;
+  bool euler; /* forward Euler for the cells instead of the midpoint rule */
 } exact_problem;
 
 /* Of V: largest over time of the L2 norm in space, and the L2 norm over time (trapezoidal) of the H1 norm. */

@@ -28,10 +28,12 @@ static const way ways[] = {
 };
 
 /* dt falls with h^2, so that schemes of either order in time show the order in space. */
-static void solve_levels(const iso_numerics *numerics, iso_diagonals diagonals, exact_errors *errors) {
-  double h = 0.1;
-  for (int k = 0; k < levels; k++, h /= 2)
-    errors[k] = exact_solve(&(exact_problem){dim, h, 10 * h * h, diagonals, *numerics}, NULL);
+static void solve_levels(exact_problem p, exact_errors *errors) {
+  p.dim = dim, p.h = 0.1;
+  for (int k = 0; k < levels; k++, p.h /= 2) {
+    p.dt = 10 * p.h * p.h;
+    errors[k] = exact_solve(&p, NULL);
+  }
 }
 
 /* Measured between the two finest levels. The next terms of the error have relative sizes like (3 pi h)^2 /
@@ -51,17 +53,22 @@ static void orders_are_two_and_one(void **state) {
   (void)state;
   for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
     exact_errors errors[MAX_LEVELS];
-    solve_levels(&ways[w].numerics, ISO_ALTERNATING, errors);
+    solve_levels((exact_problem){.diagonals = ISO_ALTERNATING, .numerics = ways[w].numerics}, errors);
     assert_orders(&ways[w], errors);
   }
 }
 
-/* The scheme of Chaste: backward Euler for diffusion with the consistent mass, currents at the old V. */
-static const iso_numerics chaste = {.splitting = ISO_SPLITTING_GODUNOV,
-                                    .diffusion = ISO_DIFFUSION_IMPLICIT,
-                                    .theta = 1,
-                                    .mass = ISO_MASS_CONSISTENT,
-                                    CG};
+/* The scheme of Chaste: forward Euler for the cells at the old V, then backward Euler for diffusion with the
+ * consistent mass. */
+static exact_problem chaste(void) {
+  return (exact_problem){.diagonals = ISO_ALTERNATING,
+                         .euler = true,
+                         .numerics = {.splitting = ISO_SPLITTING_GODUNOV,
+                                      .diffusion = ISO_DIFFUSION_IMPLICIT,
+                                      .theta = 1,
+                                      .mass = ISO_MASS_CONSISTENT,
+                                      CG}};
+}
 
 /* Chaste's errors as published with the problem, for h = 0.1, 0.05, 0.025, 0.0125. Its meshes alternate the
  * diagonals of squares and do not alternate those of cubes. */
@@ -70,34 +77,40 @@ static const exact_errors published[3][MAX_LEVELS] = {
     {{0.097255, 0.960321}, {0.027013, 0.470897}, {0.006950, 0.233749}, {0.001751, 0.116643}},
     {{0.185026, 2.083578}, {0.058837, 1.055422}, {0.015719, 0.526893}, {0.004102, 0.263281}}};
 
-/* The H1 error is that of interpolation, so it has to agree: the errors in time that differ add in squares,
- * at most (0.047 / 0.256)^2 / 2 = 2 %. The L2 error is one of time as much as of space, and Chaste steps its
- * cells with forward Euler, this program with the midpoint rule: its errors are smaller, by a third where
- * time dominates (in one dimension, see below). */
+/* One scheme, so the errors have to agree: 0.1 to 0.5 % in L2, and in H1 0.4 to 1 % on every mesh, which is
+ * what norms by quadratures of different orders may differ by; the paper does not state its own. */
 static void errors_are_chaste_s(void **state) {
   (void)state;
   exact_errors errors[MAX_LEVELS];
-  solve_levels(&chaste, dim == 3 ? ISO_SINGLE : ISO_ALTERNATING, errors);
+  exact_problem problem = chaste();
+  if (dim == 3) problem.diagonals = ISO_SINGLE;
+  solve_levels(problem, errors);
   for (int k = 0; k < levels; k++) {
     const exact_errors *p = &published[dim - 1][k], *e = &errors[k];
     print_message("%dD h %-7g L2 %.6f (Chaste %.6f) H1 %.6f (Chaste %.6f)\n", dim, 0.1 / (1 << k), e->l2,
                   p->l2, e->h1, p->h1);
-    if (!(e->l2 <= p->l2 && e->l2 >= 0.65 * p->l2)) fail_msg("L2 error %g, Chaste %g", e->l2, p->l2);
-    if (!(fabs(e->h1 / p->h1 - 1) <= 0.02)) fail_msg("H1 error %g, Chaste %g", e->h1, p->h1);
+    if (!(fabs(e->l2 / p->l2 - 1) <= 0.01)) fail_msg("L2 error %g, Chaste %g", e->l2, p->l2);
+    if (!(fabs(e->h1 / p->h1 - 1) <= 0.01)) fail_msg("H1 error %g, Chaste %g", e->h1, p->h1);
   }
 }
 
-/* The same scheme with full matrices in another language (numpy): which gives 0.047429, 0.012232, 0.003085
- * with forward Euler for the cells, within 0.3 % of Chaste. Six digits are printed, and norms differ by
+/* The same scheme with full matrices in another language (numpy). Six digits are printed, and norms differ by
  * quadrature of high order. */
 static void errors_are_those_of_an_independent_program(void **state) {
   (void)state;
-  static const exact_errors other[] = {{0.031178, 0.251104}, {0.008378, 0.124031}, {0.002132, 0.061772}};
-  exact_errors errors[MAX_LEVELS];
-  solve_levels(&chaste, ISO_ALTERNATING, errors);
-  for (int k = 0; k < 3; k++) {
-    assert_true(fabs(errors[k].l2 - other[k].l2) <= 2e-6);
-    assert_true(fabs(errors[k].h1 - other[k].h1) <= 2e-6);
+  static const struct {
+    bool euler;
+    double l2[3];
+  } other[] = {{true, {0.047429, 0.012232, 0.003085}}, {false, {0.031178, 0.008378, 0.002132}}};
+  for (int i = 0; i < 2; i++) {
+    exact_errors errors[MAX_LEVELS];
+    exact_problem problem = chaste();
+    problem.euler = other[i].euler;
+    solve_levels(problem, errors);
+    for (int k = 0; k < 3; k++) {
+      print_message("%.7f\n", errors[k].l2);
+      assert_true(fabs(errors[k].l2 - other[i].l2[k]) <= 2e-6);
+    }
   }
 }
 
