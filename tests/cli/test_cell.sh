@@ -3,6 +3,7 @@
 # Runs COMMAND, which starts isochrone, for single cells and for tissue that starts from a paced cell, and checks
 # exit codes, messages, tables, files and the cache.
 set -u
+source "$(dirname "$0")/expect.sh"
 sources=$1 python=$2
 shift 2
 isochrone=("$@")
@@ -10,25 +11,6 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 export ISOCHRONE_CACHE=$folder/cache
-failures=0
-
-complain() {
-  echo "FAILED: isochrone ${arguments[*]}: $1"
-  sed 's/^/    /' out err
-  failures=$((failures + 1))
-}
-
-# expect CODE ARGUMENTS...: runs it and keeps its output in the files out and err
-expect() {
-  local code=$1 got
-  shift
-  arguments=("$@")
-  "${isochrone[@]}" "$@" >out 2>err </dev/null
-  got=$?
-  [ $got -eq "$code" ] || complain "exit code $got, expected $code"
-}
-
-says() { grep -qF -- "$2" "$1" || complain "no '$2' in $1"; }
 
 refused() { # MESSAGE ARGUMENTS...
   local message=$1

@@ -2,31 +2,13 @@
 # usage: test_cli.sh VERSION SOURCES COMMAND...
 # Runs COMMAND, which starts isochrone, with right and wrong arguments, and checks exit code and messages.
 set -u
+source "$(dirname "$0")/expect.sh"
 version=$1 sources=$2
 shift 2
 isochrone=("$@")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
-failures=0
-
-complain() {
-  echo "FAILED: isochrone ${arguments[*]}: $1"
-  sed 's/^/    /' out err
-  failures=$((failures + 1))
-}
-
-# expect CODE ARGUMENTS...: runs it and keeps its output in the files out and err
-expect() {
-  local code=$1 got
-  shift
-  arguments=("$@")
-  "${isochrone[@]}" "$@" >out 2>err </dev/null
-  got=$?
-  [ $got -eq "$code" ] || complain "exit code $got, expected $code"
-}
-
-says() { grep -qF -- "$2" "$1" || complain "no '$2' in $1"; }
 
 # one message, whatever the number of ranks; mpirun adds lines of its own
 one_error() {

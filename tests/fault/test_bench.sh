@@ -4,23 +4,12 @@
 # Functions are called through check.
 # shellcheck disable=SC2317
 set -u
+source "$(dirname "$0")/check.sh"
 program=$1
 folder=$(mktemp -d "$PWD/bench.XXXXXX")
-failures=0
 trap 'rm -rf "$folder"' EXIT
 
-check() { # check WHAT COMMAND...
-  if "${@:2}"; then
-    echo "ok: $1"
-  else
-    echo "FAILED: $1"
-    sed 's/^/    /' "$folder/said" 2>/dev/null
-    failures=$((failures + 1))
-  fi
-}
-
 bench() { "$program" bench --nodes 1000 --repeats 1 --copy-mb 0.1 "$@" >"$folder/said" 2>&1; }
-says() { grep -q -- "$1" "$folder/said"; }
 fails_as_input() {
   bench "$@"
   [ $? -eq 2 ]

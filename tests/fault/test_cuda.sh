@@ -4,9 +4,9 @@
 # Functions are called through check.
 # shellcheck disable=SC2317
 set -u
+source "$(dirname "$0")/check.sh"
 program=("$@")
 folder=$(mktemp -d "$PWD/cuda.XXXXXX")
-failures=0
 trap 'rm -rf "$folder"' EXIT
 
 cat >"$folder/slab.yaml" <<'YAML'
@@ -24,16 +24,6 @@ outputs:
   probes: [{name: near, at_mm: [0.3, 0.2, 0.1]}, {name: far, at_mm: [3.9, 1.9, 0.9]}]
 YAML
 
-check() { # check WHAT COMMAND...
-  if "${@:2}"; then
-    echo "ok: $1"
-  else
-    echo "FAILED: $1"
-    sed 's/^/    /' "$folder/said" 2>/dev/null
-    failures=$((failures + 1))
-  fi
-}
-
 run() { # run NAME OPTIONS...
   timeout -s KILL 120 "${program[@]}" run "$folder/slab.yaml" --output "$folder/$1" "${@:2}" >"$folder/said" 2>&1
 }
@@ -45,7 +35,6 @@ wrong() {
   run broken "$@"
   [ $? -eq 2 ]
 }
-says() { grep -q -- "$1" "$folder/said"; }
 says_once() { [ "$(grep -c "isochrone: error:" "$folder/said")" = 1 ]; }
 nothing_is_left() { ! ls "$folder"/broken* >/dev/null 2>&1; }
 

@@ -2,10 +2,10 @@
 # test_output.sh [MPIEXEC...] PROGRAM: places that cannot be written end a run with one message and exit code 1,
 # early, and leave nothing behind; a killed run leaves what was there before.
 set -u
+source "$(dirname "$0")/check.sh"
 program=("$@")
 folder=$(mktemp -d "$PWD/fault.XXXXXX")
 chmod 755 "$folder"
-failures=0
 mounted=
 
 clean_up() {
@@ -27,19 +27,8 @@ time: {duration_ms: 4, step_ms: 0.05}
 outputs: {snapshots: {interval_ms: 0.05}}
 YAML
 
-check() { # check WHAT COMMAND...
-  if "${@:2}"; then
-    echo "ok: $1"
-  else
-    echo "FAILED: $1"
-    sed 's/^/    /' "$folder/said" 2>/dev/null
-    failures=$((failures + 1))
-  fi
-}
-
 run() { timeout -s KILL 60 "${program[@]}" run "$folder/slab.yaml" --output "$1" >"$folder/said" 2>&1; }
 fails() { run "$1"; [ $? -eq 1 ]; }
-says() { grep -q -- "$1" "$folder/said"; }
 holds_only() { [ "$(ls -A "$1")" = "$2" ]; }
 
 check "the slab itself runs" run "$folder/good"

@@ -1,0 +1,21 @@
+# shellcheck shell=bash disable=SC2154 # the command is the test's
+# What the tests of this folder share: they run "${isochrone[@]}" and keep its output in the files out and err.
+failures=0
+
+complain() {
+  echo "FAILED: isochrone ${arguments[*]}: $1"
+  sed 's/^/    /' out err
+  failures=$((failures + 1))
+}
+
+# expect CODE ARGUMENTS...
+expect() {
+  local code=$1 got
+  shift
+  arguments=("$@")
+  "${isochrone[@]}" "$@" >out 2>err </dev/null
+  got=$?
+  [ $got -eq "$code" ] || complain "exit code $got, expected $code"
+}
+
+says() { grep -qF -- "$2" "$1" || complain "no '$2' in $1"; }
