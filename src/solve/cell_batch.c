@@ -2,24 +2,18 @@
 
 #include "base/memory.h"
 #include "kernels/carrier.h"
+#include "solve/cell_rows.h"
+#include "solve/device_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static iso_status new_group(iso_cell_batch *b, iso_batch_group *group, const iso_batch_options *o,
                             const double *parameters, iso_error *err) {
-  const int64_t line = 64 / (int64_t)b->device->real_bytes;
-  const size_t bytes = b->device->cells->prepared_bytes(o->model, o->exact);
-  void *host;
-  group->ld = (group->count + line - 1) / line * line;
-  const size_t room = (size_t)o->model->nstates * (size_t)group->ld * b->device->real_bytes;
-  ISO_TRY(iso_alloc(&host, bytes, 1, "model parameters", err));
-  b->device->cells->prepare(o->model, parameters, o->step_ms, o->exact, host);
-  group->parameters = iso_device_copy(b->device, host, bytes);
-  free(host);
-  group->state = iso_device_alloc(b->device, room);
-  if (!group->parameters || !group->state) return iso_fail_memory(err, bytes + room, "single cells");
-  return ISO_OK;
+  group->ld = iso_cell_row_distance(b->device, group->count);
+  ISO_TRY(iso_cell_parameters_new(&group->parameters, b->device, o->model, parameters, o->step_ms, o->exact,
+                                  err));
+  return iso_cell_rows_new(&group->state, b->device, o->model, group->ld, err);
 }
 
 static iso_status new_groups(iso_cell_batch *b, const iso_batch_options *o, iso_error *err) {
@@ -47,7 +41,7 @@ static iso_status new_fields(iso_cell_batch *b, iso_error *err) {
   b->lane = iso_device_copy(b->device, lane, n * sizeof *lane);
   free(lane);
   if (b->vm && b->before && b->iion && b->stimulus && b->samples && b->pending && b->lane) return ISO_OK;
-  return iso_fail_memory(err, bytes * (ISO_BATCH_STEPS + 5), "single cells");
+  return iso_fail_device(err, b->device, bytes * (ISO_BATCH_STEPS + 5), "single cells");
 }
 
 iso_status iso_cell_batch_new(iso_cell_batch *out, const iso_batch_options *o, iso_error *err) {

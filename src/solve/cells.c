@@ -1,18 +1,11 @@
 #include "solve/cells.h"
 
 #include "base/memory.h"
-#include "kernels/prepare.h"
+#include "solve/cell_rows.h"
 #include "solve/device_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Rows an odd number of cache lines apart: at multiples of 4 KiB all states of a cell would share one cache
- * set. */
-static int64_t row_distance(iso_lid count, size_t real_bytes) {
-  int64_t per_line = 64 / (int64_t)real_bytes;
-  return ((count + per_line - 1) / per_line | 1) * per_line;
-}
 
 static iso_status find_groups(iso_tissue_cells *c, const iso_mesh *mesh, iso_error *err) {
   for (iso_lid i = 0; i < mesh->nowned;) {
@@ -23,7 +16,7 @@ static iso_status find_groups(iso_tissue_cells *c, const iso_mesh *mesh, iso_err
       last++;
     ISO_TRY(iso_realloc(&c->groups, (size_t)c->ngroups + 1, sizeof *c->groups, "cell groups", err));
     c->groups[c->ngroups++] = (iso_cell_group){
-        .first = i, .count = last - i, .region = region, .ld = row_distance(last - i, c->device->real_bytes)};
+        .first = i, .count = last - i, .region = region, .ld = iso_cell_row_distance(c->device, last - i)};
     i = last;
   }
   return ISO_OK;
@@ -46,16 +39,10 @@ static iso_status prepare_region(iso_tissue_cells *c, int r, bool exact, iso_err
                     "time.step_ms: the model %s is unstable with steps of more than %g ms; reduce it",
                     from->model->name, from->model->max_step_ms);
   exact |= v->tables_vary;
-  size_t bytes = c->device->cells->prepared_bytes(from->model, exact);
-  void *host;
-  ISO_TRY(iso_alloc(&host, bytes, 1, "model parameters", err));
-  c->device->cells->prepare(from->model, v->parameters ? v->parameters : from->parameters, c->step_ms, exact,
-                            host);
-  region->parameters = iso_device_copy(c->device, host, bytes);
-  free(host);
-  if (!region->parameters) return iso_fail_device(err, c->device, bytes, "model parameters");
+  ISO_TRY(iso_cell_parameters_new(&region->parameters, c->device, from->model,
+                                  v->parameters ? v->parameters : from->parameters, c->step_ms, exact, err));
   if (v->nrows == 0) return ISO_OK;
-  bytes = (size_t)iso_model_constants(from->model) * sizeof *v->row;
+  size_t bytes = (size_t)iso_model_constants(from->model) * sizeof *v->row;
   region->varying_row = iso_device_copy(c->device, v->row, bytes);
   return region->varying_row ? ISO_OK : iso_fail_device(err, c->device, bytes, "model constants");
 }
@@ -87,9 +74,7 @@ static iso_status set_initial_states(iso_tissue_cells *c, iso_error *err) {
   for (int g = 0; g < c->ngroups; g++) {
     iso_cell_group *group = &c->groups[g];
     const iso_region *region = &c->tissue->regions[group->region];
-    size_t bytes = (size_t)region->model->nstates * (size_t)group->ld * c->device->real_bytes;
-    group->state = iso_device_alloc(c->device, bytes);
-    if (!group->state) return iso_fail_device(err, c->device, bytes, "the state of the cells");
+    ISO_TRY(iso_cell_rows_new(&group->state, c->device, region->model, group->ld, err));
     for (int s = 0; s < region->model->nstates; s++) {
       for (int k = 0; k < PART; k++) part[k] = region->states[s];
       for (int64_t i = 0; i < group->count; i += PART)
