@@ -24,6 +24,10 @@ typedef struct run {
   char *maps_path, *series_path; /* series_path NULL: no snapshots */
   double began, loop_s;
   const char *ended;
+  struct {
+    int64_t step, next; /* when the ranks last asked, and when they ask again */
+    double clock;
+  } asked;
   /* Of the simulation, which is freed before the results are written. */
   int64_t steps;
   double time_ms;
@@ -57,26 +61,35 @@ static iso_status name_outputs(run *r, iso_error *err) {
 
 /* ---- the time loop ---- */
 
-/* Why to stop now, or NULL. Collective. */
-static const char *reason_to_stop(run *r) {
-  int caught = iso_signals_caught();
-  MPI_Allreduce(MPI_IN_PLACE, &caught, 1, MPI_INT, MPI_MAX, r->comm);
-  if (caught) return "interrupted; the results are those up to then";
-  return iso_watchers_reason(&r->watchers);
+/* Whether somebody wants to stop now. Collective: the ranks ask each other about twice a second, however long
+ * their steps take. */
+static bool is_interrupted(run *r, int64_t step) {
+  if (step < r->asked.next) return false;
+  const double clock = iso_clock(), since = fmax(clock - r->asked.clock, 1e-9);
+  const int64_t steps = step - r->asked.step;
+  const double wait = fmin(0.5 / since, 2) * (double)steps; /* steps differ: the first of all are short */
+  int64_t say[2] = {iso_signals_caught(), -llround(fmax(wait, 1))};
+  MPI_Allreduce(MPI_IN_PLACE, say, 2, MPI_INT64_T, MPI_MAX, r->comm); /* the fewest steps */
+  r->asked.step = step, r->asked.next = step - say[1], r->asked.clock = clock;
+  return say[0] != 0;
 }
 
 static iso_status loop(run *r, iso_error *err) {
   const iso_config_time *time = &r->config->time;
   iso_simulation *simulation = r->setup.simulation;
   int64_t steps = llround(time->duration_ms / time->step_ms), every = llround(1 / time->step_ms);
-  if (every < 1) every = 1; /* about once a millisecond somebody may ask to stop */
+  if (every < 1) every = 1; /* about once a millisecond the field is looked at */
   iso_progress progress = iso_progress_begin(r->comm, stderr, r->options->progress, 0, time->duration_ms);
   iso_status status = iso_simulation_start(simulation, err);
+  r->asked.clock = iso_clock();
   for (int64_t k = 1; status == ISO_OK && k <= steps && !r->ended; k++) {
     status = iso_simulation_step(simulation, err);
     iso_progress_show(&progress, iso_simulation_time(simulation));
-    if (status == ISO_OK && (k % every == 0 || k == steps)) status = iso_simulation_check(simulation, err);
-    if (status == ISO_OK && k % every == 0) r->ended = reason_to_stop(r);
+    const bool interrupted = status == ISO_OK && is_interrupted(r, k), due = k % every == 0;
+    if (status == ISO_OK && (due || interrupted || k == steps))
+      status = iso_simulation_check(simulation, err);
+    if (status == ISO_OK && due) r->ended = iso_watchers_reason(&r->watchers);
+    if (interrupted) r->ended = "interrupted; the results are those up to then";
   }
   iso_progress_end(&progress);
   if (!r->ended) r->ended = "duration reached";

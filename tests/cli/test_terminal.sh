@@ -19,15 +19,21 @@ long=(run "$sources/configs/slab-first.yaml" --set stop.all_activated=false --se
 script -qec "timeout -s INT 4 '$isochrone' ${long[*]} --output seen" /dev/null >terminal </dev/null
 tr '\r' '\n' <terminal | grep -q '^.*\[[#.]*\] .*% .*1e+06 ms.* ms/s .* left' || complain 'no progress line on a terminal'
 
-"$isochrone" "${long[@]}" --output stopped >out 2>err </dev/null &
-run=$!
-sleep 3
-kill -INT $run
-wait $run
-code=$?
-[ $code -eq 0 ] || complain "exit code $code after an interrupt"
-grep -q interrupted out || complain 'the summary does not say that the run was interrupted'
-[ -s stopped.e.nc ] || complain 'an interrupted run lost its maps'
+stops() { # stops NAME OPTIONS...: in good order, soon after Ctrl-C
+  "$isochrone" "${long[@]}" --output "$1" "${@:2}" >out 2>err </dev/null &
+  local run=$! code
+  sleep 3
+  kill -INT $run
+  timeout 20 tail --pid=$run -f /dev/null || complain 'an interrupt is not heard for 20 s'
+  kill -KILL $run 2>/dev/null
+  wait $run
+  code=$?
+  [ $code -eq 0 ] || complain "exit code $code after an interrupt"
+  grep -q interrupted out || complain 'the summary does not say that the run was interrupted'
+  [ -s "$1.e.nc" ] || complain 'an interrupted run lost its maps'
+}
+stops many_steps
+stops short_steps --set time.step_ms=1e-9 --set time.duration_ms=1
 
 echo "$failures failures"
 [ $failures -eq 0 ]
