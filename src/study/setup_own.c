@@ -27,9 +27,9 @@ iso_status iso_setup_own(iso_setup *setup, MPI_Comm comm, iso_error *err) {
 }
 
 const iso_model *iso_setup_model(const iso_setup *setup, int region) {
-  const iso_model *model = setup->config->regions[region].model;
+  const iso_own_model *own = iso_config_own(setup->config, region);
   int k = 0;
   for (const iso_own_model *m = setup->config->own; m && k < setup->nown; m = m->next, k++)
-    if (&m->model == model) return &setup->own[k].model;
-  return model;
+    if (m == own) return &setup->own[k].model;
+  return setup->config->regions[region].model;
 }

@@ -82,7 +82,8 @@ check "and named" says "GPU 0, emulated"
 export XDG_CACHE_HOME=$folder
 models=$(dirname "$0")/../../kernels/models
 cp "$models/luo_rudy_1991.h" "$folder/cell.h"
-sed 's/ten_tusscher_2006/.\/cell.h/' "$folder/slab.yaml" >"$folder/own.yaml"
+sed 's/ten_tusscher_2006/.\/cell.h\n    initial: {paced: {cycle_length_ms: 400, beats: 2}}/' "$folder/slab.yaml" \
+  >"$folder/own.yaml"
 heart=own
 same "a model of your own"
 check "a GPU is taken for it where there is one" run auto --device auto
