@@ -50,7 +50,7 @@ void write_field(void) {
 
 /* ---- a line of nodes, stimulated at one end ---- */
 
-iso_status load_line(iso_config *config, const line *line, iso_error *error) {
+iso_status load_line(iso_config *config, const cell_line *line, iso_error *error) {
   char text[1024];
   snprintf(text, sizeof text,
            "mesh: {slab: {size_mm: [4, 0, 0], spacing_mm: 0.5, element: line}}\n"
@@ -68,7 +68,7 @@ iso_status load_line(iso_config *config, const line *line, iso_error *error) {
   return iso_config_load(config, MPI_COMM_WORLD, in_folder("heart.yaml"), 0, NULL, error);
 }
 
-double *solve_line(const line *line, int *n) {
+double *solve_line(const cell_line *line, int *n) {
   iso_config config;
   iso_timer timer;
   ASSERT_OK(load_line(&config, line, &err));

@@ -26,15 +26,15 @@ void write_field(void);
 
 /* ---- the line ---- */
 
-typedef struct line {
+typedef struct cell_line {
   const char *model, *precision, *parameters, *device; /* as in a configuration */
   double step_ms;
   int steps;
-} line;
-iso_status load_line(iso_config *config, const line *line, iso_error *error);
+} cell_line;
+iso_status load_line(iso_config *config, const cell_line *line, iso_error *error);
 
 /* Vm, then every state, [1 + nstates][NODES] = [*n] of this rank's nodes, to be freed. */
-double *solve_line(const line *line, int *n);
+double *solve_line(const cell_line *line, int *n);
 
 bool has_compiler(void);
 

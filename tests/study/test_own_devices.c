@@ -21,7 +21,7 @@ static void compare(const char *header, const char *parameter, double step_ms) {
   snprintf(fields, sizeof fields, "{%s: {scale: {field: field.nc, variable: values}}}", parameter);
   for (int k = 0; k < 4; k++) {
     int n[2];
-    line line = {header, k % 2 ? "single" : "double", k / 2 ? fields : "{}", "cpu", step_ms, 120};
+    cell_line line = {header, k % 2 ? "single" : "double", k / 2 ? fields : "{}", "cpu", step_ms, 120};
     double *cpu = solve_line(&line, &n[0]);
     line.device = "cuda";
     double *cuda = solve_line(&line, &n[1]);
@@ -44,7 +44,7 @@ static void a_model_of_the_program(void **state) {
 static void first_parameter(const char *header, char *name, double *step_ms) {
   iso_error err = {0};
   iso_config config;
-  ASSERT_OK(load_line(&config, &(line){header, "double", "{}", "cpu", 0.001, 0}, &err));
+  ASSERT_OK(load_line(&config, &(cell_line){header, "double", "{}", "cpu", 0.001, 0}, &err));
   snprintf(name, 64, "%s", config.regions[0].model->parameters[0].name);
   *step_ms = fmin(0.05, config.regions[0].model->max_step_ms);
   iso_config_free(&config);

@@ -40,11 +40,11 @@ static void write_model(const char *from, const char *to) {
 }
 
 static iso_status load(iso_config *config, const char *model, const char *precision, const char *parameters) {
-  return load_line(config, &(line){model, precision, parameters, "cpu", 0.05, 0}, &err);
+  return load_line(config, &(cell_line){model, precision, parameters, "cpu", 0.05, 0}, &err);
 }
 
 static double *solve(const char *model, const char *precision, const char *parameters, int *n) {
-  return solve_line(&(line){model, precision, parameters, "cpu", 0.05, 120}, n);
+  return solve_line(&(cell_line){model, precision, parameters, "cpu", 0.05, 120}, n);
 }
 
 static void assert_same(const char *precision, const char *parameters) {

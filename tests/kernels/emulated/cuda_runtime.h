@@ -129,7 +129,7 @@ void emulated_call(Kernel kernel, unsigned blocks, unsigned threads, cudaStream_
 }
 struct dim3 {
   unsigned x;
-  explicit dim3(unsigned x_ = 1) : x(x_) {}
+  dim3(unsigned x_ = 1) : x(x_) {}
 };
 struct cudaLaunchConfig_t {
   dim3 gridDim, blockDim;
