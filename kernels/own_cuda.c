@@ -141,8 +141,9 @@ static int make_options(options *o, const char *flags, const iso_kernel_source *
 
 /* ---- its output ---- */
 
-static int write_file(const char *path, const void *bytes, size_t size) {
-  FILE *f = fopen(path, "wb");
+/* mode: of fopen */
+static int write_file(const char *path, const char *mode, const void *bytes, size_t size) {
+  FILE *f = fopen(path, mode);
   if (!f) return 0;
   const size_t written = fwrite(bytes, 1, size, f);
   return fclose(f) == 0 && written == size;
@@ -158,7 +159,7 @@ static int write_result(nvrtcProgram program, get_size *size_of, get_bytes *byte
   if (size_of(program, &size) != NVRTC_SUCCESS) return 0;
   char *bytes = calloc(size + 1, 1);
   const int good = bytes && bytes_of(program, bytes) == NVRTC_SUCCESS &&
-                   write_file(path, bytes, is_text ? strlen(bytes) : size);
+                   write_file(path, "wb", bytes, is_text ? strlen(bytes) : size);
   free(bytes);
   return good;
 }
@@ -174,10 +175,11 @@ static int compile(const library *lib, const iso_kernel_source *source, const ch
     if (result == NVRTC_SUCCESS)
       good = good && write_result(program, lib->nvrtcGetCUBINSize, lib->nvrtcGetCUBIN, 0, output);
     lib->nvrtcDestroyProgram(&program);
-    if (result == NVRTC_SUCCESS || result == NVRTC_ERROR_COMPILATION) return good && !result;
+    if (result == NVRTC_SUCCESS) return good;
   }
-  const char *why = lib->nvrtcGetErrorString(result);
-  write_file(messages, why, strlen(why));
+  char why[128];
+  snprintf(why, sizeof why, "error: %s\n", lib->nvrtcGetErrorString(result));
+  write_file(messages, "ab", why, strlen(why)); /* after what NVRTC has to say itself */
   return 0;
 }
 
@@ -191,7 +193,7 @@ int iso_cuda_compile(iso_device *device, const iso_kernel_source *source, const 
   if (good && text && make_options(&o, device->flags, source))
     good = compile(&lib, source, text, &o, output, messages);
   else
-    good = 0, write_file(messages, why, strlen(why));
+    good = 0, write_file(messages, "wb", why, strlen(why));
   free(o.memory);
   free(text);
   unload(&lib);
