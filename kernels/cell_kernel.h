@@ -1,4 +1,4 @@
-/* Template: the CUDA kernel of the model ISO_MODEL; part of kernels/cells_cuda.cu.
+/* Template: the CUDA kernel of the model ISO_MODEL; part of kernels/cells_cuda.cu and kernels/own/cells.c.
  *
  * Neighbouring threads hold neighbouring cells, so that each row of state is read and written in whole lines;
  * a cell's state stays in registers in between. */

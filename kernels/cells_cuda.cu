@@ -2,20 +2,7 @@
 #include "kernels/launch_cuda.h"
 #include "kernels/models.h"
 #include "kernels/prepare.h"
-#include "kernels/rates.h"
-
-namespace {
-/* The cubic of one rate, in ISO_BY_RATE: one or two loads. */
-struct alignas(16) cubic {
-  real c[4];
-};
-} // namespace
-
-/* Rate r of a row of a table at place x. The order of operations is that of iso_table_rates. */
-static __device__ __forceinline__ real rate_at(const real *row, int r, real x) {
-  const cubic p = ((const cubic *)row)[r];
-  return iso_fma(iso_fma(iso_fma(p.c[3], x, p.c[2]), x, p.c[1]), x, p.c[0]);
-}
+#include "kernels/thread_rates.h"
 
 #define ISO_EACH_MODEL "kernels/cell_kernel.h"
 #include "kernels/each_model.h"
@@ -32,8 +19,25 @@ static void prepare(const iso_model *model, const double *parameters, double ste
 
 extern "C" const iso_cell_kernels ISO_VARIANT(iso_cells) = {prepared_bytes, prepare, NULL};
 
+#ifdef ISO_NVRTC
+static void own_cells(iso_device *device, const iso_cuda_own *own, iso_cells cells) {
+  if (iso_cuda_of(device)->failure[0]) return;
+  cudaLaunchConfig_t config = {};
+  config.gridDim = dim3((unsigned)iso_cuda_blocks(cells.count));
+  config.blockDim = dim3(ISO_CUDA_BLOCK);
+  config.stream = iso_cuda_of(device)->main;
+  iso_cuda_well(device, cudaLaunchKernelEx(&config, cells.varying ? own->varying : own->uniform, cells));
+}
+#endif
+
 extern "C" void ISO_VARIANT(iso_cuda_cells)(iso_device *device, const iso_model *model,
                                             const iso_cells *cells) {
+#ifdef ISO_NVRTC
+  if (model->own) {
+    own_cells(device, (const iso_cuda_own *)model->own->kernels, *cells);
+    return;
+  }
+#endif
   switch (model->index) {
 #define X(index, name)                                                                                       \
   case index:                                                                                                \

@@ -115,6 +115,30 @@ void iso_device_record(iso_device *device, int sequence) { device->ops->record(d
 void iso_device_recorded(iso_device *device, int sequence) { device->ops->recorded(device, sequence); }
 void iso_device_forget(iso_device *device) { device->ops->forget(device); }
 
+int iso_device_compiler(iso_device *device, iso_kernel_compiler *compiler, char *message, size_t size) {
+  *compiler = (iso_kernel_compiler){0};
+  if (device->ops->compiler) return device->ops->compiler(compiler, message, size);
+  if (device->ops->load_own) return 1;
+  snprintf(message, size,
+           "the device %s takes no models of your own: this program's CUDA was too old for that",
+           device->name);
+  return 0;
+}
+
+int iso_device_compile(iso_device *device, const iso_kernel_source *source, const char *output,
+                       const char *messages) {
+  return device->ops->compile(device, source, output, messages);
+}
+
+void *iso_device_load_own(iso_device *device, const char *file, const char *name, char *message,
+                          size_t size) {
+  return device->ops->load_own(device, file, name, message, size);
+}
+
+void iso_device_release_own(iso_device *device, void *kernels) {
+  if (kernels) device->ops->release_own(device, kernels);
+}
+
 void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells) {
   if (cells->count > 0) device->ops->cells(device, model, cells);
 }

@@ -37,7 +37,7 @@ typedef struct iso_device {
   int slice_rows; /* rows in a slice of iso_rows */
   int threads;
   int deferred;      /* 1: launches return before they are done */
-  const char *flags; /* the compiler's, of the CPU's kernels: those of an own model; NULL on other devices */
+  const char *flags; /* the compiler's, of own models; NULL where the device takes none */
   char name[128];    /* "cpu (avx2, double precision)" */
   void *self;
 } iso_device;
@@ -77,6 +77,35 @@ void *iso_device_copy_real(iso_device *device, const double *host, int64_t n);
 
 /* Waits until every launch so far is done. */
 void iso_device_sync(iso_device *device);
+
+/* ---- models of the user's own: see kernels/own.h ---- */
+
+/* A source to be compiled at run time. */
+typedef struct iso_kernel_source {
+  const char *file;
+  const char *header; /* included first */
+  const char *folder; /* that other includes start from */
+  const char *define; /* "NAME=value" */
+} iso_kernel_source;
+
+/* Who compiles own/cells.c, with device->flags. */
+typedef struct iso_kernel_compiler {
+  char name[32];    /* and version, of the device's own; empty: a C compiler makes a shared library of it */
+  char defines[32]; /* flags with which a C preprocessor sees what the device's own compiler will see */
+} iso_kernel_compiler;
+
+/* Returns 0, and a message, where the device takes no own models or its compiler cannot be loaded. */
+int iso_device_compiler(iso_device *device, iso_kernel_compiler *compiler, char *message, size_t size);
+
+/* The device's own compiler makes the file output; what it says goes to the file messages. Returns 1 if all
+ * went well. */
+int iso_device_compile(iso_device *device, const iso_kernel_source *source, const char *output,
+                       const char *messages);
+
+/* iso_own.kernels of what was compiled for the model of that name, to be released before the device is
+ * closed; NULL, and a message. */
+void *iso_device_load_own(iso_device *device, const char *file, const char *name, char *message, size_t size);
+void iso_device_release_own(iso_device *device, void *kernels);
 
 /* ---- launches ---- */
 
@@ -261,6 +290,13 @@ struct iso_device_ops {
   void (*record)(iso_device *device, int sequence);
   void (*recorded)(iso_device *device, int sequence);
   void (*forget)(iso_device *device);
+  /* The first four are NULL for a device that takes no own models, the first two for one that leaves them to
+   * a C compiler. */
+  int (*compiler)(iso_kernel_compiler *compiler, char *message, size_t size);
+  int (*compile)(iso_device *device, const iso_kernel_source *source, const char *output,
+                 const char *messages);
+  void *(*load_own)(iso_device *device, const char *file, const char *name, char *message, size_t size);
+  void (*release_own)(iso_device *device, void *kernels);
   void (*cells)(iso_device *device, const iso_model *model, const iso_cells *cells);
   void (*product)(iso_device *device, const iso_product *product);
   /* NULL for a device without a library. */

@@ -20,8 +20,8 @@ static iso_cells cells_from(const iso_cells *all, int64_t n, int64_t count) {
 }
 
 static void cells(iso_device *device, const iso_model *model, const iso_cells *all) {
-  void (*step)(const iso_cells *) =
-      model->own ? model->own->cells : ISO_VARIANT(iso_cells).step[model->index];
+  void (*step)(const iso_cells *) = model->own ? ((const iso_host_own *)model->own->kernels)->cells
+                                               : ISO_VARIANT(iso_cells).step[model->index];
   ISO_THREADS_BEGIN(device, all->count, 64)
   iso_cells part = cells_from(all, first, last - first);
   if (part.count > 0) step(&part);
@@ -46,6 +46,8 @@ const iso_cpu_build ISO_VARIANT(iso_cpu_build) = {
             .record = iso_host_record,
             .recorded = iso_host_record,
             .forget = iso_host_sync,
+            .load_own = iso_host_load_own,
+            .release_own = iso_host_release_own,
             .cells = cells,
             .product = ISO_VARIANT(iso_cpu_product),
             .combine = ISO_VARIANT(iso_cpu_combine),

@@ -3,6 +3,7 @@
 
 #include "kernels/launch_cuda.h"
 #include "kernels/library_cuda.h"
+#include "kernels/own_cuda.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,6 +176,10 @@ static int set_up(iso_device *device, char *message, size_t size) {
       iso_cuda_well(device, cudaGetDeviceProperties(&properties, c->gpu))) {
     snprintf(c->gpu_name, sizeof c->gpu_name, "%.60s", properties.name);
     c->wide = 8 * properties.multiProcessorCount;
+#ifdef ISO_NVRTC
+    iso_cuda_own_flags(properties.major, properties.minor, device->precision, c->flags, sizeof c->flags);
+    device->flags = c->flags;
+#endif
   }
   if (is_well(device)) iso_cuda_well(device, cudaDeviceGetStreamPriorityRange(&low, &high));
   if (is_well(device))
@@ -198,13 +203,20 @@ static int set_up(iso_device *device, char *message, size_t size) {
 #else
 #define LIBRARY
 #endif
+#ifdef ISO_NVRTC
+#define OWN                                                                                                  \
+  .compiler = iso_cuda_compiler, .compile = iso_cuda_compile, .load_own = iso_cuda_load_own,                 \
+  .release_own = iso_cuda_release_own,
+#else
+#define OWN
+#endif
 #define OPS(build)                                                                                           \
   {                                                                                                          \
     .close = cuda_close, .failure = failure, .alloc = cuda_alloc, .release = cuda_release,                   \
     .host_alloc = cuda_host_alloc, .host_release = cuda_host_release, .memory = cuda_memory,                 \
     .upload = cuda_upload, .download = cuda_download, .sync = cuda_sync, .replay = replay, .record = record, \
     .recorded = recorded, .forget = forget, .cells = iso_cuda_cells_##build,                                 \
-    .product = iso_cuda_product_##build, LIBRARY.combine = iso_cuda_combine_##build,                         \
+    .product = iso_cuda_product_##build, LIBRARY OWN.combine = iso_cuda_combine_##build,                     \
     .multiply = iso_cuda_multiply_##build, .add_at = iso_cuda_add_at_##build, .pack = iso_cuda_pack_##build, \
     .wait_packed = wait_packed, .unpack = iso_cuda_unpack_##build,                                           \
     .fast_scratch = iso_cuda_fast_scratch_##build, .fast = iso_cuda_fast_##build,                            \

@@ -2,7 +2,9 @@
 #include "kernels/device_host.h"
 
 #include "kernels/device_cpu.h"
+#include "kernels/own.h"
 
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +51,27 @@ int iso_host_replay(iso_device *device, int sequence) {
 }
 
 void iso_host_record(iso_device *device, int sequence) { (void)device, (void)sequence; }
+
+void *iso_host_load_own(iso_device *device, const char *file, const char *name, char *message, size_t size) {
+  (void)name;
+  iso_host_own *own = malloc(sizeof *own);
+  snprintf(message, size, "out of memory for a model's loops");
+  if (!own) return NULL;
+  const iso_own_cells_library *library =
+      iso_own_load(file, "iso_own_cells", device->real_bytes, &own->handle, message, size);
+  if (library) {
+    own->cells = library->cells;
+    return own;
+  }
+  free(own);
+  return NULL;
+}
+
+void iso_host_release_own(iso_device *device, void *kernels) {
+  (void)device;
+  dlclose(((iso_host_own *)kernels)->handle);
+  free(kernels);
+}
 
 #define DECLARE(isa) extern const iso_cpu_build iso_cpu_build_f64_##isa, iso_cpu_build_f32_##isa;
 DECLARE(scalar)

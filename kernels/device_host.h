@@ -9,6 +9,14 @@ typedef struct iso_cpu_build {
   iso_device_ops ops;
 } iso_cpu_build;
 
+/* The loops of a user's own model: iso_own.kernels. */
+typedef struct iso_host_own {
+  void *handle; /* of the library */
+  void (*cells)(const iso_cells *cells);
+} iso_host_own;
+void *iso_host_load_own(iso_device *device, const char *file, const char *name, char *message, size_t size);
+void iso_host_release_own(iso_device *device, void *kernels);
+
 void iso_host_close(iso_device *device);
 void *iso_host_alloc(iso_device *device, size_t bytes);
 void iso_host_release(iso_device *device, void *buffer);

@@ -22,9 +22,18 @@ typedef struct iso_cuda {
     int seen; /* times that it was recorded */
     cudaGraphExec_t graph;
   } sequence[ISO_SEQUENCES];
+  char flags[256]; /* of own models */
   char gpu_name[64];
   char failure[256]; /* empty while all is well */
 } iso_cuda;
+
+#ifdef ISO_NVRTC
+/* The kernels of a user's own model: iso_own.kernels. */
+typedef struct iso_cuda_own {
+  cudaLibrary_t library;
+  cudaKernel_t uniform, varying;
+} iso_cuda_own;
+#endif
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,14 +4,12 @@
 #include "kernels/library_cuda.h"
 
 #include "kernels/launch_cuda.h"
+#include "kernels/load_cuda.h"
 
 #define DISABLE_CUSPARSE_DEPRECATED /* warnings of the header about itself */
 #include <cusparse.h>
-#include <dlfcn.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-/* What is used of the library, with the declarations of its header. */
 #define EACH_FUNCTION(X)                                                                                     \
   X(cusparseCreate)                                                                                          \
   X(cusparseDestroy)                                                                                         \
@@ -27,9 +25,7 @@
 
 typedef struct library {
   void *handle; /* of dlopen */
-#define MEMBER(name) __typeof__(&name) name;
-  EACH_FUNCTION(MEMBER)
-#undef MEMBER
+  EACH_FUNCTION(ISO_FUNCTION)
 } library;
 
 typedef struct matrix {
@@ -47,23 +43,16 @@ typedef struct matrix {
 /* ---- the library ---- */
 
 static int load(library *lib, char *message, size_t size) {
-  char name[64];
-  snprintf(name, sizeof name, "libcusparse.so.%d", CUSPARSE_VER_MAJOR);
-  lib->handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  char file[64];
+  snprintf(file, sizeof file, "libcusparse.so.%d", CUSPARSE_VER_MAJOR);
+  lib->handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
   if (!lib->handle) {
     snprintf(message, size,
              "cuSPARSE cannot be loaded (%s); install it with the CUDA toolkit, or use our own product",
              dlerror());
     return 0;
   }
-#define FIND(function)                                                                                       \
-  *(void **)&lib->function = dlsym(lib->handle, #function);                                                  \
-  if (!lib->function) {                                                                                      \
-    snprintf(message, size, "%s has no " #function "; install the one of this program's CUDA", name);        \
-    return 0;                                                                                                \
-  }
-  EACH_FUNCTION(FIND)
-#undef FIND
+  EACH_FUNCTION(ISO_FIND_FUNCTION)
   return 1;
 }
 

@@ -35,12 +35,10 @@ typedef struct iso_variant {
 
 #define ISO_MAX_FAST 4
 
-struct iso_cells;
-
-/* Entry points of a model that is loaded at run time; see kernels/own.h. */
+/* What a model is that is loaded at run time; see kernels/own.h. */
 typedef struct iso_own {
   const struct iso_preparation *preparation;
-  void (*cells)(const struct iso_cells *cells); /* of the device's build */
+  const void *kernels; /* of iso_device_load_own */
 } iso_own;
 
 typedef struct iso_model {

@@ -1,8 +1,8 @@
 /* A user's own model: a header of the contract of kernels/model.h that is compiled and loaded at run time.
  *
- * Two libraries are made of it: one from own/host.c, the same for every build, and one from own/cells.c with
- * the flags of the device's build. Each is compiled with the header included first and -DISO_OWN=NAME, and
- * exports one of these structs. */
+ * Two libraries are made of it: one from own/host.c, the same for every build, and one from own/cells.c for
+ * the device. Each is compiled with the header included first and -DISO_OWN=NAME. Those that a C compiler
+ * makes, which are both for the CPU, export one of these structs; a GPU's has the kernels by their names. */
 #ifndef ISO_KERNELS_OWN_H
 #define ISO_KERNELS_OWN_H
 
@@ -35,5 +35,10 @@ typedef struct iso_own_cells_library {
   iso_own_contract contract;
   void (*cells)(const iso_cells *cells);
 } iso_own_cells_library;
+
+/* The struct of a library: symbol is its name, *handle to be given to dlclose. NULL, and a message, where it
+ * cannot be loaded or was made of kernels with another contract. */
+const void *iso_own_load(const char *library, const char *symbol, size_t real_bytes, void **handle,
+                         char *message, size_t size);
 
 #endif

@@ -10,8 +10,9 @@
 #   --help          this text
 #
 # In order: the build; every test of label gpu (or the parity program, which compares the GPU with the CPU launch by
-# launch and bit by bit); compute-sanitizer's memcheck, racecheck, synccheck and initcheck on the parity program;
-# `isochrone bench` in both precisions on 10,000, 390,000 and 2,500,000 nodes (not with kernels/ alone).
+# launch and bit by bit, a model compiled at run time among them); compute-sanitizer's memcheck, racecheck, synccheck and
+# initcheck on the parity program; `isochrone bench` in both precisions on 10,000, 390,000 and 2,500,000 nodes (not with
+# kernels/ alone).
 # Exit codes: 0 all is well, 1 something is not, 77 there is no GPU here.
 source "$(dirname "$0")/common.sh"
 

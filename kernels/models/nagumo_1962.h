@@ -43,12 +43,14 @@
 
 ISO_INLINE nagumo_1962_gates nagumo_1962_gates_at(const nagumo_1962_constants *k, real v) {
   (void)k;
-  return (nagumo_1962_gates){v};
+  nagumo_1962_gates at = {v};
+  return at;
 }
 
 ISO_INLINE nagumo_1962_currents nagumo_1962_currents_at(const nagumo_1962_constants *k, real v) {
   (void)k;
-  return (nagumo_1962_currents){v};
+  nagumo_1962_currents at = {v};
+  return at;
 }
 
 /* What stands for the fast inward current, from {V, V - a, k}. */

@@ -47,13 +47,15 @@
 ISO_INLINE pathmanathan_gray_2014_gates
 pathmanathan_gray_2014_gates_at(const pathmanathan_gray_2014_constants *k, real v) {
   (void)k;
-  return (pathmanathan_gray_2014_gates){v};
+  pathmanathan_gray_2014_gates at = {v};
+  return at;
 }
 
 ISO_INLINE pathmanathan_gray_2014_currents
 pathmanathan_gray_2014_currents_at(const pathmanathan_gray_2014_constants *k, real v) {
   (void)k;
-  return (pathmanathan_gray_2014_currents){v};
+  pathmanathan_gray_2014_currents at = {v};
+  return at;
 }
 
 /* What stands for the fast inward current, from {w, u2, V - u3}. */

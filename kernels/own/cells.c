@@ -1,9 +1,20 @@
-/* The CPU loops of a user's own model ISO_OWN, in the precision and for the instructions of the command line,
- * which includes its header. Compiled at run time, never with the program. */
+/* The cells of a user's own model ISO_OWN, whose header the compiler's command line includes: the CPU's loops
+ * for its instructions, or CUDA's kernels, in the precision of the command line. Compiled at run time, never
+ * with the program. */
+#define ISO_MODEL ISO_OWN
+
+#ifdef __CUDACC__
+
+#include "kernels/model.h"
+#include "kernels/thread_rates.h"
+
+#include "kernels/cell_kernel.h"
+
+#else
+
 #include "kernels/cell_block.h"
 #include "kernels/own.h"
 
-#define ISO_MODEL ISO_OWN
 #include "kernels/cell_loop.h"
 
 extern const iso_own_cells_library iso_own_cells;
@@ -15,3 +26,5 @@ const iso_own_cells_library iso_own_cells = {
 /* Makes this text, which names the library in the cache, differ between compilers. */
 extern const char iso_own_compiler[];
 const char iso_own_compiler[] = __VERSION__;
+
+#endif

@@ -157,7 +157,8 @@ static iso_status read_text(const char *path, char **text, iso_error *err) {
 }
 
 /* From the first error on, a few lines: what precedes it says which file includes which. */
-static iso_status fail_compile(const command *c, const work *w, const iso_source *source, iso_error *err) {
+static iso_status fail_compile(const char *compiler, const work *w, const iso_source *source,
+                               iso_error *err) {
   enum { LINES = 12, BYTES = 1000 };
   char *text;
   ISO_TRY(read_text(w->messages, &text, err));
@@ -172,7 +173,7 @@ static iso_status fail_compile(const command *c, const work *w, const iso_source
   }
   while (length && from[length - 1] == '\n') length--;
   iso_status status = iso_fail(err, ISO_EINPUT, "%.300s: %.200s does not compile it:\n%.*s", source->header,
-                               c->compiler, (int)length, from);
+                               compiler, (int)length, from);
   free(text);
   return status;
 }
@@ -189,7 +190,7 @@ static iso_status compile(const iso_source *source, const work *w, int nlast, co
   add(&c, w->output);
   add(&c, "-lm");
   iso_status status = iso_process_run(c.argument, w->messages, &code, err);
-  if (status == ISO_OK && code != 0) status = fail_compile(&c, w, source, err);
+  if (status == ISO_OK && code != 0) status = fail_compile(c.compiler, w, source, err);
   free(c.words);
   return status;
 }
@@ -213,7 +214,12 @@ static uint64_t hash(uint64_t h, const char *text) {
 static iso_status compile_to(const iso_source *source, const char *path, iso_error *err) {
   work w;
   ISO_TRY(work_new(&w, err));
-  iso_status status = compile(source, &w, 0, NULL, err);
+  const iso_compiler *other = source->compiler;
+  iso_status status = ISO_OK;
+  if (!other)
+    status = compile(source, &w, 0, NULL, err);
+  else if (!other->run(other, source, w.output, w.messages))
+    status = fail_compile(other->name, &w, source, err);
   if (status == ISO_OK && rename(w.output, path) != 0) status = fail_cache(path, err);
   work_free(&w);
   return status;
@@ -222,12 +228,14 @@ static iso_status compile_to(const iso_source *source, const char *path, iso_err
 iso_status iso_source_compile(const iso_source *source, const char *text, char **path, iso_error *err) {
   char cache[900];
   const char *cc = getenv("CC");
+  const iso_compiler *other = source->compiler;
+  const char *flags = other ? other->flags : source->flags, *suffix = other ? "" : ".so";
   *path = NULL;
   ISO_TRY(cache_folder(cache, sizeof cache, err));
-  uint64_t h = hash(hash(hash(0xcbf29ce484222325u, text), source->flags), cc ? cc : "");
-  size_t size = strlen(cache) + strlen(source->name) + 32;
+  uint64_t h = hash(hash(hash(0xcbf29ce484222325u, text), flags), other ? other->name : cc ? cc : "");
+  size_t size = strlen(cache) + strlen(source->name) + strlen(suffix) + 32;
   ISO_TRY(iso_alloc(path, size, 1, "a file name", err));
-  snprintf(*path, size, "%s/%s-%016llx.so", cache, source->name, (unsigned long long)h);
+  snprintf(*path, size, "%s/%s-%016llx%s", cache, source->name, (unsigned long long)h, suffix);
   if (access(*path, R_OK) == 0) return ISO_OK;
   iso_status status = compile_to(source, *path, err);
   if (status == ISO_OK) return ISO_OK;

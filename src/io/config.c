@@ -223,6 +223,12 @@ iso_status iso_config_load(iso_config *out, MPI_Comm comm, const char *file, int
   return status;
 }
 
+const iso_own_model *iso_config_own(const iso_config *config, int region) {
+  for (const iso_own_model *m = config->own; m; m = m->next)
+    if (&m->model == config->regions[region].model) return m;
+  return NULL;
+}
+
 void iso_config_free(iso_config *config) {
   for (iso_own_model *m = config->own, *next; m; m = next) {
     next = m->next;

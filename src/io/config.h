@@ -190,6 +190,9 @@ double iso_config_drug_scale(const iso_config *config, const iso_config_drug *dr
                              int parameter);
 double iso_config_drugs_scale(const iso_config *config, int region, int parameter);
 
+/* The model of a region as the user's own, or NULL. */
+const iso_own_model *iso_config_own(const iso_config *config, int region);
+
 void iso_config_free(iso_config *config);
 
 #endif

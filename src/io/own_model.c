@@ -137,9 +137,11 @@ static iso_status check_header(const char *header, const char *name, const char 
   return *missing ? fail_header(header, missing, err) : ISO_OK;
 }
 
-/* part: "host" or "cells", of kernels/own */
-static iso_status compile(const char *header, const char *part, const char *flags, char **library,
-                          iso_error *err) {
+/* part: "host" or "cells", of kernels/own; flags: of the C compiler; compiler: NULL where it makes the
+ * library
+ */
+static iso_status compile(const char *header, const char *part, const char *flags,
+                          const iso_compiler *compiler, char **library, iso_error *err) {
   char name[MOST_NAME], kernels[1024], file[1200], folder[1200], define[100], kept[100], *text;
   *library = NULL;
   ISO_TRY(read_name(header, name, err));
@@ -148,8 +150,13 @@ static iso_status compile(const char *header, const char *part, const char *flag
   snprintf(folder, sizeof folder, "%s/..", kernels);
   snprintf(define, sizeof define, "ISO_OWN=%s", name);
   snprintf(kept, sizeof kept, "%s-%s", name, part);
-  iso_source source = {
-      .file = file, .header = header, .folder = folder, .define = define, .flags = flags, .name = kept};
+  iso_source source = {.file = file,
+                       .header = header,
+                       .folder = folder,
+                       .define = define,
+                       .flags = flags,
+                       .name = kept,
+                       .compiler = compiler};
   ISO_TRY(iso_source_expand(&source, &text, err));
   iso_status status = check_header(header, name, text, err);
   if (status == ISO_OK) status = iso_source_compile(&source, text, library, err);
@@ -158,30 +165,10 @@ static iso_status compile(const char *header, const char *part, const char *flag
 }
 
 iso_status iso_own_model_compile(const char *header, char **library, iso_error *err) {
-  return compile(header, "host", host_flags, library, err);
+  return compile(header, "host", host_flags, NULL, library, err);
 }
 
 /* ---- loading ---- */
-
-/* symbol begins with an iso_own_contract. */
-static iso_status load(const char *header, const char *library, const char *symbol, size_t real_bytes,
-                       void **handle, const void **out, iso_error *err) {
-  const iso_own_contract ours = ISO_OWN_CONTRACT(real_bytes);
-  *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-  if (!*handle)
-    return iso_fail(err, ISO_EFAIL,
-                    "%.300s: the compiled model cannot be loaded (%.500s); every rank must see the folder of "
-                    "compiled models: set XDG_CACHE_HOME to one that they share, or remove the file",
-                    header, dlerror());
-  *out = dlsym(*handle, symbol);
-  if (*out && !memcmp(*out, &ours, sizeof ours)) return ISO_OK;
-  dlclose(*handle);
-  *handle = NULL;
-  return iso_fail(err, ISO_EINPUT,
-                  "%.300s: it was compiled with kernels of another version than this program's; set "
-                  "ISOCHRONE_KERNELS to the folder kernels of the source that the program was built from",
-                  header);
-}
 
 static iso_status check_model(const char *header, const iso_model *model, iso_error *err) {
   char what[160];
@@ -205,14 +192,15 @@ static iso_status copy_text(char **out, const char *text, iso_error *err) {
 }
 
 iso_status iso_own_model_open(iso_own_model *out, const char *header, const char *library, iso_error *err) {
-  const void *symbol = NULL;
+  char message[1000];
+  const iso_own_host_library *host = NULL;
   *out = (iso_own_model){0};
   iso_status status = copy_text(&out->header, header, err);
   if (status == ISO_OK) status = copy_text(&out->library, library, err);
   if (status == ISO_OK)
-    status = load(header, library, "iso_own_host", sizeof(double), &out->handle, &symbol, err);
+    host = iso_own_load(library, "iso_own_host", sizeof(double), &out->handle, message, sizeof message);
+  if (status == ISO_OK && !host) status = iso_fail(err, ISO_EINPUT, "%.300s: %s", header, message);
   if (status == ISO_OK) {
-    const iso_own_host_library *host = symbol;
     out->own.preparation = host->preparation;
     out->model = *host->model;
     out->model.own = &out->own;
@@ -233,48 +221,63 @@ static iso_status share_text(MPI_Comm comm, char **text, iso_error *err) {
   return ISO_OK;
 }
 
-/* Rank 0 compiles for all: they must have the same processors' instructions in use. */
-static iso_status compile_cells(const char *header, const char *flags, MPI_Comm comm, char **library,
+static bool run_device(const iso_compiler *compiler, const iso_source *source, const char *output,
+                       const char *messages) {
+  const iso_kernel_source kernels = {source->file, source->header, source->folder, source->define};
+  return iso_device_compile((iso_device *)compiler->context, &kernels, output, messages);
+}
+
+/* By the device's compiler, if it has one; the C compiler's part is then to say what it is going to see. */
+static iso_status compile_for(const char *header, iso_device *device, char **library, iso_error *err) {
+  char message[600];
+  iso_kernel_compiler theirs;
+  if (!iso_device_compiler(device, &theirs, message, sizeof message))
+    return iso_fail(err, ISO_EFAIL, "%.300s: %s; or choose --device cpu", header, message);
+  const iso_compiler compiler = {theirs.name, device->flags, device, run_device};
+  return *theirs.name ? compile(header, "cells", theirs.defines, &compiler, library, err)
+                      : compile(header, "cells", device->flags, NULL, library, err);
+}
+
+/* Rank 0 compiles for all: they must have the same kind of device, or of processor, in use. */
+static iso_status compile_cells(const char *header, iso_device *device, MPI_Comm comm, char **library,
                                 iso_error *err) {
   int rank;
-  char theirs[512];
+  char ours[512], theirs[512];
   *library = NULL;
   MPI_Comm_rank(comm, &rank);
-  snprintf(theirs, sizeof theirs, "%s", flags);
+  snprintf(ours, sizeof ours, "%s", device->flags ? device->flags : "");
+  memcpy(theirs, ours, sizeof theirs);
   MPI_Bcast(theirs, sizeof theirs, MPI_CHAR, 0, comm);
-  iso_status status = strcmp(theirs, flags)
+  iso_status status = strcmp(theirs, ours)
                           ? iso_fail(err, ISO_EINPUT,
-                                     "%.300s: a model of your own needs the same instructions on every rank; "
-                                     "set ISOCHRONE_SIMD to avx2 or scalar",
-                                     header)
+                                     "%.300s: a model of your own needs the same kind of GPU, or the same "
+                                     "instructions of the processor, on every rank, and this one has %s; set "
+                                     "--device cpu and ISOCHRONE_SIMD to avx2 or scalar",
+                                     header, device->name)
                           : ISO_OK;
   ISO_TRY(iso_agree(comm, status, err));
-  if (rank == 0) status = compile(header, "cells", flags, library, err);
+  if (rank == 0) status = compile_for(header, device, library, err);
   ISO_TRY(iso_agree(comm, status, err));
   return share_text(comm, library, err);
 }
 
-iso_status iso_own_model_for(iso_own_model *out, const iso_own_model *from, const iso_device *device,
-                             MPI_Comm comm, iso_error *err) {
-  const void *symbol = NULL;
-  *out = (iso_own_model){0};
-  iso_status status = compile_cells(from->header, device->flags, comm, &out->library, err);
+iso_status iso_own_model_for(iso_own_model *out, const iso_own_model *from, iso_device *device, MPI_Comm comm,
+                             iso_error *err) {
+  char message[1000];
+  *out = (iso_own_model){.device = device, .own.preparation = from->own.preparation, .model = from->model};
+  iso_status status = compile_cells(from->header, device, comm, &out->library, err);
   if (status == ISO_OK) {
-    status =
-        load(from->header, out->library, "iso_own_cells", device->real_bytes, &out->handle, &symbol, err);
+    out->own.kernels = iso_device_load_own(device, out->library, from->model.name, message, sizeof message);
+    if (!out->own.kernels) status = iso_fail(err, ISO_EINPUT, "%.300s: %s", from->header, message);
     status = iso_agree(comm, status, err);
   }
-  if (status == ISO_OK) {
-    out->own = (iso_own){from->own.preparation, ((const iso_own_cells_library *)symbol)->cells};
-    out->model = from->model;
-    out->model.own = &out->own;
-    return ISO_OK;
-  }
-  iso_own_model_close(out);
+  out->model.own = &out->own;
+  if (status != ISO_OK) iso_own_model_close(out);
   return status;
 }
 
 void iso_own_model_close(iso_own_model *model) {
+  if (model->own.kernels) iso_device_release_own(model->device, (void *)model->own.kernels);
   if (model->handle) dlclose(model->handle);
   free(model->header);
   free(model->library);

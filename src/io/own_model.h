@@ -10,10 +10,11 @@
 #include <stdbool.h>
 
 typedef struct iso_own_model {
-  char *header;  /* its file */
-  char *library; /* in the cache */
-  void *handle;  /* of the loaded library */
-  iso_own own;   /* cells NULL until iso_own_model_for */
+  char *header;       /* its file */
+  char *library;      /* in the cache */
+  void *handle;       /* of the loaded library of tables */
+  iso_device *device; /* that has own.kernels, or NULL */
+  iso_own own;        /* kernels NULL until iso_own_model_for */
   iso_model model;
   struct iso_own_model *next;
 } iso_own_model;
@@ -29,10 +30,10 @@ iso_status iso_own_model_compile(const char *header, char **library, iso_error *
  * where *out stands, and is to be closed. */
 iso_status iso_own_model_open(iso_own_model *out, const char *header, const char *library, iso_error *err);
 
-/* Collective. Another model with the same tables and with loops for a device, one with flags: rank 0
- * compiles. from must stay open as long as *out. */
-iso_status iso_own_model_for(iso_own_model *out, const iso_own_model *from, const iso_device *device,
-                             MPI_Comm comm, iso_error *err);
+/* Collective. Another model with the same tables and with kernels for a device: rank 0 compiles. from must
+ * stay open as long as *out, which is to be closed before the device. */
+iso_status iso_own_model_for(iso_own_model *out, const iso_own_model *from, iso_device *device, MPI_Comm comm,
+                             iso_error *err);
 
 void iso_own_model_close(iso_own_model *model);
 

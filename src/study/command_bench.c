@@ -144,6 +144,7 @@ static iso_status measure(const iso_arguments *a, const iso_config *config, iso_
   ISO_TRY(number_argument(a, "repeats", 1, 99, &repeats, err));
   ISO_TRY(number_argument(a, "copy-mb", 0.01, 1e5, &copy_mb, err));
   iso_status status = iso_setup_device(&setup, a->comm, err);
+  if (status == ISO_OK) status = iso_setup_own(&setup, a->comm, err);
   if (status == ISO_OK) status = iso_setup_mesh(&setup, a->comm, err);
   if (status == ISO_OK) status = iso_setup_tissue(&setup, err);
   if (status == ISO_OK)

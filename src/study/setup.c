@@ -73,16 +73,33 @@ static int local_rank(MPI_Comm comm) {
   return rank;
 }
 
+/* Whether rank 0, which would, can compile own models for its device. */
+static bool takes_own(const iso_setup *setup, MPI_Comm comm) {
+  char message[600];
+  iso_kernel_compiler compiler;
+  int rank, takes = 1;
+  MPI_Comm_rank(comm, &rank);
+  if (rank == 0 && setup->device)
+    takes = iso_device_compiler(setup->device, &compiler, message, sizeof message);
+  if (!takes) iso_log_say(setup->log, ISO_LOG_WARNING, "this run is on the CPU: %s", message);
+  MPI_Bcast(&takes, 1, MPI_INT, 0, comm);
+  return takes;
+}
+
 iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   const iso_config *config = setup->config;
   char message[256];
-  bool own = config->own && !strcmp(config->device, "auto"); /* own models run on the CPU */
-  iso_device_options options = {.kind = own ? "cpu" : config->device,
+  iso_device_options options = {.kind = config->device,
                                 .precision = config->numerics.precision,
                                 .threads = config->threads,
                                 .simd = getenv("ISOCHRONE_SIMD"),
                                 .local_rank = local_rank(comm)};
   setup->device = iso_device_open(&options, message, sizeof message);
+  if (config->own && !strcmp(config->device, "auto") && !takes_own(setup, comm)) {
+    iso_device_close(setup->device);
+    options.kind = "cpu";
+    setup->device = iso_device_open(&options, message, sizeof message);
+  }
   iso_status status =
       setup->device ? ISO_OK : iso_fail(err, ISO_EFAIL, "--device %s: %s", config->device, message);
   return iso_agree(comm, status, err);
@@ -147,10 +164,10 @@ static void free_tissue(iso_tissue *tissue) {
 
 void iso_setup_free(iso_setup *setup) {
   iso_simulation_free(setup->simulation);
-  if (setup->device) iso_device_close(setup->device);
-  free_tissue(&setup->tissue);
   for (int k = 0; k < setup->nown; k++) iso_own_model_close(&setup->own[k]);
   free(setup->own);
+  if (setup->device) iso_device_close(setup->device);
+  free_tissue(&setup->tissue);
   if (setup->mesh) iso_mesh_free(setup->mesh);
   setup->simulation = NULL, setup->device = NULL, setup->mesh = NULL;
   setup->own = NULL, setup->nown = 0;

@@ -5,18 +5,6 @@
 
 #include <stdio.h>
 
-static iso_status fail_device(const iso_setup *setup, iso_error *err) {
-  const iso_config *config = setup->config;
-  int r = 0;
-  char path[64];
-  while (!config->regions[r].model_file) r++;
-  snprintf(path, sizeof path, "regions.%d.model", r);
-  return iso_config_fail(config, err, path,
-                         "a model of your own runs on the CPU only, for now, and this run is on %s; choose "
-                         "--device cpu",
-                         setup->device->name);
-}
-
 static void say_fast(const iso_setup *setup, const iso_own_model *own) {
   if (own->model.nfast == 0 || setup->config->numerics.scheme.fast_current == ISO_FAST_NODAL) return;
   iso_log_say(setup->log, ISO_LOG_INFO,
@@ -28,8 +16,7 @@ iso_status iso_setup_own(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   int n = 0;
   for (const iso_own_model *m = setup->config->own; m; m = m->next) n++;
   if (n == 0) return ISO_OK;
-  iso_status status = setup->device->flags ? ISO_OK : fail_device(setup, err);
-  if (status == ISO_OK) status = iso_alloc(&setup->own, (size_t)n, sizeof *setup->own, "own models", err);
+  iso_status status = iso_alloc(&setup->own, (size_t)n, sizeof *setup->own, "own models", err);
   ISO_TRY(iso_agree(comm, status, err));
   for (const iso_own_model *m = setup->config->own; m; m = m->next) {
     say_fast(setup, m);
@@ -40,9 +27,9 @@ iso_status iso_setup_own(iso_setup *setup, MPI_Comm comm, iso_error *err) {
 }
 
 const iso_model *iso_setup_model(const iso_setup *setup, int region) {
-  const iso_model *model = setup->config->regions[region].model;
+  const iso_own_model *own = iso_config_own(setup->config, region);
   int k = 0;
   for (const iso_own_model *m = setup->config->own; m && k < setup->nown; m = m->next, k++)
-    if (&m->model == model) return &setup->own[k].model;
-  return model;
+    if (m == own) return &setup->own[k].model;
+  return setup->config->regions[region].model;
 }

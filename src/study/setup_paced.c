@@ -22,6 +22,7 @@ enum { BESIDE_STATES = 3 };
 typedef struct paced {
   iso_setup *setup;
   iso_device *device; /* double precision on the CPU, whatever the run's, so that all runs share the bits */
+  iso_own_model *own; /* [nregions], for this device; zero where not paced or not own */
   iso_cache cache;
   char **keys;     /* [nregions], NULL where not paced */
   double **values; /* [nregions][BESIDE_STATES + nstates] */
@@ -31,7 +32,7 @@ static iso_region *region_of(const paced *p, int r) { return (iso_region *)&p->s
 
 static iso_pacing pacing_of(const paced *p, int r) {
   return (iso_pacing){.device = p->device,
-                      .model = region_of(p, r)->model,
+                      .model = p->own[r].library ? &p->own[r].model : region_of(p, r)->model,
                       .exact = p->setup->config->numerics.scheme.rates == ISO_RATES_EXACT,
                       .step_ms = p->setup->config->time.step_ms,
                       .nsets = 1,
@@ -188,8 +189,13 @@ static iso_status pace_regions(paced *p, iso_error *err) {
   if (!p->device) return iso_fail(err, ISO_EFAIL, "%s", message);
   ISO_TRY(iso_alloc(&p->keys, (size_t)config->nregions, sizeof *p->keys, "paced states", err));
   ISO_TRY(iso_alloc(&p->values, (size_t)config->nregions, sizeof *p->values, "paced states", err));
-  for (int r = 0; r < config->nregions; r++)
-    if (config->regions[r].has_paced) ISO_TRY(pace_region(p, r, err));
+  ISO_TRY(iso_alloc(&p->own, (size_t)config->nregions, sizeof *p->own, "own models", err));
+  for (int r = 0; r < config->nregions; r++) {
+    if (!config->regions[r].has_paced) continue;
+    const iso_own_model *own = iso_config_own(config, r);
+    if (own) ISO_TRY(iso_own_model_for(&p->own[r], own, p->device, MPI_COMM_SELF, err));
+    ISO_TRY(pace_region(p, r, err));
+  }
   return ISO_OK;
 }
 
@@ -197,7 +203,9 @@ static void free_paced(paced *p) {
   for (int r = 0; r < p->setup->config->nregions; r++) {
     if (p->keys) free(p->keys[r]);
     if (p->values) free(p->values[r]);
+    if (p->own) iso_own_model_close(&p->own[r]);
   }
+  free(p->own);
   free(p->keys);
   free(p->values);
   if (p->device) iso_device_close(p->device);

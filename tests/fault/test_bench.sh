@@ -45,6 +45,19 @@ for device in cpu cuda; do
 done
 check "the same launches and counts on both" same_counts
 check "a model without a fast current" bench --device cpu --model mitchell_schaeffer_2003
+export XDG_CACHE_HOME=$folder
+cat >"$folder/own.yaml" <<YAML
+mesh: {slab: {size_mm: [4, 2, 1], spacing_mm: 0.5}}
+regions:
+  - {name: all, model: $(cd "$(dirname "$0")/../../kernels/models" && pwd)/luo_rudy_1991.h, conductivity: {isotropic_S_per_m: 0.1}}
+stimuli: [{box: {min_mm: [0, 0, 0], max_mm: [1, 1, 1]}, duration_ms: 2, amplitude_uA_per_uF: 50}]
+time: {duration_ms: 12, step_ms: 0.05}
+YAML
+own() { "$program" bench "$folder/own.yaml" --repeats 1 --copy-mb 0.1 --device "$1" >"$folder/said" 2>&1; }
+for device in cpu cuda; do
+  check "$device: a model of your own" own $device
+  check "$device: the last line is the rate" says "node-steps/s$"
+done
 check "no model of that name is an error" fails_as_input --model nobody
 check "a number of nodes that is none is an error" fails_as_input --nodes many
 exit $((failures > 0))

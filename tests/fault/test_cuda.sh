@@ -24,8 +24,9 @@ outputs:
   probes: [{name: near, at_mm: [0.3, 0.2, 0.1]}, {name: far, at_mm: [3.9, 1.9, 0.9]}]
 YAML
 
+heart=slab
 run() { # run NAME OPTIONS...
-  timeout -s KILL 120 "${program[@]}" run "$folder/slab.yaml" --output "$folder/$1" "${@:2}" >"$folder/said" 2>&1
+  timeout -s KILL 120 "${program[@]}" run "$folder/$heart.yaml" --output "$folder/$1" "${@:2}" >"$folder/said" 2>&1
 }
 fails() {
   run "$@"
@@ -65,6 +66,33 @@ same "implicit diffusion" --set numerics.diffusion=implicit --set time.duration_
 same "a short step" --set time.step_ms=0.01 --set time.duration_ms=4
 check "a GPU is taken where there is one" run auto --device auto
 check "and named" says "GPU 0, emulated"
+
+# A model of the user's own.
+export XDG_CACHE_HOME=$folder
+models=$(dirname "$0")/../../kernels/models
+cp "$models/luo_rudy_1991.h" "$folder/cell.h"
+sed 's/ten_tusscher_2006/.\/cell.h\n    initial: {paced: {cycle_length_ms: 400, beats: 2}}/' "$folder/slab.yaml" \
+  >"$folder/own.yaml"
+heart=own
+same "a model of your own"
+check "a GPU is taken for it where there is one" run auto --device auto
+check "and named" says "GPU 0, emulated"
+sed -i 's/^ISO_INLINE luo_rudy_1991_gates /static int helper(int class) { return class; }\n&/' "$folder/cell.h"
+check "a header that is no C++ runs on the CPU" run cpu --device cpu
+check "and is wrong input for a GPU" wrong --device cuda
+check "with one message" says_once
+check "and the compiler's, with its line" says "cell.h:$(grep -n 'int class' "$folder/cell.h" | cut -d: -f1):.*error"
+cp "$models/luo_rudy_1991.h" "$folder/cell.h"
+rm -r "$folder/isochrone"
+export EMULATED_CUDA_NVRTC=/nowhere/libnvrtc.so
+check "without NVRTC it does not run on a GPU" fails broken --device cuda
+check "with one message" says_once
+check "and what to do" says "NVRTC on a GPU, which cannot be loaded (/nowhere.*LD_LIBRARY_PATH; or choose --device cpu"
+check "auto goes on without" run auto --device auto
+check "and says why" says "this run is on the CPU: .*NVRTC"
+heart=slab
+check "a model of the program needs none" run cuda --device cuda
+unset EMULATED_CUDA_NVRTC
 
 check "a library of sparse products that is not there is wrong input" wrong --device cuda \
   --set numerics.product=library

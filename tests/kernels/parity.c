@@ -45,11 +45,12 @@ static int compare_launches(const char *precision, iso_device *cpu, iso_device *
   return good;
 }
 
+static const char *const kinds[] = {"tabled", "exact", "tabled, varying", "exact, varying"};
+
 static int compare_models(const char *precision, iso_device *cpu, iso_device *cuda, int nmodels) {
   int good = 1;
   for (int m = 0; m < nmodels; m++)
     for (int kind = 0; kind < 4; kind++) {
-      static const char *const kinds[] = {"tabled", "exact", "tabled, varying", "exact, varying"};
       char name[96];
       record a = {0}, b = {0};
       parity_cells(cpu, iso_models[m], kind % 2, kind / 2, &a);
@@ -57,6 +58,26 @@ static int compare_models(const char *precision, iso_device *cpu, iso_device *cu
       snprintf(name, sizeof name, "cells %s, %s", iso_models[m]->name, kinds[kind]);
       good &= compare(precision, name, a, b);
     }
+  return good;
+}
+
+/* What own kernels leave, four kinds as below. */
+static void record_own(iso_device *device, const iso_model *model, void *context) {
+  for (int kind = 0; kind < 4; kind++)
+    parity_cells(device, model, kind % 2, kind / 2, (record *)context + kind);
+}
+
+/* A device built with too old a CUDA takes no own models, and has no flags to compile them with. */
+static int compare_own(const char *precision, iso_device *cpu, iso_device *cuda) {
+  record a[4] = {{0}}, b[4] = {{0}};
+  if (!cuda->flags) return printf("%s  models of the user's own are not compared\n", precision), 1;
+  int good = parity_own(cuda, record_own, b);
+  record_own(cpu, iso_model_find("luo_rudy_1991"), a);
+  for (int kind = 0; kind < 4; kind++) {
+    char name[96];
+    snprintf(name, sizeof name, "own cells %s", kinds[kind]);
+    good &= compare(precision, name, a[kind], b[kind]);
+  }
   return good;
 }
 
@@ -78,6 +99,7 @@ int main(int argc, char **argv) {
     printf("%s against %s\n", cuda->name, cpu->name);
     good &= compare_launches(precisions[p], cpu, cuda);
     good &= compare_models(precisions[p], cpu, cuda, quick ? 1 : iso_nmodels);
+    good &= compare_own(precisions[p], cpu, cuda);
     const char *failure = iso_device_failure(cuda);
     if (failure) fprintf(stderr, "%s\n", failure);
     good &= !failure;

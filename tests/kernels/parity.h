@@ -22,4 +22,9 @@ extern const int parity_ncases;
  * cells. */
 void parity_cells(iso_device *device, const iso_model *model, int exact, int varying, record *to);
 
+/* Runs with a model of the program as a user's own, for a device with a compiler of its own. Returns 0 where
+ * that cannot be compiled or loaded; standard error says why. */
+typedef void parity_own_run(iso_device *device, const iso_model *model, void *context);
+int parity_own(iso_device *device, parity_own_run *run, void *context);
+
 #endif

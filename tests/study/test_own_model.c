@@ -1,48 +1,20 @@
 /* A model of the user's own: a built-in one under another name has the same bits, and whatever is wrong with
  * a header is said, on every rank. Skipped without a C compiler. */
-#include "grid/mpi_main.h"
-
 #include "base/process.h"
+#include "study/own_line.h"
 #include "study/provenance.h"
 #include "study/setup.h"
 
 #include <dirent.h>
 #include <limits.h>
-#include <netcdf.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STEPS = 120, NODES = 9 };
 #define BUILT_IN "luo_rudy_1991"
 #define OWN "my_cell_2020"
 
 static iso_error err;
-static char folder[PATH_MAX]; /* absolute, the same on all ranks */
-
-/* ---- files, which rank 0 writes ---- */
-
-static const char *in_folder(const char *name) {
-  static char path[PATH_MAX + 64];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  return path;
-}
-
-static void write_text(const char *path, const char *text) {
-  FILE *f = fopen(path, "w");
-  assert_non_null(f);
-  fputs(text, f);
-  assert_int_equal(fclose(f), 0);
-}
-
-static char *read_text(const char *path) {
-  static char text[1 << 16];
-  FILE *f = fopen(path, "r");
-  if (!f) fail_msg("%s cannot be read", path);
-  text[fread(text, 1, sizeof text - 1, f)] = '\0';
-  fclose(f);
-  return text;
-}
 
 /* text with every from replaced by to, in room of its own that the next call keeps (one call feeds another).
  */
@@ -67,68 +39,20 @@ static void write_model(const char *from, const char *to) {
   MPI_Barrier(MPI_COMM_WORLD);
 }
 
-/* scale(i) = 1 + i / 8 */
-static void write_field(void) {
-  if (world_rank() == 0) {
-    int id, node, values;
-    double value[NODES];
-    for (int i = 0; i < NODES; i++) value[i] = 1 + 0.125 * i;
-    assert_int_equal(nc_create(in_folder("field.nc"), NC_CLOBBER, &id), NC_NOERR);
-    nc_def_dim(id, "num_nodes", NODES, &node);
-    nc_def_var(id, "values", NC_DOUBLE, 1, &node, &values);
-    assert_int_equal(nc_enddef(id), NC_NOERR);
-    assert_int_equal(nc_put_var_double(id, values, value), NC_NOERR);
-    assert_int_equal(nc_close(id), NC_NOERR);
-  }
-  MPI_Barrier(MPI_COMM_WORLD);
-}
-
-/* ---- a line of nodes, stimulated at one end ---- */
-
 static iso_status load(iso_config *config, const char *model, const char *precision, const char *parameters) {
-  char text[1024];
-  snprintf(text, sizeof text,
-           "mesh: {slab: {size_mm: [4, 0, 0], spacing_mm: 0.5, element: line}}\n"
-           "regions:\n"
-           "  - {name: wall, model: %s, conductivity: {isotropic_S_per_m: 0.1}, parameters: %s}\n"
-           "stimuli: [{box: {min_mm: [0, 0, 0], max_mm: [0.6, 0, 0]}, duration_ms: 2,\n"
-           "           amplitude_uA_per_uF: 50}]\n"
-           "time: {duration_ms: 10, step_ms: 0.05}\n"
-           "numerics: {fast_current: nodal, precision: %s}\n"
-           "device: cpu\n",
-           model, parameters, precision);
-  MPI_Barrier(MPI_COMM_WORLD);
-  if (world_rank() == 0) write_text(in_folder("heart.yaml"), text);
-  MPI_Barrier(MPI_COMM_WORLD);
-  return iso_config_load(config, MPI_COMM_WORLD, in_folder("heart.yaml"), 0, NULL, &err);
+  return load_line(config, &(cell_line){model, precision, parameters, "cpu", 0.05, 0}, &err);
 }
 
-/* Vm, then every state, [1 + nstates][NODES] of this rank's nodes. */
-static double *solve(const char *model, const char *precision, const char *parameters) {
-  iso_config config;
-  iso_timer timer;
-  ASSERT_OK(load(&config, model, precision, parameters));
-  iso_timer_start(&timer);
-  iso_setup setup = {.config = &config, .timer = &timer};
-  ASSERT_OK(iso_setup_all(&setup, MPI_COMM_WORLD, &err));
-  ASSERT_OK(iso_simulation_start(setup.simulation, &err));
-  for (int k = 0; k < STEPS; k++) ASSERT_OK(iso_simulation_step(setup.simulation, &err));
-  const int nstates = setup.tissue.regions[0].model->nstates;
-  double *out;
-  ASSERT_OK(iso_alloc(&out, (size_t)(1 + nstates) * NODES, sizeof *out, "a result", &err));
-  iso_simulation_get_vm(setup.simulation, out);
-  for (int s = 0; s < nstates; s++) iso_simulation_get_state(setup.simulation, s, out + (1 + s) * NODES);
-  /* The stimulated end has fired, so that this is no comparison of rest with rest. */
-  if (setup.mesh->nowned && setup.mesh->gid[0] == 0) assert_true(out[0] > -20);
-  iso_setup_free(&setup);
-  iso_config_free(&config);
-  return out;
+static double *solve(const char *model, const char *precision, const char *parameters, int *n) {
+  return solve_line(&(cell_line){model, precision, parameters, "cpu", 0.05, 120}, n);
 }
 
 static void assert_same(const char *precision, const char *parameters) {
-  const int nstates = iso_model_find(BUILT_IN)->nstates;
-  double *own = solve("./cell.h", precision, parameters), *known = solve(BUILT_IN, precision, parameters);
-  assert_memory_equal(own, known, (size_t)(1 + nstates) * NODES * sizeof *own);
+  int n, n_known;
+  double *own = solve("./cell.h", precision, parameters, &n),
+         *known = solve(BUILT_IN, precision, parameters, &n_known);
+  assert_int_equal(n, n_known);
+  assert_memory_equal(own, known, (size_t)n * sizeof *own);
   free(own);
   free(known);
 }
@@ -201,9 +125,11 @@ static int compilations(void) {
 /* Through a compiler that counts: two libraries, once, whatever the number of ranks. */
 static void is_compiled_once(void **state) {
   (void)state;
-  char cc[PATH_MAX], script[3 * PATH_MAX];
+  int n;
+  char cc[PATH_MAX], script[3 * PATH_MAX], folder[PATH_MAX];
   const char *before = getenv("CC");
   char *kept = before ? strdup(before) : NULL;
+  snprintf(folder, sizeof folder, "%.4000s", in_folder("."));
   snprintf(cc, sizeof cc, "%.4000s/cc", folder);
   snprintf(script, sizeof script,
            "#!/bin/sh\ncase \"$*\" in *' -E '*) ;; *) echo >>'%s/count' ;; esac\nexec %s \"$@\"\n", folder,
@@ -215,12 +141,12 @@ static void is_compiled_once(void **state) {
   }
   write_model(NULL, NULL);
   setenv("CC", cc, 1);
-  free(solve("cell.h", "double", "{}"));
+  free(solve("cell.h", "double", "{}", &n));
   assert_int_equal(compilations(), 2);
-  free(solve("cell.h", "double", "{}"));
+  free(solve("cell.h", "double", "{}", &n));
   assert_int_equal(compilations(), 2);
   write_model("0.282", "0.283"); /* another text is another library */
-  free(solve("cell.h", "double", "{}"));
+  free(solve("cell.h", "double", "{}", &n));
   assert_int_equal(compilations(), 4);
   if (kept)
     setenv("CC", kept, 1);
@@ -271,7 +197,7 @@ static void compiler_errors_are_shown(void **state) {
   assert_refused("it includes <math.h>");
 }
 
-/* A device whose kernels no C compiler makes, as a GPU. */
+/* A device that cannot compile kernels at run time, as a GPU of a program made with an old CUDA. */
 static void other_devices_are_refused(void **state) {
   (void)state;
   iso_config config;
@@ -281,8 +207,12 @@ static void other_devices_are_refused(void **state) {
   iso_timer_start(&timer);
   iso_setup setup = {.config = &config, .timer = &timer};
   ASSERT_OK(iso_setup_device(&setup, MPI_COMM_WORLD, &err));
-  setup.device->flags = NULL;
-  ASSERT_REFUSED(iso_setup_own(&setup, MPI_COMM_WORLD, &err), "choose --device cpu");
+  iso_device_ops ops = *setup.device->ops;
+  ops.load_own = NULL;
+  setup.device->ops = &ops;
+  err = (iso_error){0};
+  assert_int_equal(iso_setup_own(&setup, MPI_COMM_WORLD, &err), ISO_EFAIL);
+  assert_non_null(strstr(err.message, "choose --device cpu"));
   iso_setup_free(&setup);
   iso_config_free(&config);
 }
@@ -297,7 +227,7 @@ static void make_other_kernels(void) {
   for (struct dirent *entry; (entry = readdir(all));) {
     if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "own.h")) continue;
     snprintf(from, sizeof from, SOURCES "/kernels/%s", entry->d_name);
-    snprintf(to, sizeof to, "%.3000s/other/kernels/%.255s", folder, entry->d_name);
+    snprintf(to, sizeof to, "%.3000s/%.255s", in_folder("other/kernels"), entry->d_name);
     assert_int_equal(symlink(from, to), 0);
   }
   closedir(all);
@@ -324,41 +254,13 @@ static void a_missing_compiler_is_named(void **state) {
   setenv("CC", "no-such-compiler -m64", 1);
   assert_refused("'no-such-compiler', which the environment's CC names");
   unsetenv("CC");
-  setenv("PATH", folder, 1);
+  setenv("PATH", in_folder("."), 1);
   unlink(in_folder("cc"));
   assert_refused("needs a C compiler");
   setenv("PATH", path, 1);
   if (kept) setenv("CC", kept, 1);
   free(kept);
   free(path);
-}
-
-/* ---- */
-
-static int make_folder(void **state) {
-  (void)state;
-  if (world_rank() == 0) {
-    char name[] = "own_model.XXXXXX";
-    if (!mkdtemp(name) || !realpath(name, folder)) return -1;
-  }
-  MPI_Bcast(folder, sizeof folder, MPI_CHAR, 0, MPI_COMM_WORLD);
-  unsetenv("ISOCHRONE_KERNELS");
-  return setenv("XDG_CACHE_HOME", folder, 1);
-}
-
-static int remove_folder(void **state) {
-  (void)state;
-  int code = 0;
-  char rm[64], *argv[] = {rm, "-rf", folder, NULL};
-  MPI_Barrier(MPI_COMM_WORLD);
-  if (world_rank() != 0 || !iso_process_find("rm", rm, sizeof rm)) return 0;
-  return iso_process_run(argv, "/dev/null", &code, &err) == ISO_OK ? code : -1;
-}
-
-static bool has_compiler(void) {
-  char path[1024];
-  return getenv("CC") || iso_process_find("cc", path, sizeof path) ||
-         iso_process_find("gcc", path, sizeof path) || iso_process_find("clang", path, sizeof path);
 }
 
 int main(int argc, char **argv) {

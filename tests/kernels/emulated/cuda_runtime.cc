@@ -1,9 +1,12 @@
 /* See cuda_runtime.h. */
 #include "cuda_runtime.h"
 
+#include "nvrtc.h"
+
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <dlfcn.h>
 #include <map>
 #include <memory>
 #include <sys/mman.h>
@@ -243,6 +246,7 @@ cudaError_t cudaSetDevice(int device) {
 
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device) {
   snprintf(properties->name, sizeof properties->name, "emulated %d", device);
+  properties->major = 9, properties->minor = 0;
   properties->multiProcessorCount = 2;
   return say(cudaSuccess);
 }
@@ -260,6 +264,8 @@ const char *cudaGetErrorString(cudaError_t error) {
     return "out of memory";
   case cudaErrorNoDevice:
     return "no CUDA-capable device is detected";
+  case cudaErrorSymbolNotFound:
+    return "named symbol not found";
   case cudaErrorLaunchFailure:
     return "unspecified launch failure";
   default:
@@ -428,4 +434,26 @@ cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) {
   delete exec;
   return say(cudaSuccess);
+}
+
+cudaError_t cudaLibraryLoadFromFile(cudaLibrary_t *library, const char *file, void *, void **, unsigned,
+                                    void *, void **, unsigned) {
+  *library = (cudaLibrary_t)dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  return say(*library ? cudaSuccess : cudaErrorInvalidValue);
+}
+
+cudaError_t cudaLibraryGetKernel(cudaKernel_t *kernel, cudaLibrary_t library, const char *name) {
+  *kernel = (cudaKernel_t)dlsym(library, name);
+  return say(*kernel ? cudaSuccess : cudaErrorSymbolNotFound);
+}
+
+/* Kernels that wait in a stream would be gone: they end the program when they are run. */
+cudaError_t cudaLibraryUnload(cudaLibrary_t library) {
+  dlclose(library);
+  return say(cudaSuccess);
+}
+
+const char *emulated_nvrtc() {
+  const char *other = getenv("EMULATED_CUDA_NVRTC");
+  return other ? other : EMULATED_NVRTC;
 }

@@ -6,6 +6,7 @@
  * host waits for depends on are run. A wait that was forgotten shows as stale data.
  * - Pinned memory that a copy is on its way to holds NaN until somebody waits.
  * - Threads of a block really meet at __syncthreads.
+ * - A library is a shared library of kernels for the CPU; nvrtc.h makes them.
  *
  * Environment: EMULATED_CUDA_GPUS (2), EMULATED_CUDA_MEMORY (bytes of each, 1 GiB), EMULATED_CUDA_DRIVER=old,
  * and EMULATED_CUDA_LOST_AFTER=n, after which number of launches the GPU is lost.
@@ -24,6 +25,7 @@ typedef enum cudaError {
   cudaErrorMemoryAllocation = 2,
   cudaErrorInsufficientDriver = 35,
   cudaErrorNoDevice = 100,
+  cudaErrorSymbolNotFound = 500,
   cudaErrorLaunchFailure = 719,
 } cudaError_t;
 
@@ -35,9 +37,12 @@ typedef struct emulated_stream *cudaStream_t;
 typedef struct emulated_event *cudaEvent_t;
 typedef struct emulated_graph *cudaGraph_t;
 typedef struct emulated_graph *cudaGraphExec_t;
+typedef struct emulated_library *cudaLibrary_t;
+typedef struct emulated_kernel *cudaKernel_t;
 
 struct cudaDeviceProp {
   char name[256];
+  int major, minor;
   int multiProcessorCount;
 };
 
@@ -74,6 +79,11 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t *exec, cudaGraph_t graph, unsig
 cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream);
 cudaError_t cudaGraphDestroy(cudaGraph_t graph);
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec);
+cudaError_t cudaLibraryLoadFromFile(cudaLibrary_t *library, const char *file, void *jit_options,
+                                    void **jit_values, unsigned n_jit_options, void *options, void **values,
+                                    unsigned n_options);
+cudaError_t cudaLibraryGetKernel(cudaKernel_t *kernel, cudaLibrary_t library, const char *name);
+cudaError_t cudaLibraryUnload(cudaLibrary_t library);
 #ifdef __cplusplus
 }
 
@@ -116,6 +126,23 @@ template <typename Kernel, typename... Arguments>
 void emulated_call(Kernel kernel, unsigned blocks, unsigned threads, cudaStream_t stream,
                    Arguments... arguments) {
   emulated_launch(stream, blocks, threads, [=] { kernel(arguments...); });
+}
+struct dim3 {
+  unsigned x;
+  dim3(unsigned x_ = 1) : x(x_) {}
+};
+struct cudaLaunchConfig_t {
+  dim3 gridDim, blockDim;
+  size_t dynamicSmemBytes;
+  cudaStream_t stream;
+};
+/* A kernel that was loaded is a function of just these arguments. */
+template <typename... Arguments>
+cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t *config, cudaKernel_t kernel,
+                               Arguments &...arguments) {
+  emulated_call((void (*)(Arguments...))kernel, config->gridDim.x, config->blockDim.x, config->stream,
+                arguments...);
+  return cudaGetLastError();
 }
 #define ISO_KERNEL_CALL(kernel, blocks, threads, stream, ...)                                                \
   emulated_call(kernel, (unsigned)(blocks), (unsigned)(threads), stream, __VA_ARGS__)

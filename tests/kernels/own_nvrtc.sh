@@ -1,0 +1,63 @@
+#!/bin/sh
+# Usage: own_nvrtc.sh COMPILE_OWN KERNELS IMPORTED
+# NVRTC makes kernels of every header of KERNELS/models and of the folder IMPORTED, each named NAME.h like its model, for
+# sm_80 and sm_90 in double and for sm_90 in single precision, as of a model of the user's own; they spill no more than those of nvcc (cuda_report.awk), and what is wrong with a header is said
+# with its file and line. Needs no GPU. Exit code 77: there is no NVRTC.
+set -eu
+compile=$1 kernels=$2 imported=$3
+here=$(dirname "$0")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+bad=0
+
+# try HEADER NAME MINOR... : the messages go to $folder/log
+try() {
+  code=0
+  "$compile" "$@" "$folder/out" >"$folder/log" 2>&1 || code=$?
+  if [ $code = 77 ]; then
+    cat "$folder/log"
+    exit 77
+  fi
+  return $code
+}
+
+# headers PRECISION MAJOR...: the table of their kernels
+headers() {
+  precision=$1
+  shift
+  archs=
+  for major; do archs="$archs sm_${major}0"; done
+  names=
+  : >"$folder/report"
+  for header in "$kernels"/models/*.h "$imported"/*.h; do
+    name=$(basename "$header" .h)
+    names="$names $name"
+    for major; do
+      if ! try "$header" "$name" "$major" 0 "$precision" || ! [ -s "$folder/out" ]; then
+        cat "$folder/log"
+        bad=1
+      fi
+      cat "$folder/log" >>"$folder/report"
+    done
+  done
+  awk -v models="$names" -v archs="$archs" -f "$here/cuda_report.awk" "$here/cuda_spills.txt" "$folder/report" || bad=1
+}
+headers double 8 9
+headers single 9
+
+# broken WHAT SED-SCRIPT TEXT: a header so edited is refused with that text
+broken() {
+  sed "$2" "$kernels/models/luo_rudy_1991.h" >"$folder/cell.h"
+  if try "$folder/cell.h" luo_rudy_1991 9 0 double; then
+    echo "a header with $1 is taken"
+    bad=1
+  elif ! grep -q "$folder/cell.h($3" "$folder/log"; then
+    echo "of a header with $1 this is said, and not cell.h($3:"
+    cat "$folder/log"
+    bad=1
+  fi
+}
+line=$(grep -n 'iso_exp(' "$kernels/models/luo_rudy_1991.h" | head -1 | cut -d: -f1)
+broken "an unknown name" "$line s/iso_exp(/nothing_such(/" "$line): error: identifier \"nothing_such\" is undefined"
+broken "a missing file" '1i #include "nothing_here.h"' '1): catastrophic error: cannot open source file "nothing_here.h"'
+exit $bad
