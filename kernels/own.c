@@ -11,7 +11,7 @@ const void *iso_own_load(const char *library, const char *symbol, size_t real_by
   if (!*handle) {
     snprintf(message, size,
              "the compiled model cannot be loaded (%.500s); every rank must see the folder of compiled "
-             "models: set XDG_CACHE_HOME to one that they share, or remove the file",
+             "models: set ISOCHRONE_CACHE to one that they share, or remove the file",
              dlerror());
     return NULL;
   }

@@ -217,7 +217,7 @@ void *iso_cuda_load_own(iso_device *device, const char *file, const char *name, 
   cudaGetLastError(); /* it is not a failure of the GPU */
   snprintf(message, size,
            "the compiled model cannot be loaded (%s); every rank must see the folder of compiled models: set "
-           "XDG_CACHE_HOME to one that they share, or remove the file %s",
+           "ISOCHRONE_CACHE to one that they share, or remove the file %s",
            cudaGetErrorString(error), file);
   if (own->library) cudaLibraryUnload(own->library);
   free(own);

@@ -1,5 +1,6 @@
 #include "base/compile.h"
 
+#include "base/cache_folder.h"
 #include "base/memory.h"
 #include "base/process.h"
 
@@ -96,29 +97,13 @@ static iso_status command_new(command *c, const iso_source *source, iso_error *e
 static iso_status fail_cache(const char *path, iso_error *err) {
   return iso_fail(err, ISO_EFAIL,
                   "%s: cannot be written (%s); compiled models are kept there: make it writable or set "
-                  "XDG_CACHE_HOME to another folder",
+                  "ISOCHRONE_CACHE to another folder",
                   path, strerror(errno));
 }
 
-static iso_status make_folder(const char *path, iso_error *err) {
-  if (mkdir(path, 0700) == 0 || errno == EEXIST) return ISO_OK;
-  return fail_cache(path, err);
-}
-
-/* As the XDG base directory specification says: a relative XDG_CACHE_HOME is no answer. */
 static iso_status cache_folder(char *path, size_t size, iso_error *err) {
-  const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-  bool given = cache && *cache == '/';
-  if (!given && (!home || *home != '/'))
-    return iso_fail(
-        err, ISO_EFAIL,
-        "there is no folder for compiled models: set XDG_CACHE_HOME to one that you can write to");
-  int n = given ? snprintf(path, size, "%s", cache) : snprintf(path, size, "%s/.cache", home);
-  if (n < 0 || (size_t)n + sizeof "/isochrone" > size)
-    return iso_fail(err, ISO_EFAIL, "the folder of XDG_CACHE_HOME or HOME has too long a name; set another");
-  ISO_TRY(make_folder(path, err));
-  strcat(path, "/isochrone");
-  return make_folder(path, err);
+  iso_cache_folder(path, size);
+  return iso_cache_folder_make(path, err);
 }
 
 /* ---- one run of the compiler, in a folder of its own ---- */

@@ -37,8 +37,8 @@ typedef struct iso_source {
 iso_status iso_source_expand(const iso_source *source, char **text, iso_error *err);
 
 /* The library of the source, in *path, to be released: a shared one where the C compiler makes it. text is
- * what iso_source_expand made of it. The cache is $XDG_CACHE_HOME/isochrone or ~/.cache/isochrone. A library
- * appears there only when it is complete. */
+ * what iso_source_expand made of it. The cache is that of base/cache_folder.h. A library appears there only
+ * when it is complete. */
 iso_status iso_source_compile(const iso_source *source, const char *text, char **path, iso_error *err);
 
 #endif

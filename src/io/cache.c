@@ -1,5 +1,6 @@
 #include "io/cache.h"
 
+#include "base/cache_folder.h"
 #include "base/memory.h"
 #include "grid/hash.h"
 #include "io/atomic.h"
@@ -8,23 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const char first_line[] = "Isochrone cache 1\n", before_values[] = "values\n", before_hash[] = "hash ";
 
 enum { MOST_PATH = 4096, MOST_BYTES = 1 << 24 };
 
 iso_cache iso_cache_open(void) {
-  iso_cache cache = {0};
-  const char *own = getenv("ISOCHRONE_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-  int length = 0;
-  if (own && *own)
-    length = snprintf(cache.folder, sizeof cache.folder, "%s", own);
-  else if (xdg && *xdg == '/')
-    length = snprintf(cache.folder, sizeof cache.folder, "%s/isochrone", xdg);
-  else if (home && *home)
-    length = snprintf(cache.folder, sizeof cache.folder, "%s/.cache/isochrone", home);
-  if (length >= (int)sizeof cache.folder) cache.folder[0] = '\0';
+  iso_cache cache;
+  iso_cache_folder(cache.folder, sizeof cache.folder);
   return cache;
 }
 
@@ -85,21 +77,6 @@ bool iso_cache_read(const iso_cache *cache, const char *key, int n, double *valu
   return found;
 }
 
-/* The folder and those above it. */
-static iso_status make_folder(const char *folder, iso_error *err) {
-  char path[MOST_PATH];
-  snprintf(path, sizeof path, "%s", folder);
-  for (char *slash = path + 1;; slash++) {
-    if (*slash && *slash != '/') continue;
-    const char was = *slash;
-    *slash = '\0';
-    if (mkdir(path, 0777) != 0 && errno != EEXIST)
-      return iso_fail(err, ISO_EFAIL, "%s: the folder cannot be made (%s)", path, strerror(errno));
-    *slash = was;
-    if (!was) return ISO_OK;
-  }
-}
-
 static char *make_text(const char *key, int n, const double *values) {
   char *text = NULL;
   size_t size = 0;
@@ -128,8 +105,7 @@ static iso_status write_text(const char *path, const char *text, iso_error *err)
 iso_status iso_cache_write(const iso_cache *cache, const char *key, int n, const double *values,
                            iso_error *err) {
   char path[MOST_PATH];
-  if (!*cache->folder) return iso_fail(err, ISO_EFAIL, "there is no cache folder; set ISOCHRONE_CACHE");
-  ISO_TRY(make_folder(cache->folder, err));
+  ISO_TRY(iso_cache_folder_make(cache->folder, err));
   iso_cache_path(cache, key, path);
   char *text = make_text(key, n, values);
   if (!text) return iso_fail_memory(err, 0, "the cache");

@@ -1,8 +1,7 @@
 /* Numbers that are dear to compute, kept between runs in files of their own.
  *
- * The folder is $ISOCHRONE_CACHE, else $XDG_CACHE_HOME/isochrone, else $HOME/.cache/isochrone. It may be
- * removed at any time. A file that is damaged, or of another key, counts as absent. Not collective: one
- * rank's. */
+ * The folder is that of base/cache_folder.h. A file that is damaged, or of another key, counts as absent.
+ * Not collective: one rank's. */
 #ifndef ISO_IO_CACHE_H
 #define ISO_IO_CACHE_H
 

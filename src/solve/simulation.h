@@ -61,7 +61,7 @@ iso_simulation_info iso_simulation_describe(const iso_simulation *simulation);
  * rates are evaluated, with any options. The same on all ranks. */
 bool iso_simulation_tables_vary(const iso_simulation *simulation, int region);
 
-/* End of the last pulse of any stimulus, ms; -inf without any. The same on all ranks. */
+/* End of the last pulse of any stimulus, ms; 0, the start, without any. The same on all ranks. */
 double iso_simulation_last_stimulus(const iso_simulation *simulation);
 
 /* Vm of owned nodes, mV: [nowned]. Setting it also forgets the step before, as at the start. */

@@ -72,7 +72,7 @@ static void print_costs(const iso_setup *setup, double seconds_per_step, double 
   char a[32], b[32];
   const iso_config_time *time = &setup->config->time;
   iso_simulation_info info = iso_simulation_describe(setup->simulation);
-  int64_t steps = llround(time->duration_ms / time->step_ms);
+  int64_t steps = iso_setup_steps(time);
   printf("device       %s\n", setup->device->name);
   printf("time         %s steps of %g ms; ", iso_text_count(steps, a, sizeof a), time->step_ms);
   if (info.stages)

@@ -103,7 +103,9 @@ const iso_command iso_command_run = {
     "one simulation: activation and repolarisation maps, snapshots, probes",
     "CONFIG is a YAML file; configs/ holds examples and isochrone keys lists every key. A summary is printed "
     "at\n"
-    "the end. Ctrl-C ends the run early with what there is.\n\n"
+    "the end. Ctrl-C or SIGTERM ends the run early with what there is, exit code 0; \"ended\" in the "
+    "summary\n"
+    "says so.\n\n"
     "  isochrone run configs/slab-first.yaml --output first\n"
     "  mpirun -n 2 isochrone run configs/niederer.yaml --set time.step_ms=0.05 --set stimuli.0.start_ms=1\n",
     run_options,

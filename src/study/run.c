@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct run {
   MPI_Comm comm;
@@ -48,11 +49,22 @@ static iso_status join(char **out, const char *prefix, const char *suffix, iso_e
   return ISO_OK;
 }
 
+/* Snapshots of an earlier run of that name would be taken for this one's. */
+static void warn_of_stale_series(const run *r) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s_vm.e.nc", r->options->output);
+  if (rank_of(r->comm) == 0 && access(path, F_OK) == 0)
+    iso_log_say(r->options->log, ISO_LOG_WARNING,
+                "%s is of an earlier run and stays; this one has no outputs.snapshots", path);
+}
+
 /* Names of the results, and whether they can be written: before hours of work rather than after. */
 static iso_status name_outputs(run *r, iso_error *err) {
   ISO_TRY(join(&r->maps_path, r->options->output, ".e.nc", err));
   if (r->config->outputs.snapshot_interval_ms > 0)
     ISO_TRY(join(&r->series_path, r->options->output, "_vm.e.nc", err));
+  else
+    warn_of_stale_series(r);
   ISO_TRY(iso_output_check(r->comm, r->maps_path, err));
   if (r->series_path) ISO_TRY(iso_output_check(r->comm, r->series_path, err));
   if (r->options->summary) ISO_TRY(iso_output_check(r->comm, r->options->summary, err));
@@ -77,7 +89,7 @@ static bool is_interrupted(run *r, int64_t step) {
 static iso_status loop(run *r, iso_error *err) {
   const iso_config_time *time = &r->config->time;
   iso_simulation *simulation = r->setup.simulation;
-  int64_t steps = llround(time->duration_ms / time->step_ms), every = llround(1 / time->step_ms);
+  int64_t steps = iso_setup_steps(time), every = llround(1 / time->step_ms);
   if (every < 1) every = 1; /* about once a millisecond the field is looked at */
   iso_progress progress = iso_progress_begin(r->comm, stderr, r->options->progress, 0, time->duration_ms);
   iso_status status = iso_simulation_start(simulation, err);

@@ -173,3 +173,7 @@ void iso_setup_free(iso_setup *setup) {
   setup->own = NULL, setup->nown = 0;
   setup->tissue = (iso_tissue){0};
 }
+
+int64_t iso_setup_steps(const iso_config_time *time) {
+  return (int64_t)floor(time->duration_ms / time->step_ms * (1 + 1e-12) + 1e-6); /* 0.3 / 0.1 is below 3 */
+}

@@ -52,6 +52,9 @@ iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err);
 
 void iso_setup_free(iso_setup *setup);
 
+/* Whole steps that the duration has room for. */
+int64_t iso_setup_steps(const iso_config_time *time);
+
 /* Collective. Owned nodes that stimulus number k hits, ascending: *node [*count], to be freed. */
 iso_status iso_setup_stimulated(const iso_setup *setup, int k, int64_t *count, iso_lid **node,
                                 iso_error *err);

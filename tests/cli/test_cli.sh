@@ -111,6 +111,13 @@ expect 0 run "$first" --quiet --set stop.all_activated=false --set time.duration
 [ -s slab-first.e.nc ] || complain 'results are not named after the configuration'
 [ -s out ] && complain 'a quiet run prints'
 [ -s err ] && complain 'a quiet run warns'
+cp first_vm.e.nc stale_vm.e.nc
+expect 0 run "$first" --output stale --set outputs.snapshots= --set stimuli=[] --set stop.all_activated=false \
+  --set stop.quiescent_ms=3 --set time.duration_ms=10
+says err 'stale_vm.e.nc is of an earlier run'
+says out 'simulated    3 ms'
+expect 0 run "$first" --output third --set stop.all_activated=false --set time.duration_ms=0.13
+says out 'simulated    0.1 ms in 2 steps'
 expect 1 run "$first" --output nowhere/first
 one_error 'nowhere/first'
 expect 0 check "$first"
