@@ -205,10 +205,9 @@ static int set_up(iso_device *device, char *message, size_t size) {
     .upload = cuda_upload, .download = cuda_download, .sync = cuda_sync, .replay = replay, .record = record, \
     .recorded = recorded, .forget = forget, .cells = iso_cuda_cells_##build,                                 \
     .product = iso_cuda_product_##build, LIBRARY.combine = iso_cuda_combine_##build,                         \
-    .multiply = iso_cuda_multiply_##build, .add_at = iso_cuda_add_at_##build, .pack = iso_cuda_pack_##build, \
-    .wait_packed = wait_packed, .unpack = iso_cuda_unpack_##build,                                           \
-    .fast_scratch = iso_cuda_fast_scratch_##build, .fast = iso_cuda_fast_##build,                            \
-    .watch = iso_cuda_watch_##build, .sample = iso_cuda_sample_##build, .dot = iso_cuda_dot_##build,         \
+    .multiply = iso_cuda_multiply_##build, .pack = iso_cuda_pack_##build, .wait_packed = wait_packed,        \
+    .unpack = iso_cuda_unpack_##build, .fast_scratch = iso_cuda_fast_scratch_##build,                        \
+    .fast = iso_cuda_fast_##build, .sample = iso_cuda_sample_##build, .dot = iso_cuda_dot_##build,           \
     .max = iso_cuda_max_##build,                                                                             \
   }
 static const iso_device_ops double_ops = OPS(f64_cuda), single_ops = OPS(f32_cuda);

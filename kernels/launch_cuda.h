@@ -43,13 +43,10 @@ int iso_cuda_well(iso_device *device, cudaError_t error);
   void iso_cuda_combine_##build(iso_device *device, const iso_combine *combine);                             \
   void iso_cuda_multiply_##build(iso_device *device, iso_lid count, const void *a, const void *b,            \
                                  void *out);                                                                 \
-  void iso_cuda_add_at_##build(iso_device *device, int64_t count, const iso_lid *node, double value,         \
-                               void *out);                                                                   \
   void iso_cuda_pack_##build(iso_device *device, const iso_pack *pack);                                      \
   void iso_cuda_unpack_##build(iso_device *device, const iso_pack *pack);                                    \
   size_t iso_cuda_fast_scratch_##build(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);  \
   void iso_cuda_fast_##build(iso_device *device, const iso_fast *fast);                                      \
-  void iso_cuda_watch_##build(iso_device *device, const iso_watch *watch);                                   \
   void iso_cuda_sample_##build(iso_device *device, const iso_sample *sample);                                \
   void iso_cuda_dot_##build(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb); \
   double iso_cuda_max_##build(iso_device *device, iso_lid count, const void *x);

@@ -179,7 +179,7 @@ static double rkl_b(int j) { return j < 2 ? 1.0 / 3.0 : (j * j + j - 2.0) / (2.0
 
 /* Y_0 = v, Y_1 = Y_0 + mu~_1 dt L Y_0, then
  * Y_j = mu_j Y_{j-1} + nu_j Y_{j-2} + (1 - mu_j - nu_j) Y_0 + mu~_j dt L Y_{j-1} + gamma~_j dt L Y_0. */
-static void explicit_step(iso_stepper *d, void *v, double reaction, const void *iion, void *out) {
+static void explicit_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out) {
   int s = d->stages;
   double w1 = 4.0 / (s * s + s - 2.0);
   void *newest = d->stage[0], *older = v;
@@ -194,14 +194,18 @@ static void explicit_step(iso_stepper *d, void *v, double reaction, const void *
   for (int j = 2; j <= s; j++) {
     double mu = (2.0 * j - 1) / j * rkl_b(j) / rkl_b(j - 1), nu = -(j - 1.0) / j * rkl_b(j) / rkl_b(j - 2);
     double mu_l = mu * w1, gamma_l = -(1 - rkl_b(j - 1)) * mu_l;
-    void *next = j == s ? out : j == 2 ? d->stage[1] : older;
-    iso_sparse_product(&d->laplacian, d->exchange,
-                       (iso_product){.x = newest,
-                                     .apply = mu_l * d->step,
-                                     .nterms = j == s ? 5 : 4,
-                                     .coefficient = {mu, nu, 1 - mu - nu, gamma_l * d->step, reaction},
-                                     .term = {newest, older, v, d->slope, iion},
-                                     .out = next});
+    const bool last = j == s;
+    void *next = last ? out : j == 2 ? d->stage[1] : older;
+    iso_sparse_product(
+        &d->laplacian, d->exchange,
+        (iso_product){.x = newest,
+                      .apply = mu_l * d->step,
+                      .nterms = last ? 5 : 4,
+                      .coefficient = {mu, nu, 1 - mu - nu, gamma_l * d->step, reaction->factor},
+                      .term = {newest, older, v, d->slope, reaction->iion},
+                      .stimulus = last ? reaction->stimulus : NULL,
+                      .watch = last ? reaction->watch : NULL,
+                      .out = next});
     older = newest;
     newest = next;
   }
@@ -210,14 +214,16 @@ static void explicit_step(iso_stepper *d, void *v, double reaction, const void *
 bool iso_stepper_is_short(const iso_stepper *d) { return d->is_short; }
 
 void iso_stepper_short_step(iso_stepper *d, const void *vm, const void *vm_before, void *work,
-                            double reaction, const void *iion, void *out) {
+                            const iso_reaction *reaction, void *out) {
   combine(d, 1.5, vm, -0.5, vm_before, work);
   iso_sparse_product(&d->laplacian, d->exchange,
                      (iso_product){.x = work,
                                    .apply = d->step,
                                    .nterms = 2,
-                                   .coefficient = {1, reaction},
-                                   .term = {vm, iion},
+                                   .coefficient = {1, reaction->factor},
+                                   .term = {vm, reaction->iion},
+                                   .stimulus = reaction->stimulus,
+                                   .watch = reaction->watch,
                                    .out = out});
 }
 
@@ -263,18 +269,24 @@ static iso_status conjugate_gradients(iso_stepper *d, void *x, iso_error *err) {
   return ISO_OK;
 }
 
-static iso_status implicit_step(iso_stepper *d, void *v, double reaction, const void *iion, void *out,
+static iso_status implicit_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out,
                                 iso_error *err) {
   iso_sparse_product(&d->right, d->exchange, (iso_product){.x = v, .apply = 1, .out = d->rhs});
   combine(d, 1, v, 0, v, out);
   ISO_TRY(conjugate_gradients(d, out, err));
-  combine(d, 1, out, reaction, iion, out);
+  iso_launch_combine(d->device, &(iso_combine){.count = d->nowned,
+                                               .nterms = 2,
+                                               .coefficient = {1, reaction->factor},
+                                               .term = {out, reaction->iion},
+                                               .stimulus = reaction->stimulus,
+                                               .watch = reaction->watch,
+                                               .out = out});
   return ISO_OK;
 }
 
-iso_status iso_stepper_step(iso_stepper *d, void *v, double reaction, const void *iion, void *out,
+iso_status iso_stepper_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out,
                             iso_error *err) {
-  if (d->implicit) return implicit_step(d, v, reaction, iion, out, err);
-  explicit_step(d, v, reaction, iion, out);
+  if (d->implicit) return implicit_step(d, v, reaction, out, err);
+  explicit_step(d, v, reaction, out);
   return ISO_OK;
 }

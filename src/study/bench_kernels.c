@@ -126,7 +126,7 @@ static void launch_product(void *self) {
   iso_launch_product(p->device, &p->product);
 }
 
-/* As the staggered step has it: with Vm and the ionic current as terms. */
+/* As the staggered step has it: with Vm and the ionic current as terms, and watched. */
 static iso_status measure_product(parts *p, iso_error *err) {
   int64_t entries;
   const iso_rows *rows = &p->laplacian.rows;
@@ -137,6 +137,7 @@ static iso_status measure_product(parts *p, iso_error *err) {
                              .nterms = 2,
                              .coefficient = {1, -p->setup->config->time.step_ms},
                              .term = {p->vm, p->iion},
+                             .watch = iso_watch_list_look(&p->watch, p->vm),
                              .out = p->before};
   iso_device_download(p->device, rows->start, (size_t)rows->nslices * sizeof entries, &entries,
                       sizeof entries);
@@ -157,18 +158,6 @@ static iso_status measure_library(parts *p, iso_error *err) {
   if (iso_sparse_use_library(&p->laplacian, p->mesh, NULL) != ISO_OK) return ISO_OK;
   ISO_TRY(measure(p, "the same by cuSPARSE", p->mesh->nowned, bytes, launch_library, err));
   return set_vm(p, err);
-}
-
-static void launch_watch(void *self) {
-  parts *p = self;
-  for (int r = 0; r < p->watch.nranges; r++) iso_launch_watch(p->device, &p->watch.range[r]);
-}
-
-static iso_status measure_watch(parts *p, iso_error *err) {
-  for (int r = 0; r < p->watch.nranges; r++)
-    p->watch.range[r].before = p->before, p->watch.range[r].after = p->vm;
-  const double bytes = p->mesh->nowned * iso_traffic_watch(p->device->real_bytes);
-  return measure(p, ISO_BENCH_WATCH, p->mesh->nowned, bytes, launch_watch, err);
 }
 
 static void launch_fast(void *self) {
@@ -302,7 +291,6 @@ static iso_status measure_all(parts *p, iso_error *err) {
                   launch_extrapolate, err));
   ISO_TRY(measure_product(p, err));
   ISO_TRY(measure_library(p, err));
-  ISO_TRY(measure_watch(p, err));
   if (p->fast.factors) {
     ISO_TRY(measure_fast(p, ISO_BENCH_FAST, &(iso_front){0}, err));
     ISO_TRY(measure_front(p, err));

@@ -18,8 +18,7 @@ double iso_bench_cells_bytes(const iso_setup *setup, bool fast);
 /* Rows that a whole step is made of. */
 #define ISO_BENCH_CELLS "cells"
 #define ISO_BENCH_COMBINATION "combination of 2 terms"
-#define ISO_BENCH_PRODUCT "sparse product with 2 terms"
-#define ISO_BENCH_WATCH "watch, at rest"
+#define ISO_BENCH_PRODUCT "sparse product with 2 terms, watched"
 #define ISO_BENCH_FAST "fast current, at rest"
 
 /* Bytes of the row of that name, 0 without one. */

@@ -76,7 +76,7 @@ static double bytes_of_step(const iso_bench *b, const iso_setup *setup, bool fas
   const double diffusion =
       b->stages == 1 ? product : b->stages * product + (2 * (b->stages - 2) + 3) * vector;
   return iso_bench_cells_bytes(setup, fast) + iso_bench_bytes(b, ISO_BENCH_COMBINATION) + diffusion +
-         iso_bench_bytes(b, ISO_BENCH_WATCH) + (fast ? iso_bench_bytes(b, ISO_BENCH_FAST) : 0);
+         (fast ? iso_bench_bytes(b, ISO_BENCH_FAST) : 0);
 }
 
 static iso_status time_steps(iso_bench *b, iso_setup *setup, const iso_bench_options *o, const char *name,

@@ -40,7 +40,7 @@ for device in ("cpu", "cuda"):
     for name, row in found[device].items():
         assert row["seconds"] > 0 and row["nodes"] > 0, row
 cpu, cuda = found["cpu"], found["cuda"]
-assert list(cpu) == list(cuda) and len(cpu) == 12, list(cpu)
+assert list(cpu) == list(cuda) and len(cpu) == 11, list(cpu)
 for name in cpu:
     if "product" not in name and "step" not in name:
         assert cpu[name]["bytes"] == cuda[name]["bytes"], name
