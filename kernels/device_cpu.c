@@ -14,6 +14,7 @@ static iso_cells cells_from(const iso_cells *all, int64_t n, int64_t count) {
   part.varying = all->varying ? (const real *)all->varying + n : NULL;
   part.vm = (const real *)all->vm + node;
   part.vm_before = all->vm_before ? (const real *)all->vm_before + node : NULL;
+  part.extrapolated = all->extrapolated ? (real *)all->extrapolated + node : NULL;
   part.iion = (real *)all->iion + node;
   part.fast = all->fast ? (real *)all->fast + node : NULL;
   return part;

@@ -18,6 +18,7 @@ struct iso_simulation {
   iso_device *device;
   iso_timer own_timer, *timer;
   iso_exchange exchange;
+  bool sends; /* the cells of this step began an exchange */
   iso_tissue_cells cells;
   iso_fast_current_data fast;
   iso_stepper *diffusion;
@@ -26,7 +27,7 @@ struct iso_simulation {
 
   int64_t step;
   void *vm, *vm_before; /* [nlocal] now and a step earlier */
-  void *start;          /* [nlocal] what diffusion starts from */
+  void *start;          /* [nlocal] what diffusion acts on */
   void *iion;           /* [nowned] */
   void *middle;         /* [nlocal] V before the last reaction; NULL except for Strang's splitting */
 
@@ -102,7 +103,7 @@ static iso_status build_parts(iso_simulation *s, iso_error *err) {
   double cell_step = o->numerics.splitting == ISO_SPLITTING_STRANG ? 0.5 * o->step_ms : o->step_ms;
   ISO_TRY(iso_tissue_cells_new(&s->cells, s->device, s->mesh, o->tissue, cell_step,
                                o->numerics.rates == ISO_RATES_EXACT, err));
-  ISO_TRY(iso_exchange_new(&s->exchange, s->device, s->mesh, ISO_MAX_FAST, s->timer, err));
+  ISO_TRY(iso_exchange_new(&s->exchange, s->device, s->mesh, ISO_MAX_FIELDS, s->timer, err));
   ISO_TRY(allocate_fields(s, err));
   ISO_TRY(set_initial_vm(s, err));
   ISO_TRY(iso_watch_list_new(&s->watch, s->device, &s->cells, s->mesh->nowned, o->activation_mV,
@@ -168,15 +169,38 @@ iso_status iso_simulation_observe(iso_simulation *s, const iso_observer *observe
 
 /* ---- one step ---- */
 
-/* Currents of all cells at vm (extrapolated where vm_before is given), with the fast current's correction.
- * Boundary cells go first, so that their factors travel while the inner ones are computed. */
-static void cell_currents(iso_simulation *s, const void *vm, const void *vm_before) {
+/* Steps all cells at vm (extrapolated where vm_before is given). Boundary cells go first, so that what others
+ * need of them travels while the inner ones are computed: factors of the fast current, and the V at which
+ * currents are taken, which goes to middle unless that is NULL. Ghosts and the fast current's correction are
+ * there after end_cells. */
+static void begin_cells(iso_simulation *s, const void *vm, const void *vm_before, void *middle) {
   iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_CELLS);
-  iso_tissue_cells_step(&s->cells, true, vm, vm_before, s->iion, s->fast.factors, s->mesh->nlocal);
-  iso_fast_current_begin(&s->fast, &s->exchange);
-  iso_tissue_cells_step(&s->cells, false, vm, vm_before, s->iion, s->fast.factors, s->mesh->nlocal);
-  iso_fast_current_end(&s->fast, &s->exchange, s->iion);
+  const iso_cell_fields fields = {.vm = vm,
+                                  .vm_before = vm_before,
+                                  .extrapolated = middle,
+                                  .iion = s->iion,
+                                  .fast = s->fast.factors,
+                                  .fast_ld = s->mesh->nlocal};
+  iso_tissue_cells_step(&s->cells, true, &fields);
+  void *sent[ISO_MAX_FIELDS];
+  int nsent = iso_fast_current_fields(&s->fast, sent);
+  if (middle) sent[nsent++] = middle;
+  s->sends = nsent > 0;
+  if (s->sends) iso_exchange_begin(&s->exchange, nsent, sent);
+  iso_tissue_cells_step(&s->cells, false, &fields);
   iso_timer_enter(s->timer, before);
+}
+
+static void end_cells(iso_simulation *s) {
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_CELLS);
+  if (s->sends) iso_exchange_end(&s->exchange);
+  iso_fast_current_add(&s->fast, s->iion);
+  iso_timer_enter(s->timer, before);
+}
+
+static void cell_currents(iso_simulation *s, const void *vm, const void *vm_before) {
+  begin_cells(s, vm, vm_before, NULL);
+  end_cells(s);
 }
 
 /* out = sum of coefficient_t term_t */
@@ -210,15 +234,32 @@ static iso_status diffuse(iso_simulation *s, iso_reaction reaction, void *out, i
 }
 
 /* Each leaves the new Vm in vm_before's buffer. */
+
+static void diffuse_short(iso_simulation *s, void (*rows)(iso_stepper *, const iso_short_step *),
+                          const iso_short_step *step) {
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_DIFFUSION);
+  rows(s->diffusion, step);
+  iso_timer_enter(s->timer, before);
+}
+
+/* One exchange a step. Rows of inner nodes do not wait for it where their currents do not. */
+static void short_step(iso_simulation *s, double dt) {
+  const bool nodal = !s->fast.factors;
+  const iso_short_step step = {
+      .vm = s->vm, .middle = s->start, .reaction = reaction_in(s, 0, -dt, true), .out = s->vm_before};
+  begin_cells(s, s->vm, s->vm_before, s->start);
+  if (nodal) diffuse_short(s, iso_stepper_short_inner, &step);
+  end_cells(s);
+  if (!nodal) diffuse_short(s, iso_stepper_short_inner, &step);
+  diffuse_short(s, iso_stepper_short_boundary, &step);
+}
+
 static iso_status staggered_step(iso_simulation *s, double dt, iso_error *err) {
-  cell_currents(s, s->vm, s->vm_before);
   if (iso_stepper_is_short(s->diffusion)) {
-    iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_DIFFUSION);
-    const iso_reaction reaction = reaction_in(s, 0, -dt, true);
-    iso_stepper_short_step(s->diffusion, s->vm, s->vm_before, s->start, &reaction, s->vm_before);
-    iso_timer_enter(s->timer, before);
+    short_step(s, dt);
     return ISO_OK;
   }
+  cell_currents(s, s->vm, s->vm_before);
   react(s, s->vm, reaction_in(s, 0, -0.5 * dt, false), s->start);
   return diffuse(s, reaction_in(s, 0, -0.5 * dt, true), s->vm_before, err);
 }

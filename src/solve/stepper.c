@@ -213,18 +213,23 @@ static void explicit_step(iso_stepper *d, void *v, const iso_reaction *reaction,
 
 bool iso_stepper_is_short(const iso_stepper *d) { return d->is_short; }
 
-void iso_stepper_short_step(iso_stepper *d, const void *vm, const void *vm_before, void *work,
-                            const iso_reaction *reaction, void *out) {
-  combine(d, 1.5, vm, -0.5, vm_before, work);
-  iso_sparse_product(&d->laplacian, d->exchange,
-                     (iso_product){.x = work,
-                                   .apply = d->step,
-                                   .nterms = 2,
-                                   .coefficient = {1, reaction->factor},
-                                   .term = {vm, reaction->iion},
-                                   .stimulus = reaction->stimulus,
-                                   .watch = reaction->watch,
-                                   .out = out});
+static iso_product short_product(const iso_stepper *d, const iso_short_step *s) {
+  return (iso_product){.x = s->middle,
+                       .apply = d->step,
+                       .nterms = 2,
+                       .coefficient = {1, s->reaction.factor},
+                       .term = {s->vm, s->reaction.iion},
+                       .stimulus = s->reaction.stimulus,
+                       .watch = s->reaction.watch,
+                       .out = s->out};
+}
+
+void iso_stepper_short_inner(iso_stepper *d, const iso_short_step *step) {
+  iso_sparse_inner(&d->laplacian, short_product(d, step));
+}
+
+void iso_stepper_short_boundary(iso_stepper *d, const iso_short_step *step) {
+  iso_sparse_boundary(&d->laplacian, short_product(d, step));
 }
 
 /* ---- implicit ---- */

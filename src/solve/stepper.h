@@ -42,10 +42,15 @@ iso_status iso_stepper_step(iso_stepper *diffusion, void *v, const iso_reaction 
 /* Whether the step is short enough for one product a step. The same on all ranks. */
 bool iso_stepper_is_short(const iso_stepper *stepper);
 
-/* Collective; only where the step is short. out = vm + dt L (1.5 vm - 0.5 vm_before) + reaction over owned
- * nodes. work [nlocal] is overwritten; out may be vm_before. */
-void iso_stepper_short_step(iso_stepper *stepper, const void *vm, const void *vm_before, void *work,
-                            const iso_reaction *reaction, void *out);
+/* Only where the step is short. out = vm + dt L middle + reaction, where middle [nlocal] is Vm half a step
+ * later: first for inner nodes, which need no ghosts of it, and then for the others. */
+typedef struct iso_short_step {
+  const void *vm, *middle;
+  iso_reaction reaction;
+  void *out;
+} iso_short_step;
+void iso_stepper_short_inner(iso_stepper *stepper, const iso_short_step *step);
+void iso_stepper_short_boundary(iso_stepper *stepper, const iso_short_step *step);
 
 iso_stepper_info iso_stepper_describe(const iso_stepper *diffusion);
 
