@@ -148,11 +148,17 @@ typedef struct iso_rows {
  *
  * Here and in iso_combine: with stimulus, the last term is an ionic current, which the stimulus is taken off
  * before it is used; the term itself stays as it is. With watch, out is the Vm at the end of a step; it may
- * not alias watch->before. */
+ * not alias watch->before.
+ *
+ * A product may come in two launches: ISO_INNER_ROWS and then, after an unpack if need be, ISO_BOUNDARY_ROWS
+ * of the same fields. The second may run before the first has finished, and a pack that follows with boundary
+ * set before that, too. */
+enum { ISO_ALL_ROWS, ISO_INNER_ROWS, ISO_BOUNDARY_ROWS };
 #define ISO_MAX_TERMS 5
 typedef struct iso_product {
   const iso_rows *rows;
   int64_t first, last;
+  int part; /* ISO_ALL_ROWS, .. */
   const void *x;
   double apply;
   int nterms;
@@ -197,6 +203,7 @@ typedef struct iso_pack {
   int64_t count;
   iso_lid first;       /* unpack */
   const iso_lid *node; /* pack */
+  int boundary; /* pack: the values are the last ISO_BOUNDARY_ROWS', and need nothing else to be finished */
   int nfields;
   void *field[ISO_MAX_FIELDS];
   void *packed;

@@ -87,6 +87,18 @@ static void cuda_sync(iso_device *device) {
   if (is_well(device)) iso_cuda_well(device, cudaStreamSynchronize(iso_cuda_of(device)->main));
 }
 
+int iso_cuda_halo_follows(iso_device *device) {
+  iso_cuda *c = iso_cuda_of(device);
+  return is_well(device) && iso_cuda_well(device, cudaEventRecord(c->reached, c->main)) &&
+         iso_cuda_well(device, cudaStreamWaitEvent(c->halo, c->reached, 0));
+}
+
+int iso_cuda_main_follows(iso_device *device) {
+  iso_cuda *c = iso_cuda_of(device);
+  return is_well(device) && iso_cuda_well(device, cudaEventRecord(c->unpacked, c->halo)) &&
+         iso_cuda_well(device, cudaStreamWaitEvent(c->main, c->unpacked, 0));
+}
+
 static void wait_packed(iso_device *device) {
   if (is_well(device)) iso_cuda_well(device, cudaEventSynchronize(iso_cuda_of(device)->packed));
 }

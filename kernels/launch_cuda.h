@@ -11,13 +11,15 @@
 #include <cuda_runtime.h>
 
 /* A GPU as one rank uses it. Launches go to main. The halo has a stream of its own, of higher priority, so
- * that packing and copies pass by the work on inner nodes. */
+ * that packing, copies and the boundary rows of products pass by the work on inner nodes. */
 typedef struct iso_cuda {
   int gpu;
   int wide; /* blocks that fill the GPU, for kernels that loop over their work */
   cudaStream_t main, halo;
-  cudaEvent_t reached, packed, unpacked; /* main before a pack; the halo after a pack, after an unpack */
-  void *result;                          /* [ISO_LIMBS] 64-bit words for reductions */
+  cudaEvent_t reached; /* main, before a pack or a launch for inner rows */
+  cudaEvent_t packed,
+      unpacked; /* the halo's, after a pack, and after an unpack or a launch for boundary rows */
+  void *result; /* [ISO_LIMBS] 64-bit words for reductions */
   struct {
     int seen; /* times that it was recorded */
     cudaGraphExec_t graph;
@@ -34,6 +36,10 @@ static inline iso_cuda *iso_cuda_of(const iso_device *device) { return (iso_cuda
 
 /* Keeps the first error; returns whether all is well so far. */
 int iso_cuda_well(iso_device *device, cudaError_t error);
+
+/* What is launched next on one of the streams waits for what has been launched on the other. */
+int iso_cuda_halo_follows(iso_device *device);
+int iso_cuda_main_follows(iso_device *device);
 
 /* The launches of one precision's build. */
 #define ISO_CUDA_BUILD(build)                                                                                \

@@ -74,8 +74,12 @@ extern "C" void ISO_VARIANT(iso_cuda_product)(iso_device *device, const iso_prod
   }
   if (from->stimulus) p.stimulus = *from->stimulus;
   if (from->watch) p.watch = *from->watch;
-  if (from->stimulus || from->watch)
-    ISO_LAUNCH(device, p.nrows, multiply_last, p);
-  else
-    ISO_LAUNCH(device, p.nrows, multiply_rows, p);
+  if (from->part == ISO_INNER_ROWS) iso_cuda_halo_follows(device);
+  void (*const kernel)(const product) = from->stimulus || from->watch ? multiply_last : multiply_rows;
+  if (from->part == ISO_BOUNDARY_ROWS) {
+    ISO_LAUNCH_ON(device, halo, kernel, iso_cuda_blocks(p.nrows), ISO_CUDA_BLOCK, p);
+    iso_cuda_main_follows(device);
+  } else {
+    ISO_LAUNCH(device, p.nrows, kernel, p);
+  }
 }

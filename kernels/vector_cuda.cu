@@ -92,12 +92,11 @@ static __global__ void unpack(const iso_pack p) {
     if (f < p.nfields) ((real *)p.field[f])[p.first + k] = packed[f];
 }
 
-/* Both on the halo's stream: packing waits for what was launched before it, and what is launched after an
- * unpacking waits for that. */
+/* Both on the halo's stream: packing waits for what was launched before it unless that stream itself made the
+ * values, and what is launched after an unpacking waits for that. */
 extern "C" void ISO_VARIANT(iso_cuda_pack)(iso_device *device, const iso_pack *p) {
   iso_cuda *c = iso_cuda_of(device);
-  if (!iso_cuda_well(device, cudaEventRecord(c->reached, c->main))) return;
-  iso_cuda_well(device, cudaStreamWaitEvent(c->halo, c->reached, 0));
+  if (c->failure[0] || (!p->boundary && !iso_cuda_halo_follows(device))) return;
   ISO_LAUNCH_ON(device, halo, pack, iso_cuda_blocks(p->count), ISO_CUDA_BLOCK, *p);
   if (p->host)
     iso_cuda_well(device, cudaMemcpyAsync(p->host, p->packed, (size_t)(p->count * p->nfields) * sizeof(real),
@@ -112,8 +111,7 @@ extern "C" void ISO_VARIANT(iso_cuda_unpack)(iso_device *device, const iso_pack 
     iso_cuda_well(device, cudaMemcpyAsync(p->packed, p->host, (size_t)(p->count * p->nfields) * sizeof(real),
                                           cudaMemcpyHostToDevice, c->halo));
   ISO_LAUNCH_ON(device, halo, unpack, iso_cuda_blocks(p->count), ISO_CUDA_BLOCK, *p);
-  iso_cuda_well(device, cudaEventRecord(c->unpacked, c->halo));
-  iso_cuda_well(device, cudaStreamWaitEvent(c->main, c->unpacked, 0));
+  iso_cuda_main_follows(device);
 }
 
 /* ---- reductions ---- */

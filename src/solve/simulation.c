@@ -205,9 +205,8 @@ static void cell_currents(iso_simulation *s, const void *vm, const void *vm_befo
 
 /* out = sum of coefficient_t term_t */
 static void combine(iso_simulation *s, int nterms, const double *coefficient, const void *const *term,
-                    const iso_stimulation *stimulus, const iso_watch *watch, void *out) {
-  iso_combine launch = {
-      .count = s->mesh->nowned, .nterms = nterms, .stimulus = stimulus, .watch = watch, .out = out};
+                    const iso_stimulation *stimulus, void *out) {
+  iso_combine launch = {.count = s->mesh->nowned, .nterms = nterms, .stimulus = stimulus, .out = out};
   memcpy(launch.coefficient, coefficient, (size_t)nterms * sizeof *coefficient);
   memcpy(launch.term, term, (size_t)nterms * sizeof *term);
   iso_launch_combine(s->device, &launch);
@@ -221,9 +220,24 @@ static iso_reaction reaction_in(iso_simulation *s, int part, double factor, bool
                         .watch = watch ? iso_watch_list_look(&s->watch, s->vm) : NULL};
 }
 
-/* out = vm + reaction */
-static void react(iso_simulation *s, const void *vm, iso_reaction r, void *out) {
-  combine(s, 2, (double[]){1, r.factor}, (const void *[]){vm, r.iion}, r.stimulus, r.watch, out);
+/* out = vm + reaction for some of the nodes */
+static void react_at(iso_simulation *s, iso_lid first, iso_lid end, const void *vm, const iso_reaction *r,
+                     void *out) {
+  iso_launch_combine(s->device, &(iso_combine){.first = first,
+                                               .count = end - first,
+                                               .nterms = 2,
+                                               .coefficient = {1, r->factor},
+                                               .term = {vm, r->iion},
+                                               .stimulus = r->stimulus,
+                                               .watch = r->watch,
+                                               .out = out});
+}
+
+/* start = vm + reaction, which diffusion begins with: boundary nodes first, so that they travel meanwhile. */
+static void begin_diffusion(iso_simulation *s, const void *vm, iso_reaction reaction) {
+  react_at(s, s->mesh->ninner, s->mesh->nowned, vm, &reaction, s->start);
+  iso_exchange_begin(&s->exchange, 1, &s->start);
+  react_at(s, 0, s->mesh->ninner, vm, &reaction, s->start);
 }
 
 static iso_status diffuse(iso_simulation *s, iso_reaction reaction, void *out, iso_error *err) {
@@ -260,13 +274,13 @@ static iso_status staggered_step(iso_simulation *s, double dt, iso_error *err) {
     return ISO_OK;
   }
   cell_currents(s, s->vm, s->vm_before);
-  react(s, s->vm, reaction_in(s, 0, -0.5 * dt, false), s->start);
+  begin_diffusion(s, s->vm, reaction_in(s, 0, -0.5 * dt, false));
   return diffuse(s, reaction_in(s, 0, -0.5 * dt, true), s->vm_before, err);
 }
 
 static iso_status godunov_step(iso_simulation *s, double dt, iso_error *err) {
   cell_currents(s, s->vm, NULL);
-  react(s, s->vm, reaction_in(s, 0, -dt, false), s->start);
+  begin_diffusion(s, s->vm, reaction_in(s, 0, -dt, false));
   return diffuse(s, reaction_in(s, 0, 0, true), s->vm_before, err);
 }
 
@@ -275,14 +289,15 @@ static iso_status godunov_step(iso_simulation *s, double dt, iso_error *err) {
  * of V. */
 static iso_status strang_step(iso_simulation *s, double dt, iso_error *err) {
   cell_currents(s, s->vm, s->middle);
-  react(s, s->vm, reaction_in(s, 0, -0.5 * dt, false), s->start);
+  begin_diffusion(s, s->vm, reaction_in(s, 0, -0.5 * dt, false));
   ISO_TRY(diffuse(s, reaction_in(s, 0, 0, false), s->vm_before, err));
   combine(s, 3, (double[]){1.5, -0.5, 0.5 * dt}, (const void *[]){s->start, s->vm_before, s->iion},
-          iso_stimuli_in(&s->stimuli, s->step, 0), NULL, s->middle);
-  combine(s, 2, (double[]){0.5, 0.5}, (const void *[]){s->start, s->vm_before}, NULL, NULL, s->start);
+          iso_stimuli_in(&s->stimuli, s->step, 0), s->middle);
+  combine(s, 2, (double[]){0.5, 0.5}, (const void *[]){s->start, s->vm_before}, NULL, s->start);
   cell_currents(s, s->start, s->middle);
-  combine(s, 1, (double[]){1}, (const void *[]){s->vm_before}, NULL, NULL, s->middle);
-  react(s, s->vm_before, reaction_in(s, 1, -0.5 * dt, true), s->vm_before);
+  combine(s, 1, (double[]){1}, (const void *[]){s->vm_before}, NULL, s->middle);
+  const iso_reaction last = reaction_in(s, 1, -0.5 * dt, true);
+  react_at(s, 0, s->mesh->nowned, s->vm_before, &last, s->vm_before);
   return ISO_OK;
 }
 

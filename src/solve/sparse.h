@@ -32,7 +32,11 @@ void iso_sparse_free(iso_sparse *sparse);
 void iso_sparse_inner(const iso_sparse *sparse, iso_product product);
 void iso_sparse_boundary(const iso_sparse *sparse, iso_product product);
 
-/* Collective. Both, after filling the ghosts of product.x. */
+/* Collective. Both, while the ghosts of product.x are filled by an exchange that has begun; by one of its
+ * own; or by its own where product.x is what the last product with these rows made, whose boundary rows are
+ * then sent before its inner ones are done. */
+void iso_sparse_sent_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
+void iso_sparse_next_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
 void iso_sparse_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
 
 #endif

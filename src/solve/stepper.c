@@ -183,20 +183,20 @@ static void explicit_step(iso_stepper *d, void *v, const iso_reaction *reaction,
   int s = d->stages;
   double w1 = 4.0 / (s * s + s - 2.0);
   void *newest = d->stage[0], *older = v;
-  iso_sparse_product(&d->laplacian, d->exchange,
-                     (iso_product){.x = v,
-                                   .apply = rkl_b(1) * w1 * d->step,
-                                   .nterms = 1,
-                                   .coefficient = {1},
-                                   .term = {v},
-                                   .store = d->slope,
-                                   .out = newest});
+  iso_sparse_sent_product(&d->laplacian, d->exchange,
+                          (iso_product){.x = v,
+                                        .apply = rkl_b(1) * w1 * d->step,
+                                        .nterms = 1,
+                                        .coefficient = {1},
+                                        .term = {v},
+                                        .store = d->slope,
+                                        .out = newest});
   for (int j = 2; j <= s; j++) {
     double mu = (2.0 * j - 1) / j * rkl_b(j) / rkl_b(j - 1), nu = -(j - 1.0) / j * rkl_b(j) / rkl_b(j - 2);
     double mu_l = mu * w1, gamma_l = -(1 - rkl_b(j - 1)) * mu_l;
     const bool last = j == s;
     void *next = last ? out : j == 2 ? d->stage[1] : older;
-    iso_sparse_product(
+    iso_sparse_next_product(
         &d->laplacian, d->exchange,
         (iso_product){.x = newest,
                       .apply = mu_l * d->step,
@@ -276,7 +276,7 @@ static iso_status conjugate_gradients(iso_stepper *d, void *x, iso_error *err) {
 
 static iso_status implicit_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out,
                                 iso_error *err) {
-  iso_sparse_product(&d->right, d->exchange, (iso_product){.x = v, .apply = 1, .out = d->rhs});
+  iso_sparse_sent_product(&d->right, d->exchange, (iso_product){.x = v, .apply = 1, .out = d->rhs});
   combine(d, 1, v, 0, v, out);
   ISO_TRY(conjugate_gradients(d, out, err));
   iso_launch_combine(d->device, &(iso_combine){.count = d->nowned,

@@ -35,7 +35,7 @@ typedef struct iso_reaction {
 } iso_reaction;
 
 /* Collective. out = (v after a step) + reaction over owned nodes. v and out [nlocal] on the device and
- * distinct; v's ghosts are filled. */
+ * distinct. An exchange of v has begun, and ends here. */
 iso_status iso_stepper_step(iso_stepper *diffusion, void *v, const iso_reaction *reaction, void *out,
                             iso_error *err);
 
