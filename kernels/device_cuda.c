@@ -115,14 +115,19 @@ static int replay(iso_device *device, int sequence) {
 /* The first time runs as it is: it loads kernels, which a capture must not. */
 static void record(iso_device *device, int sequence) {
   iso_cuda *c = iso_cuda_of(device);
-  if (is_well(device) && c->sequence[sequence].seen++)
-    iso_cuda_well(device, cudaStreamBeginCapture(c->main, cudaStreamCaptureModeThreadLocal));
+  int *seen = &c->sequence[sequence].seen;
+  if (!is_well(device)) return;
+  if (*seen == 0)
+    *seen = 1;
+  else if (iso_cuda_well(device, cudaStreamBeginCapture(c->main, cudaStreamCaptureModeThreadLocal)))
+    *seen = -1;
 }
 
 static void recorded(iso_device *device, int sequence) {
   iso_cuda *c = iso_cuda_of(device);
   cudaGraph_t graph;
-  if (c->sequence[sequence].seen < 2) return;
+  if (c->sequence[sequence].seen >= 0) return;
+  c->sequence[sequence].seen = 1;
   if (!iso_cuda_well(device, cudaStreamEndCapture(c->main, &graph))) return;
   iso_cuda_well(device, cudaGraphInstantiate(&c->sequence[sequence].graph, graph, 0));
   cudaGraphDestroy(graph);

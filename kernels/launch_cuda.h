@@ -21,7 +21,7 @@ typedef struct iso_cuda {
       unpacked; /* the halo's, after a pack, and after an unpack or a launch for boundary rows */
   void *result; /* [ISO_LIMBS] 64-bit words for reductions */
   struct {
-    int seen; /* times that it was recorded */
+    int seen; /* 1: it has run once; -1: it is being captured */
     cudaGraphExec_t graph;
   } sequence[ISO_SEQUENCES];
   char gpu_name[64];
