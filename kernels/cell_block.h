@@ -30,6 +30,7 @@ static block block_at(const iso_cells *cells, iso_lid at, int most, real *v, rea
   const real *vm = (const real *)cells->vm + first;
   const real *before = cells->vm_before ? (const real *)cells->vm_before + first : vm;
   const int n = left < most ? left : most;
+  if (cells->extrapolated) v = (real *)cells->extrapolated + first;
 #pragma omp simd
   for (int i = 0; i < n; i++) v[i] = iso_fma(R(1.5), vm[i], R(-0.5) * before[i]);
   return (block){

@@ -36,6 +36,7 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, i
   const real vm = ((const real *)cells.vm)[node];
   const real before = cells.vm_before ? ((const real *)cells.vm_before)[node] : vm;
   const real v = iso_fma(R(1.5), vm, R(-0.5) * before);
+  if (cells.extrapolated) ((real *)cells.extrapolated)[node] = v;
 
 #if ISO_M(TABLED)
   const real *prepared = (const real *)cells.parameters;

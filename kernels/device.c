@@ -164,9 +164,6 @@ void iso_launch_combine(iso_device *device, const iso_combine *combine) {
 void iso_launch_multiply(iso_device *device, iso_lid count, const void *a, const void *b, void *out) {
   device->ops->multiply(device, count, a, b, out);
 }
-void iso_launch_add_at(iso_device *device, int64_t count, const iso_lid *node, double value, void *out) {
-  if (count > 0) device->ops->add_at(device, count, node, value, out);
-}
 void iso_launch_pack(iso_device *device, const iso_pack *pack) {
   if (pack->count > 0) device->ops->pack(device, pack);
 }
@@ -178,7 +175,6 @@ size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid 
   return device->ops->fast_scratch(device, nelem, nlocal, width);
 }
 void iso_launch_fast(iso_device *device, const iso_fast *fast) { device->ops->fast(device, fast); }
-void iso_launch_watch(iso_device *device, const iso_watch *watch) { device->ops->watch(device, watch); }
 void iso_launch_sample(iso_device *device, const iso_sample *sample) { device->ops->sample(device, sample); }
 void iso_launch_dot(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb) {
   device->ops->dot(device, count, x, y, limb);

@@ -123,6 +123,41 @@ void iso_device_forget(iso_device *device);
 /* Advance cells by one step; see kernels/model.h. */
 void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells);
 
+/* What happened in the steps since somebody last read it: counters that the launches below move on. */
+typedef struct iso_pending {
+  int32_t events, steps;
+} iso_pending;
+
+/* Upstrokes and recoveries in a step, looked for by the launch that makes the new Vm. A node is activated
+ * when Vm crosses its threshold upwards, and then recovers when Vm falls to peak - fraction (peak - rest), or
+ * below recovery where fraction is 0; rest is the lowest Vm since the last recovery. Times are interpolated
+ * linearly. Events go to event[pending->events ..) in no fixed order, at most one a node and launch. */
+typedef struct iso_watch_event {
+  double part; /* of the step that was over */
+  iso_lid node;
+  int16_t step; /* pending->steps at the launch */
+  int16_t kind; /* 0 activated, 1 recovered */
+} iso_watch_event;
+#define ISO_RESTING (-1e30)
+typedef struct iso_watch {
+  const void *before;     /* Vm at the start of the step */
+  void *rest, *peak;      /* real; peak is ISO_RESTING except from activation to recovery */
+  const void *activation; /* real, the threshold of each node; NULL: activation_mV everywhere */
+  double activation_mV, fraction, recovery;
+  int32_t capacity;
+  iso_pending *pending;
+  iso_watch_event *event; /* [capacity]; pending->events counts on past it */
+} iso_watch;
+
+/* Stimuli in some steps, taken off the ionic current by the launches that use it. Nodes that the same stimuli
+ * reach are one set. */
+typedef struct iso_stimulation {
+  const iso_lid *set; /* [nodes]; 0: no stimulus */
+  const void *value;  /* real [steps][nsets] uA/uF of each set by pending->steps; 0 for set 0 */
+  iso_lid nsets;
+  const iso_pending *pending;
+} iso_stimulation;
+
 /* Sparse rows in slices of slice_rows (SELL): row r of slice s has its k-th entry at
  * start[s] + k * slice_rows + r; rows of a slice are sorted by length within a window, so row[] names them.
  * The entries of a row are in the order of the global number of their columns, without the diagonal, and act
@@ -138,16 +173,28 @@ typedef struct iso_rows {
 } iso_rows;
 
 /* out_i = sum_t coefficient_t term_t,i + apply (A x)_i for the rows of slices [first, last). Where store is
- * not NULL, (A x)_i is kept there. out and store may alias terms but not x. Terms are added in order. */
+ * not NULL, (A x)_i is kept there. out and store may alias terms but not x. Terms are added in order.
+ *
+ * Here and in iso_combine: with stimulus, the last term is an ionic current, which the stimulus is taken off
+ * before it is used; the term itself stays as it is. With watch, out is the Vm at the end of a step; it may
+ * not alias watch->before.
+ *
+ * A product may come in two launches: ISO_INNER_ROWS and then, after an unpack if need be, ISO_BOUNDARY_ROWS
+ * of the same fields. The second may run before the first has finished, and a pack that follows with boundary
+ * set before that, too. */
+enum { ISO_ALL_ROWS, ISO_INNER_ROWS, ISO_BOUNDARY_ROWS };
 #define ISO_MAX_TERMS 5
 typedef struct iso_product {
   const iso_rows *rows;
   int64_t first, last;
+  int part; /* ISO_ALL_ROWS, .. */
   const void *x;
   double apply;
   int nterms;
   double coefficient[ISO_MAX_TERMS];
   const void *term[ISO_MAX_TERMS];
+  const iso_stimulation *stimulus; /* may be NULL */
+  const iso_watch *watch;          /* may be NULL */
   void *store, *out;
 } iso_product;
 void iso_launch_product(iso_device *device, const iso_product *product);
@@ -155,7 +202,7 @@ void iso_launch_product(iso_device *device, const iso_product *product);
 /* The same for all rows by a library of the device's maker, in whatever order that sums: an alternative and a
  * yardstick, not the same bits. Rows [nrows] and x [ncolumns]. NULL where there is none, with a message; the
  * rows may be released afterwards. product->rows, first and last do not matter. With store, at most
- * ISO_MAX_TERMS - 1 terms. */
+ * ISO_MAX_TERMS - 1 terms and no stimulus. */
 void *iso_library_rows(iso_device *device, const iso_rows *rows, iso_lid nrows, iso_lid ncolumns,
                        char *message, size_t size);
 void iso_library_rows_free(iso_device *device, void *library_rows);
@@ -167,15 +214,14 @@ typedef struct iso_combine {
   int nterms;
   double coefficient[ISO_MAX_TERMS];
   const void *term[ISO_MAX_TERMS];
+  const iso_stimulation *stimulus; /* may be NULL */
+  const iso_watch *watch;          /* may be NULL */
   void *out;
 } iso_combine;
 void iso_launch_combine(iso_device *device, const iso_combine *combine);
 
 /* out_i = a_i b_i over [0, count). */
 void iso_launch_multiply(iso_device *device, iso_lid count, const void *a, const void *b, void *out);
-
-/* out[node[k]] += value for k in [0, count): the nodes of one stimulus are distinct. */
-void iso_launch_add_at(iso_device *device, int64_t count, const iso_lid *node, double value, void *out);
 
 /* packed[k][f] = field_f[node[k]], and its inverse onto the consecutive nodes [first, first + count). Where
  * host is not NULL, the values go on to it, or come from it; iso_device_wait_packed waits until they are
@@ -186,6 +232,7 @@ typedef struct iso_pack {
   int64_t count;
   iso_lid first;       /* unpack */
   const iso_lid *node; /* pack */
+  int boundary; /* pack: the values are the last ISO_BOUNDARY_ROWS', and need nothing else to be finished */
   int nfields;
   void *field[ISO_MAX_FIELDS];
   void *packed;
@@ -224,33 +271,6 @@ typedef struct iso_fast {
 } iso_fast;
 size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);
 void iso_launch_fast(iso_device *device, const iso_fast *fast);
-
-/* What happened in the steps since somebody last read it: counters that the launches below move on. */
-typedef struct iso_pending {
-  int32_t events, steps;
-} iso_pending;
-
-/* Upstrokes and recoveries in a step. A node is activated when Vm crosses activation upwards, and then
- * recovers when Vm falls to peak - fraction (peak - rest), or below recovery where fraction is 0; rest is the
- * lowest Vm since the last recovery. Times are interpolated linearly. Events go to event[pending->events ..)
- * in no fixed order, at most one a node and launch. */
-typedef struct iso_watch_event {
-  double part; /* of the step that was over */
-  iso_lid node;
-  int16_t step; /* pending->steps at the launch */
-  int16_t kind; /* 0 activated, 1 recovered */
-} iso_watch_event;
-#define ISO_RESTING (-1e30)
-typedef struct iso_watch {
-  iso_lid first, count;
-  const void *before, *after; /* Vm at the start and at the end of the step */
-  void *rest, *peak;          /* real; peak is ISO_RESTING except from activation to recovery */
-  double activation, fraction, recovery;
-  int32_t capacity;
-  iso_pending *pending;
-  iso_watch_event *event; /* [capacity]; pending->events counts on past it */
-} iso_watch;
-void iso_launch_watch(iso_device *device, const iso_watch *watch);
 
 /* out[pending->steps][k] = field[node[k]] for k in [0, count); then pending->steps counts one step more. */
 typedef struct iso_sample {
@@ -306,13 +326,11 @@ struct iso_device_ops {
   void (*library_product)(iso_device *device, void *library_rows, const iso_product *product);
   void (*combine)(iso_device *device, const iso_combine *combine);
   void (*multiply)(iso_device *device, iso_lid count, const void *a, const void *b, void *out);
-  void (*add_at)(iso_device *device, int64_t count, const iso_lid *node, double value, void *out);
   void (*pack)(iso_device *device, const iso_pack *pack);
   void (*wait_packed)(iso_device *device);
   void (*unpack)(iso_device *device, const iso_pack *pack);
   size_t (*fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);
   void (*fast)(iso_device *device, const iso_fast *fast);
-  void (*watch)(iso_device *device, const iso_watch *watch);
   void (*sample)(iso_device *device, const iso_sample *sample);
   void (*dot)(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb);
   double (*max)(iso_device *device, iso_lid count, const void *x);

@@ -14,6 +14,7 @@ static iso_cells cells_from(const iso_cells *all, int64_t n, int64_t count) {
   part.varying = all->varying ? (const real *)all->varying + n : NULL;
   part.vm = (const real *)all->vm + node;
   part.vm_before = all->vm_before ? (const real *)all->vm_before + node : NULL;
+  part.extrapolated = all->extrapolated ? (real *)all->extrapolated + node : NULL;
   part.iion = (real *)all->iion + node;
   part.fast = all->fast ? (real *)all->fast + node : NULL;
   return part;
@@ -52,13 +53,11 @@ const iso_cpu_build ISO_VARIANT(iso_cpu_build) = {
             .product = ISO_VARIANT(iso_cpu_product),
             .combine = ISO_VARIANT(iso_cpu_combine),
             .multiply = ISO_VARIANT(iso_cpu_multiply),
-            .add_at = ISO_VARIANT(iso_cpu_add_at),
             .pack = ISO_VARIANT(iso_cpu_pack),
             .wait_packed = iso_host_sync,
             .unpack = ISO_VARIANT(iso_cpu_unpack),
             .fast_scratch = ISO_VARIANT(iso_cpu_fast_scratch),
             .fast = ISO_VARIANT(iso_cpu_fast),
-            .watch = ISO_VARIANT(iso_cpu_watch),
             .sample = ISO_VARIANT(iso_cpu_sample),
             .dot = ISO_VARIANT(iso_cpu_dot),
             .max = ISO_VARIANT(iso_cpu_max),

@@ -34,13 +34,10 @@ void ISO_VARIANT(iso_cpu_product)(iso_device *device, const iso_product *product
 void ISO_VARIANT(iso_cpu_combine)(iso_device *device, const iso_combine *combine);
 void ISO_VARIANT(iso_cpu_multiply)(iso_device *device, iso_lid count, const void *a, const void *b,
                                    void *out);
-void ISO_VARIANT(iso_cpu_add_at)(iso_device *device, int64_t count, const iso_lid *node, double value,
-                                 void *out);
 void ISO_VARIANT(iso_cpu_pack)(iso_device *device, const iso_pack *pack);
 void ISO_VARIANT(iso_cpu_unpack)(iso_device *device, const iso_pack *pack);
 size_t ISO_VARIANT(iso_cpu_fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);
 void ISO_VARIANT(iso_cpu_fast)(iso_device *device, const iso_fast *fast);
-void ISO_VARIANT(iso_cpu_watch)(iso_device *device, const iso_watch *watch);
 void ISO_VARIANT(iso_cpu_sample)(iso_device *device, const iso_sample *sample);
 void ISO_VARIANT(iso_cpu_dot)(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb);
 double ISO_VARIANT(iso_cpu_max)(iso_device *device, iso_lid count, const void *x);

@@ -88,6 +88,18 @@ static void cuda_sync(iso_device *device) {
   if (is_well(device)) iso_cuda_well(device, cudaStreamSynchronize(iso_cuda_of(device)->main));
 }
 
+int iso_cuda_halo_follows(iso_device *device) {
+  iso_cuda *c = iso_cuda_of(device);
+  return is_well(device) && iso_cuda_well(device, cudaEventRecord(c->reached, c->main)) &&
+         iso_cuda_well(device, cudaStreamWaitEvent(c->halo, c->reached, 0));
+}
+
+int iso_cuda_main_follows(iso_device *device) {
+  iso_cuda *c = iso_cuda_of(device);
+  return is_well(device) && iso_cuda_well(device, cudaEventRecord(c->unpacked, c->halo)) &&
+         iso_cuda_well(device, cudaStreamWaitEvent(c->main, c->unpacked, 0));
+}
+
 static void wait_packed(iso_device *device) {
   if (is_well(device)) iso_cuda_well(device, cudaEventSynchronize(iso_cuda_of(device)->packed));
 }
@@ -104,14 +116,19 @@ static int replay(iso_device *device, int sequence) {
 /* The first time runs as it is: it loads kernels, which a capture must not. */
 static void record(iso_device *device, int sequence) {
   iso_cuda *c = iso_cuda_of(device);
-  if (is_well(device) && c->sequence[sequence].seen++)
-    iso_cuda_well(device, cudaStreamBeginCapture(c->main, cudaStreamCaptureModeThreadLocal));
+  int *seen = &c->sequence[sequence].seen;
+  if (!is_well(device)) return;
+  if (*seen == 0)
+    *seen = 1;
+  else if (iso_cuda_well(device, cudaStreamBeginCapture(c->main, cudaStreamCaptureModeThreadLocal)))
+    *seen = -1;
 }
 
 static void recorded(iso_device *device, int sequence) {
   iso_cuda *c = iso_cuda_of(device);
   cudaGraph_t graph;
-  if (c->sequence[sequence].seen < 2) return;
+  if (c->sequence[sequence].seen >= 0) return;
+  c->sequence[sequence].seen = 1;
   if (!iso_cuda_well(device, cudaStreamEndCapture(c->main, &graph))) return;
   iso_cuda_well(device, cudaGraphInstantiate(&c->sequence[sequence].graph, graph, 0));
   cudaGraphDestroy(graph);
@@ -217,10 +234,9 @@ static int set_up(iso_device *device, char *message, size_t size) {
     .upload = cuda_upload, .download = cuda_download, .sync = cuda_sync, .replay = replay, .record = record, \
     .recorded = recorded, .forget = forget, .cells = iso_cuda_cells_##build,                                 \
     .product = iso_cuda_product_##build, LIBRARY OWN.combine = iso_cuda_combine_##build,                     \
-    .multiply = iso_cuda_multiply_##build, .add_at = iso_cuda_add_at_##build, .pack = iso_cuda_pack_##build, \
-    .wait_packed = wait_packed, .unpack = iso_cuda_unpack_##build,                                           \
-    .fast_scratch = iso_cuda_fast_scratch_##build, .fast = iso_cuda_fast_##build,                            \
-    .watch = iso_cuda_watch_##build, .sample = iso_cuda_sample_##build, .dot = iso_cuda_dot_##build,         \
+    .multiply = iso_cuda_multiply_##build, .pack = iso_cuda_pack_##build, .wait_packed = wait_packed,        \
+    .unpack = iso_cuda_unpack_##build, .fast_scratch = iso_cuda_fast_scratch_##build,                        \
+    .fast = iso_cuda_fast_##build, .sample = iso_cuda_sample_##build, .dot = iso_cuda_dot_##build,           \
     .max = iso_cuda_max_##build,                                                                             \
   }
 static const iso_device_ops double_ops = OPS(f64_cuda), single_ops = OPS(f32_cuda);

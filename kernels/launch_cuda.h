@@ -11,15 +11,17 @@
 #include <cuda_runtime.h>
 
 /* A GPU as one rank uses it. Launches go to main. The halo has a stream of its own, of higher priority, so
- * that packing and copies pass by the work on inner nodes. */
+ * that packing, copies and the boundary rows of products pass by the work on inner nodes. */
 typedef struct iso_cuda {
   int gpu;
   int wide; /* blocks that fill the GPU, for kernels that loop over their work */
   cudaStream_t main, halo;
-  cudaEvent_t reached, packed, unpacked; /* main before a pack; the halo after a pack, after an unpack */
-  void *result;                          /* [ISO_LIMBS] 64-bit words for reductions */
+  cudaEvent_t reached; /* main, before a pack or a launch for inner rows */
+  cudaEvent_t packed,
+      unpacked; /* the halo's, after a pack, and after an unpack or a launch for boundary rows */
+  void *result; /* [ISO_LIMBS] 64-bit words for reductions */
   struct {
-    int seen; /* times that it was recorded */
+    int seen; /* 1: it has run once; -1: it is being captured */
     cudaGraphExec_t graph;
   } sequence[ISO_SEQUENCES];
   char flags[256]; /* of own models */
@@ -44,6 +46,10 @@ static inline iso_cuda *iso_cuda_of(const iso_device *device) { return (iso_cuda
 /* Keeps the first error; returns whether all is well so far. */
 int iso_cuda_well(iso_device *device, cudaError_t error);
 
+/* What is launched next on one of the streams waits for what has been launched on the other. */
+int iso_cuda_halo_follows(iso_device *device);
+int iso_cuda_main_follows(iso_device *device);
+
 /* The launches of one precision's build. */
 #define ISO_CUDA_BUILD(build)                                                                                \
   extern const iso_cell_kernels iso_cells_##build;                                                           \
@@ -52,13 +58,10 @@ int iso_cuda_well(iso_device *device, cudaError_t error);
   void iso_cuda_combine_##build(iso_device *device, const iso_combine *combine);                             \
   void iso_cuda_multiply_##build(iso_device *device, iso_lid count, const void *a, const void *b,            \
                                  void *out);                                                                 \
-  void iso_cuda_add_at_##build(iso_device *device, int64_t count, const iso_lid *node, double value,         \
-                               void *out);                                                                   \
   void iso_cuda_pack_##build(iso_device *device, const iso_pack *pack);                                      \
   void iso_cuda_unpack_##build(iso_device *device, const iso_pack *pack);                                    \
   size_t iso_cuda_fast_scratch_##build(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);  \
   void iso_cuda_fast_##build(iso_device *device, const iso_fast *fast);                                      \
-  void iso_cuda_watch_##build(iso_device *device, const iso_watch *watch);                                   \
   void iso_cuda_sample_##build(iso_device *device, const iso_sample *sample);                                \
   void iso_cuda_dot_##build(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb); \
   double iso_cuda_max_##build(iso_device *device, iso_lid count, const void *x);

@@ -227,15 +227,23 @@ static void multiply(iso_device *device, matrix *m, double apply, const void *x,
 
 void iso_cuda_library_product(iso_device *device, void *library_rows, const iso_product *p) {
   matrix *m = library_rows;
-  iso_combine terms = {.count = m->nrows, .nterms = p->nterms, .out = p->out};
+  iso_combine terms = {.count = m->nrows, .nterms = p->nterms, .stimulus = p->stimulus, .out = p->out};
   for (int t = 0; t < p->nterms; t++) terms.coefficient[t] = p->coefficient[t], terms.term[t] = p->term[t];
   if (p->store) { /* then there is room for one term more */
     multiply(device, m, 1, p->x, 0, p->store);
     terms.coefficient[terms.nterms] = p->apply;
     terms.term[terms.nterms++] = p->store;
+    terms.watch = p->watch;
     iso_launch_combine(device, &terms);
     return;
   }
   if (p->nterms > 0) iso_launch_combine(device, &terms);
   multiply(device, m, p->apply, p->x, p->nterms > 0, p->out);
+  if (p->watch) /* sees the result in a pass of its own, which copies it onto itself */
+    iso_launch_combine(device, &(iso_combine){.count = m->nrows,
+                                              .nterms = 1,
+                                              .coefficient = {1},
+                                              .term = {p->out},
+                                              .watch = p->watch,
+                                              .out = p->out});
 }

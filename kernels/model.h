@@ -81,6 +81,7 @@ typedef struct iso_cells {
   void *state;           /* [nstates][ld], of the launch's cells alone: cell 0 is node first */
   const void *vm;        /* V at the start of the step: gates advance over the step with it */
   const void *vm_before; /* V one step earlier: currents are taken at 1.5 vm - 0.5 vm_before; NULL: at vm */
+  void *extrapolated;    /* out: that V, for diffusion; NULL: not wanted */
   void *iion;            /* out: total ionic current, uA/uF = mV/ms, outward positive */
   void *fast; /* [nfast][fast_ld] out: factors of the fast inward current at the currents' V; may be NULL */
   const void *parameters; /* what iso_kernels.prepare made, on the device */

@@ -1,25 +1,49 @@
 /* Vector arithmetic, packing and unpacking. */
 #include "kernels/device_cpu.h"
+#include "kernels/watch_cpu.h"
 
-void ISO_VARIANT(iso_cpu_combine)(iso_device *device, const iso_combine *c) {
-  ISO_THREADS_BEGIN(device, c->count, 64)
-  real *out = (real *)c->out + c->first;
-  const real *term[ISO_MAX_TERMS];
+typedef struct terms {
+  int few; /* at most two */
   real a[ISO_MAX_TERMS];
-  /* Absent terms read the first one times zero, which adds exactly nothing to a finite sum. */
-  for (int t = 0; t < ISO_MAX_TERMS; t++) {
-    a[t] = t < c->nterms ? (real)c->coefficient[t] : 0;
-    term[t] = (const real *)c->term[t < c->nterms ? t : 0] + c->first;
-  }
-  if (c->nterms <= 2) {
+  const real *term[ISO_MAX_TERMS];
+} terms;
+
+static void combine(const terms *c, int64_t n, real *out) {
+  const real *a = c->a, *const *term = c->term;
+  if (c->few) {
 #pragma omp simd
-    for (int64_t i = first; i < last; i++) out[i] = a[0] * term[0][i] + a[1] * term[1][i];
+    for (int64_t i = 0; i < n; i++) out[i] = a[0] * term[0][i] + a[1] * term[1][i];
   } else {
 #pragma omp simd
-    for (int64_t i = first; i < last; i++)
+    for (int64_t i = 0; i < n; i++)
       out[i] =
           a[0] * term[0][i] + a[1] * term[1][i] + a[2] * term[2][i] + a[3] * term[3][i] + a[4] * term[4][i];
   }
+}
+
+/* Nodes [first, first + n). Absent terms read the first one times zero, which adds exactly nothing to a
+ * finite sum. */
+static void combine_nodes(const iso_combine *c, int64_t first, int64_t n) {
+  terms t = {.few = c->nterms <= 2};
+  real current[ISO_WATCHED], *out = (real *)c->out + first;
+  for (int k = 0; k < ISO_MAX_TERMS; k++) {
+    t.a[k] = k < c->nterms ? (real)c->coefficient[k] : 0;
+    t.term[k] = (const real *)c->term[k < c->nterms ? k : 0] + first;
+  }
+  if (c->stimulus) {
+    const real **last = &t.term[c->nterms - 1];
+    for (int64_t i = 0; i < n; i++) current[i] = (*last)[i] - iso_stimulus_at(c->stimulus, first + i);
+    *last = current;
+  }
+  combine(&t, n, out);
+  if (c->watch) iso_watch_nodes(c->watch, first, n, c->out);
+}
+
+void ISO_VARIANT(iso_cpu_combine)(iso_device *device, const iso_combine *c) {
+  const int64_t most = c->stimulus || c->watch ? ISO_WATCHED : c->count;
+  ISO_THREADS_BEGIN(device, c->count, 64)
+  for (int64_t i = first; i < last; i += most)
+    combine_nodes(c, c->first + i, last - i < most ? last - i : most);
   ISO_THREADS_END
 }
 
@@ -30,14 +54,6 @@ void ISO_VARIANT(iso_cpu_multiply)(iso_device *device, iso_lid count, const void
   real *z = out;
 #pragma omp simd
   for (int64_t i = first; i < last; i++) z[i] = x[i] * y[i];
-  ISO_THREADS_END
-}
-
-void ISO_VARIANT(iso_cpu_add_at)(iso_device *device, int64_t count, const iso_lid *node, double value,
-                                 void *out) {
-  ISO_THREADS_BEGIN(device, count, 64)
-  real *x = out, v = (real)value;
-  for (int64_t k = first; k < last; k++) x[node[k]] += v;
   ISO_THREADS_END
 }
 

@@ -1,33 +1,54 @@
-/* Vectors, halos and reductions on a GPU. */
+/* Vectors, samples, halos and reductions on a GPU. */
 #include "kernels/launch_cuda.h"
 #include "kernels/limbs.h"
+#include "kernels/watch.h"
 
 /* Types of a precision stay in its translation unit. */
 namespace {
-/* What the combinations of terms need, by value. */
+/* A combination as the kernel reads it. */
 typedef struct terms {
+  iso_lid first, count;
   int n;
   real coefficient[ISO_MAX_TERMS];
   const real *term[ISO_MAX_TERMS];
+  real *out;
+  iso_stimulation stimulus; /* without sets: none */
+  iso_watch watch;          /* without pending: none */
 } terms;
 } // namespace
 
-static __global__ void combine(iso_lid first, iso_lid count, const terms t, real *out) {
-  if (iso_thread() >= count) return;
-  const int64_t i = first + iso_thread();
+static __device__ __forceinline__ void combine_node(const terms &t, const bool special) {
+  if (iso_thread() >= t.count) return;
+  const int64_t i = t.first + iso_thread();
   real sum = 0;
+#pragma unroll
   for (int k = 0; k < ISO_MAX_TERMS; k++)
-    if (k < t.n) sum += t.coefficient[k] * t.term[k][i];
-  out[i] = sum;
+    if (k < t.n) {
+      real term = t.term[k][i];
+      if (special && t.stimulus.set && k == t.n - 1) term -= iso_stimulus_at(&t.stimulus, i);
+      sum += t.coefficient[k] * term;
+    }
+  t.out[i] = sum;
+  if (special && t.watch.pending) iso_watch_at(&t.watch, i, sum);
 }
 
+static __global__ void combine(const terms t) { combine_node(t, false); }
+
+/* With a stimulus or a watch. */
+static __global__ void combine_special(const terms t) { combine_node(t, true); }
+
 extern "C" void ISO_VARIANT(iso_cuda_combine)(iso_device *device, const iso_combine *c) {
-  terms t = {c->nterms, {0}, {0}};
+  terms t = {c->first, c->count, c->nterms, {0}, {0}, (real *)c->out, {}, {}};
   for (int k = 0; k < c->nterms; k++) {
     t.coefficient[k] = (real)c->coefficient[k];
     t.term[k] = (const real *)c->term[k];
   }
-  ISO_LAUNCH(device, c->count, combine, c->first, c->count, t, (real *)c->out);
+  if (c->stimulus) t.stimulus = *c->stimulus;
+  if (c->watch) t.watch = *c->watch;
+  if (c->stimulus || c->watch)
+    ISO_LAUNCH(device, c->count, combine_special, t);
+  else
+    ISO_LAUNCH(device, c->count, combine, t);
 }
 
 static __global__ void multiply(iso_lid count, const real *a, const real *b, real *out) {
@@ -40,14 +61,17 @@ extern "C" void ISO_VARIANT(iso_cuda_multiply)(iso_device *device, iso_lid count
   ISO_LAUNCH(device, count, multiply, count, (const real *)a, (const real *)b, (real *)out);
 }
 
-static __global__ void add_at(int64_t count, const iso_lid *node, real value, real *out) {
-  const int64_t k = iso_thread();
-  if (k < count) out[node[k]] += value;
+/* One block, because all have to read the step before one moves it on. */
+static __global__ void sample(const iso_sample s) {
+  real *out = (real *)s.out + (int64_t)s.pending->steps * s.count;
+  for (int k = (int)threadIdx.x; k < s.count; k += (int)blockDim.x)
+    out[k] = ((const real *)s.field)[s.node[k]];
+  __syncthreads();
+  if (threadIdx.x == 0) s.pending->steps++;
 }
 
-extern "C" void ISO_VARIANT(iso_cuda_add_at)(iso_device *device, int64_t count, const iso_lid *node,
-                                             double value, void *out) {
-  ISO_LAUNCH(device, count, add_at, count, node, (real)value, (real *)out);
+extern "C" void ISO_VARIANT(iso_cuda_sample)(iso_device *device, const iso_sample *s) {
+  ISO_LAUNCH_ON(device, main, sample, 1, ISO_CUDA_BLOCK, *s);
 }
 
 /* ---- halo ---- */
@@ -68,12 +92,11 @@ static __global__ void unpack(const iso_pack p) {
     if (f < p.nfields) ((real *)p.field[f])[p.first + k] = packed[f];
 }
 
-/* Both on the halo's stream: packing waits for what was launched before it, and what is launched after an
- * unpacking waits for that. */
+/* Both on the halo's stream: packing waits for what was launched before it unless that stream itself made the
+ * values, and what is launched after an unpacking waits for that. */
 extern "C" void ISO_VARIANT(iso_cuda_pack)(iso_device *device, const iso_pack *p) {
   iso_cuda *c = iso_cuda_of(device);
-  if (!iso_cuda_well(device, cudaEventRecord(c->reached, c->main))) return;
-  iso_cuda_well(device, cudaStreamWaitEvent(c->halo, c->reached, 0));
+  if (c->failure[0] || (!p->boundary && !iso_cuda_halo_follows(device))) return;
   ISO_LAUNCH_ON(device, halo, pack, iso_cuda_blocks(p->count), ISO_CUDA_BLOCK, *p);
   if (p->host)
     iso_cuda_well(device, cudaMemcpyAsync(p->host, p->packed, (size_t)(p->count * p->nfields) * sizeof(real),
@@ -88,8 +111,7 @@ extern "C" void ISO_VARIANT(iso_cuda_unpack)(iso_device *device, const iso_pack 
     iso_cuda_well(device, cudaMemcpyAsync(p->packed, p->host, (size_t)(p->count * p->nfields) * sizeof(real),
                                           cudaMemcpyHostToDevice, c->halo));
   ISO_LAUNCH_ON(device, halo, unpack, iso_cuda_blocks(p->count), ISO_CUDA_BLOCK, *p);
-  iso_cuda_well(device, cudaEventRecord(c->unpacked, c->halo));
-  iso_cuda_well(device, cudaStreamWaitEvent(c->main, c->unpacked, 0));
+  iso_cuda_main_follows(device);
 }
 
 /* ---- reductions ---- */

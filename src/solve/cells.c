@@ -115,8 +115,7 @@ void iso_tissue_cells_free(iso_tissue_cells *c) {
   memset(c, 0, sizeof *c);
 }
 
-void iso_tissue_cells_step(const iso_tissue_cells *c, bool boundary, const void *vm, const void *vm_before,
-                           void *iion, void *fast, int64_t fast_ld) {
+void iso_tissue_cells_step(const iso_tissue_cells *c, bool boundary, const iso_cell_fields *f) {
   for (int g = 0; g < c->ngroups; g++) {
     const iso_cell_group *group = &c->groups[g];
     if ((group->first >= c->ninner) != boundary) continue;
@@ -125,12 +124,13 @@ void iso_tissue_cells_step(const iso_tissue_cells *c, bool boundary, const void 
                      &(iso_cells){.first = group->first,
                                   .count = group->count,
                                   .ld = group->ld,
-                                  .fast_ld = fast_ld,
+                                  .fast_ld = f->fast_ld,
                                   .state = group->state,
-                                  .vm = vm,
-                                  .vm_before = vm_before,
-                                  .iion = iion,
-                                  .fast = model->nfast && model->index >= 0 ? fast : NULL,
+                                  .vm = f->vm,
+                                  .vm_before = f->vm_before,
+                                  .extrapolated = f->extrapolated,
+                                  .iion = f->iion,
+                                  .fast = model->nfast && model->index >= 0 ? f->fast : NULL,
                                   .parameters = c->regions[group->region].parameters,
                                   .varying = group->varying,
                                   .varying_row = c->regions[group->region].varying_row,

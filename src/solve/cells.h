@@ -42,8 +42,14 @@ iso_status iso_tissue_cells_new(iso_tissue_cells *out, iso_device *device, const
                                 const iso_tissue *tissue, double step_ms, bool exact, iso_error *err);
 void iso_tissue_cells_free(iso_tissue_cells *cells);
 
-/* Advances the boundary nodes' cells, or the inner ones': see iso_cells for vm, vm_before, iion and fast. */
-void iso_tissue_cells_step(const iso_tissue_cells *cells, bool boundary, const void *vm,
-                           const void *vm_before, void *iion, void *fast, int64_t fast_ld);
+/* Fields over nodes of a launch: see iso_cells. */
+typedef struct iso_cell_fields {
+  const void *vm, *vm_before;
+  void *extrapolated, *iion, *fast;
+  int64_t fast_ld;
+} iso_cell_fields;
+
+/* Advances the boundary nodes' cells, or the inner ones'. */
+void iso_tissue_cells_step(const iso_tissue_cells *cells, bool boundary, const iso_cell_fields *fields);
 
 #endif

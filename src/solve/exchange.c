@@ -69,11 +69,12 @@ static void send(iso_exchange *x) {
   x->sent = true;
 }
 
-void iso_exchange_begin(iso_exchange *x, int nfields, void *const field[]) {
+static void begin(iso_exchange *x, int nfields, void *const field[], int boundary) {
   if (!iso_exchange_is_needed(x)) return;
   iso_phase before = iso_timer_enter(x->timer, ISO_PHASE_HALO);
   x->pack = (iso_pack){.count = x->nsend,
                        .node = x->send_node,
+                       .boundary = boundary,
                        .nfields = nfields,
                        .packed = x->packed,
                        .host = x->host_packed};
@@ -83,6 +84,10 @@ void iso_exchange_begin(iso_exchange *x, int nfields, void *const field[]) {
   if (!x->device->deferred) send(x);
   iso_timer_enter(x->timer, before);
 }
+
+void iso_exchange_begin(iso_exchange *x, int nfields, void *const field[]) { begin(x, nfields, field, 0); }
+
+void iso_exchange_begin_early(iso_exchange *x, void *field) { begin(x, 1, &field, 1); }
 
 void iso_exchange_end(iso_exchange *x) {
   if (!iso_exchange_is_needed(x)) return;

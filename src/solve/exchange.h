@@ -33,6 +33,8 @@ bool iso_exchange_is_needed(const iso_exchange *exchange);
  * launches are deferred packs meanwhile, and MPI gets the values in end: launch what does not need them in
  * between. */
 void iso_exchange_begin(iso_exchange *exchange, int nfields, void *const field[]);
+/* The same for one field whose boundary values the last launch of ISO_BOUNDARY_ROWS has made. */
+void iso_exchange_begin_early(iso_exchange *exchange, void *field);
 void iso_exchange_end(iso_exchange *exchange);
 
 #endif

@@ -154,17 +154,15 @@ void iso_fast_current_free(iso_fast_current_data *data) {
   memset(data, 0, sizeof *data);
 }
 
-void iso_fast_current_begin(iso_fast_current_data *data, iso_exchange *exchange) {
-  if (!data->factors) return;
-  void *field[ISO_MAX_FAST];
+int iso_fast_current_fields(const iso_fast_current_data *data, void *field[ISO_MAX_FAST]) {
+  if (!data->factors) return 0;
   for (int f = 0; f < ISO_MAX_FAST; f++)
     field[f] = (char *)data->factors + (size_t)f * (size_t)data->launch.ld * data->device->real_bytes;
-  iso_exchange_begin(exchange, ISO_MAX_FAST, field);
+  return ISO_MAX_FAST;
 }
 
-void iso_fast_current_end(iso_fast_current_data *data, iso_exchange *exchange, void *iion) {
+void iso_fast_current_add(iso_fast_current_data *data, void *iion) {
   if (!data->factors) return;
-  iso_exchange_end(exchange);
   data->launch.iion = iion;
   iso_launch_fast(data->device, &data->launch);
 }

@@ -3,7 +3,8 @@
 #ifndef ISO_SOLVE_FAST_CURRENT_H
 #define ISO_SOLVE_FAST_CURRENT_H
 
-#include "solve/exchange.h"
+#include "grid/mesh.h"
+#include "kernels/device.h"
 #include "solve/options.h"
 #include "solve/system.h"
 
@@ -19,10 +20,10 @@ iso_status iso_fast_current_new(iso_fast_current_data *out, iso_device *device, 
                                 const iso_numerics *numerics, iso_error *err);
 void iso_fast_current_free(iso_fast_current_data *data);
 
-/* Starts and ends the halo exchange of the factors; between them inner cells may be stepped. */
-void iso_fast_current_begin(iso_fast_current_data *data, iso_exchange *exchange);
+/* The factors one by one, whose ghosts the launch needs. Returns how many there are. */
+int iso_fast_current_fields(const iso_fast_current_data *data, void *field[ISO_MAX_FAST]);
 
 /* Adds the corrections to the ionic current of owned nodes. */
-void iso_fast_current_end(iso_fast_current_data *data, iso_exchange *exchange, void *iion);
+void iso_fast_current_add(iso_fast_current_data *data, void *iion);
 
 #endif

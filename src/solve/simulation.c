@@ -5,6 +5,7 @@
 #include "solve/device_memory.h"
 #include "solve/fast_current.h"
 #include "solve/stepper.h"
+#include "solve/stimuli.h"
 #include "solve/watch.h"
 
 #include <math.h>
@@ -17,6 +18,7 @@ struct iso_simulation {
   iso_device *device;
   iso_timer own_timer, *timer;
   iso_exchange exchange;
+  bool sends; /* the cells of this step began an exchange */
   iso_tissue_cells cells;
   iso_fast_current_data fast;
   iso_stepper *diffusion;
@@ -25,12 +27,11 @@ struct iso_simulation {
 
   int64_t step;
   void *vm, *vm_before; /* [nlocal] now and a step earlier */
-  void *start;          /* [nlocal] what diffusion starts from */
+  void *start;          /* [nlocal] what diffusion acts on */
   void *iion;           /* [nowned] */
   void *middle;         /* [nlocal] V before the last reaction; NULL except for Strang's splitting */
 
-  int nstimuli;
-  iso_stimulus *stimuli;
+  iso_stimuli stimuli;
   int64_t shown; /* steps that the observers of every step have seen */
   int nobservers;
   const iso_observer **observers;
@@ -102,11 +103,13 @@ static iso_status build_parts(iso_simulation *s, iso_error *err) {
   double cell_step = o->numerics.splitting == ISO_SPLITTING_STRANG ? 0.5 * o->step_ms : o->step_ms;
   ISO_TRY(iso_tissue_cells_new(&s->cells, s->device, s->mesh, o->tissue, cell_step,
                                o->numerics.rates == ISO_RATES_EXACT, err));
-  ISO_TRY(iso_exchange_new(&s->exchange, s->device, s->mesh, ISO_MAX_FAST, s->timer, err));
+  ISO_TRY(iso_exchange_new(&s->exchange, s->device, s->mesh, ISO_MAX_FIELDS, s->timer, err));
   ISO_TRY(allocate_fields(s, err));
   ISO_TRY(set_initial_vm(s, err));
-  return iso_watch_list_new(&s->watch, s->device, &s->cells, s->mesh->nowned, o->activation_mV,
-                            o->repolarisation, o->recovery_mV, s->vm, err);
+  ISO_TRY(iso_watch_list_new(&s->watch, s->device, &s->cells, s->mesh->nowned, o->activation_mV,
+                             o->repolarisation, o->recovery_mV, s->vm, err));
+  iso_stimuli_new(&s->stimuli, s->device, s->mesh->nowned, s->watch.launch.pending);
+  return ISO_OK;
 }
 
 iso_status iso_simulation_new(iso_simulation **out, const iso_simulation_options *options, iso_error *err) {
@@ -139,13 +142,12 @@ void iso_simulation_free(iso_simulation *s) {
   iso_device_forget(s->device);
   iso_stepper_free(s->diffusion);
   iso_fast_current_free(&s->fast);
+  iso_stimuli_free(&s->stimuli);
   iso_watch_list_free(&s->watch);
   iso_tissue_cells_free(&s->cells);
   iso_exchange_free(&s->exchange);
-  for (int k = 0; k < s->nstimuli; k++) iso_device_release(s->device, s->stimuli[k].node);
   void *fields[] = {s->vm, s->vm_before, s->start, s->iion, s->middle};
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) iso_device_release(s->device, fields[k]);
-  free(s->stimuli);
   free(s->observers);
   free(s->first_sample);
   free(s);
@@ -153,13 +155,7 @@ void iso_simulation_free(iso_simulation *s) {
 
 iso_status iso_simulation_stimulate(iso_simulation *s, const iso_pulses *pulses, int64_t count,
                                     const iso_lid *node, iso_error *err) {
-  ISO_TRY(iso_realloc(&s->stimuli, (size_t)s->nstimuli + 1, sizeof *s->stimuli, "stimuli", err));
-  size_t bytes = (size_t)count * sizeof *node;
-  iso_lid *on_device = iso_device_alloc(s->device, bytes);
-  if (!on_device) return iso_fail_device(err, s->device, bytes, "a stimulus");
-  iso_device_upload(s->device, on_device, 0, node, bytes);
-  s->stimuli[s->nstimuli++] = (iso_stimulus){.pulses = *pulses, .count = count, .node = on_device};
-  return ISO_OK;
+  return iso_stimuli_add(&s->stimuli, pulses, count, node, err);
 }
 
 iso_status iso_simulation_observe(iso_simulation *s, const iso_observer *observer, iso_error *err) {
@@ -173,82 +169,135 @@ iso_status iso_simulation_observe(iso_simulation *s, const iso_observer *observe
 
 /* ---- one step ---- */
 
-/* Currents of all cells at vm (extrapolated where vm_before is given), with the fast current's correction.
- * Boundary cells go first, so that their factors travel while the inner ones are computed. */
-static void cell_currents(iso_simulation *s, const void *vm, const void *vm_before) {
+/* Steps all cells at vm (extrapolated where vm_before is given). Boundary cells go first, so that what others
+ * need of them travels while the inner ones are computed: factors of the fast current, and the V at which
+ * currents are taken, which goes to middle unless that is NULL. Ghosts and the fast current's correction are
+ * there after end_cells. */
+static void begin_cells(iso_simulation *s, const void *vm, const void *vm_before, void *middle) {
   iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_CELLS);
-  iso_tissue_cells_step(&s->cells, true, vm, vm_before, s->iion, s->fast.factors, s->mesh->nlocal);
-  iso_fast_current_begin(&s->fast, &s->exchange);
-  iso_tissue_cells_step(&s->cells, false, vm, vm_before, s->iion, s->fast.factors, s->mesh->nlocal);
-  iso_fast_current_end(&s->fast, &s->exchange, s->iion);
+  const iso_cell_fields fields = {.vm = vm,
+                                  .vm_before = vm_before,
+                                  .extrapolated = middle,
+                                  .iion = s->iion,
+                                  .fast = s->fast.factors,
+                                  .fast_ld = s->mesh->nlocal};
+  iso_tissue_cells_step(&s->cells, true, &fields);
+  void *sent[ISO_MAX_FIELDS];
+  int nsent = iso_fast_current_fields(&s->fast, sent);
+  if (middle) sent[nsent++] = middle;
+  s->sends = nsent > 0;
+  if (s->sends) iso_exchange_begin(&s->exchange, nsent, sent);
+  iso_tissue_cells_step(&s->cells, false, &fields);
   iso_timer_enter(s->timer, before);
 }
 
-/* Takes the mean stimulus of [from, to] off the ionic current. */
-static void stimulate(iso_simulation *s, double from, double to) {
-  for (int k = 0; k < s->nstimuli; k++) {
-    double mean = iso_pulses_mean(&s->stimuli[k].pulses, from, to);
-    if (mean != 0) iso_launch_add_at(s->device, s->stimuli[k].count, s->stimuli[k].node, -mean, s->iion);
-  }
+static void end_cells(iso_simulation *s) {
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_CELLS);
+  if (s->sends) iso_exchange_end(&s->exchange);
+  iso_fast_current_add(&s->fast, s->iion);
+  iso_timer_enter(s->timer, before);
+}
+
+static void cell_currents(iso_simulation *s, const void *vm, const void *vm_before) {
+  begin_cells(s, vm, vm_before, NULL);
+  end_cells(s);
 }
 
 /* out = sum of coefficient_t term_t */
 static void combine(iso_simulation *s, int nterms, const double *coefficient, const void *const *term,
-                    void *out) {
-  iso_combine launch = {.count = s->mesh->nowned, .nterms = nterms, .out = out};
+                    const iso_stimulation *stimulus, void *out) {
+  iso_combine launch = {.count = s->mesh->nowned, .nterms = nterms, .stimulus = stimulus, .out = out};
   memcpy(launch.coefficient, coefficient, (size_t)nterms * sizeof *coefficient);
   memcpy(launch.term, term, (size_t)nterms * sizeof *term);
   iso_launch_combine(s->device, &launch);
 }
 
-/* out = vm + factor iion */
-static void react(iso_simulation *s, const void *vm, double factor, void *out) {
-  combine(s, 2, (double[]){1, factor}, (const void *[]){vm, s->iion}, out);
+/* The reaction in a part of the step, times factor. watch: the launch that adds it ends the step. */
+static iso_reaction reaction_in(iso_simulation *s, int part, double factor, bool watch) {
+  return (iso_reaction){.factor = factor,
+                        .iion = s->iion,
+                        .stimulus = factor != 0 ? iso_stimuli_in(&s->stimuli, s->step, part) : NULL,
+                        .watch = watch ? iso_watch_list_look(&s->watch, s->vm) : NULL};
 }
 
-static iso_status diffuse(iso_simulation *s, double reaction, void *out, iso_error *err) {
+/* out = vm + reaction for some of the nodes */
+static void react_at(iso_simulation *s, iso_lid first, iso_lid end, const void *vm, const iso_reaction *r,
+                     void *out) {
+  iso_launch_combine(s->device, &(iso_combine){.first = first,
+                                               .count = end - first,
+                                               .nterms = 2,
+                                               .coefficient = {1, r->factor},
+                                               .term = {vm, r->iion},
+                                               .stimulus = r->stimulus,
+                                               .watch = r->watch,
+                                               .out = out});
+}
+
+/* start = vm + reaction, which diffusion begins with: boundary nodes first, so that they travel meanwhile. */
+static void begin_diffusion(iso_simulation *s, const void *vm, iso_reaction reaction) {
+  react_at(s, s->mesh->ninner, s->mesh->nowned, vm, &reaction, s->start);
+  iso_exchange_begin(&s->exchange, 1, &s->start);
+  react_at(s, 0, s->mesh->ninner, vm, &reaction, s->start);
+}
+
+static iso_status diffuse(iso_simulation *s, iso_reaction reaction, void *out, iso_error *err) {
   iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_DIFFUSION);
-  iso_status status = iso_stepper_step(s->diffusion, s->start, reaction, s->iion, out, err);
+  iso_status status = iso_stepper_step(s->diffusion, s->start, &reaction, out, err);
   iso_timer_enter(s->timer, before);
   return status;
 }
 
 /* Each leaves the new Vm in vm_before's buffer. */
-static iso_status staggered_step(iso_simulation *s, double t, double dt, iso_error *err) {
-  cell_currents(s, s->vm, s->vm_before);
-  stimulate(s, t, t + dt);
-  if (iso_stepper_is_short(s->diffusion)) {
-    iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_DIFFUSION);
-    iso_stepper_short_step(s->diffusion, s->vm, s->vm_before, s->start, -dt, s->iion, s->vm_before);
-    iso_timer_enter(s->timer, before);
-    return ISO_OK;
-  }
-  react(s, s->vm, -0.5 * dt, s->start);
-  return diffuse(s, -0.5 * dt, s->vm_before, err);
+
+static void diffuse_short(iso_simulation *s, void (*rows)(iso_stepper *, const iso_short_step *),
+                          const iso_short_step *step) {
+  iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_DIFFUSION);
+  rows(s->diffusion, step);
+  iso_timer_enter(s->timer, before);
 }
 
-static iso_status godunov_step(iso_simulation *s, double t, double dt, iso_error *err) {
+/* One exchange a step. Rows of inner nodes do not wait for it where their currents do not. */
+static void short_step(iso_simulation *s, double dt) {
+  const bool nodal = !s->fast.factors;
+  const iso_short_step step = {
+      .vm = s->vm, .middle = s->start, .reaction = reaction_in(s, 0, -dt, true), .out = s->vm_before};
+  begin_cells(s, s->vm, s->vm_before, s->start);
+  if (nodal) diffuse_short(s, iso_stepper_short_inner, &step);
+  end_cells(s);
+  if (!nodal) diffuse_short(s, iso_stepper_short_inner, &step);
+  diffuse_short(s, iso_stepper_short_boundary, &step);
+}
+
+static iso_status staggered_step(iso_simulation *s, double dt, iso_error *err) {
+  if (iso_stepper_is_short(s->diffusion)) {
+    short_step(s, dt);
+    return ISO_OK;
+  }
+  cell_currents(s, s->vm, s->vm_before);
+  begin_diffusion(s, s->vm, reaction_in(s, 0, -0.5 * dt, false));
+  return diffuse(s, reaction_in(s, 0, -0.5 * dt, true), s->vm_before, err);
+}
+
+static iso_status godunov_step(iso_simulation *s, double dt, iso_error *err) {
   cell_currents(s, s->vm, NULL);
-  stimulate(s, t, t + dt);
-  react(s, s->vm, -dt, s->start);
-  return diffuse(s, 0, s->vm_before, err);
+  begin_diffusion(s, s->vm, reaction_in(s, 0, -dt, false));
+  return diffuse(s, reaction_in(s, 0, 0, true), s->vm_before, err);
 }
 
 /* Staggered in each half step: gates live a quarter step ahead, and currents are taken at V extrapolated by a
  * quarter step of the last reaction, which leaves V before it in middle. Across diffusion, gates see the mean
  * of V. */
-static iso_status strang_step(iso_simulation *s, double t, double dt, iso_error *err) {
+static iso_status strang_step(iso_simulation *s, double dt, iso_error *err) {
   cell_currents(s, s->vm, s->middle);
-  stimulate(s, t, t + 0.5 * dt);
-  react(s, s->vm, -0.5 * dt, s->start);
-  ISO_TRY(diffuse(s, 0, s->vm_before, err));
+  begin_diffusion(s, s->vm, reaction_in(s, 0, -0.5 * dt, false));
+  ISO_TRY(diffuse(s, reaction_in(s, 0, 0, false), s->vm_before, err));
   combine(s, 3, (double[]){1.5, -0.5, 0.5 * dt}, (const void *[]){s->start, s->vm_before, s->iion},
-          s->middle);
-  combine(s, 2, (double[]){0.5, 0.5}, (const void *[]){s->start, s->vm_before}, s->start);
+          iso_stimuli_in(&s->stimuli, s->step, 0), s->middle);
+  combine(s, 2, (double[]){0.5, 0.5}, (const void *[]){s->start, s->vm_before}, NULL, s->start);
   cell_currents(s, s->start, s->middle);
-  stimulate(s, t + 0.5 * dt, t + dt);
-  combine(s, 1, (double[]){1}, (const void *[]){s->vm_before}, s->middle);
-  react(s, s->vm_before, -0.5 * dt, s->vm_before);
+  combine(s, 1, (double[]){1}, (const void *[]){s->vm_before}, NULL, s->middle);
+  const iso_reaction last = reaction_in(s, 1, -0.5 * dt, true);
+  react_at(s, 0, s->mesh->nowned, s->vm_before, &last, s->vm_before);
   return ISO_OK;
 }
 
@@ -351,36 +400,33 @@ iso_status iso_simulation_start(iso_simulation *s, iso_error *err) {
 }
 
 static iso_status advance(iso_simulation *s, iso_error *err) {
-  double dt = s->options.step_ms, t = s->step * dt;
+  const double dt = s->options.step_ms;
   switch (s->options.numerics.splitting) {
   case ISO_SPLITTING_STAGGERED:
-    ISO_TRY(staggered_step(s, t, dt, err));
+    ISO_TRY(staggered_step(s, dt, err));
     break;
   case ISO_SPLITTING_GODUNOV:
-    ISO_TRY(godunov_step(s, t, dt, err));
+    ISO_TRY(godunov_step(s, dt, err));
     break;
   case ISO_SPLITTING_STRANG:
-    ISO_TRY(strang_step(s, t, dt, err));
+    ISO_TRY(strang_step(s, dt, err));
     break;
   }
   iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_OBSERVERS);
-  iso_watch_list_step(&s->watch, s->vm, s->vm_before);
+  iso_watch_list_step(&s->watch, s->vm_before);
   iso_timer_enter(s->timer, before);
   return ISO_OK;
 }
 
-/* Whether the next step is the same launches as others, without anything for MPI or the host in between. */
+/* Whether steps are the same launches again and again, without anything for MPI or the host in between. */
 static bool is_repeated(const iso_simulation *s) {
-  double dt = s->options.step_ms, t = s->step * dt;
-  for (int k = 0; k < s->nstimuli; k++)
-    if (iso_pulses_mean(&s->stimuli[k].pulses, t, t + dt) != 0) return false;
   return s->options.numerics.diffusion == ISO_DIFFUSION_EXPLICIT && !iso_exchange_is_needed(&s->exchange);
 }
 
-/* Vm changes places with its predecessor, so every other step has the same arguments. A device that replays
- * counts a whole step as cells. */
+/* Vm changes places with its predecessor, so every other step has the same arguments; those with a stimulus
+ * are a kind of their own. A device that replays counts a whole step as cells. */
 static iso_status advance_as_before(iso_simulation *s, iso_error *err) {
-  const int sequence = (int)(s->step % 2);
+  const int sequence = (int)(s->step % 2) + (iso_stimuli_are_on(&s->stimuli, s->step) ? 2 : 0);
   iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_CELLS);
   iso_status status = ISO_OK;
   if (!iso_device_replay(s->device, sequence)) {
@@ -393,6 +439,8 @@ static iso_status advance_as_before(iso_simulation *s, iso_error *err) {
 }
 
 iso_status iso_simulation_step(iso_simulation *s, iso_error *err) {
+  const int parts = s->options.numerics.splitting == ISO_SPLITTING_STRANG ? 2 : 1;
+  iso_stimuli_prepare(&s->stimuli, s->shown, s->options.step_ms, parts);
   ISO_TRY(is_repeated(s) ? advance_as_before(s, err) : advance(s, err));
   void *now = s->vm_before;
   s->vm_before = s->vm;
@@ -439,8 +487,8 @@ bool iso_simulation_tables_vary(const iso_simulation *s, int region) {
 
 double iso_simulation_last_stimulus(const iso_simulation *s) {
   double last = 0;
-  for (int k = 0; k < s->nstimuli; k++) {
-    double end = iso_pulses_end(&s->stimuli[k].pulses);
+  for (int32_t k = 0; k < s->stimuli.nstimuli; k++) {
+    double end = iso_pulses_end(&s->stimuli.pulses[k]);
     if (end > last) last = end;
   }
   return last;

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "solve/device_memory.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,18 +166,41 @@ void iso_sparse_free(iso_sparse *sparse) {
   memset(sparse, 0, sizeof *sparse);
 }
 
-void iso_sparse_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product) {
+static bool has_boundary(const iso_sparse *s) { return s->inner_slices < s->rows.nslices; }
+
+void iso_sparse_inner(const iso_sparse *sparse, iso_product product) {
+  if (sparse->library) return;
   product.rows = &sparse->rows;
-  if (sparse->library) {
-    iso_exchange_begin(exchange, 1, (void *[]){(void *)product.x});
-    iso_exchange_end(exchange);
-    iso_launch_library_product(sparse->device, sparse->library, &product);
-    return;
-  }
-  iso_exchange_begin(exchange, 1, (void *[]){(void *)product.x});
   product.first = 0, product.last = sparse->inner_slices;
+  product.part = has_boundary(sparse) ? ISO_INNER_ROWS : ISO_ALL_ROWS;
   iso_launch_product(sparse->device, &product);
-  iso_exchange_end(exchange);
+}
+
+void iso_sparse_boundary(const iso_sparse *sparse, iso_product product) {
+  product.rows = &sparse->rows;
   product.first = sparse->inner_slices, product.last = sparse->rows.nslices;
-  iso_launch_product(sparse->device, &product);
+  product.part = ISO_BOUNDARY_ROWS;
+  if (sparse->library)
+    iso_launch_library_product(sparse->device, sparse->library, &product);
+  else
+    iso_launch_product(sparse->device, &product);
+}
+
+void iso_sparse_sent_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product) {
+  iso_sparse_inner(sparse, product);
+  iso_exchange_end(exchange);
+  iso_sparse_boundary(sparse, product);
+}
+
+void iso_sparse_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product) {
+  iso_exchange_begin(exchange, 1, (void *[]){(void *)product.x});
+  iso_sparse_sent_product(sparse, exchange, product);
+}
+
+void iso_sparse_next_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product) {
+  if (sparse->library)
+    iso_exchange_begin(exchange, 1, (void *[]){(void *)product.x});
+  else
+    iso_exchange_begin_early(exchange, (void *)product.x);
+  iso_sparse_sent_product(sparse, exchange, product);
 }

@@ -27,8 +27,16 @@ iso_status iso_sparse_new(iso_sparse *out, iso_device *device, const iso_mesh *m
 iso_status iso_sparse_use_library(iso_sparse *sparse, const iso_mesh *mesh, iso_error *err);
 void iso_sparse_free(iso_sparse *sparse);
 
-/* Collective. Fills the ghosts of product->x and computes the product for all rows; rows, first and last are
- * set here. */
+/* The product for the rows of inner nodes, which need no ghosts of product.x, and then for the others; rows,
+ * first and last are set here. A library does all in the second part. */
+void iso_sparse_inner(const iso_sparse *sparse, iso_product product);
+void iso_sparse_boundary(const iso_sparse *sparse, iso_product product);
+
+/* Collective. Both, while the ghosts of product.x are filled by an exchange that has begun; by one of its
+ * own; or by its own where product.x is what the last product with these rows made, whose boundary rows are
+ * then sent before its inner ones are done. */
+void iso_sparse_sent_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
+void iso_sparse_next_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
 void iso_sparse_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
 
 #endif

@@ -179,29 +179,33 @@ static double rkl_b(int j) { return j < 2 ? 1.0 / 3.0 : (j * j + j - 2.0) / (2.0
 
 /* Y_0 = v, Y_1 = Y_0 + mu~_1 dt L Y_0, then
  * Y_j = mu_j Y_{j-1} + nu_j Y_{j-2} + (1 - mu_j - nu_j) Y_0 + mu~_j dt L Y_{j-1} + gamma~_j dt L Y_0. */
-static void explicit_step(iso_stepper *d, void *v, double reaction, const void *iion, void *out) {
+static void explicit_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out) {
   int s = d->stages;
   double w1 = 4.0 / (s * s + s - 2.0);
   void *newest = d->stage[0], *older = v;
-  iso_sparse_product(&d->laplacian, d->exchange,
-                     (iso_product){.x = v,
-                                   .apply = rkl_b(1) * w1 * d->step,
-                                   .nterms = 1,
-                                   .coefficient = {1},
-                                   .term = {v},
-                                   .store = d->slope,
-                                   .out = newest});
+  iso_sparse_sent_product(&d->laplacian, d->exchange,
+                          (iso_product){.x = v,
+                                        .apply = rkl_b(1) * w1 * d->step,
+                                        .nterms = 1,
+                                        .coefficient = {1},
+                                        .term = {v},
+                                        .store = d->slope,
+                                        .out = newest});
   for (int j = 2; j <= s; j++) {
     double mu = (2.0 * j - 1) / j * rkl_b(j) / rkl_b(j - 1), nu = -(j - 1.0) / j * rkl_b(j) / rkl_b(j - 2);
     double mu_l = mu * w1, gamma_l = -(1 - rkl_b(j - 1)) * mu_l;
-    void *next = j == s ? out : j == 2 ? d->stage[1] : older;
-    iso_sparse_product(&d->laplacian, d->exchange,
-                       (iso_product){.x = newest,
-                                     .apply = mu_l * d->step,
-                                     .nterms = j == s ? 5 : 4,
-                                     .coefficient = {mu, nu, 1 - mu - nu, gamma_l * d->step, reaction},
-                                     .term = {newest, older, v, d->slope, iion},
-                                     .out = next});
+    const bool last = j == s;
+    void *next = last ? out : j == 2 ? d->stage[1] : older;
+    iso_sparse_next_product(
+        &d->laplacian, d->exchange,
+        (iso_product){.x = newest,
+                      .apply = mu_l * d->step,
+                      .nterms = last ? 5 : 4,
+                      .coefficient = {mu, nu, 1 - mu - nu, gamma_l * d->step, reaction->factor},
+                      .term = {newest, older, v, d->slope, reaction->iion},
+                      .stimulus = last ? reaction->stimulus : NULL,
+                      .watch = last ? reaction->watch : NULL,
+                      .out = next});
     older = newest;
     newest = next;
   }
@@ -209,16 +213,23 @@ static void explicit_step(iso_stepper *d, void *v, double reaction, const void *
 
 bool iso_stepper_is_short(const iso_stepper *d) { return d->is_short; }
 
-void iso_stepper_short_step(iso_stepper *d, const void *vm, const void *vm_before, void *work,
-                            double reaction, const void *iion, void *out) {
-  combine(d, 1.5, vm, -0.5, vm_before, work);
-  iso_sparse_product(&d->laplacian, d->exchange,
-                     (iso_product){.x = work,
-                                   .apply = d->step,
-                                   .nterms = 2,
-                                   .coefficient = {1, reaction},
-                                   .term = {vm, iion},
-                                   .out = out});
+static iso_product short_product(const iso_stepper *d, const iso_short_step *s) {
+  return (iso_product){.x = s->middle,
+                       .apply = d->step,
+                       .nterms = 2,
+                       .coefficient = {1, s->reaction.factor},
+                       .term = {s->vm, s->reaction.iion},
+                       .stimulus = s->reaction.stimulus,
+                       .watch = s->reaction.watch,
+                       .out = s->out};
+}
+
+void iso_stepper_short_inner(iso_stepper *d, const iso_short_step *step) {
+  iso_sparse_inner(&d->laplacian, short_product(d, step));
+}
+
+void iso_stepper_short_boundary(iso_stepper *d, const iso_short_step *step) {
+  iso_sparse_boundary(&d->laplacian, short_product(d, step));
 }
 
 /* ---- implicit ---- */
@@ -263,18 +274,24 @@ static iso_status conjugate_gradients(iso_stepper *d, void *x, iso_error *err) {
   return ISO_OK;
 }
 
-static iso_status implicit_step(iso_stepper *d, void *v, double reaction, const void *iion, void *out,
+static iso_status implicit_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out,
                                 iso_error *err) {
-  iso_sparse_product(&d->right, d->exchange, (iso_product){.x = v, .apply = 1, .out = d->rhs});
+  iso_sparse_sent_product(&d->right, d->exchange, (iso_product){.x = v, .apply = 1, .out = d->rhs});
   combine(d, 1, v, 0, v, out);
   ISO_TRY(conjugate_gradients(d, out, err));
-  combine(d, 1, out, reaction, iion, out);
+  iso_launch_combine(d->device, &(iso_combine){.count = d->nowned,
+                                               .nterms = 2,
+                                               .coefficient = {1, reaction->factor},
+                                               .term = {out, reaction->iion},
+                                               .stimulus = reaction->stimulus,
+                                               .watch = reaction->watch,
+                                               .out = out});
   return ISO_OK;
 }
 
-iso_status iso_stepper_step(iso_stepper *d, void *v, double reaction, const void *iion, void *out,
+iso_status iso_stepper_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out,
                             iso_error *err) {
-  if (d->implicit) return implicit_step(d, v, reaction, iion, out, err);
-  explicit_step(d, v, reaction, iion, out);
+  if (d->implicit) return implicit_step(d, v, reaction, out, err);
+  explicit_step(d, v, reaction, out);
   return ISO_OK;
 }

@@ -25,18 +25,32 @@ iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh
                            iso_exchange *exchange, iso_error *err);
 void iso_stepper_free(iso_stepper *diffusion);
 
-/* Collective. out = (v after a step) + reaction * iion over owned nodes. v and out [nlocal] on the device and
- * distinct; v's ghosts are filled. */
-iso_status iso_stepper_step(iso_stepper *diffusion, void *v, double reaction, const void *iion, void *out,
+/* What the last launch of a step of diffusion does besides: it adds factor * (iion - stimulus), and watches
+ * the result where that is the end of a time step. */
+typedef struct iso_reaction {
+  double factor;
+  const void *iion;
+  const iso_stimulation *stimulus; /* NULL: none */
+  const iso_watch *watch;          /* NULL: nobody */
+} iso_reaction;
+
+/* Collective. out = (v after a step) + reaction over owned nodes. v and out [nlocal] on the device and
+ * distinct. An exchange of v has begun, and ends here. */
+iso_status iso_stepper_step(iso_stepper *diffusion, void *v, const iso_reaction *reaction, void *out,
                             iso_error *err);
 
 /* Whether the step is short enough for one product a step. The same on all ranks. */
 bool iso_stepper_is_short(const iso_stepper *stepper);
 
-/* Collective; only where the step is short. out = vm + dt L (1.5 vm - 0.5 vm_before) + reaction * iion over
- * owned nodes. work [nlocal] is overwritten; out may be vm_before. */
-void iso_stepper_short_step(iso_stepper *stepper, const void *vm, const void *vm_before, void *work,
-                            double reaction, const void *iion, void *out);
+/* Only where the step is short. out = vm + dt L middle + reaction, where middle [nlocal] is Vm half a step
+ * later: first for inner nodes, which need no ghosts of it, and then for the others. */
+typedef struct iso_short_step {
+  const void *vm, *middle;
+  iso_reaction reaction;
+  void *out;
+} iso_short_step;
+void iso_stepper_short_inner(iso_stepper *stepper, const iso_short_step *step);
+void iso_stepper_short_boundary(iso_stepper *stepper, const iso_short_step *step);
 
 iso_stepper_info iso_stepper_describe(const iso_stepper *diffusion);
 

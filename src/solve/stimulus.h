@@ -1,9 +1,8 @@
-/* A stimulus: a train of current pulses into a set of nodes. */
+/* A stimulus in time: a train of current pulses. */
 #ifndef ISO_SOLVE_STIMULUS_H
 #define ISO_SOLVE_STIMULUS_H
 
-#include "base/error.h"
-#include "kernels/device.h"
+#include <stdint.h>
 
 typedef struct iso_pulses {
   double start_ms, duration_ms;
@@ -11,12 +10,6 @@ typedef struct iso_pulses {
   double period_ms; /* 0: one pulse */
   int64_t count;    /* pulses; 0: without end */
 } iso_pulses;
-
-typedef struct iso_stimulus {
-  iso_pulses pulses;
-  int64_t count;
-  iso_lid *node; /* [count] owned, on the device */
-} iso_stimulus;
 
 /* Mean amplitude over [from, to]: the charge of a pulse does not depend on the step. */
 double iso_pulses_mean(const iso_pulses *pulses, double from_ms, double to_ms);

@@ -15,12 +15,13 @@
 /* For each node: terms read, one result written. */
 double iso_traffic_combine(int terms, size_t real);
 
-/* For each cell: Vm, its predecessor and every state read; every state, the current and, if kept, the factors
- * of the fast current written. */
-double iso_traffic_cells(const iso_model *model, bool predecessor, bool fast, size_t real);
+/* For each cell: Vm, its predecessor and every state read; every state, the current and, if kept, V at the
+ * middle of the step and the factors of the fast current written. */
+double iso_traffic_cells(const iso_model *model, bool middle, bool fast, size_t real);
 
 /* For a product of all rows: of each entry, padding included, column and value; for each row its number, x,
- * the terms and diagonal read, store and out written; the start of each slice. entries: of all slices. */
+ * the terms and diagonal read, store and out written; the start of each slice; for a watch at rest the lowest
+ * and highest Vm, and Vm before unless it is a term. entries: of all slices. */
 double iso_traffic_product(const iso_product *product, int64_t entries, int slice_rows, size_t real);
 
 /* What of a mesh the fast current listed: elements with a current above the threshold at a node (active),
@@ -35,9 +36,6 @@ typedef struct iso_front {
  * written and read; of active and near nodes the elements read; of near nodes the current read and written
  * and the mass read. */
 double iso_traffic_fast(const iso_fast *fast, const iso_front *front, size_t real);
-
-/* For each node at rest: Vm before and after, the lowest and the highest read. */
-double iso_traffic_watch(size_t real);
 
 /* For each node packed, and the same unpacked: number of the node, each field read and written once, and once
  * more over the bus. */

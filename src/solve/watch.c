@@ -4,67 +4,83 @@
 #include "solve/device_memory.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-static iso_status allocate(iso_watch_list *list, int nranges, iso_lid nowned, iso_error *err) {
+static iso_status allocate(iso_watch_list *list, iso_lid nowned, iso_error *err) {
   iso_device *device = list->device;
+  iso_watch *w = &list->launch;
   size_t bytes = (size_t)nowned * device->real_bytes;
   /* An activation and a recovery of every node, and room for small meshes of which every node has one a step.
    */
-  list->capacity = 2 * nowned + (1 << 16);
-  ISO_TRY(iso_alloc(&list->range, (size_t)nranges, sizeof *list->range, "the watch", err));
-  list->rest = iso_device_alloc(device, bytes);
-  list->peak = iso_device_alloc(device, bytes);
-  list->pending = iso_device_alloc(device, sizeof *list->pending);
-  list->buffer = iso_device_alloc(device, (size_t)list->capacity * sizeof *list->buffer);
-  if (!list->rest || !list->peak || !list->pending || !list->buffer)
-    return iso_fail_device(err, device, 2 * bytes + (size_t)list->capacity * sizeof *list->buffer,
-                           "the watch");
+  w->capacity = 2 * nowned + (1 << 16);
+  w->rest = iso_device_alloc(device, bytes);
+  w->peak = iso_device_alloc(device, bytes);
+  w->pending = iso_device_alloc(device, sizeof *w->pending);
+  w->event = iso_device_alloc(device, (size_t)w->capacity * sizeof *w->event);
+  if (!w->rest || !w->peak || !w->pending || !w->event)
+    return iso_fail_device(err, device, 2 * bytes + (size_t)w->capacity * sizeof *w->event, "the watch");
   return ISO_OK;
+}
+
+enum { PART = 1024 }; /* values uploaded at a time */
+
+static void fill(iso_device *device, void *field, iso_lid first, iso_lid count, double value) {
+  double part[PART];
+  for (int k = 0; k < PART; k++) part[k] = value;
+  for (iso_lid i = 0; i < count; i += PART)
+    iso_device_upload_real(device, field, first + i, count - i < PART ? count - i : PART, part);
 }
 
 /* Nobody is active, and rest is the initial Vm. */
 static void set_resting(iso_watch_list *list, iso_lid nowned, const void *vm) {
   iso_launch_combine(
       list->device,
-      &(iso_combine){.count = nowned, .nterms = 1, .coefficient = {1}, .term = {vm}, .out = list->rest});
-  enum { PART = 1024 };
-  double part[PART];
-  for (int k = 0; k < PART; k++) part[k] = ISO_RESTING;
-  for (iso_lid i = 0; i < nowned; i += PART)
-    iso_device_upload_real(list->device, list->peak, i, nowned - i < PART ? nowned - i : PART, part);
+      &(iso_combine){
+          .count = nowned, .nterms = 1, .coefficient = {1}, .term = {vm}, .out = list->launch.rest});
+  fill(list->device, list->launch.peak, 0, nowned, ISO_RESTING);
+}
+
+static double model_threshold(const iso_tissue_cells *cells, int group) {
+  return cells->tissue->regions[cells->groups[group].region].model->activation_mV;
+}
+
+/* Each model's own threshold: a field where they differ. */
+static iso_status set_thresholds(iso_watch_list *list, const iso_tissue_cells *cells, iso_lid nowned,
+                                 iso_error *err) {
+  iso_watch *w = &list->launch;
+  bool differ = false;
+  w->activation_mV = cells->ngroups > 0 ? model_threshold(cells, 0) : 0;
+  for (int g = 0; g < cells->ngroups; g++) differ |= model_threshold(cells, g) != w->activation_mV;
+  if (!differ) return ISO_OK;
+  const size_t bytes = (size_t)nowned * list->device->real_bytes;
+  void *field = iso_device_alloc(list->device, bytes);
+  if (!field) return iso_fail_device(err, list->device, bytes, "the watch");
+  for (int g = 0; g < cells->ngroups; g++)
+    fill(list->device, field, cells->groups[g].first, cells->groups[g].count, model_threshold(cells, g));
+  w->activation = field;
+  return ISO_OK;
 }
 
 iso_status iso_watch_list_new(iso_watch_list *out, iso_device *device, const iso_tissue_cells *cells,
                               iso_lid nowned, double activation_mV, double repolarisation, double recovery_mV,
                               const void *vm, iso_error *err) {
   *out = (iso_watch_list){.device = device};
-  ISO_TRY(allocate(out, cells->ngroups, nowned, err));
+  out->launch.activation_mV = activation_mV;
+  out->launch.fraction = repolarisation;
+  out->launch.recovery = recovery_mV;
+  ISO_TRY(allocate(out, nowned, err));
   set_resting(out, nowned, vm);
-  out->nranges = cells->ngroups;
-  for (int g = 0; g < cells->ngroups; g++) {
-    const iso_cell_group *group = &cells->groups[g];
-    double model_mV = cells->tissue->regions[group->region].model->activation_mV;
-    out->range[g] = (iso_watch){.first = group->first,
-                                .count = group->count,
-                                .rest = out->rest,
-                                .peak = out->peak,
-                                .activation = isnan(activation_mV) ? model_mV : activation_mV,
-                                .fraction = repolarisation,
-                                .recovery = recovery_mV,
-                                .capacity = out->capacity,
-                                .pending = out->pending,
-                                .event = out->buffer};
-  }
-  return ISO_OK;
+  return isnan(activation_mV) ? set_thresholds(out, cells, nowned, err) : ISO_OK;
 }
 
 void iso_watch_list_free(iso_watch_list *list) {
   if (!list->device) return;
-  void *buffers[] = {list->rest, list->peak, list->pending, list->buffer, list->node, list->sampled};
+  const iso_watch *w = &list->launch;
+  void *buffers[] = {w->rest,  w->peak,    (void *)w->activation, w->pending,
+                     w->event, list->node, list->sampled};
   for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++) iso_device_release(list->device, buffers[k]);
-  free(list->range);
   free(list->host_node);
   free(list->raw);
   free(list->events);
@@ -85,17 +101,17 @@ iso_status iso_watch_list_sample(iso_watch_list *list, int32_t n, const iso_lid 
   return list->node && list->sampled ? ISO_OK : iso_fail_device(err, list->device, bytes, what);
 }
 
-void iso_watch_list_step(iso_watch_list *list, const void *before, const void *after) {
-  for (int r = 0; r < list->nranges; r++) {
-    iso_watch *w = &list->range[r];
-    w->before = before, w->after = after;
-    iso_launch_watch(list->device, w);
-  }
+const iso_watch *iso_watch_list_look(iso_watch_list *list, const void *before) {
+  list->launch.before = before;
+  return &list->launch;
+}
+
+void iso_watch_list_step(iso_watch_list *list, const void *after) {
   iso_launch_sample(list->device, &(iso_sample){.count = list->nnodes,
                                                 .node = list->node,
                                                 .field = after,
                                                 .out = list->sampled,
-                                                .pending = list->pending});
+                                                .pending = list->launch.pending});
 }
 
 /* Events by step: raw ones come in no fixed order. */
@@ -114,9 +130,9 @@ static void sort_events(iso_watch_list *list, int32_t n, int64_t step, double st
 
 iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_ms, iso_error *err) {
   iso_pending pending = {0};
-  iso_device_download(list->device, list->pending, 0, &pending, sizeof pending);
+  iso_device_download(list->device, list->launch.pending, 0, &pending, sizeof pending);
   const int32_t n = pending.events;
-  if (n > list->capacity)
+  if (n > list->launch.capacity)
     return iso_fail(
         err, ISO_EFAIL,
         "Vm crosses the thresholds of activation more than once in %d steps at nearly every node: "
@@ -127,11 +143,11 @@ iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_m
     ISO_TRY(iso_realloc(&list->events, (size_t)n, sizeof *list->events, "activation events", err));
     list->host_capacity = n;
   }
-  if (n) iso_device_download(list->device, list->buffer, 0, list->raw, (size_t)n * sizeof *list->raw);
+  if (n) iso_device_download(list->device, list->launch.event, 0, list->raw, (size_t)n * sizeof *list->raw);
   sort_events(list, n, step, step_ms);
   if (list->nnodes)
     iso_device_download_real(list->device, list->sampled, 0, (int64_t)pending.steps * list->nnodes,
                              list->samples);
-  iso_device_upload(list->device, list->pending, 0, &(iso_pending){0}, sizeof pending);
+  iso_device_upload(list->device, list->launch.pending, 0, &(iso_pending){0}, sizeof pending);
   return ISO_OK;
 }

@@ -11,14 +11,10 @@ enum { ISO_WATCH_STEPS = 32 };
 
 typedef struct iso_watch_list {
   iso_device *device;
-  int nranges;
-  iso_watch *range;        /* [nranges] one for each cell group: thresholds belong to models */
-  void *rest, *peak;       /* [nowned] on the device */
-  iso_pending *pending;    /* on the device, as are the next three */
-  iso_watch_event *buffer; /* [capacity] */
-  iso_lid *node;           /* [nnodes] sampled nodes */
-  void *sampled;           /* [ISO_WATCH_STEPS][nnodes] */
-  int32_t capacity, nnodes;
+  iso_watch launch; /* with what is on the device: rest and peak [nowned], activation, pending, event */
+  iso_lid *node;    /* [nnodes] sampled nodes, on the device, as is what is sampled */
+  void *sampled;    /* [ISO_WATCH_STEPS][nnodes] */
+  int32_t nnodes;
   iso_lid *host_node;                 /* [nnodes] */
   int32_t host_capacity;              /* of events: grown to the most of any read */
   iso_watch_event *raw;               /* [host_capacity] as read */
@@ -37,8 +33,11 @@ void iso_watch_list_free(iso_watch_list *list);
 /* Adds owned nodes [n] to those whose Vm is kept; before the first step. They are the n last of samples. */
 iso_status iso_watch_list_sample(iso_watch_list *list, int32_t n, const iso_lid *node, iso_error *err);
 
-/* Looks at one step, whose Vm at its start and end are given. */
-void iso_watch_list_step(iso_watch_list *list, const void *before, const void *after);
+/* For the launch that makes the Vm at the end of a step from that at its start, before. */
+const iso_watch *iso_watch_list_look(iso_watch_list *list, const void *before);
+
+/* Ends the step, whose Vm is after now: samples it. */
+void iso_watch_list_step(iso_watch_list *list, const void *after);
 
 /* Reads the steps that wait, the first of which is the step-th of the run, counted from 0; then events, first
  * and samples hold them. */

@@ -45,11 +45,11 @@ iso_status iso_bench_add(iso_bench *b, const iso_device *device, const char *nam
   return ISO_OK;
 }
 
-double iso_bench_cells_bytes(const iso_setup *s, bool fast) {
+double iso_bench_cells_bytes(const iso_setup *s, bool middle, bool fast) {
   double bytes = 0;
   for (iso_lid i = 0; i < s->mesh->nowned; i++)
     bytes += iso_traffic_cells(s->tissue.regions[iso_tissue_of_node(&s->tissue, s->mesh->node_tag[i])].model,
-                               true, fast, s->device->real_bytes);
+                               middle, fast, s->device->real_bytes);
   return bytes;
 }
 

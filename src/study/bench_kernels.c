@@ -22,7 +22,6 @@ typedef struct parts {
   iso_device *device;
   iso_system system;
   iso_tissue_cells cells;
-  iso_exchange exchange;
   iso_fast_current_data fast;
   iso_sparse laplacian;
   iso_watch_list watch;
@@ -71,7 +70,6 @@ static iso_status build(parts *p, iso_error *err) {
   ISO_TRY(iso_fast_current_new(&p->fast, p->device, p->mesh, &s->tissue, &p->system, n, err));
   ISO_TRY(iso_tissue_cells_new(&p->cells, p->device, p->mesh, &s->tissue, s->config->time.step_ms,
                                n->rates == ISO_RATES_EXACT, err));
-  ISO_TRY(iso_exchange_new(&p->exchange, p->device, p->mesh, ISO_MAX_FAST, NULL, err));
   ISO_TRY(allocate(p, err));
   ISO_TRY(set_vm(p, err));
   return iso_watch_list_new(&p->watch, p->device, &p->cells, p->mesh->nowned,
@@ -85,7 +83,6 @@ static void free_parts(parts *p) {
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) iso_device_release(p->device, fields[k]);
   iso_device_host_release(p->device, p->pack.host);
   iso_watch_list_free(&p->watch);
-  iso_exchange_free(&p->exchange);
   iso_tissue_cells_free(&p->cells);
   iso_fast_current_free(&p->fast);
   iso_sparse_free(&p->laplacian);
@@ -104,11 +101,17 @@ static iso_status measure(parts *p, const char *name, double nodes, double bytes
 
 static void launch_cells(void *self) {
   parts *p = self;
-  iso_tissue_cells_step(&p->cells, false, p->vm, p->before, p->iion, p->fast.factors, p->mesh->nlocal);
+  iso_tissue_cells_step(&p->cells, false,
+                        &(iso_cell_fields){.vm = p->vm,
+                                           .vm_before = p->before,
+                                           .extrapolated = p->out,
+                                           .iion = p->iion,
+                                           .fast = p->fast.factors,
+                                           .fast_ld = p->mesh->nlocal});
 }
 
 static iso_status measure_cells(parts *p, iso_error *err) {
-  const double bytes = iso_bench_cells_bytes(p->setup, p->fast.factors != NULL);
+  const double bytes = iso_bench_cells_bytes(p->setup, true, p->fast.factors != NULL);
   return measure(p, ISO_BENCH_CELLS, p->mesh->nowned, bytes, launch_cells, err);
 }
 
@@ -126,7 +129,7 @@ static void launch_product(void *self) {
   iso_launch_product(p->device, &p->product);
 }
 
-/* As the staggered step has it: with Vm and the ionic current as terms. */
+/* As the staggered step has it: with Vm and the ionic current as terms, and watched. */
 static iso_status measure_product(parts *p, iso_error *err) {
   int64_t entries;
   const iso_rows *rows = &p->laplacian.rows;
@@ -137,6 +140,7 @@ static iso_status measure_product(parts *p, iso_error *err) {
                              .nterms = 2,
                              .coefficient = {1, -p->setup->config->time.step_ms},
                              .term = {p->vm, p->iion},
+                             .watch = iso_watch_list_look(&p->watch, p->vm),
                              .out = p->before};
   iso_device_download(p->device, rows->start, (size_t)rows->nslices * sizeof entries, &entries,
                       sizeof entries);
@@ -159,21 +163,9 @@ static iso_status measure_library(parts *p, iso_error *err) {
   return set_vm(p, err);
 }
 
-static void launch_watch(void *self) {
-  parts *p = self;
-  for (int r = 0; r < p->watch.nranges; r++) iso_launch_watch(p->device, &p->watch.range[r]);
-}
-
-static iso_status measure_watch(parts *p, iso_error *err) {
-  for (int r = 0; r < p->watch.nranges; r++)
-    p->watch.range[r].before = p->before, p->watch.range[r].after = p->vm;
-  const double bytes = p->mesh->nowned * iso_traffic_watch(p->device->real_bytes);
-  return measure(p, ISO_BENCH_WATCH, p->mesh->nowned, bytes, launch_watch, err);
-}
-
 static void launch_fast(void *self) {
   parts *p = self;
-  iso_fast_current_end(&p->fast, &p->exchange, p->iion);
+  iso_fast_current_add(&p->fast, p->iion);
 }
 
 static iso_status measure_fast(parts *p, const char *name, const iso_front *front, iso_error *err) {
@@ -302,7 +294,6 @@ static iso_status measure_all(parts *p, iso_error *err) {
                   launch_extrapolate, err));
   ISO_TRY(measure_product(p, err));
   ISO_TRY(measure_library(p, err));
-  ISO_TRY(measure_watch(p, err));
   if (p->fast.factors) {
     ISO_TRY(measure_fast(p, ISO_BENCH_FAST, &(iso_front){0}, err));
     ISO_TRY(measure_front(p, err));

@@ -12,14 +12,14 @@ double iso_bench_time(iso_device *device, int repeats, int most, void (*launch)(
 iso_status iso_bench_add(iso_bench *bench, const iso_device *device, const char *name, double nodes,
                          double bytes, double seconds, iso_error *err);
 
-/* Bytes of all cells of a step. fast: the factors of the fast current are kept. */
-double iso_bench_cells_bytes(const iso_setup *setup, bool fast);
+/* Bytes of all cells of a step. middle, fast: V at the middle of the step and the factors of the fast current
+ * are kept. */
+double iso_bench_cells_bytes(const iso_setup *setup, bool middle, bool fast);
 
 /* Rows that a whole step is made of. */
 #define ISO_BENCH_CELLS "cells"
 #define ISO_BENCH_COMBINATION "combination of 2 terms"
-#define ISO_BENCH_PRODUCT "sparse product with 2 terms"
-#define ISO_BENCH_WATCH "watch, at rest"
+#define ISO_BENCH_PRODUCT "sparse product with 2 terms, watched"
 #define ISO_BENCH_FAST "fast current, at rest"
 
 /* Bytes of the row of that name, 0 without one. */

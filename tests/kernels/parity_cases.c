@@ -112,15 +112,12 @@ static void combinations(iso_device *device, record *to) {
   release(device, ISO_MAX_TERMS + 1, field);
 }
 
-static void multiply_and_add(iso_device *device, record *to) {
-  iso_lid node[NODES / 2];
-  for (int k = 0; k < NODES / 2; k++) node[k] = 2 * k + k % 2;
+static void multiply(iso_device *device, record *to) {
   void *a = synthetic_field(device, 40, NODES, 3), *b = synthetic_field(device, 41, NODES, 5),
-       *out = zeros(device, NODES), *nodes = synthetic_need(iso_device_copy(device, node, sizeof node));
+       *out = zeros(device, NODES);
   iso_launch_multiply(device, NODES, a, b, out);
-  iso_launch_add_at(device, NODES / 2, nodes, -0.37, out);
   keep(device, out, NODES, to);
-  release(device, 4, (void *[]){a, b, out, nodes});
+  release(device, 3, (void *[]){a, b, out});
 }
 
 static void packing(iso_device *device, record *to) {
@@ -204,45 +201,136 @@ static void keep_events(iso_device *device, const iso_watch *w, record *to) {
   free(event);
 }
 
-static void watching_with(iso_device *device, double fraction, record *to) {
-  enum { STEPS = 8, SAMPLES = 37 };
-  iso_lid node[SAMPLES];
-  for (int k = 0; k < SAMPLES; k++) node[k] = 3 * k;
-  void *nodes = synthetic_need(iso_device_copy(device, node, sizeof node));
-  void *rest = synthetic_field(device, 80, NODES, 1), *peak = zeros(device, NODES),
-       *out = zeros(device, SAMPLES * STEPS);
-  double low[NODES];
-  for (int i = 0; i < NODES; i++) low[i] = ISO_RESTING;
-  iso_device_upload_real(device, peak, 0, NODES, low);
-  iso_watch w = {.first = 5,
-                 .count = NODES - 11,
-                 .rest = rest,
-                 .peak = peak,
-                 .activation = 10,
-                 .fraction = fraction,
-                 .recovery = -30,
-                 .capacity = 2 * NODES * STEPS};
-  w.pending = synthetic_need(iso_device_alloc(device, sizeof *w.pending));
-  w.event = synthetic_need(iso_device_alloc(device, (size_t)w.capacity * sizeof *w.event));
-  void *before = synthetic_field(device, 81, NODES, 90);
-  for (int k = 0; k < STEPS; k++) {
-    void *after = synthetic_field(device, 82 + (uint64_t)k, NODES, 90);
-    w.before = before, w.after = after;
-    iso_launch_watch(device, &w);
-    iso_launch_sample(device, &(iso_sample){SAMPLES, nodes, after, out, w.pending});
-    iso_device_release(device, before);
-    before = after;
-  }
-  keep_events(device, &w, to);
-  keep(device, rest, NODES, to);
-  keep(device, peak, NODES, to);
-  keep(device, out, SAMPLES * STEPS, to);
-  release(device, 7, (void *[]){nodes, rest, peak, out, w.pending, w.event, before});
+/* Every third node is in set 1, every fifth of the others in set 2, and their stimuli change with the step.
+ */
+static iso_stimulation make_stimulation(iso_device *device, int steps, const iso_pending *pending) {
+  enum { SETS = 3 };
+  iso_lid set[NODES];
+  double *value = synthetic_need(calloc((size_t)(steps * SETS), sizeof *value));
+  for (int i = 0; i < NODES; i++) set[i] = i % 3 == 0 ? 1 : i % 5 == 0 ? 2 : 0;
+  for (int k = 0; k < steps; k++) value[k * SETS + 1] = 1.7 * k, value[k * SETS + 2] = 40.1 - k;
+  const iso_stimulation s = {.set = synthetic_need(iso_device_copy(device, set, sizeof set)),
+                             .value = synthetic_need(iso_device_copy_real(device, value, steps * SETS)),
+                             .nsets = SETS,
+                             .pending = pending};
+  free(value);
+  return s;
 }
 
-static void watching(iso_device *device, record *to) {
-  watching_with(device, 0.9, to);
-  watching_with(device, 0, to);
+enum { STEPS = 8, SAMPLES = 37 };
+
+/* Some steps of a Vm that jumps about. */
+typedef struct watching {
+  iso_device *device;
+  iso_watch watch;
+  iso_stimulation stimulus;
+  iso_lid *node; /* [SAMPLES] */
+  void *sampled, *current;
+} watching;
+
+static watching watching_new(iso_device *device, double fraction, int own_thresholds) {
+  iso_lid node[SAMPLES];
+  double low[NODES];
+  for (int k = 0; k < SAMPLES; k++) node[k] = 3 * k;
+  for (int i = 0; i < NODES; i++) low[i] = ISO_RESTING;
+  watching w = {.device = device,
+                .watch = {.rest = synthetic_field(device, 80, NODES, 1),
+                          .peak = synthetic_need(iso_device_copy_real(device, low, NODES)),
+                          .activation = own_thresholds ? synthetic_field(device, 79, NODES, 20) : NULL,
+                          .activation_mV = 10,
+                          .fraction = fraction,
+                          .recovery = -30,
+                          .capacity = 2 * NODES * STEPS},
+                .node = synthetic_need(iso_device_copy(device, node, sizeof node)),
+                .sampled = zeros(device, SAMPLES * STEPS),
+                .current = synthetic_field(device, 78, NODES, 30)};
+  w.watch.pending = synthetic_need(iso_device_alloc(device, sizeof *w.watch.pending));
+  w.watch.event = synthetic_need(iso_device_alloc(device, (size_t)w.watch.capacity * sizeof *w.watch.event));
+  w.stimulus = make_stimulation(device, STEPS, w.watch.pending);
+  return w;
+}
+
+static void watching_end_step(const watching *w, const void *vm) {
+  iso_launch_sample(w->device, &(iso_sample){SAMPLES, w->node, vm, w->sampled, w->watch.pending});
+}
+
+static void watching_end(watching *w, record *to) {
+  iso_watch *watch = &w->watch;
+  keep_events(w->device, watch, to);
+  keep(w->device, watch->rest, NODES, to);
+  keep(w->device, watch->peak, NODES, to);
+  keep(w->device, w->sampled, SAMPLES * STEPS, to);
+  release(w->device, 10,
+          (void *[]){watch->rest, watch->peak, (void *)watch->activation, watch->pending, watch->event,
+                     (void *)w->stimulus.set, (void *)w->stimulus.value, w->node, w->sampled, w->current});
+}
+
+/* By combinations of some of the nodes. */
+static void watch_combinations(iso_device *device, double fraction, int own_thresholds, record *to) {
+  watching w = watching_new(device, fraction, own_thresholds);
+  void *before = synthetic_field(device, 81, NODES, 90);
+  for (int k = 0; k < STEPS; k++) {
+    void *vm = synthetic_field(device, 82 + (uint64_t)k, NODES, 90), *after = zeros(device, NODES);
+    w.watch.before = before;
+    iso_launch_combine(device, &(iso_combine){.first = 5,
+                                              .count = NODES - 11,
+                                              .nterms = 2,
+                                              .coefficient = {0.9, -0.4},
+                                              .term = {vm, w.current},
+                                              .stimulus = k % 2 ? &w.stimulus : NULL,
+                                              .watch = k == 4 ? NULL : &w.watch,
+                                              .out = after});
+    watching_end_step(&w, after);
+    keep(device, after, NODES, to);
+    release(device, 2, (void *[]){before, vm});
+    before = after;
+  }
+  iso_device_release(device, before);
+  watching_end(&w, to);
+}
+
+/* By products in two runs, the second of which begins in the middle of a window of sorted rows. */
+static void watch_products(iso_device *device, double fraction, int own_thresholds, record *to) {
+  int64_t split_slice;
+  synthetic_rows rows = synthetic_rows_odd(NODES, COLUMNS);
+  iso_rows layout = synthetic_layout(device, &rows, SPLIT, 0, &split_slice);
+  watching w = watching_new(device, fraction, own_thresholds);
+  void *before = synthetic_field(device, 81, NODES, 90);
+  for (int k = 0; k < STEPS; k++) {
+    void *x = synthetic_field(device, 82 + (uint64_t)k, COLUMNS, 90), *after = zeros(device, NODES);
+    w.watch.before = before;
+    iso_product p = {.rows = &layout,
+                     .last = k % 2 ? split_slice : 3,
+                     .x = x,
+                     .apply = 0.2,
+                     .nterms = 2,
+                     .coefficient = {0.8, -0.4},
+                     .term = {before, w.current},
+                     .stimulus = k % 3 ? &w.stimulus : NULL,
+                     .watch = k == 4 ? NULL : &w.watch,
+                     .out = after};
+    iso_launch_product(device, &p);
+    p.first = p.last, p.last = layout.nslices;
+    iso_launch_product(device, &p);
+    watching_end_step(&w, after);
+    keep(device, after, NODES, to);
+    release(device, 2, (void *[]){before, x});
+    before = after;
+  }
+  iso_device_release(device, before);
+  watching_end(&w, to);
+  synthetic_layout_free(device, &layout);
+  synthetic_rows_free(&rows);
+}
+
+static void watching_combinations(iso_device *device, record *to) {
+  watch_combinations(device, 0.9, 0, to);
+  watch_combinations(device, 0, 1, to);
+}
+
+static void watching_products(iso_device *device, record *to) {
+  watch_products(device, 0, 0, to);
+  watch_products(device, 0.9, 1, to);
 }
 
 /* ---- recorded sequences ---- */
@@ -276,16 +364,18 @@ static void sequences_again(iso_device *device, record *to) {
   iso_device_release(device, kept);
 }
 
-const parity_case parity_cases[] = {{"sparse products of odd rows", odd_products},
-                                    {"sparse products of a slab", slab_products},
-                                    {"sparse products onto a term", product_onto_term},
-                                    {"linear combinations", combinations},
-                                    {"products by entry, additions at nodes", multiply_and_add},
-                                    {"packing and unpacking", packing},
-                                    {"scalar products and maxima", reductions},
-                                    {"fast current", fast_current},
-                                    {"upstrokes, recoveries, samples", watching},
-                                    {"recorded sequences, twice", sequences_again}};
+const parity_case parity_cases[] = {
+    {"sparse products of odd rows", odd_products},
+    {"sparse products of a slab", slab_products},
+    {"sparse products onto a term", product_onto_term},
+    {"linear combinations", combinations},
+    {"products by entry", multiply},
+    {"packing and unpacking", packing},
+    {"scalar products and maxima", reductions},
+    {"fast current", fast_current},
+    {"combinations with stimuli, upstrokes, recoveries", watching_combinations},
+    {"sparse products with the same", watching_products},
+    {"recorded sequences, twice", sequences_again}};
 const int parity_ncases = sizeof parity_cases / sizeof *parity_cases;
 
 /* ---- cells ---- */

@@ -136,6 +136,7 @@ static void run(const way *w, const place *on) {
   heart_simulation(&h, &w->numerics, 0.05);
   DEMAND(iso_simulation_observe(h.simulation, &counter, WHY));
   heart_stimulate(&h, (double[3]){0, 0, 0}, (double[3]){1.5, 1, 1}, &(iso_pulses){0, 2, 50, 0, 1});
+  heart_stimulate(&h, (double[3]){1, 0, 0}, (double[3]){2.5, 1, 1}, &(iso_pulses){0.5, 0.7, 20, 1.3, 2});
   heart_run(&h, 5);
   char name[128];
   int rank;
