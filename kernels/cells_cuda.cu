@@ -1,10 +1,10 @@
 /* Cell kernels for CUDA, made of the same model headers as the CPU's loops: one thread for each cell. */
 #include "kernels/launch_cuda.h"
 
-namespace {
 /* A constant of a model, read where the step uses it: some 100 of them, each its own in every cell, would not
- * fit a thread's registers. What identifies it is known when the kernel is compiled, but for the cell. */
-template <int number> struct constant {
+ * fit a thread's registers. What identifies it is known when the kernel is compiled, but for the cell.
+ * Each is of another type, so that `?:` of two takes their values, not their addresses. */
+template <int number> struct ISO_VARIANT(constant) {
   const iso_cells *cells;
   int at, index; /* of the model's constants among what is prepared; of this one among them */
   iso_lid i;     /* cell */
@@ -17,9 +17,7 @@ template <int number> struct constant {
     return row < 0 ? uniform[index] : ((const real *)cells->varying)[row * cells->ld + i];
   }
 };
-} // namespace
-/* Each of another type, so that of two of them `?:` takes the values and not the addresses. */
-#define ISO_CONSTANT constant<__COUNTER__>
+#define ISO_CONSTANT ISO_VARIANT(constant)<__COUNTER__>
 #include "kernels/models.h"
 #include "kernels/prepare.h"
 #include "kernels/rates.h"

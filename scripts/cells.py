@@ -70,13 +70,13 @@ def main():
           "| double, ns | million/s | of bound | of functions "
           "| single, ns | million/s | of bound | of functions |\n|---|" + 11 * "--:|")
     for line in rows:
-        model, rates, functions, *ns = [cell.strip() for cell in line.strip("| ").split("|")]
-        cells = [model, functions, rates]
+        model, rates, calls, *ns = [cell.strip() for cell in line.strip("| ").split("|")]
+        cells = [model, calls, rates]
         for precision, each_ns, cost in zip(LANES, exponential_ns, map(float, ns)):
             cycles, most = bound_cycles(code[precision], model, int(rates), precision)
             if precision == "f64":
                 cells.append(", ".join(str(n) for n in most.values()))
-            predicted = int(functions) * each_ns
+            predicted = int(calls) * each_ns
             cells += [f"{cost:.1f}", f"{1e3 / cost:.1f}", f"{100 * cycles / ghz / cost:.0f}%",
                       f"{predicted:.1f}, {cost / predicted:.2f}" if predicted else "-"]
         print("| " + " | ".join(cells) + " |")
