@@ -29,39 +29,61 @@ static __device__ __forceinline__ ISO_M(currents) ISO_M(currents_in)(const real 
 }
 #endif
 
-/* Cell i of a launch, with its constants. */
-static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, iso_lid i,
-                                                       const ISO_M(constants) * k) {
+/* The launch's constants, or with the rows of cells.varying for cell i. */
+static __device__ __forceinline__ ISO_M(constants)
+    ISO_M(constants_of)(const iso_cells &cells, iso_lid i, bool varies) {
+  ISO_M(constants) k;
+#define CONSTANT(name, ...)                                                                                  \
+  k.name = {&cells, ISO_M(at_constants), offsetof(ISO_M(constants), name) / sizeof(ISO_CONSTANT), i, varies};
+  ISO_EACH_CONSTANT(CONSTANT)
+#undef CONSTANT
+  return k;
+}
+
+/* Any launch of at least cells.count threads in one dimension. */
+static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, bool varies) {
+  iso_lid i = this_cell();
+  if (i >= cells.count) return;
   const int64_t node = (int64_t)cells.first + i;
   const real vm = ((const real *)cells.vm)[node];
   const real before = cells.vm_before ? ((const real *)cells.vm_before)[node] : vm;
   const real v = iso_fma(R(1.5), vm, R(-0.5) * before);
   if (cells.extrapolated) ((real *)cells.extrapolated)[node] = v;
 
+  const ISO_M(constants) k = ISO_M(constants_of)(cells, i, varies);
+  ISO_M(gates) g;
+  ISO_M(currents) c;
 #if ISO_M(TABLED)
   const real *prepared = (const real *)cells.parameters;
-  const int tabled = prepared[0] == R(0.0);
-  const ISO_M(currents) c = tabled ? ISO_M(currents_in)(prepared, v) : ISO_M(currents_at)(k, v);
-  const ISO_M(gates) g = tabled ? ISO_M(gates_in)(prepared, vm) : ISO_M(gates_at)(k, vm);
-#else
-  const ISO_M(gates) g = ISO_M(gates_at)(k, vm);
-  const ISO_M(currents) c = ISO_M(currents_at)(k, v);
+  if (prepared[0] == R(0.0)) {
+    c = ISO_M(currents_in)(prepared, v);
+    g = ISO_M(gates_in)(prepared, vm);
+  } else
 #endif
-  /* After the rates, and these after the fewer currents: what waits costs registers. */
+  {
+#ifdef __CUDA_ARCH__ /* one after the other: parts of many exponentials would not fit the registers */
+#define GATE(name) g.name = done(ISO_M(gates_at)(&k, vm).name);
+    ISO_EACH_GATE(GATE)
+#undef GATE
+#define CURRENT(name) c.name = done(ISO_M(currents_at)(&k, v).name);
+    ISO_EACH_CURRENT(CURRENT)
+#undef CURRENT
+#else
+    g = ISO_M(gates_at)(&k, vm);
+    c = ISO_M(currents_at)(&k, v);
+#endif
+  }
+  /* After the rates: what waits costs registers. */
   const real *state = (const real *)cells.state + i;
   ISO_M(state) s;
 #define LOAD(name, ...) s.name = state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld];
   ISO_EACH_STATE(LOAD)
 #undef LOAD
   real fast[ISO_MAX_FAST];
-  ((real *)cells.iion)[node] = ISO_M(step)(k, &g, &c, v, &s, fast);
-  /* Which thread this is, read anew: addresses kept through the step would take two registers each. */
-  int thread = (int)threadIdx.x;
-#ifdef __CUDA_ARCH__
-  asm volatile("mov.u32 %0, %%tid.x;" : "=r"(thread));
-#endif
-  i = (iso_lid)(blockIdx.x * blockDim.x) + thread;
+  const real iion = ISO_M(step)(&k, &g, &c, v, &s, fast);
+  i = this_cell();
   const int64_t at = (int64_t)cells.first + i;
+  ((real *)cells.iion)[at] = iion;
   real *stored = (real *)cells.state + i;
 #define STORE(name, ...) stored[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld] = s.name;
   ISO_EACH_STATE(STORE)
@@ -70,28 +92,12 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, i
     for (int f = 0; f < ISO_M(NFAST); f++) ((real *)cells.fast)[f * cells.fast_ld + at] = fast[f];
 }
 
-/* Any launch of at least cells.count threads in one dimension; cells.varying is NULL. */
-extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(cells))(const iso_cells cells) {
-  const iso_lid i = (iso_lid)(blockIdx.x * blockDim.x + threadIdx.x);
-  if (i >= cells.count) return;
-  const real *prepared = (const real *)cells.parameters;
-  ISO_M(one_cell)(cells, i, (const ISO_M(constants) *)(prepared + ISO_M(at_constants)));
+/* cells.varying is NULL, and: its rows replace constants. */
+extern "C" __global__ void __launch_bounds__(128, ISO_BLOCKS(false))
+    ISO_VARIANT(ISO_M(cells))(const iso_cells cells) {
+  ISO_M(one_cell)(cells, false);
 }
-
-/* The same with cells.varying, whose rows replace constants. */
-extern "C" __global__ void __launch_bounds__(128) ISO_VARIANT(ISO_M(varying_cells))(const iso_cells cells) {
-  const iso_lid i = (iso_lid)(blockIdx.x * blockDim.x + threadIdx.x);
-  if (i >= cells.count) return;
-  const real *uniform = (const real *)cells.parameters + ISO_M(at_constants);
-  const real *varying = (const real *)cells.varying + i;
-  ISO_M(constants) k;
-#define CONSTANT(name, ...)                                                                                  \
-  {                                                                                                          \
-    const int c = ISO_FIELD_INDEX(ISO_M(constants), name);                                                   \
-    const int32_t row = cells.varying_row[c];                                                                \
-    k.name = row < 0 ? uniform[c] : varying[row * cells.ld];                                                 \
-  }
-  ISO_EACH_CONSTANT(CONSTANT)
-#undef CONSTANT
-  ISO_M(one_cell)(cells, i, &k);
+extern "C" __global__ void __launch_bounds__(128, ISO_BLOCKS(true))
+    ISO_VARIANT(ISO_M(varying_cells))(const iso_cells cells) {
+  ISO_M(one_cell)(cells, true);
 }

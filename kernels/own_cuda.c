@@ -122,16 +122,19 @@ static void add(options *o, const char *option) {
 }
 
 static int make_options(options *o, const char *flags, const iso_kernel_source *source) {
-  const char *parts[][2] = {
-      {"--include-path=", source->folder}, {"--pre-include=", source->header}, {"-D", source->define}};
+  const char *parts[][3] = {{"--include-path=", source->folder, ""},
+                            {"--pre-include=", source->folder, "/kernels/cell_thread.h"},
+                            {"--pre-include=", source->header, ""},
+                            {"-D", source->define, ""}};
+  enum { PARTS = sizeof parts / sizeof *parts };
   size_t size = strlen(flags) + 1;
-  for (int k = 0; k < 3; k++) size += strlen(parts[k][0]) + strlen(parts[k][1]) + 1;
+  for (int k = 0; k < PARTS; k++) size += strlen(parts[k][0]) + strlen(parts[k][1]) + strlen(parts[k][2]) + 1;
   *o = (options){.memory = malloc(size)};
   if (!o->memory) return 0;
   char *at = o->memory, *rest;
-  for (int k = 0; k < 3; k++) {
+  for (int k = 0; k < PARTS; k++) {
     add(o, at);
-    at += sprintf(at, "%s%s", parts[k][0], parts[k][1]) + 1;
+    at += sprintf(at, "%s%s%s", parts[k][0], parts[k][1], parts[k][2]) + 1;
   }
   strcpy(at, flags);
   for (char *word = strtok_r(at, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) add(o, word);

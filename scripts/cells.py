@@ -7,6 +7,8 @@ BUILD [build] holds a build with tests, its measure_models among them; the proce
 found in the disassembly; its packed multiplications (fused or not), additions, divisions and roots are counted, and the
 three fused multiply-adds of each rate that is looked up are added. The bound, in cycles for a vector of cells: one
 multiplication a cycle with the additions beside it, and CYCLES for a division or root, as measured on a Zen 4 core.
+The columns "of functions" hold what the transcendental functions of the model's equations would cost, ns, if each were
+one of our own vectorised exponentials and nothing else were to be done, and the step's cost over that.
 """
 import re
 import subprocess
@@ -60,19 +62,23 @@ def main():
     build = sys.argv[1] if len(sys.argv) > 1 else "build"
     program = f"{build}/tests/kernels/measure_models"
     measured = subprocess.run([program, "speed"], check=True, capture_output=True, text=True)
-    clock, _, _, *rows = measured.stdout.splitlines()
-    ghz = float(clock.split()[1])
+    speeds, _, _, *rows = measured.stdout.splitlines()
+    print(speeds + "\n")
+    ghz, *exponential_ns = map(float, re.findall(r"[0-9.]+(?= G| ns)", speeds))
     code = {precision: functions(build, precision) for precision in LANES}
-    print("| model | rates looked up | multiply, add, divide, root | double, ns | million/s | of bound "
-          "| single, ns | million/s | of bound |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|")
+    print("| model | functions | rates looked up | multiply, add, divide, root "
+          "| double, ns | million/s | of bound | of functions "
+          "| single, ns | million/s | of bound | of functions |\n|---|" + 11 * "--:|")
     for line in rows:
-        model, rates, *ns = [cell.strip() for cell in line.strip("| ").split("|")]
-        cells = [model, rates]
-        for precision, cost in zip(LANES, map(float, ns)):
+        model, rates, calls, *ns = [cell.strip() for cell in line.strip("| ").split("|")]
+        cells = [model, calls, rates]
+        for precision, each_ns, cost in zip(LANES, exponential_ns, map(float, ns)):
             cycles, most = bound_cycles(code[precision], model, int(rates), precision)
             if precision == "f64":
                 cells.append(", ".join(str(n) for n in most.values()))
-            cells += [f"{cost:.1f}", f"{1e3 / cost:.1f}", f"{100 * cycles / ghz / cost:.0f}%"]
+            predicted = int(calls) * each_ns
+            cells += [f"{cost:.1f}", f"{1e3 / cost:.1f}", f"{100 * cycles / ghz / cost:.0f}%",
+                      f"{predicted:.1f}, {cost / predicted:.2f}" if predicted else "-"]
         print("| " + " | ".join(cells) + " |")
 
 

@@ -1,10 +1,11 @@
 /* Measures the ionic models and prints tables in Markdown: docs/models.md and docs/benchmarks.md hold them.
  *
  * Usage: measure_models speed|steps|beats [MODEL...]
- *   speed  ns of one core per cell and step; scripts/cells.py sets it against a count of arithmetic
- *   steps  largest time step at which APD90 and largest dV/dt are within 1% of those of a step of 0.002 ms
- *   beats  APD90 of references and ours; single against double precision over ten beats */
+ *   speed  ns of one core per cell and step; scripts/cells.py sets it against counts of arithmetic and
+ * functions steps  largest time step at which APD90 and largest dV/dt are within 1% of those of a step of
+ * 0.002 ms beats  APD90 of references and ours; single against double precision over ten beats */
 #include "kernels/builds.h"
+#include "kernels/functions.h"
 #include "kernels/model_names.h"
 #include "kernels/pace.h"
 #include "kernels/prepare.h"
@@ -138,9 +139,43 @@ static int rates(const iso_model *model) {
   return (int)((iso_prepared_reals(model, 0) - iso_prepared_reals(model, 1)) / (4 * ISO_TABLE_ROWS));
 }
 
+extern exponentials exponentials_f64_scalar, exponentials_f32_scalar;
+#ifdef ISO_X86_64
+extern exponentials exponentials_f64_avx2, exponentials_f32_avx2;
+extern exponentials exponentials_f64_avx512, exponentials_f32_avx512;
+#endif
+
+/* Nanoseconds of one exponential of the widest build, among others in the first-level cache: the least of the
+ * repeats. Arguments are those of rates, x = -20 to 20. */
+static double exponential_ns(int single) {
+  static const struct {
+    const char *isa;
+    exponentials *of[2];
+  } all[] = {
+      {"scalar", {exponentials_f64_scalar, exponentials_f32_scalar}},
+#ifdef ISO_X86_64
+      {"avx2", {exponentials_f64_avx2, exponentials_f32_avx2}},
+      {"avx512", {exponentials_f64_avx512, exponentials_f32_avx512}},
+#endif
+  };
+  enum { N = 1024, TIMES = 2000 };
+  exponentials *evaluate = NULL;
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (!strcmp(all[i].isa, widest()->isa)) evaluate = all[i].of[single];
+  double x[N], y[N], least = INFINITY;
+  for (size_t i = 0; i < N; i++) put(single, x, i, 40.0 * (double)i / N - 20);
+  for (int repeat = 0; repeat < REPEATS; repeat++) {
+    const double start = now_ns();
+    for (int time = 0; time < TIMES; time++) evaluate(N, x, y);
+    least = fmin(least, (now_ns() - start) / TIMES / N);
+  }
+  return least;
+}
+
 static void speed(const iso_model *model) {
   const double wide = cost_ns(model, 0), narrow = cost_ns(model, 1);
-  printf("| %s | %d | %.2f | %.2f |\n", model->name, rates(model), wide, narrow);
+  printf("| %s | %d | %d | %.2f | %.2f |\n", model->name, rates(model), functions_of(model->index), wide,
+         narrow);
 }
 
 /* ---- steps ---- */
@@ -190,13 +225,16 @@ int main(int argc, char **argv) {
     const char *name, *head;
     void (*measure)(const iso_model *model);
   } modes[] = {
-      {"speed", "| model | rates looked up | double, ns | single, ns |\n|---|--:|--:|--:|", speed},
+      {"speed", "| model | rates looked up | functions | double, ns | single, ns |\n|---|--:|--:|--:|--:|",
+       speed},
       {"steps", "| model | stable, ms | useful, ms | by APD90 | by dV/dt |\n|---|--:|--:|--:|--:|", steps},
       {"beats", "| model | APD90, ms | single, ms | activation, ms |\n|---|--:|--:|--:|", beats},
   };
   for (size_t i = 0; argc > 1 && i < sizeof modes / sizeof *modes; i++) {
     if (strcmp(modes[i].name, argv[1]) != 0) continue;
-    if (modes[i].measure == speed) printf("clock: %.2f GHz\n", clock_GHz());
+    if (modes[i].measure == speed)
+      printf("clock: %.2f GHz, exponential: %.3f ns in double, %.3f ns in single precision\n", clock_GHz(),
+             exponential_ns(0), exponential_ns(1));
     puts(modes[i].head);
     for (int m = 0; m < iso_nmodels; m++) {
       int named = argc == 2;
