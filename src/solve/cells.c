@@ -1,6 +1,7 @@
 #include "solve/cells.h"
 
 #include "base/memory.h"
+#include "kernels/prepare.h"
 #include "solve/cell_rows.h"
 #include "solve/device_memory.h"
 
