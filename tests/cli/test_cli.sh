@@ -177,7 +177,7 @@ says out '  tag 4        1 elements, 0.166667 mm3'
 says out 'edges        1 to 1.414 mm'
 cp fine.pts bare.pts && cp fine.elem bare.elem
 bare=(--set mesh.slab=null --set "mesh.file=$PWD/bare" --set time.duration_ms=1 --set outputs.probes=null)
-expect 0 run "$first" --quiet "${bare[@]}" --set mesh.fibre=[0,1,0] --output bare
+expect 0 run "$first" --quiet "${bare[@]}" --set "mesh.fibre=[0, 1, 0]" --output bare
 [ -s err ] && complain 'missing fibres are warned of though mesh.fibre is given'
 expect 0 info --all bare.e.nc
 grep -qF "$PWD" out && complain 'a folder goes into the results'
