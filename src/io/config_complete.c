@@ -1,7 +1,7 @@
 /* Rules that tie several keys together, and the defaults that follow from other keys. */
 #include "io/config_range.h"
 #include "io/config_read.h"
-#include "io/exodus.h"
+#include "io/exodus_name.h"
 
 #include "base/text.h"
 
