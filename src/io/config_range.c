@@ -35,9 +35,8 @@ static double of_variant(const iso_model *model, int variant, int parameter) {
   return value;
 }
 
-bool iso_config_not_negative(const iso_config *config, int region, int parameter) {
-  const iso_config_region *r = &config->regions[region];
-  return not_negative(&r->model->parameters[parameter], of_variant(r->model, r->variant, parameter));
+bool iso_range_not_negative(const iso_model *model, int variant, int parameter) {
+  return not_negative(&model->parameters[parameter], of_variant(model, variant, parameter));
 }
 
 static iso_status refuse(const cell *c, iso_error *err, const char *part, const char *key, const char *what) {
@@ -60,7 +59,8 @@ static iso_status check_parameter(const cell *c, const iso_config_setting *setti
   if (setting->field) return ISO_OK; /* known when it is read */
   if (setting->scales && setting->value < 0)
     return refuse_scale(c, err, "parameters", p->name, setting->value);
-  if (c->parameters[setting->index] >= 0 || !iso_config_not_negative(c->config, c->region, setting->index))
+  if (c->parameters[setting->index] >= 0 ||
+      !iso_range_not_negative(c->model, c->config->regions[c->region].variant, setting->index))
     return ISO_OK;
   snprintf(what, sizeof what, "%.10g %s is out of range: it must be at least 0 %s",
            c->parameters[setting->index], p->unit, p->unit);

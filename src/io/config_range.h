@@ -8,8 +8,8 @@
 
 #include "io/config.h"
 
-/* Whether a parameter of a region must not be negative; its fields neither. */
-bool iso_config_not_negative(const iso_config *config, int region, int parameter);
+/* Whether a parameter must not be negative; its fields neither. */
+bool iso_range_not_negative(const iso_model *model, int variant, int parameter);
 
 /* Checks all numbers that a region gives. */
 iso_status iso_config_check_ranges(const iso_config *config, int region, iso_error *err);

@@ -33,14 +33,16 @@ static double value_at(const iso_mesh *mesh, const double *value, iso_gid node) 
 
 static iso_status check_sign(const iso_setup *setup, int r, const iso_config_setting *setting,
                              const char *path, const double *value, iso_error *err) {
-  if (!setting->scales && !iso_config_not_negative(setup->config, r, setting->index)) return ISO_OK;
+  const iso_config_region *region = &setup->config->regions[r];
+  if (!setting->scales && !iso_range_not_negative(region->model, region->variant, setting->index))
+    return ISO_OK;
   const iso_gid node = lowest(setup, r, value, true);
   if (node == INT64_MAX) return ISO_OK;
   return iso_config_fail(
       setup->config, err, path,
       "the field is %.10g at node %lld (from 0), which is in region '%.60s'; it must be at "
       "least 0",
-      value_at(setup->mesh, value, node), (long long)node, setup->config->regions[r].name);
+      value_at(setup->mesh, value, node), (long long)node, region->name);
 }
 
 /* As the region has it: scaled by the variant's value where the field is a scale, and by drugs. factor is
