@@ -98,7 +98,8 @@ def report(model, writer):
 def main():
     a = arguments()
     if not re.fullmatch(r"[a-z][a-z0-9_]*", a.name):
-        sys.exit(f"import_cellml.py: --name {a.name}: use lower-case letters, digits and _")
+        print(f"import_cellml.py: --name {a.name}: use lower-case letters, digits and _", file=sys.stderr)
+        return 2
     try:
         model = Model(Document(a.file), a)
         writer = Writer(model, a.name, os.path.basename(a.file))

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef iso_status (*reader)(MPI_Comm comm, const char *path, iso_slice *slice, iso_notes *notes,
                              iso_error *err);
@@ -16,7 +17,7 @@ typedef struct {
   reader read;
 } mesh_format;
 
-enum { CARP, LEGACY_VTK, XML_VTK, NFORMATS };
+enum { CARP, LEGACY_VTK, XML_VTK, NFORMATS, FOREIGN = NFORMATS };
 static const mesh_format formats[NFORMATS] = {
     {"carp", {".pts", ".elem", ".lon"}, "um", iso_carp_read},
     {"vtk", {".vtk"}, "mm", iso_vtk_read},
@@ -43,10 +44,23 @@ static const mesh_format *by_extension(const char *path) {
   return NULL;
 }
 
-/* What the first bytes say; CARP, which is named without extension, where there is no such file. */
-static const mesh_format *by_content(MPI_Comm comm, const char *path) {
+static bool is_file(const char *path, const char *ending) {
+  char full[4096];
+  struct stat info;
+  int n = snprintf(full, sizeof full, "%s%s", path, ending);
+  return n > 0 && (size_t)n < sizeof full && stat(full, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+/* CARP is named without extension, so the file itself is not there, or something else. */
+static int carp_or_foreign(const char *path) {
+  return is_file(path, "") && !is_file(path, ".pts") && !is_file(path, ".pts.gz") ? FOREIGN : CARP;
+}
+
+/* What the first bytes say. */
+static int by_content(MPI_Comm comm, const char *path) {
   int rank, f = CARP;
   MPI_Comm_rank(comm, &rank);
+  if (rank == 0) f = carp_or_foreign(path);
   FILE *file = rank == 0 ? fopen(path, "rb") : NULL;
   if (file) {
     char head[16] = "";
@@ -56,7 +70,7 @@ static const mesh_format *by_content(MPI_Comm comm, const char *path) {
     if (n > 5 && (memcmp(head, "<?xml", 5) == 0 || memcmp(head, "<VTKF", 5) == 0)) f = XML_VTK;
   }
   MPI_Bcast(&f, 1, MPI_INT, 0, comm);
-  return &formats[f];
+  return f;
 }
 
 static iso_status choose(MPI_Comm comm, const iso_read_options *options, const mesh_format **out,
@@ -64,7 +78,14 @@ static iso_status choose(MPI_Comm comm, const iso_read_options *options, const m
   *out = NULL;
   if (is_auto(options->format)) {
     *out = by_extension(options->path);
-    if (!*out) *out = by_content(comm, options->path);
+    int f = *out ? CARP : by_content(comm, options->path);
+    if (f == FOREIGN)
+      return iso_fail(
+          err, ISO_EINPUT,
+          "%s: meshes of this format are not read; convert it to CARP (.pts, .elem and .lon), legacy "
+          "VTK (.vtk) or VTU (.vtu)",
+          options->path);
+    if (!*out) *out = &formats[f];
   }
   for (int f = 0; f < NFORMATS && !*out; f++)
     if (strcmp(options->format, formats[f].name) == 0) *out = &formats[f];
@@ -85,6 +106,7 @@ iso_status iso_slice_read(MPI_Comm comm, const iso_read_options *options, iso_sl
     iso_slice_free(out);
     return status;
   }
+  snprintf(out->file, sizeof out->file, "%s", options->path);
   iso_mend_unit(comm, out, unit, options->notes);
   iso_mend_frames(comm, out, options->notes);
   return ISO_OK;

@@ -20,13 +20,15 @@ typedef struct {
   iso_error *err;
 } mender;
 
+static const char *after(const char *file) { return *file ? ": " : ""; }
+
 /* People count lines, so the message gives both numbers. */
 static void refuse(mender *m, int64_t e, const char *what) {
   iso_gid element = m->slice->first_elem + e;
   m->status =
       iso_fail(m->err, ISO_EINPUT,
-               "element %lld (counted from 0; line %lld of a CARP .elem file) %s; correct or remove it",
-               (long long)element, (long long)element + 2, what);
+               "%s%selement %lld (counted from 0; line %lld of a CARP .elem file) %s; correct or remove it",
+               m->slice->file, after(m->slice->file), (long long)element, (long long)element + 2, what);
 }
 
 static void check_nodes(mender *m) {
@@ -35,10 +37,12 @@ static void check_nodes(mender *m) {
     for (int a = 0; a < 3; a++)
       if (!isfinite(slice->xyz[i][a])) {
         iso_gid node = slice->first_node + i;
-        m->status = iso_fail(m->err, ISO_EINPUT,
-                             "node %lld (counted from 0; line %lld of a CARP .pts file) has %c = %g; every "
-                             "coordinate must be a finite number",
-                             (long long)node, (long long)node + 2, "xyz"[a], slice -> xyz[i][a]);
+        m->status =
+            iso_fail(m->err, ISO_EINPUT,
+                     "%s%snode %lld (counted from 0; line %lld of a CARP .pts file) has %c = %g; every "
+                     "coordinate must be a finite number",
+                     slice->file, after(slice->file), (long long)node, (long long)node + 2, "xyz"[a],
+                     slice -> xyz[i][a]);
         break;
       }
 }
@@ -151,8 +155,8 @@ static void note_counts(MPI_Comm comm, const mender *m, iso_notes *notes) {
 iso_status iso_slice_repair(MPI_Comm comm, iso_slice *slice, iso_notes *notes, iso_error *err) {
   if (slice->nelems == 0 || slice->nnodes == 0)
     return iso_fail(err, ISO_EINPUT,
-                    "the mesh has %lld nodes and %lld elements; it needs at least one element",
-                    (long long)slice->nnodes, (long long)slice->nelems);
+                    "%s%sthe mesh has %lld nodes and %lld elements; it needs at least one element",
+                    slice->file, after(slice->file), (long long)slice->nnodes, (long long)slice->nelems);
   mender m = {.slice = slice, .err = err};
   walk w = {0};
   iso_status status = iso_batches_new(&w.batches, comm, slice, err);

@@ -43,6 +43,9 @@ static const splitting *splitting_of(const iso_slab_options *options) {
   }
 }
 
+/* Along an axis: far more than any machine holds, few enough to count. */
+static const double most_cubes = 1e9;
+
 /* Sizes come from decimal text: 20 / 0.3 misses a whole number by 1e-2, rounding by 1e-13. */
 static const double multiple_tolerance = 1e-6;
 
@@ -65,7 +68,13 @@ static iso_status measure(slab *s, iso_error *err) {
       continue;
     }
     double cubes = o->size_mm[a] / o->spacing_mm;
-    if (!(cubes > 0.5) || !(cubes < 1e9))
+    if (cubes >= most_cubes)
+      return iso_fail(
+          err, ISO_EINPUT,
+          "slab: size_mm along %c is %g, %g times the spacing of %g mm; at most %g are made: enlarge "
+          "spacing_mm",
+          "xyz"[a], o -> size_mm[a], cubes, o -> spacing_mm, most_cubes);
+    if (!(cubes > 0.5))
       return iso_fail(err, ISO_EINPUT,
                       "slab: size_mm along %c is %g; it must be at least one spacing of %g mm", "xyz"[a],
                       o -> size_mm[a], o -> spacing_mm);

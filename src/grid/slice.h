@@ -22,6 +22,7 @@ typedef struct iso_slice {
   float (*fibre)[3];              /* [nelem] unit vector, or NULL; identical presence on all ranks */
   float (*sheet)[3];              /* [nelem] unit vector orthogonal to fibre, or NULL */
   float (*node_fibre)[3];         /* [nnode] where a file carries fibres on nodes, else NULL */
+  char file[256];                 /* where it was read, for messages; may be cut; "": made, not read */
 } iso_slice;
 
 /* Frees the arrays and clears the struct. */

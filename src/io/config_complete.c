@@ -1,5 +1,7 @@
 /* Rules that tie several keys together, and the defaults that follow from other keys. */
+#include "io/config_range.h"
 #include "io/config_read.h"
+#include "io/exodus_name.h"
 
 #include "base/text.h"
 
@@ -113,6 +115,7 @@ static iso_status complete_region(iso_config *config, int i, iso_error *err) {
   ISO_TRY(check_distinct(config, i, err));
   ISO_TRY(complete_conductivity(config, i, err));
   ISO_TRY(check_paced(config, i, err));
+  ISO_TRY(iso_config_check_ranges(config, i, err));
   if (config->time.step_ms <= r->model->max_step_ms) return ISO_OK;
   return FAIL("time.step_ms", "%g ms is too long for %s, which is stable up to %g ms; lower time.step_ms",
               config->time.step_ms, r->model->name, r->model->max_step_ms);
@@ -250,6 +253,10 @@ static iso_status check_interval(const iso_config *config, const char *path, dou
 static iso_status check_probe(const iso_config *config, int i, iso_error *err) {
   const iso_config_probe *p = &config->outputs.probes[i];
   char path[64];
+  if (!*p->name || strlen(p->name) >= ISO_EXODUS_NAME)
+    return FAIL(item_path(path, "outputs.probes", i, "name"),
+                "'%.60s' is %zu bytes long; the results hold names of 1 to %d", p->name, strlen(p->name),
+                ISO_EXODUS_NAME - 1);
   if (isnan(p->at_mm[0]) == (p->node < 0))
     return FAIL(item_path(path, "outputs.probes", i, ""), "say where probe '%.60s' is, once: at_mm or node",
                 p->name);
@@ -272,7 +279,17 @@ static iso_status complete_outputs(iso_config *config, iso_error *err) {
   return ISO_OK;
 }
 
+/* The configuration's file name, without folder and ending. */
+static iso_status complete_title(iso_config *config, iso_error *err) {
+  if (config->title) return ISO_OK;
+  const char *slash = strrchr(config->file, '/'), *name = slash ? slash + 1 : config->file;
+  const char *dot = strrchr(name, '.');
+  return iso_arena_text(config->memory, &config->title, name,
+                        dot && dot != name ? (size_t)(dot - name) : strlen(name), err);
+}
+
 iso_status iso_config_complete(iso_config *config, iso_error *err) {
+  ISO_TRY(complete_title(config, err));
   ISO_TRY(complete_mesh(config, err));
   ISO_TRY(complete_time(config, err));
   for (int i = 0; i < config->nregions; i++) ISO_TRY(complete_region(config, i, err));

@@ -64,9 +64,12 @@ static void end_list(writer *w) {
   emit(w, &event, yaml_sequence_end_event_initialize(&event));
 }
 
+/* As the user wrote it, from the configuration's folder; of an absolute one the name alone, since folders
+ * above may name people. */
 static void put_path(writer *w, const char *path) {
   bool inside = w->folder_size && !strncmp(path, w->folder, w->folder_size) && path[w->folder_size];
-  put_text(w, inside ? path + w->folder_size : path);
+  const char *shown = inside ? path + w->folder_size : path, *slash = strrchr(shown, '/');
+  put_text(w, *shown == '/' && slash[1] ? slash + 1 : shown);
 }
 
 static void put_point(writer *w, const double point[3]) {

@@ -113,11 +113,13 @@ static iso_status read_choice(const iso_reader *reader, const iso_field *field, 
 }
 
 static iso_status read_boolean(const iso_reader *reader, const iso_tree *tree, bool *out) {
-  bool yes = tree->kind == ISO_TREE_SCALAR && tree->plain && !strcmp(tree->text, "true");
-  if (!yes && (tree->kind != ISO_TREE_SCALAR || !tree->plain || strcmp(tree->text, "false")))
-    return fail_type(reader, tree, "true or false");
-  *out = yes;
-  return ISO_OK;
+  static const char *const words[] = {"false", "False", "FALSE", "true", "True", "TRUE"};
+  for (int i = 0; tree->kind == ISO_TREE_SCALAR && tree->plain && i < 6; i++) {
+    if (strcmp(tree->text, words[i])) continue;
+    *out = i >= 3;
+    return ISO_OK;
+  }
+  return fail_type(reader, tree, "true or false");
 }
 
 static iso_status read_names(const iso_reader *reader, const iso_tree *tree, char ***out, int *n) {
@@ -151,7 +153,9 @@ static iso_status read_items(const iso_reader *reader, const iso_field *field, c
 /* The key of each item goes to where the item begins. */
 static iso_status read_named(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
                              void **out, int *n) {
-  if (tree->kind != ISO_TREE_MAPPING || !tree->first)
+  if (tree->kind == ISO_TREE_MAPPING && !tree->first)
+    return FAIL(tree, "nothing is in it; give one name at least and what belongs to it, like 'name: {...}'");
+  if (tree->kind != ISO_TREE_MAPPING)
     return fail_type(reader, tree, "names and what belongs to them, like 'name: {...}'");
   ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), field->size, reader->err));
   char *item = *out;

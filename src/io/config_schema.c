@@ -261,7 +261,8 @@ static const iso_field output_fields[] = {
 #define TOP(member) .at = offsetof(iso_config, member)
 
 const iso_field iso_config_fields[] = {
-    {"title", ISO_FIELD_TEXT, TOP(title), .meaning = "one line about the run, copied to the results"},
+    {"title", ISO_FIELD_TEXT, TOP(title),
+     .meaning = "one line about the run, copied to the results; the file's name where not given"},
     {"mesh", ISO_FIELD_SECTION, .required = true, TOP(mesh), .fields = mesh_fields,
      .meaning = "the tissue's shape"},
     {"regions", ISO_FIELD_ITEMS, .required = true, TOP(regions), .extra = offsetof(iso_config, nregions),

@@ -9,15 +9,25 @@
 #include <yaml.h>
 
 enum {
-  DEEPEST = 32,    /* the schema needs 5; more is an attack on the stack */
-  MOST_KEYS = 1000 /* of one mapping: duplicates are found by looking at all of them */
+  DEEPEST = 32,       /* the schema needs 5; more is an attack on the stack */
+  MOST_KEYS = 1000,   /* of one mapping: duplicates are found by looking at all of them */
+  MOST_COPIES = 20000 /* nodes that aliases make, since aliases of aliases grow without bound */
 };
+
+/* What "&name" stands for. */
+typedef struct anchor {
+  struct anchor *next;
+  const char *name;
+  const iso_tree *node;
+} anchor;
 
 typedef struct builder {
   yaml_parser_t *parser;
   iso_arena *arena;
   const char *file;
   const char *option; /* all nodes come from it, or NULL */
+  anchor *anchors;    /* the latest first, which is the one that counts */
+  int ncopies;
   iso_error *err;
 } builder;
 
@@ -159,27 +169,78 @@ static iso_status build_scalar(builder *b, iso_tree **out, const yaml_event_t *e
   return iso_arena_text(b->arena, &(*out)->text, text, event->data.scalar.length, b->err);
 }
 
-static bool decorated(const yaml_event_t *event) {
+static bool tagged(const yaml_event_t *event) {
   switch (event->type) {
   case YAML_SCALAR_EVENT:
-    return event->data.scalar.anchor || event->data.scalar.tag;
+    return event->data.scalar.tag;
   case YAML_SEQUENCE_START_EVENT:
-    return event->data.sequence_start.anchor || event->data.sequence_start.tag;
+    return event->data.sequence_start.tag;
   case YAML_MAPPING_START_EVENT:
-    return event->data.mapping_start.anchor || event->data.mapping_start.tag;
+    return event->data.mapping_start.tag;
   default:
-    return event->type == YAML_ALIAS_EVENT;
+    return false;
   }
 }
 
-static iso_status build(builder *b, iso_tree **out, const yaml_event_t *event, int depth) {
-  if (depth > DEEPEST) return fail_at(b, event->start_mark.line, "nested too deeply for a configuration");
-  if (decorated(event))
-    return fail_at(b, event->start_mark.line,
-                   "YAML anchors (&), aliases (*) and tags (!) are not used here; write the value out");
+/* The name after &, or NULL. */
+static const char *anchor_of(const yaml_event_t *event) {
+  switch (event->type) {
+  case YAML_SCALAR_EVENT:
+    return (const char *)event->data.scalar.anchor;
+  case YAML_SEQUENCE_START_EVENT:
+    return (const char *)event->data.sequence_start.anchor;
+  case YAML_MAPPING_START_EVENT:
+    return (const char *)event->data.mapping_start.anchor;
+  default:
+    return NULL;
+  }
+}
+
+/* Once the node is complete, so that it cannot hold itself. */
+static iso_status keep_anchor(builder *b, const yaml_event_t *event, const iso_tree *node) {
+  const char *name = anchor_of(event);
+  anchor *kept;
+  char *text;
+  if (!name) return ISO_OK;
+  ISO_TRY(iso_arena_alloc(b->arena, &kept, 1, sizeof *kept, b->err));
+  ISO_TRY(iso_arena_text(b->arena, &text, name, strlen(name), b->err));
+  *kept = (anchor){b->anchors, text, node};
+  b->anchors = kept;
+  return ISO_OK;
+}
+
+/* Whole, since --set may change one place and not the other. Texts are shared: they are only read. */
+static iso_status copy(builder *b, iso_tree **out, const iso_tree *from, size_t line, int depth) {
+  if (depth > DEEPEST) return fail_at(b, line, "nested too deeply for a configuration");
+  if (++b->ncopies > MOST_COPIES)
+    return fail_at(b, line, "the aliases stand for more than any configuration has");
+  ISO_TRY(iso_arena_alloc(b->arena, out, 1, sizeof **out, b->err));
+  **out = *from;
+  (*out)->first = (*out)->last = NULL;
+  for (const iso_tree *c = from->first; c; c = c->next) {
+    iso_tree *child;
+    ISO_TRY(copy(b, &child, c, line, depth + 1));
+    add_child(*out, child);
+  }
+  return ISO_OK;
+}
+
+static iso_status build_alias(builder *b, iso_tree **out, const yaml_event_t *event, int depth) {
+  const char *name = (const char *)event->data.alias.anchor;
+  char what[200];
+  for (const anchor *a = b->anchors; a; a = a->next)
+    if (!strcmp(a->name, name)) return copy(b, out, a->node, event->start_mark.line, depth);
+  snprintf(what, sizeof what, "the alias *%.60s stands for nothing; write &%.60s before a value above it",
+           name, name);
+  return fail_at(b, event->start_mark.line, what);
+}
+
+static iso_status build_plain(builder *b, iso_tree **out, const yaml_event_t *event, int depth) {
   switch (event->type) {
   case YAML_SCALAR_EVENT:
     return build_scalar(b, out, event);
+  case YAML_ALIAS_EVENT:
+    return build_alias(b, out, event, depth);
   case YAML_SEQUENCE_START_EVENT:
     ISO_TRY(new_node(b, out, ISO_TREE_LIST, event));
     return build_list(b, *out, depth);
@@ -189,6 +250,14 @@ static iso_status build(builder *b, iso_tree **out, const yaml_event_t *event, i
   default:
     return fail_at(b, event->start_mark.line, "a value is missing here");
   }
+}
+
+static iso_status build(builder *b, iso_tree **out, const yaml_event_t *event, int depth) {
+  if (depth > DEEPEST) return fail_at(b, event->start_mark.line, "nested too deeply for a configuration");
+  if (tagged(event))
+    return fail_at(b, event->start_mark.line, "YAML tags (!) are not used here; write the value alone");
+  ISO_TRY(build_plain(b, out, event, depth));
+  return keep_anchor(b, event, *out);
 }
 
 /* One document between the stream's start and end. */

@@ -20,7 +20,7 @@ typedef struct iso_tree {
 } iso_tree;
 
 /* Parses text [size]; file names it in messages. An empty document is an empty mapping. Refused: more than
- * one document, duplicate keys, anchors and aliases, tags, nesting deeper than 32. */
+ * one document, duplicate keys, tags, nesting deeper than 32. Aliases become copies, 20000 nodes at most. */
 iso_status iso_tree_parse(iso_tree **out, iso_arena *arena, const char *file, const char *text, size_t size,
                           iso_error *err);
 

@@ -4,12 +4,11 @@
 #ifndef ISO_IO_EXODUS_H
 #define ISO_IO_EXODUS_H
 
+#include "io/exodus_name.h"
 #include "io/layout.h"
 #include "io/netcdf_file.h"
 
 #include <stdbool.h>
-
-#define ISO_EXODUS_NAME 33 /* bytes of a name in the file, with its terminating zero */
 
 /* A result that the file has one Exodus variable for. */
 typedef struct iso_exodus_variable {

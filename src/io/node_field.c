@@ -49,10 +49,23 @@ static iso_status fail_variable(const part *p, int id, bool there) {
                   *list ? list : "none");
 }
 
+/* One number; absent where there is no such attribute. */
+static iso_status read_attribute(const part *p, int id, int variable, const char *name, double absent,
+                                 double *value) {
+  size_t length = 0;
+  *value = absent;
+  if (nc_inq_attlen(id, variable, name, &length) != NC_NOERR) return ISO_OK;
+  if (length == 1 && nc_get_att_double(id, variable, name, value) == NC_NOERR) return ISO_OK;
+  return iso_fail(p->err, ISO_EINPUT, "%s: the attribute %s of '%s' is not one number", p->path, name,
+                  p->variable);
+}
+
+/* Packed numbers are unpacked; what is missing is told from the number as it is packed (CF Conventions 1.11,
+ * sections 2.5.1 and 8.1). */
 static iso_status read_variable(const part *p, int id) {
   size_t start[NC_MAX_VAR_DIMS] = {0}, count[NC_MAX_VAR_DIMS];
   int variable, along, ndims;
-  double missing;
+  double missing, factor, offset;
   if (nc_inq_varid(id, p->variable, &variable) != NC_NOERR) return fail_variable(p, id, false);
   if (!fits(id, variable, p->nnodes, &along, &ndims)) return fail_variable(p, id, true);
   for (int d = 0; d < ndims; d++) count[d] = 1;
@@ -61,9 +74,11 @@ static iso_status read_variable(const part *p, int id) {
   if (code != NC_NOERR)
     return iso_fail(p->err, ISO_EINPUT, "%s: '%s' cannot be read (%s)", p->path, p->variable,
                     nc_strerror(code));
-  if (nc_get_att_double(id, variable, "_FillValue", &missing) != NC_NOERR) return ISO_OK;
+  ISO_TRY(read_attribute(p, id, variable, "_FillValue", NAN, &missing));
+  ISO_TRY(read_attribute(p, id, variable, "scale_factor", 1, &factor));
+  ISO_TRY(read_attribute(p, id, variable, "add_offset", 0, &offset));
   for (size_t i = 0; i < p->count; i++)
-    if (p->block[i] == missing) p->block[i] = NAN;
+    p->block[i] = p->block[i] == missing ? NAN : p->block[i] * factor + offset;
   return ISO_OK;
 }
 

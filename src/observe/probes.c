@@ -145,10 +145,25 @@ static iso_status check_found(const iso_probes *p, iso_error *err) {
                   probe_of(p, missing)->name, (long long)p->mesh->nnodes);
 }
 
+/* Where the probes are that were given by a node alone: the coordinates that its owner knows. */
+static iso_status locate(iso_probes *p, iso_error *err) {
+  double(*at)[3] = NULL;
+  iso_status status = iso_alloc(&at, (size_t)p->nall, sizeof *at, "probes", err);
+  ISO_TRY(iso_agree(p->mesh->comm, status, err));
+  for (int k = 0; k < p->nall; k++) at[k][0] = at[k][1] = at[k][2] = -INFINITY;
+  for (int k = 0; k < p->nmine; k++) memcpy(at[p->entry[k]], p->mesh->xyz[p->node[k]], sizeof *at);
+  MPI_Allreduce(MPI_IN_PLACE, at, 3 * p->nall, MPI_DOUBLE, MPI_MAX, p->mesh->comm);
+  for (int i = 0, k = 0; i < p->nprobes; k += p->probes[i++].nnodes)
+    if (isnan(p->probes[i].at_mm[0])) memcpy(p->probes[i].at_mm, at[k], sizeof *at);
+  free(at);
+  return ISO_OK;
+}
+
 /* Tells rank 0 whose values will come in which order. */
 static iso_status introduce(iso_probes *p, iso_error *err) {
   collector *c = &p->collector;
   ISO_TRY(check_found(p, err));
+  ISO_TRY(locate(p, err));
   MPI_Gather(&p->nmine, 1, MPI_INT, c->nentries, 1, MPI_INT, 0, p->mesh->comm);
   if (p->rank == 0)
     for (int r = 1; r < p->size; r++) c->first[r] = c->first[r - 1] + c->nentries[r - 1];

@@ -9,7 +9,7 @@
 
 typedef struct iso_probe {
   const char *name;
-  double at_mm[3];
+  double at_mm[3]; /* NAN: where its first node is */
   double threshold_mV;
   int nnodes;
   iso_gid node[ISO_MAX_NODES]; /* global numbers */

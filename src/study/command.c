@@ -15,6 +15,10 @@ enum { NCOMMANDS = sizeof commands / sizeof *commands, NAMES = 2 * NCOMMANDS };
 
 static const char closing[] = "\nIsochrone is a " ISO_NOT_A_DEVICE ".\n";
 
+static void print_version(FILE *stream) {
+  fputs("isochrone " ISO_VERSION " (" ISO_NOT_A_DEVICE ")\n", stream);
+}
+
 static void print_commands(const char *group, FILE *stream) {
   for (int i = 0; i < NCOMMANDS; i++) {
     const iso_command *c = commands[i];
@@ -103,8 +107,9 @@ static iso_status check_count(const iso_command *command, const iso_arguments *a
 }
 
 static iso_status run_command(const iso_command *command, iso_arguments *a, iso_error *err) {
-  if (a->help) {
-    if (a->out) print_help(command, a->out);
+  if (a->help || a->version) {
+    if (a->out && a->help) print_help(command, a->out);
+    if (a->out && !a->help) print_version(a->out);
     return ISO_OK;
   }
   ISO_TRY(check_count(command, a, err));
@@ -117,8 +122,8 @@ static iso_status dispatch(MPI_Comm comm, FILE *out, int argc, char *const *argv
     if (out) print_overview(out);
     return ISO_OK;
   }
-  if (!strcmp(word, "--version")) {
-    if (out) fputs("isochrone " ISO_VERSION " (" ISO_NOT_A_DEVICE ")\n", out);
+  if (!strcmp(word, "--version") || !strcmp(word, "-V")) {
+    if (out) print_version(out);
     return ISO_OK;
   }
   int used = 1;
@@ -143,7 +148,9 @@ int iso_command_line(MPI_Comm comm, int argc, char *const *argv) {
   int rank;
   MPI_Comm_rank(comm, &rank);
   iso_status status = dispatch(comm, rank == 0 ? stdout : NULL, argc - 1, argv + 1, &err);
-  if (rank == 0 && status == ISO_OK && fflush(stdout) != 0)
+  const bool lost =
+      rank == 0 && (fflush(stdout) != 0 || ferror(stdout)); /* now, or when it was flushed before */
+  if (lost && status == ISO_OK)
     status = iso_fail(&err, ISO_EFAIL, "standard output could not be written; free some space");
   if (rank == 0 && status != ISO_OK) fprintf(stderr, "isochrone: error: %s\n", err.message);
   return (int)status;

@@ -14,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char names_help[] = "A name ending in .vtk or .vtu is such a file, any other one the common "
-                                 "part of CARP's .pts, .elem and .lon.\n";
+static const char names_help[] =
+    "A name ending in .vtu is such a file, one ending in .vtk too (IN only), any "
+    "other one the common\npart of CARP's .pts, .elem and .lon.\n";
 
 void iso_command_say_notes(const iso_arguments *a, iso_notes *notes) {
   iso_log log = iso_log_new(a->comm, stderr, ISO_LOG_INFO);
@@ -50,7 +51,10 @@ static iso_status write_mesh(const iso_arguments *a, const iso_slice *slice, con
   bool vtu = ends_with(path, ".vtu");
   ISO_TRY(vtu ? iso_slice_write_vtu(a->comm, slice, path, err)
               : iso_slice_write_carp(a->comm, slice, path, err));
-  iso_say(a, "%s%s: %s nodes, %s elements\n", path, vtu ? "" : ".pts, .elem",
+  iso_say(a, "%s%s: %s nodes, %s elements\n", path,
+          vtu            ? ""
+          : slice->fibre ? ".pts, .elem, .lon"
+                         : ".pts, .elem",
           iso_text_count(slice->nnodes, nodes, sizeof nodes),
           iso_text_count(slice->nelems, elements, sizeof elements));
   return ISO_OK;

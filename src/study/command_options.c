@@ -58,16 +58,19 @@ static iso_status parse_option(iso_arguments *a, const char *command, int argc, 
 }
 
 static bool asks_for_help(const char *word) { return !strcmp(word, "--help") || !strcmp(word, "-h"); }
+static bool asks_for_version(const char *word) { return !strcmp(word, "--version") || !strcmp(word, "-V"); }
 
 iso_status iso_arguments_parse(iso_arguments *out, const char *command, const iso_option *options, int argc,
                                char *const *argv, iso_error *err) {
   *out = (iso_arguments){.options = options};
   ISO_TRY(iso_alloc(&out->positional, (size_t)argc, sizeof *out->positional, "the arguments", err));
   ISO_TRY(iso_alloc(&out->given, (size_t)argc, sizeof *out->given, "the arguments", err));
-  for (int i = 0; i < argc && strcmp(argv[i], "--"); i++)
+  for (int i = 0; i < argc && strcmp(argv[i], "--"); i++) {
     if (asks_for_help(argv[i])) out->help = true;
+    if (asks_for_version(argv[i])) out->version = true;
+  }
   bool ended = false;
-  for (int i = 0; i < argc && !out->help; i++) {
+  for (int i = 0; i < argc && !out->help && !out->version; i++) {
     if (!ended && !strcmp(argv[i], "--"))
       ended = true;
     else if (ended || argv[i][0] != '-' || !argv[i][1])
@@ -117,4 +120,5 @@ void iso_options_print(const iso_option *options, FILE *stream) {
     fputc('\n', stream);
   }
   fprintf(stream, "%-*s %s\n", COLUMN, "  -h, --help", "this text");
+  fprintf(stream, "%-*s %s\n", COLUMN, "  -V, --version", "the version");
 }

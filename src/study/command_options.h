@@ -25,7 +25,8 @@ typedef struct iso_arguments {
   MPI_Comm comm;
   FILE *out; /* standard output on rank 0, NULL on the others: print through iso_say */
   const iso_option *options;
-  bool help; /* --help or -h was there; nothing else was checked */
+  bool help;    /* --help or -h was there; nothing else was checked */
+  bool version; /* the same of --version or -V */
   int npositional;
   const char **positional;
   int ngiven;

@@ -2,28 +2,60 @@
 #include "study/setup.h"
 
 #include "base/memory.h"
+#include "io/config_range.h"
 #include "io/node_field.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+/* The lowest node of a region where value is below 0, or is no finite number, or INT64_MAX: the same on
+ * any number of ranks. */
+static iso_gid lowest(const iso_setup *setup, int r, const double *value, bool negative) {
+  const iso_mesh *mesh = setup->mesh;
+  iso_gid node = INT64_MAX;
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    if (iso_tissue_of_node(&setup->tissue, mesh->node_tag[i]) == r && mesh->gid[i] < node &&
+        (negative ? value[i] < 0 : !isfinite(value[i])))
+      node = mesh->gid[i];
+  MPI_Allreduce(MPI_IN_PLACE, &node, 1, MPI_INT64_T, MPI_MIN, mesh->comm);
+  return node;
+}
+
+/* Its value on the rank that has it. */
+static double value_at(const iso_mesh *mesh, const double *value, iso_gid node) {
+  double at = -INFINITY;
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    if (mesh->gid[i] == node) at = value[i];
+  MPI_Allreduce(MPI_IN_PLACE, &at, 1, MPI_DOUBLE, MPI_MAX, mesh->comm);
+  return at;
+}
+
+static iso_status check_sign(const iso_setup *setup, int r, const iso_config_setting *setting,
+                             const char *path, const double *value, iso_error *err) {
+  const iso_config_region *region = &setup->config->regions[r];
+  if (!setting->scales && !iso_range_not_negative(region->model, region->variant, setting->index))
+    return ISO_OK;
+  const iso_gid node = lowest(setup, r, value, true);
+  if (node == INT64_MAX) return ISO_OK;
+  return iso_config_fail(
+      setup->config, err, path,
+      "the field is %.10g at node %lld (from 0), which is in region '%.60s'; it must be at "
+      "least 0",
+      value_at(setup->mesh, value, node), (long long)node, region->name);
+}
+
 /* As the region has it: scaled by the variant's value where the field is a scale, and by drugs. factor is
  * both. */
 static iso_status take_values(const iso_setup *setup, int r, const char *path, double factor, double *value,
                               iso_error *err) {
-  const iso_mesh *mesh = setup->mesh;
-  iso_gid worst = INT64_MAX; /* the lowest node without a number, the same on any number of ranks */
-  for (iso_lid i = 0; i < mesh->nowned; i++) {
-    if (iso_tissue_of_node(&setup->tissue, mesh->node_tag[i]) != r) continue;
-    value[i] *= factor;
-    if (!isfinite(value[i]) && mesh->gid[i] < worst) worst = mesh->gid[i];
-  }
-  MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_INT64_T, MPI_MIN, mesh->comm);
-  if (worst == INT64_MAX) return ISO_OK;
+  for (iso_lid i = 0; i < setup->mesh->nowned; i++)
+    if (iso_tissue_of_node(&setup->tissue, setup->mesh->node_tag[i]) == r) value[i] *= factor;
+  const iso_gid node = lowest(setup, r, value, false);
+  if (node == INT64_MAX) return ISO_OK;
   return iso_config_fail(setup->config, err, path,
                          "the field has no finite number at node %lld (from 0), which is in this region",
-                         (long long)worst);
+                         (long long)node);
 }
 
 static iso_status read_field(const iso_setup *setup, int r, const iso_config_setting *setting,
@@ -40,6 +72,7 @@ static iso_status read_field(const iso_setup *setup, int r, const iso_config_set
   iso_status status = iso_node_field_read(setup->mesh, setting->field, setting->variable, value, &inner);
   if (status == ISO_EINPUT) return iso_config_fail(setup->config, err, path, "%s", inner.message);
   if (status != ISO_OK) return iso_fail(err, status, "%s", inner.message);
+  ISO_TRY(check_sign(setup, r, setting, path, value, err));
   double factor = setting->scales ? tissue->parameters[setting->index]
                                   : iso_config_drugs_scale(setup->config, r, setting->index);
   return take_values(setup, r, path, factor, value, err);

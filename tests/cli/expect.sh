@@ -18,4 +18,15 @@ expect() {
   [ $got -eq "$code" ] || complain "exit code $got, expected $code"
 }
 
+# expect_full CODE ARGUMENTS...: where standard output is a disk without room
+expect_full() {
+  local code=$1 got
+  shift
+  arguments=("$@")
+  : >out
+  "${isochrone[@]}" "$@" >/dev/full 2>err </dev/null
+  got=$?
+  [ $got -eq "$code" ] || complain "exit code $got with standard output full, expected $code"
+}
+
 says() { grep -qF -- "$2" "$1" || complain "no '$2' in $1"; }

@@ -32,8 +32,11 @@ once "$no_device"
 expect 0 --help
 once 'usage: isochrone COMMAND'
 commands=$(sed -n 's/^  \([a-z][a-z]*\( [a-z]*\)\?\) .*/\1/p' out)
-expect 0 --version
-once "isochrone $version ($no_device)"
+for words in --version -V 'run --version' 'mesh info -V'; do
+  # shellcheck disable=SC2086 # words
+  expect 0 $words
+  once "isochrone $version ($no_device)"
+done
 
 while read -r name; do
   # shellcheck disable=SC2086 # a name of two words is two arguments
@@ -118,6 +121,18 @@ says err 'stale_vm.e.nc is of an earlier run'
 says out 'simulated    3 ms'
 expect 0 run "$first" --output third --set stop.all_activated=false --set time.duration_ms=0.13
 says out 'simulated    0.1 ms in 2 steps'
+expect 0 run "$first" --quiet --set time.duration_ms=1 --set title=null --output named.e.nc
+[ -s named.e.nc ] || complain 'a result cannot be named by its whole name'
+expect 0 info named.e.nc
+grep -q '^  title  *slab-first$' out || complain 'a run without title is not named after its configuration'
+for output in '' adir/ .e.nc a/..; do
+  expect 2 run "$first" --output "$output"
+  one_error "--output '$output' names no file"
+done
+if [ -e /dev/full ] && [ ${#isochrone[@]} -eq 1 ]; then # mpirun is a pipe between
+  expect_full 1 run "$first" --set time.duration_ms=1 --output full
+  one_error 'standard output could not be written'
+fi
 expect 1 run "$first" --output nowhere/first
 one_error 'nowhere/first'
 expect 0 check "$first"
@@ -137,9 +152,23 @@ one_error 'first.nc is not there'
 expect 2 run "$first" --output second --set "regions.0.parameters.g_Ks={scale: ${field/activation/time}}"
 one_error "no variable 'time_time'"
 
+{
+  printf '# vtk DataFile Version 3.0\nfield\nASCII\nDATASET UNSTRUCTURED_GRID\nPOINTS 945 float\n'
+  seq 945 | sed 's/$/ 0 0/'
+  printf 'CELLS 1 5\n4 0 1 2 3\nCELL_TYPES 1\n10\nPOINT_DATA 945\nSCALARS g float\nLOOKUP_TABLE default\n'
+  seq 10 -1 -934
+} >minus.vtk
+expect 2 run "$first" --set "regions.0.parameters.g_Ks={field: $PWD/minus.vtk, variable: g}"
+one_error "regions.0.parameters.g_Ks: the field is -1 at node 11 (from 0), which is in region 'tissue'"
+expect 2 run "$first" --set "regions.0.parameters.g_Ks={scale: {field: $PWD/minus.vtk, variable: g}}"
+one_error 'the field is -1 at node 11'
+expect 2 run "$first" --set regions.0.initial.K_i_shift=-500
+one_error "regions.0.initial.K_i_shift: in region 'tissue', -500 mM is out of range"
+
 # meshes
 expect 0 mesh slab block.vtu --size 2,1,1 --spacing 0.5
 expect 0 mesh refine block.vtu fine
+says out 'fine.pts, .elem, .lon: '
 expect 0 mesh convert fine fine.vtu
 expect 0 mesh info fine.vtu
 once 'nodes        225'
@@ -153,6 +182,14 @@ says out 'orphans      1 '
 says out '  tag -9       1 elements, 0.166667 mm3'
 says out '  tag 4        1 elements, 0.166667 mm3'
 says out 'edges        1 to 1.414 mm'
+cp fine.pts bare.pts && cp fine.elem bare.elem
+bare=(--set mesh.slab=null --set "mesh.file=$PWD/bare" --set time.duration_ms=1 --set outputs.probes=null)
+expect 0 run "$first" --quiet "${bare[@]}" --set "mesh.fibre=[0, 1, 0]" --output bare
+[ -s err ] && complain 'missing fibres are warned of though mesh.fibre is given'
+expect 0 info --all bare.e.nc
+grep -qF "$PWD" out && complain 'a folder goes into the results'
+expect 2 run "$first" --quiet "${bare[@]}" --output bare
+one_error 'the mesh has no fibres for an anisotropic conductivity'
 expect 2 mesh info block.vtx
 one_error block.vtx
 expect 2 mesh slab a.vtk --size 2,1,1 --spacing 0.5

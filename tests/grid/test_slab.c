@@ -128,6 +128,8 @@ static void impossible_sizes_are_refused(void **state) {
       {{{3, 2, 1}, 0.5, ISO_TRIANGLE, ISO_SINGLE, {0}, 1},
        "along z is 1 but the elements have 2 dimensions; set it to 0"},
       {{{3, 2, 0}, 0.5, ISO_TRIANGLE, ISO_FIVE, {0}, 1}, "tetrahedra only"},
+      {{{2, 2, 2}, 1e-9, ISO_TETRAHEDRON, ISO_SINGLE, {0}, 1},
+       "along x is 2, 2e+09 times the spacing of 1e-09 mm; at most 1e+09"},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     ASSERT_REFUSED(iso_slab(MPI_COMM_WORLD, &bad[i].options, &slice, &err), bad[i].text);

@@ -171,7 +171,7 @@ static void test_set(void **state) {
   assert_int_equal(c.regions[0].ntags, 1);
   iso_config_free(&c);
   c = parse_good("title=null"); /* not given after all */
-  assert_null(c.title);
+  assert_string_equal(c.title, "heart");
   iso_config_free(&c);
 }
 
@@ -288,7 +288,12 @@ static void test_bad_files(void **state) {
       {"name: b, node: 3", "name: b", "heart.yaml:21: outputs.probes.1|at_mm or node"},
       {"name: b, node: 3", "name: b, node: -3", "heart.yaml:21: outputs.probes.1.node|at least 0"},
       {"title: a wave", "device: gpu", "heart.yaml:1: device|auto, cpu, cuda"},
-      {"title: a wave", "title: &a wave", "heart.yaml:1: |anchors"},
+      {"title: a wave", "title: *a", "heart.yaml:1: |alias *a stands for nothing"},
+      {"title: a wave", "title: &a [*a]", "heart.yaml:1: |alias *a stands for nothing"},
+      {"title: a wave", "title: !!str wave", "heart.yaml:1: |tags"},
+      {"name: b, node: 3", "name: '', node: 3", "heart.yaml:21: outputs.probes.1.name|0 bytes|1 to 32"},
+      {"name: b, node: 3", "name: a234567890b234567890c234567890def, node: 3",
+       "heart.yaml:21: outputs.probes.1.name|33 bytes|1 to 32"},
       {"title: a wave", "title: {a: {a: {a: b}}}", "heart.yaml:1: title|expected text"},
       {"title: a wave", "title: a: wave", "heart.yaml:1: |not YAML"},
       {"title: a wave", "\ttitle: a wave", "heart.yaml:1: |not YAML"},
@@ -326,6 +331,7 @@ static void test_bad_settings(void **state) {
       {"drugs=[{concentration_nM: -1, block: {g_Na: {ic50_nM: 1}}}]",
        "drugs.0.concentration_nM|out of range"},
       {"drugs=[{concentration_nM: 1, block: {g_Na: {}}}]", "drugs.0.block.g_Na: ic50 is missing"},
+      {"drugs=[{concentration_nM: 1, block: {}}]", "drugs.0.block: nothing is in it|one name at least"},
       {"drugs=[{concentration_nM: 1, block: {g_Na: {ic50_nM: 0}}}]",
        "drugs.0.block.g_Na.ic50_nM|out of range"},
       {"drugs=[{concentration_nM: 1, block: {g_Na: {ic50_nM: 1, hill: 0}}}]",
@@ -407,6 +413,140 @@ static void test_dump_loads_again(void **state) {
   assert_same_dump("regions.0.initial.paced.cycle_length_ms=600");
 }
 
+/* Numbers that no cell has: of the region, what, and the range. */
+static void test_values_out_of_range(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"regions.0.initial.V=501",
+       "regions.0.initial.V: in region 'wall', 501 mV is out of range|-500 to 500 mV"},
+      {"regions.0.initial.V=-501", "out of range"},
+      {"regions.0.initial.m=1.001", "regions.0.initial.m: |1.001 is out of range|from 0 to 1"},
+      {"regions.0.initial.R_prime=-0.1", "from 0 to 1"},
+      {"regions.0.initial.m={scale: 600}", "regions.0.initial.m: |1.032 is out of range"},
+      {"regions.0.initial.m={scale: -0.5}", "a scale of -0.5 is out of range|at least 0"},
+      {"regions.0.initial.Ca_i=-1e-9", "regions.0.initial.Ca_i: |-1e-09 mM is out of range|at least 0 mM"},
+      {"regions.0.initial.K_i_shift=-500", "-500 mM|difference to 136.89 mM|at least -136.89 mM"},
+      {"regions.1={model: ohara_rudy_2011, conductivity: {isotropic_S_per_m: 1}, initial: {Na_ss_excess: "
+       "-9}}",
+       "regions.1.initial.Na_ss_excess: |at least -7.267"},
+      {"regions.1={model: bueno_orovio_2008, conductivity: {isotropic_S_per_m: 1}, initial: {v: 1.5}}",
+       "regions.1.initial.v: |from 0 to 1"},
+      {"regions.0.parameters.g_Na=-5",
+       "regions.0.parameters.g_Na: in region 'wall', -5 mS/uF is|at least 0 mS/uF"},
+      {"regions.0.parameters.K_o=-5", "at least 0 mM"},
+      {"regions.0.parameters.P_NaK=-5", "at least 0 uA/uF"},
+      {"regions.0.parameters.g_Na={scale: -1}", "regions.0.parameters.g_Na: |a scale of -1 is out of range"},
+      {"regions.1={model: mitchell_schaeffer_2003, conductivity: {isotropic_S_per_m: 1}, parameters: "
+       "{tau_in: -1}}",
+       "regions.1.parameters.tau_in: |at least 0 ms"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_refused(good, cases[i][0], cases[i][1]);
+}
+
+/* The ends of the ranges, and what has a sign. */
+static void test_values_in_range(void **state) {
+  (void)state;
+  static const char *const cases[] = {
+      "regions.0.initial.V=-500",
+      "regions.0.initial.m=1",
+      "regions.0.initial.Ca_i=0",
+      "regions.0.initial.K_i_shift=-136",
+      "regions.0.parameters={g_Na: 0, g_to: {scale: 0}}",
+      "regions.1={model: mitchell_schaeffer_2003, conductivity: {isotropic_S_per_m: 1}, parameters: "
+      "{V_min: -90, V_max: -5, u_gate: -0.1}}",
+      "regions.1={model: aliev_panfilov_1996, conductivity: {isotropic_S_per_m: 1}, initial: {v: 1.8}}",
+      "regions.1={model: ohara_rudy_2011, conductivity: {isotropic_S_per_m: 1}, initial: {Ca_i_rate: -1e-4, "
+      "K_ss_excess: -0.1}}",
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    iso_config c = parse_good(cases[i]);
+    iso_config_free(&c);
+  }
+}
+
+/* What every model starts from is in range. */
+static void test_defaults_are_in_range(void **state) {
+  (void)state;
+  for (int m = 0; m < iso_nmodels; m++)
+    for (int v = 0; v < iso_models[m]->nvariants; v++) {
+      char set[6000];
+      int n =
+          snprintf(set, sizeof set, "regions.0={model: %s, variant: %s, conductivity: {isotropic_S_per_m: 1}",
+                   iso_models[m]->name, iso_models[m]->variants[v].name);
+      n += snprintf(set + n, sizeof set - (size_t)n, ", tags: 1, parameters: {");
+      for (int p = 0; p < iso_models[m]->nparameters; p++)
+        n += snprintf(set + n, sizeof set - (size_t)n, "%s: {scale: 1}, ", iso_models[m]->parameters[p].name);
+      n += snprintf(set + n, sizeof set - (size_t)n, "}, initial: {");
+      for (int s = 0; s < iso_models[m]->nstates; s++)
+        n += snprintf(set + n, sizeof set - (size_t)n, "%s: {scale: 1}, ", iso_models[m]->states[s].name);
+      n += snprintf(set + n, sizeof set - (size_t)n, "}}");
+      assert_true(n < (int)sizeof set);
+      iso_config config;
+      iso_error err = {0};
+      const char *sets[] = {set, "time.step_ms=0.001"};
+      if (iso_config_parse(&config, "a.yaml", good, strlen(good), 2, sets, &err) != ISO_OK)
+        fail_msg("%.200s: %s", iso_models[m]->name, err.message);
+      iso_config_free(&config);
+    }
+}
+
+/* As yaml.safe_dump writes what occurs twice. Copies are apart: --set changes one. */
+static void test_aliases(void **state) {
+  (void)state;
+  char text[4096];
+  iso_config c;
+  iso_error err;
+  edit("{g_Na: 7.4, g_Ks: {scale: 0.5}}", "&id001 {g_Na: 7.4, g_Ks: {scale: &half 0.5}}", text, sizeof text);
+  char *second = strstr(text, "luo_rudy_1991"), tail[4096];
+  strcpy(tail, strchr(second, '\n') + 1);
+  strcpy(second, "ten_tusscher_2006\n    parameters: *id001\n    chi_per_mm: *half\n");
+  strcat(text, tail);
+  if (parse(text, "regions.1.parameters.g_Na=9", &c, &err) != ISO_OK) fail_msg("%s", err.message);
+  assert_true(c.regions[0].parameters[0].value == 7.4 && c.regions[1].parameters[0].value == 9);
+  assert_true(c.regions[1].parameters[1].scales && c.regions[1].parameters[1].value == 0.5);
+  assert_true(c.regions[1].chi_per_mm == 0.5);
+  iso_config_free(&c);
+}
+
+/* Each list holds the one before it nine times: nine to the ninth in the end. */
+static void test_aliases_do_not_explode(void **state) {
+  (void)state;
+  char text[4096] = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 10; i++) {
+    char line[200];
+    int n = snprintf(line, sizeof line, "a%d: &a%d [", i, i);
+    for (int k = 0; k < 9; k++) n += snprintf(line + n, sizeof line - (size_t)n, "*a%d, ", i - 1);
+    snprintf(line + n, sizeof line - (size_t)n, "]\n");
+    strcat(text, line);
+  }
+  assert_refused(text, NULL, "the aliases stand for more than any configuration has");
+}
+
+static void test_words_of_truth(void **state) {
+  (void)state;
+  static const char *const words[] = {"false", "False", "FALSE", "true", "True", "TRUE"};
+  for (int i = 0; i < 6; i++) {
+    char set[64];
+    snprintf(set, sizeof set, "stop.all_activated=%s", words[i]);
+    iso_config c = parse_good(set);
+    assert_int_equal(c.stop.all_activated, i >= 3);
+    iso_config_free(&c);
+  }
+}
+
+/* Folders may name people. */
+static void test_dump_leaves_absolute_folders_out(void **state) {
+  (void)state;
+  iso_error err = {0};
+  char *text;
+  iso_config c = parse_good("stimuli.0.nodes=/home/somebody/Surname/apex.vtx");
+  assert_int_equal(iso_config_dump(&c, &text, &err), ISO_OK);
+  assert_non_null(strstr(text, "nodes: \"apex.vtx\""));
+  assert_null(strstr(text, "Surname"));
+  free(text);
+  iso_config_free(&c);
+}
+
 /* The dump goes into results, so it does not hold folders that the user did not write. */
 static void test_dump_keeps_relative_paths(void **state) {
   (void)state;
@@ -451,6 +591,13 @@ int main(void) {
       cmocka_unit_test(test_damaged_files),
       cmocka_unit_test(test_dump_loads_again),
       cmocka_unit_test(test_dump_keeps_relative_paths),
+      cmocka_unit_test(test_dump_leaves_absolute_folders_out),
+      cmocka_unit_test(test_values_out_of_range),
+      cmocka_unit_test(test_values_in_range),
+      cmocka_unit_test(test_defaults_are_in_range),
+      cmocka_unit_test(test_aliases),
+      cmocka_unit_test(test_aliases_do_not_explode),
+      cmocka_unit_test(test_words_of_truth),
       cmocka_unit_test(test_fail_names_the_nearest_place),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

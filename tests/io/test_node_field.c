@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { MISSING = -32768 }; /* of packed values */
 enum { NX = 9, NY = 5, NZ = 3, NODES = NX * NY * NZ };
 static iso_error err;
 
@@ -27,9 +28,10 @@ static iso_mesh *make_mesh(void) {
 #define NC(call) assert_int_equal(call, NC_NOERR)
 
 /* Rank 0 writes; "values" as they are, "maps" as Exodus has them (one time step), in double and single
- * precision, "labels" as text, "wrong" of another length, "gaps" with one missing. */
+ * precision, "labels" as text, "wrong" of another length, "gaps" with one missing, "packed" in short integers
+ * with one missing, "torn" with an attribute that makes no sense. */
 static void write_netcdf(const char *path, int format) {
-  int id, node, step, other, variable[5], dims[2];
+  int id, node, step, other, variable[7], dims[2];
   double values[NODES];
   char labels[NODES] = {0};
   NC(nc_create(path, NC_CLOBBER | format, &id));
@@ -44,14 +46,27 @@ static void write_netcdf(const char *path, int format) {
   NC(nc_def_var(id, "gaps", NC_DOUBLE, 1, &node, &variable[4]));
   const double missing = -999;
   NC(nc_put_att_double(id, variable[4], "_FillValue", NC_DOUBLE, 1, &missing));
+  NC(nc_def_var(id, "packed", NC_SHORT, 1, &node, &variable[5]));
+  NC(nc_def_var(id, "torn", NC_DOUBLE, 1, &node, &variable[6]));
+  const double factor = 0.25, offset = -3;
+  const short none = MISSING;
+  NC(nc_put_att_double(id, variable[5], "scale_factor", NC_DOUBLE, 1, &factor));
+  NC(nc_put_att_double(id, variable[5], "add_offset", NC_DOUBLE, 1, &offset));
+  NC(nc_put_att_short(id, variable[5], "_FillValue", NC_SHORT, 1, &none));
+  NC(nc_put_att_text(id, variable[6], "scale_factor", 1, "2"));
   NC(nc_enddef(id));
   for (int i = 0; i < NODES; i++) values[i] = value_at(i);
   NC(nc_put_var_double(id, variable[0], values));
   NC(nc_put_var_double(id, variable[1], values));
   NC(nc_put_var_text(id, variable[2], labels));
   NC(nc_put_var_double(id, variable[3], values));
+  NC(nc_put_var_double(id, variable[6], values));
   values[7] = missing;
   NC(nc_put_var_double(id, variable[4], values));
+  short packed[NODES];
+  for (int i = 0; i < NODES; i++) packed[i] = (short)i; /* value_at is 0.25 i - 3 */
+  packed[7] = MISSING;
+  NC(nc_put_var_short(id, variable[5], packed));
   NC(nc_close(id));
 }
 
@@ -153,6 +168,23 @@ static void missing_values_are_nan(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* By scale_factor and add_offset; quarters are exact. */
+static void packed_values_are_unpacked(void **state) {
+  (void)state;
+  iso_mesh *mesh = make_mesh();
+  const char *path = name_of("packed.nc");
+  double *owned = calloc((size_t)mesh->nowned + 1, sizeof *owned);
+  write_with(write_classic, path);
+  ASSERT_OK(iso_node_field_read(mesh, path, "packed", owned, &err));
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    assert_true(mesh->gid[i] == 7 ? isnan(owned[i]) : owned[i] == value_at(mesh->gid[i]));
+  ASSERT_REFUSED(iso_node_field_read(mesh, path, "torn", owned, &err),
+                 "scale_factor of 'torn' is not one number");
+  free(owned);
+  remove_file(path);
+  iso_mesh_free(mesh);
+}
+
 static void what_cannot_be_read(void **state) {
   (void)state;
   iso_mesh *mesh = make_mesh();
@@ -160,7 +192,8 @@ static void what_cannot_be_read(void **state) {
   const char *path = name_of("bad.nc");
   write_with(write_netcdf4, path);
   ASSERT_REFUSED(iso_node_field_read(mesh, path, "valeus", owned, &err), "no variable 'valeus'");
-  ASSERT_REFUSED(iso_node_field_read(mesh, path, "valeus", owned, &err), "are: values, maps, gaps");
+  ASSERT_REFUSED(iso_node_field_read(mesh, path, "valeus", owned, &err),
+                 "are: values, maps, gaps, packed, torn");
   ASSERT_REFUSED(iso_node_field_read(mesh, path, "wrong", owned, &err), "135 nodes");
   ASSERT_REFUSED(iso_node_field_read(mesh, path, "labels", owned, &err), "not one number for each node");
   remove_file(path);
@@ -182,6 +215,7 @@ static void what_cannot_be_read(void **state) {
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(every_kind_of_file),
     cmocka_unit_test(missing_values_are_nan),
+    cmocka_unit_test(packed_values_are_unpacked),
     cmocka_unit_test(what_cannot_be_read),
 };
 RUN_ON_ALL_RANKS(tests)

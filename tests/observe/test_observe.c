@@ -206,6 +206,28 @@ static void probe_activation_is_interpolated(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* Where only a node is given, its owner knows. A twin of the same node is found, too. */
+static void a_probe_at_a_node_is_where_the_node_is(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  const iso_probe given[] = {{"first", {NAN, NAN, NAN}, 0, 1, {50}, {1}},
+                             {"cube", {0.5, 0.5, 0.5}, 0, 2, {0, 1}, {.5, .5}},
+                             {"second", {NAN, NAN, NAN}, 0, 1, {50}, {1}},
+                             {"third", {NAN, NAN, NAN}, 0, 1, {209}, {1}}};
+  iso_probes *p;
+  ASSERT_OK(iso_probes_new(&p, mesh, 4, given, 1, &err));
+  assert_same(iso_probes_probe(p, 1)->at_mm[2], 0.5);
+  for (int k = 0; k < 4; k++) {
+    const iso_probe *probe = iso_probes_probe(p, k);
+    for (int d = 0; d < 3; d++) assert_true(isfinite(probe->at_mm[d]));
+    for (iso_lid i = 0; k != 1 && i < mesh->nowned; i++)
+      if (mesh->gid[i] == given[k].node[0])
+        for (int d = 0; d < 3; d++) assert_same(probe->at_mm[d], mesh->xyz[i][d]);
+  }
+  iso_probes_free(p);
+  iso_mesh_free(mesh);
+}
+
 static void a_probe_on_no_node_is_refused(void **state) {
   (void)state;
   iso_mesh *mesh = fake_mesh();
@@ -249,6 +271,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_recovery_without_activation_is_not_one),
     cmocka_unit_test(traces_have_the_bits_of_the_sum),
     cmocka_unit_test(probe_activation_is_interpolated),
+    cmocka_unit_test(a_probe_at_a_node_is_where_the_node_is),
     cmocka_unit_test(a_probe_on_no_node_is_refused),
     cmocka_unit_test(quiet_tissue_is_noticed),
 };

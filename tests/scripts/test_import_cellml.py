@@ -544,7 +544,7 @@ class Refusals(Case):
 
     def test_name(self):
         code, _, err = import_(self.write(scaled()), "--name", "X-2000")
-        self.assertNotEqual(code, 0)
+        self.assertEqual(code, 2)
         self.assertIn("lower-case", err)
 
     def test_version(self):
