@@ -15,7 +15,8 @@ template <int number> struct ISO_VARIANT(constant) {
   iso_lid i;     /* cell */
   bool varies;
 
-  __device__ __forceinline__ operator real() const {
+  /* Of the host, too, as the models' functions are, which call it. */
+  __host__ __device__ __forceinline__ operator real() const {
     const real *uniform = (const real *)cells->parameters + at;
     if (!varies) return uniform[index];
     const int32_t row = cells->varying_row[index];
