@@ -65,7 +65,8 @@ static iso_status new_groups(iso_cell_batch *b, const iso_batch_options *o, iso_
   ISO_TRY(iso_alloc(&at, (size_t)o->nlanes, sizeof *at, "single cells", err));
   iso_status status = iso_alloc(&of_set, (size_t)o->nsets, sizeof *of_set, "single cells", err);
   if (status == ISO_OK)
-    status = iso_batch_groups(o->model, o->step_ms, o->exact, o->nsets, o->parameters, of_set, &nnumbers, err);
+    status =
+        iso_batch_groups(o->model, o->step_ms, o->exact, o->nsets, o->parameters, of_set, &nnumbers, err);
   if (status == ISO_OK) status = place_lanes(b, o, of_set, nnumbers, err);
   for (int i = 0; i < o->nlanes && status == ISO_OK; i++) at[b->place[i]] = i;
   for (int g = 0; g < b->ngroups && status == ISO_OK; g++)

@@ -36,7 +36,7 @@ typedef struct iso_cell_batch {
   int nlanes, ngroups;
   iso_batch_group *groups;
   iso_lid *place; /* [nlanes] of each lane in the arrays below, where groups are contiguous */
-  int carrier; /* state that the stimulus adds ions to, or -1 */
+  int carrier;    /* state that the stimulus adds ions to, or -1 */
   double carried;
   bool stimulated;                     /* any lane, now */
   void *vm, *before, *iion, *stimulus; /* [nlanes] */

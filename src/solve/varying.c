@@ -11,8 +11,7 @@ iso_status iso_varying_begin(iso_varying *out, const iso_model *model, double st
                              const double *parameters, iso_parameters_of parameters_of, const void *cells,
                              iso_error *err) {
   const size_t np = (size_t)model->nparameters, nk = (size_t)iso_model_constants(model);
-  *out =
-      (iso_varying){.model = model, .step_ms = step_ms, .parameters_of = parameters_of, .cells = cells};
+  *out = (iso_varying){.model = model, .step_ms = step_ms, .parameters_of = parameters_of, .cells = cells};
   ISO_TRY(iso_alloc(&out->parameters, 2 * (np + nk), sizeof(double), "model parameters", err));
   out->constants = out->parameters + np;
   out->own[0] = out->constants + nk;

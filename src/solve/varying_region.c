@@ -49,13 +49,12 @@ iso_status iso_varying_region(iso_varying *out, const iso_mesh *mesh, const iso_
   const size_t np = (size_t)model->nparameters;
   double *least; /* [np], and as many each of the largest values and of room */
   *out = (iso_varying){0};
-  ISO_TRY(
-      iso_agree(mesh->comm, iso_alloc(&least, 3 * np, sizeof *least, "fields of parameters", err), err));
+  ISO_TRY(iso_agree(mesh->comm, iso_alloc(&least, 3 * np, sizeof *least, "fields of parameters", err), err));
   memcpy(least, region->parameters, np * sizeof *least);
   memcpy(least + np, region->parameters, np * sizeof *least);
   find_range(&n, least, least + np);
-  iso_status status = iso_agree(
-      mesh->comm, iso_varying_begin(out, model, step_ms, least, set_fields, region, err), err);
+  iso_status status =
+      iso_agree(mesh->comm, iso_varying_begin(out, model, step_ms, least, set_fields, region, err), err);
   if (status == ISO_OK) {
     for (iso_lid i = 0; i < mesh->nowned; i++)
       if (holds(&n, i)) iso_varying_compare(out, i);

@@ -65,15 +65,17 @@ static iso_status read_block(drugs *d, const char *text, iso_error *err) {
   char drug[sizeof d->axes->drug], parameter[64];
   iso_block block;
   if (!strchr(text, '='))
-    return iso_fail(err, ISO_EINPUT,
-                    "--block: expected NAME=IC50_nM[,HILL], like g_Kr=4.9,0.9 or dofetilide:g_Kr=4.9,0.9, got "
-                    "'%.60s'",
-                    text);
+    return iso_fail(
+        err, ISO_EINPUT,
+        "--block: expected NAME=IC50_nM[,HILL], like g_Kr=4.9,0.9 or dofetilide:g_Kr=4.9,0.9, got "
+        "'%.60s'",
+        text);
   ISO_TRY(take_name("block", ':', &text, sizeof drug, drug, err));
   ISO_TRY(take_name("block", '=', &text, sizeof parameter, parameter, err));
   iso_axis *axis = find_drug(d, drug);
   if (!axis)
-    return iso_fail(err, ISO_EINPUT, "--block: no concentration is given%s%s; add --concentration-nM %s%sVALUES",
+    return iso_fail(err, ISO_EINPUT,
+                    "--block: no concentration is given%s%s; add --concentration-nM %s%sVALUES",
                     *drug ? " for " : "", drug, drug, *drug ? "=" : "");
   ISO_TRY(iso_find_parameter(d->model, parameter, &block.parameter, err));
   ISO_TRY(read_numbers(text, &block, err));
@@ -103,7 +105,8 @@ iso_status iso_cell_drugs_read(const iso_arguments *a, const iso_model *model, i
   ISO_TRY(read_each(&d, a, "block", read_block, err));
   for (int i = 0; i < *n; i++)
     if (axes[i].parameter < 0 && axes[i].nblocks == 0)
-      return iso_fail(err, ISO_EINPUT, "--concentration-nM: the drug%s%s blocks nothing; add --block %s%sNAME=IC50_nM",
+      return iso_fail(err, ISO_EINPUT,
+                      "--concentration-nM: the drug%s%s blocks nothing; add --block %s%sNAME=IC50_nM",
                       *axes[i].drug ? " " : "", axes[i].drug, axes[i].drug, *axes[i].drug ? ":" : "");
   return ISO_OK;
 }

@@ -296,7 +296,8 @@ static iso_status record(work *w, iso_error *err) {
 /* ---- table ---- */
 
 static iso_column column_of(const iso_cell_study *s, const iso_axis *axis) {
-  iso_column like = {.head = *axis->drug ? axis->drug : "drug", .unit = "nM", .meaning = "free concentration"};
+  iso_column like = {
+      .head = *axis->drug ? axis->drug : "drug", .unit = "nM", .meaning = "free concentration"};
   if (axis->parameter < 0) {
     snprintf(like.name, sizeof like.name, "%s_nM", *axis->drug ? axis->drug : "concentration");
     return like;

@@ -143,9 +143,9 @@ static void say(const paced *p, int r, const iso_lane *lane, const char *source)
                 "initial.paced.cycle_length_ms or strengthen the pulse",
                 region->name);
   iso_log_say(p->setup->log, ISO_LOG_INFO,
-              "region %s starts after %d beats at %g ms (%g uA/uF for %g ms): %s, %s; %s",
-              region->name, region->paced.beats, lane->cycle_ms, lane->amplitude, lane->duration_ms,
-              apd90, steady[(int)p->values[r][2]], source);
+              "region %s starts after %d beats at %g ms (%g uA/uF for %g ms): %s, %s; %s", region->name,
+              region->paced.beats, lane->cycle_ms, lane->amplitude, lane->duration_ms, apd90,
+              steady[(int)p->values[r][2]], source);
 }
 
 /* One cell stands for the region. */

@@ -101,7 +101,7 @@ same a b
 # a header of the user's is as the model that it was copied from
 sed 's/luo_rudy_1991/my_model/g' "$sources/kernels/models/luo_rudy_1991.h" >my_model.h
 if command -v "${CC:-cc}" >/dev/null; then
-  own=(--beats 2 --cycle-length-ms 400 --set g_K=0.3 --scale g_Na=1,0.9 --device cpu)
+  own=(--beats 2 --cycle-length-ms 400 --set g_K=0.3 --scale "g_Na=1,0.9" --device cpu)
   expect 0 cell ./my_model.h "${own[@]}" --output mine --threads 2
   expect 0 cell luo_rudy_1991 "${own[@]}" --output theirs
   same mine.csv theirs.csv
