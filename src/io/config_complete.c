@@ -4,6 +4,7 @@
 #include "io/exodus_name.h"
 
 #include "base/text.h"
+#include "io/drug.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -196,7 +197,7 @@ double iso_config_drug_scale(const iso_config *config, const iso_config_drug *dr
   const char *name = config->regions[region].model->parameters[parameter].name;
   for (int k = 0; k < drug->nblocks; k++)
     if (!strcmp(drug->blocks[k].parameter, name))
-      scale /= 1 + pow(drug->concentration_nM / drug->blocks[k].ic50_nM, drug->blocks[k].hill);
+      scale *= iso_drug_leaves(drug->concentration_nM, drug->blocks[k].ic50_nM, drug->blocks[k].hill);
   return scale;
 }
 

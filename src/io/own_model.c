@@ -210,6 +210,15 @@ iso_status iso_own_model_open(iso_own_model *out, const char *header, const char
   return status;
 }
 
+iso_status iso_own_model_read(iso_own_model *out, const char *header, iso_error *err) {
+  char *library;
+  *out = (iso_own_model){0};
+  ISO_TRY(iso_own_model_compile(header, &library, err));
+  iso_status status = iso_own_model_open(out, header, library, err);
+  free(library);
+  return status;
+}
+
 /* Rank 0's text on every rank, to be released whatever the status. */
 static iso_status share_text(MPI_Comm comm, char **text, iso_error *err) {
   int rank, size = *text ? (int)strlen(*text) + 1 : 0;

@@ -30,6 +30,9 @@ iso_status iso_own_model_compile(const char *header, char **library, iso_error *
  * where *out stands, and is to be closed. */
 iso_status iso_own_model_open(iso_own_model *out, const char *header, const char *library, iso_error *err);
 
+/* Both. */
+iso_status iso_own_model_read(iso_own_model *out, const char *header, iso_error *err);
+
 /* Collective. Another model with the same tables and with kernels for a device: rank 0 compiles. from must
  * stay open as long as *out, which is to be closed before the device. */
 iso_status iso_own_model_for(iso_own_model *out, const iso_own_model *from, iso_device *device, MPI_Comm comm,

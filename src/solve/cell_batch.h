@@ -1,5 +1,6 @@
-/* Single cells of one model side by side on a device, without tissue between them: a group of lanes for each
- * set of parameters, all advanced together. A lane's bits depend on its own values alone. */
+/* Single cells of one model side by side on a device, without tissue between them, all advanced together: a
+ * launch for each group of lanes whose parameters have the same tables of rates. A lane's bits depend on its
+ * own values alone. */
 #ifndef ISO_SOLVE_CELL_BATCH_H
 #define ISO_SOLVE_CELL_BATCH_H
 
@@ -16,14 +17,16 @@ typedef struct iso_batch_options {
   int nsets;
   const double *const *parameters; /* [nsets][model->nparameters] */
   int nlanes;
-  const int *set; /* [nlanes] ascending: lanes of the same parameters are neighbours */
+  const int *set; /* [nlanes] of parameters */
 } iso_batch_options;
 
 typedef struct iso_batch_group {
-  iso_lid first, count; /* lanes */
+  iso_lid first, count; /* places */
   int64_t ld;
-  void *state;      /* [nstates][ld] */
-  void *parameters; /* as prepared */
+  void *state;          /* [nstates][ld] */
+  void *parameters;     /* as prepared for one of the lanes */
+  void *varying;        /* [..][ld] constants that differ between them, and which; NULL: none */
+  int32_t *varying_row; /* [constants of the model] */
 } iso_batch_group;
 
 typedef struct iso_cell_batch {
@@ -32,13 +35,15 @@ typedef struct iso_cell_batch {
   double step_ms;
   int nlanes, ngroups;
   iso_batch_group *groups;
-  int carrier; /* state that the stimulus adds ions to, or -1 */
+  iso_lid *place; /* [nlanes] of each lane in the arrays below, where groups are contiguous */
+  int carrier;    /* state that the stimulus adds ions to, or -1 */
   double carried;
   bool stimulated;                     /* any lane, now */
   void *vm, *before, *iion, *stimulus; /* [nlanes] */
-  iso_lid *lane;                       /* [nlanes] 0, 1, 2, ... on the device */
+  double *current;                     /* [nlanes] the stimulus by place, on the host */
+  iso_lid *node;                       /* [nlanes] place, on the device */
   iso_pending *pending;
-  void *samples; /* [ISO_BATCH_STEPS][nlanes] Vm */
+  void *samples; /* [ISO_BATCH_STEPS][nlanes] Vm by lane */
 } iso_cell_batch;
 
 enum { ISO_BATCH_STEPS = 256 }; /* at most, of one call of iso_cell_batch_run */

@@ -27,7 +27,7 @@ static iso_status find_groups(iso_tissue_cells *c, const iso_mesh *mesh, iso_err
 static iso_status find_varying(iso_tissue_cells *c, const iso_mesh *mesh, iso_error *err) {
   for (int r = 0; r < c->tissue->nregions; r++)
     if (c->tissue->regions[r].nfields > 0)
-      ISO_TRY(iso_varying_new(&c->regions[r].varying, mesh, c->tissue, r, c->step_ms, err));
+      ISO_TRY(iso_varying_region(&c->regions[r].varying, mesh, c->tissue, r, c->step_ms, err));
   return ISO_OK;
 }
 
@@ -42,31 +42,12 @@ static iso_status prepare_region(iso_tissue_cells *c, int r, bool exact, iso_err
   exact |= v->tables_vary;
   ISO_TRY(iso_cell_parameters_new(&region->parameters, c->device, from->model,
                                   v->parameters ? v->parameters : from->parameters, c->step_ms, exact, err));
-  if (v->nrows == 0) return ISO_OK;
-  size_t bytes = (size_t)iso_model_constants(from->model) * sizeof *v->row;
-  region->varying_row = iso_device_copy(c->device, v->row, bytes);
-  return region->varying_row ? ISO_OK : iso_fail_device(err, c->device, bytes, "model constants");
+  return iso_varying_row(v, c->device, &region->varying_row, err);
 }
 
-/* Parts of a group, so that little is held twice. */
 static iso_status upload_varying(iso_tissue_cells *c, iso_cell_group *group, iso_error *err) {
-  enum { PART = 4096 };
-  const iso_varying *v = &c->regions[group->region].varying;
-  if (v->nrows == 0) return ISO_OK;
-  double *rows;
-  size_t bytes = (size_t)v->nrows * (size_t)group->ld * c->device->real_bytes;
-  group->varying = iso_device_alloc(c->device, bytes);
-  if (!group->varying) return iso_fail_device(err, c->device, bytes, "fields of parameters");
-  ISO_TRY(iso_alloc(&rows, (size_t)v->nrows * PART, sizeof *rows, "fields of parameters", err));
-  iso_status status = ISO_OK;
-  for (iso_lid i = 0; i < group->count && status == ISO_OK; i += PART) {
-    iso_lid n = group->count - i < PART ? group->count - i : PART;
-    status = iso_varying_rows(v, group->first + i, n, rows, err);
-    for (int k = 0; k < v->nrows && status == ISO_OK; k++)
-      iso_device_upload_real(c->device, group->varying, k * group->ld + i, n, rows + (int64_t)k * n);
-  }
-  free(rows);
-  return status;
+  return iso_varying_rows(&c->regions[group->region].varying, c->device, group->first, group->count,
+                          group->ld, &group->varying, err);
 }
 
 static iso_status set_initial_states(iso_tissue_cells *c, iso_error *err) {

@@ -67,7 +67,7 @@ typedef struct iso_pacing {
   int nsets;
   const double *const *parameters; /* [nsets][model->nparameters] */
   int nlanes;
-  const iso_lane *lanes; /* by ascending set; times are whole numbers of steps, and at least two */
+  const iso_lane *lanes; /* times are whole numbers of steps, and at least two */
   iso_tolerance tolerance;
   bool until_steady;           /* a lane ends when it is steady or alternates */
   const iso_cell_watch *watch; /* of the first beat, or NULL */

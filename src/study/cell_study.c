@@ -1,6 +1,7 @@
 #include "study/cell_study.h"
 
 #include "base/memory.h"
+#include "io/drug.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -65,6 +66,27 @@ static double value_of(const iso_cell_study *s, int axis, int set) {
   return s->axes[axis].values[set % s->axes[axis].n];
 }
 
+/* What the drugs of a set leave of a parameter, as iso_config_drugs_scale has it for tissue. */
+static double left_by_drugs(const iso_cell_study *s, int parameter, int set) {
+  double left = 1;
+  for (int a = 0; a < s->naxes; a++)
+    for (int k = 0; k < s->axes[a].nblocks; k++) {
+      const iso_block *block = &s->axes[a].blocks[k];
+      if (block->parameter == parameter)
+        left *= iso_drug_leaves(value_of(s, a, set), block->ic50_nM, block->hill);
+    }
+  return left;
+}
+
+static void set_parameters(const iso_cell_study *s, int set, double *p) {
+  for (int a = 0; a < s->naxes; a++) {
+    const iso_axis *axis = &s->axes[a];
+    if (axis->parameter < 0) continue;
+    p[axis->parameter] = value_of(s, a, set) * (axis->scales ? p[axis->parameter] : 1);
+  }
+  for (int i = 0; i < s->model->nparameters; i++) p[i] *= left_by_drugs(s, i, set);
+}
+
 static iso_status make_sets(work *w, iso_error *err) {
   const iso_cell_study *s = w->study;
   const iso_model *model = s->model;
@@ -80,10 +102,7 @@ static iso_status make_sets(work *w, iso_error *err) {
     ISO_TRY(iso_alloc(&p, (size_t)model->nparameters, sizeof *p, "parameters", err));
     w->parameters[w->nsets] = p;
     iso_model_defaults(model, s->variant, p, w->start.states, &w->start.vm);
-    for (int a = 0; a < s->naxes; a++) {
-      const double value = value_of(s, a, w->nsets);
-      p[s->axes[a].parameter] = s->axes[a].scales ? p[s->axes[a].parameter] * value : value;
-    }
+    set_parameters(s, w->nsets, p);
   }
   return ISO_OK;
 }
@@ -276,11 +295,22 @@ static iso_status record(work *w, iso_error *err) {
 
 /* ---- table ---- */
 
-static iso_status add_axis(work *w, int a, iso_error *err) {
-  const iso_axis *axis = &w->study->axes[a];
-  const iso_quantity *q = &w->study->model->parameters[axis->parameter];
-  iso_column *column, like = {.head = q->name, .unit = axis->scales ? "x" : q->unit, .meaning = q->meaning};
+static iso_column column_of(const iso_cell_study *s, const iso_axis *axis) {
+  iso_column like = {
+      .head = *axis->drug ? axis->drug : "drug", .unit = "nM", .meaning = "free concentration"};
+  if (axis->parameter < 0) {
+    snprintf(like.name, sizeof like.name, "%s_nM", *axis->drug ? axis->drug : "concentration");
+    return like;
+  }
+  const iso_quantity *q = &s->model->parameters[axis->parameter];
+  like.head = q->name, like.unit = axis->scales ? "x" : q->unit, like.meaning = q->meaning;
   snprintf(like.name, sizeof like.name, "%.36s%s", q->name, axis->scales ? "_scale" : "");
+  return like;
+}
+
+static iso_status add_axis(work *w, int a, iso_error *err) {
+  const iso_column like = column_of(w->study, &w->study->axes[a]);
+  iso_column *column;
   ISO_TRY(iso_table_add(&w->out->table, &like, &column, err));
   for (int r = 0; r < w->nrows; r++) column->value[r] = value_of(w->study, a, r / w->per_set);
   return ISO_OK;

@@ -6,12 +6,22 @@
 #include "io/table.h"
 #include "solve/pacing.h"
 
-/* A parameter and the values that it takes; several make a grid, the last running fastest. */
-typedef struct iso_axis {
+/* How a drug blocks a parameter. */
+typedef struct iso_block {
   int parameter;
-  bool scales; /* values multiply the variant's */
+  double ic50_nM, hill;
+} iso_block;
+
+/* A parameter and the values that it takes, or a drug and its concentrations; several make a grid, the last
+ * running fastest. Drugs act on what the others have made of the parameters. */
+typedef struct iso_axis {
+  int parameter; /* -1: a drug */
+  bool scales;   /* values multiply the variant's */
+  char drug[32]; /* its name, or empty */
+  int nblocks;
+  iso_block *blocks;
   int n;
-  double *values;
+  double *values; /* nM, of a drug */
 } iso_axis;
 
 /* PACED: each cycle length from the initial state. DYNAMIC: each from the end of the one before. S1S2: a

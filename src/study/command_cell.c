@@ -5,9 +5,11 @@
 #include "base/version.h"
 #include "io/atomic.h"
 #include "io/traces.h"
+#include "study/cell_drugs.h"
 #include "study/cell_study.h"
 #include "study/find.h"
 #include "study/provenance.h"
+#include "study/setup.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +21,9 @@ static const iso_option options[] = {
     {"variant", 0, "NAME", NULL, "published variant [the model's first]"},
     {"set", 's', "NAME=VALUES", NULL, "a parameter; several values make a grid"},
     {"scale", 0, "NAME=FACTORS", NULL, "a parameter as a multiple of the variant's"},
+    {"block", 0, "NAME=IC50,HILL", NULL,
+     "a drug scales a parameter by 1 / (1 + (concentration / IC50)^HILL); DRUG:NAME=... of several drugs"},
+    {"concentration-nM", 0, "VALUES", NULL, "of the drug; several make a grid; DRUG=VALUES of several drugs"},
     {"cycle-length-ms", 'c', "VALUES", NULL, "each paced from the initial state [1000]"},
     {"dynamic", 0, "VALUES", NULL, "cycle lengths in ms, each paced on from the end of the one before"},
     {"s1s2", 0, "VALUES", NULL, "coupling intervals in ms of a premature beat after the last regular one"},
@@ -44,6 +49,7 @@ typedef struct request {
   const iso_arguments *a;
   iso_log log;
   iso_cell_study study;
+  iso_own_model own[2]; /* the model where it is the user's: its tables, and with loops for the device */
   iso_axis axes[MOST_AXES];
   double *cycles, *couplings;
   char csv[MOST_FILE], nc[MOST_FILE]; /* empty: no files */
@@ -159,10 +165,29 @@ static iso_status name_files(request *q, iso_error *err) {
   return iso_output_check(MPI_COMM_SELF, q->nc, err);
 }
 
+static bool is_one_of(const char *word, int n, const char *const *words) {
+  for (int i = 0; i < n; i++)
+    if (!strcmp(word, words[i])) return true;
+  return false;
+}
+
+/* auto: the CPU where nothing compiles a model of the user's for the device. */
+static iso_device *open_one(const request *q, iso_device_options *o, char *message, size_t size) {
+  iso_device *device = iso_device_open(o, message, size);
+  if (!device || !q->own[0].header || strcmp(o->kind, "auto") || iso_setup_takes_own(device, &q->log))
+    return device;
+  iso_device_close(device);
+  o->kind = "cpu";
+  return iso_device_open(o, message, size);
+}
+
 static iso_status open_device(request *q, iso_error *err) {
+  static const char *const kinds[] = {"auto", "cpu", "cuda"};
   char message[256];
   const char *precision = given(q, "precision");
   iso_device_options o = {.kind = given(q, "device"), .simd = getenv("ISOCHRONE_SIMD")};
+  if (!is_one_of(o.kind, 3, kinds))
+    return iso_fail(err, ISO_EINPUT, "--device: there is no '%.40s'; there are: auto, cpu, cuda", o.kind);
   if (strcmp(precision, "double") && strcmp(precision, "single"))
     return iso_fail(err, ISO_EINPUT, "--precision: there is no '%.40s'; there are: double, single",
                     precision);
@@ -171,11 +196,27 @@ static iso_status open_device(request *q, iso_error *err) {
   ISO_TRY(read_whole(q, "threads", 4096, &threads, err));
   ISO_TRY(iso_alloc(&q->study.devices, (size_t)threads, sizeof *q->study.devices, "devices", err));
   while (q->study.ndevices < threads) {
-    iso_device *device = iso_device_open(&o, message, sizeof message);
-    if (!device) return iso_fail(err, ISO_EINPUT, "--device: %s", message);
+    iso_device *device = open_one(q, &o, message, sizeof message);
+    if (!device) return iso_fail(err, ISO_EFAIL, "--device %s: %s", o.kind, message);
     q->study.devices[q->study.ndevices++] = device;
     if (device->deferred) break; /* one launch at a time is enough for a GPU */
   }
+  return ISO_OK;
+}
+
+static iso_status find_model(request *q, iso_error *err) {
+  const char *name = q->a->positional[0];
+  if (!iso_own_model_named(name)) return iso_find_model(name, &q->study.model, err);
+  ISO_TRY(iso_own_model_read(&q->own[0], name, err));
+  q->study.model = &q->own[0].model;
+  return ISO_OK;
+}
+
+/* The devices differ in nothing: what is compiled for the first serves all. */
+static iso_status compile_own(request *q, iso_error *err) {
+  if (!q->own[0].header) return ISO_OK;
+  ISO_TRY(iso_own_model_for(&q->own[1], &q->own[0], q->study.devices[0], MPI_COMM_SELF, err));
+  q->study.model = &q->own[1].model;
   return ISO_OK;
 }
 
@@ -184,15 +225,17 @@ static iso_status read_request(request *q, iso_error *err) {
   s->axes = q->axes;
   s->log = &q->log;
   s->progress = !given(q, "quiet") && !given(q, "no-progress");
-  ISO_TRY(iso_find_model(q->a->positional[0], &s->model, err));
+  ISO_TRY(find_model(q, err));
   ISO_TRY(iso_find_variant(s->model, given(q, "variant"), &s->variant, err));
   ISO_TRY(read_axes(q, "set", false, err));
   ISO_TRY(read_axes(q, "scale", true, err));
+  ISO_TRY(iso_cell_drugs_read(q->a, s->model, MOST_AXES, &s->naxes, q->axes, err));
   ISO_TRY(read_protocol(q, err));
   ISO_TRY(read_steady(q, err));
   ISO_TRY(read_stimulus(q, err));
   ISO_TRY(read_number(q, "step-ms", 0, 1e3, &s->step_ms, err));
   ISO_TRY(open_device(q, err));
+  ISO_TRY(compile_own(q, err));
   return name_files(q, err);
 }
 
@@ -249,9 +292,10 @@ static iso_status cell(const iso_arguments *a, iso_error *err) {
     request q = {.a = a};
     q.log = iso_log_new(MPI_COMM_SELF, stderr, iso_argument(a, "quiet") ? ISO_LOG_WARNING : ISO_LOG_INFO);
     status = run(&q, err);
+    for (int i = 2; i-- > 0;) iso_own_model_close(&q.own[i]);
     for (int i = 0; i < q.study.ndevices; i++) iso_device_close(q.study.devices[i]);
     free(q.study.devices);
-    for (int i = 0; i < q.study.naxes; i++) free(q.axes[i].values);
+    for (int i = 0; i < q.study.naxes; i++) iso_axis_free(&q.axes[i]);
     free(q.cycles);
     free(q.couplings);
   }
@@ -260,7 +304,7 @@ static iso_status cell(const iso_arguments *a, iso_error *err) {
 
 const iso_command iso_command_cell = {
     "cell",
-    "MODEL",
+    "MODEL|FILE.h",
     1,
     1,
     "paces single cells: APD, restitution, steady state, grids of parameters",
@@ -269,6 +313,7 @@ const iso_command iso_command_cell = {
     "dV/dt to 50 and 90% repolarisation between peak and rest; docs/cells.md has all definitions.\n\n"
     "  isochrone cell ten_tusscher_2006 --variant endo --cycle-length-ms 1000,600,400\n"
     "  isochrone cell ten_tusscher_2006 --scale g_Kr=0.25:1:0.25 --output block\n"
+    "  isochrone cell ohara_rudy_2011 --block g_Kr=4.9,0.9 --concentration-nM 0,2,4.9,16.6\n"
     "  isochrone cell ten_tusscher_2006 --cycle-length-ms 600 --s1s2 600:300:-20\n"
     "  isochrone cell courtemanche_1998 --until-steady --dynamic 1000:300:-100\n",
     options,

@@ -32,12 +32,9 @@ static void say_model(const iso_arguments *a, const iso_model *model) {
 /* Collective. On rank 0 alone, which speaks. */
 static iso_status say_own(const iso_arguments *a, iso_error *err) {
   iso_own_model own;
-  char *library = NULL;
   iso_status status = ISO_OK;
   if (a->out) {
-    status = iso_own_model_compile(a->positional[0], &library, err);
-    if (status == ISO_OK) status = iso_own_model_open(&own, a->positional[0], library, err);
-    free(library);
+    status = iso_own_model_read(&own, a->positional[0], err);
     if (status == ISO_OK) {
       say_model(a, &own.model);
       iso_own_model_close(&own);

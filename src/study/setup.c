@@ -75,13 +75,9 @@ static int local_rank(MPI_Comm comm) {
 
 /* Whether rank 0, which would, can compile own models for its device. */
 static bool takes_own(const iso_setup *setup, MPI_Comm comm) {
-  char message[600];
-  iso_kernel_compiler compiler;
   int rank, takes = 1;
   MPI_Comm_rank(comm, &rank);
-  if (rank == 0 && setup->device)
-    takes = iso_device_compiler(setup->device, &compiler, message, sizeof message);
-  if (!takes) iso_log_say(setup->log, ISO_LOG_WARNING, "this run is on the CPU: %s", message);
+  if (rank == 0 && setup->device) takes = iso_setup_takes_own(setup->device, setup->log);
   MPI_Bcast(&takes, 1, MPI_INT, 0, comm);
   return takes;
 }

@@ -38,6 +38,9 @@ iso_status iso_setup_paced(iso_setup *setup, MPI_Comm comm, iso_error *err);
 /* Collective. Opens the device. */
 iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err);
 
+/* Whether own models can be compiled for a device that nobody insists on; if not, a warning says why. */
+bool iso_setup_takes_own(iso_device *device, const iso_log *log);
+
 /* Collective. Compiles and loads the loops of own models, for the device, unless compiled before. */
 iso_status iso_setup_own(iso_setup *setup, MPI_Comm comm, iso_error *err);
 

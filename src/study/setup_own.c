@@ -12,6 +12,14 @@ static void say_fast(const iso_setup *setup, const iso_own_model *own) {
               own->header);
 }
 
+bool iso_setup_takes_own(iso_device *device, const iso_log *log) {
+  char message[600];
+  iso_kernel_compiler compiler;
+  const bool takes = iso_device_compiler(device, &compiler, message, sizeof message);
+  if (!takes) iso_log_say(log, ISO_LOG_WARNING, "this run is on the CPU: %s", message);
+  return takes;
+}
+
 iso_status iso_setup_own(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   int n = 0;
   for (const iso_own_model *m = setup->config->own; m; m = m->next) n++;

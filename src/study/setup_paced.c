@@ -134,15 +134,32 @@ static iso_status find_values(paced *p, int r, const iso_lane *lane, const iso_p
 static void say(const paced *p, int r, const iso_lane *lane, const char *source) {
   static const char *const steady[] = {"not steady yet", "steady", "alternating"};
   const iso_config_region *region = &p->setup->config->regions[r];
-  if (isnan(p->values[r][1]))
+  char apd90[64] = "no capture, or no recovery";
+  if (!isnan(p->values[r][1]))
+    snprintf(apd90, sizeof apd90, "APD90 %.2f ms", p->values[r][1]);
+  else
     iso_log_say(p->setup->log, ISO_LOG_WARNING,
                 "region %s: the last paced beat does not activate, or not recover; lengthen "
                 "initial.paced.cycle_length_ms or strengthen the pulse",
                 region->name);
   iso_log_say(p->setup->log, ISO_LOG_INFO,
-              "region %s starts after %d beats at %g ms (%g uA/uF for %g ms): APD90 %.2f ms, %s; %s",
-              region->name, region->paced.beats, lane->cycle_ms, lane->amplitude, lane->duration_ms,
-              p->values[r][1], steady[(int)p->values[r][2]], source);
+              "region %s starts after %d beats at %g ms (%g uA/uF for %g ms): %s, %s; %s", region->name,
+              region->paced.beats, lane->cycle_ms, lane->amplitude, lane->duration_ms, apd90,
+              steady[(int)p->values[r][2]], source);
+}
+
+/* One cell stands for the region. */
+static void say_fields(const paced *p, int r) {
+  const iso_config_region *region = &p->setup->config->regions[r];
+  for (int k = 0; k < region->nparameters; k++) {
+    const int parameter = region->parameters[k].index;
+    if (region->parameters[k].field)
+      iso_log_say(p->setup->log, ISO_LOG_WARNING,
+                  "region %s: initial.paced paces one cell for all nodes, with %s = %g and not the values of "
+                  "its field",
+                  region->name, region->model->parameters[parameter].name,
+                  region_of(p, r)->parameters[parameter]);
+  }
 }
 
 static iso_status pace_lane(paced *p, int r, iso_lane *lane, iso_error *err) {
@@ -172,6 +189,7 @@ static iso_status pace_region(paced *p, int r, iso_error *err) {
                    .start = {region->vm, (double *)region->states}};
   ISO_TRY(iso_alloc(&p->values[r], (size_t)(BESIDE_STATES + region->model->nstates), sizeof(double),
                     "a paced state", err));
+  say_fields(p, r);
   ISO_TRY(pace_lane(p, r, &lane, err));
   region->vm = p->values[r][0];
   memcpy((double *)region->states, p->values[r] + BESIDE_STATES,

@@ -47,7 +47,16 @@ refused 'leave out --cycle-length-ms' $tt --dynamic 500 --cycle-length-ms 500
 refused 'one value' $tt --cycle-length-ms 500,400 --s1s2 300
 refused 'whole number' $tt --beats 1.5
 refused 'double, single' $tt --precision half
-refused 'auto, cpu and cuda' $tt --device gpu
+refused 'there are: auto, cpu, cuda' $tt --device gpu
+refused 'add --concentration-nM VALUES' $tt --block g_Kr=4.9
+refused 'add --concentration-nM a=VALUES' $tt --block a:g_Kr=4.9 --concentration-nM 1
+refused 'blocks nothing' $tt --concentration-nM 1
+refused 'at least 0' $tt --block g_Kr=4.9 --concentration-nM -1
+refused 'given twice' $tt --block g_Kr=4.9 --concentration-nM 1 --concentration-nM 2
+refused 'given twice' $tt --block g_Kr=4.9 --block g_Kr=5 --concentration-nM 1
+refused 'both above 0' $tt --block g_Kr=4.9,0 --concentration-nM 1
+refused "did you mean 'g_Kr'" $tt --block g_KR=4.9 --concentration-nM 1
+refused 'cannot be read' ./nobody.h
 refused 'two numbers' $tt --tolerance 1
 refused 'lengthen the pulse' $tt --pulse-ms 0.02
 expect 1 cell $tt --output nowhere/x
@@ -72,6 +81,39 @@ same a b
 expect 0 "${grid[@]}" --scale g_Kr=0.5 --precision single --output single
 [ "$(column single.csv apd90_ms | head -n 1)" != "$(column grid.csv apd90_ms | head -n 1)" ] ||
   complain 'single precision is double'
+
+# a drug leaves 1 / (1 + (c / IC50)^hill): all, half and, with a hill of 2, a fifth at 0, 1 and 2 times the IC50
+expect 0 "${grid[@]}" --block g_Kr=4,2 --concentration-nM 0,4,8 --output drug
+expect 0 "${grid[@]}" --scale g_Kr=1,0.5,0.2 --output scaled
+[ "$(column drug.csv concentration_nM | sort -u | tr '\n' ' ')" = '0 4 8 ' ] || complain 'no column of concentrations'
+column drug.csv apd90_ms >a
+column scaled.csv apd90_ms >b
+same a b
+# two drugs on one current multiply, and act on what is scaled
+expect 0 "${grid[@]}" --scale g_Kr=0.5 --block a:g_Kr=3 --block b:g_Kr=5 --concentration-nM a=3 --concentration-nM b=0,5 \
+  --output drugs
+expect 0 "${grid[@]}" --scale g_Kr=0.25,0.125 --output scaled
+[ "$(column drugs.csv b_nM | sort -u | tr '\n' ' ')" = '0 5 ' ] || complain 'no column of the second drug'
+column drugs.csv apd90_ms >a
+column scaled.csv apd90_ms >b
+same a b
+
+# a header of the user's is as the model that it was copied from
+sed 's/luo_rudy_1991/my_model/g' "$sources/kernels/models/luo_rudy_1991.h" >my_model.h
+if command -v "${CC:-cc}" >/dev/null; then
+  own=(--beats 2 --cycle-length-ms 400 --set g_K=0.3 --scale "g_Na=1,0.9" --device cpu)
+  expect 0 cell ./my_model.h "${own[@]}" --output mine --threads 2
+  expect 0 cell luo_rudy_1991 "${own[@]}" --output theirs
+  same mine.csv theirs.csv
+  refused 'There are: g_Na' ./my_model.h --set g_nobody=1
+  refused 'There are: standard' ./my_model.h --variant atrium
+fi
+
+# a missing GPU is no error of the command line
+if ! nvidia-smi >/dev/null 2>&1; then
+  expect 1 cell $tt --device cuda
+  says err 'device cuda: '
+fi
 
 # NetCDF and CSV hold the same, and xarray reads units and names; so does the trace, whose end of a beat is its
 # start in the next
@@ -165,6 +207,15 @@ expect 0 run two.yaml --no-cache
 says err 'as region region0'
 expect 0 "${run[@]}" --no-cache --set regions.0.initial.paced.amplitude_uA_per_uF=5
 says err 'warning: region region0: the last paced beat does not activate'
+says err '(5 uA/uF for 2 ms): no capture'
+"$python" - <<'EOF'
+import netCDF4
+f = netCDF4.Dataset('field.nc', 'w')
+f.createDimension('num_nodes', 45)
+f.createVariable('g_Ks', 'f8', ('num_nodes',))[:] = [0.2 + 0.01 * i for i in range(45)]
+EOF
+expect 0 "${run[@]}" --no-cache --set 'regions.0.parameters={g_Ks: {field: field.nc, variable: g_Ks}}'
+says err 'warning: region region0: initial.paced paces one cell for all nodes, with g_Ks = 0.392'
 touch file
 ISOCHRONE_CACHE=file/x expect 0 "${run[@]}" --output fifth
 says err 'warning: the paced state is not kept'

@@ -1,6 +1,7 @@
 /* Paced single cells on a device: against references, and against themselves in other company. */
 #include "kernels/carrier.h"
 #include "kernels/references.h"
+#include "solve/cell_batch.h"
 #include "solve/pacing.h"
 
 #include <setjmp.h>
@@ -127,6 +128,78 @@ static void lanes_are_independent(void **state) {
   }
 }
 
+/* Those with the same tables do not follow each other: g_CaL is part of a tabulated function, g_Kr is not. */
+enum { SETS = 4 };
+static void make_sets(const bench *b, double parameters[SETS][PACE_MAX], const double *sets[SETS]) {
+  const int kr = iso_model_parameter(b->pacing.model, "g_Kr"),
+            cal = iso_model_parameter(b->pacing.model, "g_CaL");
+  for (int s = 0; s < SETS; s++) {
+    memcpy(parameters[s], b->parameters, sizeof b->parameters);
+    parameters[s][kr] *= s < 2 ? 1 : 0.25;
+    parameters[s][cal] *= s % 2 ? 0.75 : 1;
+    sets[s] = parameters[s];
+  }
+}
+
+/* A launch for each table of rates, and one for all without tables. */
+static void groups_share_tables(void **state) {
+  (void)state;
+  for (int exact = 0; exact < 2; exact++) {
+    bench b;
+    iso_cell_batch batch;
+    iso_error err = {0};
+    double parameters[SETS][PACE_MAX];
+    const double *sets[SETS];
+    open_bench(&b, "ten_tusscher_2006", NULL, ISO_PRECISION_DOUBLE);
+    make_sets(&b, parameters, sets);
+    assert_int_equal(iso_cell_batch_new(&batch,
+                                        &(iso_batch_options){.device = b.pacing.device,
+                                                             .model = b.pacing.model,
+                                                             .exact = exact,
+                                                             .step_ms = 0.02,
+                                                             .nsets = SETS,
+                                                             .parameters = sets,
+                                                             .nlanes = 5,
+                                                             .set = (int[]){3, 0, 1, 2, 0}},
+                                        &err),
+                     ISO_OK);
+    assert_int_equal(batch.ngroups, exact ? 1 : 2);
+    for (int g = 0; g < batch.ngroups; g++) assert_non_null(batch.groups[g].varying);
+    iso_cell_batch_free(&batch);
+    close_bench(&b);
+  }
+}
+
+/* Nor does it see other parameters in its launch, with tables or without. */
+static void sets_are_independent(void **state) {
+  (void)state;
+  for (int way = 0; way < 4; way++) {
+    const iso_precision precision = way & 1 ? ISO_PRECISION_SINGLE : ISO_PRECISION_DOUBLE;
+    bench many, one;
+    double parameters[SETS][PACE_MAX];
+    const double *sets[SETS];
+    open_bench(&many, "ten_tusscher_2006", NULL, precision);
+    make_sets(&many, parameters, sets);
+    many.pacing.nsets = SETS, many.pacing.parameters = sets, many.pacing.exact = way & 2;
+    for (int i = 0; i < SETS; i++) {
+      add_lane(&many, 400 + 10 * i, 2);
+      many.lanes[i].set = SETS - 1 - i;
+    }
+    pace_bench(&many);
+    for (int i = 0; i < SETS; i++) {
+      open_bench(&one, "ten_tusscher_2006", NULL, precision);
+      memcpy(one.parameters, parameters[SETS - 1 - i], sizeof one.parameters);
+      one.pacing.exact = way & 2;
+      add_lane(&one, 400 + 10 * i, 2);
+      pace_bench(&one);
+      assert_same_end(&one, &one.paced[0], &many.paced[i]);
+      close_bench(&one);
+    }
+    for (int i = 1; i < SETS; i++) assert_true(many.paced[i].last.apd90 != many.paced[0].last.apd90);
+    close_bench(&many);
+  }
+}
+
 /* Three beats and two more are five; the state kept from a beat is all there is to it. */
 static void pacing_continues(void **state) {
   (void)state;
@@ -228,6 +301,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(beats_match_references), cmocka_unit_test(carriers_are_those_of_the_references),
       cmocka_unit_test(lanes_are_independent),  cmocka_unit_test(pacing_continues),
+      cmocka_unit_test(groups_share_tables),    cmocka_unit_test(sets_are_independent),
       cmocka_unit_test(steadiness_is_noticed),  cmocka_unit_test(threshold_is_one),
       cmocka_unit_test(long_steps_are_refused), cmocka_unit_test(beats_are_measured),
   };

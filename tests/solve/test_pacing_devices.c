@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LANES = 3, SETS = 2, STATES = 128 };
+enum { LANES = 4, SETS = 3, STATES = 128 };
 
 static iso_device *open_device(const char *kind, int single) {
   char message[256];
@@ -26,6 +26,7 @@ static iso_status pace(iso_device *device, double *sum, iso_paced *paced, iso_er
   double parameters[SETS][STATES], states[STATES], vm;
   for (int s = 0; s < SETS; s++) iso_model_defaults(model, 0, parameters[s], states, &vm);
   parameters[1][iso_model_parameter(model, "g_Kr")] *= 0.5;
+  parameters[2][iso_model_parameter(model, "g_CaL")] *= 0.5; /* in a launch of its own */
   const iso_cell_state start = {vm, states};
   const iso_lane lanes[LANES] = {
       {.set = 0, .cycle_ms = 40, .beats = 2, .amplitude = 30, .duration_ms = 2, .start = start},
@@ -36,17 +37,19 @@ static iso_status pace(iso_device *device, double *sum, iso_paced *paced, iso_er
        .amplitude = 26,
        .duration_ms = 2,
        .start = start},
+      {.set = 2, .cycle_ms = 40, .beats = 2, .amplitude = 26, .duration_ms = 2, .start = start},
       {.set = 1, .cycle_ms = 40, .beats = 2, .amplitude = 26, .duration_ms = 2, .start = start}};
   const iso_cell_watch watch = {.every = 25, .see = see, .context = sum};
-  return iso_pace(&(iso_pacing){.device = device,
-                                .model = model,
-                                .step_ms = 0.02,
-                                .nsets = SETS,
-                                .parameters = (const double *const[]){parameters[0], parameters[1]},
-                                .nlanes = LANES,
-                                .lanes = lanes,
-                                .watch = &watch},
-                  paced, err);
+  return iso_pace(
+      &(iso_pacing){.device = device,
+                    .model = model,
+                    .step_ms = 0.02,
+                    .nsets = SETS,
+                    .parameters = (const double *const[]){parameters[0], parameters[1], parameters[2]},
+                    .nlanes = LANES,
+                    .lanes = lanes,
+                    .watch = &watch},
+      paced, err);
 }
 
 static int differ(int single) {
