@@ -6,8 +6,11 @@
 /* Largest difference of V at t = 1 between steps dt and dt / 2. */
 static double difference(const iso_numerics *numerics, double dt) {
   double *coarse, *fine, most = 0;
-  exact_solve(&(exact_problem){1, 0.05, dt, ISO_ALTERNATING, *numerics}, &coarse);
-  exact_solve(&(exact_problem){1, 0.05, 0.5 * dt, ISO_ALTERNATING, *numerics}, &fine);
+  exact_problem problem = {
+      .dim = 1, .h = 0.05, .dt = dt, .diagonals = ISO_ALTERNATING, .numerics = *numerics};
+  exact_solve(&problem, &coarse);
+  problem.dt = 0.5 * dt;
+  exact_solve(&problem, &fine);
   for (int i = 0; i <= 20; i++) most = fmax(most, fabs(coarse[i] - fine[i]));
   free(coarse);
   free(fine);
