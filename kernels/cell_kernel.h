@@ -34,7 +34,8 @@ static __device__ __forceinline__ ISO_M(constants)
     ISO_M(constants_of)(const iso_cells &cells, iso_lid i, bool varies) {
   ISO_M(constants) k;
 #define CONSTANT(name, ...)                                                                                  \
-  k.name = {&cells, ISO_M(at_constants), offsetof(ISO_M(constants), name) / sizeof(ISO_CONSTANT), i, varies};
+  k.name = {&cells, ISO_M(at_constants),                                                                     \
+            (int)(offsetof(ISO_M(constants), name) / sizeof(ISO_CONSTANT(any))), i, varies};
   ISO_EACH_CONSTANT(CONSTANT)
 #undef CONSTANT
   return k;

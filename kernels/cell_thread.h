@@ -9,7 +9,7 @@
 /* A constant of a model, read where the step uses it: some 100 of them, each its own in every cell, would not
  * fit a thread's registers. What identifies it is known when the kernel is compiled, but for the cell.
  * Each is of another type, so that `?:` of two takes their values, not their addresses. */
-template <int number> struct ISO_VARIANT(constant) {
+template <typename name> struct ISO_VARIANT(constant) {
   const iso_cells *cells;
   int at, index; /* of the model's constants among what is prepared; of this one among them */
   iso_lid i;     /* cell */
@@ -23,7 +23,7 @@ template <int number> struct ISO_VARIANT(constant) {
     return row < 0 ? uniform[index] : ((const real *)cells->varying)[row * cells->ld + i];
   }
 };
-#define ISO_CONSTANT ISO_VARIANT(constant)<__COUNTER__>
+#define ISO_CONSTANT(name) ISO_VARIANT(constant)<struct constant_##name>
 
 #include "kernels/rates.h"
 

@@ -18,9 +18,9 @@ typedef struct ISO_M(parameters) {
 /* What the step needs of parameters and time step, computed once in double precision. CUDA kernels have a
  * type of their own for each, which reads it when it is used. */
 #ifndef ISO_CONSTANT
-#define ISO_CONSTANT real
+#define ISO_CONSTANT(name) real
 #endif
-#define CONSTANT(name, ...) ISO_CONSTANT name;
+#define CONSTANT(name, ...) ISO_CONSTANT(name) name;
 typedef struct ISO_M(constants) {
   ISO_EACH_CONSTANT(CONSTANT)
 } ISO_M(constants);
@@ -40,7 +40,7 @@ typedef struct ISO_M(currents) {
 enum {
   ISO_M(nstates) = ISO_REALS(ISO_M(state)),
   ISO_M(nparameters) = ISO_REALS(ISO_M(parameters)),
-  ISO_M(nconstants) = (int)(sizeof(ISO_M(constants)) / sizeof(ISO_CONSTANT)),
+  ISO_M(nconstants) = (int)(sizeof(ISO_M(constants)) / sizeof(ISO_CONSTANT(any))),
   /* Rates in a row of a table, padded to whole groups. */
   ISO_M(ngates) = ISO_ROUNDED(ISO_REALS(ISO_M(gates)), ISO_GROUP),
   ISO_M(ncurrents) = ISO_ROUNDED(ISO_REALS(ISO_M(currents)), ISO_GROUP),

@@ -3,7 +3,7 @@
  * this; V and time carry no unit in the paper. With w = u1 + u3 - V, u1' = w^2 u2^2 + w u2^2 (V - u3) / 2,
  * u2' = -w u2^3,   u3' = 0, Iion / Cm = -w u2^2 (V - u3) / 2 + g (V - u3).
  *
- * Time scheme: the explicit midpoint rule, of second order. With rates_at 0 it is forward Euler, as in the
+ * Time scheme: the explicit midpoint rule, of second order. With earlier 0.5 it is forward Euler, as in the
  * program whose errors are published with the problem. */
 #ifndef ISO_KERNELS_MODELS_PATHMANATHAN_GRAY_2014_H
 #define ISO_KERNELS_MODELS_PATHMANATHAN_GRAY_2014_H
@@ -27,14 +27,14 @@
 
 #define pathmanathan_gray_2014_PARAMETERS(X)                                                                 \
   X(g, "1/ms", 0, "beta / (chi Cm) of the paper: what diffusion takes, times -1")                            \
-  X(rates_at, "1", 0.5, "where in a step rates are taken: half for the midpoint rule, 0 for forward Euler")
+  X(earlier, "1", 0, "part of a step by which rates are taken before its middle; half: forward Euler")
 
 #define pathmanathan_gray_2014_VARIANTS(X) X(standard, "as published")
 #define pathmanathan_gray_2014_CHANGES_standard(X)
 
 #define pathmanathan_gray_2014_CONSTANTS(X)                                                                  \
   X(step, step)                                                                                              \
-  X(to_rates, p->rates_at *step)                                                                             \
+  X(to_rates, 0.5 * step - p->earlier * step)                                                                \
   X(g, p->g)
 
 /* V at the start of the step, and where the currents are taken. */

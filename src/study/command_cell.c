@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "io/atomic.h"
+#include "io/config_range.h"
 #include "io/traces.h"
 #include "study/cell_drugs.h"
 #include "study/cell_study.h"
@@ -94,7 +95,12 @@ static iso_status read_axis(request *q, const char *option, const char *text, bo
       return iso_fail(err, ISO_EINPUT, "--%s: %s is given twice; name it once", option, name);
   axis->scales = scales;
   q->study.naxes++; /* its values are freed from now on */
-  return iso_find_values(label, equals + 1, &axis->n, &axis->values, err);
+  ISO_TRY(iso_find_values(label, equals + 1, &axis->n, &axis->values, err));
+  for (int i = 0; i < axis->n; i++)
+    if (axis->values[i] < 0 &&
+        (scales || iso_range_not_negative(q->study.model, q->study.variant, axis->parameter)))
+      return iso_fail(err, ISO_EINPUT, "%s: %s=%g must not be negative", label, name, axis->values[i]);
+  return ISO_OK;
 }
 
 static iso_status read_axes(request *q, const char *option, bool scales, iso_error *err) {

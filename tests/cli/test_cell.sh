@@ -30,6 +30,8 @@ column() {
 tt=ten_tusscher_2006
 
 # what is wrong is said, with what there is
+refused '--scale: g_Na=-1 must not be negative' $tt --scale g_Na=1,-1
+refused '--set: g_Na=-5 must not be negative' $tt --set g_Na=-5
 refused 'There are: ten_tusscher_2006, luo_rudy_1991' nobody_2006
 refused 'There are: epi, endo, mid' $tt --variant atrium
 refused 'There are: g_Na, g_CaL' $tt --set g_nobody=1
@@ -168,7 +170,7 @@ apd=$(column cell.csv apd90_ms)
 expect 0 "${run[@]}" --output second
 says err "APD90 $(printf %.2f "$apd") ms"
 says err "from the cache, $ISOCHRONE_CACHE/"
-[ "$(find cache -type f | wc -l)" -eq 1 ] || complain 'the cache does not hold one file'
+[ "$(find cache -name "*.state" | wc -l)" -eq 1 ] || complain 'the cache does not hold one state'
 sed -i 's/values/vaules/' cache/*
 expect 0 "${run[@]}" --output third
 says err 'paced now'

@@ -209,7 +209,7 @@ static void make(const exact_problem *p, heart *h) {
   region->chi = chi, region->cm = cm;
   static const double beta[4] = {0, -1.1, -5.9, -8.6};
   h->parameters[0][iso_model_parameter(region->model, "g")] = beta[p->dim] / (chi * cm);
-  if (p->euler) h->parameters[0][iso_model_parameter(region->model, "rates_at")] = 0;
+  if (p->euler) h->parameters[0][iso_model_parameter(region->model, "earlier")] = 0.5;
   heart_device(h, NULL);
 }
 
