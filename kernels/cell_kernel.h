@@ -94,11 +94,11 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, b
 }
 
 /* cells.varying is NULL, and: its rows replace constants. */
-extern "C" __global__ void __launch_bounds__(128, ISO_BLOCKS(false))
+extern "C" __global__ void __launch_bounds__(128, blocks_of<ISO_M(state)>(false))
     ISO_VARIANT(ISO_M(cells))(const iso_cells cells) {
   ISO_M(one_cell)(cells, false);
 }
-extern "C" __global__ void __launch_bounds__(128, ISO_BLOCKS(true))
+extern "C" __global__ void __launch_bounds__(128, blocks_of<ISO_M(state)>(true))
     ISO_VARIANT(ISO_M(varying_cells))(const iso_cells cells) {
   ISO_M(one_cell)(cells, true);
 }

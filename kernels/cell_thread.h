@@ -25,6 +25,11 @@ template <typename name> struct ISO_VARIANT(constant) {
 };
 #define ISO_CONSTANT(name) ISO_VARIANT(constant)<struct constant_##name>
 
+/* Blocks that run together on a multiprocessor: 0 leaves it to ptxas. See ISO_BLOCKS in model_types.h. */
+template <typename state> static constexpr int blocks_of(bool) { return 0; }
+#define ISO_BLOCKS(model, blocks)                                                                            \
+  template <> constexpr int blocks_of<model##_state>(bool varies) { return blocks; }
+
 #include "kernels/rates.h"
 
 namespace {

@@ -7,12 +7,6 @@
 #include "kernels/models.h"
 #include "kernels/prepare.h"
 
-/* Blocks that run together on a multiprocessor: 0 leaves it to ptxas, which spills for more of them. */
-static constexpr int blocks_of(int model, bool varies) {
-  return model != courtemanche_1998_INDEX ? 0 : sizeof(real) == sizeof(double) ? 3 : varies ? 4 : 0;
-}
-
-#define ISO_BLOCKS(varies) blocks_of(ISO_M(INDEX), varies)
 #define ISO_EACH_MODEL "kernels/cell_kernel.h"
 #include "kernels/each_model.h"
 

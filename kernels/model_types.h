@@ -26,6 +26,12 @@ typedef struct ISO_M(constants) {
 } ISO_M(constants);
 #undef CONSTANT
 
+/* A model whose CUDA kernels ptxas spills, to run more blocks of them together on a multiprocessor, says how
+ * many it may, as an expression of varies: whether constants are rows. */
+#ifndef ISO_BLOCKS
+#define ISO_BLOCKS(model, blocks)
+#endif
+
 /* Functions of V at the start of the step, and of V where the currents are taken. */
 typedef struct ISO_M(gates) {
   ISO_EACH_GATE(FIELD)

@@ -7,7 +7,6 @@
 
 #include "kernels/cell_thread.h" /* which the command line includes before the header, too */
 
-#define ISO_BLOCKS(varies) 0 /* as many as ptxas likes */
 #include "kernels/cell_kernel.h"
 
 #else
