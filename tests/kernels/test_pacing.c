@@ -54,8 +54,8 @@ static void beats_match_references(void **state) {
     assert_true(fabs(b.rest - r->rest) < rest_tolerance(r->model));
     assert_true(fabs(b.peak - r->peak) < 0.4);
     assert_true(fabs(b.max_dvdt - r->max_dvdt) < 0.02 * r->max_dvdt);
-    assert_true(fabs(b.apd50 - r->apd50) < fmax(0.6, r->within_ms));
-    assert_true(fabs(b.apd90 - r->apd90) < fmax(0.15, r->within_ms));
+    assert_true(fabs(b.apd50 - r->apd50) < fmax(0.6, r->apd50_ms));
+    assert_true(fabs(b.apd90 - r->apd90) < (r->apd50_ms > 0 ? 0.003 * r->apd90 : 0.15));
   }
 }
 
