@@ -1,6 +1,6 @@
 # The configuration's reader; its seeds are the examples.
 file(GLOB config_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/io/config*.c)
-foreach(name arena compile error memory process text)
+foreach(name arena cache_folder compile error memory process text)
   list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/base/${name}.c)
 endforeach()
 list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/io/own_model.c)
