@@ -51,18 +51,12 @@ static iso_status upload_varying(iso_tissue_cells *c, iso_cell_group *group, iso
 }
 
 static iso_status set_initial_states(iso_tissue_cells *c, iso_error *err) {
-  enum { PART = 1024 };
-  double part[PART];
   for (int g = 0; g < c->ngroups; g++) {
     iso_cell_group *group = &c->groups[g];
     const iso_region *region = &c->tissue->regions[group->region];
     ISO_TRY(iso_cell_rows_new(&group->state, c->device, region->model, group->ld, err));
-    for (int s = 0; s < region->model->nstates; s++) {
-      for (int k = 0; k < PART; k++) part[k] = region->states[s];
-      for (int64_t i = 0; i < group->count; i += PART)
-        iso_device_upload_real(c->device, group->state, s * group->ld + i,
-                               group->count - i < PART ? group->count - i : PART, part);
-    }
+    for (int s = 0; s < region->model->nstates; s++)
+      iso_device_fill_real(c->device, group->state, s * group->ld, group->count, region->states[s]);
   }
   return ISO_OK;
 }

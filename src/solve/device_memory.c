@@ -55,3 +55,12 @@ iso_status iso_device_fits(const iso_device *device, const iso_mesh *mesh, const
         ceil(all / (0.95 * (double)all_bytes)));
   return iso_agree(mesh->comm, status, err);
 }
+
+/* In parts, so that little is held twice. */
+void iso_device_fill_real(iso_device *device, void *field, int64_t first, int64_t count, double value) {
+  enum { PART = 1024 };
+  double part[PART];
+  for (int k = 0; k < PART; k++) part[k] = value;
+  for (int64_t i = 0; i < count; i += PART)
+    iso_device_upload_real(device, field, first + i, count - i < PART ? count - i : PART, part);
+}

@@ -220,24 +220,11 @@ static iso_reaction reaction_in(iso_simulation *s, int part, double factor, bool
                         .watch = watch ? iso_watch_list_look(&s->watch, s->vm) : NULL};
 }
 
-/* out = vm + reaction for some of the nodes */
-static void react_at(iso_simulation *s, iso_lid first, iso_lid end, const void *vm, const iso_reaction *r,
-                     void *out) {
-  iso_launch_combine(s->device, &(iso_combine){.first = first,
-                                               .count = end - first,
-                                               .nterms = 2,
-                                               .coefficient = {1, r->factor},
-                                               .term = {vm, r->iion},
-                                               .stimulus = r->stimulus,
-                                               .watch = r->watch,
-                                               .out = out});
-}
-
 /* start = vm + reaction, which diffusion begins with: boundary nodes first, so that they travel meanwhile. */
 static void begin_diffusion(iso_simulation *s, const void *vm, iso_reaction reaction) {
-  react_at(s, s->mesh->ninner, s->mesh->nowned, vm, &reaction, s->start);
+  iso_react(s->device, s->mesh->ninner, s->mesh->nowned, vm, &reaction, s->start);
   iso_exchange_begin(&s->exchange, 1, &s->start);
-  react_at(s, 0, s->mesh->ninner, vm, &reaction, s->start);
+  iso_react(s->device, 0, s->mesh->ninner, vm, &reaction, s->start);
 }
 
 static iso_status diffuse(iso_simulation *s, iso_reaction reaction, void *out, iso_error *err) {
@@ -297,7 +284,7 @@ static iso_status strang_step(iso_simulation *s, double dt, iso_error *err) {
   cell_currents(s, s->start, s->middle);
   combine(s, 1, (double[]){1}, (const void *[]){s->vm_before}, NULL, s->middle);
   const iso_reaction last = reaction_in(s, 1, -0.5 * dt, true);
-  react_at(s, 0, s->mesh->nowned, s->vm_before, &last, s->vm_before);
+  iso_react(s->device, 0, s->mesh->nowned, s->vm_before, &last, s->vm_before);
   return ISO_OK;
 }
 

@@ -274,18 +274,24 @@ static iso_status conjugate_gradients(iso_stepper *d, void *x, iso_error *err) {
   return ISO_OK;
 }
 
+void iso_react(iso_device *device, iso_lid first, iso_lid end, const void *v, const iso_reaction *reaction,
+               void *out) {
+  iso_launch_combine(device, &(iso_combine){.first = first,
+                                            .count = end - first,
+                                            .nterms = 2,
+                                            .coefficient = {1, reaction->factor},
+                                            .term = {v, reaction->iion},
+                                            .stimulus = reaction->stimulus,
+                                            .watch = reaction->watch,
+                                            .out = out});
+}
+
 static iso_status implicit_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out,
                                 iso_error *err) {
   iso_sparse_sent_product(&d->right, d->exchange, (iso_product){.x = v, .apply = 1, .out = d->rhs});
   combine(d, 1, v, 0, v, out);
   ISO_TRY(conjugate_gradients(d, out, err));
-  iso_launch_combine(d->device, &(iso_combine){.count = d->nowned,
-                                               .nterms = 2,
-                                               .coefficient = {1, reaction->factor},
-                                               .term = {out, reaction->iion},
-                                               .stimulus = reaction->stimulus,
-                                               .watch = reaction->watch,
-                                               .out = out});
+  iso_react(d->device, 0, d->nowned, out, reaction, out);
   return ISO_OK;
 }
 

@@ -34,6 +34,10 @@ typedef struct iso_reaction {
   const iso_watch *watch;          /* NULL: nobody */
 } iso_reaction;
 
+/* out = v + reaction for nodes from first to before end. */
+void iso_react(iso_device *device, iso_lid first, iso_lid end, const void *v, const iso_reaction *reaction,
+               void *out);
+
 /* Collective. out = (v after a step) + reaction over owned nodes. v and out [nlocal] on the device and
  * distinct. An exchange of v has begun, and ends here. */
 iso_status iso_stepper_step(iso_stepper *diffusion, void *v, const iso_reaction *reaction, void *out,

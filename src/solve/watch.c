@@ -24,22 +24,13 @@ static iso_status allocate(iso_watch_list *list, iso_lid nowned, iso_error *err)
   return ISO_OK;
 }
 
-enum { PART = 1024 }; /* values uploaded at a time */
-
-static void fill(iso_device *device, void *field, iso_lid first, iso_lid count, double value) {
-  double part[PART];
-  for (int k = 0; k < PART; k++) part[k] = value;
-  for (iso_lid i = 0; i < count; i += PART)
-    iso_device_upload_real(device, field, first + i, count - i < PART ? count - i : PART, part);
-}
-
 /* Nobody is active, and rest is the initial Vm. */
 static void set_resting(iso_watch_list *list, iso_lid nowned, const void *vm) {
   iso_launch_combine(
       list->device,
       &(iso_combine){
           .count = nowned, .nterms = 1, .coefficient = {1}, .term = {vm}, .out = list->launch.rest});
-  fill(list->device, list->launch.peak, 0, nowned, ISO_RESTING);
+  iso_device_fill_real(list->device, list->launch.peak, 0, nowned, ISO_RESTING);
 }
 
 static double model_threshold(const iso_tissue_cells *cells, int group) {
@@ -58,7 +49,8 @@ static iso_status set_thresholds(iso_watch_list *list, const iso_tissue_cells *c
   void *field = iso_device_alloc(list->device, bytes);
   if (!field) return iso_fail_device(err, list->device, bytes, "the watch");
   for (int g = 0; g < cells->ngroups; g++)
-    fill(list->device, field, cells->groups[g].first, cells->groups[g].count, model_threshold(cells, g));
+    iso_device_fill_real(list->device, field, cells->groups[g].first, cells->groups[g].count,
+                         model_threshold(cells, g));
   w->activation = field;
   return ISO_OK;
 }

@@ -50,9 +50,7 @@ static iso_status join(char **out, const char *prefix, const char *suffix, iso_e
 }
 
 /* Snapshots of an earlier run of that name would be taken for this one's. */
-static void warn_of_stale_series(const run *r) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s_vm.e.nc", r->options->output);
+static void warn_of_stale_series(const run *r, const char *path) {
   if (rank_of(r->comm) == 0 && access(path, F_OK) == 0)
     iso_log_say(r->options->log, ISO_LOG_WARNING,
                 "%s is of an earlier run and stays; this one has no outputs.snapshots", path);
@@ -61,10 +59,12 @@ static void warn_of_stale_series(const run *r) {
 /* Names of the results, and whether they can be written: before hours of work rather than after. */
 static iso_status name_outputs(run *r, iso_error *err) {
   ISO_TRY(join(&r->maps_path, r->options->output, ".e.nc", err));
-  if (r->config->outputs.snapshot_interval_ms > 0)
-    ISO_TRY(join(&r->series_path, r->options->output, "_vm.e.nc", err));
-  else
-    warn_of_stale_series(r);
+  ISO_TRY(join(&r->series_path, r->options->output, "_vm.e.nc", err));
+  if (!(r->config->outputs.snapshot_interval_ms > 0)) {
+    warn_of_stale_series(r, r->series_path);
+    free(r->series_path);
+    r->series_path = NULL;
+  }
   ISO_TRY(iso_output_check(r->comm, r->maps_path, err));
   if (r->series_path) ISO_TRY(iso_output_check(r->comm, r->series_path, err));
   if (r->options->summary) ISO_TRY(iso_output_check(r->comm, r->options->summary, err));
