@@ -1,9 +1,9 @@
 /* Devices by name, and the parts of the interface that no device does differently. */
 #include "kernels/device.h"
 
-#include "kernels/device_cuda.h"
-#include "kernels/device_host.h"
-#include "kernels/limbs.h"
+#include "kernels/cpu/device_host.h"
+#include "kernels/cuda/device_cuda.h"
+#include "kernels/templates/limbs.h"
 
 #include <math.h>
 #include <stdio.h>

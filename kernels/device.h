@@ -78,7 +78,7 @@ void *iso_device_copy_real(iso_device *device, const double *host, int64_t n);
 /* Waits until every launch so far is done. */
 void iso_device_sync(iso_device *device);
 
-/* ---- models of the user's own: see kernels/own.h ---- */
+/* ---- models of the user's own: see kernels/own/own.h ---- */
 
 /* A source to be compiled at run time. */
 typedef struct iso_kernel_source {

@@ -1,6 +1,6 @@
 #include "kernels/element.h"
 
-#include "kernels/quadrature.h"
+#include "kernels/templates/quadrature.h"
 
 #include <math.h>
 #include <string.h>

@@ -35,7 +35,7 @@ typedef struct iso_variant {
 
 #define ISO_MAX_FAST 4
 
-/* What a model is that is loaded at run time; see kernels/own.h. */
+/* What a model is that is loaded at run time; see kernels/own/own.h. */
 typedef struct iso_own {
   const struct iso_preparation *preparation;
   const void *kernels; /* of iso_device_load_own */

@@ -3,7 +3,7 @@
  *
  * Every struct here holds nothing but reals (but for the constants in CUDA kernels), so that it is an array
  * of them too: a state's row, a rate's column and a parameter's index are the field's place in its struct. */
-#include "kernels/model_names.h"
+#include "kernels/templates/model_names.h"
 
 #define FIELD(name, ...) real name;
 

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#define ISO_EACH_MODEL "kernels/model_tables.h"
-#include "kernels/each_model.h"
+#define ISO_EACH_MODEL "kernels/templates/model_tables.h"
+#include "kernels/templates/each_model.h"
 
 const iso_model *const iso_models[] = {
 #define X(index, name) [index] = &name##_model,

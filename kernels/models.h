@@ -1,4 +1,4 @@
-/* The list of models: the one place, with kernels/each_model.h, that knows them all. */
+/* The list of models: the one place, with kernels/templates/each_model.h, that knows them all. */
 #ifndef ISO_KERNELS_MODELS_H
 #define ISO_KERNELS_MODELS_H
 

@@ -1,10 +1,10 @@
 #include "kernels/prepare.h"
 
 #include "kernels/models.h"
-#include "kernels/prepare_rows.h"
+#include "kernels/templates/prepare_rows.h"
 
-#define ISO_EACH_MODEL "kernels/prepare_model.h"
-#include "kernels/each_model.h"
+#define ISO_EACH_MODEL "kernels/templates/prepare_model.h"
+#include "kernels/templates/each_model.h"
 
 static const iso_preparation *const preparations[] = {
 #define X(index, name) [index] = &name##_preparation,

@@ -41,7 +41,7 @@ def count(loop, precision):
 
 def functions(build, precision):
     """Disassembly of the cell kernels by function."""
-    path = f"{build}/kernels/CMakeFiles/iso_kernels_{precision}_avx512.dir/cells_cpu.c.o"
+    path = f"{build}/kernels/CMakeFiles/iso_kernels_{precision}_avx512.dir/cpu/cells_cpu.c.o"
     text = subprocess.run(["objdump", "-d", "--no-show-raw-insn", path], check=True, capture_output=True, text=True)
     parts = re.split(r"\n[0-9a-f]+ <(.*)>:\n", text.stdout)
     return {name: body.split("\n") for name, body in zip(parts[1::2], parts[2::2])}

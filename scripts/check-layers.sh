@@ -1,18 +1,22 @@
 #!/usr/bin/env bash
-# Checks that layers see only what lies below them: kernels <- base <- grid <- solve <- observe <- io <- study.
+# Checks that rooms see only what lies on lower floors, as docs/architecture.md draws them.
 #
 # usage: scripts/check-layers.sh
 #
-# Reads the #include lines of kernels/ and src/. Every include names its layer ("grid/mesh.h"); main.c sees study
-# alone; kernels see neither MPI nor files; nothing under src/ sees CUDA.
+# Reads the #include lines of kernels/ and src/. Every include names its room ("grid/mesh.h"); main.c sees app alone;
+# kernels see neither MPI nor files; nothing under src/ sees CUDA; and a few rooms may not name what they serve.
 source "$(dirname "$0")/common.sh"
 
 [ $# = 0 ] || { print_help && exit; }
 # shellcheck disable=SC2016 # the program is awk's
 git ls-files --cached --others --exclude-standard 'kernels/*' 'src/*' | grep -E '\.(c|h|cu|cuh)$' | xargs awk '
   BEGIN {
-    n = split("kernels base grid solve observe io study", layers)
-    for (i = 1; i <= n; i++) level[layers[i]] = i
+    # Rooms of one floor do not see each other.
+    n = split("kernels; base; grid plugin; linear; tissue; solve; observe act; result; config cell; study; app", floor, ";")
+    for (i = 1; i <= n; i++) {
+      m = split(floor[i], room, " ")
+      for (k = 1; k <= m; k++) level[room[k]] = i
+    }
   }
   function complain(why) {
     printf "%s:%d: %s: %s\n", FILENAME, FNR, $0, why
@@ -22,18 +26,22 @@ git ls-files --cached --others --exclude-standard 'kernels/*' 'src/*' | grep -E 
     split(FILENAME, part, "/")
     mine = part[1] == "kernels" ? "kernels" : part[2]
     seen++
+    if (mine != "main.c" && mine != "CMakeLists.txt" && !(mine in level)) complain("the room " mine " is on no floor")
   }
   /^[ \t]*#[ \t]*include[ \t]*"/ {
     split($0, quoted, "\"")
     theirs = quoted[2]
-    if (!sub(/\/.*/, "", theirs) || !(theirs in level)) complain("an include begins with its layer")
-    else if (mine == "main.c" && theirs != "study") complain("main sees only study")
+    if (!sub(/\/.*/, "", theirs) || !(theirs in level)) complain("an include begins with its room")
+    else if (mine == "main.c" && theirs != "app") complain("main sees only app")
     else if (mine in level && level[theirs] > level[mine]) complain(mine " lies below " theirs)
+    else if (mine in level && theirs != mine && level[theirs] == level[mine]) complain(mine " lies beside " theirs)
   }
   /^[ \t]*#[ \t]*include[ \t]*</ {
     if (mine != "kernels" && /<(cuda|cusparse|nccl)/) complain("only kernels see CUDA")
     if (mine == "kernels" && /<(mpi|netcdf|yaml|ptscotch|zlib)/) complain("kernels know nothing of MPI and files")
   }
+  # Only app sees the arguments of the command line.
+  /\<argv\>/ && mine != "app" && mine != "main.c" && mine != "plugin" { complain("only app sees argv") }
   END {
     if (!seen) { print "no sources were found"; bad = 1 }
     exit bad

@@ -1,5 +1,5 @@
 /* Arguments to a run; nothing else. */
-#include "study/command.h"
+#include "app/command.h"
 
 int main(int argc, char **argv) {
   int threads;

@@ -11,7 +11,7 @@
 #ifndef ISO_KERNELS_MODELS_OHARA_RUDY_2011_H
 #define ISO_KERNELS_MODELS_OHARA_RUDY_2011_H
 
-#include "kernels/ohara_rudy.h"
+#include "kernels/models/common/ohara_rudy.h"
 
 #define ohara_rudy_2011_TITLE "O'Hara et al. 2011, human ventricle"
 #define ohara_rudy_2011_PAPER                                                                                \

@@ -17,7 +17,7 @@
 #ifndef ISO_KERNELS_MODELS_TOR_ORD_2019_H
 #define ISO_KERNELS_MODELS_TOR_ORD_2019_H
 
-#include "kernels/ohara_rudy.h"
+#include "kernels/models/common/ohara_rudy.h"
 
 #define tor_ord_2019_TITLE "Tomek et al. 2019 (ToR-ORd) with dynamic chloride, human ventricle"
 #define tor_ord_2019_PAPER "Tomek J et al. eLife 8:e48890, 2019. doi:10.7554/eLife.48890"

@@ -5,16 +5,16 @@
 
 #ifdef __CUDACC__
 
-#include "kernels/cell_thread.h" /* which the command line includes before the header, too */
+#include "kernels/templates/cell_thread.h" /* which the command line includes before the header, too */
 
-#include "kernels/cell_kernel.h"
+#include "kernels/templates/cell_kernel.h"
 
 #else
 
-#include "kernels/cell_block.h"
-#include "kernels/own.h"
+#include "kernels/own/own.h"
+#include "kernels/templates/cell_block.h"
 
-#include "kernels/cell_loop.h"
+#include "kernels/templates/cell_loop.h"
 
 extern const iso_own_cells_library iso_own_cells;
 const iso_own_cells_library iso_own_cells = {

@@ -1,12 +1,12 @@
 /* The host's side of a user's own model ISO_OWN, whose header the compiler's command line includes. Compiled
  * at run time, never with the program. */
-#include "kernels/own.h"
-#include "kernels/prepare_rows.h"
+#include "kernels/own/own.h"
+#include "kernels/templates/prepare_rows.h"
 
 #define ISO_MODEL ISO_OWN
 enum { ISO_M(INDEX) = -1 };
-#include "kernels/model_tables.h"
-#include "kernels/prepare_model.h"
+#include "kernels/templates/model_tables.h"
+#include "kernels/templates/prepare_model.h"
 
 extern const iso_own_host_library iso_own_host;
 const iso_own_host_library iso_own_host = {

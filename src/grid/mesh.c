@@ -1,12 +1,12 @@
 #include "grid/mesh.h"
 
 #include "base/memory.h"
-#include "grid/arrange.h"
 #include "grid/hash.h"
-#include "grid/migrate.h"
-#include "grid/node_fibres.h"
-#include "grid/node_tags.h"
-#include "grid/repair.h"
+#include "grid/share/arrange.h"
+#include "grid/share/migrate.h"
+#include "grid/share/node_fibres.h"
+#include "grid/share/node_tags.h"
+#include "grid/share/repair.h"
 
 #include <stdlib.h>
 

@@ -15,9 +15,9 @@
 #define ISO_GRID_MESH_H
 
 #include "base/error.h"
+#include "grid/format/read.h"
 #include "grid/halo.h"
-#include "grid/partition.h"
-#include "grid/read.h"
+#include "grid/share/partition.h"
 #include "kernels/types.h"
 
 typedef struct iso_mesh {

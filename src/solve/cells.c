@@ -2,8 +2,8 @@
 
 #include "base/memory.h"
 #include "kernels/prepare.h"
-#include "solve/cell_rows.h"
-#include "solve/device_memory.h"
+#include "linear/device_memory.h"
+#include "tissue/cell_rows.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include "grid/mesh.h"
 #include "kernels/device.h"
-#include "solve/varying.h"
+#include "tissue/varying.h"
 
 #include <stdbool.h>
 

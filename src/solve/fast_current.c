@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "kernels/element.h"
-#include "solve/device_memory.h"
+#include "linear/device_memory.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,8 +5,8 @@
 
 #include "grid/mesh.h"
 #include "kernels/device.h"
+#include "linear/system.h"
 #include "solve/options.h"
-#include "solve/system.h"
 
 typedef struct iso_fast_current_data {
   iso_device *device;

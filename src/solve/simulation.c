@@ -1,8 +1,9 @@
 #include "solve/simulation.h"
 
 #include "base/memory.h"
+#include "linear/device_memory.h"
 #include "solve/cells.h"
-#include "solve/device_memory.h"
+#include "solve/device_fits.h"
 #include "solve/fast_current.h"
 #include "solve/stepper.h"
 #include "solve/stimuli.h"

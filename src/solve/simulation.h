@@ -5,8 +5,8 @@
 #include "base/timer.h"
 #include "solve/options.h"
 #include "solve/stimulus.h"
-#include "solve/tissue.h"
 #include "solve/view.h"
+#include "tissue/tissue.h"
 
 typedef struct iso_simulation iso_simulation;
 

@@ -1,8 +1,8 @@
 #include "solve/stepper.h"
 
 #include "base/memory.h"
-#include "solve/device_memory.h"
-#include "solve/sparse.h"
+#include "linear/device_memory.h"
+#include "linear/sparse.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -7,9 +7,9 @@
 #ifndef ISO_SOLVE_STEPPER_H
 #define ISO_SOLVE_STEPPER_H
 
-#include "solve/exchange.h"
+#include "linear/exchange.h"
+#include "linear/system.h"
 #include "solve/options.h"
-#include "solve/system.h"
 
 typedef struct iso_stepper iso_stepper;
 

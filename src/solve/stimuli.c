@@ -1,7 +1,7 @@
 #include "solve/stimuli.h"
 
 #include "base/memory.h"
-#include "solve/device_memory.h"
+#include "linear/device_memory.h"
 
 #include <stdlib.h>
 #include <string.h>

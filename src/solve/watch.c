@@ -1,7 +1,7 @@
 #include "solve/watch.h"
 
 #include "base/memory.h"
-#include "solve/device_memory.h"
+#include "linear/device_memory.h"
 
 #include <math.h>
 #include <stdbool.h>

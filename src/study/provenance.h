@@ -2,7 +2,7 @@
 #ifndef ISO_STUDY_PROVENANCE_H
 #define ISO_STUDY_PROVENANCE_H
 
-#include "io/netcdf_file.h"
+#include "result/netcdf_file.h"
 #include "study/setup.h"
 
 enum { ISO_PROVENANCE = 12 };

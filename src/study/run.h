@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "io/config.h"
+#include "config/config.h"
 
 typedef struct iso_run_options {
   const char *output;  /* prefix of the result files, PREFIX.e.nc and PREFIX_vm.e.nc */

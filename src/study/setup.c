@@ -1,8 +1,8 @@
 #include "study/setup.h"
 
 #include "base/memory.h"
-#include "grid/read.h"
-#include "grid/refine.h"
+#include "grid/format/read.h"
+#include "grid/make/refine.h"
 
 #include <math.h>
 #include <stdlib.h>

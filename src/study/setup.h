@@ -3,7 +3,7 @@
 #define ISO_STUDY_SETUP_H
 
 #include "base/log.h"
-#include "io/config.h"
+#include "config/config.h"
 #include "solve/simulation.h"
 
 typedef struct iso_setup {

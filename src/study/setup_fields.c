@@ -2,8 +2,8 @@
 #include "study/setup.h"
 
 #include "base/memory.h"
-#include "io/config_range.h"
-#include "io/node_field.h"
+#include "config/config_range.h"
+#include "study/node_field.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,9 +3,9 @@
 
 #include "base/memory.h"
 #include "base/version.h"
+#include "cell/pacing.h"
 #include "grid/hash.h"
-#include "io/cache.h"
-#include "solve/pacing.h"
+#include "result/cache.h"
 #include "study/provenance.h"
 
 #include <math.h>

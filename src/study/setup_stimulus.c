@@ -2,8 +2,8 @@
 #include "study/setup.h"
 
 #include "base/memory.h"
-#include "grid/read.h"
-#include "grid/surface.h"
+#include "grid/ask/surface.h"
+#include "grid/format/read.h"
 
 #include <math.h>
 #include <stdio.h>

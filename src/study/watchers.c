@@ -1,8 +1,8 @@
 #include "study/watchers.h"
 
 #include "base/memory.h"
-#include "grid/locate.h"
-#include "io/maps.h"
+#include "grid/ask/locate.h"
+#include "result/maps.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,10 +3,10 @@
 #ifndef ISO_STUDY_WATCHERS_H
 #define ISO_STUDY_WATCHERS_H
 
-#include "io/series.h"
 #include "observe/activation.h"
 #include "observe/probes.h"
 #include "observe/quiescence.h"
+#include "result/series.h"
 #include "study/provenance.h"
 #include "study/setup.h"
 

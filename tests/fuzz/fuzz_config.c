@@ -1,6 +1,6 @@
 /* Any bytes are a configuration or a refusal with a message; what is accepted survives its own dump. */
-#include "io/config.h"
-#include "kernels/device_host.h"
+#include "config/config.h"
+#include "kernels/cpu/device_host.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "fuzz_input.h"
 
-#include "grid/read.h"
+#include "grid/format/read.h"
 
 #include <stdlib.h>
 

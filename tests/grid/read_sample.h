@@ -5,7 +5,7 @@
 
 #include "mpi_main.h"
 
-#include "grid/read.h"
+#include "grid/format/read.h"
 #include "grid/slice.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "small_slice.h"
 
-#include "grid/blocks.h"
+#include "grid/share/blocks.h"
 #include "mpi_main.h"
 
 static iso_error err;

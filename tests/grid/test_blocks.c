@@ -1,10 +1,10 @@
 /* Values by global number, and the routes beneath. */
 #include "mpi_main.h"
 
-#include "grid/blocks.h"
-#include "grid/hilbert.h"
 #include "grid/index.h"
-#include "grid/route.h"
+#include "grid/share/blocks.h"
+#include "grid/share/hilbert.h"
+#include "grid/share/route.h"
 #include "grid/sort.h"
 
 static iso_error err;

@@ -1,10 +1,10 @@
 /* The invariants that mesh.h promises, on meshes of every shape. */
 #include "mpi_main.h"
 
-#include "grid/blocks.h"
 #include "grid/geometry.h"
+#include "grid/make/slab.h"
 #include "grid/mesh.h"
-#include "grid/slab.h"
+#include "grid/share/blocks.h"
 
 static iso_error err;
 

@@ -1,8 +1,8 @@
 /* Points in meshes of every shape, inside, on shared faces and outside. */
 #include "mpi_main.h"
 
-#include "grid/locate.h"
-#include "grid/slab.h"
+#include "grid/ask/locate.h"
+#include "grid/make/slab.h"
 
 static iso_error err;
 

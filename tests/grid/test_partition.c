@@ -1,8 +1,8 @@
 /* Balance and halo of the partitioners, and the limits. */
 #include "mpi_main.h"
 
+#include "grid/make/slab.h"
 #include "grid/mesh.h"
-#include "grid/slab.h"
 
 static iso_error err;
 

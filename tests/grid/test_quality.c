@@ -2,7 +2,7 @@
 #include "mpi_main.h"
 #include "small_slice.h"
 
-#include "grid/quality.h"
+#include "grid/ask/quality.h"
 
 static iso_error err;
 

@@ -1,8 +1,8 @@
 /* CARP meshes: every way to write one, and every way to get it wrong. */
 #include "read_sample.h"
 
-#include "grid/repair.h"
-#include "grid/write.h"
+#include "grid/format/write.h"
+#include "grid/share/repair.h"
 
 #include <zlib.h>
 

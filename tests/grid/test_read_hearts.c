@@ -1,7 +1,7 @@
 /* The hearts that come with the program, against what their SOURCE.md says. */
 #include "mpi_main.h"
 
-#include "grid/read.h"
+#include "grid/format/read.h"
 
 static iso_error err;
 

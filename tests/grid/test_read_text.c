@@ -1,7 +1,7 @@
 /* Numbers in text against the C library, which rounds correctly. */
 #include "mpi_main.h"
 
-#include "grid/text.h"
+#include "grid/format/text.h"
 
 #include <stdio.h>
 

@@ -1,11 +1,11 @@
 /* Refinement: volume, conformity, quality, tags and numbers that do not depend on the ranks. */
 #include "mpi_main.h"
 
+#include "grid/ask/surface.h"
 #include "grid/geometry.h"
+#include "grid/make/refine.h"
+#include "grid/make/slab.h"
 #include "grid/mesh.h"
-#include "grid/refine.h"
-#include "grid/slab.h"
-#include "grid/surface.h"
 
 static iso_error err;
 

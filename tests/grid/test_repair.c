@@ -4,7 +4,7 @@
 
 #include "grid/geometry.h"
 #include "grid/mesh.h"
-#include "grid/repair.h"
+#include "grid/share/repair.h"
 
 static iso_error err;
 

@@ -1,10 +1,10 @@
 /* The built-in meshes fill their box, and refuse sizes that do not fit. */
 #include "mpi_main.h"
 
+#include "grid/ask/quality.h"
+#include "grid/ask/surface.h"
+#include "grid/make/slab.h"
 #include "grid/mesh.h"
-#include "grid/quality.h"
-#include "grid/slab.h"
-#include "grid/surface.h"
 
 static iso_error err;
 

@@ -3,7 +3,7 @@
  *
  * usage: compile_own HEADER NAME MAJOR MINOR double|single OUTPUT
  * Exit code 1: it does not compile; 77: there is no NVRTC. */
-#include "kernels/own_cuda.h"
+#include "kernels/cuda/own_cuda.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,10 +6,10 @@
  * 0.002 ms beats  APD90 of references and ours; single against double precision over ten beats */
 #include "kernels/builds.h"
 #include "kernels/functions.h"
-#include "kernels/model_names.h"
 #include "kernels/pace.h"
 #include "kernels/prepare.h"
 #include "kernels/references.h"
+#include "kernels/templates/model_names.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 #include "kernels/parity.h"
 
-#include "kernels/limbs.h"
 #include "kernels/prepare.h"
 #include "kernels/synthetic.h"
+#include "kernels/templates/limbs.h"
 
 #include <math.h>
 #include <stdlib.h>

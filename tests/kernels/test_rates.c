@@ -1,7 +1,7 @@
 /* The tables of rates against the rate functions that they stand for. */
-#include "kernels/block_rates.h"
 #include "kernels/models.h"
 #include "kernels/prepare.h"
+#include "kernels/templates/block_rates.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,7 +57,7 @@ static void assert_small(const error *errors, int n) {
 }
 
 #define ISO_EACH_MODEL "kernels/rates_of_model.h"
-#include "kernels/each_model.h"
+#include "kernels/templates/each_model.h"
 
 /* A potential outside the tables counts as the nearer end, and none reads outside them. */
 static void tables_end(void **state) {

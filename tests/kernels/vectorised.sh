@@ -1,7 +1,7 @@
 #!/bin/sh
 # Usage: vectorised.sh MODEL PRECISION REGISTER OBJECT...
 # Checks in the disassembly that the CPU loops of a model work on whole registers (ymm or zmm) and call nothing.
-# OBJECT... are the objects of one build; the one of kernels/cells_cpu.c is looked at. The loop's remainder is a
+# OBJECT... are the objects of one build; the one of kernels/cpu/cells_cpu.c is looked at. The loop's remainder is a
 # scalar copy of it, unrolled up to three times where the loop is short; a loop that is not vectorised has a tenth
 # of packed arithmetic at most, from the table lookup. Hence: at least a quarter as much packed as scalar.
 set -eu

@@ -5,7 +5,7 @@
 
 #include "grid/mpi_main.h"
 
-#include "grid/slab.h"
+#include "grid/make/slab.h"
 #include "solve/view.h"
 
 #define FAKE_NX 6

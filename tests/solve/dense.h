@@ -2,8 +2,8 @@
 #ifndef ISO_TESTS_SOLVE_DENSE_H
 #define ISO_TESTS_SOLVE_DENSE_H
 
+#include "linear/system.h"
 #include "solve/fixture.h"
-#include "solve/system.h"
 
 typedef struct dense {
   int n;             /* nodes */

@@ -3,8 +3,8 @@
 #ifndef ISO_TESTS_SOLVE_FIXTURE_H
 #define ISO_TESTS_SOLVE_FIXTURE_H
 
+#include "grid/make/slab.h"
 #include "grid/mesh.h"
-#include "grid/slab.h"
 #include "solve/simulation.h"
 
 enum { HEART_REGIONS = 2, HEART_VALUES = 128 };

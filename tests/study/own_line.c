@@ -1,6 +1,6 @@
 #include "study/own_line.h"
 
-#include "base/process.h"
+#include "plugin/process.h"
 #include "study/setup.h"
 
 #include <limits.h>

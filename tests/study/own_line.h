@@ -4,7 +4,7 @@
 
 #include "grid/mpi_main.h"
 
-#include "io/config.h"
+#include "config/config.h"
 
 #include <stdbool.h>
 

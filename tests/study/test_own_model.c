@@ -1,6 +1,6 @@
 /* A model of the user's own: a built-in one under another name has the same bits, and whatever is wrong with
  * a header is said, on every rank. Skipped without a C compiler. */
-#include "base/process.h"
+#include "plugin/process.h"
 #include "study/own_line.h"
 #include "study/provenance.h"
 #include "study/setup.h"

@@ -1,0 +1,28 @@
+/* Cell kernels of one CPU build: a loop over blocks of cells for every model. */
+#include "kernels/models.h"
+#include "kernels/prepare.h"
+#include "kernels/templates/cell_block.h"
+
+#define ISO_EACH_MODEL "kernels/templates/cell_loop.h"
+#include "kernels/templates/each_model.h"
+
+static size_t prepared_bytes(const iso_model *model, int exact) {
+  return iso_prepared_reals(model, exact) * sizeof(real);
+}
+
+static void prepare(const iso_model *model, const double *parameters, double step_ms, int exact, void *out) {
+  iso_prepare(model, parameters, step_ms, exact, sizeof(real) == sizeof(float), ISO_BY_POWER, out);
+}
+
+static void (*const step[])(const iso_cells *cells) = {
+#define X(index, name) [index] = name##_cells,
+    ISO_MODEL_LIST(X)
+#undef X
+};
+
+extern const iso_cell_kernels ISO_VARIANT(iso_cells);
+const iso_cell_kernels ISO_VARIANT(iso_cells) = {
+    .prepared_bytes = prepared_bytes,
+    .prepare = prepare,
+    .step = step,
+};

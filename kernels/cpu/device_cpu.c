@@ -1,0 +1,65 @@
+/* The table of one build of the CPU device. */
+#include "kernels/cpu/device_cpu.h"
+#include "kernels/cpu/device_host.h"
+
+extern const iso_cell_kernels ISO_VARIANT(iso_cells);
+
+/* The launch's cells from the n-th on: every array moved there, so that kernels count from 0. */
+static iso_cells cells_from(const iso_cells *all, int64_t n, int64_t count) {
+  iso_cells part = *all;
+  int64_t node = all->first + n;
+  part.first = 0;
+  part.count = (iso_lid)count;
+  part.state = (real *)all->state + n;
+  part.varying = all->varying ? (const real *)all->varying + n : NULL;
+  part.vm = (const real *)all->vm + node;
+  part.vm_before = all->vm_before ? (const real *)all->vm_before + node : NULL;
+  part.extrapolated = all->extrapolated ? (real *)all->extrapolated + node : NULL;
+  part.iion = (real *)all->iion + node;
+  part.fast = all->fast ? (real *)all->fast + node : NULL;
+  return part;
+}
+
+static void cells(iso_device *device, const iso_model *model, const iso_cells *all) {
+  void (*step)(const iso_cells *) = model->own ? ((const iso_host_own *)model->own->kernels)->cells
+                                               : ISO_VARIANT(iso_cells).step[model->index];
+  ISO_THREADS_BEGIN(device, all->count, 64)
+  iso_cells part = cells_from(all, first, last - first);
+  if (part.count > 0) step(&part);
+  ISO_THREADS_END
+}
+
+const iso_cpu_build ISO_VARIANT(iso_cpu_build) = {
+    .cells = &ISO_VARIANT(iso_cells),
+    .ops =
+        {
+            .close = iso_host_close,
+            .failure = iso_host_failure,
+            .alloc = iso_host_alloc,
+            .release = iso_host_release,
+            .host_alloc = iso_host_alloc,
+            .host_release = iso_host_release,
+            .memory = iso_host_memory,
+            .upload = iso_host_upload,
+            .download = iso_host_download,
+            .sync = iso_host_sync,
+            .replay = iso_host_replay,
+            .record = iso_host_record,
+            .recorded = iso_host_record,
+            .forget = iso_host_sync,
+            .load_own = iso_host_load_own,
+            .release_own = iso_host_release_own,
+            .cells = cells,
+            .product = ISO_VARIANT(iso_cpu_product),
+            .combine = ISO_VARIANT(iso_cpu_combine),
+            .multiply = ISO_VARIANT(iso_cpu_multiply),
+            .pack = ISO_VARIANT(iso_cpu_pack),
+            .wait_packed = iso_host_sync,
+            .unpack = ISO_VARIANT(iso_cpu_unpack),
+            .fast_scratch = ISO_VARIANT(iso_cpu_fast_scratch),
+            .fast = ISO_VARIANT(iso_cpu_fast),
+            .sample = ISO_VARIANT(iso_cpu_sample),
+            .dot = ISO_VARIANT(iso_cpu_dot),
+            .max = ISO_VARIANT(iso_cpu_max),
+        },
+};

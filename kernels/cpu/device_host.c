@@ -1,0 +1,141 @@
+/* The CPU device: choice of build, memory. */
+#include "kernels/cpu/device_host.h"
+
+#include "kernels/cpu/device_cpu.h"
+#include "kernels/own/own.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void iso_host_close(iso_device *device) { free(device); }
+
+void *iso_host_alloc(iso_device *device, size_t bytes) {
+  (void)device;
+  size_t rounded = (bytes + 64) / 64 * 64;
+  void *p = aligned_alloc(64, rounded);
+  return p ? memset(p, 0, rounded) : NULL;
+}
+
+void iso_host_release(iso_device *device, void *buffer) {
+  (void)device;
+  free(buffer);
+}
+
+void iso_host_upload(iso_device *device, void *to, const void *from, size_t bytes) {
+  (void)device;
+  if (bytes) memcpy(to, from, bytes);
+}
+
+void iso_host_download(iso_device *device, const void *from, void *to, size_t bytes) {
+  (void)device;
+  if (bytes) memcpy(to, from, bytes);
+}
+
+void iso_host_sync(iso_device *device) { (void)device; }
+
+const char *iso_host_failure(const iso_device *device) {
+  (void)device;
+  return NULL;
+}
+
+void iso_host_memory(const iso_device *device, size_t *free_bytes, size_t *all_bytes) {
+  (void)device;
+  *free_bytes = *all_bytes = 0;
+}
+
+int iso_host_replay(iso_device *device, int sequence) {
+  (void)device, (void)sequence;
+  return 0;
+}
+
+void iso_host_record(iso_device *device, int sequence) { (void)device, (void)sequence; }
+
+void *iso_host_load_own(iso_device *device, const char *file, const char *name, char *message, size_t size) {
+  (void)name;
+  iso_host_own *own = malloc(sizeof *own);
+  snprintf(message, size, "out of memory for a model's loops");
+  if (!own) return NULL;
+  const iso_own_cells_library *library =
+      iso_own_load(file, "iso_own_cells", device->real_bytes, &own->handle, message, size);
+  if (library) {
+    own->cells = library->cells;
+    return own;
+  }
+  free(own);
+  return NULL;
+}
+
+void iso_host_release_own(iso_device *device, void *kernels) {
+  (void)device;
+  dlclose(((iso_host_own *)kernels)->handle);
+  free(kernels);
+}
+
+#define DECLARE(isa) extern const iso_cpu_build iso_cpu_build_f64_##isa, iso_cpu_build_f32_##isa;
+DECLARE(scalar)
+#ifdef ISO_X86_64
+DECLARE(avx2)
+DECLARE(avx512)
+#endif
+
+/* ISO_FLAGS_isa: how kernels/CMakeLists.txt compiles that build. */
+#define LEVEL(isa)                                                                                           \
+  {#isa,                                                                                                     \
+   {ISO_FLAGS_##isa, ISO_FLAGS_##isa " -DISO_SINGLE"},                                                       \
+   {&iso_cpu_build_f64_##isa, &iso_cpu_build_f32_##isa}},
+static const struct level {
+  const char *name;
+  const char *flags[2]; /* by iso_precision */
+  const iso_cpu_build *build[2];
+} levels[] = {LEVEL(scalar)
+#ifdef ISO_X86_64
+                  LEVEL(avx2) LEVEL(avx512)
+#endif
+};
+enum { NLEVELS = sizeof levels / sizeof levels[0] };
+
+/* The last level that this processor runs. */
+static int widest(void) {
+#ifdef ISO_X86_64
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return 0;
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                 __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+                 __builtin_cpu_supports("avx512cd")
+             ? 2
+             : 1;
+#else
+  return 0;
+#endif
+}
+
+iso_device *iso_cpu_open(const iso_device_options *options, char *message, size_t size) {
+  const char *simd = options->simd ? options->simd : "auto";
+  int most = widest(), chosen = most;
+  if (strcmp(simd, "auto")) {
+    for (chosen = NLEVELS - 1; chosen >= 0 && strcmp(simd, levels[chosen].name); chosen--) continue;
+    if (chosen < 0 || chosen > most) {
+      snprintf(message, size, "this processor or program has no '%s' instructions; the widest here is '%s'",
+               simd, levels[most].name);
+      return NULL;
+    }
+  }
+  iso_device *device = calloc(1, sizeof *device);
+  if (!device) {
+    snprintf(message, size, "out of memory for the device");
+    return NULL;
+  }
+  const iso_cpu_build *build = levels[chosen].build[options->precision];
+  device->ops = &build->ops;
+  device->cells = build->cells;
+  device->flags = levels[chosen].flags[options->precision];
+  device->precision = options->precision;
+  device->real_bytes = options->precision == ISO_PRECISION_DOUBLE ? sizeof(double) : sizeof(float);
+  device->slice_rows = ISO_CPU_SLICE;
+  device->threads = options->threads > 0 ? options->threads : 1;
+  snprintf(device->name, sizeof device->name, "cpu (%s, %s precision)", levels[chosen].name,
+           options->precision == ISO_PRECISION_DOUBLE ? "double" : "single");
+  return device;
+}

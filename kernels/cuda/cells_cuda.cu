@@ -1,0 +1,55 @@
+/* Cell kernels for CUDA, made of the same model headers as the CPU's loops: one thread for each cell. */
+#include "kernels/cuda/launch_cuda.h"
+
+/* Before the models. */
+#include "kernels/templates/cell_thread.h"
+
+#include "kernels/models.h"
+#include "kernels/prepare.h"
+
+#define ISO_EACH_MODEL "kernels/templates/cell_kernel.h"
+#include "kernels/templates/each_model.h"
+
+/* ---- launches ---- */
+
+static size_t prepared_bytes(const iso_model *model, int exact) {
+  return iso_prepared_reals(model, exact) * sizeof(real);
+}
+
+static void prepare(const iso_model *model, const double *parameters, double step_ms, int exact, void *out) {
+  iso_prepare(model, parameters, step_ms, exact, sizeof(real) == sizeof(float), ISO_BY_RATE, out);
+}
+
+extern "C" const iso_cell_kernels ISO_VARIANT(iso_cells) = {prepared_bytes, prepare, NULL};
+
+#ifdef ISO_NVRTC
+static void own_cells(iso_device *device, const iso_cuda_own *own, iso_cells cells) {
+  if (iso_cuda_of(device)->failure[0]) return;
+  cudaLaunchConfig_t config = {};
+  config.gridDim = dim3((unsigned)iso_cuda_blocks(cells.count));
+  config.blockDim = dim3(ISO_CUDA_BLOCK);
+  config.stream = iso_cuda_of(device)->main;
+  iso_cuda_well(device, cudaLaunchKernelEx(&config, cells.varying ? own->varying : own->uniform, cells));
+}
+#endif
+
+extern "C" void ISO_VARIANT(iso_cuda_cells)(iso_device *device, const iso_model *model,
+                                            const iso_cells *cells) {
+#ifdef ISO_NVRTC
+  if (model->own) {
+    own_cells(device, (const iso_cuda_own *)model->own->kernels, *cells);
+    return;
+  }
+#endif
+  switch (model->index) {
+#define X(index, name)                                                                                       \
+  case index:                                                                                                \
+    if (cells->varying)                                                                                      \
+      ISO_LAUNCH(device, cells->count, ISO_VARIANT(name##_varying_cells), *cells);                           \
+    else                                                                                                     \
+      ISO_LAUNCH(device, cells->count, ISO_VARIANT(name##_cells), *cells);                                   \
+    break;
+    ISO_MODEL_LIST(X)
+#undef X
+  }
+}

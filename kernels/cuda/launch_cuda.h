@@ -1,0 +1,107 @@
+/* What the CUDA device's translation units share: its state, and how kernels are launched.
+ *
+ * Kernels are plain functions of the thread's number: neighbouring threads hold neighbouring nodes. Nothing
+ * here depends on the order in which threads run, so that results have the bits of the CPU. */
+#ifndef ISO_KERNELS_CUDA_LAUNCH_CUDA_H
+#define ISO_KERNELS_CUDA_LAUNCH_CUDA_H
+
+#include "kernels/device.h"
+#include "kernels/real.h"
+
+#include <cuda_runtime.h>
+
+/* A GPU as one rank uses it. Launches go to main. The halo has a stream of its own, of higher priority, so
+ * that packing, copies and the boundary rows of products pass by the work on inner nodes. */
+typedef struct iso_cuda {
+  int gpu;
+  int wide; /* blocks that fill the GPU, for kernels that loop over their work */
+  cudaStream_t main, halo;
+  cudaEvent_t reached; /* main, before a pack or a launch for inner rows */
+  cudaEvent_t packed,
+      unpacked; /* the halo's, after a pack, and after an unpack or a launch for boundary rows */
+  void *result; /* [ISO_LIMBS] 64-bit words for reductions */
+  struct {
+    int seen; /* 1: it has run once; -1: it is being captured */
+    cudaGraphExec_t graph;
+  } sequence[ISO_SEQUENCES];
+  char flags[256]; /* of own models */
+  char gpu_name[64];
+  char failure[256]; /* empty while all is well */
+} iso_cuda;
+
+#ifdef ISO_NVRTC
+/* The kernels of a user's own model: iso_own.kernels. */
+typedef struct iso_cuda_own {
+  cudaLibrary_t library;
+  cudaKernel_t uniform, varying;
+} iso_cuda_own;
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+static inline iso_cuda *iso_cuda_of(const iso_device *device) { return (iso_cuda *)device->self; }
+
+/* Keeps the first error; returns whether all is well so far. */
+int iso_cuda_well(iso_device *device, cudaError_t error);
+
+/* What is launched next on one of the streams waits for what has been launched on the other. */
+int iso_cuda_halo_follows(iso_device *device);
+int iso_cuda_main_follows(iso_device *device);
+
+/* The launches of one precision's build. */
+#define ISO_CUDA_BUILD(build)                                                                                \
+  extern const iso_cell_kernels iso_cells_##build;                                                           \
+  void iso_cuda_cells_##build(iso_device *device, const iso_model *model, const iso_cells *cells);           \
+  void iso_cuda_product_##build(iso_device *device, const iso_product *product);                             \
+  void iso_cuda_combine_##build(iso_device *device, const iso_combine *combine);                             \
+  void iso_cuda_multiply_##build(iso_device *device, iso_lid count, const void *a, const void *b,            \
+                                 void *out);                                                                 \
+  void iso_cuda_pack_##build(iso_device *device, const iso_pack *pack);                                      \
+  void iso_cuda_unpack_##build(iso_device *device, const iso_pack *pack);                                    \
+  size_t iso_cuda_fast_scratch_##build(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);  \
+  void iso_cuda_fast_##build(iso_device *device, const iso_fast *fast);                                      \
+  void iso_cuda_sample_##build(iso_device *device, const iso_sample *sample);                                \
+  void iso_cuda_dot_##build(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb); \
+  double iso_cuda_max_##build(iso_device *device, iso_lid count, const void *x);
+ISO_CUDA_BUILD(f64_cuda)
+ISO_CUDA_BUILD(f32_cuda)
+#undef ISO_CUDA_BUILD
+
+#ifdef __cplusplus
+}
+#endif
+
+enum { ISO_CUDA_BLOCK = 128, ISO_WARP = 32 };
+
+static inline int iso_cuda_blocks(int64_t threads) {
+  return (int)((threads + ISO_CUDA_BLOCK - 1) / ISO_CUDA_BLOCK);
+}
+
+#ifdef __cplusplus /* device code and its launches */
+
+/* kernel<<<blocks, threads>>>(...) on a stream, unless the device has failed. The test double of CUDA has its
+ * own. */
+#ifndef ISO_KERNEL_CALL
+#define ISO_KERNEL_CALL(kernel, blocks, threads, stream, ...)                                                \
+  kernel<<<(unsigned)(blocks), (unsigned)(threads), 0, stream>>>(__VA_ARGS__)
+#endif
+#define ISO_LAUNCH_ON(device, stream_, kernel, blocks, threads, ...)                                         \
+  do {                                                                                                       \
+    if (iso_cuda_of(device)->failure[0] || (blocks) == 0) break;                                             \
+    ISO_KERNEL_CALL(kernel, blocks, threads, iso_cuda_of(device)->stream_, __VA_ARGS__);                     \
+    iso_cuda_well(device, cudaGetLastError());                                                               \
+  } while (0)
+/* One thread for each of n. */
+#define ISO_LAUNCH(device, n, kernel, ...)                                                                   \
+  ISO_LAUNCH_ON(device, main, kernel, iso_cuda_blocks(n), ISO_CUDA_BLOCK, __VA_ARGS__)
+
+/* Number of this thread, and of threads in the launch. */
+static __device__ __forceinline__ int64_t iso_thread(void) {
+  return (int64_t)blockIdx.x * blockDim.x + threadIdx.x;
+}
+static __device__ __forceinline__ int64_t iso_threads(void) { return (int64_t)gridDim.x * blockDim.x; }
+
+#endif
+#endif

@@ -1,0 +1,85 @@
+/* Sparse rows times a vector on a GPU, fused with the linear combination around it: one thread for each row,
+ * one warp for each slice, so that entries are read in whole lines. */
+#include "kernels/cuda/launch_cuda.h"
+#include "kernels/templates/watch.h"
+
+/* Types of a precision stay in its translation unit. */
+namespace {
+/* A product as the kernel reads it. */
+typedef struct product {
+  iso_rows rows;
+  int64_t first, nrows; /* slice, and rows from there on */
+  const real *x;
+  real apply;
+  int nterms;
+  real coefficient[ISO_MAX_TERMS];
+  const real *term[ISO_MAX_TERMS];
+  real *store, *out;
+  iso_stimulation stimulus; /* without sets: none */
+  iso_watch watch;          /* without pending: none */
+} product;
+} // namespace
+
+/* The order of operations is that of kernels/cpu/product_cpu.c. Padding repeats a slice's last row, whose own
+ * thread may have overwritten what it was made of. */
+static __device__ __forceinline__ void multiply_row(const product &p, const bool ends_step) {
+  if (iso_thread() >= p.nrows) return;
+  const int64_t at = p.first * ISO_WARP + iso_thread(), slice = at / ISO_WARP;
+  const iso_lid row = p.rows.row[at];
+  if (at % ISO_WARP > 0 && p.rows.row[at - 1] == row) return;
+  const iso_lid *ISO_RESTRICT column = p.rows.column;
+  const real *ISO_RESTRICT value = (const real *)p.rows.value, *ISO_RESTRICT x = p.x;
+  const real own = x[row];
+  const int64_t end = p.rows.start[slice + 1];
+  real sum = 0;
+#pragma unroll 4
+  for (int64_t k = p.rows.start[slice] + at % ISO_WARP; k < end; k += ISO_WARP)
+    sum += value[k] * (x[column[k]] - own);
+  if (p.rows.diagonal) sum += ((const real *)p.rows.diagonal)[row] * own;
+  real out = 0;
+#pragma unroll
+  for (int t = 0; t < ISO_MAX_TERMS; t++)
+    if (t < p.nterms) {
+      real term = p.term[t][row];
+      if (ends_step && p.stimulus.set && t == p.nterms - 1) term -= iso_stimulus_at(&p.stimulus, row);
+      out += p.coefficient[t] * term;
+    }
+  if (p.store) p.store[row] = sum;
+  out += p.apply * sum;
+  p.out[row] = out;
+  if (ends_step && p.watch.pending) iso_watch_at(&p.watch, row, out);
+}
+
+static __global__ void multiply_rows(const product p) { multiply_row(p, false); }
+
+/* The last product of a step, or the only one. */
+static __global__ void multiply_last(const product p) { multiply_row(p, true); }
+
+extern "C" void ISO_VARIANT(iso_cuda_product)(iso_device *device, const iso_product *from) {
+  product p = {*from->rows,
+               from->first,
+               (from->last - from->first) * ISO_WARP,
+               (const real *)from->x,
+               (real)from->apply,
+               from->nterms,
+               {0},
+               {0},
+               (real *)from->store,
+               (real *)from->out,
+               {},
+               {}};
+  for (int t = 0; t < from->nterms; t++) {
+    p.coefficient[t] = (real)from->coefficient[t];
+    p.term[t] = (const real *)from->term[t];
+  }
+  if (from->stimulus) p.stimulus = *from->stimulus;
+  if (from->watch) p.watch = *from->watch;
+  if (from->part == ISO_INNER_ROWS) iso_cuda_halo_follows(device);
+  void (*const kernel)(const product) = from->stimulus || from->watch ? multiply_last : multiply_rows;
+  if (from->part == ISO_BOUNDARY_ROWS) {
+    ISO_LAUNCH_ON(device, halo, kernel, iso_cuda_blocks(p.nrows), ISO_CUDA_BLOCK, p);
+    iso_cuda_main_follows(device);
+  } else {
+    ISO_LAUNCH(device, p.nrows, kernel, p);
+  }
+}

@@ -1,0 +1,105 @@
+/* Template: the CUDA kernel of the model ISO_MODEL; part of kernels/cuda/cells_cuda.cu and
+ * kernels/own/cells.c.
+ *
+ * Neighbouring threads hold neighbouring cells, so that each row of state is read and written in whole lines;
+ * a cell's state stays in registers in between. */
+
+#if ISO_M(TABLED)
+static __device__ __forceinline__ ISO_M(gates) ISO_M(gates_in)(const real *prepared, real v) {
+  int32_t row;
+  real x;
+  iso_table_rows(&v, 1, &row, &x);
+  const real *at = prepared + ISO_M(at_gates) + row * (4 * ISO_M(ngates));
+  ISO_M(gates) g;
+#define GATE(name) g.name = rate_at(at, ISO_FIELD_INDEX(ISO_M(gates), name), x);
+  ISO_EACH_GATE(GATE)
+#undef GATE
+  return g;
+}
+
+static __device__ __forceinline__ ISO_M(currents) ISO_M(currents_in)(const real *prepared, real v) {
+  int32_t row;
+  real x;
+  iso_table_rows(&v, 1, &row, &x);
+  const real *at = prepared + ISO_M(at_currents) + row * (4 * ISO_M(ncurrents));
+  ISO_M(currents) c;
+#define CURRENT(name) c.name = rate_at(at, ISO_FIELD_INDEX(ISO_M(currents), name), x);
+  ISO_EACH_CURRENT(CURRENT)
+#undef CURRENT
+  return c;
+}
+#endif
+
+/* The launch's constants, or with the rows of cells.varying for cell i. */
+static __device__ __forceinline__ ISO_M(constants)
+    ISO_M(constants_of)(const iso_cells &cells, iso_lid i, bool varies) {
+  ISO_M(constants) k;
+#define CONSTANT(name, ...)                                                                                  \
+  k.name = {&cells, ISO_M(at_constants),                                                                     \
+            (int)(offsetof(ISO_M(constants), name) / sizeof(ISO_CONSTANT(any))), i, varies};
+  ISO_EACH_CONSTANT(CONSTANT)
+#undef CONSTANT
+  return k;
+}
+
+/* Any launch of at least cells.count threads in one dimension. */
+static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, bool varies) {
+  iso_lid i = this_cell();
+  if (i >= cells.count) return;
+  const int64_t node = (int64_t)cells.first + i;
+  const real vm = ((const real *)cells.vm)[node];
+  const real before = cells.vm_before ? ((const real *)cells.vm_before)[node] : vm;
+  const real v = iso_fma(R(1.5), vm, R(-0.5) * before);
+  if (cells.extrapolated) ((real *)cells.extrapolated)[node] = v;
+
+  const ISO_M(constants) k = ISO_M(constants_of)(cells, i, varies);
+  ISO_M(gates) g;
+  ISO_M(currents) c;
+#if ISO_M(TABLED)
+  const real *prepared = (const real *)cells.parameters;
+  if (prepared[0] == R(0.0)) {
+    c = ISO_M(currents_in)(prepared, v);
+    g = ISO_M(gates_in)(prepared, vm);
+  } else
+#endif
+  {
+#ifdef __CUDA_ARCH__ /* one after the other: parts of many exponentials would not fit the registers */
+#define GATE(name) g.name = done(ISO_M(gates_at)(&k, vm).name);
+    ISO_EACH_GATE(GATE)
+#undef GATE
+#define CURRENT(name) c.name = done(ISO_M(currents_at)(&k, v).name);
+    ISO_EACH_CURRENT(CURRENT)
+#undef CURRENT
+#else
+    g = ISO_M(gates_at)(&k, vm);
+    c = ISO_M(currents_at)(&k, v);
+#endif
+  }
+  /* After the rates: what waits costs registers. */
+  const real *state = (const real *)cells.state + i;
+  ISO_M(state) s;
+#define LOAD(name, ...) s.name = state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld];
+  ISO_EACH_STATE(LOAD)
+#undef LOAD
+  real fast[ISO_MAX_FAST];
+  const real iion = ISO_M(step)(&k, &g, &c, v, &s, fast);
+  i = this_cell();
+  const int64_t at = (int64_t)cells.first + i;
+  ((real *)cells.iion)[at] = iion;
+  real *stored = (real *)cells.state + i;
+#define STORE(name, ...) stored[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld] = s.name;
+  ISO_EACH_STATE(STORE)
+#undef STORE
+  if (cells.fast)
+    for (int f = 0; f < ISO_M(NFAST); f++) ((real *)cells.fast)[f * cells.fast_ld + at] = fast[f];
+}
+
+/* cells.varying is NULL, and: its rows replace constants. */
+extern "C" __global__ void __launch_bounds__(128, blocks_of<ISO_M(state)>(false))
+    ISO_VARIANT(ISO_M(cells))(const iso_cells cells) {
+  ISO_M(one_cell)(cells, false);
+}
+extern "C" __global__ void __launch_bounds__(128, blocks_of<ISO_M(state)>(true))
+    ISO_VARIANT(ISO_M(varying_cells))(const iso_cells cells) {
+  ISO_M(one_cell)(cells, true);
+}

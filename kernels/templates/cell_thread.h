@@ -1,0 +1,70 @@
+/* What the kernels of kernels/templates/cell_kernel.h take for the cell of one thread of a GPU. To be
+ * included before any model's header, whose constants it makes of another type. */
+#ifndef ISO_KERNELS_TEMPLATES_CELL_THREAD_H
+#define ISO_KERNELS_TEMPLATES_CELL_THREAD_H
+
+#include "kernels/model.h"
+#include "kernels/real.h"
+
+/* A constant of a model, read where the step uses it: some 100 of them, each its own in every cell, would not
+ * fit a thread's registers. What identifies it is known when the kernel is compiled, but for the cell.
+ * Each is of another type, so that `?:` of two takes their values, not their addresses. */
+template <typename name> struct ISO_VARIANT(constant) {
+  const iso_cells *cells;
+  int at, index; /* of the model's constants among what is prepared; of this one among them */
+  iso_lid i;     /* cell */
+  bool varies;
+
+  /* Of the host, too, as the models' functions are, which call it. */
+  __host__ __device__ __forceinline__ operator real() const {
+    const real *uniform = (const real *)cells->parameters + at;
+    if (!varies) return uniform[index];
+    const int32_t row = cells->varying_row[index];
+    return row < 0 ? uniform[index] : ((const real *)cells->varying)[row * cells->ld + i];
+  }
+};
+#define ISO_CONSTANT(name) ISO_VARIANT(constant)<struct constant_##name>
+
+/* Blocks that run together on a multiprocessor: 0 leaves it to ptxas. See ISO_BLOCKS in model_types.h. */
+template <typename state> static constexpr int blocks_of(bool) { return 0; }
+#define ISO_BLOCKS(model, blocks)                                                                            \
+  template <> constexpr int blocks_of<model##_state>(bool varies) { return blocks; }
+
+#include "kernels/templates/rates.h"
+
+namespace {
+/* The cubic of one rate, in ISO_BY_RATE: one or two loads. */
+struct alignas(16) cubic {
+  real c[4];
+};
+} // namespace
+
+/* Rate r of a row of a table at place x. The order of operations is that of iso_table_rates. */
+static __device__ __forceinline__ real rate_at(const real *row, int r, real x) {
+  const cubic p = ((const cubic *)row)[r];
+  return iso_fma(iso_fma(iso_fma(p.c[3], x, p.c[2]), x, p.c[1]), x, p.c[0]);
+}
+
+/* Which cell this thread has, read anew: it and the addresses made of it, kept through a step, would take
+ * registers. */
+static __device__ __forceinline__ iso_lid this_cell(void) {
+  int thread = (int)threadIdx.x;
+#ifdef __CUDA_ARCH__
+  asm volatile("mov.u32 %0, %%tid.x;" : "=r"(thread));
+#endif
+  return (iso_lid)(blockIdx.x * blockDim.x) + thread;
+}
+
+#ifdef __CUDA_ARCH__
+/* x, computed before anything that follows is. */
+static __device__ __forceinline__ real done(real x) {
+#ifdef ISO_SINGLE
+  asm volatile("" : "+f"(x));
+#else
+  asm volatile("" : "+d"(x));
+#endif
+  return x;
+}
+#endif
+
+#endif

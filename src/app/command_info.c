@@ -1,0 +1,124 @@
+/* What a result file holds. */
+#include "app/command.h"
+
+#include "base/memory.h"
+
+#include <netcdf.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct report {
+  const iso_arguments *arguments;
+  const char *file;
+  bool all; /* long attributes in full, Exodus's own variables too */
+  int nc;
+  iso_error *err;
+} report;
+
+static iso_status check(const report *r, int code) {
+  if (code == NC_NOERR) return ISO_OK;
+  return iso_fail(r->err, ISO_EINPUT, "%s: cannot be read as NetCDF (%s); name a result like PREFIX.e.nc",
+                  r->file, nc_strerror(code));
+}
+
+/* The first line of a long text, all of it on demand. */
+static void say_text(const report *r, const char *text) {
+  size_t length = strcspn(text, "\n");
+  if (r->all || !text[length])
+    iso_say(r->arguments, "%s\n", text);
+  else
+    iso_say(r->arguments, "%.*s ... (--all shows it)\n", (int)length, text);
+}
+
+static iso_status say_attribute(const report *r, int i) {
+  char name[NC_MAX_NAME + 1];
+  nc_type type;
+  size_t length;
+  ISO_TRY(check(r, nc_inq_attname(r->nc, NC_GLOBAL, i, name)));
+  ISO_TRY(check(r, nc_inq_att(r->nc, NC_GLOBAL, name, &type, &length)));
+  iso_say(r->arguments, "  %-24s ", name);
+  if (type == NC_CHAR) {
+    char *text;
+    ISO_TRY(iso_alloc(&text, length + 1, 1, "an attribute", r->err));
+    iso_status status = check(r, nc_get_att_text(r->nc, NC_GLOBAL, name, text));
+    if (status == ISO_OK) say_text(r, text);
+    free(text);
+    return status;
+  }
+  double value = 0;
+  if (length == 1 && type != NC_STRING) ISO_TRY(check(r, nc_get_att_double(r->nc, NC_GLOBAL, name, &value)));
+  if (length == 1 && type != NC_STRING)
+    iso_say(r->arguments, "%.15g\n", value);
+  else
+    iso_say(r->arguments, "(%zu values)\n", length);
+  return ISO_OK;
+}
+
+static iso_status text_attribute(const report *r, int variable, const char *name, char *text, size_t size) {
+  size_t length = 0;
+  nc_type type = NC_NAT;
+  text[0] = '\0';
+  if (nc_inq_att(r->nc, variable, name, &type, &length) != NC_NOERR || type != NC_CHAR || length >= size)
+    return ISO_OK;
+  ISO_TRY(check(r, nc_get_att_text(r->nc, variable, name, text)));
+  text[length] = '\0';
+  return ISO_OK;
+}
+
+/* Exodus's own variables say nothing to people: they have no unit and description, or repeat a plain one. */
+static bool machinery(const char *name, const char *unit, const char *meaning) {
+  return (!*unit && !*meaning) || !strncmp(name, "vals_", 5);
+}
+
+static iso_status say_variable(const report *r, int variable) {
+  char name[NC_MAX_NAME + 1], unit[64], meaning[256], shape[512] = "";
+  int ndims, dims[NC_MAX_VAR_DIMS];
+  ISO_TRY(check(r, nc_inq_var(r->nc, variable, name, NULL, &ndims, dims, NULL)));
+  ISO_TRY(text_attribute(r, variable, "units", unit, sizeof unit));
+  ISO_TRY(text_attribute(r, variable, "long_name", meaning, sizeof meaning));
+  if (!r->all && machinery(name, unit, meaning)) return ISO_OK;
+  for (int i = 0; i < ndims; i++) {
+    char dim[NC_MAX_NAME + 1];
+    size_t length, used = strlen(shape);
+    ISO_TRY(check(r, nc_inq_dim(r->nc, dims[i], dim, &length)));
+    snprintf(shape + used, sizeof shape - used, "%s%.60s %zu", i ? " x " : "", dim, length);
+  }
+  iso_say(r->arguments, "  %-24s %-8s %-36s %s\n", name, *unit ? unit : "-", shape, meaning);
+  return ISO_OK;
+}
+
+static iso_status say_all(const report *r) {
+  int nvariables, nattributes;
+  ISO_TRY(check(r, nc_inq(r->nc, NULL, &nvariables, &nattributes, NULL)));
+  iso_say(r->arguments, "%s\n\nabout\n", r->file);
+  for (int i = 0; i < nattributes; i++) ISO_TRY(say_attribute(r, i));
+  iso_say(r->arguments, "\nvariables: name, unit, shape, meaning\n");
+  for (int i = 0; i < nvariables; i++) ISO_TRY(say_variable(r, i));
+  return ISO_OK;
+}
+
+static iso_status read_and_say(const iso_arguments *a, iso_error *err) {
+  report r = {.arguments = a, .file = a->positional[0], .all = iso_argument(a, "all"), .err = err};
+  ISO_TRY(check(&r, nc_open(r.file, NC_NOWRITE, &r.nc)));
+  iso_status status = say_all(&r);
+  nc_close(r.nc);
+  return status;
+}
+
+static iso_status info(const iso_arguments *a, iso_error *err) {
+  return iso_agree(a->comm, a->out ? read_and_say(a, err) : ISO_OK, err);
+}
+
+static const iso_option info_options[] = {
+    {"all", 'a', NULL, NULL, "long texts, like the configuration, in full, and every variable"}, {0}};
+
+const iso_command iso_command_info = {
+    "info",
+    "FILE",
+    1,
+    1,
+    "what a result file holds and how it was made",
+    "  isochrone info first.e.nc --all\n",
+    info_options,
+    info,
+};

@@ -1,0 +1,116 @@
+/* What there is: models, devices, keys. */
+#include "app/command.h"
+
+#include "app/find.h"
+#include "base/text.h"
+#include "config/config_schema.h"
+#include "kernels/device.h"
+#include "kernels/model.h"
+#include "plugin/own_model.h"
+
+#include <stdlib.h>
+
+static const iso_option no_options[] = {{0}};
+
+static void say_quantities(const iso_arguments *a, const char *title, int n, const iso_quantity *quantities) {
+  iso_say(a, "\n%s\n", title);
+  for (int i = 0; i < n; i++)
+    iso_say(a, "  %-14s %12.7g %-12s %s\n", quantities[i].name, quantities[i].value, quantities[i].unit,
+            quantities[i].meaning);
+}
+
+static void say_model(const iso_arguments *a, const iso_model *model) {
+  iso_say(
+      a, "%s: %s\n%s\n\nresting potential %g mV, activation at %g mV, time step at most %g ms\n\nvariants\n",
+      model->name, model->title, model->paper, model->vm_rest_mV, model->activation_mV, model->max_step_ms);
+  for (int i = 0; i < model->nvariants; i++)
+    iso_say(a, "  %-14s %s%s\n", model->variants[i].name, model->variants[i].meaning, i ? "" : " (default)");
+  say_quantities(a, "parameters (regions.N.parameters)", model->nparameters, model->parameters);
+  say_quantities(a, "states (regions.N.initial)", model->nstates, model->states);
+}
+
+/* Collective. On rank 0 alone, which speaks. */
+static iso_status say_own(const iso_arguments *a, iso_error *err) {
+  iso_own_model own;
+  iso_status status = ISO_OK;
+  if (a->out) {
+    status = iso_own_model_read(&own, a->positional[0], err);
+    if (status == ISO_OK) {
+      say_model(a, &own.model);
+      iso_own_model_close(&own);
+    }
+  }
+  return iso_agree(a->comm, status, err);
+}
+
+static iso_status models(const iso_arguments *a, iso_error *err) {
+  if (a->npositional == 1 && iso_own_model_named(a->positional[0])) return say_own(a, err);
+  if (a->npositional == 1) {
+    const iso_model *model;
+    ISO_TRY(iso_find_model(a->positional[0], &model, err));
+    say_model(a, model);
+    return ISO_OK;
+  }
+  for (int i = 0; i < iso_nmodels; i++) iso_say(a, "%-26s %s\n", iso_models[i]->name, iso_models[i]->title);
+  iso_say(a, "\nisochrone models NAME lists its parameters, states and variants;\n"
+             "isochrone models FILE.h those of your own model (docs/adding-a-model.md).\n");
+  return ISO_OK;
+}
+
+static iso_status devices(const iso_arguments *a, iso_error *err) {
+  (void)err;
+  for (int i = 0; i < iso_device_kinds && a->out; i++) {
+    char line[256] = "";
+    iso_device_describe(i, line, sizeof line);
+    iso_say(a, "%s\n", line);
+  }
+  return ISO_OK;
+}
+
+/* "number above 0 up to 100", "one of lumped, consistent", ", default 0.05" */
+static void describe_field(const iso_field *f, char *text, size_t size) {
+  text[0] = '\0';
+  int n = 0;
+  while (f->choices && f->choices[n]) n++;
+  if (n)
+    iso_text_list(text, size, n, f->choices);
+  else
+    iso_text_append(text, size, "%s", iso_field_kind_text(f->kind));
+  if (f->low < f->high && f->high < 1e6)
+    iso_text_append(text, size, " %s %g up to %g", f->above_low ? "above" : "from", f->low, f->high);
+  if (f->fallback) iso_text_append(text, size, " [%s]", f->fallback);
+  if (f->required) iso_text_append(text, size, ", required");
+}
+
+static void say_fields(const iso_arguments *a, const iso_field *fields, int depth) {
+  for (const iso_field *f = fields; f->key; f++) {
+    char key[64], what[256];
+    snprintf(key, sizeof key, "%*s%s:", 2 * depth, "", f->key);
+    describe_field(f, what, sizeof what);
+    if (f->fields)
+      iso_say(a, "%s%-30s # %s%s%s\n", depth ? "" : "\n", key, f->meaning,
+              f->kind == ISO_FIELD_ITEMS ? "; a list" : "", f->required ? "; required" : "");
+    else
+      iso_say(a, "%-30s # %s; %s\n", key, f->meaning, what);
+    if (f->fields) say_fields(a, f->fields, depth + 1);
+  }
+}
+
+static iso_status keys(const iso_arguments *a, iso_error *err) {
+  (void)err;
+  iso_say(a, "# Every key of a configuration: its meaning; its values [default]\n");
+  say_fields(a, iso_config_fields, 0);
+  return ISO_OK;
+}
+
+const iso_command iso_command_models = {
+    "models", "[NAME|FILE.h]", 0, 1, "the ionic models, or everything about one", "", no_options, models,
+};
+
+const iso_command iso_command_devices = {
+    "devices", "", 0, 0, "the devices that a run can use here", "", no_options, devices,
+};
+
+const iso_command iso_command_keys = {
+    "keys", "", 0, 0, "every key of a configuration, its values and default", "", no_options, keys,
+};

@@ -1,0 +1,199 @@
+/* Making and changing meshes. */
+#include "app/command.h"
+
+#include "app/command_mesh.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "grid/format/read.h"
+#include "grid/format/write.h"
+#include "grid/make/refine.h"
+#include "grid/make/slab.h"
+#include "grid/share/repair.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char names_help[] =
+    "A name ending in .vtu is such a file, one ending in .vtk too (IN only), any "
+    "other one the common\npart of CARP's .pts, .elem and .lon.\n";
+
+void iso_command_say_notes(const iso_arguments *a, iso_notes *notes) {
+  iso_log log = iso_log_new(a->comm, stderr, ISO_LOG_INFO);
+  for (int i = 0; i < notes->count; i++) iso_log_say(&log, ISO_LOG_INFO, "%s", notes->text[i]);
+  iso_notes_free(notes);
+}
+
+iso_status iso_command_read_mesh(const iso_arguments *a, const char *path, iso_slice *slice, iso_error *err) {
+  iso_notes notes = {0};
+  iso_read_options options = {
+      .path = path, .format = iso_argument(a, "format"), .unit = iso_argument(a, "unit"), .notes = &notes};
+  iso_status status = iso_slice_read(a->comm, &options, slice, err);
+  iso_command_say_notes(a, &notes);
+  return status;
+}
+
+static bool ends_with(const char *text, const char *ending) {
+  size_t n = strlen(text), m = strlen(ending);
+  return n > m && !strcmp(text + n - m, ending);
+}
+
+/* The same on every rank, so nobody begins to write a mesh that cannot be written. */
+static iso_status check_target(const char *path, iso_error *err) {
+  if (ends_with(path, ".vtk"))
+    return iso_fail(err, ISO_EINPUT, "%s: legacy VTK is read, not written; name the result .vtu", path);
+  return ISO_OK;
+}
+
+static iso_status write_mesh(const iso_arguments *a, const iso_slice *slice, const char *path,
+                             iso_error *err) {
+  char nodes[32], elements[32];
+  bool vtu = ends_with(path, ".vtu");
+  ISO_TRY(vtu ? iso_slice_write_vtu(a->comm, slice, path, err)
+              : iso_slice_write_carp(a->comm, slice, path, err));
+  iso_say(a, "%s%s: %s nodes, %s elements\n", path,
+          vtu            ? ""
+          : slice->fibre ? ".pts, .elem, .lon"
+                         : ".pts, .elem",
+          iso_text_count(slice->nnodes, nodes, sizeof nodes),
+          iso_text_count(slice->nelems, elements, sizeof elements));
+  return ISO_OK;
+}
+
+static iso_status convert_slice(const iso_arguments *a, iso_slice *slice, iso_error *err) {
+  iso_notes notes = {0};
+  iso_status status = iso_slice_repair(a->comm, slice, &notes, err);
+  iso_command_say_notes(a, &notes);
+  ISO_TRY(status);
+  return write_mesh(a, slice, a->positional[1], err);
+}
+
+static iso_status convert(const iso_arguments *a, iso_error *err) {
+  iso_slice slice = {0};
+  ISO_TRY(check_target(a->positional[1], err));
+  ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
+  iso_status status = convert_slice(a, &slice, err);
+  iso_slice_free(&slice);
+  return status;
+}
+
+/* A whole number from 1 to most. */
+static iso_status whole_argument(const iso_arguments *a, const char *name, int most, int *out,
+                                 iso_error *err) {
+  const char *text = iso_argument(a, name);
+  char *end;
+  long value = strtol(text, &end, 10);
+  if (end == text || *end || value < 1 || value > most)
+    return iso_fail(err, ISO_EINPUT, "--%s: expected a whole number from 1 to %d, got '%.40s'", name, most,
+                    text);
+  *out = (int)value;
+  return ISO_OK;
+}
+
+/* n positive numbers with commas between them. */
+static iso_status length_argument(const iso_arguments *a, const char *name, int n, double *out,
+                                  iso_error *err) {
+  const char *text = iso_argument(a, name);
+  if (!text) return iso_fail(err, ISO_EINPUT, "--%s is missing; see: isochrone mesh slab --help", name);
+  const char *at = text;
+  for (int i = 0; i < n; i++) {
+    char *end;
+    out[i] = strtod(at, &end);
+    if (end == at || !(out[i] > 0 && out[i] < 1e6) || *end != (i < n - 1 ? ',' : '\0'))
+      return iso_fail(err, ISO_EINPUT,
+                      "--%s: expected %d number%s above 0, in mm, with commas between, got '%.40s'", name, n,
+                      n > 1 ? "s" : "", text);
+    at = end + 1;
+  }
+  return ISO_OK;
+}
+
+static iso_status word_argument(const iso_arguments *a, const char *name, int n, const char *const *words,
+                                int *out, iso_error *err) {
+  const char *text = iso_argument(a, name);
+  char list[256] = "", meant[128];
+  for (*out = 0; *out < n; ++*out)
+    if (!strcmp(text, words[*out])) return ISO_OK;
+  iso_text_list(list, sizeof list, n, words);
+  iso_text_meant("", iso_text_nearest(text, n, words), meant, sizeof meant);
+  return iso_fail(err, ISO_EINPUT, "--%s: there is no '%.40s'%s There are: %s", name, text, meant, list);
+}
+
+static iso_status refine_slice(const iso_arguments *a, int levels, iso_slice *slice, iso_error *err) {
+  iso_notes notes = {0};
+  iso_status status = iso_slice_refine(a->comm, slice, levels, &notes, err);
+  iso_command_say_notes(a, &notes);
+  ISO_TRY(status);
+  return write_mesh(a, slice, a->positional[1], err);
+}
+
+static iso_status refine(const iso_arguments *a, iso_error *err) {
+  iso_slice slice = {0};
+  int levels = 0;
+  ISO_TRY(whole_argument(a, "levels", 6, &levels, err));
+  ISO_TRY(check_target(a->positional[1], err));
+  ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
+  iso_status status = refine_slice(a, levels, &slice, err);
+  iso_slice_free(&slice);
+  return status;
+}
+
+static const char *const elements[] = {"line", "triangle", "tetrahedron", "hexahedron"};
+static const char *const diagonals[] = {"alternating", "single", "jittered", "five"};
+
+static iso_status slab(const iso_arguments *a, iso_error *err) {
+  iso_slab_options options = {.fibre = {1, 0, 0}};
+  iso_slice slice = {0};
+  int element, cut;
+  ISO_TRY(word_argument(a, "element", ISO_NSHAPES, elements, &element, err));
+  ISO_TRY(word_argument(a, "diagonals", 4, diagonals, &cut, err));
+  ISO_TRY(length_argument(a, "size",
+                          element == ISO_LINE       ? 1
+                          : element == ISO_TRIANGLE ? 2
+                                                    : 3,
+                          options.size_mm, err));
+  ISO_TRY(length_argument(a, "spacing", 1, &options.spacing_mm, err));
+  ISO_TRY(check_target(a->positional[0], err));
+  options.shape = (iso_shape)element;
+  options.diagonals = (iso_diagonals)cut;
+  ISO_TRY(iso_slab(a->comm, &options, &slice, err));
+  iso_status status = write_mesh(a, &slice, a->positional[0], err);
+  iso_slice_free(&slice);
+  return status;
+}
+
+#define INPUT_OPTIONS                                                                                        \
+  {"format", 'f', "FORMAT", "auto", "of the input: auto, carp, vtk, vtu"}, {                                 \
+    "unit", 'u', "UNIT", "auto", "of the input: auto (um for CARP, else mm), um, mm, cm, m"                  \
+  }
+
+static const iso_option convert_options[] = {INPUT_OPTIONS, {0}};
+static const iso_option refine_options[] = {
+    INPUT_OPTIONS, {"levels", 'n', "N", "1", "times that every edge is halved"}, {0}};
+static const iso_option slab_options[] = {
+    {"size", 0, "X,Y,Z", NULL, "extent in mm; X,Y for triangles and X for lines"},
+    {"spacing", 0, "MM", NULL, "edge along the axes; divides the sizes"},
+    {"element", 0, "SHAPE", "tetrahedron", "line, triangle, tetrahedron or hexahedron"},
+    {"diagonals", 0, "CUT", "alternating", "alternating, single, jittered or five"},
+    {0}};
+
+const iso_command iso_command_mesh_convert = {
+    "mesh convert", "IN OUT",        2,       2, "a mesh in another format, mended where needed",
+    names_help,     convert_options, convert,
+};
+
+const iso_command iso_command_mesh_refine = {
+    "mesh refine", "IN OUT",       2,      2, "every tetrahedron becomes eight, every edge two",
+    names_help,    refine_options, refine,
+};
+
+const iso_command iso_command_mesh_slab = {
+    "mesh slab",
+    "OUT",
+    1,
+    1,
+    "a block, sheet or cable of tissue with fibres along x",
+    "  isochrone mesh slab block.vtu --size 20,7,3 --spacing 0.5\n",
+    slab_options,
+    slab,
+};

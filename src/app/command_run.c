@@ -1,0 +1,141 @@
+#include "app/command.h"
+
+#include "base/memory.h"
+#include "base/version.h"
+#include "study/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char set_help[] = "a value of the configuration; as often as wanted, lists by number";
+
+static const iso_option run_options[] = {
+    {"output", 'o', "PREFIX", NULL, "results are PREFIX.e.nc and PREFIX_vm.e.nc [the configuration's name]"},
+    {"set", 's', "KEY.PATH=VALUE", NULL, set_help},
+    {"summary", 0, "FILE.json", NULL, "the summary as JSON, too"},
+    {"device", 'd', "KIND", NULL, "auto, cpu or cuda; short for --set device=KIND"},
+    {"threads", 't', "N", NULL, "threads of each rank; short for --set threads=N"},
+    {"no-cache", 0, NULL, NULL, "initial.paced: pace anew, and keep nothing"},
+    {"quiet", 'q', NULL, NULL, "only warnings and errors"},
+    {"verbose", 'v', NULL, NULL, "more about what is going on"},
+    {"no-progress", 0, NULL, NULL, "no progress line (there is none where output is not a terminal)"},
+    {0}};
+
+static const iso_option check_options[] = {{"set", 's', "KEY.PATH=VALUE", NULL, set_help},
+                                           {"device", 'd', "KIND", NULL, "auto, cpu or cuda"},
+                                           {"threads", 't', "N", NULL, "threads of each rank"},
+                                           {"quiet", 'q', NULL, NULL, "only warnings and errors"},
+                                           {"verbose", 'v', NULL, NULL, "more about what is going on"},
+                                           {0}};
+
+/* --device and --threads are settings, too, and as options they win over --set. */
+static const char *const shortcuts[] = {"device", "threads"};
+
+enum { NSHORTCUTS = sizeof shortcuts / sizeof *shortcuts };
+
+static iso_status load(const iso_arguments *a, iso_config *config, iso_error *err) {
+  char text[NSHORTCUTS][64];
+  const char **set;
+  *config = (iso_config){0};
+  ISO_TRY(iso_alloc(&set, (size_t)a->ngiven + NSHORTCUTS, sizeof *set, "the settings", err));
+  int n = iso_argument_all(a, "set", set);
+  for (int i = 0; i < NSHORTCUTS; i++) {
+    const char *value = iso_argument(a, shortcuts[i]);
+    if (!value) continue;
+    snprintf(text[i], sizeof text[i], "%s=%s", shortcuts[i], value);
+    set[n++] = text[i];
+  }
+  iso_status status = iso_config_load(config, a->comm, a->positional[0], n, set, err);
+  free(set);
+  return status;
+}
+
+static iso_log open_log(const iso_arguments *a) {
+  iso_log_level level = iso_argument(a, "quiet")     ? ISO_LOG_WARNING
+                        : iso_argument(a, "verbose") ? ISO_LOG_DETAIL
+                                                     : ISO_LOG_INFO;
+  return iso_log_new(a->comm, stderr, level);
+}
+
+/* "niederer" of "configs/niederer.yaml": results land where the user is. */
+static void default_prefix(const char *config, char *prefix, size_t size) {
+  const char *slash = strrchr(config, '/');
+  snprintf(prefix, size, "%s", slash ? slash + 1 : config);
+  char *dot = strrchr(prefix, '.');
+  if (dot && dot != prefix) *dot = '\0';
+}
+
+/* The prefix that --output means: a result's whole name will do, too. */
+static iso_status take_prefix(const char *output, char *prefix, size_t size, iso_error *err) {
+  static const char suffix[] = ".e.nc";
+  if (snprintf(prefix, size, "%s", output) >= (int)size)
+    return iso_fail(err, ISO_EINPUT, "--output: the name is longer than %zu bytes; choose another", size - 1);
+  size_t n = strlen(prefix), m = strlen(suffix);
+  if (n >= m && !strcmp(prefix + n - m, suffix)) prefix[n - m] = '\0';
+  const char *slash = strrchr(prefix, '/'), *name = slash ? slash + 1 : prefix;
+  if (*name && strcmp(name, ".") && strcmp(name, "..")) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT,
+                  "--output '%.200s' names no file; give a prefix, like %.200sheart for %.200sheart.e.nc",
+                  output, prefix, prefix);
+}
+
+typedef iso_status work(MPI_Comm, const iso_config *, const iso_run_options *, iso_error *);
+
+static iso_status load_and(const iso_arguments *a, const iso_run_options *options, work *body,
+                           iso_error *err) {
+  iso_config config;
+  iso_log_say(options->log, ISO_LOG_INFO, "Isochrone " ISO_VERSION " (" ISO_NOT_A_DEVICE ")");
+  iso_status status = load(a, &config, err);
+  if (status == ISO_OK) status = body(a->comm, &config, options, err);
+  iso_config_free(&config);
+  return status;
+}
+
+static iso_status run(const iso_arguments *a, iso_error *err) {
+  char prefix[4000];
+  iso_log log = open_log(a);
+  const char *output = iso_argument(a, "output");
+  if (output)
+    ISO_TRY(take_prefix(output, prefix, sizeof prefix, err));
+  else
+    default_prefix(a->positional[0], prefix, sizeof prefix);
+  iso_run_options options = {.output = prefix,
+                             .summary = iso_argument(a, "summary"),
+                             .log = &log,
+                             .no_cache = iso_argument(a, "no-cache"),
+                             .progress = !iso_argument(a, "no-progress") && !iso_argument(a, "quiet")};
+  return load_and(a, &options, iso_run, err);
+}
+
+static iso_status check(const iso_arguments *a, iso_error *err) {
+  iso_log log = open_log(a);
+  return load_and(a, &(iso_run_options){.log = &log}, iso_check, err);
+}
+
+const iso_command iso_command_run = {
+    "run",
+    "CONFIG",
+    1,
+    1,
+    "one simulation: activation and repolarisation maps, snapshots, probes",
+    "CONFIG is a YAML file; configs/ holds examples and isochrone keys lists every key. A summary is printed "
+    "at\n"
+    "the end. Ctrl-C or SIGTERM ends the run early with what there is, exit code 0; \"ended\" in the "
+    "summary\n"
+    "says so.\n\n"
+    "  isochrone run configs/slab-first.yaml --output first\n"
+    "  mpirun -n 2 isochrone run configs/niederer.yaml --set time.step_ms=0.05 --set stimuli.0.start_ms=1\n",
+    run_options,
+    run,
+};
+
+const iso_command iso_command_check = {
+    "check",
+    "CONFIG",
+    1,
+    1,
+    "validates configuration and mesh and says what would run; runs nothing",
+    "",
+    check_options,
+    check,
+};

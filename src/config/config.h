@@ -1,0 +1,198 @@
+/* The configuration of a run: everything a user may set, as plain data with the defaults filled in.
+ *
+ * The keys, their types, defaults, ranges and meanings are the tables of config_schema.c; this is what they
+ * fill. Units are in the names. "NAN: ..." marks a real that was not given and what that means. */
+#ifndef ISO_CONFIG_CONFIG_H
+#define ISO_CONFIG_CONFIG_H
+
+#include "base/error.h"
+#include "grid/make/slab.h"
+#include "grid/share/partition.h"
+#include "kernels/model.h"
+#include "kernels/types.h"
+#include "plugin/own_model.h"
+#include "solve/options.h"
+
+#include <stdbool.h>
+
+typedef struct iso_config_mesh {
+  char *file;         /* resolved against the configuration's folder; NULL: the built-in slab */
+  const char *format; /* "auto", "carp", "vtk", "vtu" */
+  const char *unit;   /* of its coordinates: "auto" (the format's convention), "um", "mm", "cm", "m" */
+  int refine;         /* times that every element is cut into eight (four, two) */
+  bool has_slab;
+  iso_slab_options slab;
+  double fibre[3]; /* unit vector for elements of a mesh without fibres; NAN: none given */
+  iso_partitioner partition;
+  int pieces; /* of each rank; 0: chosen by the program */
+} iso_config_mesh;
+
+/* A model parameter or initial state that differs from the variant's. */
+typedef struct iso_config_setting {
+  int index;   /* into model->parameters or model->states */
+  bool scales; /* value multiplies the variant's value, else replaces it */
+  double value;
+  char *field, *variable; /* instead of value: a number for each node, from a file, resolved; or NULL */
+} iso_config_setting;
+
+/* The cells start at the end of these beats of a single cell. */
+typedef struct iso_config_paced {
+  double cycle_length_ms;
+  int beats;
+  double amplitude_uA_per_uF; /* NAN: twice the threshold */
+  double duration_ms;
+} iso_config_paced;
+
+typedef struct iso_config_region {
+  char *name;
+  int ntags; /* 0: every tag that no other region names; at most one region may leave them out */
+  int32_t *tags;
+  const iso_model *model;
+  char *model_file; /* the header of an own model, resolved; NULL: one of iso_models */
+  int variant;
+  double longitudinal_S_per_m, transverse_S_per_m, normal_S_per_m; /* all three known after loading */
+  double isotropic_S_per_m; /* NAN after loading: it is now in the three */
+  double chi_per_mm, cm_uF_per_mm2;
+  double thickness_mm;      /* of triangles */
+  double cross_section_mm2; /* of lines */
+  int nparameters;
+  iso_config_setting *parameters;
+  bool has_paced;
+  iso_config_paced paced; /* before the following, which replace single values */
+  double initial_vm_mV;   /* NAN: the model's */
+  int ninitial;
+  iso_config_setting *initial;
+} iso_config_region;
+
+/* Stimulated are the nodes that satisfy every condition given; at least one is. */
+typedef struct iso_config_stimulus {
+  char *name;
+  bool has_box;
+  double min_mm[3], max_mm[3]; /* bounds included */
+  bool has_sphere;
+  double centre_mm[3], radius_mm;
+  char *nodes; /* a .vtx file, resolved, or NULL */
+  bool has_tag;
+  int32_t tag;  /* nodes of elements with this tag */
+  bool surface; /* nodes on the outer surface of the mesh */
+  double start_ms, duration_ms;
+  double amplitude_uA_per_uF; /* positive depolarises */
+  double period_ms;           /* 0: once */
+  int64_t count;              /* pulses; 0: until the run ends */
+} iso_config_stimulus;
+
+/* How a drug blocks one parameter of a model: scaled by 1 / (1 + (concentration / ic50)^hill). */
+typedef struct iso_config_block {
+  char *parameter;
+  double ic50_nM, ic50_uM; /* one of them is given; ic50_nM is known after loading, and ic50_uM NAN */
+  double hill;
+} iso_config_block;
+
+typedef struct iso_config_drug {
+  char *name;
+  double concentration_nM, concentration_uM; /* as ic50 */
+  int nregions;                              /* 0: all */
+  char **regions;                            /* names of regions */
+  int nblocks;
+  iso_config_block *blocks;
+} iso_config_drug;
+
+typedef struct iso_config_time {
+  double duration_ms, step_ms;
+} iso_config_time;
+
+typedef struct iso_config_stop {
+  bool all_activated;  /* as soon as every node has activated once */
+  double quiescent_ms; /* after no node was above the level for this long; 0: never */
+  double quiescent_mV; /* NAN: midway between rest and activation of each region's model */
+} iso_config_stop;
+
+typedef struct iso_config_numerics {
+  iso_precision precision; /* of the state on the device */
+  iso_numerics scheme;
+} iso_config_numerics;
+
+typedef struct iso_config_probe {
+  char *name;
+  double at_mm[3]; /* NAN where a node is given */
+  iso_gid node;    /* global number, or -1 */
+} iso_config_probe;
+
+typedef struct iso_config_outputs {
+  double activation_mV;        /* upward crossing; NAN: the model's */
+  double repolarisation_level; /* percent of the amplitude recovered: 90 is APD90 */
+  double repolarisation_mV;    /* downward crossing instead of a level; NAN: by the level */
+  int beats;                   /* kept per node, the first ones; 0: all */
+  int nprobes;
+  iso_config_probe *probes;
+  double probe_interval_ms;                                         /* 0: every step */
+  double snapshot_interval_ms, snapshot_start_ms, snapshot_stop_ms; /* interval 0: no snapshots */
+  int compression;                                                  /* deflate level 0..9 */
+} iso_config_outputs;
+
+/* Where a value came from: "regions.0.tags" on that line of the file (line 0: from option --set). */
+typedef struct iso_config_place {
+  char *path;
+  int line;
+  char *option; /* "--set a.b=c", or NULL */
+} iso_config_place;
+
+typedef struct iso_config {
+  char *file; /* as the user named it */
+  char *title;
+  iso_config_mesh mesh;
+  int nregions;
+  iso_config_region *regions;
+  int ndrugs;
+  iso_config_drug *drugs;
+  int nstimuli;
+  iso_config_stimulus *stimuli;
+  iso_config_time time;
+  iso_config_stop stop;
+  iso_config_numerics numerics;
+  iso_config_outputs outputs;
+  const char *device; /* "auto", "cpu", "cuda" */
+  int threads;        /* per rank */
+
+  iso_own_model *own; /* the regions' own models, one for each file, in their order there */
+
+  int nplaces;
+  iso_config_place *places; /* of every key that was given */
+  struct iso_arena *memory; /* holds everything above */
+} iso_config;
+
+/* Collective: rank 0 reads the file and every rank parses the same bytes. set [nset]: "key.path=value" of
+ * each
+ * --set, applied in order before anything is checked. Named files are looked for, too (not opened, but for
+ * the headers of own models, which rank 0 compiles). ISO_EINPUT for whatever is wrong with them. On failure
+ * *out is empty; iso_config_free is harmless. */
+iso_status iso_config_load(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
+                           iso_error *err);
+
+/* The same from text [size], without communication and without looking for named files, so that own models
+ * are refused. file names the text in messages, and its folder is that of relative paths. */
+iso_status iso_config_parse(iso_config *out, const char *file, const char *text, size_t size, int nset,
+                            const char *const *set, iso_error *err);
+
+/* The whole configuration as YAML, defaults included, which loads to the same configuration. Release with
+ * free. */
+iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err);
+
+/* Fails with ISO_EINPUT and a message that starts with the place of a key: "heart.yaml:12: stimuli.0.box:
+ * ...". A key that was not given is reported at its nearest given parent. For what only the run can find out,
+ * such as a stimulus that hits no node. */
+iso_status iso_config_fail(const iso_config *config, iso_error *err, const char *path, const char *format,
+                           ...) __attribute__((format(printf, 4, 5)));
+
+/* What is left of a parameter of a region under a drug, and under all of them; 1 where they do not act on it.
+ */
+double iso_config_drug_scale(const iso_config *config, const iso_config_drug *drug, int region,
+                             int parameter);
+double iso_config_drugs_scale(const iso_config *config, int region, int parameter);
+
+/* The model of a region as the user's own, or NULL. */
+const iso_own_model *iso_config_own(const iso_config *config, int region);
+
+void iso_config_free(iso_config *config);
+
+#endif

@@ -1,0 +1,301 @@
+/* Rules that tie several keys together, and the defaults that follow from other keys. */
+#include "config/config_range.h"
+#include "config/config_read.h"
+#include "result/exodus_name.h"
+
+#include "base/text.h"
+#include "tissue/drug.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FAIL(...) iso_config_fail(config, err, __VA_ARGS__)
+
+/* "stimuli.3" or "stimuli.3.box" */
+static char *item_path(char buffer[64], const char *list, int i, const char *key) {
+  snprintf(buffer, 64, "%s.%d%s%s", list, i, *key ? "." : "", key);
+  return buffer;
+}
+
+static iso_status complete_slab(iso_config *config, iso_error *err) {
+  iso_slab_options *slab = &config->mesh.slab;
+  int axes = slab->shape == ISO_LINE ? 1 : slab->shape == ISO_TRIANGLE ? 2 : 3;
+  for (int k = 0; k < 3; k++) {
+    if (k >= axes) {
+      slab->size_mm[k] = 0;
+    } else if (slab->size_mm[k] < slab->spacing_mm) {
+      return FAIL("mesh.slab.size_mm",
+                  "%g mm is less than one spacing of %g mm; enlarge it or refine mesh.slab.spacing_mm",
+                  slab->size_mm[k], slab->spacing_mm);
+    }
+  }
+  memcpy(slab->fibre, config->mesh.fibre, sizeof slab->fibre);
+  return ISO_OK;
+}
+
+static iso_status complete_mesh(iso_config *config, iso_error *err) {
+  iso_config_mesh *mesh = &config->mesh;
+  if (!mesh->file == !mesh->has_slab)
+    return FAIL("mesh", "%s; give either mesh.file or mesh.slab",
+                mesh->file ? "there are a file and a slab" : "there is no mesh");
+  double *f = mesh->fibre, length = sqrt(f[0] * f[0] + f[1] * f[1] + f[2] * f[2]);
+  if (length == 0) return FAIL("mesh.fibre", "a direction cannot be all zeros; for example [1, 0, 0]");
+  for (int k = 0; k < 3; k++) f[k] /= length;
+  if (!mesh->has_slab) return ISO_OK;
+  if (isnan(length)) memcpy(f, (double[3]){1, 0, 0}, sizeof mesh->fibre);
+  return complete_slab(config, err);
+}
+
+static iso_status complete_conductivity(const iso_config *config, int i, iso_error *err) {
+  iso_config_region *r = &config->regions[i];
+  char path[64];
+  item_path(path, "regions", i, "conductivity");
+  bool along = !isnan(r->longitudinal_S_per_m), across = !isnan(r->transverse_S_per_m);
+  if (!isnan(r->isotropic_S_per_m)) {
+    if (along || across || !isnan(r->normal_S_per_m))
+      return FAIL(path, "isotropic_S_per_m stands alone; remove it or the others");
+    r->longitudinal_S_per_m = r->transverse_S_per_m = r->normal_S_per_m = r->isotropic_S_per_m;
+    r->isotropic_S_per_m = NAN;
+    return ISO_OK;
+  }
+  if (!along || !across)
+    return FAIL(path, "give longitudinal_S_per_m and transverse_S_per_m, or isotropic_S_per_m alone");
+  if (isnan(r->normal_S_per_m)) r->normal_S_per_m = r->transverse_S_per_m;
+  return ISO_OK;
+}
+
+static bool share_tag(const iso_config_region *a, const iso_config_region *b, int32_t *tag) {
+  for (int i = 0; i < a->ntags; i++)
+    for (int j = 0; j < b->ntags; j++)
+      if (a->tags[i] == b->tags[j]) {
+        *tag = a->tags[i];
+        return true;
+      }
+  return false;
+}
+
+/* Against the regions before it. */
+static iso_status check_distinct(const iso_config *config, int i, iso_error *err) {
+  const iso_config_region *r = &config->regions[i];
+  char path[64];
+  for (int j = 0; j < i; j++) {
+    const iso_config_region *other = &config->regions[j];
+    int32_t tag = 0;
+    if (!strcmp(r->name, other->name))
+      return FAIL(item_path(path, "regions", i, "name"),
+                  "'%s' is the name of regions.%d already; choose another", r->name, j);
+    if (!r->ntags && !other->ntags)
+      return FAIL(item_path(path, "regions", i, ""),
+                  "regions.%d takes all remaining tags already; give this one its tags", j);
+    if (share_tag(r, other, &tag))
+      return FAIL(item_path(path, "regions", i, "tags"), "tag %d belongs to regions.%d already; name it once",
+                  tag, j);
+  }
+  return ISO_OK;
+}
+
+static iso_status check_paced(const iso_config *config, int i, iso_error *err) {
+  const iso_config_paced *paced = &config->regions[i].paced;
+  const double steps = paced->cycle_length_ms / config->time.step_ms;
+  char path[64];
+  if (!config->regions[i].has_paced) return ISO_OK;
+  if (paced->duration_ms >= paced->cycle_length_ms)
+    return FAIL(item_path(path, "regions", i, "initial.paced.duration_ms"),
+                "a pulse of %g ms does not fit into a cycle length of %g ms", paced->duration_ms,
+                paced->cycle_length_ms);
+  if (fabs(steps - round(steps)) < 1e-6) return ISO_OK;
+  return FAIL(item_path(path, "regions", i, "initial.paced.cycle_length_ms"),
+              "%g ms is not a whole number of time.step_ms, %g ms; change one of them",
+              paced->cycle_length_ms, config->time.step_ms);
+}
+
+static iso_status complete_region(iso_config *config, int i, iso_error *err) {
+  iso_config_region *r = &config->regions[i];
+  if (!r->name) ISO_TRY(iso_arena_print(config->memory, &r->name, err, "region%d", i));
+  ISO_TRY(check_distinct(config, i, err));
+  ISO_TRY(complete_conductivity(config, i, err));
+  ISO_TRY(check_paced(config, i, err));
+  ISO_TRY(iso_config_check_ranges(config, i, err));
+  if (config->time.step_ms <= r->model->max_step_ms) return ISO_OK;
+  return FAIL("time.step_ms", "%g ms is too long for %s, which is stable up to %g ms; lower time.step_ms",
+              config->time.step_ms, r->model->name, r->model->max_step_ms);
+}
+
+/* Quantities given in one of two units: into the first. */
+static iso_status complete_unit(const iso_config *config, const char *path, const char *key, double *nM,
+                                double *uM, iso_error *err) {
+  if (isnan(*nM) == isnan(*uM))
+    return FAIL(path, "%s %s; give it once, as %s_nM or %s_uM", key,
+                isnan(*nM) ? "is missing" : "is given twice", key, key);
+  if (isnan(*nM)) *nM = 1e3 * *uM;
+  *uM = NAN;
+  return ISO_OK;
+}
+
+static bool drug_reaches(const iso_config *config, const iso_config_drug *drug, int region) {
+  if (drug->nregions == 0) return true;
+  for (int k = 0; k < drug->nregions; k++)
+    if (!strcmp(drug->regions[k], config->regions[region].name)) return true;
+  return false;
+}
+
+static iso_status check_drug_regions(const iso_config *config, int i, iso_error *err) {
+  const iso_config_drug *drug = &config->drugs[i];
+  for (int k = 0; k < drug->nregions; k++) {
+    char path[64], list[700] = "";
+    int r = 0;
+    while (r < config->nregions && strcmp(drug->regions[k], config->regions[r].name)) r++;
+    if (r < config->nregions) continue;
+    for (r = 0; r < config->nregions; r++)
+      iso_text_append(list, sizeof list, "%s%s", r ? ", " : "", config->regions[r].name);
+    return FAIL(item_path(path, "drugs", i, "regions"), "there is no region '%.60s'; use some of: %s",
+                drug->regions[k], list);
+  }
+  return ISO_OK;
+}
+
+/* Every region that the drug reaches has the parameter. */
+static iso_status check_block(const iso_config *config, int i, const iso_config_block *block,
+                              const char *path, iso_error *err) {
+  for (int r = 0; r < config->nregions; r++) {
+    const iso_model *model = config->regions[r].model;
+    if (!drug_reaches(config, &config->drugs[i], r) || iso_model_parameter(model, block->parameter) >= 0)
+      continue;
+    char list[1100] = "";
+    for (int k = 0; k < model->nparameters; k++)
+      iso_text_append(list, sizeof list, "%s%s", k ? ", " : "", model->parameters[k].name);
+    return FAIL(path,
+                "%s, the model of region '%.60s', has no such parameter; name the drug's regions, or use one "
+                "of: %s",
+                model->name, config->regions[r].name, list);
+  }
+  return ISO_OK;
+}
+
+static iso_status complete_drug(iso_config *config, int i, iso_error *err) {
+  iso_config_drug *drug = &config->drugs[i];
+  char path[64], block_path[160];
+  if (!drug->name) ISO_TRY(iso_arena_print(config->memory, &drug->name, err, "drug%d", i));
+  ISO_TRY(complete_unit(config, item_path(path, "drugs", i, ""), "concentration", &drug->concentration_nM,
+                        &drug->concentration_uM, err));
+  ISO_TRY(check_drug_regions(config, i, err));
+  for (int k = 0; k < drug->nblocks; k++) {
+    iso_config_block *block = &drug->blocks[k];
+    snprintf(block_path, sizeof block_path, "%s.%.80s", item_path(path, "drugs", i, "block"),
+             block->parameter);
+    ISO_TRY(check_block(config, i, block, block_path, err));
+    ISO_TRY(complete_unit(config, block_path, "ic50", &block->ic50_nM, &block->ic50_uM, err));
+  }
+  return ISO_OK;
+}
+
+double iso_config_drug_scale(const iso_config *config, const iso_config_drug *drug, int region,
+                             int parameter) {
+  double scale = 1;
+  if (!drug_reaches(config, drug, region)) return scale;
+  const char *name = config->regions[region].model->parameters[parameter].name;
+  for (int k = 0; k < drug->nblocks; k++)
+    if (!strcmp(drug->blocks[k].parameter, name))
+      scale *= iso_drug_leaves(drug->concentration_nM, drug->blocks[k].ic50_nM, drug->blocks[k].hill);
+  return scale;
+}
+
+double iso_config_drugs_scale(const iso_config *config, int region, int parameter) {
+  double scale = 1;
+  for (int i = 0; i < config->ndrugs; i++)
+    scale *= iso_config_drug_scale(config, &config->drugs[i], region, parameter);
+  return scale;
+}
+
+static iso_status complete_stimulus(iso_config *config, int i, iso_error *err) {
+  iso_config_stimulus *s = &config->stimuli[i];
+  char path[64];
+  if (!s->name) ISO_TRY(iso_arena_print(config->memory, &s->name, err, "stimulus%d", i));
+  if (!s->has_box && !s->has_sphere && !s->nodes && !s->has_tag && !s->surface)
+    return FAIL(item_path(path, "stimuli", i, ""),
+                "it reaches nothing; say where: box, sphere, nodes, tag or surface");
+  for (int k = 0; k < 3; k++)
+    if (s->has_box && s->min_mm[k] > s->max_mm[k])
+      return FAIL(item_path(path, "stimuli", i, "box"), "min_mm exceeds max_mm in %c; swap them", "xyz"[k]);
+  if (s->period_ms == 0 && s->count > 1)
+    return FAIL(item_path(path, "stimuli", i, "count"), "%lld pulses need a period; give period_ms",
+                (long long)s->count);
+  if (s->period_ms == 0) s->count = 1;
+  if (s->count != 1 && s->period_ms < s->duration_ms)
+    return FAIL(item_path(path, "stimuli", i, "period_ms"),
+                "a pulse of %g ms does not fit into a period of %g ms", s->duration_ms, s->period_ms);
+  return ISO_OK;
+}
+
+static iso_status complete_time(iso_config *config, iso_error *err) {
+  if (config->time.step_ms <= config->time.duration_ms) return ISO_OK;
+  return FAIL("time.step_ms", "a step of %g ms is longer than the run of %g ms; lower it",
+              config->time.step_ms, config->time.duration_ms);
+}
+
+static iso_status complete_numerics(iso_config *config, iso_error *err) {
+  iso_numerics *n = &config->numerics.scheme;
+  if (n->mass == ISO_MASS_CONSISTENT && n->diffusion == ISO_DIFFUSION_EXPLICIT)
+    return FAIL("numerics.mass",
+                "a consistent mass needs a solve in every step; set numerics.diffusion to implicit");
+  /* Chosen on the N-version benchmark, see docs/numerics.md. */
+  if (isnan(n->smoothing)) n->smoothing = n->fast_current == ISO_FAST_SMOOTHED ? 0.65 : 0.2;
+  return ISO_OK;
+}
+
+static iso_status check_interval(const iso_config *config, const char *path, double interval,
+                                 iso_error *err) {
+  if (interval == 0 || interval >= config->time.step_ms) return ISO_OK;
+  return FAIL(path, "%g ms is shorter than a time step of %g ms; lengthen it or lower time.step_ms", interval,
+              config->time.step_ms);
+}
+
+static iso_status check_probe(const iso_config *config, int i, iso_error *err) {
+  const iso_config_probe *p = &config->outputs.probes[i];
+  char path[64];
+  if (!*p->name || strlen(p->name) >= ISO_EXODUS_NAME)
+    return FAIL(item_path(path, "outputs.probes", i, "name"),
+                "'%.60s' is %zu bytes long; the results hold names of 1 to %d", p->name, strlen(p->name),
+                ISO_EXODUS_NAME - 1);
+  if (isnan(p->at_mm[0]) == (p->node < 0))
+    return FAIL(item_path(path, "outputs.probes", i, ""), "say where probe '%.60s' is, once: at_mm or node",
+                p->name);
+  for (int j = 0; j < i; j++)
+    if (!strcmp(p->name, config->outputs.probes[j].name))
+      return FAIL(item_path(path, "outputs.probes", i, "name"),
+                  "'%.60s' is the name of outputs.probes.%d already; choose another", p->name, j);
+  return ISO_OK;
+}
+
+static iso_status complete_outputs(iso_config *config, iso_error *err) {
+  iso_config_outputs *o = &config->outputs;
+  if (isnan(o->snapshot_stop_ms)) o->snapshot_stop_ms = config->time.duration_ms;
+  if (o->snapshot_interval_ms > 0 && o->snapshot_start_ms > o->snapshot_stop_ms)
+    return FAIL("outputs.snapshots", "they start at %g ms, after their end at %g ms", o->snapshot_start_ms,
+                o->snapshot_stop_ms);
+  ISO_TRY(check_interval(config, "outputs.snapshots.interval_ms", o->snapshot_interval_ms, err));
+  ISO_TRY(check_interval(config, "outputs.probe_interval_ms", o->probe_interval_ms, err));
+  for (int i = 0; i < o->nprobes; i++) ISO_TRY(check_probe(config, i, err));
+  return ISO_OK;
+}
+
+/* The configuration's file name, without folder and ending. */
+static iso_status complete_title(iso_config *config, iso_error *err) {
+  if (config->title) return ISO_OK;
+  const char *slash = strrchr(config->file, '/'), *name = slash ? slash + 1 : config->file;
+  const char *dot = strrchr(name, '.');
+  return iso_arena_text(config->memory, &config->title, name,
+                        dot && dot != name ? (size_t)(dot - name) : strlen(name), err);
+}
+
+iso_status iso_config_complete(iso_config *config, iso_error *err) {
+  ISO_TRY(complete_title(config, err));
+  ISO_TRY(complete_mesh(config, err));
+  ISO_TRY(complete_time(config, err));
+  for (int i = 0; i < config->nregions; i++) ISO_TRY(complete_region(config, i, err));
+  for (int i = 0; i < config->ndrugs; i++) ISO_TRY(complete_drug(config, i, err));
+  for (int i = 0; i < config->nstimuli; i++) ISO_TRY(complete_stimulus(config, i, err));
+  ISO_TRY(complete_numerics(config, err));
+  return complete_outputs(config, err);
+}

@@ -1,0 +1,283 @@
+/* The configuration as YAML, by the same tables that read it. */
+#include "config/config_read.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+typedef struct writer {
+  yaml_emitter_t emitter;
+  bool failed;        /* nothing is emitted any more */
+  size_t folder_size; /* of the prefix that reading put before relative paths */
+  const char *folder;
+} writer;
+
+static void emit(writer *w, yaml_event_t *event, int made) {
+  if (made && w->failed) yaml_event_delete(event);
+  if (!made || w->failed || !yaml_emitter_emit(&w->emitter, event)) w->failed = true;
+}
+
+static void put_scalar(writer *w, const char *text, yaml_scalar_style_t style) {
+  yaml_event_t event;
+  emit(w, &event,
+       yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), 1, 1,
+                                    style));
+}
+
+static void put_word(writer *w, const char *text) { put_scalar(w, text, YAML_PLAIN_SCALAR_STYLE); }
+
+/* Quoted, for it may look like a number or like nothing. */
+static void put_text(writer *w, const char *text) { put_scalar(w, text, YAML_DOUBLE_QUOTED_SCALAR_STYLE); }
+
+static void put_real(writer *w, double value) {
+  char text[32];
+  put_word(w, iso_text_shortest(value, text, sizeof text));
+}
+
+static void put_whole(writer *w, long long value) {
+  char text[32];
+  snprintf(text, sizeof text, "%lld", value);
+  put_word(w, text);
+}
+
+static void begin_mapping(writer *w, yaml_mapping_style_t style) {
+  yaml_event_t event;
+  emit(w, &event, yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, style));
+}
+
+static void end_mapping(writer *w) {
+  yaml_event_t event;
+  emit(w, &event, yaml_mapping_end_event_initialize(&event));
+}
+
+static void begin_list(writer *w, yaml_sequence_style_t style) {
+  yaml_event_t event;
+  emit(w, &event, yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, style));
+}
+
+static void end_list(writer *w) {
+  yaml_event_t event;
+  emit(w, &event, yaml_sequence_end_event_initialize(&event));
+}
+
+/* As the user wrote it, from the configuration's folder; of an absolute one the name alone, since folders
+ * above may name people. */
+static void put_path(writer *w, const char *path) {
+  bool inside = w->folder_size && !strncmp(path, w->folder, w->folder_size) && path[w->folder_size];
+  const char *shown = inside ? path + w->folder_size : path, *slash = strrchr(shown, '/');
+  put_text(w, *shown == '/' && slash[1] ? slash + 1 : shown);
+}
+
+static void put_point(writer *w, const double point[3]) {
+  begin_list(w, YAML_FLOW_SEQUENCE_STYLE);
+  for (int k = 0; k < 3; k++) put_real(w, point[k]);
+  end_list(w);
+}
+
+static void put_tags(writer *w, int n, const int32_t *tags) {
+  begin_list(w, YAML_FLOW_SEQUENCE_STYLE);
+  for (int i = 0; i < n; i++) put_whole(w, tags[i]);
+  end_list(w);
+}
+
+static void put_names(writer *w, int n, char *const *names) {
+  begin_list(w, YAML_FLOW_SEQUENCE_STYLE);
+  for (int i = 0; i < n; i++) put_text(w, names[i]);
+  end_list(w);
+}
+
+static void put_fields(writer *w, const iso_field *fields, const char *base);
+
+static void put_setting(writer *w, const iso_config_setting *setting, const iso_quantity *quantities) {
+  put_word(w, quantities[setting->index].name);
+  if (setting->scales) {
+    begin_mapping(w, YAML_FLOW_MAPPING_STYLE);
+    put_word(w, "scale");
+  }
+  if (setting->field)
+    put_fields(w, iso_config_source, (const char *)setting);
+  else
+    put_real(w, setting->value);
+  if (setting->scales) end_mapping(w);
+}
+
+static void put_parameters(writer *w, const iso_config_region *r) {
+  begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
+  for (int i = 0; i < r->nparameters; i++) put_setting(w, &r->parameters[i], r->model->parameters);
+  end_mapping(w);
+}
+
+static void put_fields(writer *w, const iso_field *fields, const char *base);
+
+static void put_initial(writer *w, const iso_config_region *r) {
+  begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
+  if (!isnan(r->initial_vm_mV)) {
+    put_word(w, "V");
+    put_real(w, r->initial_vm_mV);
+  }
+  if (r->has_paced) {
+    put_word(w, "paced");
+    put_fields(w, iso_config_paced_fields, (const char *)&r->paced);
+  }
+  for (int i = 0; i < r->ninitial; i++) put_setting(w, &r->initial[i], r->model->states);
+  end_mapping(w);
+}
+
+static bool any_given(const iso_field *fields, const char *base);
+
+/* Whether there is anything to write. */
+static bool given(const iso_field *f, const char *base) {
+  const void *at = base + f->at, *extra = base + f->extra;
+  const iso_config_region *region = (const iso_config_region *)base;
+  if (f->flagged) return *(const bool *)extra;
+  switch (f->kind) {
+  case ISO_FIELD_TEXT:
+  case ISO_FIELD_PATH:
+    return *(char *const *)at;
+  case ISO_FIELD_REAL:
+  case ISO_FIELD_POINT:
+    return !isnan(*(const double *)at);
+  case ISO_FIELD_COUNT:
+    return f->fallback || *(const int64_t *)at >= 0;
+  case ISO_FIELD_TAGS:
+  case ISO_FIELD_NAMES:
+  case ISO_FIELD_ITEMS:
+  case ISO_FIELD_NAMED:
+    return *(const int *)extra > 0;
+  case ISO_FIELD_PARAMETERS:
+    return region->nparameters > 0;
+  case ISO_FIELD_INITIAL:
+    return region->has_paced || region->ninitial > 0 || !isnan(region->initial_vm_mV);
+  case ISO_FIELD_SECTION:
+    return any_given(f->fields, at);
+  default:
+    return true;
+  }
+}
+
+static bool any_given(const iso_field *fields, const char *base) {
+  for (const iso_field *f = fields; f->key; f++)
+    if (given(f, base)) return true;
+  return false;
+}
+
+static void put_value(writer *w, const iso_field *f, const char *base) {
+  const void *at = base + f->at, *extra = base + f->extra;
+  const iso_config_region *region = (const iso_config_region *)base;
+  switch (f->kind) {
+  case ISO_FIELD_TEXT:
+    put_text(w, *(char *const *)at);
+    break;
+  case ISO_FIELD_PATH:
+    put_path(w, *(char *const *)at);
+    break;
+  case ISO_FIELD_CHOICE:
+    put_word(w, f->choices[*(const int *)at]);
+    break;
+  case ISO_FIELD_WORD:
+    put_word(w, *(const char *const *)at);
+    break;
+  case ISO_FIELD_REAL:
+    put_real(w, *(const double *)at);
+    break;
+  case ISO_FIELD_INTEGER:
+    put_whole(w, *(const int *)at);
+    break;
+  case ISO_FIELD_COUNT:
+    put_whole(w, *(const int64_t *)at);
+    break;
+  case ISO_FIELD_BOOLEAN:
+    put_word(w, *(const bool *)at ? "true" : "false");
+    break;
+  case ISO_FIELD_POINT:
+    put_point(w, at);
+    break;
+  case ISO_FIELD_TAGS:
+    put_tags(w, *(const int *)extra, *(int32_t *const *)at);
+    break;
+  case ISO_FIELD_NAMES:
+    put_names(w, *(const int *)extra, *(char **const *)at);
+    break;
+  case ISO_FIELD_MODEL:
+    if (region->model_file)
+      put_path(w, region->model_file);
+    else
+      put_word(w, region->model->name);
+    break;
+  case ISO_FIELD_VARIANT:
+    put_word(w, region->model->variants[region->variant].name);
+    break;
+  case ISO_FIELD_PARAMETERS:
+    put_parameters(w, region);
+    break;
+  case ISO_FIELD_INITIAL:
+    put_initial(w, region);
+    break;
+  case ISO_FIELD_SECTION:
+    put_fields(w, f->fields, at);
+    break;
+  case ISO_FIELD_ITEMS:
+    begin_list(w, YAML_BLOCK_SEQUENCE_STYLE);
+    for (int i = 0; i < *(const int *)extra; i++)
+      put_fields(w, f->fields, *(char *const *)at + (size_t)i * f->size);
+    end_list(w);
+    break;
+  case ISO_FIELD_NAMED:
+    begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
+    for (int i = 0; i < *(const int *)extra; i++) {
+      const char *item = *(char *const *)at + (size_t)i * f->size, *name;
+      memcpy(&name, item, sizeof name);
+      put_text(w, name);
+      put_fields(w, f->fields, item);
+    }
+    end_mapping(w);
+    break;
+  }
+}
+
+static void put_fields(writer *w, const iso_field *fields, const char *base) {
+  begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
+  for (const iso_field *f = fields; f->key; f++) {
+    if (!given(f, base)) continue;
+    put_word(w, f->key);
+    put_value(w, f, base);
+  }
+  end_mapping(w);
+}
+
+static void put_document(writer *w, const iso_config *config) {
+  yaml_event_t event;
+  emit(w, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING));
+  emit(w, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1));
+  put_fields(w, iso_config_fields, (const char *)config);
+  emit(w, &event, yaml_document_end_event_initialize(&event, 1));
+  emit(w, &event, yaml_stream_end_event_initialize(&event));
+  if (!yaml_emitter_flush(&w->emitter)) w->failed = true;
+}
+
+iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err) {
+  size_t size = 0;
+  *out = NULL;
+  FILE *stream = open_memstream(out, &size);
+  writer w = {.folder = config->file};
+  const char *slash = strrchr(config->file, '/');
+  if (slash) w.folder_size = (size_t)(slash + 1 - config->file);
+  if (!stream || !yaml_emitter_initialize(&w.emitter)) {
+    if (stream) fclose(stream);
+    free(*out);
+    return iso_fail_memory(err, size, "the configuration's text");
+  }
+  yaml_emitter_set_output_file(&w.emitter, stream);
+  yaml_emitter_set_unicode(&w.emitter, 1);
+  yaml_emitter_set_width(&w.emitter, -1);
+  put_document(&w, config);
+  yaml_emitter_delete(&w.emitter);
+  if (fclose(stream) == 0 && !w.failed) return ISO_OK;
+  free(*out);
+  *out = NULL;
+  return iso_fail_memory(err, size, "the configuration's text");
+}

@@ -1,0 +1,310 @@
+#include "config/config_read.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FAIL(tree, ...) iso_tree_fail(tree, reader->file, reader->err, __VA_ARGS__)
+
+enum { MOST_NAMES = 256 }; /* listed in a message, which is cut anyway */
+
+/* What a value is, for a message that says what it should have been. */
+static const char *describe(const iso_tree *tree, char *buffer, size_t size) {
+  buffer[0] = '\0';
+  if (tree->kind == ISO_TREE_LIST)
+    iso_text_append(buffer, size, "a list");
+  else if (tree->kind == ISO_TREE_MAPPING)
+    iso_text_append(buffer, size, "keys of its own");
+  else
+    iso_text_append(buffer, size, "'%.60s'", tree->text);
+  return buffer;
+}
+
+static iso_status fail_type(const iso_reader *reader, const iso_tree *tree, const char *expected) {
+  char got[100];
+  return FAIL(tree, "expected %s, got %s", expected, describe(tree, got, sizeof got));
+}
+
+iso_status iso_read_real(const iso_reader *reader, const iso_tree *tree, double *out) {
+  if (tree->kind != ISO_TREE_SCALAR) return fail_type(reader, tree, "a number");
+  if (!tree->plain) return fail_type(reader, tree, "a number without quotes");
+  /* strtod alone would take hexadecimal, nan and inf as well. */
+  char *end = tree->text;
+  double value = strspn(tree->text, "+-.0123456789eE") ? strtod(tree->text, &end) : NAN;
+  if (end != tree->text && *end &&
+      strspn(end, " %abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/") == strlen(end))
+    return FAIL(tree, "expected a number alone, got '%.60s'; units belong to the keys", tree->text);
+  if (end == tree->text || *end || strspn(tree->text, "+-.0123456789eE") != strlen(tree->text))
+    return fail_type(reader, tree, "a number");
+  if (!isfinite(value)) return FAIL(tree, "'%.60s' is too large a number", tree->text);
+  *out = value;
+  return ISO_OK;
+}
+
+static iso_status read_whole(const iso_reader *reader, const iso_tree *tree, int64_t low, int64_t high,
+                             int64_t *out) {
+  if (tree->kind != ISO_TREE_SCALAR) return fail_type(reader, tree, "a whole number");
+  char *end = tree->text;
+  errno = 0;
+  long long value = strtoll(tree->text, &end, 10);
+  if (!tree->plain || end == tree->text || *end || strspn(tree->text, "+-0123456789") != strlen(tree->text))
+    return fail_type(reader, tree, "a whole number");
+  if (errno || value < low || value > high) return FAIL(tree, "'%.60s' is too large a number", tree->text);
+  *out = value;
+  return ISO_OK;
+}
+
+static iso_status check_range(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
+                              double value) {
+  if (field->low == field->high) return ISO_OK;
+  if (value <= field->high && (field->above_low ? value > field->low : value >= field->low)) return ISO_OK;
+  return FAIL(tree, "%.10g is out of range: it must be %s %g and at most %g", value,
+              field->above_low ? "above" : "at least", field->low, field->high);
+}
+
+static iso_status read_point(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
+                             double out[3]) {
+  if (tree->kind != ISO_TREE_LIST || iso_tree_count(tree) != 3)
+    return fail_type(reader, tree, "three numbers, like [0, 0, 0]");
+  for (const iso_tree *c = tree->first; c; c = c->next) {
+    ISO_TRY(iso_read_real(reader, c, out));
+    ISO_TRY(check_range(reader, field, c, *out++));
+  }
+  return ISO_OK;
+}
+
+static iso_status read_tags(const iso_reader *reader, const iso_tree *tree, int32_t **out, int *n) {
+  const iso_tree *first = tree->kind == ISO_TREE_LIST ? tree->first : tree;
+  if (!first) return FAIL(tree, "the list is empty; name a tag, or leave the key out for all remaining tags");
+  int count = tree->kind == ISO_TREE_LIST ? iso_tree_count(tree) : 1;
+  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)count, sizeof **out, reader->err));
+  for (*n = 0; *n < count; first = first->next) {
+    int64_t value = 0;
+    ISO_TRY(read_whole(reader, first, INT32_MIN, INT32_MAX, &value));
+    (*out)[(*n)++] = (int32_t)value;
+  }
+  return ISO_OK;
+}
+
+iso_status iso_read_word(const iso_reader *reader, const iso_tree *tree, const char *what, int n,
+                         const char *const *names, int *out) {
+  if (tree->kind != ISO_TREE_SCALAR) return fail_type(reader, tree, "a word");
+  for (*out = 0; *out < n; ++*out)
+    if (!strcmp(names[*out], tree->text)) return ISO_OK;
+  char list[700] = "";
+  iso_text_list(list, sizeof list, n, names);
+  const char *nearest = iso_text_nearest(tree->text, n, names);
+  if (nearest)
+    return FAIL(tree, "there is no %s '%.60s'; did you mean '%s'? There are: %s", what, tree->text, nearest,
+                list);
+  return FAIL(tree, "there is no %s '%.60s'; use one of: %s", what, tree->text, list);
+}
+
+static iso_status read_choice(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
+                              int *out) {
+  int n = 0;
+  while (field->choices[n]) n++;
+  return iso_read_word(reader, tree, field->key, n, field->choices, out);
+}
+
+static iso_status read_boolean(const iso_reader *reader, const iso_tree *tree, bool *out) {
+  static const char *const words[] = {"false", "False", "FALSE", "true", "True", "TRUE"};
+  for (int i = 0; tree->kind == ISO_TREE_SCALAR && tree->plain && i < 6; i++) {
+    if (strcmp(tree->text, words[i])) continue;
+    *out = i >= 3;
+    return ISO_OK;
+  }
+  return fail_type(reader, tree, "true or false");
+}
+
+static iso_status read_names(const iso_reader *reader, const iso_tree *tree, char ***out, int *n) {
+  if (tree->kind != ISO_TREE_LIST || !tree->first)
+    return fail_type(reader, tree, "a list of names, like [a, b]");
+  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), sizeof **out, reader->err));
+  for (const iso_tree *c = tree->first; c; c = c->next) {
+    if (c->kind != ISO_TREE_SCALAR) return fail_type(reader, c, "a name");
+    (*out)[(*n)++] = c->text;
+  }
+  return ISO_OK;
+}
+
+iso_status iso_read_path(const iso_reader *reader, const iso_tree *tree, char **out) {
+  if (tree->kind != ISO_TREE_SCALAR || !*tree->text) return fail_type(reader, tree, "a file name");
+  const char *folder = *tree->text == '/' ? "" : reader->folder;
+  return iso_arena_print(reader->arena, out, reader->err, "%s%s", folder, tree->text);
+}
+
+static iso_status read_items(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
+                             void **out, int *n) {
+  if (tree->kind != ISO_TREE_LIST) return fail_type(reader, tree, "a list, each item beginning with '- '");
+  if (field->required && !tree->first) return FAIL(tree, "the list is empty; it needs one item at least");
+  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), field->size, reader->err));
+  char *item = *out;
+  for (const iso_tree *c = tree->first; c; c = c->next, item += field->size, ++*n)
+    ISO_TRY(iso_read_fields(reader, field->fields, c, item));
+  return ISO_OK;
+}
+
+/* The key of each item goes to where the item begins. */
+static iso_status read_named(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
+                             void **out, int *n) {
+  if (tree->kind == ISO_TREE_MAPPING && !tree->first)
+    return FAIL(tree, "nothing is in it; give one name at least and what belongs to it, like 'name: {...}'");
+  if (tree->kind != ISO_TREE_MAPPING)
+    return fail_type(reader, tree, "names and what belongs to them, like 'name: {...}'");
+  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), field->size, reader->err));
+  char *item = *out;
+  for (const iso_tree *c = tree->first; c; c = c->next, item += field->size, ++*n) {
+    memcpy(item, &c->key, sizeof c->key);
+    ISO_TRY(iso_read_fields(reader, field->fields, c, item));
+  }
+  return ISO_OK;
+}
+
+/* base: the struct that field belongs to. */
+static iso_status read_value(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
+                             char *base) {
+  void *at = base + field->at, *extra = base + field->extra;
+  int64_t whole = 0;
+  int index = 0;
+  switch (field->kind) {
+  case ISO_FIELD_TEXT:
+    if (tree->kind != ISO_TREE_SCALAR) return fail_type(reader, tree, "text");
+    *(char **)at = tree->text;
+    return ISO_OK;
+  case ISO_FIELD_PATH:
+    return iso_read_path(reader, tree, at);
+  case ISO_FIELD_CHOICE:
+    return read_choice(reader, field, tree, at);
+  case ISO_FIELD_WORD:
+    ISO_TRY(read_choice(reader, field, tree, &index));
+    *(const char **)at = field->choices[index];
+    return ISO_OK;
+  case ISO_FIELD_REAL:
+    ISO_TRY(iso_read_real(reader, tree, at));
+    return check_range(reader, field, tree, *(double *)at);
+  case ISO_FIELD_INTEGER:
+    ISO_TRY(read_whole(reader, tree, INT32_MIN, INT32_MAX, &whole));
+    *(int *)at = (int)whole;
+    return check_range(reader, field, tree, (double)whole);
+  case ISO_FIELD_COUNT:
+    ISO_TRY(read_whole(reader, tree, INT64_MIN, INT64_MAX, at));
+    return check_range(reader, field, tree, (double)*(int64_t *)at);
+  case ISO_FIELD_BOOLEAN:
+    return read_boolean(reader, tree, at);
+  case ISO_FIELD_POINT:
+    return read_point(reader, field, tree, at);
+  case ISO_FIELD_TAGS:
+    return read_tags(reader, tree, at, extra);
+  case ISO_FIELD_NAMES:
+    return read_names(reader, tree, at, extra);
+  case ISO_FIELD_MODEL:
+    return iso_read_model(reader, tree, (iso_config_region *)base);
+  case ISO_FIELD_VARIANT:
+    return iso_read_variant(reader, tree, (iso_config_region *)base);
+  case ISO_FIELD_PARAMETERS:
+    return iso_read_parameters(reader, tree, (iso_config_region *)base);
+  case ISO_FIELD_INITIAL:
+    return iso_read_initial(reader, tree, (iso_config_region *)base);
+  case ISO_FIELD_SECTION:
+    return iso_read_fields(reader, field->fields, tree, at);
+  case ISO_FIELD_ITEMS:
+    return read_items(reader, field, tree, at, extra);
+  case ISO_FIELD_NAMED:
+    return read_named(reader, field, tree, at, extra);
+  }
+  return ISO_OK;
+}
+
+/* Arenas are zeroed, which is "none" for pointers, lists and flags. */
+static iso_status read_absent(const iso_reader *reader, const iso_field *field, char *base) {
+  double *real = (double *)(base + field->at);
+  if (field->fallback) {
+    iso_tree tree = {
+        .kind = ISO_TREE_SCALAR, .plain = true, .key = (char *)field->key, .text = (char *)field->fallback};
+    return read_value(reader, field, &tree, base);
+  }
+  if (field->kind == ISO_FIELD_SECTION) return iso_read_fields(reader, field->fields, NULL, (char *)real);
+  if (field->kind == ISO_FIELD_REAL) *real = NAN;
+  if (field->kind == ISO_FIELD_POINT) real[0] = real[1] = real[2] = NAN;
+  if (field->kind == ISO_FIELD_INTEGER) *(int *)real = -1;
+  if (field->kind == ISO_FIELD_COUNT) *(int64_t *)real = -1;
+  if (field->kind == ISO_FIELD_INITIAL) ((iso_config_region *)base)->initial_vm_mV = NAN;
+  return ISO_OK;
+}
+
+static const char *const units[] = {"_uA_per_uF", "_pA_per_pF", "_A_per_m2",  "_uF_per_mm2", "_uF_per_cm2",
+                                    "_S_per_m",   "_mS_per_mm", "_mS_per_cm", "_per_mm",     "_per_cm",
+                                    "_per_m",     "_percent",   "_mm2",       "_cm2",        "_um2",
+                                    "_ms",        "_us",        "_mm",        "_um",         "_cm",
+                                    "_mV",        "_uV",        "_s",         "_m",          "_V",
+                                    "_nM",        "_uM",        "_mM",        NULL};
+
+/* Length of a key without its unit. */
+static size_t stem(const char *key) {
+  size_t length = strlen(key);
+  for (int i = 0; units[i]; i++) {
+    size_t n = strlen(units[i]);
+    if (length > n && !strcmp(key + length - n, units[i])) return length - n;
+  }
+  return length;
+}
+
+/* The key that means the same quantity in another unit. */
+static const char *other_unit(const char *word, int n, const char *const *keys) {
+  size_t length = stem(word);
+  for (int i = 0; i < n; i++)
+    if (stem(keys[i]) == length && keys[i][length] && !strncmp(keys[i], word, length)) return keys[i];
+  return NULL;
+}
+
+static iso_status fail_unknown(const iso_reader *reader, const iso_field *fields, const iso_tree *tree) {
+  const char *keys[MOST_NAMES] = {NULL};
+  int n = 0;
+  for (const iso_field *f = fields; f->key && n < MOST_NAMES; f++) keys[n++] = f->key;
+  char list[700] = "";
+  iso_text_list(list, sizeof list, n, keys);
+  const char *meant = other_unit(tree->key, n, keys);
+  if (meant)
+    return FAIL(tree, "unknown key; did you mean '%s'? The unit is part of the key: convert the value",
+                meant);
+  meant = iso_text_nearest(tree->key, n, keys);
+  if (meant) return FAIL(tree, "unknown key; did you mean '%s'? Keys allowed here: %s", meant, list);
+  return FAIL(tree, "unknown key; keys allowed here: %s", list);
+}
+
+static const iso_field *find_field(const iso_field *fields, const char *key) {
+  for (const iso_field *f = fields; f->key; f++)
+    if (!strcmp(f->key, key)) return f;
+  return NULL;
+}
+
+static iso_status check_keys(const iso_reader *reader, const iso_field *fields, const iso_tree *tree) {
+  if (tree->kind != ISO_TREE_MAPPING) {
+    char expected[200];
+    snprintf(expected, sizeof expected, "keys and values, like '%s: ...'", fields->key);
+    return fail_type(reader, tree, expected);
+  }
+  for (const iso_tree *c = tree->first; c; c = c->next)
+    if (!find_field(fields, c->key)) return fail_unknown(reader, fields, c);
+  for (const iso_field *f = fields; f->key; f++)
+    if (f->required && !iso_tree_child(tree, f->key))
+      return FAIL(tree, "the key '%s' is missing (%s)", f->key, f->meaning);
+  return ISO_OK;
+}
+
+iso_status iso_read_fields(const iso_reader *reader, const iso_field *fields, const iso_tree *tree,
+                           void *base) {
+  if (tree) ISO_TRY(check_keys(reader, fields, tree));
+  for (const iso_field *f = fields; f->key; f++) {
+    const iso_tree *child = tree ? iso_tree_child(tree, f->key) : NULL;
+    if (child && f->flagged) *(bool *)((char *)base + f->extra) = true;
+    ISO_TRY(child ? read_value(reader, f, child, base) : read_absent(reader, f, base));
+  }
+  return ISO_OK;
+}

@@ -1,0 +1,47 @@
+/* Fills the plain data from a document, by the tables of the schema. */
+#ifndef ISO_CONFIG_CONFIG_READ_H
+#define ISO_CONFIG_CONFIG_READ_H
+
+#include "config/config.h"
+#include "config/config_schema.h"
+#include "config/config_tree.h"
+
+/* How to come by own models. */
+typedef struct iso_own_source {
+  int nlibraries;         /* compiled already: of the first own models in the text */
+  const char *libraries;  /* their names, each with its NUL */
+  iso_own_model **models; /* the list that they are added to */
+} iso_own_source;
+
+typedef struct iso_reader {
+  iso_arena *arena;
+  const char *file;          /* for messages */
+  const char *folder;        /* that relative paths start from, with its last slash; "" for the present one */
+  const iso_own_source *own; /* NULL: none are allowed */
+  iso_error *err;
+} iso_reader;
+
+/* Reads tree, a mapping, into base, which is zeroed; where tree is NULL, the defaults alone. */
+iso_status iso_read_fields(const iso_reader *reader, const iso_field *fields, const iso_tree *tree,
+                           void *base);
+
+/* The keys of a region that depend on its model. */
+iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
+iso_status iso_read_variant(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
+iso_status iso_read_parameters(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
+iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
+
+/* A file name, resolved. */
+iso_status iso_read_path(const iso_reader *reader, const iso_tree *tree, char **out);
+
+/* A finite number without unit. */
+iso_status iso_read_real(const iso_reader *reader, const iso_tree *tree, double *out);
+
+/* The index of the scalar in names [n], or a failure that suggests the nearest; what: "model". */
+iso_status iso_read_word(const iso_reader *reader, const iso_tree *tree, const char *what, int n,
+                         const char *const *names, int *out);
+
+/* Rules that tie several keys together, and what follows from them. */
+iso_status iso_config_complete(iso_config *config, iso_error *err);
+
+#endif

@@ -1,0 +1,295 @@
+#include "config/config_schema.h"
+
+#include "config/config.h"
+
+#define IN(section, member) .at = offsetof(iso_config_##section, member)
+#define EXTRA(section, member) .extra = offsetof(iso_config_##section, member)
+#define FLAG(section, member) .flagged = true, EXTRA(section, member)
+#define RANGE(a, b) .low = (a), .high = (b)
+#define ABOVE(a, b) .low = (a), .above_low = true, .high = (b)
+#define CHOICES(...)                                                                                         \
+  (const char *const[]) { __VA_ARGS__, NULL }
+
+/* Bounds are wide: they catch slips of unit and sign, not unusual science. */
+#define LENGTH_MM 1e4
+#define TIME_MS 1e9
+#define VOLTAGE RANGE(-1000, 1000)
+
+static const iso_field slab_fields[] = {
+    {"size_mm", ISO_FIELD_POINT, .required = true, .at = offsetof(iso_slab_options, size_mm),
+     RANGE(0, LENGTH_MM), .meaning = "extent from the origin; a line uses x, a sheet of triangles x and y"},
+    {"spacing_mm", ISO_FIELD_REAL, .required = true, .at = offsetof(iso_slab_options, spacing_mm),
+     ABOVE(0, LENGTH_MM), .meaning = "edge along the axes"},
+    {"element", ISO_FIELD_CHOICE, .at = offsetof(iso_slab_options, shape), .fallback = "tetrahedron",
+     .choices = CHOICES("line", "triangle", "tetrahedron", "hexahedron"), .meaning = "what it is made of"},
+    {"diagonals", ISO_FIELD_CHOICE, .at = offsetof(iso_slab_options, diagonals), .fallback = "alternating",
+     .choices = CHOICES("alternating", "single", "jittered", "five"),
+     .meaning = "how cubes are cut into tetrahedra"},
+    {"tag", ISO_FIELD_INTEGER, .at = offsetof(iso_slab_options, tag), .fallback = "0",
+     .meaning = "of every element"},
+    {0}};
+
+static const iso_field mesh_fields[] = {
+    {"file", ISO_FIELD_PATH, IN(mesh, file), .meaning = "the mesh; for CARP the name without .pts"},
+    {"format", ISO_FIELD_WORD, IN(mesh, format), .fallback = "auto",
+     .choices = CHOICES("auto", "carp", "vtk", "vtu"), .meaning = "of the file; auto: by its name"},
+    {"unit", ISO_FIELD_WORD, IN(mesh, unit), .fallback = "auto",
+     .choices = CHOICES("auto", "um", "mm", "cm", "m"),
+     .meaning = "of the file's coordinates; auto: um for CARP, else mm"},
+    {"refine", ISO_FIELD_INTEGER, IN(mesh, refine), .fallback = "0", RANGE(0, 6),
+     .meaning = "times that every edge is halved"},
+    {"slab", ISO_FIELD_SECTION, FLAG(mesh, has_slab), IN(mesh, slab), .fields = slab_fields,
+     .meaning = "a built-in block of tissue, instead of a file"},
+    {"fibre", ISO_FIELD_POINT, IN(mesh, fibre), RANGE(-1e6, 1e6),
+     .meaning = "fibre direction where the mesh has none; a slab's is [1, 0, 0]"},
+    {"partition", ISO_FIELD_CHOICE, IN(mesh, partition), .fallback = "best",
+     .choices = CHOICES("best", "hilbert", "scotch"),
+     .meaning = "how the mesh is shared among ranks: along a space-filling curve, by PT-Scotch, or the "
+                "better of both"},
+    {"pieces", ISO_FIELD_INTEGER, IN(mesh, pieces), .fallback = "0", RANGE(0, 64),
+     .meaning =
+         "parts of each rank, spread over the mesh so that a wave keeps all ranks busy, for a longer halo; "
+         "0: 4 on CPUs where the fast current is not nodal, else 1"},
+    {0}};
+
+static const iso_field conductivity_fields[] = {
+    {"longitudinal_S_per_m", ISO_FIELD_REAL, IN(region, longitudinal_S_per_m), ABOVE(0, 1e3),
+     .meaning = "along the fibre"},
+    {"transverse_S_per_m", ISO_FIELD_REAL, IN(region, transverse_S_per_m), ABOVE(0, 1e3),
+     .meaning = "across it, in the sheet"},
+    {"normal_S_per_m", ISO_FIELD_REAL, IN(region, normal_S_per_m), ABOVE(0, 1e3),
+     .meaning = "normal to the sheet; as transverse where not given"},
+    {"isotropic_S_per_m", ISO_FIELD_REAL, IN(region, isotropic_S_per_m), ABOVE(0, 1e3),
+     .meaning = "the same in every direction, instead of the others"},
+    {0}};
+
+const iso_field iso_config_paced_fields[] = {
+    {"cycle_length_ms", ISO_FIELD_REAL, .required = true, IN(paced, cycle_length_ms), ABOVE(0, TIME_MS),
+     .meaning = "from beat to beat; a whole number of time.step_ms"},
+    {"beats", ISO_FIELD_INTEGER, IN(paced, beats), .fallback = "100", RANGE(1, 1e6),
+     .meaning = "from the model's initial state"},
+    {"amplitude_uA_per_uF", ISO_FIELD_REAL, IN(paced, amplitude_uA_per_uF), ABOVE(0, 1e6),
+     .meaning = "of the pulses; twice the cell's threshold where not given"},
+    {"duration_ms", ISO_FIELD_REAL, IN(paced, duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
+     .meaning = "of a pulse, rounded to whole steps"},
+    {0}};
+
+/* For isochrone keys: iso_read_initial reads them. */
+static const iso_field initial_fields[] = {
+    {"paced", ISO_FIELD_SECTION, .fields = iso_config_paced_fields,
+     .meaning = "the state after some beats of a single cell, which is kept in a cache"},
+    {0}};
+
+static const iso_field region_fields[] = {
+    {"name", ISO_FIELD_TEXT, IN(region, name),
+     .meaning = "for messages and maps; region0, region1, ... where not given"},
+    {"tags", ISO_FIELD_TAGS, IN(region, tags), EXTRA(region, ntags),
+     .meaning = "element tags of the mesh; without: all that no other region names"},
+    {"model", ISO_FIELD_MODEL, .required = true,
+     .meaning = "ionic model, see isochrone models; or your own: its header, like my_model.h"},
+    {"variant", ISO_FIELD_VARIANT, .meaning = "published variant of the model; its first where not given"},
+    {"conductivity", ISO_FIELD_SECTION, .required = true, .fields = conductivity_fields,
+     .meaning = "monodomain conductivity: si se / (si + se) of the intra- and the extracellular one"},
+    {"chi_per_mm", ISO_FIELD_REAL, IN(region, chi_per_mm), .fallback = "140", ABOVE(0, 1e5),
+     .meaning = "membrane area per volume"},
+    {"cm_uF_per_mm2", ISO_FIELD_REAL, IN(region, cm_uF_per_mm2), .fallback = "0.01", ABOVE(0, 1e3),
+     .meaning = "membrane capacitance"},
+    {"thickness_mm", ISO_FIELD_REAL, IN(region, thickness_mm), .fallback = "1", ABOVE(0, 1e3),
+     .meaning = "of triangles; only matters where they meet volumes or lines"},
+    {"cross_section_mm2", ISO_FIELD_REAL, IN(region, cross_section_mm2), .fallback = "1", ABOVE(0, 1e6),
+     .meaning = "of lines; only matters where they meet volumes or triangles"},
+    {"parameters", ISO_FIELD_PARAMETERS,
+     .meaning = "of the model: g_Na: 7.4, or g_Na: {scale: 0.5} for half the variant's; instead of a number, "
+                "{field: FILE, variable: NAME} for one a node"},
+    {"initial", ISO_FIELD_INITIAL, .fields = initial_fields,
+     .meaning = "of the model: V: -85.23 (mV) and any of its states by name"},
+    {0}};
+
+const iso_field iso_config_source[] = {
+    {"field", ISO_FIELD_PATH, .required = true, IN(setting, field),
+     .meaning = "a NetCDF, VTU or VTK file with a number for each node"},
+    {"variable", ISO_FIELD_TEXT, .required = true, IN(setting, variable), .meaning = "its name in the file"},
+    {0}};
+
+static const iso_field block_fields[] = {
+    {"ic50_nM", ISO_FIELD_REAL, IN(block, ic50_nM), ABOVE(0, 1e12),
+     .meaning = "concentration that halves the parameter"},
+    {"ic50_uM", ISO_FIELD_REAL, IN(block, ic50_uM), ABOVE(0, 1e9), .meaning = "the same in umol/l"},
+    {"hill", ISO_FIELD_REAL, IN(block, hill), .fallback = "1", ABOVE(0, 100), .meaning = "Hill coefficient"},
+    {0}};
+
+static const iso_field drug_fields[] = {
+    {"name", ISO_FIELD_TEXT, IN(drug, name), .meaning = "for messages; drug0, drug1, ... where not given"},
+    {"concentration_nM", ISO_FIELD_REAL, IN(drug, concentration_nM), RANGE(0, 1e12),
+     .meaning = "free concentration at the cells"},
+    {"concentration_uM", ISO_FIELD_REAL, IN(drug, concentration_uM), RANGE(0, 1e9),
+     .meaning = "the same in umol/l"},
+    {"regions", ISO_FIELD_NAMES, IN(drug, regions), EXTRA(drug, nregions),
+     .meaning = "names of the regions it acts on; without: all"},
+    {"block", ISO_FIELD_NAMED, .required = true, IN(drug, blocks), EXTRA(drug, nblocks),
+     .fields = block_fields, .size = sizeof(iso_config_block),
+     .meaning = "parameters of the model by name, each scaled by 1 / (1 + (concentration / ic50)^hill)"},
+    {0}};
+
+static const iso_field box_fields[] = {{"min_mm", ISO_FIELD_POINT, .required = true, IN(stimulus, min_mm),
+                                        RANGE(-1e6, 1e6), .meaning = "lower corner"},
+                                       {"max_mm", ISO_FIELD_POINT, .required = true, IN(stimulus, max_mm),
+                                        RANGE(-1e6, 1e6), .meaning = "upper corner"},
+                                       {0}};
+
+static const iso_field sphere_fields[] = {
+    {"centre_mm", ISO_FIELD_POINT, .required = true, IN(stimulus, centre_mm), RANGE(-1e6, 1e6),
+     .meaning = "its centre"},
+    {"radius_mm", ISO_FIELD_REAL, .required = true, IN(stimulus, radius_mm), ABOVE(0, LENGTH_MM),
+     .meaning = "its radius"},
+    {0}};
+
+static const iso_field stimulus_fields[] = {
+    {"name", ISO_FIELD_TEXT, IN(stimulus, name),
+     .meaning = "for messages; stimulus0, stimulus1, ... where not given"},
+    {"box", ISO_FIELD_SECTION, FLAG(stimulus, has_box), .fields = box_fields,
+     .meaning = "nodes inside, faces included"},
+    {"sphere", ISO_FIELD_SECTION, FLAG(stimulus, has_sphere), .fields = sphere_fields,
+     .meaning = "nodes inside"},
+    {"nodes", ISO_FIELD_PATH, IN(stimulus, nodes),
+     .meaning = "nodes listed in a .vtx file, numbered as in the mesh file"},
+    {"tag", ISO_FIELD_INTEGER, FLAG(stimulus, has_tag), IN(stimulus, tag),
+     .meaning = "nodes of elements with this tag"},
+    {"surface", ISO_FIELD_BOOLEAN, IN(stimulus, surface), .fallback = "false",
+     .meaning = "nodes on the mesh's outer surface"},
+    {"start_ms", ISO_FIELD_REAL, IN(stimulus, start_ms), .fallback = "0", RANGE(0, TIME_MS),
+     .meaning = "first pulse"},
+    {"duration_ms", ISO_FIELD_REAL, IN(stimulus, duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
+     .meaning = "of one pulse"},
+    {"amplitude_uA_per_uF", ISO_FIELD_REAL, .required = true, IN(stimulus, amplitude_uA_per_uF),
+     RANGE(-1e6, 1e6), .meaning = "current per capacitance, which is mV per ms; positive depolarises"},
+    {"period_ms", ISO_FIELD_REAL, IN(stimulus, period_ms), .fallback = "0", RANGE(0, TIME_MS),
+     .meaning = "from pulse to pulse; 0: one pulse"},
+    {"count", ISO_FIELD_COUNT, IN(stimulus, count), .fallback = "0", RANGE(0, 1e9),
+     .meaning = "pulses of a periodic stimulus; 0: until the run ends"},
+    {0}};
+
+static const iso_field time_fields[] = {
+    {"duration_ms", ISO_FIELD_REAL, .required = true, IN(time, duration_ms), ABOVE(0, TIME_MS),
+     .meaning = "simulated at most"},
+    {"step_ms", ISO_FIELD_REAL, IN(time, step_ms), .fallback = "0.05", ABOVE(0, 100), .meaning = "time step"},
+    {0}};
+
+static const iso_field stop_fields[] = {
+    {"all_activated", ISO_FIELD_BOOLEAN, IN(stop, all_activated), .fallback = "false",
+     .meaning = "end as soon as every node has activated"},
+    {"quiescent_ms", ISO_FIELD_REAL, IN(stop, quiescent_ms), .fallback = "0", RANGE(0, TIME_MS),
+     .meaning = "end after the tissue was at rest for so long; 0: do not"},
+    {"quiescent_mV", ISO_FIELD_REAL, IN(stop, quiescent_mV), VOLTAGE,
+     .meaning = "at rest means below this; midway between rest and threshold where not given"},
+    {0}};
+
+static const iso_field numerics_fields[] = {
+    {"precision", ISO_FIELD_CHOICE, IN(numerics, precision), .fallback = "double",
+     .choices = CHOICES("double", "single"), .meaning = "of the state"},
+    {"splitting", ISO_FIELD_CHOICE, IN(numerics, scheme.splitting), .fallback = "staggered",
+     .choices = CHOICES("staggered", "godunov", "strang"), .meaning = "of reaction and diffusion"},
+    {"diffusion", ISO_FIELD_CHOICE, IN(numerics, scheme.diffusion), .fallback = "explicit",
+     .choices = CHOICES("explicit", "implicit"),
+     .meaning = "stabilised explicit scheme, or theta-scheme with CG"},
+    {"theta", ISO_FIELD_REAL, IN(numerics, scheme.theta), .fallback = "0.5", RANGE(0.5, 1),
+     .meaning = "of the implicit scheme: 0.5 Crank-Nicolson, 1 backward Euler"},
+    {"cg_tolerance", ISO_FIELD_REAL, IN(numerics, scheme.cg_tolerance), .fallback = "1e-8", ABOVE(0, 0.1),
+     .meaning = "relative residual of the implicit scheme"},
+    {"cg_iterations", ISO_FIELD_INTEGER, IN(numerics, scheme.cg_iterations), .fallback = "1000",
+     RANGE(1, 1e6), .meaning = "at most"},
+    {"mass", ISO_FIELD_CHOICE, IN(numerics, scheme.mass), .fallback = "lumped",
+     .choices = CHOICES("lumped", "consistent"),
+     .meaning = "mass matrix; consistent needs diffusion: implicit"},
+    {"fast_current", ISO_FIELD_CHOICE, IN(numerics, scheme.fast_current), .fallback = "interpolated",
+     .choices = CHOICES("nodal", "smoothed", "interpolated"),
+     .meaning = "treatment of the fast inward current"},
+    {"smoothing", ISO_FIELD_REAL, IN(numerics, scheme.smoothing), RANGE(0, 1),
+     .meaning = "of the fast current; 0.2 for interpolated and 0.65 for smoothed where not given"},
+    {"interpolation", ISO_FIELD_REAL, IN(numerics, scheme.interpolation), .fallback = "0.7", RANGE(0, 1),
+     .meaning = "share of the fast current that is interpolated"},
+    {"rates", ISO_FIELD_CHOICE, IN(numerics, scheme.rates), .fallback = "tabulated",
+     .choices = CHOICES("tabulated", "exact"), .meaning = "rate functions of V from tables, or evaluated"},
+    {"product", ISO_FIELD_CHOICE, IN(numerics, scheme.product), .fallback = "own",
+     .choices = CHOICES("own", "library"),
+     .meaning = "sparse products by our kernels, or by cuSPARSE (device: cuda), which gives other last bits"},
+    {0}};
+
+static const iso_field activation_fields[] = {
+    {"threshold_mV", ISO_FIELD_REAL, IN(outputs, activation_mV), VOLTAGE,
+     .meaning = "crossed upwards; the model's usual one where not given"},
+    {0}};
+
+static const iso_field repolarisation_fields[] = {
+    {"level_percent", ISO_FIELD_REAL, IN(outputs, repolarisation_level), .fallback = "90", RANGE(10, 99),
+     .meaning = "of the amplitude recovered: 90 gives APD90"},
+    {"threshold_mV", ISO_FIELD_REAL, IN(outputs, repolarisation_mV), VOLTAGE,
+     .meaning = "crossed downwards, instead of a level"},
+    {0}};
+
+static const iso_field probe_fields[] = {
+    {"name", ISO_FIELD_TEXT, .required = true, IN(probe, name), .meaning = "in the results"},
+    {"at_mm", ISO_FIELD_POINT, IN(probe, at_mm), RANGE(-1e6, 1e6), .meaning = "where, inside the mesh"},
+    {"node", ISO_FIELD_COUNT, IN(probe, node), RANGE(0, 1e15),
+     .meaning = "or at which node, numbered from 0"},
+    {0}};
+
+static const iso_field snapshot_fields[] = {
+    {"interval_ms", ISO_FIELD_REAL, IN(outputs, snapshot_interval_ms), .fallback = "0", RANGE(0, TIME_MS),
+     .meaning = "between snapshots of Vm; 0: none"},
+    {"start_ms", ISO_FIELD_REAL, IN(outputs, snapshot_start_ms), .fallback = "0", RANGE(0, TIME_MS),
+     .meaning = "first"},
+    {"stop_ms", ISO_FIELD_REAL, IN(outputs, snapshot_stop_ms), RANGE(0, TIME_MS),
+     .meaning = "last; the end of the run where not given"},
+    {0}};
+
+static const iso_field output_fields[] = {
+    {"activation", ISO_FIELD_SECTION, .fields = activation_fields, .meaning = "activation times"},
+    {"repolarisation", ISO_FIELD_SECTION, .fields = repolarisation_fields,
+     .meaning = "repolarisation times and APD"},
+    {"beats", ISO_FIELD_INTEGER, IN(outputs, beats), .fallback = "0", RANGE(0, 1e6),
+     .meaning = "kept for each node, the first ones; 0: all"},
+    {"probes", ISO_FIELD_ITEMS, IN(outputs, probes), EXTRA(outputs, nprobes), .fields = probe_fields,
+     .size = sizeof(iso_config_probe), .meaning = "points whose Vm and activation are recorded"},
+    {"probe_interval_ms", ISO_FIELD_REAL, IN(outputs, probe_interval_ms), .fallback = "0", RANGE(0, TIME_MS),
+     .meaning = "between the values of a trace; 0: every step"},
+    {"snapshots", ISO_FIELD_SECTION, .fields = snapshot_fields, .meaning = "Vm of the whole mesh over time"},
+    {"compression", ISO_FIELD_INTEGER, IN(outputs, compression), .fallback = "1", RANGE(0, 9),
+     .meaning = "deflate level of the files; 0: none"},
+    {0}};
+
+#define TOP(member) .at = offsetof(iso_config, member)
+
+const iso_field iso_config_fields[] = {
+    {"title", ISO_FIELD_TEXT, TOP(title),
+     .meaning = "one line about the run, copied to the results; the file's name where not given"},
+    {"mesh", ISO_FIELD_SECTION, .required = true, TOP(mesh), .fields = mesh_fields,
+     .meaning = "the tissue's shape"},
+    {"regions", ISO_FIELD_ITEMS, .required = true, TOP(regions), .extra = offsetof(iso_config, nregions),
+     .fields = region_fields, .size = sizeof(iso_config_region), .meaning = "what its parts are made of"},
+    {"drugs", ISO_FIELD_ITEMS, TOP(drugs), .extra = offsetof(iso_config, ndrugs), .fields = drug_fields,
+     .size = sizeof(iso_config_drug), .meaning = "what scales parameters; the effects of several multiply"},
+    {"stimuli", ISO_FIELD_ITEMS, TOP(stimuli), .extra = offsetof(iso_config, nstimuli),
+     .fields = stimulus_fields, .size = sizeof(iso_config_stimulus),
+     .meaning = "currents; each reaches the nodes that meet all of its conditions (box, sphere, nodes, tag, "
+                "surface)"},
+    {"time", ISO_FIELD_SECTION, .required = true, TOP(time), .fields = time_fields,
+     .meaning = "how long, how fine"},
+    {"stop", ISO_FIELD_SECTION, TOP(stop), .fields = stop_fields, .meaning = "when to end early"},
+    {"numerics", ISO_FIELD_SECTION, TOP(numerics), .fields = numerics_fields,
+     .meaning = "schemes, see docs/numerics.md"},
+    {"outputs", ISO_FIELD_SECTION, TOP(outputs), .fields = output_fields, .meaning = "what is recorded"},
+    {"device", ISO_FIELD_WORD, TOP(device), .fallback = "auto", .choices = CHOICES("auto", "cpu", "cuda"),
+     .meaning = "auto: a GPU where there is one"},
+    {"threads", ISO_FIELD_INTEGER, TOP(threads), .fallback = "1", RANGE(1, 4096),
+     .meaning = "of each rank; more ranks are usually faster than more threads"},
+    {0}};
+
+const char *iso_field_kind_text(iso_field_kind kind) {
+  static const char *const texts[] = {
+#define X(name, text) text,
+      ISO_FIELD_LIST(X)
+#undef X
+  };
+  return texts[kind];
+}

@@ -1,0 +1,46 @@
+/* Reading a mesh file into slices: CARP (.pts .elem .lon), legacy VTK and VTU.
+ *
+ * CARP: text or gzip-compressed text, elements Tt Hx Tr Ln, an optional tag, fibres of three or six columns.
+ * VTK: versions 3.0 to 5.1, ASCII and binary. VTU: ASCII, base64 and appended data, with or without zlib.
+ * Region tags, fibres and sheets of VTK files are found by the names of their arrays (vtk.h). */
+#ifndef ISO_GRID_FORMAT_READ_H
+#define ISO_GRID_FORMAT_READ_H
+
+#include "base/error.h"
+#include "grid/slice.h"
+
+/* What was mended or looks odd, for the caller to log; the same on every rank. */
+typedef struct iso_notes {
+  int count;
+  char (*text)[256]; /* [count] one sentence each */
+} iso_notes;
+
+/* Appends a sentence. notes may be NULL; a note for which there is no memory is dropped. */
+void iso_notes_add(iso_notes *notes, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void iso_notes_free(iso_notes *notes);
+
+typedef struct iso_read_options {
+  const char *path;   /* a file; for CARP also the name without extension */
+  const char *format; /* "carp", "vtk", "vtu"; NULL or "auto": by extension and content */
+  const char *unit;   /* of the coordinates: "um", "mm", "cm", "m"; NULL or "auto": um for CARP, else mm */
+  iso_notes *notes;   /* or NULL */
+} iso_read_options;
+
+/* Collective. Reads a mesh, in mm, with unit fibres and sheets orthogonal to them. On failure *out is empty
+ * and every rank returns the same status and message. */
+iso_status iso_slice_read(MPI_Comm comm, const iso_read_options *options, iso_slice *out, iso_error *err);
+
+/* Collective. Reads a CARP list of nodes (.vtx: count, optional line "intra" or "extra", one global node
+ * number per line). Every rank gets the whole list, ascending and without repetition: *nodes [*count], to be
+ * freed. Numbers outside [0, nnodes) are refused with their line. */
+iso_status iso_vtx_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_t *count, iso_gid **nodes,
+                        iso_error *err);
+
+/* Collective. Reads the array of that name, one number for each point, from a legacy VTK or VTU file of
+ * nnodes points: each rank the numbers [first, first + count), into values. What is not finite is passed on.
+ */
+iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
+                                  iso_gid first, int64_t count, double *values, iso_error *err);
+
+#endif

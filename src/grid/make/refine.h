@@ -1,0 +1,19 @@
+/* Uniform refinement: every line becomes 2, triangle 4, tetrahedron 8 and hexahedron 8 elements. */
+#ifndef ISO_GRID_MAKE_REFINE_H
+#define ISO_GRID_MAKE_REFINE_H
+
+#include "grid/format/read.h"
+
+/* Collective. Refines the slice so many times, after repairing it (repair.h, whose notes and refusals apply).
+ *
+ * Nodes keep their numbers; then come the midpoints of edges by their ascending pairs of nodes, then the
+ * centres of quadrilateral faces, then those of hexahedra. Children follow in the order of their parents and
+ * inherit tag, fibre and sheet; fibres on nodes are interpolated. Numbers and bits do not depend on the
+ * number of ranks.
+ *
+ * Tetrahedra: red refinement of J. Bey, "Tetrahedral grid refinement", Computing 55 (1995), which makes at
+ * most three classes of similar tetrahedra from any one however often it is repeated, started from the
+ * shortest diagonal of the inner octahedron. */
+iso_status iso_slice_refine(MPI_Comm comm, iso_slice *slice, int levels, iso_notes *notes, iso_error *err);
+
+#endif

@@ -1,0 +1,10 @@
+/* The region that a node belongs to, from the regions of its elements. */
+#ifndef ISO_GRID_SHARE_NODE_TAGS_H
+#define ISO_GRID_SHARE_NODE_TAGS_H
+
+#include "grid/mesh.h"
+
+/* Collective. Fills node_tag of owned nodes, as mesh.h defines it, from complete elements. */
+iso_status iso_node_tags(iso_mesh *mesh, iso_error *err);
+
+#endif

@@ -1,0 +1,23 @@
+/* Which rank owns which node. */
+#ifndef ISO_GRID_SHARE_PARTITION_H
+#define ISO_GRID_SHARE_PARTITION_H
+
+#include "grid/slice.h"
+
+/* Equal stretches of a Hilbert curve through the nodes; PT-Scotch on a graph of short stretches (the curve is
+ * kept where Scotch leaves a rank empty); BEST takes whichever of the two cuts fewer connections. */
+typedef enum { ISO_PARTITION_BEST, ISO_PARTITION_HILBERT, ISO_PARTITION_SCOTCH } iso_partitioner;
+
+typedef struct iso_partition_options {
+  iso_partitioner partitioner;
+  /* Parts of each rank, apart from one another: a wave then passes all ranks at the same time, for a longer
+   * halo. 0 counts as 1. */
+  int pieces;
+} iso_partition_options;
+
+/* Collective. owner [slice nnode]: rank of each of the slice's nodes. options NULL: the defaults. ISO_EINPUT
+ * if there are more ranks than nodes. */
+iso_status iso_partition(MPI_Comm comm, const iso_slice *slice, const iso_partition_options *options,
+                         int32_t *owner, iso_error *err);
+
+#endif

@@ -1,0 +1,158 @@
+#include "grid/share/route.h"
+
+#include "base/memory.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUTE_TAG = 7101 };
+
+static iso_status allocate(iso_route *route, int64_t n, iso_error *err) {
+  size_t size = (size_t)route->size;
+  if (n > INT32_MAX)
+    return iso_fail(err, ISO_EFAIL, "a rank would send more than 2^31 items; use more ranks");
+  ISO_TRY(iso_alloc(&route->send_first, size + 1, sizeof *route->send_first, "a route", err));
+  ISO_TRY(iso_alloc(&route->recv_first, size + 1, sizeof *route->recv_first, "a route", err));
+  ISO_TRY(iso_alloc(&route->request, 2 * size, sizeof *route->request, "a route", err));
+  return iso_alloc(&route->item, (size_t)n, sizeof *route->item, "a route", err);
+}
+
+/* Counting sort by destination; stable. */
+static void order_items(iso_route *route, const int32_t *dest, const iso_lid *item) {
+  int64_t *first = route->send_first;
+  for (int64_t i = 0; i < route->nsend; i++) first[dest[i] + 1]++;
+  for (int r = 0; r < route->size; r++) first[r + 1] += first[r];
+  for (int64_t i = 0; i < route->nsend; i++) route->item[first[dest[i]]++] = item ? item[i] : (iso_lid)i;
+  for (int r = route->size; r > 0; r--) first[r] = first[r - 1];
+  first[0] = 0;
+}
+
+static iso_status exchange_counts(iso_route *route, iso_error *err) {
+  int64_t *count;
+  iso_status status = iso_alloc(&count, (size_t)route->size, sizeof *count, "a route", err);
+  ISO_TRY(iso_agree(route->comm, status, err));
+  for (int r = 0; r < route->size; r++) count[r] = route->send_first[r + 1] - route->send_first[r];
+  MPI_Alltoall(count, 1, MPI_INT64_T, route->recv_first + 1, 1, MPI_INT64_T, route->comm);
+  free(count);
+  for (int r = 0; r < route->size; r++) route->recv_first[r + 1] += route->recv_first[r];
+  route->nrecv = route->recv_first[route->size];
+  return ISO_OK;
+}
+
+iso_status iso_route_new(iso_route *route, MPI_Comm comm, int64_t n, const int32_t *dest, const iso_lid *item,
+                         iso_error *err) {
+  *route = (iso_route){.comm = comm, .nsend = n};
+  MPI_Comm_size(comm, &route->size);
+  MPI_Comm_rank(comm, &route->rank);
+  iso_status status = allocate(route, n, err);
+  if (status == ISO_OK) order_items(route, dest, item);
+  status = iso_agree(comm, status, err);
+  if (status == ISO_OK) status = exchange_counts(route, err);
+  if (status != ISO_OK) iso_route_free(route);
+  return status;
+}
+
+/* One message from every other rank that has items for us and one to every rank that we have some for;
+ * in_first and out_first count items in the two buffers. What stays on this rank is the caller's to copy. */
+static int start_messages(iso_route *route, char *in, const int64_t *in_first, const char *out,
+                          const int64_t *out_first, size_t bytes, MPI_Datatype type) {
+  int n = 0;
+  for (int r = 0; r < route->size; r++) {
+    int64_t count = in_first[r + 1] - in_first[r];
+    if (r != route->rank && count)
+      MPI_Irecv(in + (size_t)in_first[r] * bytes, (int)count, type, r, ROUTE_TAG, route->comm,
+                &route->request[n++]);
+  }
+  for (int r = 0; r < route->size; r++) {
+    int64_t count = out_first[r + 1] - out_first[r];
+    if (r != route->rank && count)
+      MPI_Isend(out + (size_t)out_first[r] * bytes, (int)count, type, r, ROUTE_TAG, route->comm,
+                &route->request[n++]);
+  }
+  return n;
+}
+
+static MPI_Datatype item_type(size_t bytes) {
+  MPI_Datatype type;
+  MPI_Type_contiguous((int)bytes, MPI_BYTE, &type);
+  MPI_Type_commit(&type);
+  return type;
+}
+
+/* Items that stay on this rank are copied straight; the others pass through a buffer without gaps. */
+static int64_t buffer_place(const iso_route *route, int64_t p) {
+  int64_t own = route->send_first[route->rank + 1] - route->send_first[route->rank];
+  return p < route->send_first[route->rank + 1] ? p : p - own;
+}
+
+static bool stays(const iso_route *route, int64_t p) {
+  return p >= route->send_first[route->rank] && p < route->send_first[route->rank + 1];
+}
+
+static iso_status new_buffer(const iso_route *route, size_t bytes, char **buffer, int64_t **first,
+                             iso_error *err) {
+  *buffer = NULL;
+  *first = NULL;
+  int64_t own = route->send_first[route->rank + 1] - route->send_first[route->rank];
+  iso_status status =
+      iso_realloc(buffer, (size_t)(route->nsend - own), bytes, "items on their way to other ranks", err);
+  if (status == ISO_OK)
+    status = iso_alloc(first, (size_t)route->size + 1, sizeof **first, "items on their way", err);
+  if (status == ISO_OK)
+    for (int r = 0; r <= route->size; r++) (*first)[r] = route->send_first[r] - (r > route->rank ? own : 0);
+  status = iso_agree(route->comm, status, err);
+  if (status != ISO_OK) {
+    free(*buffer);
+    free(*first);
+  }
+  return status;
+}
+
+iso_status iso_route_send(iso_route *route, const void *items, size_t bytes, void *received, iso_error *err) {
+  char *buffer;
+  int64_t *first;
+  ISO_TRY(new_buffer(route, bytes, &buffer, &first, err));
+  char *own = (char *)received + (size_t)route->recv_first[route->rank] * bytes;
+  for (int64_t p = 0; p < route->nsend; p++) {
+    const char *from = (const char *)items + (size_t)route->item[p] * bytes;
+    char *to = stays(route, p) ? own + (size_t)(p - route->send_first[route->rank]) * bytes
+                               : buffer + (size_t)buffer_place(route, p) * bytes;
+    memcpy(to, from, bytes);
+  }
+  MPI_Datatype type = item_type(bytes);
+  int n = start_messages(route, received, route->recv_first, buffer, first, bytes, type);
+  MPI_Waitall(n, route->request, MPI_STATUSES_IGNORE);
+  MPI_Type_free(&type);
+  free(buffer);
+  free(first);
+  return ISO_OK;
+}
+
+iso_status iso_route_answer(iso_route *route, const void *answers, size_t bytes, void *items,
+                            iso_error *err) {
+  char *buffer;
+  int64_t *first;
+  ISO_TRY(new_buffer(route, bytes, &buffer, &first, err));
+  MPI_Datatype type = item_type(bytes);
+  int n = start_messages(route, buffer, first, answers, route->recv_first, bytes, type);
+  MPI_Waitall(n, route->request, MPI_STATUSES_IGNORE);
+  MPI_Type_free(&type);
+  const char *own = (const char *)answers + (size_t)route->recv_first[route->rank] * bytes;
+  for (int64_t p = 0; p < route->nsend; p++) {
+    const char *from = stays(route, p) ? own + (size_t)(p - route->send_first[route->rank]) * bytes
+                                       : buffer + (size_t)buffer_place(route, p) * bytes;
+    memcpy((char *)items + (size_t)route->item[p] * bytes, from, bytes);
+  }
+  free(buffer);
+  free(first);
+  return ISO_OK;
+}
+
+void iso_route_free(iso_route *route) {
+  free(route->send_first);
+  free(route->recv_first);
+  free(route->item);
+  free(route->request);
+  *route = (iso_route){0};
+}

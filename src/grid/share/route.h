@@ -1,0 +1,34 @@
+/* A route: every rank sends some of its items to other ranks, and may get one answer per item back.
+ *
+ * Items arrive ordered by sending rank, then by their order on the sender. */
+#ifndef ISO_GRID_SHARE_ROUTE_H
+#define ISO_GRID_SHARE_ROUTE_H
+
+#include "base/error.h"
+#include "kernels/types.h"
+
+typedef struct iso_route {
+  MPI_Comm comm;
+  int size, rank;
+  int64_t nsend, nrecv;
+  int64_t *send_first;  /* [size + 1] into the order of sending */
+  int64_t *recv_first;  /* [size + 1] into the order of arrival */
+  iso_lid *item;        /* [nsend] item at each place in the order of sending */
+  MPI_Request *request; /* [2 * size] */
+} iso_route;
+
+/* Collective. Sends item[i] to rank dest[i], for i in [0, n); item NULL stands for item[i] = i. An item may
+ * go to several ranks. */
+iso_status iso_route_new(iso_route *route, MPI_Comm comm, int64_t n, const int32_t *dest, const iso_lid *item,
+                         iso_error *err);
+
+/* Collective. items of bytes each -> received [nrecv]. */
+iso_status iso_route_send(iso_route *route, const void *items, size_t bytes, void *received, iso_error *err);
+
+/* Collective. The reverse: answers [nrecv] -> items; an item that went to several ranks gets one of theirs.
+ */
+iso_status iso_route_answer(iso_route *route, const void *answers, size_t bytes, void *items, iso_error *err);
+
+void iso_route_free(iso_route *route);
+
+#endif

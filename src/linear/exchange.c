@@ -1,0 +1,103 @@
+#include "linear/exchange.h"
+
+#include "base/memory.h"
+#include "linear/device_memory.h"
+
+#include <mpi.h>
+#ifdef OPEN_MPI
+#include <mpi-ext.h>
+#endif
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Whether MPI was built for, and runs with, buffers in GPU memory. */
+static bool mpi_takes_gpu_memory(void) {
+#if defined MPIX_CUDA_AWARE_SUPPORT && MPIX_CUDA_AWARE_SUPPORT
+  return MPIX_Query_cuda_support() == 1;
+#else
+  return false;
+#endif
+}
+
+static bool is_gpu(const iso_device *device) {
+  size_t free_bytes, all_bytes;
+  iso_device_memory(device, &free_bytes, &all_bytes);
+  return all_bytes > 0;
+}
+
+iso_status iso_exchange_new(iso_exchange *out, iso_device *device, const iso_mesh *mesh, int max_fields,
+                            iso_timer *timer, iso_error *err) {
+  const iso_halo *halo = mesh->halo;
+  *out = (iso_exchange){.device = device, .halo = mesh->halo, .timer = timer};
+  out->nsend = halo->send_offset[halo->nneighbours];
+  out->nghost = mesh->nlocal - mesh->nowned;
+  const size_t bytes = device->real_bytes * (size_t)max_fields;
+  const size_t sent = (size_t)out->nsend * bytes, received = (size_t)out->nghost * bytes;
+  const bool direct = is_gpu(device) && mpi_takes_gpu_memory();
+  out->send_node = iso_device_alloc(device, (size_t)out->nsend * sizeof *out->send_node);
+  out->packed = iso_device_alloc(device, sent);
+  out->received = iso_device_alloc(device, received);
+  if (!direct) {
+    out->host_packed = iso_device_host_alloc(device, sent);
+    out->host_received = iso_device_host_alloc(device, received);
+  }
+  if (!out->send_node || !out->packed || !out->received ||
+      (!direct && (!out->host_packed || !out->host_received)))
+    return iso_fail_device(err, device, sent + received, "the halo");
+  iso_device_upload(device, out->send_node, 0, halo->send_node, (size_t)out->nsend * sizeof *out->send_node);
+  return ISO_OK;
+}
+
+void iso_exchange_free(iso_exchange *x) {
+  if (!x->device) return;
+  iso_device_release(x->device, x->send_node);
+  iso_device_release(x->device, x->packed);
+  iso_device_release(x->device, x->received);
+  iso_device_host_release(x->device, x->host_packed);
+  iso_device_host_release(x->device, x->host_received);
+  memset(x, 0, sizeof *x);
+}
+
+bool iso_exchange_is_needed(const iso_exchange *x) { return x->halo->nneighbours > 0; }
+
+static void send(iso_exchange *x) {
+  iso_device_wait_packed(x->device);
+  iso_halo_begin(x->halo, x->host_packed ? x->host_packed : x->packed,
+                 x->host_received ? x->host_received : x->received,
+                 x->device->real_bytes * (size_t)x->pack.nfields);
+  x->sent = true;
+}
+
+static void begin(iso_exchange *x, int nfields, void *const field[], int boundary) {
+  if (!iso_exchange_is_needed(x)) return;
+  iso_phase before = iso_timer_enter(x->timer, ISO_PHASE_HALO);
+  x->pack = (iso_pack){.count = x->nsend,
+                       .node = x->send_node,
+                       .boundary = boundary,
+                       .nfields = nfields,
+                       .packed = x->packed,
+                       .host = x->host_packed};
+  for (int f = 0; f < nfields; f++) x->pack.field[f] = field[f];
+  iso_launch_pack(x->device, &x->pack);
+  x->sent = false;
+  if (!x->device->deferred) send(x);
+  iso_timer_enter(x->timer, before);
+}
+
+void iso_exchange_begin(iso_exchange *x, int nfields, void *const field[]) { begin(x, nfields, field, 0); }
+
+void iso_exchange_begin_early(iso_exchange *x, void *field) { begin(x, 1, &field, 1); }
+
+void iso_exchange_end(iso_exchange *x) {
+  if (!iso_exchange_is_needed(x)) return;
+  iso_phase before = iso_timer_enter(x->timer, ISO_PHASE_HALO);
+  if (!x->sent) send(x);
+  iso_halo_end(x->halo);
+  x->pack.count = x->nghost;
+  x->pack.first = x->halo->nowned;
+  x->pack.packed = x->received;
+  x->pack.host = x->host_received;
+  iso_launch_unpack(x->device, &x->pack);
+  iso_timer_enter(x->timer, before);
+}

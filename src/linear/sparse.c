@@ -1,0 +1,206 @@
+#include "linear/sparse.h"
+
+#include "base/memory.h"
+#include "linear/device_memory.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  WINDOW = 512
+}; /* rows sorted by length together: far enough for even slices, near enough for the cache */
+
+/* The layout on the host before it moves to the device. */
+typedef struct layout {
+  int64_t nslices, entries;
+  int64_t *start;
+  iso_lid *row;
+} layout;
+
+static void free_layout(layout *l) {
+  free(l->start);
+  free(l->row);
+}
+
+static int64_t length(const iso_system *s, iso_lid row) { return s->start[row + 1] - s->start[row]; }
+
+/* Rows [first, last), longest first; equal ones keep their order. Lengths are small, so rows are counted. */
+static void sort_window(const iso_system *s, iso_lid first, iso_lid last, iso_lid *sorted) {
+  int64_t longest = 0, shortest = INT64_MAX;
+  for (iso_lid i = first; i < last; i++) {
+    if (length(s, i) > longest) longest = length(s, i);
+    if (length(s, i) < shortest) shortest = length(s, i);
+  }
+  for (int64_t l = longest; l >= shortest; l--)
+    for (iso_lid i = first; i < last; i++)
+      if (length(s, i) == l) *sorted++ = i;
+}
+
+/* Slices for rows [first, last), appended; the last slice is filled up with its last row. */
+static void lay_rows(layout *l, const iso_system *s, iso_lid first, iso_lid last, int width) {
+  iso_lid sorted[WINDOW];
+  for (iso_lid w = first; w < last; w += WINDOW) {
+    iso_lid n = last - w < WINDOW ? last - w : WINDOW;
+    sort_window(s, w, w + n, sorted);
+    for (iso_lid at = 0; at < n; at += width) {
+      for (int r = 0; r < width; r++) l->row[l->nslices * width + r] = sorted[at + r < n ? at + r : n - 1];
+      l->start[l->nslices + 1] = l->start[l->nslices] + length(s, sorted[at]) * width;
+      l->nslices++;
+    }
+  }
+}
+
+static void fill_columns(const layout *l, const iso_system *s, int width, iso_lid *column) {
+  for (int64_t slice = 0; slice < l->nslices; slice++)
+    for (int r = 0; r < width; r++) {
+      iso_lid row = l->row[slice * width + r];
+      int64_t at = l->start[slice] + r;
+      for (int64_t k = s->start[row]; k < s->start[row + 1]; k++, at += width) column[at] = s->column[k];
+      for (; at < l->start[slice + 1]; at += width) column[at] = row;
+    }
+}
+
+static void fill_values(const layout *l, const iso_system *s, int width, iso_entries entries, double *value) {
+  for (int64_t slice = 0; slice < l->nslices; slice++)
+    for (int r = 0; r < width; r++) {
+      iso_lid row = l->row[slice * width + r];
+      int64_t at = l->start[slice] + r;
+      for (int64_t k = s->start[row]; k < s->start[row + 1]; k++, at += width)
+        value[at] = entries.value(entries.self, row, k);
+    }
+}
+
+static iso_status build_layout(layout *l, iso_sparse *out, const iso_mesh *mesh, const iso_system *s,
+                               iso_error *err) {
+  int width = out->device->slice_rows;
+  size_t most = (size_t)(s->nrows / width + s->nrows / WINDOW + 4);
+  ISO_TRY(iso_alloc(&l->start, most + 1, sizeof *l->start, "sparse rows", err));
+  ISO_TRY(iso_alloc(&l->row, most * (size_t)width, sizeof *l->row, "sparse rows", err));
+  lay_rows(l, s, 0, mesh->ninner, width);
+  out->inner_slices = l->nslices;
+  lay_rows(l, s, mesh->ninner, mesh->nowned, width);
+  l->entries = l->start[l->nslices];
+  return ISO_OK;
+}
+
+static iso_status move_slices(iso_sparse *out, const layout *l, iso_error *err) {
+  iso_device *device = out->device;
+  out->rows.nslices = l->nslices;
+  out->rows.start = iso_device_copy(device, l->start, (size_t)(l->nslices + 1) * sizeof *l->start);
+  out->rows.row = iso_device_copy(device, l->row, (size_t)(l->nslices * device->slice_rows) * sizeof *l->row);
+  return out->rows.start && out->rows.row
+             ? ISO_OK
+             : iso_fail_device(err, device, (size_t)l->nslices * 48, "sparse rows");
+}
+
+/* Columns and values one after the other: each is twice in memory for a moment. */
+static iso_status move_columns(iso_sparse *out, const layout *l, const iso_system *s, iso_error *err) {
+  iso_lid *column;
+  ISO_TRY(iso_alloc(&column, (size_t)l->entries, sizeof *column, "sparse rows", err));
+  fill_columns(l, s, out->device->slice_rows, column);
+  out->rows.column = iso_device_copy(out->device, column, (size_t)l->entries * sizeof *column);
+  free(column);
+  return out->rows.column
+             ? ISO_OK
+             : iso_fail_device(err, out->device, (size_t)l->entries * sizeof *column, "sparse rows");
+}
+
+static iso_status move_values(iso_sparse *out, const layout *l, const iso_system *s, iso_entries entries,
+                              iso_error *err) {
+  double *value;
+  size_t bytes = (size_t)l->entries * out->device->real_bytes;
+  ISO_TRY(iso_alloc(&value, (size_t)l->entries, sizeof *value, "sparse rows", err));
+  fill_values(l, s, out->device->slice_rows, entries, value);
+  out->rows.value = iso_device_copy_real(out->device, value, l->entries);
+  free(value);
+  return out->rows.value ? ISO_OK : iso_fail_device(err, out->device, bytes, "sparse rows");
+}
+
+static iso_status move_row_sums(iso_sparse *out, const iso_system *s, iso_entries entries, iso_error *err) {
+  if (!entries.row_sum) return ISO_OK;
+  double *sum;
+  size_t bytes = (size_t)s->nrows * out->device->real_bytes;
+  ISO_TRY(iso_alloc(&sum, (size_t)s->nrows, sizeof *sum, "sparse rows", err));
+  for (iso_lid i = 0; i < s->nrows; i++) sum[i] = entries.row_sum(entries.self, i);
+  out->rows.diagonal = iso_device_copy_real(out->device, sum, s->nrows);
+  free(sum);
+  return out->rows.diagonal ? ISO_OK : iso_fail_device(err, out->device, bytes, "sparse rows");
+}
+
+static iso_status move_to_device(iso_sparse *out, const layout *l, const iso_system *s, iso_entries entries,
+                                 iso_error *err) {
+  ISO_TRY(move_slices(out, l, err));
+  ISO_TRY(move_columns(out, l, s, err));
+  ISO_TRY(move_values(out, l, s, entries, err));
+  return move_row_sums(out, s, entries, err);
+}
+
+iso_status iso_sparse_new(iso_sparse *out, iso_device *device, const iso_mesh *mesh, const iso_system *system,
+                          iso_entries entries, iso_error *err) {
+  memset(out, 0, sizeof *out);
+  out->device = device;
+  layout l = {0};
+  iso_status status = build_layout(&l, out, mesh, system, err);
+  if (status == ISO_OK) status = move_to_device(out, &l, system, entries, err);
+  free_layout(&l);
+  return status;
+}
+
+iso_status iso_sparse_use_library(iso_sparse *sparse, const iso_mesh *mesh, iso_error *err) {
+  char message[256];
+  sparse->library =
+      iso_library_rows(sparse->device, &sparse->rows, mesh->nowned, mesh->nlocal, message, sizeof message);
+  if (sparse->library) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT, "numerics.product: library: %s; set it to own", message);
+}
+
+void iso_sparse_free(iso_sparse *sparse) {
+  if (!sparse->device) return;
+  iso_library_rows_free(sparse->device, sparse->library);
+  iso_device_release(sparse->device, sparse->rows.start);
+  iso_device_release(sparse->device, sparse->rows.row);
+  iso_device_release(sparse->device, sparse->rows.column);
+  iso_device_release(sparse->device, sparse->rows.value);
+  iso_device_release(sparse->device, sparse->rows.diagonal);
+  memset(sparse, 0, sizeof *sparse);
+}
+
+static bool has_boundary(const iso_sparse *s) { return s->inner_slices < s->rows.nslices; }
+
+void iso_sparse_inner(const iso_sparse *sparse, iso_product product) {
+  if (sparse->library) return;
+  product.rows = &sparse->rows;
+  product.first = 0, product.last = sparse->inner_slices;
+  product.part = has_boundary(sparse) ? ISO_INNER_ROWS : ISO_ALL_ROWS;
+  iso_launch_product(sparse->device, &product);
+}
+
+void iso_sparse_boundary(const iso_sparse *sparse, iso_product product) {
+  product.rows = &sparse->rows;
+  product.first = sparse->inner_slices, product.last = sparse->rows.nslices;
+  product.part = ISO_BOUNDARY_ROWS;
+  if (sparse->library)
+    iso_launch_library_product(sparse->device, sparse->library, &product);
+  else
+    iso_launch_product(sparse->device, &product);
+}
+
+void iso_sparse_sent_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product) {
+  iso_sparse_inner(sparse, product);
+  iso_exchange_end(exchange);
+  iso_sparse_boundary(sparse, product);
+}
+
+void iso_sparse_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product) {
+  iso_exchange_begin(exchange, 1, (void *[]){(void *)product.x});
+  iso_sparse_sent_product(sparse, exchange, product);
+}
+
+void iso_sparse_next_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product) {
+  if (sparse->library)
+    iso_exchange_begin(exchange, 1, (void *[]){(void *)product.x});
+  else
+    iso_exchange_begin_early(exchange, (void *)product.x);
+  iso_sparse_sent_product(sparse, exchange, product);
+}

@@ -1,0 +1,39 @@
+/* Assembly: the mesh and the tissue as sparse rows of this rank's owned nodes, in double on the host.
+ *
+ * Scaled so that M dV/dt = -K V - M Iion with Iion in mV/ms: M carries chi Cm. Each entry is summed over
+ * elements in the order of their global numbers, and the entries of a row stand in the order of the global
+ * numbers of their columns, so neither depends on the partition. */
+#ifndef ISO_LINEAR_SYSTEM_H
+#define ISO_LINEAR_SYSTEM_H
+
+#include "grid/mesh.h"
+#include "tissue/tissue.h"
+
+#include <stdbool.h>
+
+typedef struct iso_system {
+  iso_lid nrows;           /* owned nodes */
+  int64_t *start;          /* [nrows + 1] into column, stiffness and mass */
+  iso_lid *column;         /* local node; the diagonal is left out: K 1 = 0 and M 1 = lumped give it */
+  double *stiffness;       /* off-diagonal K, mS */
+  double *mass;            /* off-diagonal consistent M, or NULL, uF */
+  double *lumped;          /* [nrows] lumped M, uF; 0 for a node without elements */
+  int64_t *node_start;     /* [nlocal + 1] into node_elem */
+  iso_lid *node_elem;      /* elements of each local node, ascending */
+  double eigenvalue;       /* Gershgorin's bound on the spectrum of lumped^-1 K over all ranks, 1/ms */
+  iso_gid eigenvalue_node; /* global number of the node that gives it */
+} iso_system;
+
+/* Collective. A tag that no region takes, or an element without volume, is ISO_EINPUT. */
+iso_status iso_system_new(iso_system *out, const iso_mesh *mesh, const iso_tissue *tissue,
+                          bool consistent_mass, iso_error *err);
+
+void iso_system_free(iso_system *system);
+
+/* Frees the rows of K and M, and keeps lumped and the elements of nodes. */
+void iso_system_free_matrices(iso_system *system);
+
+/* Sum of conductance K_ij over a row's diagonal: -sum of the off-diagonals. */
+double iso_system_diagonal(const iso_system *system, iso_lid row);
+
+#endif

@@ -1,0 +1,294 @@
+#include "plugin/own_model.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "kernels/own/own.h"
+#include "plugin/compile.h"
+
+#include <ctype.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+  MOST_NAME = 64,      /* of a model */
+  MOST_BYTES = 4 << 20 /* of a header */
+};
+
+/* Tables of rates are evaluated once: speed matters less here than the compiler's. */
+static const char host_flags[] = "-O1 -ffp-contract=off -fno-math-errno -fno-trapping-math";
+
+bool iso_own_model_named(const char *name) {
+  size_t length = strlen(name);
+  return length > 2 && !strcmp(name + length - 2, ".h");
+}
+
+/* ---- what to compile ---- */
+
+/* The sources of the kernels, which the program was made from. */
+static iso_status kernels_folder(char *folder, size_t size, iso_error *err) {
+  const char *given = getenv("ISOCHRONE_KERNELS");
+  char probe[1200];
+  int n = snprintf(folder, size, "%s", given ? given : ISO_KERNELS_DIR);
+  snprintf(probe, sizeof probe, "%s/own/host.c", folder);
+  if (n > 0 && (size_t)n < size && access(probe, R_OK) == 0) return ISO_OK;
+  return iso_fail(
+      err, ISO_EINPUT,
+      "a model of your own needs the sources of Isochrone's kernels, which are not in %.300s; set "
+      "ISOCHRONE_KERNELS to the folder kernels of Isochrone's source",
+      folder);
+}
+
+static iso_status fail_header(const char *header, const char *what, iso_error *err) {
+  return iso_fail(err, ISO_EINPUT, "%.300s: this is no model's header: %s; see docs/adding-a-model.md",
+                  header, what);
+}
+
+static const char *skip(const char *text, const char *word) {
+  size_t n = strlen(word);
+  return text && !strncmp(text, word, n) ? text + n : NULL;
+}
+
+static const char *blanks(const char *text) { return text ? text + strspn(text, " \t") : NULL; }
+
+/* The model's name: of the line #define ISO_MODEL NAME. */
+static bool find_name(const char *text, char name[MOST_NAME]) {
+  for (const char *line = text; line; line = strchr(line, '\n')) {
+    if (*line == '\n') line++;
+    const char *at = blanks(skip(blanks(skip(blanks(line), "#")), "define"));
+    at = skip(at, "ISO_MODEL");
+    if (!at || at == blanks(at)) continue;
+    at = blanks(at);
+    size_t n = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    if (n == 0 || n >= MOST_NAME || isdigit((unsigned char)*at)) continue;
+    memcpy(name, at, n);
+    name[n] = '\0';
+    return true;
+  }
+  return false;
+}
+
+static iso_status read_name(const char *header, char name[MOST_NAME], iso_error *err) {
+  struct stat info;
+  FILE *f = fopen(header, "rb");
+  if (!f || fstat(fileno(f), &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > MOST_BYTES) {
+    const char *why = !f                       ? strerror(errno)
+                      : S_ISDIR(info.st_mode)  ? "it is a folder"
+                      : !S_ISREG(info.st_mode) ? "it is no regular file"
+                                               : "it is over 4 MB";
+    iso_fail(err, ISO_EINPUT, "%.300s: the model's header cannot be read (%s)", header, why);
+    if (f) fclose(f);
+    return ISO_EINPUT;
+  }
+  char *text;
+  iso_status status = iso_alloc(&text, (size_t)info.st_size + 1, 1, "a model's header", err);
+  if (status == ISO_OK) {
+    text[fread(text, 1, (size_t)info.st_size, f)] = '\0';
+    if (!find_name(text, name)) status = fail_header(header, "it has no line '#define ISO_MODEL NAME'", err);
+    free(text);
+  }
+  fclose(f);
+  return status;
+}
+
+/* ---- what a header must define ---- */
+
+static bool is_word_part(char c) { return isalnum((unsigned char)c) || c == '_'; }
+
+/* Whether one of the words name_part stands in text [size], after before. */
+static bool has(const char *text, size_t size, const char *before, const char *name, const char *part) {
+  char word[200];
+  int n = snprintf(word, sizeof word, "%s%s_%s", before, name, part);
+  for (const char *at = strstr(text, word); at && at < text + size; at = strstr(at + 1, word))
+    if (!is_word_part(at[n]) && (at == text || !is_word_part(at[-1]))) return true;
+  return false;
+}
+
+/* text: the header expanded, and the host's templates after it. Names whatever is missing, all of it at once.
+ */
+static iso_status check_header(const char *header, const char *name, const char *text, iso_error *err) {
+  static const char *const macros[] = {"TITLE", "PAPER",    "VM_REST",  "ACTIVATION", "MAX_STEP",
+                                       "NFAST", "TABLED",   "STATES",   "PARAMETERS", "VARIANTS",
+                                       "GATES", "CURRENTS", "CONSTANTS"};
+  static const char *const functions[] = {"gates_at", "currents_at", "fast", "step"};
+  char first[100], missing[700] = "";
+  snprintf(first, sizeof first, "%s_state_table", name); /* of the templates */
+  const char *end = strstr(text, first);
+  size_t size = end ? (size_t)(end - text) : strlen(text);
+  for (size_t i = 0; i < sizeof macros / sizeof *macros; i++)
+    if (!has(text, size, "#define ", name, macros[i]))
+      iso_text_append(missing, sizeof missing, "%s%s_%s", *missing ? ", " : "it does not define ", name,
+                      macros[i]);
+  if (!*missing && !has(text, size, "", name, "at_constants"))
+    iso_text_append(missing, sizeof missing,
+                    "there is no #include \"kernels/model_types.h\" after #define ISO_MODEL %s", name);
+  for (size_t i = 0; !*missing && i < sizeof functions / sizeof *functions; i++)
+    if (!has(text, size, "", name, functions[i]))
+      iso_text_append(missing, sizeof missing, "there is no function %s_%s", name, functions[i]);
+  if (!*missing && has(text, size, "#define ", "", "MATH_H"))
+    iso_text_append(
+        missing, sizeof missing,
+        "it includes <math.h>, whose functions have other bits on other machines and are slow; use "
+        "those of kernels/math.h, like iso_exp");
+  return *missing ? fail_header(header, missing, err) : ISO_OK;
+}
+
+/* part: "host" or "cells", of kernels/own; flags: of the C compiler; compiler: NULL where it makes the
+ * library
+ */
+static iso_status compile(const char *header, const char *part, const char *flags,
+                          const iso_compiler *compiler, char **library, iso_error *err) {
+  char name[MOST_NAME], kernels[1024], file[1200], folder[1200], define[100], kept[100], *text;
+  *library = NULL;
+  ISO_TRY(read_name(header, name, err));
+  ISO_TRY(kernels_folder(kernels, sizeof kernels, err));
+  snprintf(file, sizeof file, "%s/own/%s.c", kernels, part);
+  snprintf(folder, sizeof folder, "%s/..", kernels);
+  snprintf(define, sizeof define, "ISO_OWN=%s", name);
+  snprintf(kept, sizeof kept, "%s-%s", name, part);
+  iso_source source = {.file = file,
+                       .header = header,
+                       .folder = folder,
+                       .define = define,
+                       .flags = flags,
+                       .name = kept,
+                       .compiler = compiler};
+  ISO_TRY(iso_source_expand(&source, &text, err));
+  iso_status status = check_header(header, name, text, err);
+  if (status == ISO_OK) status = iso_source_compile(&source, text, library, err);
+  free(text);
+  return status;
+}
+
+iso_status iso_own_model_compile(const char *header, char **library, iso_error *err) {
+  return compile(header, "host", host_flags, NULL, library, err);
+}
+
+/* ---- loading ---- */
+
+static iso_status check_model(const char *header, const iso_model *model, iso_error *err) {
+  char what[160];
+  if (model->nfast < 0 || model->nfast > ISO_MAX_FAST)
+    snprintf(what, sizeof what, "%s_NFAST is %d, and it must be 0 to %d", model->name, model->nfast,
+             ISO_MAX_FAST);
+  else if (model->nvariants < 1)
+    snprintf(what, sizeof what, "%s_VARIANTS names no variant", model->name);
+  else if (!(model->max_step_ms > 0))
+    snprintf(what, sizeof what, "%s_MAX_STEP is not above 0", model->name);
+  else
+    return ISO_OK;
+  return fail_header(header, what, err);
+}
+
+static iso_status copy_text(char **out, const char *text, iso_error *err) {
+  size_t size = strlen(text) + 1;
+  ISO_TRY(iso_alloc(out, size, 1, "a file name", err));
+  memcpy(*out, text, size);
+  return ISO_OK;
+}
+
+iso_status iso_own_model_open(iso_own_model *out, const char *header, const char *library, iso_error *err) {
+  char message[1000];
+  const iso_own_host_library *host = NULL;
+  *out = (iso_own_model){0};
+  iso_status status = copy_text(&out->header, header, err);
+  if (status == ISO_OK) status = copy_text(&out->library, library, err);
+  if (status == ISO_OK)
+    host = iso_own_load(library, "iso_own_host", sizeof(double), &out->handle, message, sizeof message);
+  if (status == ISO_OK && !host) status = iso_fail(err, ISO_EINPUT, "%.300s: %s", header, message);
+  if (status == ISO_OK) {
+    out->own.preparation = host->preparation;
+    out->model = *host->model;
+    out->model.own = &out->own;
+    status = check_model(header, &out->model, err);
+  }
+  if (status != ISO_OK) iso_own_model_close(out);
+  return status;
+}
+
+iso_status iso_own_model_read(iso_own_model *out, const char *header, iso_error *err) {
+  char *library;
+  *out = (iso_own_model){0};
+  ISO_TRY(iso_own_model_compile(header, &library, err));
+  iso_status status = iso_own_model_open(out, header, library, err);
+  free(library);
+  return status;
+}
+
+/* Rank 0's text on every rank, to be released whatever the status. */
+static iso_status share_text(MPI_Comm comm, char **text, iso_error *err) {
+  int rank, size = *text ? (int)strlen(*text) + 1 : 0;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Bcast(&size, 1, MPI_INT, 0, comm);
+  iso_status status = rank == 0 ? ISO_OK : iso_alloc(text, (size_t)size, 1, "a file name", err);
+  ISO_TRY(iso_agree(comm, status, err));
+  MPI_Bcast(*text, size, MPI_CHAR, 0, comm);
+  return ISO_OK;
+}
+
+static bool run_device(const iso_compiler *compiler, const iso_source *source, const char *output,
+                       const char *messages) {
+  const iso_kernel_source kernels = {source->file, source->header, source->folder, source->define};
+  return iso_device_compile((iso_device *)compiler->context, &kernels, output, messages);
+}
+
+/* By the device's compiler, if it has one; the C compiler's part is then to say what it is going to see. */
+static iso_status compile_for(const char *header, iso_device *device, char **library, iso_error *err) {
+  char message[600];
+  iso_kernel_compiler theirs;
+  if (!iso_device_compiler(device, &theirs, message, sizeof message))
+    return iso_fail(err, ISO_EFAIL, "%.300s: %s; or choose --device cpu", header, message);
+  const iso_compiler compiler = {theirs.name, device->flags, device, run_device};
+  return *theirs.name ? compile(header, "cells", theirs.defines, &compiler, library, err)
+                      : compile(header, "cells", device->flags, NULL, library, err);
+}
+
+/* Rank 0 compiles for all: they must have the same kind of device, or of processor, in use. */
+static iso_status compile_cells(const char *header, iso_device *device, MPI_Comm comm, char **library,
+                                iso_error *err) {
+  int rank;
+  char ours[512], theirs[512];
+  *library = NULL;
+  MPI_Comm_rank(comm, &rank);
+  snprintf(ours, sizeof ours, "%s", device->flags ? device->flags : "");
+  memcpy(theirs, ours, sizeof theirs);
+  MPI_Bcast(theirs, sizeof theirs, MPI_CHAR, 0, comm);
+  iso_status status = strcmp(theirs, ours)
+                          ? iso_fail(err, ISO_EINPUT,
+                                     "%.300s: a model of your own needs the same kind of GPU, or the same "
+                                     "instructions of the processor, on every rank, and this one has %s; set "
+                                     "--device cpu and ISOCHRONE_SIMD to avx2 or scalar",
+                                     header, device->name)
+                          : ISO_OK;
+  ISO_TRY(iso_agree(comm, status, err));
+  if (rank == 0) status = compile_for(header, device, library, err);
+  ISO_TRY(iso_agree(comm, status, err));
+  return share_text(comm, library, err);
+}
+
+iso_status iso_own_model_for(iso_own_model *out, const iso_own_model *from, iso_device *device, MPI_Comm comm,
+                             iso_error *err) {
+  char message[1000];
+  *out = (iso_own_model){.device = device, .own.preparation = from->own.preparation, .model = from->model};
+  iso_status status = compile_cells(from->header, device, comm, &out->library, err);
+  if (status == ISO_OK) {
+    out->own.kernels = iso_device_load_own(device, out->library, from->model.name, message, sizeof message);
+    if (!out->own.kernels) status = iso_fail(err, ISO_EINPUT, "%.300s: %s", from->header, message);
+    status = iso_agree(comm, status, err);
+  }
+  out->model.own = &out->own;
+  if (status != ISO_OK) iso_own_model_close(out);
+  return status;
+}
+
+void iso_own_model_close(iso_own_model *model) {
+  if (model->own.kernels) iso_device_release_own(model->device, (void *)model->own.kernels);
+  if (model->handle) dlclose(model->handle);
+  free(model->header);
+  free(model->library);
+  *model = (iso_own_model){0};
+}

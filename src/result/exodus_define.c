@@ -1,0 +1,179 @@
+#include "result/exodus.h"
+
+#include "base/memory.h"
+
+#include <stdio.h>
+
+#define LINE_LENGTH 81
+
+/* int64_status of files whose maps, ids and connectivity are all 64-bit. */
+#define ALL_INT64 (0x2000 | 0x4000 | 0x8000)
+
+static const char *const shape_name[ISO_NSHAPES] = {"BAR2", "TRI3", "TETRA", "HEX8"};
+
+nc_type iso_exodus_number(const iso_exodus *x) { return x->wide ? NC_INT64 : NC_INT; }
+
+static iso_status define_attributes(iso_exodus *x, const iso_exodus_spec *spec, iso_error *err) {
+  iso_ncfile *file = &x->file;
+  char title[LINE_LENGTH];
+  snprintf(title, sizeof title, "%s", spec->title);
+  ISO_TRY(iso_nc_text(file, NC_GLOBAL, "title", title, err));
+  ISO_TRY(iso_nc_float(file, NC_GLOBAL, "api_version", 5.1f, err));
+  ISO_TRY(iso_nc_float(file, NC_GLOBAL, "version", 5.1f, err));
+  ISO_TRY(iso_nc_int(file, NC_GLOBAL, "floating_point_word_size", 8, err));
+  ISO_TRY(iso_nc_int(file, NC_GLOBAL, "file_size", 1, err));
+  ISO_TRY(iso_nc_int(file, NC_GLOBAL, "maximum_name_length", ISO_EXODUS_NAME - 1, err));
+  ISO_TRY(iso_nc_int(file, NC_GLOBAL, "int64_status", x->wide ? ALL_INT64 : 0, err));
+  for (int a = 0; a < spec->nattributes; a++)
+    ISO_TRY(iso_nc_text(file, NC_GLOBAL, spec->attributes[a].name, spec->attributes[a].text, err));
+  return ISO_OK;
+}
+
+/* A variable without unit or description. */
+static iso_status define(iso_exodus *x, const char *name, nc_type type, int ndims, const int *dims, int *id,
+                         iso_error *err) {
+  return iso_nc_variable(&x->file, name, type, ndims, dims, NULL, NULL, id, err);
+}
+
+static iso_status define_nodes(iso_exodus *x, iso_error *err) {
+  iso_ncfile *file = &x->file;
+  int dim_space, four, dim;
+  ISO_TRY(iso_nc_dimension(file, "num_dim", 3, &dim_space, err));
+  ISO_TRY(iso_nc_dimension(file, "num_nodes", x->layout->mesh->nnodes, &x->dim_nodes, err));
+  ISO_TRY(iso_nc_dimension(file, "len_name", ISO_EXODUS_NAME, &x->dim_name, err));
+  ISO_TRY(iso_nc_dimension(file, "len_string", ISO_EXODUS_NAME, &dim, err));
+  ISO_TRY(iso_nc_dimension(file, "len_line", LINE_LENGTH, &dim, err));
+  ISO_TRY(iso_nc_dimension(file, "four", 4, &four, err));
+  for (int d = 0; d < 3; d++) {
+    char name[] = {'c', 'o', 'o', 'r', 'd', (char)('x' + d), '\0'};
+    ISO_TRY(iso_nc_variable(file, name, NC_DOUBLE, 1, &x->dim_nodes, "mm", NULL, &x->coord[d], err));
+  }
+  ISO_TRY(define(x, "coor_names", NC_CHAR, 2, (int[]){dim_space, x->dim_name}, &x->coord_name, err));
+  return define(x, "node_num_map", iso_exodus_number(x), 1, &x->dim_nodes, &x->node_map, err);
+}
+
+static iso_status define_block(iso_exodus *x, int b, iso_error *err) {
+  const iso_elem_block *block = &x->layout->blocks[b];
+  int dims[2];
+  char name[NC_MAX_NAME];
+  snprintf(name, sizeof name, "num_el_in_blk%d", b + 1);
+  ISO_TRY(iso_nc_dimension(&x->file, name, block->total, &dims[0], err));
+  snprintf(name, sizeof name, "num_nod_per_el%d", b + 1);
+  ISO_TRY(iso_nc_dimension(&x->file, name, iso_shape_nodes(block->shape), &dims[1], err));
+  snprintf(name, sizeof name, "connect%d", b + 1);
+  ISO_TRY(define(x, name, iso_exodus_number(x), 2, dims, &x->connect[b], err));
+  ISO_TRY(iso_nc_text(&x->file, x->connect[b], "elem_type", shape_name[block->shape], err));
+  for (int v = 0; v < x->nelemental; v++) {
+    const iso_exodus_variable *spec = &x->elem_spec[v];
+    snprintf(name, sizeof name, "vals_elem_var%deb%d", v + 1, b + 1);
+    ISO_TRY(iso_nc_result(&x->file, name, NC_FLOAT, 2, (int[]){x->dim_step, dims[0]}, spec->unit,
+                          spec->long_name, &x->elemental[b * x->nelemental + v], err));
+  }
+  return ISO_OK;
+}
+
+static iso_status define_elements(iso_exodus *x, iso_error *err) {
+  int dim_blocks, dim_elems;
+  ISO_TRY(iso_nc_dimension(&x->file, "num_elem", x->layout->mesh->nelems, &dim_elems, err));
+  ISO_TRY(iso_nc_dimension(&x->file, "num_el_blk", x->layout->nblocks, &dim_blocks, err));
+  ISO_TRY(define(x, "elem_num_map", iso_exodus_number(x), 1, &dim_elems, &x->elem_map, err));
+  ISO_TRY(define(x, "eb_status", NC_INT, 1, &dim_blocks, &x->block_status, err));
+  ISO_TRY(define(x, "eb_prop1", iso_exodus_number(x), 1, &dim_blocks, &x->block_id, err));
+  ISO_TRY(iso_nc_text(&x->file, x->block_id, "name", "ID", err));
+  ISO_TRY(define(x, "eb_names", NC_CHAR, 2, (int[]){dim_blocks, x->dim_name}, &x->block_name, err));
+  if (x->nelemental > 0) {
+    int dim;
+    ISO_TRY(iso_nc_dimension(&x->file, "num_elem_var", x->nelemental, &dim, err));
+    ISO_TRY(define(x, "name_elem_var", NC_CHAR, 2, (int[]){dim, x->dim_name}, &x->elem_name, err));
+    ISO_TRY(define(x, "elem_var_tab", NC_INT, 2, (int[]){dim_blocks, dim}, &x->elem_table, err));
+  }
+  for (int b = 0; b < x->layout->nblocks; b++) ISO_TRY(define_block(x, b, err));
+  return ISO_OK;
+}
+
+/* A step of a series is cut into at least two chunks, so that ranks compress at the same time, of equal size
+ * and at most this many nodes: 256 kB, enough for zlib and the disk. */
+#define CHUNK_NODES 65536
+
+static int64_t count_chunks(const iso_layout *layout) {
+  int64_t n = (layout->mesh->nnodes + CHUNK_NODES - 1) / CHUNK_NODES;
+  return n > 2 ? n : 2;
+}
+
+static int64_t chunk_nodes(const iso_layout *layout) {
+  int64_t n = count_chunks(layout);
+  return (layout->mesh->nnodes + n - 1) / n;
+}
+
+static iso_status define_series_storage(iso_exodus *x, int variable, int compression, iso_error *err) {
+  size_t chunk[2] = {1, (size_t)chunk_nodes(x->layout)};
+  ISO_TRY(iso_nc(&x->file, nc_def_var_chunking(x->file.id, variable, NC_CHUNKED, chunk), err));
+  if (compression == 0) return ISO_OK;
+  return iso_nc(&x->file, nc_def_var_deflate(x->file.id, variable, 1, 1, compression), err);
+}
+
+static iso_status define_nodal(iso_exodus *x, const iso_exodus_spec *spec, iso_error *err) {
+  int dim;
+  ISO_TRY(iso_nc_dimension(&x->file, "num_nod_var", x->nnodal, &dim, err));
+  ISO_TRY(define(x, "name_nod_var", NC_CHAR, 2, (int[]){dim, x->dim_name}, &x->nodal_name, err));
+  for (int v = 0; v < x->nnodal; v++) {
+    const iso_exodus_variable *var = &spec->nodal[v];
+    char name[NC_MAX_NAME];
+    snprintf(name, sizeof name, "vals_nod_var%d", v + 1);
+    ISO_TRY(iso_nc_result(&x->file, name, spec->nodal_type, 2, (int[]){x->dim_step, x->dim_nodes}, var->unit,
+                          var->long_name, &x->nodal[v], err));
+    if (spec->series) ISO_TRY(define_series_storage(x, x->nodal[v], spec->compression, err));
+  }
+  return ISO_OK;
+}
+
+static iso_status define_time(iso_exodus *x, const iso_exodus_spec *spec, iso_error *err) {
+  size_t chunk = 1024;
+  int64_t length = spec->series ? (int64_t)NC_UNLIMITED : 1;
+  ISO_TRY(iso_nc_dimension(&x->file, "time_step", length, &x->dim_step, err));
+  ISO_TRY(iso_nc_variable(&x->file, "time_whole", NC_DOUBLE, 1, &x->dim_step, "ms", "time", &x->time, err));
+  if (!spec->series) return ISO_OK;
+  return iso_nc(&x->file, nc_def_var_chunking(x->file.id, x->time, NC_CHUNKED, &chunk), err);
+}
+
+static iso_status define_all(iso_exodus *x, const iso_exodus_spec *spec, iso_error *err) {
+  ISO_TRY(define_attributes(x, spec, err));
+  ISO_TRY(define_time(x, spec, err));
+  ISO_TRY(define_nodes(x, err));
+  ISO_TRY(define_elements(x, err));
+  return define_nodal(x, spec, err);
+}
+
+/* What one more step of a series may take: whole chunks that did not compress, and their index. */
+static int64_t step_bytes(const iso_exodus *x, nc_type type) {
+  int64_t chunk = chunk_nodes(x->layout) * (type == NC_FLOAT ? 4 : 8);
+  return x->nnodal * count_chunks(x->layout) * (chunk + 1024);
+}
+
+static iso_status allocate(iso_exodus *x, iso_error *err) {
+  size_t nblocks = (size_t)x->layout->nblocks, nelemental = (size_t)x->nelemental;
+  ISO_TRY(iso_alloc(&x->connect, nblocks, sizeof(int), "a table of variables", err));
+  ISO_TRY(iso_alloc(&x->nodal, (size_t)x->nnodal, sizeof(int), "a table of variables", err));
+  return iso_alloc(&x->elemental, nblocks * nelemental, sizeof(int), "a table of variables", err);
+}
+
+iso_status iso_exodus_create(iso_exodus *x, const char *path, const iso_layout *layout,
+                             const iso_exodus_spec *spec, iso_error *err) {
+  MPI_Comm comm = layout->mesh->comm;
+  int rank;
+  MPI_Comm_rank(comm, &rank);
+  *x =
+      (iso_exodus){.layout = layout,
+                   .wide = spec->wide || layout->mesh->nnodes > INT32_MAX || layout->mesh->nelems > INT32_MAX,
+                   .root = rank == 0,
+                   .nnodal = spec->nnodal,
+                   .nelemental = spec->nelemental,
+                   .nodal_spec = spec->nodal,
+                   .elem_spec = spec->elemental};
+  x->step_bytes = step_bytes(x, spec->nodal_type);
+  iso_status status = iso_agree(comm, allocate(x, err), err);
+  if (status == ISO_OK) status = iso_ncfile_create(&x->file, comm, path, err);
+  if (status == ISO_OK) status = iso_agree(comm, define_all(x, spec, err), err);
+  if (status != ISO_OK) iso_exodus_discard(x);
+  return status;
+}

@@ -1,0 +1,45 @@
+/* Where a distributed mesh goes in a file: nodes in global order, elements in blocks of one tag and shape,
+ * and within a block in global order. Each rank writes one contiguous part of the nodes and one of each
+ * block, so a file does not depend on the number of ranks. */
+#ifndef ISO_RESULT_LAYOUT_H
+#define ISO_RESULT_LAYOUT_H
+
+#include "grid/mesh.h"
+#include "grid/share/blocks.h"
+
+typedef struct iso_elem_block {
+  int32_t tag;
+  int32_t shape;        /* iso_shape */
+  int32_t id;           /* positive, unique: the tag where possible */
+  int64_t total;        /* elements on all ranks */
+  int64_t first, nelem; /* this rank's part of them */
+} iso_elem_block;
+
+typedef struct iso_layout {
+  const iso_mesh *mesh;
+  int64_t first_node, nnode; /* this rank's part of the nodes */
+  int nblocks;
+  iso_elem_block *blocks; /* [nblocks] by tag, then shape; the same on all ranks but first and nelem */
+  int64_t nelem;          /* this rank's elements, over all blocks */
+  iso_gid *elem_gid;      /* [nelem] by block, then global number */
+
+  iso_block_plan *node_plan, *elem_plan;
+  int64_t nown;   /* elements that this rank sends: those whose lowest node it owns */
+  iso_lid *own;   /* [nown] local element numbers */
+  int64_t *place; /* [nelem] rank of an element in elem_gid among this rank's file range */
+} iso_layout;
+
+/* Collective. The mesh must outlive the layout. */
+iso_status iso_layout_new(iso_layout *layout, const iso_mesh *mesh, iso_error *err);
+
+/* Collective. owned [nowned] values of bytes each -> part [nnode], in file order. */
+iso_status iso_layout_nodes(const iso_layout *layout, const void *owned, size_t bytes, void *part,
+                            iso_error *err);
+
+/* Collective. own [nown] values of bytes each -> part [nelem], in the order of elem_gid. */
+iso_status iso_layout_elems(const iso_layout *layout, const void *own, size_t bytes, void *part,
+                            iso_error *err);
+
+void iso_layout_free(iso_layout *layout);
+
+#endif

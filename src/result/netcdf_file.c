@@ -1,0 +1,173 @@
+#include "result/netcdf_file.h"
+
+#include <math.h>
+#include <netcdf_par.h>
+#include <string.h>
+
+/* Room for HDF5's headers and indices beside the data: of the file, and of one variable or dimension (some
+ * 300 bytes). */
+#define METADATA_BYTES (1 << 20)
+#define VARIABLE_BYTES 2048
+
+iso_status iso_nc(const iso_ncfile *file, int code, iso_error *err) {
+  if (code == NC_NOERR) return ISO_OK;
+  return iso_fail(err, ISO_EFAIL,
+                  "%s: writing failed (%s); check the disk's space and health, or choose another "
+                  "output",
+                  file->target.path, nc_strerror(code));
+}
+
+static iso_status agree(iso_ncfile *file, iso_status status, iso_error *err) {
+  return iso_agree(file->target.comm, status, err);
+}
+
+static iso_status reserve(iso_ncfile *file, int64_t bytes, iso_error *err) {
+  file->bytes = bytes;
+  return iso_atomic_reserve(&file->target, bytes, err);
+}
+
+iso_status iso_ncfile_create(iso_ncfile *file, MPI_Comm comm, const char *path, iso_error *err) {
+  memset(file, 0, sizeof *file);
+  ISO_TRY(iso_atomic_begin(&file->target, comm, path, err));
+  int code = nc_create_par(file->target.temporary, NC_NETCDF4 | NC_CLOBBER, comm, MPI_INFO_NULL, &file->id);
+  file->open = code == NC_NOERR;
+  iso_status status = iso_nc(file, code, err);
+  int before;
+  if (status == ISO_OK) status = iso_nc(file, nc_set_fill(file->id, NC_NOFILL, &before), err);
+  status = agree(file, status, err);
+  if (status == ISO_OK) status = reserve(file, METADATA_BYTES, err);
+  if (status != ISO_OK) iso_ncfile_discard(file);
+  return status;
+}
+
+iso_status iso_nc_dimension(iso_ncfile *file, const char *name, int64_t length, int *id, iso_error *err) {
+  return iso_nc(file, nc_def_dim(file->id, name, (size_t)length, id), err);
+}
+
+iso_status iso_nc_text(iso_ncfile *file, int variable, const char *name, const char *text, iso_error *err) {
+  file->bytes += (int64_t)strlen(text);
+  return iso_nc(file, nc_put_att_text(file->id, variable, name, strlen(text), text), err);
+}
+
+iso_status iso_nc_float(iso_ncfile *file, int variable, const char *name, float value, iso_error *err) {
+  return iso_nc(file, nc_put_att_float(file->id, variable, name, NC_FLOAT, 1, &value), err);
+}
+
+iso_status iso_nc_int(iso_ncfile *file, int variable, const char *name, int value, iso_error *err) {
+  return iso_nc(file, nc_put_att_int(file->id, variable, name, NC_INT, 1, &value), err);
+}
+
+iso_status iso_nc_variable(iso_ncfile *file, const char *name, nc_type type, int ndims, const int *dimensions,
+                           const char *unit, const char *long_name, int *id, iso_error *err) {
+  ISO_TRY(iso_nc(file, nc_def_var(file->id, name, type, ndims, dimensions, id), err));
+  if (unit) ISO_TRY(iso_nc_text(file, *id, "units", unit, err));
+  if (long_name) ISO_TRY(iso_nc_text(file, *id, "long_name", long_name, err));
+  return ISO_OK;
+}
+
+iso_status iso_nc_result(iso_ncfile *file, const char *name, nc_type type, int ndims, const int *dimensions,
+                         const char *unit, const char *long_name, int *id, iso_error *err) {
+  double never = NAN;
+  ISO_TRY(iso_nc_variable(file, name, type, ndims, dimensions, unit, long_name, id, err));
+  if (type != NC_FLOAT && type != NC_DOUBLE) return ISO_OK;
+  return iso_nc(file, nc_put_att_double(file->id, *id, "_FillValue", type, 1, &never), err);
+}
+
+/* Length of each dimension of a variable; returns their number. Nothing here can fail on a valid variable. */
+static int shape_of(const iso_ncfile *file, int variable, size_t *length) {
+  int ndims = 0, dimensions[NC_MAX_VAR_DIMS];
+  nc_inq_var(file->id, variable, NULL, NULL, &ndims, dimensions, NULL);
+  for (int d = 0; d < ndims; d++) nc_inq_dimlen(file->id, dimensions[d], &length[d]);
+  return ndims;
+}
+
+/* Bytes of a variable at its present size. */
+static int64_t bytes_of(const iso_ncfile *file, int variable) {
+  size_t length[NC_MAX_VAR_DIMS], size = 0;
+  nc_type type = NC_BYTE;
+  nc_inq_vartype(file->id, variable, &type);
+  nc_inq_type(file->id, type, NULL, &size);
+  int ndims = shape_of(file, variable, length);
+  for (int d = 0; d < ndims; d++) size *= length[d];
+  return (int64_t)size;
+}
+
+/* NetCDF keeps each dimension as a dataset of that length, of 4-byte values that are never written. */
+static int64_t bytes_of_dimensions(const iso_ncfile *file) {
+  int ndimensions = 0;
+  int64_t bytes = 0;
+  nc_inq_ndims(file->id, &ndimensions);
+  for (int d = 0; d < ndimensions; d++) {
+    size_t length = 0;
+    nc_inq_dimlen(file->id, d, &length);
+    bytes += VARIABLE_BYTES + 4 * (int64_t)length;
+  }
+  return bytes;
+}
+
+/* nc_enddef cuts the file after the last variable, inside the room reserved; only records follow. */
+iso_status iso_ncfile_defined(iso_ncfile *file, iso_error *err) {
+  int nvariables = 0;
+  nc_inq_nvars(file->id, &nvariables);
+  int64_t bytes = file->bytes + bytes_of_dimensions(file);
+  for (int v = 0; v < nvariables; v++) bytes += bytes_of(file, v) + VARIABLE_BYTES;
+  ISO_TRY(reserve(file, bytes, err));
+  iso_status status = iso_nc(file, nc_enddef(file->id), err);
+  for (int v = 0; v < nvariables && status == ISO_OK; v++)
+    status = iso_nc(file, nc_var_par_access(file->id, v, NC_COLLECTIVE), err);
+  return agree(file, status, err);
+}
+
+iso_status iso_ncfile_grow(iso_ncfile *file, int64_t bytes, iso_error *err) {
+  return reserve(file, file->bytes + bytes, err);
+}
+
+static int put(int id, int variable, const size_t *start, const size_t *count, nc_type memory,
+               const void *data) {
+  switch (memory) {
+  case NC_CHAR:
+    return nc_put_vara_text(id, variable, start, count, data);
+  case NC_INT:
+    return nc_put_vara_int(id, variable, start, count, data);
+  case NC_INT64:
+    return nc_put_vara_longlong(id, variable, start, count, data);
+  case NC_FLOAT:
+    return nc_put_vara_float(id, variable, start, count, data);
+  case NC_DOUBLE:
+    return nc_put_vara_double(id, variable, start, count, data);
+  default:
+    return NC_EBADTYPE;
+  }
+}
+
+iso_status iso_nc_put(iso_ncfile *file, int variable, const size_t *start, const size_t *count,
+                      nc_type memory, const void *data, iso_error *err) {
+  iso_status status = iso_nc(file, put(file->id, variable, start, count, memory, data), err);
+  return agree(file, status, err);
+}
+
+iso_status iso_nc_put_root(iso_ncfile *file, int variable, nc_type memory, const void *data, iso_error *err) {
+  size_t start[NC_MAX_VAR_DIMS] = {0}, count[NC_MAX_VAR_DIMS] = {0};
+  int rank;
+  MPI_Comm_rank(file->target.comm, &rank);
+  if (rank == 0) shape_of(file, variable, count);
+  return iso_nc_put(file, variable, start, count, memory, data, err);
+}
+
+static iso_status close_file(iso_ncfile *file, iso_error *err) {
+  if (!file->open) return ISO_OK;
+  file->open = 0;
+  return iso_nc(file, nc_close(file->id), err);
+}
+
+iso_status iso_ncfile_commit(iso_ncfile *file, iso_error *err) {
+  iso_status status = agree(file, close_file(file, err), err);
+  if (status == ISO_OK) return iso_atomic_commit(&file->target, err);
+  iso_atomic_abandon(&file->target);
+  return status;
+}
+
+void iso_ncfile_discard(iso_ncfile *file) {
+  close_file(file, NULL);
+  iso_atomic_abandon(&file->target);
+}

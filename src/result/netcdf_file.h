@@ -1,0 +1,68 @@
+/* A NetCDF-4 file that all ranks write together and that appears under its name only when it is complete.
+ *
+ * NetCDF's own functions define its contents; these add what every file needs: creation, room on the disk,
+ * collective writing with agreed errors, completion. Functions are collective unless they say otherwise, and
+ * after any failure the file is to be discarded. */
+#ifndef ISO_RESULT_NETCDF_FILE_H
+#define ISO_RESULT_NETCDF_FILE_H
+
+#include "result/atomic.h"
+
+#include <netcdf.h>
+
+typedef struct iso_ncfile {
+  iso_atomic target;
+  int id;        /* of NetCDF, valid while open */
+  int open;      /* whether NetCDF holds the file */
+  int64_t bytes; /* room reserved on the disk */
+} iso_ncfile;
+
+/* An attribute of the whole file, say {"program_version", "0.1.0"}. */
+typedef struct iso_attribute {
+  const char *name, *text;
+} iso_attribute;
+
+/* A file in define mode. */
+iso_status iso_ncfile_create(iso_ncfile *file, MPI_Comm comm, const char *path, iso_error *err);
+
+/* Turns a NetCDF code into a status, with a message that names the file. Not collective: definitions give the
+ * same code on every rank. */
+iso_status iso_nc(const iso_ncfile *file, int code, iso_error *err);
+
+/* Defines a dimension of at least 1, or NC_UNLIMITED; id receives its number. */
+iso_status iso_nc_dimension(iso_ncfile *file, const char *name, int64_t length, int *id, iso_error *err);
+
+/* Defines a variable over the dimensions [ndims]. unit and long_name may be NULL. */
+iso_status iso_nc_variable(iso_ncfile *file, const char *name, nc_type type, int ndims, const int *dimensions,
+                           const char *unit, const char *long_name, int *id, iso_error *err);
+
+/* The same for results; floating-point ones have the _FillValue NaN, which says "never". */
+iso_status iso_nc_result(iso_ncfile *file, const char *name, nc_type type, int ndims, const int *dimensions,
+                         const char *unit, const char *long_name, int *id, iso_error *err);
+
+/* Attributes of a variable (NC_GLOBAL: of the file). */
+iso_status iso_nc_text(iso_ncfile *file, int variable, const char *name, const char *text, iso_error *err);
+iso_status iso_nc_float(iso_ncfile *file, int variable, const char *name, float value, iso_error *err);
+iso_status iso_nc_int(iso_ncfile *file, int variable, const char *name, int value, iso_error *err);
+
+/* Ends define mode and reserves room for every fixed-size variable. */
+iso_status iso_ncfile_defined(iso_ncfile *file, iso_error *err);
+
+/* Reserves room for more, before a record of an unlimited variable is written. */
+iso_status iso_ncfile_grow(iso_ncfile *file, int64_t bytes, iso_error *err);
+
+/* Writes this rank's part [start, start + count) of a variable; a count of 0 is fine. memory: the type of
+ * data (NC_CHAR, NC_INT, NC_INT64, NC_FLOAT, NC_DOUBLE), converted to the variable's. */
+iso_status iso_nc_put(iso_ncfile *file, int variable, const size_t *start, const size_t *count,
+                      nc_type memory, const void *data, iso_error *err);
+
+/* Writes a whole variable from rank 0's data; other ranks' data is not read. */
+iso_status iso_nc_put_root(iso_ncfile *file, int variable, nc_type memory, const void *data, iso_error *err);
+
+/* Closes the file and gives it its name. On failure nothing is left behind. */
+iso_status iso_ncfile_commit(iso_ncfile *file, iso_error *err);
+
+/* Closes and removes the temporary file. Harmless after commit and on a cleared struct. */
+void iso_ncfile_discard(iso_ncfile *file);
+
+#endif

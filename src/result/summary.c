@@ -1,0 +1,123 @@
+#include "result/summary.h"
+
+#include "base/text.h"
+#include "result/json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+double iso_summary_rate(const iso_summary *s) {
+  return s->steps > 0 && s->loop_s > 0 ? (double)s->nodes * (double)s->steps / s->loop_s : 0;
+}
+
+static double per_node(const iso_summary *s) { return s->nodes > 0 ? s->peak_bytes / (double)s->nodes : 0; }
+
+double iso_peak_memory(MPI_Comm comm) {
+  struct rusage usage;
+  double bytes = getrusage(RUSAGE_SELF, &usage) == 0 ? 1024.0 * (double)usage.ru_maxrss : 0, all;
+  MPI_Allreduce(&bytes, &all, 1, MPI_DOUBLE, MPI_SUM, comm);
+  return all;
+}
+
+static void print_phases(const iso_summary *s, FILE *stream) {
+  const char *separator = "";
+  for (int i = 0; i < ISO_NPHASES; i++) {
+    char text[32];
+    if (s->seconds[i] < 0.0005 && i != ISO_PHASE_CELLS && i != ISO_PHASE_DIFFUSION) continue;
+    fprintf(stream, "%s%s %s", separator, iso_phase_name((iso_phase)i),
+            iso_text_duration(s->seconds[i], text, sizeof text));
+    separator = ", ";
+  }
+  fputc('\n', stream);
+}
+
+static void print_activation(const iso_summary *s, FILE *stream) {
+  if (s->activated == 0) {
+    fputs("activation   no node activated\n", stream);
+    return;
+  }
+  /* Cut, not rounded: 100% is said only when it is so. */
+  double percent = floor(1e4 * (double)s->activated / (double)s->nodes) / 100;
+  fprintf(stream, "activation   first %.3f ms, last %.3f ms, %.6g%% of the nodes\n", s->first_ms, s->last_ms,
+          percent);
+}
+
+void iso_summary_print(const iso_summary *s, FILE *stream) {
+  char a[32], b[32];
+  if (s->title) fprintf(stream, "run          %s\n", s->title);
+  fprintf(stream, "mesh         %s nodes, %s elements\n", iso_text_count(s->nodes, a, sizeof a),
+          iso_text_count(s->elements, b, sizeof b));
+  fprintf(stream, "device       %s; %d rank%s x %d thread%s\n", s->device, s->ranks, s->ranks == 1 ? "" : "s",
+          s->threads, s->threads == 1 ? "" : "s");
+  fprintf(stream, "numerics     %s precision, %s splitting, %s diffusion, fast current %s\n", s->precision,
+          s->splitting, s->diffusion, s->fast_current);
+  fprintf(stream, "simulated    %.6g ms in %s steps of %.6g ms; %s\n", s->simulated_ms,
+          iso_text_count(s->steps, a, sizeof a), s->step_ms, s->ended);
+  print_activation(s, stream);
+  for (int i = 0; i < s->nfiles; i++)
+    fprintf(stream, "%s %s\n", i ? "            " : "written     ", s->files[i]);
+  fputs("time         ", stream);
+  print_phases(s, stream);
+  if (s->peak_bytes > 0)
+    fprintf(stream, "memory       %.4g MB at the peak, %.4g kB per node\n", 1e-6 * s->peak_bytes,
+            1e-3 * per_node(s));
+  fprintf(stream, "speed        %s in all, loop %s, %.4g node-steps/s\n",
+          iso_text_duration(s->wall_s, a, sizeof a), iso_text_duration(s->loop_s, b, sizeof b),
+          iso_summary_rate(s));
+  fflush(stream);
+}
+
+static void json_phases(FILE *f, const double seconds[ISO_NPHASES]) {
+  iso_json_key(f, "seconds");
+  for (int i = 0; i < ISO_NPHASES; i++)
+    fprintf(f, "%s\"%s\": %.6f", i ? ", " : "{", iso_phase_name((iso_phase)i), seconds[i]);
+  fputc('}', f);
+}
+
+static void json_files(FILE *f, int n, const char *const *files) {
+  iso_json_key(f, "files");
+  fputc('[', f);
+  for (int i = 0; i < n; i++) {
+    if (i) fputs(", ", f);
+    iso_json_text(f, files[i]);
+  }
+  fputc(']', f);
+}
+
+static void json_summary(const void *self, FILE *f) {
+  const iso_summary *s = self;
+  fputs("{\n  \"program\": \"isochrone\"", f);
+  iso_json_field(f, "title", s->title);
+  iso_json_number(f, "nodes", (double)s->nodes);
+  iso_json_number(f, "elements", (double)s->elements);
+  iso_json_field(f, "device", s->device);
+  iso_json_number(f, "ranks", s->ranks);
+  iso_json_number(f, "threads", s->threads);
+  iso_json_field(f, "precision", s->precision);
+  iso_json_field(f, "splitting", s->splitting);
+  iso_json_field(f, "diffusion", s->diffusion);
+  iso_json_field(f, "fast_current", s->fast_current);
+  iso_json_number(f, "steps", (double)s->steps);
+  iso_json_number(f, "step_ms", s->step_ms);
+  iso_json_number(f, "simulated_ms", s->simulated_ms);
+  iso_json_field(f, "ended", s->ended);
+  iso_json_number(f, "first_activation_ms", s->first_ms);
+  iso_json_number(f, "last_activation_ms", s->last_ms);
+  iso_json_number(f, "activated_nodes", (double)s->activated);
+  iso_json_number(f, "activated_fraction", s->nodes > 0 ? (double)s->activated / (double)s->nodes : 0);
+  json_files(f, s->nfiles, s->files);
+  json_phases(f, s->seconds);
+  iso_json_number(f, "wall_s", s->wall_s);
+  iso_json_number(f, "loop_s", s->loop_s);
+  iso_json_number(f, "peak_bytes", s->peak_bytes);
+  iso_json_number(f, "peak_bytes_per_node", per_node(s));
+  iso_json_number(f, "node_steps_per_s", iso_summary_rate(s));
+  fputs("\n}\n", f);
+}
+
+iso_status iso_summary_save(const iso_summary *summary, const char *file, iso_error *err) {
+  return iso_json_save(file, "--summary", json_summary, summary, err);
+}

@@ -1,0 +1,43 @@
+/* What a run says when it is done: as text for people and as JSON for programs. */
+#ifndef ISO_RESULT_SUMMARY_H
+#define ISO_RESULT_SUMMARY_H
+
+#include "base/error.h"
+#include "base/timer.h"
+#include "kernels/types.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+typedef struct iso_summary {
+  const char *title; /* of the configuration, or NULL */
+  iso_gid nodes, elements;
+  const char *device; /* "cpu, AVX-512", as the device describes itself */
+  const char *precision, *splitting, *diffusion, *fast_current;
+  int ranks, threads; /* threads of each rank */
+  int64_t steps;
+  double step_ms, simulated_ms;
+  const char *ended; /* why: "duration reached", "every node has activated", "interrupted by SIGINT" */
+  double seconds[ISO_NPHASES]; /* by phase, the largest over the ranks */
+  double wall_s;               /* of the whole run */
+  double loop_s;               /* of the time loop alone, observers and their output included */
+  iso_gid activated;           /* nodes that activated at least once */
+  double first_ms, last_ms;    /* of first activations; NAN if there was none */
+  double peak_bytes;           /* of memory, summed over ranks; 0 where the system does not tell */
+  int nfiles;
+  const char *const *files; /* written */
+} iso_summary;
+
+/* Nodes times steps per second of the time loop; 0 for a run without steps. */
+double iso_summary_rate(const iso_summary *summary);
+
+/* A dozen lines; the last one ends with the rate, "... node-steps/s". */
+void iso_summary_print(const iso_summary *summary, FILE *stream);
+
+/* The same numbers as JSON, written beside file and then renamed. Not collective: call it on one rank. */
+iso_status iso_summary_save(const iso_summary *summary, const char *file, iso_error *err);
+
+/* Collective. Peak resident memory so far, bytes, summed over the ranks. */
+double iso_peak_memory(MPI_Comm comm);
+
+#endif

@@ -1,0 +1,604 @@
+/* Configurations: defaults, overrides, messages and the dump. */
+#include "config/config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char good[] = "title: a wave\n"                                   /* 1 */
+                           "mesh:\n"                                           /* 2 */
+                           "  slab: {size_mm: [4, 2, 1], spacing_mm: 0.5}\n"   /* 3 */
+                           "regions:\n"                                        /* 4 */
+                           "  - name: wall\n"                                  /* 5 */
+                           "    tags: [1, 7]\n"                                /* 6 */
+                           "    model: ten_tusscher_2006\n"                    /* 7 */
+                           "    conductivity:\n"                               /* 8 */
+                           "      longitudinal_S_per_m: 0.13\n"                /* 9 */
+                           "      transverse_S_per_m: 0.02\n"                  /* 10 */
+                           "    parameters: {g_Na: 7.4, g_Ks: {scale: 0.5}}\n" /* 11 */
+                           "    initial: {V: -80, m: 0.01}\n"                  /* 12 */
+                           "  - model: luo_rudy_1991\n"                        /* 13 */
+                           "    conductivity: {isotropic_S_per_m: 0.1}\n"      /* 14 */
+                           "stimuli:\n"                                        /* 15 */
+                           "  - box: {min_mm: [0, 0, 0], max_mm: [1, 1, 1]}\n" /* 16 */
+                           "    amplitude_uA_per_uF: 50\n"                     /* 17 */
+                           "time:\n"                                           /* 18 */
+                           "  duration_ms: 20\n"                               /* 19 */
+                           "outputs:\n"                                        /* 20 */
+                           "  probes: [{name: a, at_mm: [1, 1, 1]}, {name: b, node: 3}]\n" /* 21 */;
+
+static iso_status parse(const char *text, const char *set, iso_config *config, iso_error *err) {
+  *err = (iso_error){0};
+  return iso_config_parse(config, "folder/heart.yaml", text, strlen(text), set ? 1 : 0, &set, err);
+}
+
+static iso_config parse_good(const char *set) {
+  iso_config config;
+  iso_error err;
+  if (parse(good, set, &config, &err) != ISO_OK) fail_msg("%s", err.message);
+  return config;
+}
+
+/* The message holds every word of expected, which are separated by '|'. */
+static void assert_words(const char *message, const char *expected) {
+  char words[512];
+  snprintf(words, sizeof words, "%s", expected);
+  for (char *word = strtok(words, "|"); word; word = strtok(NULL, "|"))
+    if (!strstr(message, word)) fail_msg("'%s' is not in: %s", word, message);
+}
+
+static void assert_refused(const char *text, const char *set, const char *expected) {
+  iso_config config;
+  iso_error err;
+  iso_status status = parse(text, set, &config, &err);
+  iso_config_free(&config);
+  if (status != ISO_EINPUT) fail_msg("accepted with %s: %.200s", set ? set : "nothing set", text);
+  assert_words(err.message, expected);
+}
+
+/* good with the first occurrence of old replaced. */
+static void edit(const char *old, const char *replacement, char *out, size_t size) {
+  const char *at = strstr(good, old);
+  assert_non_null(at);
+  snprintf(out, size, "%.*s%s%s", (int)(at - good), good, replacement, at + strlen(old));
+}
+
+static void test_values_and_defaults(void **state) {
+  (void)state;
+  iso_config c = parse_good(NULL);
+  assert_string_equal(c.title, "a wave");
+  assert_null(c.mesh.file);
+  assert_true(c.mesh.has_slab);
+  assert_true(c.mesh.slab.size_mm[0] == 4 && c.mesh.slab.size_mm[2] == 1);
+  assert_true(c.mesh.slab.fibre[0] == 1 && c.mesh.slab.fibre[1] == 0);
+  assert_int_equal(c.mesh.slab.shape, ISO_TETRAHEDRON);
+  assert_int_equal(c.nregions, 2);
+  assert_int_equal(c.regions[0].ntags, 2);
+  assert_int_equal(c.regions[0].tags[1], 7);
+  assert_int_equal(c.regions[1].ntags, 0);
+  assert_string_equal(c.regions[1].name, "region1");
+  assert_ptr_equal(c.regions[1].model, iso_model_find("luo_rudy_1991"));
+  assert_true(c.regions[0].normal_S_per_m == 0.02);
+  assert_true(c.regions[1].longitudinal_S_per_m == 0.1 && c.regions[1].normal_S_per_m == 0.1);
+  assert_true(c.regions[0].chi_per_mm == 140 && c.regions[0].cm_uF_per_mm2 == 0.01);
+  assert_true(c.regions[0].initial_vm_mV == -80 && isnan(c.regions[1].initial_vm_mV));
+  assert_int_equal(c.regions[0].ninitial, 1);
+  assert_int_equal(c.stimuli[0].count, 1);
+  assert_true(c.stimuli[0].duration_ms == 2 && !c.stimuli[0].has_sphere && !c.stimuli[0].nodes);
+  assert_true(c.time.step_ms == 0.05);
+  assert_true(isnan(c.outputs.activation_mV) && c.outputs.snapshot_stop_ms == 20);
+  assert_int_equal(c.outputs.probes[0].node, -1);
+  assert_int_equal(c.outputs.probes[1].node, 3);
+  assert_string_equal(c.device, "auto");
+  iso_config_free(&c);
+}
+
+static void test_parameters(void **state) {
+  (void)state;
+  iso_config c = parse_good("regions.0.parameters.g_to.value=0.1");
+  const iso_config_region *r = &c.regions[0];
+  assert_int_equal(r->nparameters, 3);
+  assert_int_equal(r->parameters[0].index, iso_model_parameter(r->model, "g_Na"));
+  assert_true(!r->parameters[0].scales && r->parameters[0].value == 7.4);
+  assert_true(r->parameters[1].scales && r->parameters[1].value == 0.5);
+  assert_true(!r->parameters[2].scales && r->parameters[2].value == 0.1);
+  iso_config_free(&c);
+}
+
+static void test_fields_of_parameters(void **state) {
+  (void)state;
+  iso_config c =
+      parse_good("regions.0.parameters={g_Na: {field: a.nc, variable: b}, g_to: {value: {field: /a.vtu, "
+                 "variable: b}}, g_Ks: {scale: {field: a.nc, variable: c d}}}");
+  const iso_config_setting *s = c.regions[0].parameters;
+  assert_int_equal(c.regions[0].nparameters, 3);
+  assert_string_equal(s[0].field, "folder/a.nc");
+  assert_string_equal(s[0].variable, "b");
+  assert_string_equal(s[1].field, "/a.vtu");
+  assert_true(!s[0].scales && !s[1].scales && s[2].scales);
+  assert_string_equal(s[2].variable, "c d");
+  iso_config_free(&c);
+}
+
+/* Two drugs on wall, of which one reaches the other region, too, by a parameter that both models have. */
+static const char two_drugs[] =
+    "drugs=[{name: a, concentration_nM: 30, regions: [wall], block: {g_Kr: {ic50_nM: 10}, g_Na: {ic50_uM: "
+    "0.03, "
+    "hill: 2}}}, {concentration_uM: 0.01, block: {g_Na: {ic50_nM: 20, hill: 0.5}}}]";
+
+static void test_drugs(void **state) {
+  (void)state;
+  iso_config c = parse_good(two_drugs);
+  assert_int_equal(c.ndrugs, 2);
+  assert_string_equal(c.drugs[1].name, "drug1");
+  assert_true(c.drugs[1].concentration_nM == 10 && isnan(c.drugs[1].concentration_uM));
+  assert_true(c.drugs[0].blocks[1].ic50_nM == 30 && c.drugs[0].blocks[0].hill == 1);
+  const iso_model *wall = c.regions[0].model, *rest = c.regions[1].model;
+  /* to rounding: 1 / (1 + 30/10), 1 / (1 + (30/30)^2) and 1 / (1 + sqrt(10/20)) */
+  const double kr = 0.25, na = 0.5, other = 1 / (1 + sqrt(0.5));
+  assert_true(fabs(iso_config_drugs_scale(&c, 0, iso_model_parameter(wall, "g_Kr")) - kr) < 1e-15);
+  assert_true(fabs(iso_config_drugs_scale(&c, 0, iso_model_parameter(wall, "g_Na")) - na * other) < 1e-15);
+  assert_true(fabs(iso_config_drugs_scale(&c, 1, iso_model_parameter(rest, "g_Na")) - other) < 1e-15);
+  assert_true(iso_config_drugs_scale(&c, 0, iso_model_parameter(wall, "g_Ks")) == 1);
+  assert_true(iso_config_drug_scale(&c, &c.drugs[0], 1, iso_model_parameter(rest, "g_Na")) == 1);
+  iso_config_free(&c);
+  c = parse_good("drugs=[{concentration_nM: 0, block: {g_Na: {ic50_nM: 20, hill: 0.5}}}]");
+  assert_true(iso_config_drugs_scale(&c, 0, iso_model_parameter(wall, "g_Na")) == 1);
+  iso_config_free(&c);
+}
+
+static void test_set(void **state) {
+  (void)state;
+  iso_config c = parse_good("stimuli.0.amplitude_uA_per_uF=40");
+  assert_true(c.stimuli[0].amplitude_uA_per_uF == 40);
+  iso_config_free(&c);
+  c = parse_good(
+      "stimuli.1={name: second, sphere: {centre_mm: [1, 2, 3], radius_mm: 2}, amplitude_uA_per_uF: 9}");
+  assert_int_equal(c.nstimuli, 2);
+  assert_true(c.stimuli[1].has_sphere && c.stimuli[1].centre_mm[2] == 3);
+  iso_config_free(&c);
+  c = parse_good("outputs.snapshots.interval_ms=1"); /* makes the section on the way */
+  assert_true(c.outputs.snapshot_interval_ms == 1);
+  iso_config_free(&c);
+  c = parse_good("regions.0.tags=5");
+  assert_int_equal(c.regions[0].ntags, 1);
+  iso_config_free(&c);
+  c = parse_good("title=null"); /* not given after all */
+  assert_string_equal(c.title, "heart");
+  iso_config_free(&c);
+}
+
+static void test_later_set_wins(void **state) {
+  (void)state;
+  iso_config c;
+  iso_error err = {0};
+  const char *set[] = {"time.step_ms=0.01", "time.step_ms=0.02"};
+  assert_int_equal(iso_config_parse(&c, "a.yaml", good, strlen(good), 2, set, &err), ISO_OK);
+  assert_true(c.time.step_ms == 0.02);
+  iso_config_free(&c);
+}
+
+static void test_paths_start_from_the_configuration(void **state) {
+  (void)state;
+  iso_config c = parse_good("stimuli.0.nodes=../apex.vtx");
+  assert_string_equal(c.stimuli[0].nodes, "folder/../apex.vtx");
+  iso_config_free(&c);
+  c = parse_good("stimuli.0.nodes=/data/apex.vtx");
+  assert_string_equal(c.stimuli[0].nodes, "/data/apex.vtx");
+  iso_config_free(&c);
+}
+
+static void test_smoothing_follows_the_fast_current(void **state) {
+  (void)state;
+  iso_config interpolated = parse_good(NULL), smoothed = parse_good("numerics.fast_current=smoothed");
+  assert_true(interpolated.numerics.scheme.smoothing < smoothed.numerics.scheme.smoothing);
+  iso_config_free(&interpolated);
+  iso_config_free(&smoothed);
+}
+
+/* Each edit of the good configuration is refused, with file, line, key and remedy. */
+static void test_bad_files(void **state) {
+  (void)state;
+  static const char *const cases[][3] = {
+      {"  duration_ms: 20", "  duratoin_ms: 20",
+       "folder/heart.yaml:19: time.duratoin_ms|did you mean 'duration_ms'|step_ms"},
+      {"  duration_ms: 20", "  duration_s: 20",
+       "folder/heart.yaml:19: time.duration_s|did you mean 'duration_ms'|convert"},
+      {"  duration_ms: 20", "  duration: 20", "heart.yaml:19: time.duration:|did you mean 'duration_ms'"},
+      {"size_mm", "size_um", "heart.yaml:3: mesh.slab.size_um|did you mean 'size_mm'"},
+      {"title: a wave", "colour: red", "heart.yaml:1: colour: unknown key|allowed here: title, mesh"},
+      {"  duration_ms: 20", "  duration_ms: 20\n  duration_ms: 30",
+       "heart.yaml:20: |duplicate key 'duration_ms'|line 19|keep one"},
+      {"  duration_ms: 20", "  duration_ms: long",
+       "heart.yaml:19: time.duration_ms|expected a number, got 'long'"},
+      {"  duration_ms: 20", "  duration_ms: 20 ms",
+       "heart.yaml:19: time.duration_ms|number alone|units belong to the keys"},
+      {"  duration_ms: 20", "  duration_ms: \"20\"", "heart.yaml:19: time.duration_ms|without quotes"},
+      {"  duration_ms: 20", "  duration_ms: [20]", "heart.yaml:19: time.duration_ms|got a list"},
+      {"  duration_ms: 20", "  duration_ms: .nan", "heart.yaml:19: time.duration_ms|expected a number"},
+      {"  duration_ms: 20", "  duration_ms: 1e999", "heart.yaml:19: time.duration_ms|too large"},
+      {"  duration_ms: 20", "  duration_ms: 0", "heart.yaml:19: time.duration_ms|out of range|above 0"},
+      {"  duration_ms: 20", "  duration_ms:", "heart.yaml:18: time|'duration_ms' is missing"},
+      {"time:\n  duration_ms: 20\n", "", "heart.yaml:1: |'time' is missing"},
+      {"[4, 2, 1]", "[4, 2]", "heart.yaml:3: mesh.slab.size_mm|three numbers"},
+      {"[4, 2, 1]", "[4, x, 1]", "heart.yaml:3: mesh.slab.size_mm.1|got 'x'"},
+      {"[4, 2, 1]", "[0.1, 2, 1]", "heart.yaml:3: mesh.slab.size_mm|less than one spacing"},
+      {"  slab:", "  file: a.vtk\n  slab:", "heart.yaml:2: mesh|either"},
+      {"  slab: {size_mm: [4, 2, 1], spacing_mm: 0.5}", "  refine: 1", "heart.yaml:2: mesh|there is no mesh"},
+      {"  slab:", "  fibre: [0, 0, 0]\n  slab:", "heart.yaml:3: mesh.fibre|all zeros"},
+      {"  slab:", "  refine: 99\n  slab:", "heart.yaml:3: mesh.refine|at most 6"},
+      {"  slab:", "  refine: 1.5\n  slab:", "heart.yaml:3: mesh.refine|whole number"},
+      {"  slab:", "  unit: inch\n  slab:", "heart.yaml:3: mesh.unit|um, mm, cm, m"},
+      {"[1, 7]", "[1, one]", "heart.yaml:6: regions.0.tags.1|whole number, got 'one'"},
+      {"[1, 7]", "[]", "heart.yaml:6: regions.0.tags|empty"},
+      {"[1, 7]", "[99999999999]", "heart.yaml:6: regions.0.tags.0|too large"},
+      {"    tags: [1, 7]\n", "", "heart.yaml:12: regions.1|remaining tags|regions.0"},
+      {"  - model: luo", "  - tags: [7]\n    model: luo", "heart.yaml:13: regions.1.tags|tag 7|regions.0"},
+      {"  - model: luo", "  - name: wall\n    model: luo", "heart.yaml:13: regions.1.name|'wall'"},
+      {"ten_tusscher_2006", "ten_tuscher_2006",
+       "heart.yaml:7: regions.0.model|did you mean 'ten_tusscher_2006'"},
+      {"    model: ten_tusscher_2006", "    model: ten_tusscher_2006\n    variant: endoo",
+       "heart.yaml:8: regions.0.variant|'endo'"},
+      {"g_Na", "gNa", "heart.yaml:11: regions.0.parameters.gNa|did you mean 'g_Na'|There are: g_Na, g_CaL"},
+      {"{scale: 0.5}", "{scale: 0.5, value: 1}", "heart.yaml:11: regions.0.parameters.g_Ks|{scale: number}"},
+      {"{scale: 0.5}", "{field: a.nc}", "heart.yaml:11: regions.0.parameters.g_Ks|'variable' is missing"},
+      {"{scale: 0.5}", "{scale: {feild: a.nc, variable: b}}",
+       "heart.yaml:11: regions.0.parameters.g_Ks.scale.feild|did you mean 'field'"},
+      {"m: 0.01", "m: {field: a.nc, variable: m}", "heart.yaml:12: regions.0.initial.m|{scale: number}"},
+      {"m: 0.01", "m: {scale: {field: a.nc, variable: m}}",
+       "heart.yaml:12: regions.0.initial.m.scale|a number"},
+      {"{V: -80, m", "{V: -80, mm", "heart.yaml:12: regions.0.initial.mm|no state"},
+      {"{V: -80, m", "{paced: {beats: 9}, m", "heart.yaml:12: regions.0.initial.paced|'cycle_length_ms'"},
+      {"{V: -80, m", "{paced: {cycle_length_s: 1}, m", "initial.paced.cycle_length_s|'cycle_length_ms'"},
+      {"{V: -80, m", "{paced: {cycle_length_ms: 600.01}, m",
+       "heart.yaml:12: regions.0.initial.paced.cycle_length_ms|whole number"},
+      {"{V: -80, m", "{paced: {cycle_length_ms: 2}, m", "regions.0.initial.paced|does not fit"},
+      {"      transverse_S_per_m: 0.02\n", "", "heart.yaml:8: regions.0.conductivity|transverse_S_per_m"},
+      {"{isotropic_S_per_m: 0.1}", "{isotropic_S_per_m: 0.1, normal_S_per_m: 1}",
+       "heart.yaml:14: regions.1.conductivity|alone"},
+      {"{isotropic_S_per_m: 0.1}", "{isotropic_S_per_m: 0}",
+       "heart.yaml:14: regions.1.conductivity.isotropic_S_per_m|above 0"},
+      {"{isotropic_S_per_m: 0.1}", "0.1", "heart.yaml:14: regions.1.conductivity|expected keys and values"},
+      {"  - box: {min_mm: [0, 0, 0], max_mm: [1, 1, 1]}", "  - start_ms: 1",
+       "heart.yaml:16: stimuli.0|box, sphere"},
+      {"min_mm: [0, 0, 0]", "min_mm: [0, 3, 0]", "heart.yaml:16: stimuli.0.box|exceeds max_mm in y"},
+      {"    amplitude_uA_per_uF: 50\n", "", "heart.yaml:16: stimuli.0|'amplitude_uA_per_uF' is missing"},
+      {"    amplitude_uA_per_uF: 50\n", "    amplitude_uA_per_uF: 50\n    count: 3\n",
+       "heart.yaml:18: stimuli.0.count|period_ms"},
+      {"    amplitude_uA_per_uF: 50\n", "    amplitude_uA_per_uF: 50\n    period_ms: 1\n",
+       "heart.yaml:18: stimuli.0.period_ms|2 ms does not fit"},
+      {"time:", "time:\n  step_ms: 30", "heart.yaml:19: time.step_ms|longer than the run"},
+      {"time:", "time:\n  step_ms: 5", "heart.yaml:19: time.step_ms|too long for ten_tusscher_2006|lower"},
+      {"outputs:", "numerics: {mass: consistent}\noutputs:", "heart.yaml:20: numerics.mass|implicit"},
+      {"outputs:", "numerics: {theta: 0.2}\noutputs:", "heart.yaml:20: numerics.theta|at least 0.5"},
+      {"outputs:", "stop: {all_activated: 1}\noutputs:", "heart.yaml:20: stop.all_activated|true or false"},
+      {"outputs:", "outputs:\n  compression: 12", "heart.yaml:21: outputs.compression|at most 9"},
+      {"outputs:", "outputs:\n  probe_interval_ms: 0.001",
+       "heart.yaml:21: outputs.probe_interval_ms|shorter than a time step"},
+      {"outputs:", "outputs:\n  snapshots: {interval_ms: 1, start_ms: 9, stop_ms: 8}",
+       "heart.yaml:21: outputs.snapshots|start"},
+      {"name: b, node: 3", "name: a, node: 3", "heart.yaml:21: outputs.probes.1.name|'a'"},
+      {"name: b, node: 3", "name: b", "heart.yaml:21: outputs.probes.1|at_mm or node"},
+      {"name: b, node: 3", "name: b, node: -3", "heart.yaml:21: outputs.probes.1.node|at least 0"},
+      {"title: a wave", "device: gpu", "heart.yaml:1: device|auto, cpu, cuda"},
+      {"title: a wave", "title: *a", "heart.yaml:1: |alias *a stands for nothing"},
+      {"title: a wave", "title: &a [*a]", "heart.yaml:1: |alias *a stands for nothing"},
+      {"title: a wave", "title: !!str wave", "heart.yaml:1: |tags"},
+      {"name: b, node: 3", "name: '', node: 3", "heart.yaml:21: outputs.probes.1.name|0 bytes|1 to 32"},
+      {"name: b, node: 3", "name: a234567890b234567890c234567890def, node: 3",
+       "heart.yaml:21: outputs.probes.1.name|33 bytes|1 to 32"},
+      {"title: a wave", "title: {a: {a: {a: b}}}", "heart.yaml:1: title|expected text"},
+      {"title: a wave", "title: a: wave", "heart.yaml:1: |not YAML"},
+      {"title: a wave", "\ttitle: a wave", "heart.yaml:1: |not YAML"},
+      {"regions:\n", "regions: []\nregion:\n", "heart.yaml:5: region|did you mean 'regions'"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[4096];
+    edit(cases[i][0], cases[i][1], text, sizeof text);
+    assert_refused(text, NULL, cases[i][2]);
+  }
+}
+
+static void test_bad_settings(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"time.step_ms", "--set time.step_ms|key.path=value"},
+      {"=1", "--set =1|key.path=value"},
+      {"time..step_ms=1", "single dots"},
+      {"time.step_s=1", "--set time.step_s=1|did you mean 'step_ms'"},
+      {"time.step_ms=fast", "--set time.step_ms=fast|expected a number"},
+      {"stimuli.7.start_ms=1", "stimuli.7|holds 1 item|0 to 1"},
+      {"stimuli.first.start_ms=1", "stimuli.first|numbered from 0"},
+      {"drugs=[{concentration_nM: 1, block: {g_Kr: {ic50_nM: 1}}}]",
+       "drugs.0.block.g_Kr: luo_rudy_1991|'region1'|one of: g_Na"},
+      {"drugs=[{concentration_nM: 1, regions: [wall], block: {gKr: {ic50_nM: 1}}}]",
+       "drugs.0.block.gKr|ten_tusscher_2006|g_Kr"},
+      {"drugs=[{concentration_nM: 1, regions: [wal], block: {g_Kr: {ic50_nM: 1}}}]",
+       "drugs.0.regions|'wal'|wall"},
+      {"drugs=[{concentration_nM: 1, regions: wall, block: {g_Kr: {ic50_nM: 1}}}]", "drugs.0.regions|a list"},
+      {"drugs=[{block: {g_Na: {ic50_nM: 1}}}]", "drugs.0: concentration is missing|concentration_nM"},
+      {"drugs=[{concentration_nM: 1, concentration_uM: 1, block: {g_Na: {ic50_nM: 1}}}]",
+       "drugs.0: concentration is given twice"},
+      {"drugs=[{concentration_mM: 1, block: {g_Na: {ic50_nM: 1}}}]",
+       "drugs.0.concentration_mM|did you mean 'concentration_nM'"},
+      {"drugs=[{concentration_nM: -1, block: {g_Na: {ic50_nM: 1}}}]",
+       "drugs.0.concentration_nM|out of range"},
+      {"drugs=[{concentration_nM: 1, block: {g_Na: {}}}]", "drugs.0.block.g_Na: ic50 is missing"},
+      {"drugs=[{concentration_nM: 1, block: {}}]", "drugs.0.block: nothing is in it|one name at least"},
+      {"drugs=[{concentration_nM: 1, block: {g_Na: {ic50_nM: 0}}}]",
+       "drugs.0.block.g_Na.ic50_nM|out of range"},
+      {"drugs=[{concentration_nM: 1, block: {g_Na: {ic50_nM: 1, hill: 0}}}]",
+       "drugs.0.block.g_Na.hill|above 0"},
+      {"drugs=[{concentration_nM: 1, block: [g_Na]}]", "drugs.0.block|names and what belongs to them"},
+      {"drugs=[{concentration_nM: 1}]", "drugs.0|'block' is missing"},
+      {"title=[", "--set title=[|not YAML"},
+      {"regions=3", "regions|expected a list"},
+      {"stimuli.0.box.min_mm=[5,0,0]", "heart.yaml:16: stimuli.0.box|exceeds"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_refused(good, cases[i][0], cases[i][1]);
+}
+
+static void test_garbage(void **state) {
+  (void)state;
+  iso_config config;
+  iso_error err = {0};
+  static const char binary[] = "\x89HDF\r\n\x1a\n\0\0\0\0";
+  assert_int_equal(iso_config_parse(&config, "x", binary, sizeof binary, 0, NULL, &err), ISO_EINPUT);
+  assert_words(err.message, "x:|not YAML");
+  assert_refused("", NULL, "heart.yaml:1: |'mesh' is missing");
+  assert_refused("just words", NULL, "heart.yaml:1: |keys and values");
+  assert_refused("- a\n- b\n", NULL, "heart.yaml:1: |keys and values");
+  assert_refused("a: 1\n---\nb: 2\n", NULL, "heart.yaml:2: |second document");
+  assert_refused("? [a]\n: b\n", NULL, "heart.yaml:1: |single word");
+  char deep[4001] = "title: ";
+  memset(deep + 7, '[', sizeof deep - 8);
+  assert_refused(deep, NULL, "heart.yaml:1: |too deeply");
+}
+
+/* Every prefix and every one-byte change of a good file is either accepted or refused with a message. */
+static void test_damaged_files(void **state) {
+  (void)state;
+  char text[sizeof good];
+  for (size_t i = 0; i < strlen(good); i++)
+    for (int kind = 0; kind < 3; kind++) {
+      iso_config config;
+      iso_error err = {0};
+      memcpy(text, good, sizeof good);
+      if (kind) text[i] = kind == 1 ? '\x01' : ':';
+      iso_status status = iso_config_parse(&config, "x", text, kind ? strlen(good) : i, 0, NULL, &err);
+      if (status != ISO_OK && (status != ISO_EINPUT || strlen(err.message) < 20))
+        fail_msg("%zu: %s", i, err.message);
+      iso_config_free(&config);
+    }
+}
+
+static void assert_same_dump(const char *set) {
+  iso_error err = {0};
+  char *first, *second;
+  iso_config a = parse_good(set), b;
+  assert_int_equal(iso_config_dump(&a, &first, &err), ISO_OK);
+  if (iso_config_parse(&b, "folder/heart.yaml", first, strlen(first), 0, NULL, &err) != ISO_OK)
+    fail_msg("%s\n%s", err.message, first);
+  assert_int_equal(iso_config_dump(&b, &second, &err), ISO_OK);
+  assert_string_equal(first, second);
+  assert_int_equal(a.regions[0].nparameters, b.regions[0].nparameters);
+  assert_true(a.regions[0].initial_vm_mV == b.regions[0].initial_vm_mV);
+  assert_int_equal(a.nstimuli, b.nstimuli);
+  free(first);
+  free(second);
+  iso_config_free(&a);
+  iso_config_free(&b);
+}
+
+static void test_dump_loads_again(void **state) {
+  (void)state;
+  assert_same_dump(NULL);
+  assert_same_dump("title='12'");
+  assert_same_dump("title=\"quotes \\\" and \\\\ and \\n \\u00e9 \\u0085\"");
+  assert_same_dump("stimuli.0.nodes=apex.vtx");
+  assert_same_dump("stimuli.0.period_ms=0.1e3");
+  assert_same_dump("time.duration_ms=20.1000000000000001");
+  assert_same_dump("outputs.snapshots.interval_ms=0.30000000000000004");
+  assert_same_dump("stimuli.0.tag=-3");
+  assert_same_dump(
+      "regions.0.parameters={g_Na: {field: a.nc, variable: b}, g_to: {scale: {field: a, variable: b}}}");
+  assert_same_dump(two_drugs);
+  assert_same_dump("regions.0.initial.paced.cycle_length_ms=600");
+}
+
+/* Numbers that no cell has: of the region, what, and the range. */
+static void test_values_out_of_range(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"regions.0.initial.V=501",
+       "regions.0.initial.V: in region 'wall', 501 mV is out of range|-500 to 500 mV"},
+      {"regions.0.initial.V=-501", "out of range"},
+      {"regions.0.initial.m=1.001", "regions.0.initial.m: |1.001 is out of range|from 0 to 1"},
+      {"regions.0.initial.R_prime=-0.1", "from 0 to 1"},
+      {"regions.0.initial.m={scale: 600}", "regions.0.initial.m: |1.032 is out of range"},
+      {"regions.0.initial.m={scale: -0.5}", "a scale of -0.5 is out of range|at least 0"},
+      {"regions.0.initial.Ca_i=-1e-9", "regions.0.initial.Ca_i: |-1e-09 mM is out of range|at least 0 mM"},
+      {"regions.0.initial.K_i_shift=-500", "-500 mM|difference to 136.89 mM|at least -136.89 mM"},
+      {"regions.1={model: ohara_rudy_2011, conductivity: {isotropic_S_per_m: 1}, initial: {Na_ss_excess: "
+       "-9}}",
+       "regions.1.initial.Na_ss_excess: |at least -7.267"},
+      {"regions.1={model: bueno_orovio_2008, conductivity: {isotropic_S_per_m: 1}, initial: {v: 1.5}}",
+       "regions.1.initial.v: |from 0 to 1"},
+      {"regions.0.parameters.g_Na=-5",
+       "regions.0.parameters.g_Na: in region 'wall', -5 mS/uF is|at least 0 mS/uF"},
+      {"regions.0.parameters.K_o=-5", "at least 0 mM"},
+      {"regions.0.parameters.P_NaK=-5", "at least 0 uA/uF"},
+      {"regions.0.parameters.g_Na={scale: -1}", "regions.0.parameters.g_Na: |a scale of -1 is out of range"},
+      {"regions.1={model: mitchell_schaeffer_2003, conductivity: {isotropic_S_per_m: 1}, parameters: "
+       "{tau_in: -1}}",
+       "regions.1.parameters.tau_in: |at least 0 ms"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_refused(good, cases[i][0], cases[i][1]);
+}
+
+/* The ends of the ranges, and what has a sign. */
+static void test_values_in_range(void **state) {
+  (void)state;
+  static const char *const cases[] = {
+      "regions.0.initial.V=-500",
+      "regions.0.initial.m=1",
+      "regions.0.initial.Ca_i=0",
+      "regions.0.initial.K_i_shift=-136",
+      "regions.0.parameters={g_Na: 0, g_to: {scale: 0}}",
+      "regions.1={model: mitchell_schaeffer_2003, conductivity: {isotropic_S_per_m: 1}, parameters: "
+      "{V_min: -90, V_max: -5, u_gate: -0.1}}",
+      "regions.1={model: aliev_panfilov_1996, conductivity: {isotropic_S_per_m: 1}, initial: {v: 1.8}}",
+      "regions.1={model: ohara_rudy_2011, conductivity: {isotropic_S_per_m: 1}, initial: {Ca_i_rate: -1e-4, "
+      "K_ss_excess: -0.1}}",
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    iso_config c = parse_good(cases[i]);
+    iso_config_free(&c);
+  }
+}
+
+/* What every model starts from is in range. */
+static void test_defaults_are_in_range(void **state) {
+  (void)state;
+  for (int m = 0; m < iso_nmodels; m++)
+    for (int v = 0; v < iso_models[m]->nvariants; v++) {
+      char set[6000];
+      int n =
+          snprintf(set, sizeof set, "regions.0={model: %s, variant: %s, conductivity: {isotropic_S_per_m: 1}",
+                   iso_models[m]->name, iso_models[m]->variants[v].name);
+      n += snprintf(set + n, sizeof set - (size_t)n, ", tags: 1, parameters: {");
+      for (int p = 0; p < iso_models[m]->nparameters; p++)
+        n += snprintf(set + n, sizeof set - (size_t)n, "%s: {scale: 1}, ", iso_models[m]->parameters[p].name);
+      n += snprintf(set + n, sizeof set - (size_t)n, "}, initial: {");
+      for (int s = 0; s < iso_models[m]->nstates; s++)
+        n += snprintf(set + n, sizeof set - (size_t)n, "%s: {scale: 1}, ", iso_models[m]->states[s].name);
+      n += snprintf(set + n, sizeof set - (size_t)n, "}}");
+      assert_true(n < (int)sizeof set);
+      iso_config config;
+      iso_error err = {0};
+      const char *sets[] = {set, "time.step_ms=0.001"};
+      if (iso_config_parse(&config, "a.yaml", good, strlen(good), 2, sets, &err) != ISO_OK)
+        fail_msg("%.200s: %s", iso_models[m]->name, err.message);
+      iso_config_free(&config);
+    }
+}
+
+/* As yaml.safe_dump writes what occurs twice. Copies are apart: --set changes one. */
+static void test_aliases(void **state) {
+  (void)state;
+  char text[4096];
+  iso_config c;
+  iso_error err;
+  edit("{g_Na: 7.4, g_Ks: {scale: 0.5}}", "&id001 {g_Na: 7.4, g_Ks: {scale: &half 0.5}}", text, sizeof text);
+  char *second = strstr(text, "luo_rudy_1991"), tail[4096];
+  strcpy(tail, strchr(second, '\n') + 1);
+  strcpy(second, "ten_tusscher_2006\n    parameters: *id001\n    chi_per_mm: *half\n");
+  strcat(text, tail);
+  if (parse(text, "regions.1.parameters.g_Na=9", &c, &err) != ISO_OK) fail_msg("%s", err.message);
+  assert_true(c.regions[0].parameters[0].value == 7.4 && c.regions[1].parameters[0].value == 9);
+  assert_true(c.regions[1].parameters[1].scales && c.regions[1].parameters[1].value == 0.5);
+  assert_true(c.regions[1].chi_per_mm == 0.5);
+  iso_config_free(&c);
+}
+
+/* Each list holds the one before it nine times: nine to the ninth in the end. */
+static void test_aliases_do_not_explode(void **state) {
+  (void)state;
+  char text[4096] = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 10; i++) {
+    char line[200];
+    int n = snprintf(line, sizeof line, "a%d: &a%d [", i, i);
+    for (int k = 0; k < 9; k++) n += snprintf(line + n, sizeof line - (size_t)n, "*a%d, ", i - 1);
+    snprintf(line + n, sizeof line - (size_t)n, "]\n");
+    strcat(text, line);
+  }
+  assert_refused(text, NULL, "the aliases stand for more than any configuration has");
+}
+
+static void test_words_of_truth(void **state) {
+  (void)state;
+  static const char *const words[] = {"false", "False", "FALSE", "true", "True", "TRUE"};
+  for (int i = 0; i < 6; i++) {
+    char set[64];
+    snprintf(set, sizeof set, "stop.all_activated=%s", words[i]);
+    iso_config c = parse_good(set);
+    assert_int_equal(c.stop.all_activated, i >= 3);
+    iso_config_free(&c);
+  }
+}
+
+/* Folders may name people. */
+static void test_dump_leaves_absolute_folders_out(void **state) {
+  (void)state;
+  iso_error err = {0};
+  char *text;
+  iso_config c = parse_good("stimuli.0.nodes=/home/somebody/Surname/apex.vtx");
+  assert_int_equal(iso_config_dump(&c, &text, &err), ISO_OK);
+  assert_non_null(strstr(text, "nodes: \"apex.vtx\""));
+  assert_null(strstr(text, "Surname"));
+  free(text);
+  iso_config_free(&c);
+}
+
+/* The dump goes into results, so it does not hold folders that the user did not write. */
+static void test_dump_keeps_relative_paths(void **state) {
+  (void)state;
+  iso_error err = {0};
+  char *text;
+  iso_config c = parse_good("stimuli.0.nodes=apex.vtx");
+  assert_int_equal(iso_config_dump(&c, &text, &err), ISO_OK);
+  assert_non_null(strstr(text, "apex.vtx"));
+  assert_null(strstr(text, "folder"));
+  free(text);
+  iso_config_free(&c);
+}
+
+static void test_fail_names_the_nearest_place(void **state) {
+  (void)state;
+  iso_error err = {0};
+  iso_config c = parse_good("stimuli.0.start_ms=1");
+  assert_int_equal(iso_config_fail(&c, &err, "stimuli.0", "it hits no node"), ISO_EINPUT);
+  assert_string_equal(err.message, "folder/heart.yaml:16: stimuli.0: it hits no node");
+  err = (iso_error){0};
+  iso_config_fail(&c, &err, "numerics.splitting", "odd");
+  assert_string_equal(err.message, "folder/heart.yaml:1: numerics.splitting: odd");
+  err = (iso_error){0};
+  iso_config_fail(&c, &err, "stimuli.0.start_ms", "odd");
+  assert_words(err.message, "--set stimuli.0.start_ms=1: ");
+  iso_config_free(&c);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_values_and_defaults),
+      cmocka_unit_test(test_parameters),
+      cmocka_unit_test(test_fields_of_parameters),
+      cmocka_unit_test(test_drugs),
+      cmocka_unit_test(test_set),
+      cmocka_unit_test(test_later_set_wins),
+      cmocka_unit_test(test_paths_start_from_the_configuration),
+      cmocka_unit_test(test_smoothing_follows_the_fast_current),
+      cmocka_unit_test(test_bad_files),
+      cmocka_unit_test(test_bad_settings),
+      cmocka_unit_test(test_garbage),
+      cmocka_unit_test(test_damaged_files),
+      cmocka_unit_test(test_dump_loads_again),
+      cmocka_unit_test(test_dump_keeps_relative_paths),
+      cmocka_unit_test(test_dump_leaves_absolute_folders_out),
+      cmocka_unit_test(test_values_out_of_range),
+      cmocka_unit_test(test_values_in_range),
+      cmocka_unit_test(test_defaults_are_in_range),
+      cmocka_unit_test(test_aliases),
+      cmocka_unit_test(test_aliases_do_not_explode),
+      cmocka_unit_test(test_words_of_truth),
+      cmocka_unit_test(test_fail_names_the_nearest_place),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
