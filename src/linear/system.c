@@ -119,32 +119,21 @@ static void add_element(iso_system *s, const iso_mesh *mesh, iso_lid e, const is
   }
 }
 
-static iso_status assemble(iso_system *s, const iso_mesh *mesh, const iso_tissue *tissue, iso_error *err) {
-  int32_t known_tag = 0;
-  int r = -1;
+static iso_status assemble(iso_system *s, const iso_mesh *mesh, iso_conductor conductor, iso_error *err) {
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    if (r < 0 || mesh->tag[e] != known_tag) r = iso_tissue_region(tissue, known_tag = mesh->tag[e]);
-    if (r < 0)
-      return iso_fail(
-          err, ISO_EINPUT,
-          "the mesh has elements with tag %d, which no region takes; name it in the tags of a region, or "
-          "leave the tags of one region out so that it takes the rest",
-          (int)mesh->tag[e]);
-    const iso_region *region = &tissue->regions[r];
-    static const float none[3] = {0, 0, 0};
-    const float *fibre = mesh->fibre ? mesh->fibre[e] : none, *sheet = mesh->sheet ? mesh->sheet[e] : NULL;
-    double sigma[3][3], x[ISO_MAX_NODES][3];
-    iso_conductivity(fibre, sheet, region->longitudinal, region->transverse, region->normal, sigma);
+    iso_conduction c;
+    ISO_TRY(conductor.at(conductor.self, mesh, e, &c, err));
+    double x[ISO_MAX_NODES][3];
     int shape = mesh->shape[e];
     for (int k = 0; k < iso_shape_nodes(shape); k++)
       memcpy(x[k], mesh->xyz[mesh->conn[(int64_t)e * mesh->width + k]], sizeof x[k]);
     iso_element element;
-    double extent = shape == ISO_LINE ? region->cross_section : region->thickness;
-    if (!(iso_element_compute(shape, (const double(*)[3])x, extent, (const double(*)[3])sigma, &element) > 0))
+    if (!(iso_element_compute(shape, (const double(*)[3])x, c.extent, (const double(*)[3])c.conductivity,
+                              &element) > 0))
       return iso_fail(err, ISO_EINPUT,
                       "element %lld (from 1, in file order) is inverted or has no volume; mend it",
                       (long long)mesh->elem_gid[e] + 1);
-    add_element(s, mesh, e, &element, region->chi * region->cm);
+    add_element(s, mesh, e, &element, c.capacity);
   }
   return ISO_OK;
 }
@@ -170,7 +159,7 @@ static void bound_spectrum(iso_system *s, const iso_mesh *mesh) {
   s->eigenvalue_node = node;
 }
 
-static iso_status build(iso_system *s, const iso_mesh *mesh, const iso_tissue *tissue, bool consistent_mass,
+static iso_status build(iso_system *s, const iso_mesh *mesh, iso_conductor conductor, bool consistent_mass,
                         iso_error *err) {
   s->nrows = mesh->nowned;
   ISO_TRY(list_elements_of_nodes(s, mesh, err));
@@ -179,13 +168,13 @@ static iso_status build(iso_system *s, const iso_mesh *mesh, const iso_tissue *t
   ISO_TRY(iso_alloc(&s->stiffness, entries, sizeof *s->stiffness, "the stiffness matrix", err));
   if (consistent_mass) ISO_TRY(iso_alloc(&s->mass, entries, sizeof *s->mass, "the mass matrix", err));
   ISO_TRY(iso_alloc(&s->lumped, (size_t)s->nrows, sizeof *s->lumped, "the lumped mass", err));
-  return assemble(s, mesh, tissue, err);
+  return assemble(s, mesh, conductor, err);
 }
 
-iso_status iso_system_new(iso_system *out, const iso_mesh *mesh, const iso_tissue *tissue,
+iso_status iso_system_new(iso_system *out, const iso_mesh *mesh, iso_conductor conductor,
                           bool consistent_mass, iso_error *err) {
   memset(out, 0, sizeof *out);
-  iso_status status = iso_agree(mesh->comm, build(out, mesh, tissue, consistent_mass, err), err);
+  iso_status status = iso_agree(mesh->comm, build(out, mesh, conductor, consistent_mass, err), err);
   if (status == ISO_OK)
     bound_spectrum(out, mesh);
   else

@@ -1,13 +1,12 @@
-/* Assembly: the mesh and the tissue as sparse rows of this rank's owned nodes, in double on the host.
+/* Assembly: a mesh and its conductor as sparse rows of this rank's owned nodes, in double on the host.
  *
- * Scaled so that M dV/dt = -K V - M Iion with Iion in mV/ms: M carries chi Cm. Each entry is summed over
- * elements in the order of their global numbers, and the entries of a row stand in the order of the global
- * numbers of their columns, so neither depends on the partition. */
+ * Scaled so that M dV/dt = -K V - M Iion with Iion in mV/ms: M carries the capacity (chi Cm of tissue). Each
+ * entry is summed over elements in the order of their global numbers, and the entries of a row stand in the
+ * order of the global numbers of their columns, so neither depends on the partition. */
 #ifndef ISO_LINEAR_SYSTEM_H
 #define ISO_LINEAR_SYSTEM_H
 
-#include "grid/mesh.h"
-#include "tissue/tissue.h"
+#include "linear/conductor.h"
 
 #include <stdbool.h>
 
@@ -24,8 +23,11 @@ typedef struct iso_system {
   iso_gid eigenvalue_node; /* global number of the node that gives it */
 } iso_system;
 
-/* Collective. A tag that no region takes, or an element without volume, is ISO_EINPUT. */
-iso_status iso_system_new(iso_system *out, const iso_mesh *mesh, const iso_tissue *tissue,
+/* Collective. Assembles the rows of owned nodes into out, which iso_system_free frees. mesh: read only here.
+ * conductor: asked for every element of the mesh; its errors are passed on. consistent_mass: whether
+ * out->mass is made besides out->lumped. An element without volume is ISO_EINPUT; on failure out holds
+ * nothing. */
+iso_status iso_system_new(iso_system *out, const iso_mesh *mesh, iso_conductor conductor,
                           bool consistent_mass, iso_error *err);
 
 void iso_system_free(iso_system *system);

@@ -7,6 +7,7 @@
 #include "kernels/device.h"
 #include "linear/system.h"
 #include "solve/options.h"
+#include "tissue/tissue.h"
 
 typedef struct iso_fast_current_data {
   iso_device *device;

@@ -8,6 +8,7 @@
 #include "solve/stepper.h"
 #include "solve/stimuli.h"
 #include "solve/watch.h"
+#include "tissue/conductor.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -83,7 +84,9 @@ static iso_status check_numerics(const iso_numerics *n, iso_error *err) {
 static iso_status build_operators(iso_simulation *s, iso_error *err) {
   const iso_simulation_options *o = &s->options;
   iso_system system;
-  ISO_TRY(iso_system_new(&system, s->mesh, o->tissue, o->numerics.mass == ISO_MASS_CONSISTENT, err));
+  iso_tissue_conductor tissue;
+  ISO_TRY(iso_system_new(&system, s->mesh, iso_tissue_conduct(&tissue, o->tissue),
+                         o->numerics.mass == ISO_MASS_CONSISTENT, err));
   s->eigenvalue = system.eigenvalue;
   iso_status status = iso_device_fits(s->device, s->mesh, o->tissue, &system, &o->numerics, err);
   if (status == ISO_OK)

@@ -1,6 +1,7 @@
 #include "solve/dense.h"
 
 #include "base/memory.h"
+#include "tissue/conductor.h"
 
 #include <stdlib.h>
 
@@ -18,7 +19,8 @@ static void fill_row(const dense *d, const iso_system *s, const iso_mesh *mesh, 
 void dense_new(dense *out, const heart *h) {
   const iso_mesh *mesh = h->mesh;
   iso_system system;
-  DEMAND(iso_system_new(&system, mesh, &h->tissue, true, WHY));
+  iso_tissue_conductor tissue;
+  DEMAND(iso_system_new(&system, mesh, iso_tissue_conduct(&tissue, &h->tissue), true, WHY));
   *out = (dense){.n = (int)mesh->nnodes, .eigenvalue = system.eigenvalue};
   size_t square = (size_t)out->n * (size_t)out->n;
   DEMAND(iso_alloc(&out->stiffness, square, sizeof(double), "a full matrix", WHY));

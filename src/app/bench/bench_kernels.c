@@ -9,6 +9,7 @@
 #include "solve/cells.h"
 #include "solve/fast_current.h"
 #include "solve/watch.h"
+#include "tissue/conductor.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -64,7 +65,8 @@ static iso_status build(parts *p, iso_error *err) {
   const iso_setup *s = p->setup;
   const iso_numerics *n = &s->config->numerics.scheme;
   const bool by_level = isnan(s->config->outputs.repolarisation_mV);
-  ISO_TRY(iso_system_new(&p->system, p->mesh, &s->tissue, false, err));
+  iso_tissue_conductor tissue;
+  ISO_TRY(iso_system_new(&p->system, p->mesh, iso_tissue_conduct(&tissue, &s->tissue), false, err));
   ISO_TRY(iso_sparse_new(&p->laplacian, p->device, p->mesh, &p->system,
                          (iso_entries){.self = &p->system, .value = laplacian_entry}, err));
   ISO_TRY(iso_fast_current_new(&p->fast, p->device, p->mesh, &s->tissue, &p->system, n, err));

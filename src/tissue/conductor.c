@@ -1,0 +1,31 @@
+#include "tissue/conductor.h"
+
+#include "kernels/element.h"
+
+static iso_status find_region(iso_tissue_conductor *c, int32_t tag, iso_error *err) {
+  if (c->region >= 0 && tag == c->tag) return ISO_OK;
+  c->region = iso_tissue_region(c->tissue, c->tag = tag);
+  if (c->region >= 0) return ISO_OK;
+  return iso_fail(
+      err, ISO_EINPUT,
+      "the mesh has elements with tag %d, which no region takes; name it in the tags of a region, or "
+      "leave the tags of one region out so that it takes the rest",
+      (int)tag);
+}
+
+static iso_status at(void *self, const iso_mesh *mesh, iso_lid e, iso_conduction *out, iso_error *err) {
+  iso_tissue_conductor *c = self;
+  ISO_TRY(find_region(c, mesh->tag[e], err));
+  const iso_region *region = &c->tissue->regions[c->region];
+  static const float none[3] = {0, 0, 0};
+  const float *fibre = mesh->fibre ? mesh->fibre[e] : none, *sheet = mesh->sheet ? mesh->sheet[e] : NULL;
+  iso_conductivity(fibre, sheet, region->longitudinal, region->transverse, region->normal, out->conductivity);
+  out->capacity = region->chi * region->cm;
+  out->extent = mesh->shape[e] == ISO_LINE ? region->cross_section : region->thickness;
+  return ISO_OK;
+}
+
+iso_conductor iso_tissue_conduct(iso_tissue_conductor *self, const iso_tissue *tissue) {
+  *self = (iso_tissue_conductor){.tissue = tissue, .region = -1};
+  return (iso_conductor){.self = self, .at = at};
+}
