@@ -1,0 +1,167 @@
+#include "solve/archive.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct iso_archive {
+  const iso_mesh *mesh;
+  int narrays;
+  iso_archive_array *arrays; /* [narrays] with texts and values of their own */
+};
+
+size_t iso_archive_bytes(iso_archive_type type) {
+  return type == ISO_ARCHIVE_FLOAT || type == ISO_ARCHIVE_INT32 ? 4 : 8;
+}
+
+iso_status iso_archive_new(iso_archive **out, const iso_mesh *mesh, iso_error *err) {
+  *out = NULL;
+  ISO_TRY(iso_alloc(out, 1, sizeof **out, "an archive", err));
+  (*out)->mesh = mesh;
+  return ISO_OK;
+}
+
+static void release(iso_archive_array *array) {
+  free((char *)array->name);
+  free((char *)array->unit);
+  free((char *)array->meaning);
+  free(array->values);
+}
+
+void iso_archive_free(iso_archive *a) {
+  if (!a) return;
+  for (int k = 0; k < a->narrays; k++) release(&a->arrays[k]);
+  free(a->arrays);
+  free(a);
+}
+
+int iso_archive_count(const iso_archive *a) { return a->narrays; }
+const iso_archive_array *iso_archive_array_at(const iso_archive *a, int k) { return &a->arrays[k]; }
+const iso_mesh *iso_archive_mesh(const iso_archive *a) { return a->mesh; }
+
+static iso_archive_array *find(const iso_archive *a, const char *name) {
+  for (int k = 0; k < a->narrays; k++)
+    if (!strcmp(a->arrays[k].name, name)) return &a->arrays[k];
+  return NULL;
+}
+
+const iso_archive_array *iso_archive_find(const iso_archive *a, const char *name) { return find(a, name); }
+
+static iso_status copy_text(const char **out, const char *text, iso_error *err) {
+  char *copy = NULL;
+  ISO_TRY(iso_alloc(&copy, strlen(text) + 1, 1, "an archive", err));
+  memcpy(copy, text, strlen(text) + 1);
+  *out = copy;
+  return ISO_OK;
+}
+
+/* Appends an array without values. */
+static iso_status append(iso_archive *a, const iso_archive_array *array, iso_error *err) {
+  ISO_TRY(iso_realloc(&a->arrays, (size_t)a->narrays + 1, sizeof *a->arrays, "an archive", err));
+  iso_archive_array *mine = &a->arrays[a->narrays];
+  *mine = (iso_archive_array){.place = array->place, .type = array->type};
+  iso_status status = copy_text(&mine->name, array->name, err);
+  if (status == ISO_OK) status = copy_text(&mine->unit, array->unit, err);
+  if (status == ISO_OK) status = copy_text(&mine->meaning, array->meaning, err);
+  if (status == ISO_OK)
+    a->narrays++;
+  else
+    release(mine);
+  return status;
+}
+
+iso_status iso_archive_room(iso_archive *a, const iso_archive_array *array, void **values, iso_error *err) {
+  iso_archive_array *mine = find(a, array->name);
+  const size_t bytes = iso_archive_bytes(array->type);
+  if (!mine) {
+    ISO_TRY(append(a, array, err));
+    mine = &a->arrays[a->narrays - 1];
+  }
+  if (!mine->values || (size_t)mine->count * iso_archive_bytes(mine->type) != (size_t)array->count * bytes) {
+    free(mine->values);
+    mine->values = NULL, mine->count = 0;
+    ISO_TRY(iso_alloc(&mine->values, (size_t)array->count, bytes, "an archive", err));
+  }
+  mine->place = array->place, mine->type = array->type, mine->count = array->count;
+  *values = mine->values;
+  return ISO_OK;
+}
+
+iso_status iso_archive_put(iso_archive *a, const iso_archive_array *array, iso_error *err) {
+  void *values;
+  ISO_TRY(iso_archive_room(a, array, &values, err));
+  if (array->count) memcpy(values, array->values, (size_t)array->count * iso_archive_bytes(array->type));
+  return ISO_OK;
+}
+
+iso_status iso_archive_put_nodes(iso_archive *a, const char *name, const char *unit, const char *meaning,
+                                 iso_archive_type type, const void *values, iso_error *err) {
+  return iso_archive_put(
+      a, &(iso_archive_array){name, unit, meaning, ISO_ARCHIVE_NODES, type, a->mesh->nowned, (void *)values},
+      err);
+}
+
+iso_status iso_archive_put_root(iso_archive *a, const char *name, const char *unit, const char *meaning,
+                                iso_archive_type type, int64_t count, const void *values, iso_error *err) {
+  int rank;
+  MPI_Comm_rank(a->mesh->comm, &rank);
+  return iso_archive_put(a,
+                         &(iso_archive_array){name, unit, meaning, ISO_ARCHIVE_ROOT, type,
+                                              rank == 0 ? count : 0, (void *)values},
+                         err);
+}
+
+iso_status iso_archive_put_number(iso_archive *a, const char *name, const char *unit, const char *meaning,
+                                  double value, iso_error *err) {
+  return iso_archive_put(
+      a, &(iso_archive_array){name, unit, meaning, ISO_ARCHIVE_ALL, ISO_ARCHIVE_DOUBLE, 1, &value}, err);
+}
+
+iso_status iso_archive_put_count(iso_archive *a, const char *name, const char *unit, const char *meaning,
+                                 int64_t value, iso_error *err) {
+  return iso_archive_put(
+      a, &(iso_archive_array){name, unit, meaning, ISO_ARCHIVE_ALL, ISO_ARCHIVE_INT64, 1, &value}, err);
+}
+
+static iso_status get(const iso_archive *a, const char *name, iso_archive_place place, iso_archive_type type,
+                      const iso_archive_array **out, iso_error *err) {
+  *out = find(a, name);
+  if (*out && (*out)->place == place && (*out)->type == type) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT, "the saved state has no %s%s; it is of another kind of run", name,
+                  *out ? " of this precision" : "");
+}
+
+iso_status iso_archive_get_nodes(const iso_archive *a, const char *name, iso_archive_type type, void *values,
+                                 iso_error *err) {
+  const iso_archive_array *array;
+  ISO_TRY(get(a, name, ISO_ARCHIVE_NODES, type, &array, err));
+  memcpy(values, array->values, (size_t)array->count * iso_archive_bytes(type));
+  return ISO_OK;
+}
+
+static iso_status get_one(const iso_archive *a, const char *name, iso_archive_type type, void *value,
+                          iso_error *err) {
+  const iso_archive_array *array;
+  ISO_TRY(get(a, name, ISO_ARCHIVE_ALL, type, &array, err));
+  if (array->count != 1)
+    return iso_fail(err, ISO_EINPUT, "the saved state has no %s; it is of another kind of run", name);
+  memcpy(value, array->values, iso_archive_bytes(type));
+  return ISO_OK;
+}
+
+iso_status iso_archive_get_number(const iso_archive *a, const char *name, double *value, iso_error *err) {
+  return get_one(a, name, ISO_ARCHIVE_DOUBLE, value, err);
+}
+
+iso_status iso_archive_get_count(const iso_archive *a, const char *name, int64_t *value, iso_error *err) {
+  return get_one(a, name, ISO_ARCHIVE_INT64, value, err);
+}
+
+iso_status iso_archive_get_root(const iso_archive *a, const char *name, iso_archive_type type, int64_t *count,
+                                const void **values, iso_error *err) {
+  const iso_archive_array *array;
+  ISO_TRY(get(a, name, ISO_ARCHIVE_ROOT, type, &array, err));
+  *count = array->count, *values = array->values;
+  return ISO_OK;
+}
