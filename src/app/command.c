@@ -37,7 +37,7 @@ static void print_overview(FILE *stream) {
   print_commands("", stream);
   fputs("\nisochrone COMMAND --help says more, isochrone --version prints the version.\n"
         "A first run: isochrone run configs/slab-first.yaml\n"
-        "Exit codes: 0 done, 1 the run failed, 2 the input is wrong.\n",
+        "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 stopped by a signal.\n",
         stream);
   fputs(closing, stream);
 }
@@ -152,6 +152,7 @@ int iso_command_line(MPI_Comm comm, int argc, char *const *argv) {
       rank == 0 && (fflush(stdout) != 0 || ferror(stdout)); /* now, or when it was flushed before */
   if (lost && status == ISO_OK)
     status = iso_fail(&err, ISO_EFAIL, "standard output could not be written; free some space");
-  if (rank == 0 && status != ISO_OK) fprintf(stderr, "isochrone: error: %s\n", err.message);
+  if (rank == 0 && status != ISO_OK)
+    fprintf(stderr, "isochrone: %s%s\n", status == ISO_ESTOPPED ? "" : "error: ", err.message);
   return (int)status;
 }

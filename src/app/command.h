@@ -15,7 +15,8 @@ typedef struct iso_command {
 } iso_command;
 
 /* Collective. Runs the command that argv names. Prints an error, as "isochrone: error: ...", on standard
- * error of rank 0. Returns the exit code: 0 done, 1 the run failed, 2 the input is wrong. */
+ * error of rank 0. Returns the exit code: 0 done, 1 the run failed, 2 the input is wrong, 3 stopped by a
+ * signal. */
 int iso_command_line(MPI_Comm comm, int argc, char *const *argv);
 
 /* One file for each group of commands. */

@@ -120,9 +120,12 @@ const iso_command iso_command_run = {
     "one simulation: activation and repolarisation maps, snapshots, probes",
     "CONFIG is a YAML file; configs/ holds examples and isochrone keys lists every key. A summary is printed "
     "at\n"
-    "the end. Ctrl-C or SIGTERM ends the run early with what there is, exit code 0; \"ended\" in the "
-    "summary\n"
-    "says so.\n\n"
+    "the end. Ctrl-C and the signals of batch systems (SIGTERM, SIGHUP, SIGXCPU, SIGUSR2) end the run with "
+    "what there\n"
+    "is, exit code 3; a second Ctrl-C ends it at once. mpirun kills a second after Ctrl-C and answers with a "
+    "code of its\n"
+    "own: for large hearts give it --mca odls_base_sigkill_timeout 60, or send it SIGUSR2, which it passes "
+    "on.\n\n"
     "  isochrone run configs/slab-first.yaml --output first\n"
     "  mpirun -n 2 isochrone run configs/niederer.yaml --set time.step_ms=0.05 --set stimuli.0.start_ms=1\n",
     run_options,

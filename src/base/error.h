@@ -11,7 +11,8 @@
 #define ISO_STATUS_LIST(X)                                                                                   \
   X(ISO_OK, 0, "done")                                                                                       \
   X(ISO_EFAIL, 1, "the run failed")                                                                          \
-  X(ISO_EINPUT, 2, "the input is wrong")
+  X(ISO_EINPUT, 2, "the input is wrong")                                                                     \
+  X(ISO_ESTOPPED, 3, "stopped by a signal") /* in good order: results up to then are there */
 
 typedef enum {
 #define X(name, code, text) name = code,

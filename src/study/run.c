@@ -25,6 +25,7 @@ typedef struct run {
   char *maps_path, *series_path; /* series_path NULL: no snapshots */
   double began, loop_s;
   const char *ended;
+  int signal; /* that stopped it, or 0 */
   struct {
     int64_t step, next; /* when the ranks last asked, and when they ask again */
     double clock;
@@ -73,17 +74,18 @@ static iso_status name_outputs(run *r, iso_error *err) {
 
 /* ---- the time loop ---- */
 
-/* Whether somebody wants to stop now. Collective: the ranks ask each other about twice a second, however long
- * their steps take. */
+/* Whether somebody wants to stop now. Collective: the ranks ask each other about ten times a second, however
+ * long their steps take: mpirun leaves a second between Ctrl-C and the end of everything. */
 static bool is_interrupted(run *r, int64_t step) {
   if (step < r->asked.next) return false;
   const double clock = iso_clock(), since = fmax(clock - r->asked.clock, 1e-9);
   const int64_t steps = step - r->asked.step;
-  const double wait = fmin(0.5 / since, 2) * (double)steps; /* steps differ: the first of all are short */
-  int64_t say[2] = {iso_signals_caught(), -llround(fmax(wait, 1))};
-  MPI_Allreduce(MPI_IN_PLACE, say, 2, MPI_INT64_T, MPI_MAX, r->comm); /* the fewest steps */
-  r->asked.step = step, r->asked.next = step - say[1], r->asked.clock = clock;
-  return say[0] != 0;
+  const double wait = fmin(0.1 / since, 2) * (double)steps; /* steps differ: the first of all are short */
+  int64_t say[3] = {iso_signals_take(), iso_signals_stop(), -llround(fmax(wait, 1))};
+  MPI_Allreduce(MPI_IN_PLACE, say, 3, MPI_INT64_T, MPI_MAX, r->comm); /* the fewest steps */
+  r->asked.step = step, r->asked.next = step - say[2], r->asked.clock = clock;
+  r->signal = (int)say[1];
+  return say[0] == ISO_ASK_STOP;
 }
 
 static iso_status loop(run *r, iso_error *err) {
@@ -101,7 +103,7 @@ static iso_status loop(run *r, iso_error *err) {
     if (status == ISO_OK && (due || interrupted || k == steps))
       status = iso_simulation_check(simulation, err);
     if (status == ISO_OK && due) r->ended = iso_watchers_reason(&r->watchers);
-    if (interrupted) r->ended = "interrupted; the results are those up to then";
+    if (interrupted) r->ended = "interrupted by a signal; the results are those up to then";
   }
   iso_progress_end(&progress);
   if (!r->ended) r->ended = "duration reached";
@@ -178,16 +180,20 @@ static iso_status run_all(run *r, iso_error *err) {
                          .timer = &r->timer,
                          .no_cache = r->options->no_cache,
                          .progress = r->options->progress};
+  iso_signals_prepare();
   ISO_TRY(name_outputs(r, err));
   ISO_TRY(iso_setup_all(&r->setup, r->comm, err));
   ISO_TRY(iso_watchers_new(&r->watchers, &r->setup, r->series_path, err));
   iso_signals_watch();
-  double loop_began = iso_clock();
+  const double loop_began = iso_clock();
   ISO_TRY(loop(r, err));
   r->loop_s = iso_clock() - loop_began;
   free_simulation(r);
   ISO_TRY(write_results(r, err));
-  return report(r, err);
+  ISO_TRY(report(r, err));
+  if (!r->signal) return ISO_OK;
+  return iso_fail(err, ISO_ESTOPPED, "stopped by %s at %.6g ms; the results up to then are written",
+                  iso_signals_name(r->signal), r->time_ms);
 }
 
 iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_options *options, iso_error *err) {

@@ -15,7 +15,8 @@ typedef struct iso_run_options {
 } iso_run_options;
 
 /* Collective over comm. Runs the simulation, writes its files and prints the summary on rank 0's standard
- * output (not if the log is below ISO_LOG_INFO). */
+ * output (not if the log is below ISO_LOG_INFO). ISO_ESTOPPED where a signal of base/signals.h ended it: all
+ * that is done, too, for the time up to then. */
 iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_options *options, iso_error *err);
 
 /* Collective over comm. Validates configuration and mesh and prints what would run; runs nothing. */

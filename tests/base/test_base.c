@@ -151,30 +151,59 @@ static void test_log_levels(void **state) {
   assert_string_equal(text, "read 8 nodes\nisochrone: warning: one was odd\n");
 }
 
-static void test_first_signal_sets_a_flag(void **state) {
+static void test_stops_are_notes(void **state) {
   (void)state;
-  iso_signals_watch();
-  assert_int_equal(iso_signals_caught(), 0);
-  raise(SIGINT);
-  assert_int_equal(iso_signals_caught(), SIGINT);
-  iso_signals_watch();
-  assert_int_equal(iso_signals_caught(), 0);
-  raise(SIGTERM);
-  assert_int_equal(iso_signals_caught(), SIGTERM);
+  const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR2};
+  const char *const names[] = {"SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU", "SIGUSR2"};
+  for (int i = 0; i < 5; i++) {
+    iso_signals_watch();
+    assert_int_equal(iso_signals_take(), ISO_ASK_NOTHING);
+    assert_int_equal(iso_signals_stop(), 0);
+    raise(numbers[i]);
+    raise(numbers[i]); /* the same, sent twice */
+    assert_int_equal(iso_signals_take(), ISO_ASK_STOP);
+    assert_int_equal(iso_signals_take(), ISO_ASK_STOP);
+    assert_int_equal(iso_signals_stop(), numbers[i]);
+    assert_string_equal(iso_signals_name(iso_signals_stop()), names[i]);
+  }
 }
 
-static void test_second_signal_kills(void **state) {
+static void test_a_checkpoint_is_asked_for_once(void **state) {
   (void)state;
+  iso_signals_prepare();
+  raise(SIGUSR1);
+  iso_signals_watch(); /* what was asked during the set-up stays */
+  assert_int_equal(iso_signals_take(), ISO_ASK_CHECKPOINT);
+  assert_int_equal(iso_signals_take(), ISO_ASK_NOTHING);
+  raise(SIGUSR1);
+  raise(SIGTERM);
+  assert_int_equal(iso_signals_take(), ISO_ASK_STOP);
+}
+
+/* How a child ends that gets the signal again after that long. */
+static int twice(int number, useconds_t pause) {
   pid_t child = fork();
   if (child == 0) {
     iso_signals_watch();
-    raise(SIGINT);
-    raise(SIGINT);
+    raise(number);
+    usleep(pause);
+    raise(number);
     _exit(0);
   }
   int how;
   assert_int_equal(waitpid(child, &how, 0), child);
+  return how;
+}
+
+static void test_second_signal_kills(void **state) {
+  (void)state;
+  const useconds_t pause = 400000; /* beyond the quarter of a second of one signal sent twice */
+  int how = twice(SIGINT, pause);
   assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGINT);
+  how = twice(SIGTERM, pause);
+  assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGTERM);
+  how = twice(SIGXCPU, pause); /* the kernel repeats it */
+  assert_true(WIFEXITED(how) && WEXITSTATUS(how) == 0);
 }
 
 int main(int argc, char **argv) {
@@ -189,7 +218,8 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_progress_line),
       cmocka_unit_test(test_progress_is_quiet_in_files),
       cmocka_unit_test(test_log_levels),
-      cmocka_unit_test(test_first_signal_sets_a_flag),
+      cmocka_unit_test(test_stops_are_notes),
+      cmocka_unit_test(test_a_checkpoint_is_asked_for_once),
       cmocka_unit_test(test_second_signal_kills),
   };
   int failures = cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@ stops() { # stops NAME OPTIONS...: in good order, soon after Ctrl-C
   kill -KILL $run 2>/dev/null
   wait $run
   code=$?
-  [ $code -eq 0 ] || complain "exit code $code after an interrupt"
+  [ $code -eq 3 ] || complain "exit code $code after an interrupt"
   grep -q interrupted out || complain 'the summary does not say that the run was interrupted'
   [ -s "$1.e.nc" ] || complain 'an interrupted run lost its maps'
 }
