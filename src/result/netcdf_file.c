@@ -160,8 +160,12 @@ static iso_status close_file(iso_ncfile *file, iso_error *err) {
   return iso_nc(file, nc_close(file->id), err);
 }
 
+iso_status iso_ncfile_close(iso_ncfile *file, iso_error *err) {
+  return agree(file, close_file(file, err), err);
+}
+
 iso_status iso_ncfile_commit(iso_ncfile *file, iso_error *err) {
-  iso_status status = agree(file, close_file(file, err), err);
+  iso_status status = iso_ncfile_close(file, err);
   if (status == ISO_OK) return iso_atomic_commit(&file->target, err);
   iso_atomic_abandon(&file->target);
   return status;
