@@ -2,67 +2,69 @@
 #include "app/command.h"
 
 #include "app/command_mesh.h"
-#include "app/mesh_report.h"
 #include "base/text.h"
+#include "grid/ask/quality.h"
 
-enum { MOST_REGIONS = 40 }; /* lines; a mesh with more tags has numbered something else with them */
+enum { MOST_TAGS = 40 }; /* lines; a mesh with more tags has numbered something else with them */
 
 static const char *const shapes[ISO_NSHAPES] = {"lines", "triangles", "tetrahedra", "hexahedra"};
-static const char *const size_units[] = {"", "mm", "mm2", "mm3"};
 
-static void say_elements(const iso_arguments *a, const iso_mesh_report *r) {
+static void say_elements(const iso_arguments *a, const iso_mesh_info *info) {
   char text[32];
   const char *separator = "";
   iso_say(a, "elements     ");
   for (int i = 0; i < ISO_NSHAPES; i++) {
-    if (r->elements[i] == 0) continue;
-    iso_say(a, "%s%s %s", separator, iso_text_count(r->elements[i], text, sizeof text), shapes[i]);
+    if (info->shapes[i] == 0) continue;
+    iso_say(a, "%s%s %s", separator, iso_text_count(info->shapes[i], text, sizeof text), shapes[i]);
     separator = ", ";
   }
   iso_say(a, "\n");
 }
 
-static void say_regions(const iso_arguments *a, const iso_mesh_report *r) {
+static void say_tags(const iso_arguments *a, const iso_mesh_info *info) {
   char text[32];
-  for (int i = 0; i < r->nregions && i < MOST_REGIONS; i++) {
-    const iso_region_size *region = &r->regions[i];
-    iso_say(a, "  tag %-8lld %s elements", (long long)region->tag,
-            iso_text_count(region->elements, text, sizeof text));
-    for (int d = 1; d < 4; d++)
-      if (region->size_mm[d] > 0) iso_say(a, ", %.6g %s", region->size_mm[d], size_units[d]);
+  for (int i = 0; i < info->ntags && i < MOST_TAGS; i++) {
+    const iso_tag_info *tag = &info->tags[i];
+    int64_t elements = 0;
+    for (int s = 0; s < ISO_NSHAPES; s++) elements += tag->nelems[s];
+    iso_say(a, "  tag %-8d %s elements", (int)tag->tag, iso_text_count(elements, text, sizeof text));
+    if (tag->length_mm > 0) iso_say(a, ", %.6g mm", tag->length_mm);
+    if (tag->area_mm2 > 0) iso_say(a, ", %.6g mm2", tag->area_mm2);
+    if (tag->volume_mm3 > 0) iso_say(a, ", %.6g mm3", tag->volume_mm3);
     iso_say(a, "\n");
   }
-  if (r->nregions > MOST_REGIONS) iso_say(a, "  ... %d more tags\n", r->nregions - MOST_REGIONS);
+  if (info->ntags > MOST_TAGS) iso_say(a, "  ... %d more tags\n", info->ntags - MOST_TAGS);
 }
 
 static const char *directions(const iso_mesh *mesh) {
   return mesh->sheet ? "fibre and sheet" : mesh->fibre ? "fibre" : "none: give mesh.fibre, or make them";
 }
 
-static void say_report(const iso_arguments *a, const iso_mesh *mesh, const iso_mesh_report *r) {
+static void say_report(const iso_arguments *a, const iso_mesh *mesh, const iso_mesh_info *info) {
   char text[32];
   iso_say(a, "nodes        %s\n", iso_text_count(mesh->nnodes, text, sizeof text));
-  say_elements(a, r);
-  iso_say(a, "extent       %.6g x %.6g x %.6g mm, from (%.6g, %.6g, %.6g)\n", r->most_mm[0] - r->least_mm[0],
-          r->most_mm[1] - r->least_mm[1], r->most_mm[2] - r->least_mm[2], r->least_mm[0], r->least_mm[1],
-          r->least_mm[2]);
-  iso_say(a, "edges        %.4g to %.4g mm, mean %.4g mm\n", r->shortest_mm, r->longest_mm, r->mean_mm);
-  if (r->worst_quality <= 1.5)
-    iso_say(a, "quality      worst %.3g, mean %.3g (1 equilateral, 0 flat)\n", r->worst_quality,
-            r->mean_quality);
-  iso_say(a, "components   %lld\n", (long long)r->components);
-  if (r->orphans) iso_say(a, "orphans      %lld (nodes of no element)\n", (long long)r->orphans);
+  say_elements(a, info);
+  iso_say(a, "extent       %.6g x %.6g x %.6g mm, from (%.6g, %.6g, %.6g)\n",
+          info->high_mm[0] - info->low_mm[0], info->high_mm[1] - info->low_mm[1],
+          info->high_mm[2] - info->low_mm[2], info->low_mm[0], info->low_mm[1], info->low_mm[2]);
+  iso_say(a, "edges        %.4g to %.4g mm, mean %.4g mm\n", info->edge_min_mm, info->edge_max_mm,
+          info->edge_mean_mm);
+  if (info->rated)
+    iso_say(a, "quality      worst %.3g, mean %.3g (1 regular, 0 flat)\n", info->quality_min,
+            info->quality_mean);
+  iso_say(a, "components   %lld\n", (long long)info->components);
+  if (info->orphans) iso_say(a, "orphans      %lld (nodes of no element)\n", (long long)info->orphans);
   iso_say(a, "directions   %s\n", directions(mesh));
   iso_say(a, "checksum     %016llx\n", (unsigned long long)mesh->checksum);
-  iso_say(a, "regions      %d\n", r->nregions);
-  say_regions(a, r);
+  iso_say(a, "regions      %d\n", info->ntags);
+  say_tags(a, info);
 }
 
 static iso_status report(const iso_arguments *a, const iso_mesh *mesh, iso_error *err) {
-  iso_mesh_report r;
-  ISO_TRY(iso_mesh_report_make(mesh, &r, err));
-  say_report(a, mesh, &r);
-  iso_mesh_report_free(&r);
+  iso_mesh_info info;
+  ISO_TRY(iso_mesh_info_of(mesh, &info, err));
+  say_report(a, mesh, &info);
+  iso_mesh_info_free(&info);
   return ISO_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "grid/share/repair.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A sum does not depend on its order, so slices of any ranks give the same. */
 static uint64_t checksum(MPI_Comm comm, const iso_slice *slice) {
@@ -70,6 +71,11 @@ iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_o
   }
   iso_slice_free(slice);
   return status;
+}
+
+void iso_mesh_corners(const iso_mesh *mesh, iso_lid e, double x[ISO_MAX_NODES][3]) {
+  const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
+  for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++) memcpy(x[k], mesh->xyz[conn[k]], sizeof x[k]);
 }
 
 void iso_mesh_free(iso_mesh *mesh) {

@@ -51,4 +51,8 @@ iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_o
 
 void iso_mesh_free(iso_mesh *mesh);
 
+/* Coordinates in mm of the nodes of local element e; rows from its number of nodes on are left as they are.
+ */
+void iso_mesh_corners(const iso_mesh *mesh, iso_lid e, double x[ISO_MAX_NODES][3]);
+
 #endif

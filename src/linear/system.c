@@ -125,8 +125,7 @@ static iso_status assemble(iso_system *s, const iso_mesh *mesh, iso_conductor co
     ISO_TRY(conductor.at(conductor.self, mesh, e, &c, err));
     double x[ISO_MAX_NODES][3];
     int shape = mesh->shape[e];
-    for (int k = 0; k < iso_shape_nodes(shape); k++)
-      memcpy(x[k], mesh->xyz[mesh->conn[(int64_t)e * mesh->width + k]], sizeof x[k]);
+    iso_mesh_corners(mesh, e, x);
     iso_element element;
     if (!(iso_element_compute(shape, (const double(*)[3])x, c.extent, (const double(*)[3])c.conductivity,
                               &element) > 0))

@@ -50,8 +50,7 @@ static void find_weights(tables *t, const iso_mesh *mesh, const iso_tissue *tiss
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     double x[ISO_MAX_NODES][3];
     int shape = mesh->shape[e];
-    for (int k = 0; k < iso_shape_nodes(shape); k++)
-      memcpy(x[k], mesh->xyz[mesh->conn[(int64_t)e * mesh->width + k]], sizeof x[k]);
+    iso_mesh_corners(mesh, e, x);
     const iso_region *region = &tissue->regions[iso_tissue_region(tissue, mesh->tag[e])];
     iso_element element;
     double extent = shape == ISO_LINE ? region->cross_section : region->thickness,

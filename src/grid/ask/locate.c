@@ -12,11 +12,6 @@
  */
 static const double box_margin = 1e-5;
 
-static void gather_points(const iso_mesh *mesh, iso_lid e, double x[8][3]) {
-  for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
-    memcpy(x[k], mesh->xyz[mesh->conn[(int64_t)e * mesh->width + k]], sizeof x[k]);
-}
-
 /* False if the box around the element misses the box around the points, as most do. */
 static bool element_box(const iso_bins *bins, int shape, const double x[8][3], double low[3],
                         double high[3]) {
@@ -45,7 +40,7 @@ static void set_element(const iso_mesh *mesh, iso_lid e, const double *weight, i
  */
 static void try_element(const iso_mesh *mesh, const iso_bins *bins, iso_lid e, iso_location *location) {
   double x[ISO_MAX_NODES][3], low[3], high[3], weight[ISO_MAX_NODES];
-  gather_points(mesh, e, x);
+  iso_mesh_corners(mesh, e, x);
   if (!element_box(bins, mesh->shape[e], (const double(*)[3])x, low, high)) return;
   int64_t from[3], to[3], cube[3];
   iso_bins_cube(bins, low, from);

@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 static double squared_edges(int shape, const double x[8][3]) {
   double sum = 0, d[3];
@@ -71,6 +70,7 @@ static void add_to_tag(iso_tag_info *tag, int shape, double measure) {
 static void add_quality(iso_mesh_info *info, double quality, iso_gid element) {
   int bin = (int)(quality * ISO_QUALITY_BINS);
   info->quality_histogram[bin < ISO_QUALITY_BINS ? bin : ISO_QUALITY_BINS - 1]++;
+  info->rated++;
   info->quality_mean += quality;
   if (quality < info->quality_min) {
     info->quality_min = quality;
@@ -86,14 +86,14 @@ static bool has_direction(float (*field)[3], iso_lid e) {
 static iso_status count_elements(const iso_mesh *mesh, iso_mesh_info *info, iso_error *err) {
   int place = 0;
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
-    if (conn[0] >= mesh->nowned) continue;
+    if (mesh->conn[(int64_t)e * mesh->width] >= mesh->nowned) continue;
     int shape = mesh->shape[e];
     double x[ISO_MAX_NODES][3];
-    for (int k = 0; k < iso_shape_nodes(shape); k++) memcpy(x[k], mesh->xyz[conn[k]], sizeof x[k]);
+    iso_mesh_corners(mesh, e, x);
     ISO_TRY(find_tag(info, mesh->tag[e], &place, err));
     add_to_tag(&info->tags[place], shape, iso_element_measure(shape, (const double(*)[3])x));
-    add_quality(info, iso_element_quality(shape, (const double(*)[3])x), mesh->elem_gid[e]);
+    if (shape != ISO_LINE)
+      add_quality(info, iso_element_quality(shape, (const double(*)[3])x), mesh->elem_gid[e]);
     info->shapes[shape]++;
     info->fibres += has_direction(mesh->fibre, e);
     info->sheets += has_direction(mesh->sheet, e);
@@ -174,17 +174,18 @@ static void reduce_all(MPI_Comm comm, const iso_mesh *mesh, iso_mesh_info *info)
   reduce_worst(comm, info);
   reduce(comm, info->shapes, ISO_NSHAPES, MPI_INT64_T, MPI_SUM);
   reduce(comm, info->quality_histogram, ISO_QUALITY_BINS, MPI_INT64_T, MPI_SUM);
-  int64_t counts[] = {info->nedges, info->orphans, info->components, info->fibres, info->sheets};
-  reduce(comm, counts, 5, MPI_INT64_T, MPI_SUM);
+  int64_t counts[] = {info->nedges, info->orphans, info->components, info->fibres, info->sheets, info->rated};
+  reduce(comm, counts, 6, MPI_INT64_T, MPI_SUM);
   info->nedges = counts[0];
   info->orphans = counts[1];
   info->components = counts[2];
   info->fibres = mesh->fibre ? counts[3] : -1;
   info->sheets = mesh->sheet ? counts[4] : -1;
+  info->rated = counts[5];
   double sums[] = {info->edge_mean_mm, info->quality_mean};
   reduce(comm, sums, 2, MPI_DOUBLE, MPI_SUM);
   info->edge_mean_mm = sums[0] / (double)info->nedges;
-  info->quality_mean = sums[1] / (double)info->nelems;
+  info->quality_mean = sums[1] / (double)info->rated;
   reduce(comm, info->low_mm, 3, MPI_DOUBLE, MPI_MIN);
   reduce(comm, info->high_mm, 3, MPI_DOUBLE, MPI_MAX);
   reduce(comm, &info->edge_min_mm, 1, MPI_DOUBLE, MPI_MIN);

@@ -8,7 +8,7 @@
  *   tetrahedra  12 (3 V)^(2/3) / sum of squared edges, the mean ratio of A. Liu and B. Joe, BIT 34 (1994);
  *   triangles   4 sqrt(3) A / sum of squared edges, the same in the plane;
  *   hexahedra   the least corner determinant of unit edges (scaled Jacobian);
- *   lines       1. */
+ *   lines       1, since a line has no shape. */
 double iso_element_quality(int shape, const double x[8][3]);
 
 typedef struct iso_tag_info {
@@ -26,15 +26,17 @@ typedef struct iso_mesh_info {
   int64_t components;                            /* connected parts, orphans left out */
   double low_mm[3], high_mm[3];                  /* bounding box of all nodes */
   double edge_min_mm, edge_mean_mm, edge_max_mm; /* every edge counts once */
-  double quality_min, quality_mean;              /* iso_element_quality over all elements */
-  iso_gid worst_element;                         /* the one of quality_min, the lowest of several */
-  int64_t quality_histogram[ISO_QUALITY_BINS];   /* elements with quality in [k / 10, (k + 1) / 10) */
-  int64_t fibres, sheets; /* elements with a direction; -1: the mesh has no such field */
+  int64_t rated;                                 /* elements with a shape to judge: all but lines */
+  double quality_min, quality_mean;            /* iso_element_quality over these; INFINITY and NAN if none */
+  iso_gid worst_element;                       /* the one of quality_min, the lowest of several */
+  int64_t quality_histogram[ISO_QUALITY_BINS]; /* rated elements with quality in [k / 10, (k + 1) / 10) */
+  int64_t fibres, sheets;                      /* elements with a direction; -1: the mesh has no such field */
   int ntags;
   iso_tag_info *tags; /* [ntags] ascending */
 } iso_mesh_info;
 
-/* Collective. The same on all ranks; sums are rounded differently on another number of ranks. */
+/* Collective. Fills info, the same on all ranks; sums are rounded differently on another number of ranks.
+ * Release with iso_mesh_info_free, after success only. Fails for lack of memory, on all ranks. */
 iso_status iso_mesh_info_of(const iso_mesh *mesh, iso_mesh_info *info, iso_error *err);
 
 void iso_mesh_info_free(iso_mesh_info *info);

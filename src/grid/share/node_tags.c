@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { MIXED = 4 }; /* beside a dimension: elements of several tags meet here */
 
@@ -57,9 +56,8 @@ static iso_status add_share(shares *s, iso_lid node, int32_t tag, double share, 
 
 static double corner_share(const iso_mesh *mesh, iso_lid e) {
   double x[ISO_MAX_NODES][3];
-  int n = iso_shape_nodes(mesh->shape[e]);
-  for (int k = 0; k < n; k++) memcpy(x[k], mesh->xyz[mesh->conn[(int64_t)e * mesh->width + k]], sizeof x[k]);
-  return iso_element_measure(mesh->shape[e], (const double(*)[3])x) / n;
+  iso_mesh_corners(mesh, e, x);
+  return iso_element_measure(mesh->shape[e], (const double(*)[3])x) / iso_shape_nodes(mesh->shape[e]);
 }
 
 static iso_status collect_shares(const iso_mesh *mesh, const uint8_t *kind, shares *s, iso_error *err) {
