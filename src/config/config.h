@@ -24,7 +24,8 @@ typedef struct iso_config_mesh {
   iso_slab_options slab;
   double fibre[3]; /* unit vector for elements of a mesh without fibres; NAN: none given */
   iso_partitioner partition;
-  int pieces; /* of each rank; 0: chosen by the program */
+  bool keep_surfaces; /* triangles and lines that are faces and edges of other elements are tissue too */
+  int pieces;         /* of each rank; 0: chosen by the program */
 } iso_config_mesh;
 
 /* A model parameter or initial state that differs from the variant's. */

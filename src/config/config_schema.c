@@ -42,6 +42,9 @@ static const iso_field mesh_fields[] = {
      .meaning = "a built-in block of tissue, instead of a file"},
     {"fibre", ISO_FIELD_POINT, IN(mesh, fibre), RANGE(-1e6, 1e6),
      .meaning = "fibre direction where the mesh has none; a slab's is [1, 0, 0]"},
+    {"keep_surfaces", ISO_FIELD_BOOLEAN, IN(mesh, keep_surfaces), .fallback = "false",
+     .meaning = "triangles and lines that are faces and edges of other elements are tissue of their own; "
+                "without, they are taken as a surface and left out"},
     {"partition", ISO_FIELD_CHOICE, IN(mesh, partition), .fallback = "best",
      .choices = CHOICES("best", "hilbert", "scotch"),
      .meaning = "how the mesh is shared among ranks: along a space-filling curve, by PT-Scotch, or the "

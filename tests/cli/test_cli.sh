@@ -190,6 +190,16 @@ expect 0 info --all bare.e.nc
 grep -qF "$PWD" out && complain 'a folder goes into the results'
 expect 2 run "$first" --quiet "${bare[@]}" --output bare
 one_error 'the mesh has no fibres for an anisotropic conductivity'
+# faces of tetrahedra are a surface, not tissue
+cp fine.pts skin.pts && cp fine.lon skin.lon && awk 'NR == 1 {print $1 + 1} NR == 2 {print; print "Tr", $2, $3, $4, 7} NR > 2' fine.elem >skin.elem
+sed -n 2p fine.lon >>skin.lon
+skin=(--set mesh.slab=null --set "mesh.file=$PWD/skin" --set outputs.probes=null)
+expect 0 check "$first" "${skin[@]}"
+says err '1 triangles and 0 lines are faces and edges of other elements'
+says out '225 nodes, 768 elements'
+expect 0 check "$first" "${skin[@]}" --set mesh.keep_surfaces=true
+says out '225 nodes, 769 elements'
+grep -q 'faces and edges' err && complain 'surfaces that are kept are warned of'
 expect 2 mesh info block.vtx
 one_error block.vtx
 expect 2 mesh slab a.vtk --size 2,1,1 --spacing 0.5

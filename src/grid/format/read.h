@@ -15,7 +15,8 @@ typedef struct iso_notes {
   char (*text)[256]; /* [count] one sentence each */
 } iso_notes;
 
-/* Appends a sentence. notes may be NULL; a note for which there is no memory is dropped. */
+/* Appends a sentence, once: what is noted already is not repeated. notes may be NULL; a note for which there
+ * is no memory is dropped. */
 void iso_notes_add(iso_notes *notes, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 void iso_notes_free(iso_notes *notes);
