@@ -32,6 +32,13 @@ def arguments():
         help="potentials in mV of 0 and 1, for a dimensionless membrane potential",
     )
     p.add_argument(
+        "--activation",
+        type=float,
+        metavar="MV",
+        help="potential in mV that activation is a rise through; default: 0, or half way of --potential, or 0.5 "
+        "where the potential rests at 0 as if it ran from 0 to 1",
+    )
+    p.add_argument(
         "--stimulus",
         action="append",
         metavar="VARIABLE",
@@ -62,6 +69,11 @@ def report(model, writer):
         else (f", of which the state is {model.potential}")
     )
     print(f"potential      {model.vm} in {model.vm.unit_name}{scaled}; {model.vm_rest:g} mV at the start")
+    print(f"activation     a rise through {writer.activation():g} mV")
+    if model.vm_rest >= writer.activation():
+        print("               check: the potential starts above it, so nothing counts as activated: say --activation")
+    elif model.vm_rest >= 0 and not model.options.potential and model.options.activation is None:
+        print("               check: the potential starts at or above 0 and is taken to run to 1: say --activation")
     print(f"time           in {model.document.time.unit_name}: {model.ms_per_unit:g} ms")
     print(
         "stimulus       "

@@ -1,5 +1,6 @@
 """Writes a model as a header in the contract of docs/adding-a-model.md."""
 
+import math
 import re
 import textwrap
 
@@ -8,6 +9,12 @@ from .model import Guard, STEP
 
 _TABLE_FROM = 6  # so many exponentials and logarithms of V are dearer than a table
 _WIDTH = 110
+
+
+def handy_below(most):
+    """The largest of 1, 2 and 5 times a power of ten that is at most most."""
+    power = math.floor(math.log10(most))
+    return max(h for h in (float(f"{m}e{p}") for m in (1, 2, 5) for p in (power - 1, power)) if h <= most * (1 + 1e-12))
 
 
 def _literal(x):
@@ -236,7 +243,7 @@ class Writer:
             self._macro(f"{name}_TITLE", [self._string(title)]),
             self._macro(f"{name}_PAPER", [self._string(paper)]),
             f"#define {name}_VM_REST ({m.vm_rest!r})",
-            f"#define {name}_ACTIVATION ({self._activation()!r})",
+            f"#define {name}_ACTIVATION ({self.activation()!r})",
             f"#define {name}_MAX_STEP {self.max_step():g}",
             f"#define {name}_NFAST {self.nfast}",
             f"#define {name}_TABLED {int(self.tabled)}",
@@ -297,15 +304,22 @@ class Writer:
         return "\n".join(lines)
 
     def max_step(self):
-        """As asked, or half of forward Euler's limit of stability, two digits, at most 0.1 ms."""
+        """As asked, or half of forward Euler's limit of stability, as 1, 2 or 5 times a power of ten, at most 0.1 ms:
+        such steps divide pulses of whole milliseconds."""
         if self.model.options.max_step:
             return self.model.options.max_step
         fastest = self.model.fastest_rate()
-        return 0.1 if fastest <= 10 else float(f"{1 / fastest:.1g}")
+        return 0.1 if fastest <= 10 else handy_below(1 / fastest)
 
-    def _activation(self):
-        o = self.model.options.potential
-        return 0.5 * (o[0] + o[1]) if o else 0.0
+    def activation(self):
+        """mV that V rises through where a cell counts as activated: as asked, 0 mV as is usual, or half way between the
+        rest and the peak of a potential that runs from 0 to 1, whether the file calls it a number or mV."""
+        o = self.model.options
+        if o.activation is not None:
+            return o.activation
+        if o.potential:
+            return 0.5 * (o.potential[0] + o.potential[1])
+        return 0.5 if 0 <= self.model.vm_rest < 0.5 else 0.0
 
     def _quantity(self, name, q):
         unit, value, meaning = q

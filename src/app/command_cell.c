@@ -3,6 +3,7 @@
 
 #include "app/cell_drugs.h"
 #include "app/find.h"
+#include "base/handy.h"
 #include "base/memory.h"
 #include "base/version.h"
 #include "cell/cell_study.h"
@@ -34,8 +35,10 @@ static const iso_option options[] = {
      "change of APD90, and of Vm and each state, from beat to beat that is steady"},
     {"stimulus", 0, "UA_PER_UF", NULL,
      "amplitude of the pulses [twice the threshold of the variant at rest]"},
-    {"pulse-ms", 0, "MS", "2", "their duration"},
-    {"step-ms", 0, "MS", "0.02", "time step"},
+    {"pulse-ms", 0, "MS", NULL, "their duration [2, rounded to whole steps]"},
+    {"step-ms", 0, "MS", NULL,
+     "time step [0.02, or less where the model needs it: 1, 2 or 5 times a power of ten]"},
+    {"activation-mV", 0, "MV", NULL, "potential that a beat passes [the model's threshold]"},
     {"precision", 0, "WORD", "double", "double or single, of Vm and states"},
     {"output", 'o', "PREFIX", NULL, "the table as PREFIX.csv; traces of the last beats and it as PREFIX.nc"},
     {"interval-ms", 0, "MS", "0.5", "between values of a trace"},
@@ -156,7 +159,21 @@ static iso_status read_steady(request *q, iso_error *err) {
 static iso_status read_stimulus(request *q, iso_error *err) {
   q->study.amplitude = NAN;
   if (given(q, "stimulus")) ISO_TRY(read_number(q, "stimulus", 0, 1e6, &q->study.amplitude, err));
-  return read_number(q, "pulse-ms", 0, 1e6, &q->study.duration_ms, err);
+  if (given(q, "pulse-ms")) return read_number(q, "pulse-ms", 0, 1e6, &q->study.duration_ms, err);
+  q->study.duration_ms = q->study.step_ms * fmax(round(2 / q->study.step_ms), 1);
+  return ISO_OK;
+}
+
+static iso_status read_activation(request *q, iso_error *err) {
+  q->study.activation_mV = NAN;
+  if (!given(q, "activation-mV")) return ISO_OK;
+  return read_number(q, "activation-mV", -1000, 1000, &q->study.activation_mV, err);
+}
+
+static iso_status read_step(request *q, iso_error *err) {
+  if (given(q, "step-ms")) return read_number(q, "step-ms", 0, 1e3, &q->study.step_ms, err);
+  q->study.step_ms = iso_handy_below(fmin(0.02, q->study.model->max_step_ms));
+  return ISO_OK;
 }
 
 static iso_status name_files(request *q, iso_error *err) {
@@ -238,8 +255,9 @@ static iso_status read_request(request *q, iso_error *err) {
   ISO_TRY(iso_cell_drugs_read(q->a, s->model, MOST_AXES, &s->naxes, q->axes, err));
   ISO_TRY(read_protocol(q, err));
   ISO_TRY(read_steady(q, err));
+  ISO_TRY(read_step(q, err));
+  ISO_TRY(read_activation(q, err));
   ISO_TRY(read_stimulus(q, err));
-  ISO_TRY(read_number(q, "step-ms", 0, 1e3, &s->step_ms, err));
   ISO_TRY(open_device(q, err));
   ISO_TRY(compile_own(q, err));
   return name_files(q, err);

@@ -1,11 +1,16 @@
 #include "cell/cell_study.h"
 
+#include "base/handy.h"
 #include "base/memory.h"
 #include "tissue/drug.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of a beat, which is kept step by step; and the finest step, with which any time is counted exactly. */
+#define MOST_STEPS 1e9
+#define LEAST_STEP_MS 1e-6
 
 /* A row of the results. */
 typedef struct row {
@@ -36,9 +41,14 @@ typedef struct offset {
 
 static iso_status check_time(const iso_cell_study *s, const char *what, double ms, iso_error *err) {
   const double steps = ms / s->step_ms;
-  if (ms > 0 && fabs(steps - round(steps)) < 1e-6 && round(steps) >= 1 && steps < 1e9) return ISO_OK;
-  return iso_fail(err, ISO_EINPUT, "%s of %g ms is not a whole number of steps of %g ms; change one of them",
-                  what, ms, s->step_ms);
+  if (steps >= MOST_STEPS)
+    return iso_fail(err, ISO_EINPUT, "%s of %g ms is %.3g steps of %g ms; at most %g are kept of a beat",
+                    what, ms, steps, s->step_ms, MOST_STEPS);
+  if (ms > 0 && fabs(steps - round(steps)) < 1e-6 && round(steps) >= 1) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT,
+                  "%s of %g ms is not a whole number of steps of %g ms; change one of them (--step-ms %g "
+                  "divides whole milliseconds)",
+                  what, ms, s->step_ms, iso_handy_below(fmin(s->step_ms, 1)));
 }
 
 static iso_status check_interval(const iso_cell_study *s, const char *what, double ms, iso_error *err) {
@@ -49,6 +59,9 @@ static iso_status check_interval(const iso_cell_study *s, const char *what, doub
 }
 
 static iso_status check_study(const iso_cell_study *s, iso_error *err) {
+  if (s->step_ms < LEAST_STEP_MS)
+    return iso_fail(err, ISO_EINPUT, "--step-ms: %g ms is out of range: it must be at least %g ms",
+                    s->step_ms, LEAST_STEP_MS);
   if (!(s->step_ms > 0) || s->step_ms > s->model->max_step_ms)
     return iso_fail(err, ISO_EINPUT, "--step-ms: %g ms is out of range: %s is stable up to %g ms", s->step_ms,
                     s->model->name, s->model->max_step_ms);
@@ -114,9 +127,21 @@ static iso_pacing pacing_of(const work *w) {
                       .step_ms = s->step_ms,
                       .nsets = w->nsets,
                       .parameters = (const double *const *)w->parameters,
+                      .activation_mV = isnan(s->activation_mV) ? NULL : &s->activation_mV,
                       .tolerance = s->tolerance,
                       .until_steady = s->until_steady,
                       .progress = s->progress};
+}
+
+static void judge_threshold(const work *w) {
+  const iso_pacing pacing = pacing_of(w);
+  const double threshold = iso_pacing_activation(&pacing);
+  if (w->start.vm >= threshold)
+    iso_log_say(
+        w->study->log, ISO_LOG_WARNING,
+        "%s starts at %g mV, above the threshold of activation, %g mV: its beats are not measured; set "
+        "--activation-mV between rest and peak",
+        w->study->model->name, w->start.vm, threshold);
 }
 
 /* The same pulse for every set: of the variant as published. */
@@ -377,6 +402,7 @@ static iso_status run(work *w, iso_error *err) {
   const iso_cell_study *s = w->study;
   ISO_TRY(check_study(s, err));
   ISO_TRY(make_sets(w, err));
+  judge_threshold(w);
   ISO_TRY(choose_pulse(w, err));
   w->nrows = w->nsets * w->per_set;
   const size_t n = (size_t)w->nrows;

@@ -46,7 +46,8 @@ typedef struct iso_cell_study {
   iso_tolerance tolerance;
   double amplitude; /* uA/uF; NAN: iso_pacing_amplitude of the variant, filled in */
   double duration_ms;
-  double interval_ms; /* between values of a trace; 0: no traces */
+  double activation_mV; /* threshold that a beat passes; NAN: the model's */
+  double interval_ms;   /* between values of a trace; 0: no traces */
   bool progress;
   const iso_log *log;
 } iso_cell_study;

@@ -98,6 +98,10 @@ static iso_steady judge(const run *r, int i, double apd90) {
   return ISO_STEADY_NO;
 }
 
+double iso_pacing_activation(const iso_pacing *pacing) {
+  return pacing->activation_mV ? *pacing->activation_mV : pacing->model->activation_mV;
+}
+
 static void end_lane(run *r, int i) {
   present *p = &r->lanes[i];
   p->done = true;
@@ -112,7 +116,7 @@ static void end_beat(run *r, int i) {
   present *p = &r->lanes[i];
   iso_paced *out = &r->out[i];
   out->previous = out->last;
-  out->last = iso_beat_measure(p->trace, p->end - p->begin, pacing->step_ms, pacing->model->activation_mV);
+  out->last = iso_beat_measure(p->trace, p->end - p->begin, pacing->step_ms, iso_pacing_activation(pacing));
   out->beats = p->beat;
   out->steady = judge(r, i, out->last.apd90);
   p->apd90[1] = p->apd90[0], p->apd90[0] = out->last.apd90;

@@ -67,12 +67,16 @@ typedef struct iso_pacing {
   int nsets;
   const double *const *parameters; /* [nsets][model->nparameters] */
   int nlanes;
-  const iso_lane *lanes; /* times are whole numbers of steps, and at least two */
+  const iso_lane *lanes;       /* times are whole numbers of steps, and at least two */
+  const double *activation_mV; /* threshold of a beat; NULL: the model's */
   iso_tolerance tolerance;
   bool until_steady;           /* a lane ends when it is steady or alternates */
   const iso_cell_watch *watch; /* of the first beat, or NULL */
   bool progress;               /* a line on standard error */
 } iso_pacing;
+
+/* The threshold that beats are told by, mV. */
+double iso_pacing_activation(const iso_pacing *pacing);
 
 /* Paces all lanes side by side. out [nlanes], zeroed; release with iso_paced_free whatever the status. */
 iso_status iso_pace(const iso_pacing *pacing, iso_paced *out, iso_error *err);

@@ -99,7 +99,7 @@ typedef struct iso_config_drug {
 } iso_config_drug;
 
 typedef struct iso_config_time {
-  double duration_ms, step_ms;
+  double duration_ms, step_ms; /* step known after loading */
 } iso_config_time;
 
 typedef struct iso_config_stop {

@@ -3,6 +3,7 @@
 #include "config/config_read.h"
 #include "result/exodus_name.h"
 
+#include "base/handy.h"
 #include "base/text.h"
 #include "tissue/drug.h"
 
@@ -11,6 +12,9 @@
 #include <string.h>
 
 #define FAIL(...) iso_config_fail(config, err, __VA_ARGS__)
+
+/* Of a paced cell, whose beat is kept step by step. */
+#define MOST_CYCLE_STEPS 1e9
 
 /* "stimuli.3" or "stimuli.3.box" */
 static char *item_path(char buffer[64], const char *list, int i, const char *key) {
@@ -104,6 +108,11 @@ static iso_status check_paced(const iso_config *config, int i, iso_error *err) {
     return FAIL(item_path(path, "regions", i, "initial.paced.duration_ms"),
                 "a pulse of %g ms does not fit into a cycle length of %g ms", paced->duration_ms,
                 paced->cycle_length_ms);
+  if (steps >= MOST_CYCLE_STEPS)
+    return FAIL(item_path(path, "regions", i, "initial.paced.cycle_length_ms"),
+                "%g ms are %.3g steps of %g ms, and at most %g are kept of a beat; shorten it or lengthen "
+                "time.step_ms",
+                paced->cycle_length_ms, steps, config->time.step_ms, MOST_CYCLE_STEPS);
   if (fabs(steps - round(steps)) < 1e-6) return ISO_OK;
   return FAIL(item_path(path, "regions", i, "initial.paced.cycle_length_ms"),
               "%g ms is not a whole number of time.step_ms, %g ms; change one of them",
@@ -222,13 +231,25 @@ static iso_status complete_stimulus(iso_config *config, int i, iso_error *err) {
     return FAIL(item_path(path, "stimuli", i, "count"), "%lld pulses need a period; give period_ms",
                 (long long)s->count);
   if (s->period_ms == 0) s->count = 1;
+  if (s->count != 1 && s->period_ms < config->time.step_ms)
+    return FAIL(item_path(path, "stimuli", i, "period_ms"),
+                "%g ms is shorter than a time step of %g ms; lengthen it or lower time.step_ms", s->period_ms,
+                config->time.step_ms);
   if (s->count != 1 && s->period_ms < s->duration_ms)
     return FAIL(item_path(path, "stimuli", i, "period_ms"),
                 "a pulse of %g ms does not fit into a period of %g ms", s->duration_ms, s->period_ms);
   return ISO_OK;
 }
 
+/* 0.05 ms, or what every model is stable with, as people would choose it. */
+static double usual_step(const iso_config *config) {
+  double most = 0.05;
+  for (int r = 0; r < config->nregions; r++) most = fmin(most, config->regions[r].model->max_step_ms);
+  return iso_handy_below(most);
+}
+
 static iso_status complete_time(iso_config *config, iso_error *err) {
+  if (isnan(config->time.step_ms)) config->time.step_ms = usual_step(config);
   if (config->time.step_ms <= config->time.duration_ms) return ISO_OK;
   return FAIL("time.step_ms", "a step of %g ms is longer than the run of %g ms; lower it",
               config->time.step_ms, config->time.duration_ms);

@@ -13,6 +13,7 @@
 /* Bounds are wide: they catch slips of unit and sign, not unusual science. */
 #define LENGTH_MM 1e4
 #define TIME_MS 1e9
+#define LEAST_STEP_MS 1e-6 /* TIME_MS are then 1e15 steps, which a double and an int64_t count exactly */
 #define VOLTAGE RANGE(-1000, 1000)
 
 static const iso_field slab_fields[] = {
@@ -175,7 +176,8 @@ static const iso_field stimulus_fields[] = {
 static const iso_field time_fields[] = {
     {"duration_ms", ISO_FIELD_REAL, .required = true, IN(time, duration_ms), ABOVE(0, TIME_MS),
      .meaning = "simulated at most"},
-    {"step_ms", ISO_FIELD_REAL, IN(time, step_ms), .fallback = "0.05", ABOVE(0, 100), .meaning = "time step"},
+    {"step_ms", ISO_FIELD_REAL, IN(time, step_ms), RANGE(LEAST_STEP_MS, 100),
+     .meaning = "time step; 0.05, or less where a model needs it, where not given"},
     {0}};
 
 static const iso_field stop_fields[] = {

@@ -31,7 +31,8 @@ typedef struct {
 
 struct iso_probes {
   const iso_mesh *mesh;
-  int rank, size, nprobes, stride;
+  int rank, size, nprobes;
+  int64_t stride; /* samples from one that is kept to the next */
   iso_probe *probes;
   int nall;       /* nodes of all probes */
   int nmine;      /* of these, owned by this rank */
@@ -173,7 +174,7 @@ static iso_status introduce(iso_probes *p, iso_error *err) {
 }
 
 iso_status iso_probes_new(iso_probes **out, const iso_mesh *mesh, int nprobes, const iso_probe *probes,
-                          int stride, iso_error *err) {
+                          int64_t stride, iso_error *err) {
   iso_probes *p = NULL;
   *out = NULL;
   iso_status status = iso_alloc(&p, 1, sizeof *p, "probes", err);

@@ -21,7 +21,7 @@ typedef struct iso_probes iso_probes;
 /* Collective. probes [nprobes]: the same on every rank, copied with their names. Every stride-th sample of
  * the traces is kept, from the initial state. ISO_EINPUT where no rank owns a node. */
 iso_status iso_probes_new(iso_probes **out, const iso_mesh *mesh, int nprobes, const iso_probe *probes,
-                          int stride, iso_error *err);
+                          int64_t stride, iso_error *err);
 
 /* Samples after every step, so that activation is interpolated within one. Ranks meet once in many steps. */
 iso_observer iso_probes_observer(iso_probes *probes);

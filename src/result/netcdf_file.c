@@ -1,5 +1,6 @@
 #include "result/netcdf_file.h"
 
+#include <float.h>
 #include <math.h>
 #include <netcdf_par.h>
 #include <string.h>
@@ -11,6 +12,12 @@
 
 iso_status iso_nc(const iso_ncfile *file, int code, iso_error *err) {
   if (code == NC_NOERR) return ISO_OK;
+  if (code == NC_ERANGE) /* the disk is not to blame */
+    return iso_fail(
+        err, ISO_EFAIL,
+        "%s: a value is beyond %.2g, the most that the file's single precision holds: the ionic model or a "
+        "stimulus overflowed; reduce time.step_ms or the amplitude of the stimuli",
+        file->target.path, (double)FLT_MAX);
   return iso_fail(err, ISO_EFAIL,
                   "%s: writing failed (%s); check the disk's space and health, or choose another "
                   "output",

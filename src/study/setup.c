@@ -159,6 +159,7 @@ iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   ISO_TRY(iso_setup_own(setup, comm, err));
   ISO_TRY(iso_setup_mesh(setup, comm, err));
   ISO_TRY(iso_setup_tissue(setup, err));
+  ISO_TRY(iso_setup_judge(setup, err));
   return iso_setup_simulation(setup, err);
 }
 

@@ -76,7 +76,7 @@ static iso_status add_probes(iso_watchers *w, iso_error *err) {
   if (status == ISO_OK) status = iso_alloc(&probe, n, sizeof *probe, "probes", err);
   status = iso_agree(w->setup->mesh->comm, status, err);
   if (status == ISO_OK) status = place_probes(w->setup, at, location, probe, err);
-  int stride = (int)llround(config->outputs.probe_interval_ms / config->time.step_ms);
+  int64_t stride = llround(config->outputs.probe_interval_ms / config->time.step_ms);
   if (status == ISO_OK)
     status = iso_probes_new(&w->probes, w->setup->mesh, (int)n, probe, stride > 1 ? stride : 1, err);
   if (status == ISO_OK) w->observer[w->nobservers++] = iso_probes_observer(w->probes);

@@ -7,6 +7,7 @@ usage: test_import_cellml.py COMPILER [unittest options]
 
 import math
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -421,6 +422,36 @@ class ScaledCell(Case):
         )
         for part in ('"Small"', '"Nobody 2000"', "_MAX_STEP 0.05"):
             self.assertIn(part, header)
+
+    def test_largest_step_divides_pulses(self):
+        # Rates of 160 per ms: half the limit is 0.006 ms, which divides neither 1 nor 2 ms.
+        text = scaled(
+            more=[var("p", initial=0.5), var("q", initial=0.5)],
+            equations=[("D(p)", "80*q*u - 80*p*p"), ("D(q)", "80*p*p - 80*q*q")],
+        )
+        report, header = self.imported(text)
+        step = float(re.search(r"_MAX_STEP (\S+)", header).group(1))
+        self.assertIn(f"{step:e}"[:7], ("1.00000", "2.00000", "5.00000"))
+        self.assertIn(f"largest step   {step:g} ms", report)
+
+    def test_activation(self):
+        def activation(*options, text=None):
+            report, header = self.imported(text or scaled(), *options)
+            value = float(re.search(r"_ACTIVATION \((\S+)\)", header).group(1))
+            self.assertIn(f"activation     a rise through {value:g} mV", report)
+            return value, report
+
+        self.assertEqual(activation()[0], 0)
+        self.assertEqual(activation("--activation", "-20")[0], -20)
+        dimensionless = ("--vm", "u", "--stimulus", "all.drive", "--potential", "-80", "10")
+        self.assertEqual(activation(*dimensionless)[0], -35)
+        # From 0 to 1, but called mV: 0 mV is never crossed upwards.
+        from_0_to_1 = scaled(vm="u")
+        value, report = activation(text=from_0_to_1)
+        self.assertEqual(value, 0.5)
+        self.assertIn("taken to run to 1", report)
+        value, report = activation("--activation", "-1", text=from_0_to_1)
+        self.assertIn("nothing counts as activated", report)
 
     def test_text_that_is_not_c(self):
         text = (

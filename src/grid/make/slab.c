@@ -46,6 +46,9 @@ static const splitting *splitting_of(const iso_slab_options *options) {
 /* Along an axis: far more than any machine holds, few enough to count. */
 static const double most_cubes = 1e9;
 
+/* In all, elements included, of which there are up to six a cube. */
+static const double most_nodes = 1e15;
+
 /* Sizes come from decimal text: 20 / 0.3 misses a whole number by 1e-2, rounding by 1e-13. */
 static const double multiple_tolerance = 1e-6;
 
@@ -87,7 +90,11 @@ static iso_status measure(slab *s, iso_error *err) {
                       "xyz"[a], o -> size_mm[a], o -> spacing_mm, (double)s -> ncubes[a] * o -> spacing_mm,
                       o -> size_mm[a] / (double)s -> ncubes[a]);
   }
-  return ISO_OK;
+  const double nnodes = (double)s->nnodes[0] * (double)s->nnodes[1] * (double)s->nnodes[2];
+  if (nnodes <= most_nodes) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT,
+                  "slab: a spacing of %g mm makes %.3g nodes; at most %g are made: enlarge it", o->spacing_mm,
+                  nnodes, most_nodes);
 }
 
 /* Two nodes that both move by 0.2 h along each axis approach by at most 0.4 sqrt(3) h = 0.69 h, less than the

@@ -1,0 +1,58 @@
+/* What is likely not what was meant, though nothing forbids it. */
+#include "study/setup.h"
+
+#include "base/memory.h"
+#include "tissue/resolution.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Widths of the front that the edges of an element may have on average, see docs/numerics.md: beyond, a front
+ * along the edges is blocked or nearly so. The nodal current asks for finer meshes. */
+#define MOST_WIDTHS 3.0
+#define MOST_WIDTHS_NODAL 1.5
+
+/* Elements that may be coarser: a few of a mesh are no obstacle. */
+#define MOST_COARSE 0.01
+
+static void judge_threshold(const iso_setup *setup, int r) {
+  const iso_region *region = &setup->tissue.regions[r];
+  const double asked = setup->config->outputs.activation_mV;
+  const double threshold = isnan(asked) ? region->model->activation_mV : asked;
+  if (region->vm < threshold) return;
+  iso_log_say(setup->log, ISO_LOG_WARNING,
+              "region %s: its cells start at %g mV, and activation is a rise through %g mV, which they are "
+              "above: none "
+              "counts as activated; set outputs.activation.threshold_mV between rest and peak",
+              setup->config->regions[r].name, region->vm, threshold);
+}
+
+static void judge_resolution(const iso_setup *setup, int r, double limit, const iso_resolution *found) {
+  if (found->coarse <= MOST_COARSE * (double)found->elements) return;
+  const int halvings = (int)ceil(log2(found->widths / limit));
+  iso_log_say(
+      setup->log, ISO_LOG_WARNING,
+      "region %s: edges are too coarse for the wave: its front, expected at %.2g m/s along and %.2g m/s "
+      "across "
+      "the fibres, is about %.2g and %.2g mm wide, and %.3g%% of the elements have edges of %.2g mm, %.2g "
+      "widths; it may be slow or blocked: set mesh.refine to %d, or use a finer mesh",
+      setup->config->regions[r].name, found->along, found->across, found->along, found->across,
+      100 * (double)found->coarse / (double)found->elements, found->edge_mm, found->widths,
+      setup->config->mesh.refine + (halvings > 1 ? halvings : 1));
+}
+
+iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {
+  const bool nodal = setup->config->numerics.scheme.fast_current == ISO_FAST_NODAL;
+  const double limit = nodal ? MOST_WIDTHS_NODAL : MOST_WIDTHS;
+  iso_resolution *found;
+  iso_status status =
+      iso_alloc(&found, (size_t)setup->tissue.nregions, sizeof *found, "the resolution of the mesh", err);
+  status = iso_agree(setup->mesh->comm, status, err);
+  if (status == ISO_OK) status = iso_tissue_resolution(setup->mesh, &setup->tissue, limit, found, err);
+  for (int r = 0; status == ISO_OK && r < setup->tissue.nregions; r++) {
+    judge_threshold(setup, r);
+    judge_resolution(setup, r, limit, &found[r]);
+  }
+  free(found);
+  return status;
+}
