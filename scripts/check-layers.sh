@@ -35,6 +35,7 @@ git ls-files --cached --others --exclude-standard 'kernels/*' 'src/*' | grep -E 
     else if (mine == "main.c" && theirs != "app") complain("main sees only app")
     else if (mine in level && level[theirs] > level[mine]) complain(mine " lies below " theirs)
     else if (mine in level && theirs != mine && level[theirs] == level[mine]) complain(mine " lies beside " theirs)
+    else if (mine == "result" && (theirs == "observe" || theirs == "act")) complain("guests publish; results name none")
   }
   /^[ \t]*#[ \t]*include[ \t]*</ {
     if (mine != "kernels" && /<(cuda|cusparse|nccl)/) complain("only kernels see CUDA")

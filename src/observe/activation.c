@@ -111,7 +111,8 @@ iso_status iso_activation_finish(const iso_activation *a, iso_error *err) {
 }
 
 iso_observer iso_activation_observer(iso_activation *a) {
-  return (iso_observer){.name = "activation", .stop_ms = INFINITY, .self = a, .look = look};
+  return (iso_observer){
+      .name = "activation", .stop_ms = INFINITY, .self = a, .look = look, .report = iso_activation_report};
 }
 
 int iso_activation_beats(const iso_activation *a) { return a->nbeats; }
@@ -125,8 +126,6 @@ const double *iso_repolarisation_times(const iso_activation *a, int beat) {
 }
 
 const int32_t *iso_activation_counts(const iso_activation *a) { return a->count; }
-
-const iso_mesh *iso_activation_mesh(const iso_activation *a) { return a->mesh; }
 
 /* Smallest of each entry of lowest: minima, and maxima with their sign changed, share one reduction. */
 enum { FIRST, LAST, APD_MIN, APD_MAX, NEXTREMA };
@@ -157,6 +156,68 @@ iso_activation_summary iso_activation_summarise(const iso_activation *a) {
   s.apd_min_ms = or_nan(lowest[APD_MIN]);
   s.apd_max_ms = -or_nan(lowest[APD_MAX]);
   return s;
+}
+
+/* ---- results ---- */
+
+static void fill(double *owned, const iso_activation *a, const double *times) {
+  for (iso_lid i = 0; i < a->mesh->nowned; i++) owned[i] = times ? times[i] : NAN;
+}
+
+static void fill_activation(const void *self, int64_t beat, double *owned) {
+  fill(owned, self, iso_activation_times(self, (int)beat));
+}
+
+static void fill_repolarisation(const void *self, int64_t beat, double *owned) {
+  fill(owned, self, iso_repolarisation_times(self, (int)beat));
+}
+
+static void fill_apd(const void *self, int64_t beat, double *owned) {
+  const iso_activation *a = self;
+  const double *activated = iso_activation_times(a, (int)beat);
+  fill_repolarisation(a, beat, owned);
+  for (iso_lid i = 0; activated && i < a->mesh->nowned; i++) owned[i] -= activated[i];
+}
+
+static void fill_count(const void *self, int64_t row, double *owned) {
+  (void)row;
+  const iso_activation *a = self;
+  for (iso_lid i = 0; i < a->mesh->nowned; i++) owned[i] = a->count[i];
+}
+
+iso_status iso_activation_report(void *self, iso_results *results, iso_error *err) {
+  const iso_activation *a = self;
+  ISO_TRY(iso_activation_finish(a, err));
+  const int kept = iso_activation_summarise(a).beats;
+  const iso_dimension beats = {"num_beats", kept > 1 ? kept : 1};
+  const struct {
+    const char *name, *unit, *meaning;
+    bool every_beat;
+    void (*fill)(const void *, int64_t, double *);
+  } table[] = {
+      {"activation_time", "ms", "time of the first activation", false, fill_activation},
+      {"repolarisation_time", "ms", "time of the first repolarisation", false, fill_repolarisation},
+      {"apd", "ms", "action potential duration of the first beat", false, fill_apd},
+      {"activation_count", "1", "number of activations", false, fill_count},
+      {"beat_activation_time", "ms", "time of activation in each beat", true, fill_activation},
+      {"beat_repolarisation_time", "ms", "time of repolarisation in each beat", true, fill_repolarisation},
+      {"beat_apd", "ms", "action potential duration in each beat", true, fill_apd},
+  };
+  iso_status status = ISO_OK;
+  for (size_t k = 0; k < sizeof table / sizeof *table && status == ISO_OK; k++) {
+    const bool counts = table[k].fill == fill_count;
+    const iso_variable variable = {.name = table[k].name,
+                                   .unit = table[k].unit,
+                                   .meaning = table[k].meaning,
+                                   .type = counts ? ISO_VARIABLE_WHOLE : ISO_VARIABLE_REAL,
+                                   .may_lack = !counts,
+                                   .ndims = table[k].every_beat,
+                                   .dims = {beats},
+                                   .fill = table[k].fill,
+                                   .self = a};
+    status = iso_results_add(results, &variable, err);
+  }
+  return iso_agree(a->mesh->comm, status, err);
 }
 
 bool iso_activation_complete(const iso_activation *a) {

@@ -15,6 +15,9 @@ iso_status iso_activation_new(iso_activation **out, const iso_mesh *mesh, int ma
 /* The observer that collects: it looks after every step and only reads the view's events. Does not own. */
 iso_observer iso_activation_observer(iso_activation *activation);
 
+/* Collective. Publishes the maps of first beats, the number of activations, and the times of every beat. */
+iso_status iso_activation_report(void *activation, iso_results *results, iso_error *err);
+
 /* Collective. Reports what went wrong while collecting (memory); call it before using the results. */
 iso_status iso_activation_finish(const iso_activation *activation, iso_error *err);
 
@@ -28,9 +31,6 @@ const double *iso_repolarisation_times(const iso_activation *activation, int bea
 
 /* Activations of each owned node [nowned], with those not kept. */
 const int32_t *iso_activation_counts(const iso_activation *activation);
-
-/* The mesh that is observed. */
-const iso_mesh *iso_activation_mesh(const iso_activation *activation);
 
 typedef struct iso_activation_summary {
   iso_gid nactivated;            /* nodes that activated at least once */

@@ -23,10 +23,12 @@ typedef struct {
   double *sample;        /* [all entries] of one sample, in the order of the probes */
   double *vm_before;     /* [nprobes] */
   double time_before;
-  int64_t capacity;   /* samples that there is room for */
-  double *times;      /* [nsamples] */
-  double *traces;     /* [nsamples][nprobes] */
-  double *activation; /* [nprobes] */
+  int64_t capacity;      /* samples that there is room for */
+  double *times;         /* [nsamples] */
+  double *traces;        /* [nsamples][nprobes] */
+  double *activation;    /* [nprobes] */
+  const char **names;    /* [nprobes] of the probes, as they are published */
+  double (*position)[3]; /* [nprobes] mm, the same */
 } collector;
 
 struct iso_probes {
@@ -290,11 +292,79 @@ static iso_status look(void *self, const iso_view *view, iso_error *err) {
 }
 
 iso_observer iso_probes_observer(iso_probes *p) {
-  return (iso_observer){
-      .name = "probes", .stop_ms = INFINITY, .nnodes = p->nmine, .node = p->node, .self = p, .look = look};
+  return (iso_observer){.name = "probes",
+                        .stop_ms = INFINITY,
+                        .nnodes = p->nmine,
+                        .node = p->node,
+                        .self = p,
+                        .look = look,
+                        .report = iso_probes_report};
 }
 
 iso_status iso_probes_finish(iso_probes *p, iso_error *err) { return flush(p, err); }
+
+static iso_status list_labels(iso_probes *p, iso_error *err) {
+  collector *c = &p->collector;
+  if (c->names) return ISO_OK;
+  ISO_TRY(iso_alloc(&c->names, (size_t)p->nprobes, sizeof *c->names, "names of probes", err));
+  ISO_TRY(iso_alloc(&c->position, (size_t)p->nprobes, sizeof *c->position, "positions of probes", err));
+  for (int i = 0; i < p->nprobes; i++) {
+    c->names[i] = p->probes[i].name;
+    memcpy(c->position[i], p->probes[i].at_mm, sizeof *c->position);
+  }
+  return ISO_OK;
+}
+
+static iso_status publish(iso_probes *p, iso_results *results, iso_error *err) {
+  const collector *c = &p->collector;
+  const iso_dimension probe = {"num_probes", p->nprobes}, sample = {"num_probe_samples", p->nsamples},
+                      space = {"num_dim", 3};
+  const iso_variable variables[] = {
+      {.name = "probe_name",
+       .meaning = "names of the probes",
+       .type = ISO_VARIABLE_TEXT,
+       .ndims = 1,
+       .dims = {probe},
+       .data = c->names},
+      {.name = "probe_position",
+       .unit = "mm",
+       .meaning = "where the probes are",
+       .ndims = 2,
+       .dims = {probe, space},
+       .data = c->position},
+      {.name = "probe_activation_time",
+       .unit = "ms",
+       .meaning = "time of the first activation at the probes",
+       .may_lack = true,
+       .ndims = 1,
+       .dims = {probe},
+       .data = c->activation},
+      {.name = "probe_time",
+       .unit = "ms",
+       .meaning = "times of the probes' samples",
+       .ndims = 1,
+       .dims = {sample},
+       .data = c->times},
+      {.name = "probe_vm",
+       .unit = "mV",
+       .meaning = "transmembrane potential at the probes",
+       .ndims = 2,
+       .dims = {sample, probe},
+       .data = c->traces},
+  };
+  for (size_t k = 0; k < sizeof variables / sizeof *variables; k++)
+    ISO_TRY(iso_results_add(results, &variables[k], err));
+  return ISO_OK;
+}
+
+iso_status iso_probes_report(void *self, iso_results *results, iso_error *err) {
+  iso_probes *p = self;
+  ISO_TRY(flush(p, err));
+  if (p->nprobes == 0 || p->nsamples == 0) return ISO_OK;
+  iso_status status = list_labels(p, err);
+  if (status == ISO_OK) status = publish(p, results, err);
+  return iso_agree(p->mesh->comm, status, err);
+}
 
 int iso_probes_count(const iso_probes *p) { return p->nprobes; }
 const iso_probe *iso_probes_probe(const iso_probes *p, int probe) { return &p->probes[probe]; }
@@ -313,6 +383,8 @@ static void free_collector(collector *c) {
   free(c->times);
   free(c->traces);
   free(c->activation);
+  free(c->names);
+  free(c->position);
 }
 
 void iso_probes_free(iso_probes *p) {

@@ -26,6 +26,9 @@ iso_status iso_probes_new(iso_probes **out, const iso_mesh *mesh, int nprobes, c
 /* Samples after every step, so that activation is interpolated within one. Ranks meet once in many steps. */
 iso_observer iso_probes_observer(iso_probes *probes);
 
+/* Collective. Publishes names, positions, activation and traces, after iso_probes_finish. */
+iso_status iso_probes_report(void *probes, iso_results *results, iso_error *err);
+
 /* Collective. Brings the last samples to rank 0. Call it before asking for results. */
 iso_status iso_probes_finish(iso_probes *probes, iso_error *err);
 

@@ -1,68 +1,18 @@
 #include "result/maps.h"
 
 #include "base/memory.h"
-#include "result/maps_probes.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* --- the maps of an activation observer --- */
-
-static void fill(double *owned, const iso_activation *a, const double *times) {
-  iso_lid n = iso_activation_mesh(a)->nowned;
-  for (iso_lid i = 0; i < n; i++) owned[i] = times ? times[i] : NAN;
-}
-
-static void fill_activation(const void *self, int beat, double *owned) {
-  fill(owned, self, iso_activation_times(self, beat));
-}
-
-static void fill_repolarisation(const void *self, int beat, double *owned) {
-  fill(owned, self, iso_repolarisation_times(self, beat));
-}
-
-static void fill_apd(const void *self, int beat, double *owned) {
-  const double *activated = iso_activation_times(self, beat);
-  fill_repolarisation(self, beat, owned);
-  for (iso_lid i = 0; activated && i < iso_activation_mesh(self)->nowned; i++) owned[i] -= activated[i];
-}
-
-static void fill_count(const void *self, int beat, double *owned) {
-  (void)beat;
-  const int32_t *count = iso_activation_counts(self);
-  for (iso_lid i = 0; i < iso_activation_mesh(self)->nowned; i++) owned[i] = count[i];
-}
-
-void iso_activation_maps(const iso_activation *a, iso_map maps[ISO_ACTIVATION_MAPS], int *nbeats) {
-  int beats = iso_activation_summarise(a).beats;
-  *nbeats = beats > 1 ? beats : 1;
-  const iso_map standard[ISO_ACTIVATION_MAPS] = {
-      {"activation_time", "ms", "time of the first activation", NC_DOUBLE, 0, true, fill_activation, a},
-      {"repolarisation_time", "ms", "time of the first repolarisation", NC_DOUBLE, 0, true,
-       fill_repolarisation, a},
-      {"apd", "ms", "action potential duration of the first beat", NC_DOUBLE, 0, true, fill_apd, a},
-      {"activation_count", "1", "number of activations", NC_INT, 0, true, fill_count, a},
-      {"beat_activation_time", "ms", "time of activation in each beat", NC_DOUBLE, *nbeats, false,
-       fill_activation, a},
-      {"beat_repolarisation_time", "ms", "time of repolarisation in each beat", NC_DOUBLE, *nbeats, false,
-       fill_repolarisation, a},
-      {"beat_apd", "ms", "action potential duration in each beat", NC_DOUBLE, *nbeats, false, fill_apd, a},
-  };
-  memcpy(maps, standard, sizeof standard);
-}
-
-/* --- the file --- */
 
 typedef struct {
   const iso_maps *in;
   const iso_layout *layout;
   iso_exodus exodus;
-  iso_exodus_variable *nodal; /* [nmaps + 1]: the nodal maps, then region */
+  iso_exodus_variable *nodal; /* [variables + 1]: the maps, then region */
   int nnodal;
-  int *variable; /* [nmaps] NetCDF numbers of the plain variables */
+  int *variable; /* [variables] NetCDF's numbers */
   int region;
-  iso_maps_probes probes;
   double *owned, *part; /* [nowned], [layout nnode]: one row of a map */
 } writer;
 
@@ -78,60 +28,101 @@ static const iso_exodus_variable elemental[] = {
 static int count_elemental(const iso_mesh *mesh) { return mesh->sheet ? 7 : mesh->fibre ? 4 : 1; }
 
 static iso_status allocate(writer *w, iso_error *err) {
-  size_t nmaps = (size_t)w->in->nmaps;
-  ISO_TRY(iso_alloc(&w->nodal, nmaps + 1, sizeof *w->nodal, "a table of maps", err));
-  ISO_TRY(iso_alloc(&w->variable, nmaps, sizeof *w->variable, "a table of maps", err));
+  size_t n = (size_t)w->in->results->nvariables;
+  ISO_TRY(iso_alloc(&w->nodal, n + 1, sizeof *w->nodal, "a table of maps", err));
+  ISO_TRY(iso_alloc(&w->variable, n, sizeof *w->variable, "a table of maps", err));
   ISO_TRY(iso_alloc(&w->owned, (size_t)w->in->mesh->nowned, sizeof *w->owned, "a map", err));
   return iso_alloc(&w->part, (size_t)w->layout->nnode, sizeof *w->part, "a map in file order", err);
 }
 
+static bool is_map(const iso_variable *v) { return v->fill && v->ndims == 0; }
+
 static void list_nodal(writer *w) {
-  for (int m = 0; m < w->in->nmaps; m++) {
-    const iso_map *map = &w->in->maps[m];
-    if (map->nodal) w->nodal[w->nnodal++] = (iso_exodus_variable){map->name, map->unit, map->long_name};
+  for (int k = 0; k < w->in->results->nvariables; k++) {
+    const iso_variable *v = &w->in->results->variables[k];
+    if (is_map(v)) w->nodal[w->nnodal++] = (iso_exodus_variable){v->name, v->unit, v->meaning};
   }
   w->nodal[w->nnodal++] = region_variable;
 }
 
-static iso_status define_maps(writer *w, iso_error *err) {
+/* Its number, which may have been defined for another variable or by the schema. */
+static iso_status find_dimension(iso_ncfile *file, const iso_dimension *dimension, int *id, iso_error *err) {
+  if (nc_inq_dimid(file->id, dimension->name, id) == NC_NOERR) return ISO_OK;
+  return iso_nc_dimension(file, dimension->name, dimension->length, id, err);
+}
+
+static iso_status define_variable(writer *w, const iso_variable *v, int *id, iso_error *err) {
+  static const nc_type types[] = {NC_DOUBLE, NC_INT, NC_CHAR};
   iso_ncfile *file = &w->exodus.file;
-  int dims[2] = {-1, w->exodus.dim_nodes};
-  for (int m = 0; m < w->in->nmaps; m++) {
-    const iso_map *map = &w->in->maps[m];
-    int plain = map->beats == 0;
-    if (!plain && dims[0] < 0) ISO_TRY(iso_nc_dimension(file, "num_beats", w->in->nbeats, &dims[0], err));
-    ISO_TRY(iso_nc_result(file, map->name, map->type, 2 - plain, dims + plain, map->unit, map->long_name,
-                          &w->variable[m], err));
-  }
-  return iso_nc_result(file, region_variable.name, NC_INT, 1, &w->exodus.dim_nodes, region_variable.unit,
-                       region_variable.long_name, &w->region, err);
+  int dims[ISO_VARIABLE_DIMENSIONS + 1], ndims = v->ndims;
+  for (int d = 0; d < v->ndims; d++) ISO_TRY(find_dimension(file, &v->dims[d], &dims[d], err));
+  if (v->fill) dims[ndims++] = w->exodus.dim_nodes;
+  if (v->type == ISO_VARIABLE_TEXT) dims[ndims++] = w->exodus.dim_name;
+  return (v->may_lack ? iso_nc_result : iso_nc_variable)(file, v->name, types[v->type], ndims, dims, v->unit,
+                                                         v->meaning, id, err);
 }
 
 static iso_status define(writer *w, iso_error *err) {
-  ISO_TRY(define_maps(w, err));
-  return iso_maps_probes_define(&w->probes, &w->exodus, w->in->probes, err);
+  const iso_results *results = w->in->results;
+  for (int k = 0; k < results->nvariables; k++)
+    ISO_TRY(define_variable(w, &results->variables[k], &w->variable[k], err));
+  return iso_nc_result(&w->exodus.file, region_variable.name, NC_INT, 1, &w->exodus.dim_nodes,
+                       region_variable.unit, region_variable.long_name, &w->region, err);
 }
 
-static iso_status put_row(writer *w, int variable, int ndims, int row, iso_error *err) {
-  size_t start[2] = {(size_t)row, (size_t)w->layout->first_node}, count[2] = {1, (size_t)w->layout->nnode};
-  return iso_nc_put(&w->exodus.file, variable, start + 2 - ndims, count + 2 - ndims, NC_DOUBLE, w->part, err);
+static int64_t count_rows(const iso_variable *v) {
+  int64_t n = 1;
+  for (int d = 0; d < v->ndims; d++) n *= v->dims[d].length;
+  return n;
 }
 
-static iso_status put_map(writer *w, int m, int *nodal, iso_error *err) {
-  const iso_map *map = &w->in->maps[m];
-  int rows = map->beats > 0 ? map->beats : 1;
-  for (int row = 0; row < rows; row++) {
-    map->fill(map->self, row, w->owned);
-    ISO_TRY(iso_layout_nodes(w->layout, w->owned, sizeof *w->owned, w->part, err));
-    ISO_TRY(put_row(w, w->variable[m], map->beats > 0 ? 2 : 1, row, err));
+/* The part of one row of a variable of nodes, the row being that of its other dimensions together. */
+static iso_status put_row(writer *w, int id, const iso_variable *v, int64_t row, iso_error *err) {
+  size_t start[ISO_VARIABLE_DIMENSIONS + 1], count[ISO_VARIABLE_DIMENSIONS + 1];
+  const int ndims = v ? v->ndims : 0;
+  for (int d = ndims - 1; d >= 0; row /= v->dims[d--].length) {
+    start[d] = (size_t)(row % v->dims[d].length);
+    count[d] = 1;
   }
-  return map->nodal ? iso_exodus_nodal(&w->exodus, 0, (*nodal)++, w->part, err) : ISO_OK;
+  start[ndims] = (size_t)w->layout->first_node;
+  count[ndims] = (size_t)w->layout->nnode;
+  return iso_nc_put(&w->exodus.file, id, start, count, NC_DOUBLE, w->part, err);
+}
+
+static iso_status put_nodes(writer *w, int id, const iso_variable *v, int *nodal, iso_error *err) {
+  for (int64_t row = 0; row < count_rows(v); row++) {
+    v->fill(v->self, row, w->owned);
+    ISO_TRY(iso_layout_nodes(w->layout, w->owned, sizeof *w->owned, w->part, err));
+    ISO_TRY(put_row(w, id, v, row, err));
+  }
+  return is_map(v) ? iso_exodus_nodal(&w->exodus, 0, (*nodal)++, w->part, err) : ISO_OK;
+}
+
+static iso_status put_texts(writer *w, int id, const iso_variable *v, iso_error *err) {
+  const size_t n = (size_t)count_rows(v);
+  const char *const *text = v->data;
+  char(*name)[ISO_EXODUS_NAME] = NULL;
+  iso_status status = iso_alloc(&name, n, sizeof *name, "texts", err);
+  ISO_TRY(iso_agree(w->in->mesh->comm, status, err));
+  for (size_t i = 0; text && i < n; i++) snprintf(name[i], sizeof name[i], "%s", text[i]);
+  status = iso_nc_put_root(&w->exodus.file, id, NC_CHAR, name, err);
+  free(name);
+  return status;
+}
+
+static iso_status put_variable(writer *w, int k, int *nodal, iso_error *err) {
+  const iso_variable *v = &w->in->results->variables[k];
+  const int id = w->variable[k];
+  if (v->fill) return put_nodes(w, id, v, nodal, err);
+  if (v->type == ISO_VARIABLE_TEXT) return put_texts(w, id, v, err);
+  return iso_nc_put_root(&w->exodus.file, id, v->type == ISO_VARIABLE_REAL ? NC_DOUBLE : NC_INT, v->data,
+                         err);
 }
 
 static iso_status put_node_region(writer *w, iso_error *err) {
   for (iso_lid i = 0; i < w->in->mesh->nowned; i++) w->owned[i] = w->in->mesh->node_tag[i];
   ISO_TRY(iso_layout_nodes(w->layout, w->owned, sizeof *w->owned, w->part, err));
-  ISO_TRY(put_row(w, w->region, 1, 0, err));
+  ISO_TRY(put_row(w, w->region, NULL, 0, err));
   return iso_exodus_nodal(&w->exodus, 0, w->nnodal - 1, w->part, err);
 }
 
@@ -167,10 +158,9 @@ static iso_status put_all(writer *w, iso_error *err) {
   int nodal = 0;
   ISO_TRY(iso_exodus_mesh(&w->exodus, err));
   ISO_TRY(iso_exodus_time(&w->exodus, 0, w->in->time_ms, err));
-  for (int m = 0; m < w->in->nmaps; m++) ISO_TRY(put_map(w, m, &nodal, err));
+  for (int k = 0; k < w->in->results->nvariables; k++) ISO_TRY(put_variable(w, k, &nodal, err));
   ISO_TRY(put_node_region(w, err));
-  ISO_TRY(put_elems(w, err));
-  return iso_maps_probes_put(&w->probes, &w->exodus, err);
+  return put_elems(w, err);
 }
 
 static iso_status write_file(writer *w, const char *path, iso_error *err) {

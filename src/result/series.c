@@ -8,7 +8,7 @@ struct iso_series {
   iso_layout layout;
   iso_exodus exodus;
   size_t nsteps;
-  double *owned, *part; /* [nowned], [layout nnode] Vm of a snapshot */
+  double *part; /* [layout nnode] Vm of a snapshot */
 };
 
 static const iso_exodus_variable vm_variable = {"Vm", "mV", "transmembrane potential"};
@@ -29,7 +29,6 @@ static iso_status start_file(iso_series *s, const char *path, const iso_series_s
 }
 
 static void release(iso_series *s) {
-  free(s->owned);
   free(s->part);
   iso_layout_free(&s->layout);
   free(s);
@@ -38,9 +37,8 @@ static void release(iso_series *s) {
 static iso_status build(iso_series *s, const char *path, const iso_mesh *mesh, const iso_series_spec *spec,
                         iso_error *err) {
   ISO_TRY(iso_layout_new(&s->layout, mesh, err));
-  iso_status status = iso_alloc(&s->owned, (size_t)mesh->nowned, sizeof *s->owned, "a snapshot", err);
-  if (status == ISO_OK)
-    status = iso_alloc(&s->part, (size_t)s->layout.nnode, sizeof *s->part, "a snapshot in file order", err);
+  iso_status status =
+      iso_alloc(&s->part, (size_t)s->layout.nnode, sizeof *s->part, "a snapshot in file order", err);
   ISO_TRY(iso_agree(mesh->comm, status, err));
   return start_file(s, path, spec, err);
 }
@@ -58,28 +56,14 @@ iso_status iso_series_new(iso_series **out, const char *path, const iso_mesh *me
   return status;
 }
 
-iso_status iso_series_append(iso_series *s, double time_ms, const double *vm, iso_error *err) {
+iso_status iso_series_append(void *self, double time_ms, const double *vm, iso_error *err) {
+  iso_series *s = self;
   ISO_TRY(iso_layout_nodes(&s->layout, vm, sizeof *vm, s->part, err));
   ISO_TRY(iso_ncfile_grow(&s->exodus.file, s->exodus.step_bytes, err));
   ISO_TRY(iso_exodus_time(&s->exodus, s->nsteps, time_ms, err));
   ISO_TRY(iso_exodus_nodal(&s->exodus, s->nsteps, 0, s->part, err));
   s->nsteps++;
   return ISO_OK;
-}
-
-static iso_status look(void *self, const iso_view *view, iso_error *err) {
-  iso_series *s = self;
-  ISO_TRY(iso_agree(view->mesh->comm, iso_view_vm(view, s->owned, err), err));
-  return iso_series_append(s, view->time_ms, s->owned, err);
-}
-
-iso_observer iso_series_observer(iso_series *s, double start_ms, double stop_ms, double every_ms) {
-  return (iso_observer){.name = "snapshots",
-                        .start_ms = start_ms,
-                        .stop_ms = stop_ms,
-                        .every_ms = every_ms,
-                        .self = s,
-                        .look = look};
 }
 
 iso_status iso_series_finish(iso_series *s, iso_error *err) {

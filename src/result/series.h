@@ -3,7 +3,6 @@
 #define ISO_RESULT_SERIES_H
 
 #include "result/exodus.h"
-#include "solve/view.h"
 
 typedef struct iso_series iso_series;
 
@@ -18,11 +17,8 @@ typedef struct iso_series_spec {
 iso_status iso_series_new(iso_series **out, const char *path, const iso_mesh *mesh,
                           const iso_series_spec *spec, iso_error *err);
 
-/* Collective. Appends a snapshot. vm [nowned] mV. */
-iso_status iso_series_append(iso_series *series, double time_ms, const double *vm, iso_error *err);
-
-/* An observer that appends what it sees. It does not own the series. */
-iso_observer iso_series_observer(iso_series *series, double start_ms, double stop_ms, double every_ms);
+/* Collective. Appends a snapshot. series: an iso_series. vm [nowned] mV. */
+iso_status iso_series_append(void *series, double time_ms, const double *vm, iso_error *err);
 
 /* Collective. Completes the file; without a single snapshot there is none. The series is released. */
 iso_status iso_series_finish(iso_series *series, iso_error *err);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "grid/mesh.h"
+#include "solve/variable.h"
 
 /* Upstroke and recovery of owned nodes, found on the device in every step (linear interpolation in time). */
 typedef enum { ISO_ACTIVATED, ISO_REPOLARISED } iso_event_kind;
@@ -53,7 +54,8 @@ typedef struct iso_observer {
   int32_t nnodes;      /* an observer of every step announces the owned nodes */
   const iso_lid *node; /* [nnodes] whose Vm it will ask for */
   void *self;
-  iso_status (*look)(void *self, const iso_view *view, iso_error *err); /* collective */
+  iso_status (*look)(void *self, const iso_view *view, iso_error *err);   /* collective */
+  iso_status (*report)(void *self, iso_results *results, iso_error *err); /* collective; NULL: nothing */
   void (*release)(void *self);
 } iso_observer;
 

@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+static iso_status add(iso_watchers *w, iso_observer observer, iso_error *err) {
+  if (w->nobservers == ISO_MAX_WATCHERS)
+    return iso_fail(err, ISO_EFAIL, "there is no room for %s among those who watch", observer.name);
+  w->observer[w->nobservers++] = observer;
+  return ISO_OK;
+}
+
 /* ---- probes ---- */
 
 /* The activation threshold where a probe is: the configuration's, or that of the model at its first node. */
@@ -79,7 +86,7 @@ static iso_status add_probes(iso_watchers *w, iso_error *err) {
   int64_t stride = llround(config->outputs.probe_interval_ms / config->time.step_ms);
   if (status == ISO_OK)
     status = iso_probes_new(&w->probes, w->setup->mesh, (int)n, probe, stride > 1 ? stride : 1, err);
-  if (status == ISO_OK) w->observer[w->nobservers++] = iso_probes_observer(w->probes);
+  if (status == ISO_OK) status = add(w, iso_probes_observer(w->probes), err);
   free(at);
   free(location);
   free(probe);
@@ -103,8 +110,7 @@ static iso_status add_quiescence(iso_watchers *w, iso_error *err) {
   }
   ISO_TRY(iso_quiescence_new(&w->quiescence, mesh, w->quiet_mV, stop->quiescent_ms,
                              iso_simulation_last_stimulus(w->setup->simulation), err));
-  w->observer[w->nobservers++] = iso_quiescence_observer(w->quiescence, 1);
-  return ISO_OK;
+  return add(w, iso_quiescence_observer(w->quiescence, 1), err);
 }
 
 static iso_status add_series(iso_watchers *w, const char *path, iso_error *err) {
@@ -120,18 +126,23 @@ static iso_status add_series(iso_watchers *w, const char *path, iso_error *err) 
                                                .attributes = provenance.attribute},
                             err);
   iso_provenance_free(&provenance);
-  if (status != ISO_OK) return status;
-  w->observer[w->nobservers++] =
-      iso_series_observer(w->series, config->outputs.snapshot_start_ms, config->outputs.snapshot_stop_ms,
-                          config->outputs.snapshot_interval_ms);
-  return ISO_OK;
+  ISO_TRY(status);
+  const iso_snapshot_sink sink = {w->series, iso_series_append};
+  status = iso_snapshots_new(&w->snapshots, w->setup->mesh, sink, err);
+  ISO_TRY(iso_agree(w->setup->mesh->comm, status, err));
+  const iso_config_outputs *o = &config->outputs;
+  return add(w,
+             iso_snapshots_observer(w->snapshots, o->snapshot_start_ms, o->snapshot_stop_ms,
+                                    o->snapshot_interval_ms),
+             err);
 }
 
 iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const char *series_path,
                             iso_error *err) {
   *out = (iso_watchers){.setup = setup};
-  ISO_TRY(iso_activation_new(&out->activation, setup->mesh, setup->config->outputs.beats, err));
-  out->observer[out->nobservers++] = iso_activation_observer(out->activation);
+  iso_status status = iso_activation_new(&out->activation, setup->mesh, setup->config->outputs.beats, err);
+  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  ISO_TRY(add(out, iso_activation_observer(out->activation), err));
   ISO_TRY(add_probes(out, err));
   ISO_TRY(add_quiescence(out, err));
   ISO_TRY(add_series(out, series_path, err));
@@ -154,22 +165,23 @@ iso_status iso_watchers_write(iso_watchers *w, const char *maps_path, double tim
     w->series = NULL;
     ISO_TRY(iso_series_finish(series, err));
   }
-  if (w->probes) ISO_TRY(iso_probes_finish(w->probes, err));
-  ISO_TRY(iso_activation_finish(w->activation, err));
-  iso_map maps[ISO_ACTIVATION_MAPS];
-  iso_maps file = {.title = w->setup->config->title,
-                   .mesh = w->setup->mesh,
-                   .time_ms = time_ms,
-                   .nmaps = ISO_ACTIVATION_MAPS,
-                   .maps = maps,
-                   .probes = w->probes,
-                   .nattributes = provenance->count,
-                   .attributes = provenance->attribute};
-  iso_activation_maps(w->activation, maps, &file.nbeats);
-  return iso_maps_write(maps_path, &file, err);
+  iso_results results = {0};
+  iso_status status = ISO_OK;
+  for (int k = 0; k < w->nobservers && status == ISO_OK; k++)
+    if (w->observer[k].report) status = w->observer[k].report(w->observer[k].self, &results, err);
+  const iso_maps file = {.title = w->setup->config->title,
+                         .mesh = w->setup->mesh,
+                         .time_ms = time_ms,
+                         .results = &results,
+                         .nattributes = provenance->count,
+                         .attributes = provenance->attribute};
+  if (status == ISO_OK) status = iso_maps_write(maps_path, &file, err);
+  iso_results_free(&results);
+  return status;
 }
 
 void iso_watchers_free(iso_watchers *w) {
+  iso_snapshots_free(w->snapshots);
   iso_series_discard(w->series);
   if (w->quiescence) iso_quiescence_free(w->quiescence);
   if (w->probes) iso_probes_free(w->probes);

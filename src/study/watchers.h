@@ -6,18 +6,22 @@
 #include "observe/activation.h"
 #include "observe/probes.h"
 #include "observe/quiescence.h"
+#include "observe/snapshots.h"
 #include "result/series.h"
 #include "study/provenance.h"
 #include "study/setup.h"
+
+enum { ISO_MAX_WATCHERS = 16 };
 
 typedef struct iso_watchers {
   const iso_setup *setup;
   iso_activation *activation;
   iso_probes *probes;         /* NULL: none */
   iso_quiescence *quiescence; /* NULL: not asked for */
-  iso_series *series;         /* NULL: no snapshots, or completed */
+  iso_snapshots *snapshots;   /* NULL: none */
+  iso_series *series;         /* their file; NULL: none, or completed */
   double *quiet_mV;           /* [nowned] threshold of quiescence */
-  iso_observer observer[4];
+  iso_observer observer[ISO_MAX_WATCHERS];
   int nobservers;
 } iso_watchers;
 

@@ -2,6 +2,9 @@
  * working folder, named by the number of ranks, for the tests that compare and open them. */
 #include "observe/fake_heart.h"
 
+#include "observe/activation.h"
+#include "observe/probes.h"
+#include "observe/snapshots.h"
 #include "result/maps.h"
 #include "result/series.h"
 
@@ -31,22 +34,36 @@ static iso_probes *sample(const iso_mesh *mesh) {
 
 static iso_status write_maps(const char *path, const iso_mesh *mesh, bool wide) {
   iso_activation *activation;
-  iso_map maps[ISO_ACTIVATION_MAPS];
   iso_probes *probes = sample(mesh);
-  iso_maps in = {
-      .title = "fake heart", .mesh = mesh, .time_ms = 900, .nmaps = ISO_ACTIVATION_MAPS, .maps = maps};
+  iso_results results = {0};
+  const iso_maps in = {.title = "fake heart",
+                       .mesh = mesh,
+                       .time_ms = 900,
+                       .wide = wide,
+                       .results = &results,
+                       .nattributes = 2,
+                       .attributes = provenance};
   ASSERT_OK(iso_activation_new(&activation, mesh, 0, &err));
   iso_observer observer = iso_activation_observer(activation);
   fake_beat(&observer, mesh);
-  iso_activation_maps(activation, maps, &in.nbeats);
-  in.probes = probes;
-  in.wide = wide;
-  in.nattributes = 2;
-  in.attributes = provenance;
+  ASSERT_OK(observer.report(activation, &results, &err));
+  ASSERT_OK(iso_probes_report(probes, &results, &err));
   err = (iso_error){0};
   iso_status status = iso_maps_write(path, &in, &err);
+  iso_results_free(&results);
   iso_activation_free(activation);
   iso_probes_free(probes);
+  return status;
+}
+
+/* Shows the fake heart at a step, to be appended. */
+static iso_status append(iso_series *series, const iso_mesh *mesh, int step) {
+  iso_snapshots *snapshots;
+  ASSERT_OK(iso_snapshots_new(&snapshots, mesh, (iso_snapshot_sink){series, iso_series_append}, &err));
+  iso_observer observer = iso_snapshots_observer(snapshots, 0, INFINITY, 0);
+  err = (iso_error){0};
+  iso_status status = fake_look(&observer, mesh, step, 5, &err);
+  iso_snapshots_free(snapshots);
   return status;
 }
 
@@ -55,10 +72,8 @@ static iso_status write_series(const char *path, const iso_mesh *mesh, int compr
   iso_series_spec spec = {"fake heart", compression, 2, provenance};
   err = (iso_error){0};
   ISO_TRY(iso_series_new(&series, path, mesh, &spec, &err));
-  iso_observer observer = iso_series_observer(series, 0, INFINITY, 0);
   iso_status status = ISO_OK;
-  for (int step = 0; step < nsnapshots && status == ISO_OK; step++)
-    status = fake_look(&observer, mesh, step, 5, &err);
+  for (int step = 0; step < nsnapshots && status == ISO_OK; step++) status = append(series, mesh, step);
   if (status == ISO_OK) return iso_series_finish(series, &err);
   iso_series_discard(series);
   return status;
@@ -373,8 +388,7 @@ static void a_file_is_replaced_only_when_complete(void **state) {
   put_text(path, "old", 0644);
   for (int complete = 0; complete <= 1; complete++) {
     ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
-    iso_observer observer = iso_series_observer(series, 0, INFINITY, 0);
-    ASSERT_OK(fake_look(&observer, mesh, 0, 5, &err));
+    ASSERT_OK(append(series, mesh, 0));
     assert_true(has_text(path, "old"));
     if (complete)
       ASSERT_OK(iso_series_finish(series, &err));

@@ -1,0 +1,25 @@
+/* Hands Vm of all nodes, every so often, to whoever keeps it. */
+#ifndef ISO_OBSERVE_SNAPSHOTS_H
+#define ISO_OBSERVE_SNAPSHOTS_H
+
+#include "solve/view.h"
+
+/* Where snapshots go: a file, or a test's memory. Calls are collective. */
+typedef struct iso_snapshot_sink {
+  void *self;
+  iso_status (*append)(void *self, double time_ms, const double *vm, iso_error *err); /* vm [nowned] mV */
+} iso_snapshot_sink;
+
+typedef struct iso_snapshots iso_snapshots;
+
+/* The sink must outlive the guest. Not collective. */
+iso_status iso_snapshots_new(iso_snapshots **out, const iso_mesh *mesh, iso_snapshot_sink sink,
+                             iso_error *err);
+void iso_snapshots_free(iso_snapshots *snapshots);
+
+/* Looks at every multiple of every_ms within [start_ms, stop_ms], and at the initial state if it is within.
+ * Does not own. */
+iso_observer iso_snapshots_observer(iso_snapshots *snapshots, double start_ms, double stop_ms,
+                                    double every_ms);
+
+#endif
