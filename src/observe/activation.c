@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 typedef struct {
@@ -70,6 +71,12 @@ static iso_status add_beat(iso_activation *a, iso_error *err) {
   return ISO_OK;
 }
 
+static void drop_beat(iso_activation *a) {
+  a->nbeats--;
+  free(a->beats[a->nbeats].activated);
+  free(a->beats[a->nbeats].repolarised);
+}
+
 static bool is_kept(const iso_activation *a, int beat) { return a->max_beats == 0 || beat < a->max_beats; }
 
 static iso_status activate(iso_activation *a, const iso_event *event, iso_error *err) {
@@ -108,11 +115,6 @@ static iso_status look(void *self, const iso_view *view, iso_error *err) {
 iso_status iso_activation_finish(const iso_activation *a, iso_error *err) {
   if (a->failure.status != ISO_OK) iso_fail(err, a->failure.status, "%s", a->failure.message);
   return iso_agree(a->mesh->comm, a->failure.status, err);
-}
-
-iso_observer iso_activation_observer(iso_activation *a) {
-  return (iso_observer){
-      .name = "activation", .stop_ms = INFINITY, .self = a, .look = look, .report = iso_activation_report};
 }
 
 int iso_activation_beats(const iso_activation *a) { return a->nbeats; }
@@ -220,6 +222,91 @@ iso_status iso_activation_report(void *self, iso_results *results, iso_error *er
   return iso_agree(a->mesh->comm, status, err);
 }
 
+/* ---- saving ---- */
+
+/* "activation.3.activated" */
+static const char *name_times(char *name, size_t size, int beat, const char *what) {
+  snprintf(name, size, "activation.%d.%s", beat, what);
+  return name;
+}
+
+/* A rank whose nodes had fewer beats than others' saves that they had none. */
+static iso_status save_times(const iso_activation *a, iso_archive *archive, int beat, const char *what,
+                             const double *times, double *never, iso_error *err) {
+  char name[64];
+  if (!times)
+    for (iso_lid i = 0; i < a->mesh->nowned; i++) never[i] = NAN;
+  return iso_archive_put_nodes(archive, name_times(name, sizeof name, beat, what), "ms",
+                               "time in a beat, counted from 0", ISO_ARCHIVE_DOUBLE, times ? times : never,
+                               err);
+}
+
+static iso_status save_all(const iso_activation *a, int beats, iso_archive *archive, iso_error *err) {
+  double *never;
+  ISO_TRY(iso_archive_put_count(archive, "activation.beats", "1", "beats that are kept", beats, err));
+  ISO_TRY(iso_archive_put_nodes(archive, "activation.count", "1", "activations so far", ISO_ARCHIVE_INT32,
+                                a->count, err));
+  ISO_TRY(iso_alloc(&never, (size_t)a->mesh->nowned, sizeof *never, "activation times", err));
+  iso_status status = ISO_OK;
+  for (int b = 0; b < beats && status == ISO_OK; b++) {
+    status = save_times(a, archive, b, "activated", iso_activation_times(a, b), never, err);
+    if (status == ISO_OK)
+      status = save_times(a, archive, b, "repolarised", iso_repolarisation_times(a, b), never, err);
+  }
+  free(never);
+  return status;
+}
+
+static iso_status save(void *self, iso_archive *archive, iso_error *err) {
+  const iso_activation *a = self;
+  ISO_TRY(iso_activation_finish(a, err));
+  int beats = a->nbeats;
+  MPI_Allreduce(MPI_IN_PLACE, &beats, 1, MPI_INT, MPI_MAX, a->mesh->comm);
+  return iso_agree(a->mesh->comm, save_all(a, beats, archive, err), err);
+}
+
+static iso_status restore_beat(iso_activation *a, const iso_archive *archive, int b, iso_error *err) {
+  char name[64];
+  if (b == a->nbeats) ISO_TRY(add_beat(a, err));
+  ISO_TRY(iso_archive_get_nodes(archive, name_times(name, sizeof name, b, "activated"), ISO_ARCHIVE_DOUBLE,
+                                a->beats[b].activated, err));
+  return iso_archive_get_nodes(archive, name_times(name, sizeof name, b, "repolarised"), ISO_ARCHIVE_DOUBLE,
+                               a->beats[b].repolarised, err);
+}
+
+static void count_again(iso_activation *a) {
+  a->nactivated = a->nwaiting = 0;
+  for (iso_lid i = 0; i < a->mesh->nowned; i++) {
+    a->nactivated += a->count[i] > 0;
+    a->nwaiting += a->count[i] == 0 && a->in_tissue[i];
+  }
+}
+
+static iso_status restore_all(iso_activation *a, const iso_archive *archive, iso_error *err) {
+  int64_t beats;
+  ISO_TRY(iso_archive_get_count(archive, "activation.beats", &beats, err));
+  ISO_TRY(iso_archive_get_nodes(archive, "activation.count", ISO_ARCHIVE_INT32, a->count, err));
+  while (a->nbeats > beats) drop_beat(a);
+  for (int b = 0; b < beats; b++) ISO_TRY(restore_beat(a, archive, b, err));
+  count_again(a);
+  return ISO_OK;
+}
+
+static iso_status restore(void *self, const iso_archive *archive, iso_error *err) {
+  iso_activation *a = self;
+  return iso_agree(a->mesh->comm, restore_all(a, archive, err), err);
+}
+
+iso_observer iso_activation_observer(iso_activation *a) {
+  return (iso_observer){.name = "activation",
+                        .stop_ms = INFINITY,
+                        .self = a,
+                        .look = look,
+                        .report = iso_activation_report,
+                        .save = save,
+                        .restore = restore};
+}
+
 bool iso_activation_complete(const iso_activation *a) {
   int all = a->nwaiting == 0;
   MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_MIN, a->mesh->comm);
@@ -228,10 +315,7 @@ bool iso_activation_complete(const iso_activation *a) {
 
 void iso_activation_free(iso_activation *a) {
   if (!a) return;
-  for (int b = 0; b < a->nbeats; b++) {
-    free(a->beats[b].activated);
-    free(a->beats[b].repolarised);
-  }
+  while (a->nbeats > 0) drop_beat(a);
   free(a->beats);
   free(a->count);
   free(a->in_tissue);

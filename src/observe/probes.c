@@ -197,7 +197,7 @@ iso_status iso_probes_new(iso_probes **out, const iso_mesh *mesh, int nprobes, c
 }
 
 /* Room on rank 0 for the results of another n samples. */
-static iso_status make_room(iso_probes *p, int n, iso_error *err) {
+static iso_status make_room(iso_probes *p, int64_t n, iso_error *err) {
   collector *c = &p->collector;
   if (p->nsamples + n <= c->capacity) return ISO_OK;
   int64_t capacity = 2 * c->capacity + n;
@@ -291,6 +291,64 @@ static iso_status look(void *self, const iso_view *view, iso_error *err) {
   return p->nbuffered == BUFFERED ? flush(p, err) : ISO_OK;
 }
 
+/* ---- saving ---- */
+
+static iso_status save_root(const iso_probes *p, iso_archive *archive, iso_error *err) {
+  const collector *c = &p->collector;
+  const iso_archive_type real = ISO_ARCHIVE_DOUBLE;
+  ISO_TRY(iso_archive_put_count(archive, "probes.seen", "1", "samples so far", p->nseen, err));
+  ISO_TRY(iso_archive_put_root(archive, "probes.time", "ms", "times of the samples that are kept", real,
+                               p->nsamples, c->times, err));
+  ISO_TRY(iso_archive_put_root(archive, "probes.vm", "mV", "potential at each probe, sample by sample", real,
+                               p->nsamples * p->nprobes, c->traces, err));
+  ISO_TRY(iso_archive_put_root(archive, "probes.activation", "ms", "first activation of each probe", real,
+                               p->nprobes, c->activation, err));
+  ISO_TRY(iso_archive_put_root(archive, "probes.last_time", "ms", "time of the last sample", real, 1,
+                               &c->time_before, err));
+  return iso_archive_put_root(archive, "probes.last_vm", "mV", "potential at each probe in the last sample",
+                              real, p->nprobes, c->vm_before, err);
+}
+
+static iso_status save(void *self, iso_archive *archive, iso_error *err) {
+  iso_probes *p = self;
+  ISO_TRY(flush(p, err));
+  return iso_agree(p->mesh->comm, save_root(p, archive, err), err);
+}
+
+/* count values of a name into out, on rank 0. */
+static iso_status get(const iso_archive *archive, const char *name, int64_t count, double *out,
+                      iso_error *err) {
+  int64_t n;
+  const void *values;
+  ISO_TRY(iso_archive_get_root(archive, name, ISO_ARCHIVE_DOUBLE, &n, &values, err));
+  if (n != count)
+    return iso_fail(err, ISO_EINPUT, "the saved state has %lld values of %s, and %lld are needed",
+                    (long long)n, name, (long long)count);
+  if (count > 0) memcpy(out, values, (size_t)count * sizeof *out);
+  return ISO_OK;
+}
+
+static iso_status restore_root(iso_probes *p, const iso_archive *archive, iso_error *err) {
+  collector *c = &p->collector;
+  p->nsamples = 0;
+  ISO_TRY(make_room(p, count_kept(0, p->nseen, p->stride) + 1, err));
+  p->nsamples = count_kept(0, p->nseen, p->stride);
+  ISO_TRY(get(archive, "probes.time", p->nsamples, c->times, err));
+  ISO_TRY(get(archive, "probes.vm", p->nsamples * p->nprobes, c->traces, err));
+  ISO_TRY(get(archive, "probes.activation", p->nprobes, c->activation, err));
+  ISO_TRY(get(archive, "probes.last_time", 1, &c->time_before, err));
+  return get(archive, "probes.last_vm", p->nprobes, c->vm_before, err);
+}
+
+static iso_status restore(void *self, const iso_archive *archive, iso_error *err) {
+  iso_probes *p = self;
+  iso_status status = iso_archive_get_count(archive, "probes.seen", &p->nseen, err);
+  p->nbuffered = 0;
+  p->nsamples = count_kept(0, p->nseen, p->stride);
+  if (status == ISO_OK && p->rank == 0) status = restore_root(p, archive, err);
+  return iso_agree(p->mesh->comm, status, err);
+}
+
 iso_observer iso_probes_observer(iso_probes *p) {
   return (iso_observer){.name = "probes",
                         .stop_ms = INFINITY,
@@ -298,7 +356,9 @@ iso_observer iso_probes_observer(iso_probes *p) {
                         .node = p->node,
                         .self = p,
                         .look = look,
-                        .report = iso_probes_report};
+                        .report = iso_probes_report,
+                        .save = save,
+                        .restore = restore};
 }
 
 iso_status iso_probes_finish(iso_probes *p, iso_error *err) { return flush(p, err); }

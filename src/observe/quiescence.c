@@ -46,9 +46,30 @@ static iso_status look(void *self, const iso_view *view, iso_error *err) {
   return ISO_OK;
 }
 
+static iso_status save(void *self, iso_archive *archive, iso_error *err) {
+  const iso_quiescence *q = self;
+  return iso_agree(q->mesh->comm,
+                   iso_archive_put_number(archive, "quiescence.since", "ms",
+                                          "latest time at which the tissue was not known to be quiet",
+                                          q->quiet_since_ms, err),
+                   err);
+}
+
+static iso_status restore(void *self, const iso_archive *archive, iso_error *err) {
+  iso_quiescence *q = self;
+  q->reached = false;
+  iso_status status = iso_archive_get_number(archive, "quiescence.since", &q->quiet_since_ms, err);
+  return iso_agree(q->mesh->comm, status, err);
+}
+
 iso_observer iso_quiescence_observer(iso_quiescence *q, double every_ms) {
-  return (iso_observer){
-      .name = "quiescence", .stop_ms = INFINITY, .every_ms = every_ms, .self = q, .look = look};
+  return (iso_observer){.name = "quiescence",
+                        .stop_ms = INFINITY,
+                        .every_ms = every_ms,
+                        .self = q,
+                        .look = look,
+                        .save = save,
+                        .restore = restore};
 }
 
 bool iso_quiescence_reached(const iso_quiescence *q) { return q->reached; }

@@ -6,7 +6,7 @@
 #define ISO_SOLVE_VIEW_H
 
 #include "base/error.h"
-#include "grid/mesh.h"
+#include "solve/archive.h"
 #include "solve/variable.h"
 
 /* Upstroke and recovery of owned nodes, found on the device in every step (linear interpolation in time). */
@@ -56,6 +56,9 @@ typedef struct iso_observer {
   void *self;
   iso_status (*look)(void *self, const iso_view *view, iso_error *err);   /* collective */
   iso_status (*report)(void *self, iso_results *results, iso_error *err); /* collective; NULL: nothing */
+  /* Collective; NULL: nothing to keep. What restore gets was saved by a guest of the same making. */
+  iso_status (*save)(void *self, iso_archive *archive, iso_error *err);
+  iso_status (*restore)(void *self, const iso_archive *archive, iso_error *err);
   void (*release)(void *self);
 } iso_observer;
 

@@ -263,6 +263,110 @@ static void quiet_tissue_is_noticed(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* ---- going on from an archive ---- */
+
+static iso_archive *saved(const iso_observer *observer, const iso_mesh *mesh) {
+  iso_archive *archive;
+  ASSERT_OK(iso_archive_new(&archive, mesh, &err));
+  ASSERT_OK(observer->save(observer->self, archive, &err));
+  return archive;
+}
+
+/* Beats [from, to) of every node. */
+static void show_beats(const iso_observer *observer, const iso_mesh *mesh, int from, int to) {
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    for (int beat = from; beat < to && beat < fake_beats(mesh->gid[i]); beat++) {
+      iso_event events[] = {{fake_activation(mesh->gid[i], beat), i, ISO_ACTIVATED},
+                            {fake_repolarisation(mesh->gid[i], beat), i, ISO_REPOLARISED}};
+      iso_view view = {.mesh = mesh, .events = events, .nevents = fake_recovers(mesh->gid[i], beat) ? 2 : 1};
+      ASSERT_OK(observer->look(observer->self, &view, &err));
+    }
+}
+
+/* A guest that had seen other beats forgets them. */
+static void activation_goes_on_after_a_restart(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  iso_activation *before, *after;
+  ASSERT_OK(iso_activation_new(&before, mesh, 0, &err));
+  ASSERT_OK(iso_activation_new(&after, mesh, 0, &err));
+  iso_observer first = iso_activation_observer(before), second = iso_activation_observer(after);
+  show_beats(&first, mesh, 0, 1);
+  iso_archive *archive = saved(&first, mesh);
+  show_beats(&second, mesh, 0, 3);
+  ASSERT_OK(second.restore(second.self, archive, &err));
+  assert_int_equal(iso_activation_summarise(after).beats, 1);
+  show_beats(&second, mesh, 1, 3);
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    assert_int_equal(iso_activation_counts(after)[i], fake_beats(mesh->gid[i]));
+    for (int beat = 0; beat < iso_activation_beats(after); beat++) {
+      assert_same(iso_activation_times(after, beat)[i], expected_activation(mesh->gid[i], beat));
+      assert_same(iso_repolarisation_times(after, beat)[i], expected_repolarisation(mesh->gid[i], beat));
+    }
+  }
+  show_beats(&first, mesh, 1, 3);
+  assert_int_equal(iso_activation_summarise(after).nactivated, iso_activation_summarise(before).nactivated);
+  iso_archive_free(archive);
+  iso_activation_free(before);
+  iso_activation_free(after);
+  iso_mesh_free(mesh);
+}
+
+/* Saved within a stride and within a buffer, and before any sample. */
+static void probes_go_on_after_a_restart(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  static const int steps[] = {0, 1, 37, 256, 700};
+  for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
+    iso_probes *whole = watch(mesh, 4, 1000, 0.1), *before, *after;
+    ASSERT_OK(iso_probes_new(&before, mesh, NPOINTS, points, 4, &err));
+    ASSERT_OK(iso_probes_new(&after, mesh, NPOINTS, points, 4, &err));
+    iso_observer first = iso_probes_observer(before), second = iso_probes_observer(after);
+    for (int step = 0; step < steps[k]; step++) ASSERT_OK(fake_look(&first, mesh, step, 0.1, &err));
+    iso_archive *archive = saved(&first, mesh);
+    ASSERT_OK(second.restore(second.self, archive, &err));
+    for (int step = steps[k]; step <= 1000; step++) ASSERT_OK(fake_look(&second, mesh, step, 0.1, &err));
+    ASSERT_OK(iso_probes_finish(after, &err));
+    const size_t n = (size_t)iso_probes_samples(whole);
+    assert_int_equal(iso_probes_samples(after), n);
+    if (world_rank() == 0) {
+      assert_memory_equal(iso_probes_times(after), iso_probes_times(whole), n * sizeof(double));
+      assert_memory_equal(iso_probes_traces(after), iso_probes_traces(whole), n * NPOINTS * sizeof(double));
+      assert_memory_equal(iso_probes_activation(after), iso_probes_activation(whole),
+                          NPOINTS * sizeof(double));
+    }
+    iso_archive_free(archive);
+    iso_probes_free(whole);
+    iso_probes_free(before);
+    iso_probes_free(after);
+  }
+  iso_mesh_free(mesh);
+}
+
+/* Quiet for 1.5 ms before and 1 ms after it was saved: together long enough. */
+static void quiet_time_goes_on_after_a_restart(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  double *threshold;
+  ASSERT_OK(iso_alloc(&threshold, (size_t)mesh->nowned, sizeof *threshold, "test", &err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) threshold[i] = 1e6;
+  iso_quiescence *before, *after;
+  ASSERT_OK(iso_quiescence_new(&before, mesh, threshold, 2, 10, &err));
+  ASSERT_OK(iso_quiescence_new(&after, mesh, threshold, 2, 11, &err));
+  iso_observer first = iso_quiescence_observer(before, 1), second = iso_quiescence_observer(after, 1);
+  ASSERT_OK(fake_look(&first, mesh, 1, 11.5, &err));
+  assert_false(iso_quiescence_reached(before));
+  iso_archive *archive = saved(&first, mesh);
+  ASSERT_OK(second.restore(second.self, archive, &err));
+  ASSERT_OK(fake_look(&second, mesh, 1, 12.5, &err));
+  assert_true(iso_quiescence_reached(after));
+  iso_archive_free(archive);
+  iso_quiescence_free(before);
+  iso_quiescence_free(after);
+  free(threshold);
+  iso_mesh_free(mesh);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(every_beat_is_kept),
     cmocka_unit_test(beats_beyond_the_limit_are_counted),
@@ -274,6 +378,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_probe_at_a_node_is_where_the_node_is),
     cmocka_unit_test(a_probe_on_no_node_is_refused),
     cmocka_unit_test(quiet_tissue_is_noticed),
+    cmocka_unit_test(activation_goes_on_after_a_restart),
+    cmocka_unit_test(probes_go_on_after_a_restart),
+    cmocka_unit_test(quiet_time_goes_on_after_a_restart),
 };
 
 RUN_ON_ALL_RANKS(tests)
