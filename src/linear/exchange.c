@@ -1,5 +1,6 @@
 #include "linear/exchange.h"
 
+#include "base/assert.h"
 #include "base/memory.h"
 #include "linear/device_memory.h"
 
@@ -26,15 +27,31 @@ static bool is_gpu(const iso_device *device) {
   return all_bytes > 0;
 }
 
+/* What MPI says of itself is not always so: a container may lack what it needs, and not every MPI that can is
+ * asked here. So the user has the last word. */
+iso_status iso_exchange_is_direct(const iso_device *device, bool *direct, iso_error *err) {
+  const char *wish = getenv("ISOCHRONE_GPU_DIRECT");
+  *direct = false;
+  if (wish && strcmp(wish, "0") && strcmp(wish, "1"))
+    return iso_fail(err, ISO_EINPUT,
+                    "ISOCHRONE_GPU_DIRECT in the environment is neither 0 nor 1; unset it to let MPI say "
+                    "whether it takes GPU memory");
+  if (is_gpu(device)) *direct = wish ? *wish == '1' : mpi_takes_gpu_memory();
+  return ISO_OK;
+}
+
 iso_status iso_exchange_new(iso_exchange *out, iso_device *device, const iso_mesh *mesh, int max_fields,
-                            iso_timer *timer, iso_error *err) {
+                            int channel, iso_timer *timer, iso_error *err) {
   const iso_halo *halo = mesh->halo;
-  *out = (iso_exchange){.device = device, .halo = mesh->halo, .timer = timer};
+  *out = (iso_exchange){.device = device, .halo = halo, .timer = timer};
+  bool direct;
+  ISO_ASSERT(max_fields <= ISO_MAX_FIELDS && channel >= 0);
+  ISO_TRY(iso_exchange_is_direct(device, &direct, err));
+  ISO_TRY(iso_transfer_new(&out->transfer, halo, channel, err));
   out->nsend = halo->send_offset[halo->nneighbours];
   out->nghost = mesh->nlocal - mesh->nowned;
   const size_t bytes = device->real_bytes * (size_t)max_fields;
   const size_t sent = (size_t)out->nsend * bytes, received = (size_t)out->nghost * bytes;
-  const bool direct = is_gpu(device) && mpi_takes_gpu_memory();
   out->send_node = iso_device_alloc(device, (size_t)out->nsend * sizeof *out->send_node);
   out->packed = iso_device_alloc(device, sent);
   out->received = iso_device_alloc(device, received);
@@ -51,6 +68,8 @@ iso_status iso_exchange_new(iso_exchange *out, iso_device *device, const iso_mes
 
 void iso_exchange_free(iso_exchange *x) {
   if (!x->device) return;
+  ISO_ASSERT(!x->begun);
+  iso_transfer_free(&x->transfer);
   iso_device_release(x->device, x->send_node);
   iso_device_release(x->device, x->packed);
   iso_device_release(x->device, x->received);
@@ -63,14 +82,15 @@ bool iso_exchange_is_needed(const iso_exchange *x) { return x->halo->nneighbours
 
 static void send(iso_exchange *x) {
   iso_device_wait_packed(x->device);
-  iso_halo_begin(x->halo, x->host_packed ? x->host_packed : x->packed,
-                 x->host_received ? x->host_received : x->received,
-                 x->device->real_bytes * (size_t)x->pack.nfields);
-  x->sent = true;
+  iso_transfer_begin(&x->transfer, x->host_packed ? x->host_packed : x->packed,
+                     x->host_received ? x->host_received : x->received,
+                     x->device->real_bytes * (size_t)x->pack.nfields);
 }
 
 static void begin(iso_exchange *x, int nfields, void *const field[], int boundary) {
   if (!iso_exchange_is_needed(x)) return;
+  ISO_ASSERT(!x->begun);
+  x->begun = true;
   iso_phase before = iso_timer_enter(x->timer, ISO_PHASE_HALO);
   x->pack = (iso_pack){.count = x->nsend,
                        .node = x->send_node,
@@ -80,7 +100,6 @@ static void begin(iso_exchange *x, int nfields, void *const field[], int boundar
                        .host = x->host_packed};
   for (int f = 0; f < nfields; f++) x->pack.field[f] = field[f];
   iso_launch_pack(x->device, &x->pack);
-  x->sent = false;
   if (!x->device->deferred) send(x);
   iso_timer_enter(x->timer, before);
 }
@@ -91,9 +110,11 @@ void iso_exchange_begin_early(iso_exchange *x, void *field) { begin(x, 1, &field
 
 void iso_exchange_end(iso_exchange *x) {
   if (!iso_exchange_is_needed(x)) return;
+  ISO_ASSERT(x->begun);
+  x->begun = false;
   iso_phase before = iso_timer_enter(x->timer, ISO_PHASE_HALO);
-  if (!x->sent) send(x);
-  iso_halo_end(x->halo);
+  if (!x->transfer.open) send(x);
+  iso_transfer_end(&x->transfer);
   x->pack.count = x->nghost;
   x->pack.first = x->halo->nowned;
   x->pack.packed = x->received;

@@ -107,7 +107,7 @@ static iso_status build_parts(iso_simulation *s, iso_error *err) {
   double cell_step = o->numerics.splitting == ISO_SPLITTING_STRANG ? 0.5 * o->step_ms : o->step_ms;
   ISO_TRY(iso_tissue_cells_new(&s->cells, s->device, s->mesh, o->tissue, cell_step,
                                o->numerics.rates == ISO_RATES_EXACT, err));
-  ISO_TRY(iso_exchange_new(&s->exchange, s->device, s->mesh, ISO_MAX_FIELDS, s->timer, err));
+  ISO_TRY(iso_exchange_new(&s->exchange, s->device, s->mesh, ISO_MAX_FIELDS, 0, s->timer, err));
   ISO_TRY(allocate_fields(s, err));
   ISO_TRY(set_initial_vm(s, err));
   ISO_TRY(iso_watch_list_new(&s->watch, s->device, &s->cells, s->mesh->nowned, o->activation_mV,

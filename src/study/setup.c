@@ -4,6 +4,7 @@
 #include "grid/format/read.h"
 #include "grid/make/refine.h"
 #include "grid/share/drop_surfaces.h"
+#include "linear/exchange.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -96,6 +97,21 @@ static bool takes_own(const iso_setup *setup, MPI_Comm comm) {
   return takes;
 }
 
+/* Which way halos go between GPUs, if there are several. */
+static iso_status say_halo_path(const iso_setup *setup, MPI_Comm comm, iso_error *err) {
+  int ranks;
+  bool direct;
+  size_t free_bytes, all_bytes;
+  MPI_Comm_size(comm, &ranks);
+  iso_status status = iso_exchange_is_direct(setup->device, &direct, err);
+  ISO_TRY(iso_agree(comm, status, err));
+  iso_device_memory(setup->device, &free_bytes, &all_bytes);
+  if (ranks > 1 && all_bytes > 0)
+    iso_log_say(setup->log, ISO_LOG_INFO, "halo: MPI takes it %s (ISOCHRONE_GPU_DIRECT=%d for the other way)",
+                direct ? "straight from GPU memory" : "through memory of the host", !direct);
+  return ISO_OK;
+}
+
 iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   const iso_config *config = setup->config;
   char message[256];
@@ -112,7 +128,8 @@ iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   }
   iso_status status =
       setup->device ? ISO_OK : iso_fail(err, ISO_EFAIL, "--device %s: %s", config->device, message);
-  return iso_agree(comm, status, err);
+  ISO_TRY(iso_agree(comm, status, err));
+  return say_halo_path(setup, comm, err);
 }
 
 static iso_status add_stimulus(iso_setup *setup, int k, iso_error *err) {

@@ -67,6 +67,13 @@ same "a short step" --set time.step_ms=0.01 --set time.duration_ms=4
 check "a GPU is taken where there is one" run auto --device auto
 check "and named" says "GPU 0, emulated"
 
+if [ ${#program[@]} -gt 1 ]; then
+  check "several say which way halos go" says "halo: MPI takes it through memory of the host (ISOCHRONE_GPU_DIRECT=1 "
+fi
+ISOCHRONE_GPU_DIRECT=yes check "a way that is none is wrong input" wrong --device cuda
+check "with one message" says_once
+check "that names the switch" says "ISOCHRONE_GPU_DIRECT .* is neither 0 nor 1"
+
 # A model of the user's own.
 export XDG_CACHE_HOME=$folder
 models=$(dirname "$0")/../../kernels/models

@@ -181,7 +181,6 @@ static iso_status make_halo(iso_mesh *mesh, const int32_t *owner, needs *needed,
   ISO_TRY(iso_alloc(&halo->send_offset, n + 1, sizeof *halo->send_offset, "the halo", err));
   ISO_TRY(iso_alloc(&halo->recv_offset, n + 1, sizeof *halo->recv_offset, "the halo", err));
   ISO_TRY(iso_alloc(&halo->send_node, (size_t)needed->n, sizeof *halo->send_node, "the halo", err));
-  ISO_TRY(iso_alloc(&halo->request, 2 * n, sizeof *halo->request, "the halo", err));
   fill_halo(mesh, owner, needed, halo);
   return ISO_OK;
 }

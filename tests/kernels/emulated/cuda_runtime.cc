@@ -287,6 +287,8 @@ cudaError_t cudaMemGetInfo(size_t *free_bytes, size_t *all_bytes) {
   return say(cudaSuccess);
 }
 
+int emulated_is_device_memory(const void *at) { return on_device(at); }
+
 cudaError_t cudaMalloc(void **buffer, size_t bytes) {
   machine &m = the_machine();
   const size_t room = (bytes + 255) / 256 * 256 + FENCE;

@@ -84,6 +84,8 @@ cudaError_t cudaLibraryLoadFromFile(cudaLibrary_t *library, const char *file, vo
                                     unsigned n_options);
 cudaError_t cudaLibraryGetKernel(cudaKernel_t *kernel, cudaLibrary_t library, const char *name);
 cudaError_t cudaLibraryUnload(cudaLibrary_t library);
+/* Not CUDA's: whether an address lies in device memory. */
+int emulated_is_device_memory(const void *at);
 #ifdef __cplusplus
 }
 
