@@ -270,7 +270,46 @@ static void spectrum_is_bounded(void **state) {
   for_each_body(check_spectrum);
 }
 
+/* ---- tensors ---- */
+
+/* An orthonormal frame: Rodrigues's rotation of the axes. */
+static void make_frame(double angle, double axis[3], double frame[3][3]) {
+  const double length = sqrt(axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2]);
+  for (int d = 0; d < 3; d++) axis[d] /= length;
+  const double skew[3][3] = {{0, -axis[2], axis[1]}, {axis[2], 0, -axis[0]}, {-axis[1], axis[0], 0}};
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 3; j++)
+      frame[j][i] = cos(angle) * (i == j) + sin(angle) * skew[i][j] + (1 - cos(angle)) * axis[i] * axis[j];
+}
+
+/* sigma v = factor v: directions are stored as float, which is what there is to lose. */
+static void assert_eigenvector(const double sigma[3][3], const double v[3], double factor) {
+  for (int i = 0; i < 3; i++) {
+    const double got = sigma[i][0] * v[0] + sigma[i][1] * v[1] + sigma[i][2] * v[2];
+    if (!(fabs(got - factor * v[i]) <= 4 * FLT_EPSILON)) fail_msg("%.9g is not %.9g", got, factor * v[i]);
+  }
+}
+
+/* Each direction has its own conductivity: along the fibre, along the sheet, and across both. */
+static void tensors_have_the_conductivities_of_their_frame(void **state) {
+  (void)state;
+  for (int k = 0; k < 100; k++) {
+    double frame[3][3], axis[3] = {sin(k + 1), cos(3 * k), sin(7 * k + 2)}, sigma[3][3];
+    make_frame(0.37 * k, axis, frame);
+    const float fibre[3] = {(float)frame[0][0], (float)frame[0][1], (float)frame[0][2]},
+                sheets[3] = {(float)frame[1][0], (float)frame[1][1], (float)frame[1][2]}, none[3] = {0, 0, 0};
+    iso_conductivity(fibre, sheets, along, across, normal, sigma);
+    for (int d = 0; d < 3; d++)
+      assert_eigenvector(sigma, frame[d], d == 0 ? along : d == 1 ? across : normal);
+    iso_conductivity(fibre, NULL, along, across, across, sigma);
+    for (int d = 0; d < 3; d++) assert_eigenvector(sigma, frame[d], d == 0 ? along : across);
+    iso_conductivity(none, k % 2 ? sheets : NULL, along, across, across, sigma);
+    for (int d = 0; d < 3; d++) assert_eigenvector(sigma, frame[d], across);
+  }
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(tensors_have_the_conductivities_of_their_frame),
     cmocka_unit_test(matrices_are_symmetric),
     cmocka_unit_test(rows_sum_to_zero_and_to_the_lumped_mass),
     cmocka_unit_test(lumped_mass_is_chi_cm_volume),
