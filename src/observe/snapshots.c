@@ -29,13 +29,25 @@ static iso_status look(void *self, const iso_view *view, iso_error *err) {
   return s->sink.append(s->sink.self, view->time_ms, s->vm, err);
 }
 
+static iso_status save(void *self, iso_archive *archive, iso_error *err) {
+  const iso_snapshots *s = self;
+  return s->sink.save(s->sink.self, archive, err);
+}
+
+static iso_status restore(void *self, const iso_archive *archive, iso_error *err) {
+  const iso_snapshots *s = self;
+  return s->sink.restore(s->sink.self, archive, err);
+}
+
 iso_observer iso_snapshots_observer(iso_snapshots *s, double start_ms, double stop_ms, double every_ms) {
   return (iso_observer){.name = "snapshots",
                         .start_ms = start_ms,
                         .stop_ms = stop_ms,
                         .every_ms = every_ms,
                         .self = s,
-                        .look = look};
+                        .look = look,
+                        .save = s->sink.save ? save : NULL,
+                        .restore = s->sink.restore ? restore : NULL};
 }
 
 void iso_snapshots_free(iso_snapshots *s) {

@@ -1,8 +1,10 @@
-/* NAME_vm.e.nc: snapshots of Vm as an Exodus time series in single precision, written as they come. */
+/* NAME_vm.e.nc: snapshots of Vm as an Exodus time series in single precision, written as they come, and their
+ * copy for a restart (spool.h). */
 #ifndef ISO_RESULT_SERIES_H
 #define ISO_RESULT_SERIES_H
 
 #include "result/exodus.h"
+#include "solve/archive.h"
 
 typedef struct iso_series iso_series;
 
@@ -11,6 +13,8 @@ typedef struct iso_series_spec {
   int compression; /* deflate level, 0: none */
   int nattributes;
   const iso_attribute *attributes;
+  const char *spool;   /* where snapshots are kept for a restart, or NULL: nowhere */
+  const char *restart; /* where those of the run that goes on were kept, or NULL */
 } iso_series_spec;
 
 /* Collective. Starts the file; it takes its name in iso_series_finish. */
@@ -19,6 +23,14 @@ iso_status iso_series_new(iso_series **out, const char *path, const iso_mesh *me
 
 /* Collective. Appends a snapshot. series: an iso_series. vm [nowned] mV. */
 iso_status iso_series_append(void *series, double time_ms, const double *vm, iso_error *err);
+
+/* Collective. Brings the kept snapshots to the disk, and their number, times and checksum into an archive; a
+ * series without a spool cannot (ISO_EFAIL). series: an iso_series. */
+iso_status iso_series_save(void *series, iso_archive *archive, iso_error *err);
+
+/* Collective. Appends the snapshots that an archive knows, from where they were kept, to an empty series.
+ * ISO_EINPUT where they are gone or others. series: an iso_series. */
+iso_status iso_series_restore(void *series, const iso_archive *archive, iso_error *err);
 
 /* Collective. Completes the file; without a single snapshot there is none. The series is released. */
 iso_status iso_series_finish(iso_series *series, iso_error *err);

@@ -127,7 +127,7 @@ static iso_status add_series(iso_watchers *w, const char *path, iso_error *err) 
                             err);
   iso_provenance_free(&provenance);
   ISO_TRY(status);
-  const iso_snapshot_sink sink = {w->series, iso_series_append};
+  const iso_snapshot_sink sink = {w->series, iso_series_append, iso_series_save, iso_series_restore};
   status = iso_snapshots_new(&w->snapshots, w->setup->mesh, sink, err);
   ISO_TRY(iso_agree(w->setup->mesh->comm, status, err));
   const iso_config_outputs *o = &config->outputs;

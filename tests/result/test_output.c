@@ -59,7 +59,8 @@ static iso_status write_maps(const char *path, const iso_mesh *mesh, bool wide) 
 /* Shows the fake heart at a step, to be appended. */
 static iso_status append(iso_series *series, const iso_mesh *mesh, int step) {
   iso_snapshots *snapshots;
-  ASSERT_OK(iso_snapshots_new(&snapshots, mesh, (iso_snapshot_sink){series, iso_series_append}, &err));
+  ASSERT_OK(iso_snapshots_new(&snapshots, mesh,
+                              (iso_snapshot_sink){.self = series, .append = iso_series_append}, &err));
   iso_observer observer = iso_snapshots_observer(snapshots, 0, INFINITY, 0);
   err = (iso_error){0};
   iso_status status = fake_look(&observer, mesh, step, 5, &err);
@@ -69,7 +70,8 @@ static iso_status append(iso_series *series, const iso_mesh *mesh, int step) {
 
 static iso_status write_series(const char *path, const iso_mesh *mesh, int compression, int nsnapshots) {
   iso_series *series;
-  iso_series_spec spec = {"fake heart", compression, 2, provenance};
+  iso_series_spec spec = {
+      .title = "fake heart", .compression = compression, .nattributes = 2, .attributes = provenance};
   err = (iso_error){0};
   ISO_TRY(iso_series_new(&series, path, mesh, &spec, &err));
   iso_status status = ISO_OK;
@@ -382,7 +384,7 @@ static void a_file_is_replaced_only_when_complete(void **state) {
   char path[64];
   iso_mesh *mesh = fake_mesh();
   iso_series *series;
-  iso_series_spec spec = {"fake heart", 0, 2, provenance};
+  iso_series_spec spec = {.title = "fake heart", .nattributes = 2, .attributes = provenance};
   name_file(path, sizeof path, "replaced");
   int before = count_temporaries(path);
   put_text(path, "old", 0644);
@@ -412,6 +414,47 @@ static void a_series_without_snapshots_is_no_file(void **state) {
   MPI_Barrier(MPI_COMM_WORLD);
   assert_int_not_equal(access(path, F_OK), 0);
   assert_int_equal(count_temporaries(path), before);
+  iso_mesh_free(mesh);
+}
+
+/* The first half goes into a series that is lost, with the archive and the kept snapshots left; the second
+ * goes on. A series of another heart is noticed. */
+static void a_series_goes_on_after_a_restart(void **state) {
+  (void)state;
+  char path[64], kept[64];
+  iso_mesh *mesh = fake_mesh();
+  iso_archive *archive;
+  iso_series *series;
+  name_file(path, sizeof path, "restarted");
+  name_file(kept, sizeof kept, "kept");
+  iso_series_spec spec = {.title = "fake heart", .nattributes = 2, .attributes = provenance, .spool = kept};
+  ASSERT_OK(iso_archive_new(&archive, mesh, &err));
+  ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
+  for (int step = 0; step < 2; step++) ASSERT_OK(append(series, mesh, step));
+  ASSERT_OK(iso_series_save(series, archive, &err));
+  ASSERT_OK(append(series, mesh, 7)); /* after the checkpoint: forgotten */
+  iso_series_discard(series);
+  spec.restart = kept;
+  ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
+  ASSERT_OK(iso_series_restore(series, archive, &err));
+  for (int step = 2; step < NSNAPSHOTS; step++) ASSERT_OK(append(series, mesh, step));
+  ASSERT_OK(iso_series_finish(series, &err));
+  if (world_rank() == 0) check_series_file(path, (size_t)mesh->nnodes, NSNAPSHOTS);
+  ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
+  ASSERT_OK(append(series, mesh, 9)); /* another first snapshot */
+  iso_series_discard(series);
+  ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
+  ASSERT_REFUSED(iso_series_restore(series, archive, &err), "other snapshots");
+  iso_series_discard(series);
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (world_rank() == 0 && truncate(kept, 100) != 0) fail();
+  MPI_Barrier(MPI_COMM_WORLD);
+  ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
+  ASSERT_REFUSED(iso_series_restore(series, archive, &err), "too short");
+  iso_series_discard(series);
+  remove_file(path);
+  remove_file(kept);
+  iso_archive_free(archive);
   iso_mesh_free(mesh);
 }
 
@@ -459,6 +502,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_file_is_replaced_only_when_complete),
     cmocka_unit_test(a_series_without_snapshots_is_no_file),
     cmocka_unit_test(too_large_files_are_refused),
+    cmocka_unit_test(a_series_goes_on_after_a_restart),
 };
 
 RUN_ON_ALL_RANKS(tests)
