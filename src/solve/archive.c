@@ -124,8 +124,8 @@ iso_status iso_archive_put_count(iso_archive *a, const char *name, const char *u
       a, &(iso_archive_array){name, unit, meaning, ISO_ARCHIVE_ALL, ISO_ARCHIVE_INT64, 1, &value}, err);
 }
 
-static iso_status get(const iso_archive *a, const char *name, iso_archive_place place, iso_archive_type type,
-                      const iso_archive_array **out, iso_error *err) {
+iso_status iso_archive_get(const iso_archive *a, const char *name, iso_archive_place place,
+                           iso_archive_type type, const iso_archive_array **out, iso_error *err) {
   *out = find(a, name);
   if (*out && (*out)->place == place && (*out)->type == type) return ISO_OK;
   return iso_fail(err, ISO_EINPUT, "the saved state has no %s%s; it is of another kind of run", name,
@@ -135,7 +135,7 @@ static iso_status get(const iso_archive *a, const char *name, iso_archive_place 
 iso_status iso_archive_get_nodes(const iso_archive *a, const char *name, iso_archive_type type, void *values,
                                  iso_error *err) {
   const iso_archive_array *array;
-  ISO_TRY(get(a, name, ISO_ARCHIVE_NODES, type, &array, err));
+  ISO_TRY(iso_archive_get(a, name, ISO_ARCHIVE_NODES, type, &array, err));
   memcpy(values, array->values, (size_t)array->count * iso_archive_bytes(type));
   return ISO_OK;
 }
@@ -143,7 +143,7 @@ iso_status iso_archive_get_nodes(const iso_archive *a, const char *name, iso_arc
 static iso_status get_one(const iso_archive *a, const char *name, iso_archive_type type, void *value,
                           iso_error *err) {
   const iso_archive_array *array;
-  ISO_TRY(get(a, name, ISO_ARCHIVE_ALL, type, &array, err));
+  ISO_TRY(iso_archive_get(a, name, ISO_ARCHIVE_ALL, type, &array, err));
   if (array->count != 1)
     return iso_fail(err, ISO_EINPUT, "the saved state has no %s; it is of another kind of run", name);
   memcpy(value, array->values, iso_archive_bytes(type));
@@ -161,7 +161,7 @@ iso_status iso_archive_get_count(const iso_archive *a, const char *name, int64_t
 iso_status iso_archive_get_root(const iso_archive *a, const char *name, iso_archive_type type, int64_t *count,
                                 const void **values, iso_error *err) {
   const iso_archive_array *array;
-  ISO_TRY(get(a, name, ISO_ARCHIVE_ROOT, type, &array, err));
+  ISO_TRY(iso_archive_get(a, name, ISO_ARCHIVE_ROOT, type, &array, err));
   *count = array->count, *values = array->values;
   return ISO_OK;
 }

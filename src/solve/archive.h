@@ -62,6 +62,10 @@ iso_status iso_archive_room(iso_archive *archive, const iso_archive_array *array
 /* The array of a name, or NULL; valid until the archive is written to. */
 const iso_archive_array *iso_archive_find(const iso_archive *archive, const char *name);
 
+/* The array of a name, place and type, inside the archive. ISO_EINPUT where it has none. */
+iso_status iso_archive_get(const iso_archive *archive, const char *name, iso_archive_place place,
+                           iso_archive_type type, const iso_archive_array **out, iso_error *err);
+
 /* Copies an array out. values [nowned]. ISO_EINPUT where the archive has none of that name, place and type:
  * it is of another kind of run. */
 iso_status iso_archive_get_nodes(const iso_archive *archive, const char *name, iso_archive_type type,

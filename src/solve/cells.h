@@ -6,6 +6,7 @@
 
 #include "grid/mesh.h"
 #include "kernels/device.h"
+#include "solve/archive.h"
 #include "tissue/varying.h"
 
 #include <stdbool.h>
@@ -51,5 +52,9 @@ typedef struct iso_cell_fields {
 
 /* Advances the boundary nodes' cells, or the inner ones'. */
 void iso_tissue_cells_step(const iso_tissue_cells *cells, bool boundary, const iso_cell_fields *fields);
+
+/* States of all cells, by model and state. Not collective, but the same names on all ranks. */
+iso_status iso_tissue_cells_save(const iso_tissue_cells *cells, iso_archive *archive, iso_error *err);
+iso_status iso_tissue_cells_restore(iso_tissue_cells *cells, const iso_archive *archive, iso_error *err);
 
 #endif

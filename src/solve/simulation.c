@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "linear/device_memory.h"
+#include "solve/archive_field.h"
 #include "solve/cells.h"
 #include "solve/device_fits.h"
 #include "solve/fast_current.h"
@@ -429,13 +430,18 @@ static iso_status advance_as_before(iso_simulation *s, iso_error *err) {
   return status;
 }
 
+/* Vm changes places with its predecessor. */
+static void turn(iso_simulation *s) {
+  void *now = s->vm_before;
+  s->vm_before = s->vm;
+  s->vm = now;
+}
+
 iso_status iso_simulation_step(iso_simulation *s, iso_error *err) {
   const int parts = s->options.numerics.splitting == ISO_SPLITTING_STRANG ? 2 : 1;
   iso_stimuli_prepare(&s->stimuli, s->shown, s->options.step_ms, parts);
   ISO_TRY(is_repeated(s) ? advance_as_before(s, err) : advance(s, err));
-  void *now = s->vm_before;
-  s->vm_before = s->vm;
-  s->vm = now;
+  turn(s);
   s->step++;
   iso_phase before = iso_timer_enter(s->timer, ISO_PHASE_OBSERVERS);
   const bool due = someone_is_due(s);
@@ -461,6 +467,50 @@ iso_status iso_simulation_check(iso_simulation *s, iso_error *err) {
       "Vm is above %g mV or not a number at %.6g ms: the ionic model or a stimulus overflowed; reduce "
       "time.step_ms or the amplitude of the stimuli",
       most_mV, iso_simulation_time(s));
+}
+
+/* Fields of a state; without Strang's splitting there is no middle. */
+static const iso_archive_array field_text[] = {
+    {.name = "vm", .unit = "mV", .meaning = "transmembrane potential"},
+    {.name = "vm_before", .unit = "mV", .meaning = "transmembrane potential a step earlier"},
+    {.name = "vm_middle", .unit = "mV", .meaning = "transmembrane potential before the last reaction"}};
+
+static iso_status save_state(iso_simulation *s, iso_archive *archive, iso_error *err) {
+  const void *const field[] = {s->vm, s->vm_before, s->middle};
+  ISO_TRY(iso_archive_put_count(archive, "step", "1", "steps done", s->step, err));
+  ISO_TRY(iso_archive_put_number(archive, "time", "ms", "time", iso_simulation_time(s), err));
+  for (int k = 0; k < 3; k++)
+    if (field[k]) ISO_TRY(iso_archive_put_field(archive, s->device, &field_text[k], field[k], err));
+  ISO_TRY(iso_tissue_cells_save(&s->cells, archive, err));
+  return iso_watch_list_save(&s->watch, archive, err);
+}
+
+iso_status iso_simulation_save(iso_simulation *s, iso_archive *archive, iso_error *err) {
+  ISO_TRY(iso_simulation_show(s, err));
+  ISO_TRY(iso_agree(s->mesh->comm, save_state(s, archive, err), err));
+  for (int k = 0; k < s->nobservers; k++)
+    if (s->observers[k]->save) ISO_TRY(s->observers[k]->save(s->observers[k]->self, archive, err));
+  return ISO_OK;
+}
+
+static iso_status restore_state(iso_simulation *s, const iso_archive *archive, iso_error *err) {
+  int64_t step;
+  ISO_TRY(iso_archive_get_count(archive, "step", &step, err));
+  if ((s->step - step) % 2 != 0) turn(s); /* recorded steps have Vm in a buffer of each parity */
+  s->step = step;
+  void *const field[] = {s->vm, s->vm_before, s->middle};
+  for (int k = 0; k < 3; k++)
+    if (field[k]) ISO_TRY(iso_archive_get_field(archive, s->device, field_text[k].name, field[k], err));
+  ISO_TRY(iso_tissue_cells_restore(&s->cells, archive, err));
+  s->shown = s->step;
+  return iso_watch_list_restore(&s->watch, archive, err);
+}
+
+iso_status iso_simulation_restore(iso_simulation *s, const iso_archive *archive, iso_error *err) {
+  ISO_TRY(iso_agree(s->mesh->comm, restore_state(s, archive, err), err));
+  for (int k = 0; k < s->nobservers; k++)
+    if (s->observers[k]->restore) ISO_TRY(s->observers[k]->restore(s->observers[k]->self, archive, err));
+  return ISO_OK;
 }
 
 int64_t iso_simulation_steps(const iso_simulation *s) { return s->step; }

@@ -53,6 +53,16 @@ iso_status iso_simulation_show(iso_simulation *simulation, iso_error *err);
  */
 iso_status iso_simulation_check(iso_simulation *simulation, iso_error *err);
 
+/* Collective. Everything that a run goes on from, with what its observers know: between steps, into an
+ * archive of the same mesh. What waited to be shown is shown first. */
+iso_status iso_simulation_save(iso_simulation *simulation, iso_archive *archive, iso_error *err);
+
+/* Collective. Goes back, or on, to a saved state, instead of iso_simulation_start or at any time after it:
+ * the steps that follow have the bits of those that followed when it was saved, whatever the partition or
+ * device. ISO_EINPUT where it is of another model, precision or scheme; the simulation is then to be freed.
+ */
+iso_status iso_simulation_restore(iso_simulation *simulation, const iso_archive *archive, iso_error *err);
+
 int64_t iso_simulation_steps(const iso_simulation *simulation);
 double iso_simulation_time(const iso_simulation *simulation); /* ms */
 iso_simulation_info iso_simulation_describe(const iso_simulation *simulation);

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "linear/device_memory.h"
+#include "solve/archive_field.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -141,5 +142,24 @@ iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_m
     iso_device_download_real(list->device, list->sampled, 0, (int64_t)pending.steps * list->nnodes,
                              list->samples);
   iso_device_upload(list->device, list->launch.pending, 0, &(iso_pending){0}, sizeof pending);
+  return ISO_OK;
+}
+
+static const iso_archive_array rest = {.name = "watch.rest",
+                                       .unit = "mV",
+                                       .meaning = "lowest Vm since the last recovery"},
+                               peak = {.name = "watch.peak",
+                                       .unit = "mV",
+                                       .meaning = "highest Vm since activation, or a mark of rest"};
+
+iso_status iso_watch_list_save(const iso_watch_list *list, iso_archive *archive, iso_error *err) {
+  ISO_TRY(iso_archive_put_field(archive, list->device, &rest, list->launch.rest, err));
+  return iso_archive_put_field(archive, list->device, &peak, list->launch.peak, err);
+}
+
+iso_status iso_watch_list_restore(iso_watch_list *list, const iso_archive *archive, iso_error *err) {
+  ISO_TRY(iso_archive_get_field(archive, list->device, rest.name, list->launch.rest, err));
+  ISO_TRY(iso_archive_get_field(archive, list->device, peak.name, list->launch.peak, err));
+  iso_device_upload(list->device, list->launch.pending, 0, &(iso_pending){0}, sizeof(iso_pending));
   return ISO_OK;
 }

@@ -3,6 +3,7 @@
 #ifndef ISO_SOLVE_WATCH_H
 #define ISO_SOLVE_WATCH_H
 
+#include "solve/archive.h"
 #include "solve/cells.h"
 #include "solve/view.h"
 
@@ -42,5 +43,9 @@ void iso_watch_list_step(iso_watch_list *list, const void *after);
 /* Reads the steps that wait, the first of which is the step-th of the run, counted from 0; then events, first
  * and samples hold them. */
 iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_ms, iso_error *err);
+
+/* What nodes do between events, of which none may wait to be read: rest and peak. Not collective. */
+iso_status iso_watch_list_save(const iso_watch_list *list, iso_archive *archive, iso_error *err);
+iso_status iso_watch_list_restore(iso_watch_list *list, const iso_archive *archive, iso_error *err);
 
 #endif

@@ -2,8 +2,9 @@
  * of Vm and of all states by global number. The lines are the same for any number of ranks and threads, any
  * width of vectors and any compiler: bits.sh compares them.
  *
- * Usage: solve_bits DEVICE THREADS SIMD [nodes]; with "nodes", each node's bits follow, to find where two
- * runs part.
+ * Usage: solve_bits DEVICE THREADS SIMD [nodes | back]; with "nodes", each node's bits follow, to find where
+ * two runs part; with "back", every run goes on to its end twice, the second time from a state that was saved
+ * half-way, and prints what it found the second time.
  */
 #include "solve/fixture.h"
 
@@ -79,7 +80,27 @@ static iso_status count_events(void *self, const iso_view *view, iso_error *err)
   return ISO_OK;
 }
 
-static void add_nodes(const heart *h, int field, const double *values, tally *t, int print) {
+static iso_status save_events(void *self, iso_archive *archive, iso_error *err) {
+  tally t = *(tally *)self;
+  MPI_Allreduce(MPI_IN_PLACE, &t.hash, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
+  MPI_Allreduce(MPI_IN_PLACE, &t.count, 1, MPI_INT64_T, MPI_SUM, MPI_COMM_WORLD);
+  ISO_TRY(iso_archive_put_count(archive, "tally.hash", "1", "of events", (int64_t)t.hash, err));
+  return iso_archive_put_count(archive, "tally.count", "1", "events", t.count, err);
+}
+
+static iso_status restore_events(void *self, const iso_archive *archive, iso_error *err) {
+  tally *t = self;
+  int64_t hash;
+  int rank;
+  ISO_TRY(iso_archive_get_count(archive, "tally.hash", &hash, err));
+  ISO_TRY(iso_archive_get_count(archive, "tally.count", &t->count, err));
+  t->hash = (uint64_t)hash;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  if (rank > 0) *t = (tally){0};
+  return ISO_OK;
+}
+
+static void add_nodes(const heart *h, int field, const double *values, tally *t, bool print) {
   for (iso_lid i = 0; i < h->mesh->nowned; i++) {
     t->hash = add_value(t->hash, ((uint64_t)(field + 2) << 40) + (uint64_t)h->mesh->gid[i], values[i]);
     if (print) printf("  field %d node %lld %a\n", field, (long long)h->mesh->gid[i], values[i]);
@@ -87,7 +108,7 @@ static void add_nodes(const heart *h, int field, const double *values, tally *t,
 }
 
 /* Field -1 is Vm. */
-static void add_fields(const heart *h, tally *t, int print) {
+static void add_fields(const heart *h, tally *t, bool print) {
   double *values;
   int nstates = 0;
   for (int r = 0; r < h->tissue.nregions; r++)
@@ -122,13 +143,39 @@ typedef struct place {
   const char *kind;
   int threads;
   const char *simd;
-  int print;
+  bool print, back;
 } place;
+
+/* To the end, or there and back to the middle of a pulse, of a group of steps that are read at once, and of
+ * the upstrokes, and to the end again. */
+static void run_through(heart *h, bool back) {
+  iso_archive *archive;
+  DEMAND(iso_archive_new(&archive, h->mesh, WHY));
+  if (back) {
+    heart_run(h, 0.95);
+    DEMAND(iso_simulation_save(h->simulation, archive, WHY));
+    heart_run(h, 3.3);
+    DEMAND(iso_simulation_restore(h->simulation, archive, WHY));
+    heart_run(h, 2.35);
+    DEMAND(iso_simulation_save(h->simulation, archive, WHY));
+  }
+  heart_run(h, 5);
+  if (back) {
+    DEMAND(iso_simulation_restore(h->simulation, archive, WHY));
+    heart_run(h, 5);
+  }
+  iso_archive_free(archive);
+}
 
 static void run(const way *w, const place *on) {
   heart h = {0};
   tally t = {0};
-  const iso_observer counter = {.name = "events", .stop_ms = INFINITY, .self = &t, .look = count_events};
+  const iso_observer counter = {.name = "events",
+                                .stop_ms = INFINITY,
+                                .self = &t,
+                                .look = count_events,
+                                .save = save_events,
+                                .restore = restore_events};
   make(&h, w);
   iso_parameter_field field;
   double *values = w->field ? make_field(&h, &field, w->field) : NULL;
@@ -137,7 +184,7 @@ static void run(const way *w, const place *on) {
   DEMAND(iso_simulation_observe(h.simulation, &counter, WHY));
   heart_stimulate(&h, (double[3]){0, 0, 0}, (double[3]){1.5, 1, 1}, &(iso_pulses){0, 2, 50, 0, 1});
   heart_stimulate(&h, (double[3]){1, 0, 0}, (double[3]){2.5, 1, 1}, &(iso_pulses){0.5, 0.7, 20, 1.3, 2});
-  heart_run(&h, 5);
+  run_through(&h, on->back);
   char name[128];
   int rank;
   name_of(w, name, sizeof name);
@@ -199,11 +246,12 @@ static void run_all(const place *on) {
 
 int main(int argc, char **argv) {
   if (argc < 4) {
-    fprintf(stderr, "usage: %s DEVICE THREADS SIMD [nodes]\n", argv[0]);
+    fprintf(stderr, "usage: %s DEVICE THREADS SIMD [nodes | back]\n", argv[0]);
     return 2;
   }
   MPI_Init(&argc, &argv);
-  run_all(&(place){argv[1], atoi(argv[2]), argv[3], argc > 4});
+  const char *mode = argc > 4 ? argv[4] : "";
+  run_all(&(place){argv[1], atoi(argv[2]), argv[3], !strcmp(mode, "nodes"), !strcmp(mode, "back")});
   MPI_Finalize();
   return 0;
 }
