@@ -122,3 +122,32 @@ void iso_exchange_end(iso_exchange *x) {
   iso_launch_unpack(x->device, &x->pack);
   iso_timer_enter(x->timer, before);
 }
+
+void iso_exchange_send(iso_exchange *x, int nfields, iso_field *const field[]) {
+  void *real[ISO_MAX_FIELDS];
+  for (int f = 0; f < nfields; f++) {
+    ISO_ASSERT(field[f]->ghosts != ISO_GHOSTS_TRAVELLING);
+    field[f]->ghosts = ISO_GHOSTS_TRAVELLING;
+    x->field[f] = field[f];
+    real[f] = field[f]->real;
+  }
+  x->nfields = nfields;
+  begin(x, nfields, real, 0);
+}
+
+void iso_exchange_receive(iso_exchange *x) {
+  iso_exchange_end(x);
+  for (int f = 0; f < x->nfields; f++) x->field[f]->ghosts = ISO_GHOSTS_FRESH;
+}
+
+void iso_produce(iso_exchange *x, int nfields, iso_field *const field[], iso_rows_work *make, void *self) {
+  make(self, true);
+  iso_exchange_send(x, nfields, field);
+  make(self, false);
+}
+
+void iso_consume(iso_exchange *x, iso_rows_work *use, void *self) {
+  use(self, false);
+  iso_exchange_receive(x);
+  use(self, true);
+}

@@ -6,7 +6,7 @@
 
 #include "base/timer.h"
 #include "grid/mesh.h"
-#include "kernels/device.h"
+#include "linear/field.h"
 
 #include <stdbool.h>
 
@@ -21,6 +21,8 @@ typedef struct iso_exchange {
   void *host_packed, *host_received; /* where MPI sends from and receives to; NULL: it takes the device's */
   bool begun; /* between begin and end; the transfer is open once the values are with MPI */
   iso_pack pack;
+  int nfields;
+  iso_field *field[ISO_MAX_FIELDS]; /* [nfields] what travels */
 } iso_exchange;
 
 /* Whether MPI is to take halos straight from the memory of device. Never where that is the host's own; else
@@ -46,5 +48,24 @@ void iso_exchange_begin(iso_exchange *exchange, int nfields, void *const field[]
 void iso_exchange_begin_early(iso_exchange *exchange, void *field);
 /* Collective among neighbours. The ghosts are there for the launches that follow. */
 void iso_exchange_end(iso_exchange *exchange);
+
+/* Collective among neighbours. The values of field [nfields] set out for the ranks that have them as ghosts,
+ * and are there after receive. A device whose launches are deferred packs meanwhile, and MPI gets the values
+ * in receive: launch what does not need them in between. */
+void iso_exchange_send(iso_exchange *exchange, int nfields, iso_field *const field[]);
+void iso_exchange_receive(iso_exchange *exchange);
+
+/* Work on the rows of a part of this rank's nodes: those that other ranks have as ghosts and that need
+ * theirs, or the inner ones. */
+typedef void iso_rows_work(void *self, bool boundary);
+
+/* Collective among neighbours. Makes fields [nfields] so that they travel while their inner rows are made:
+ * boundary rows, send, inner rows. */
+void iso_produce(iso_exchange *exchange, int nfields, iso_field *const field[], iso_rows_work *make,
+                 void *self);
+
+/* Collective among neighbours. Uses what travels, and its ghosts in the boundary rows alone: inner rows,
+ * receive, boundary rows. */
+void iso_consume(iso_exchange *exchange, iso_rows_work *use, void *self);
 
 #endif

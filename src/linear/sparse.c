@@ -204,3 +204,23 @@ void iso_sparse_next_product(const iso_sparse *sparse, iso_exchange *exchange, i
     iso_exchange_begin_early(exchange, (void *)product.x);
   iso_sparse_sent_product(sparse, exchange, product);
 }
+
+typedef struct application {
+  const iso_sparse *sparse;
+  iso_field *x, *out;
+  iso_product product;
+} application;
+
+static void apply(void *self, bool boundary) {
+  application *a = self;
+  a->product.x = boundary ? iso_field_with_ghosts(a->x) : a->x->real;
+  a->product.out = iso_field_written(a->out);
+  (boundary ? iso_sparse_boundary : iso_sparse_inner)(a->sparse, a->product);
+}
+
+void iso_sparse_apply(const iso_sparse *sparse, iso_exchange *exchange, iso_field *x, iso_field *out,
+                      iso_product product) {
+  application a = {sparse, x, out, product};
+  iso_exchange_send(exchange, 1, &x);
+  iso_consume(exchange, apply, &a);
+}

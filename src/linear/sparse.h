@@ -39,4 +39,9 @@ void iso_sparse_sent_product(const iso_sparse *sparse, iso_exchange *exchange, i
 void iso_sparse_next_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
 void iso_sparse_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
 
+/* Collective. out = product of x, whose ghosts travel while inner rows are multiplied. product: what is to be
+ * done with the rows, but for rows, first, last, part, x and out, which are set here. */
+void iso_sparse_apply(const iso_sparse *sparse, iso_exchange *exchange, iso_field *x, iso_field *out,
+                      iso_product product);
+
 #endif

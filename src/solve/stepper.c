@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "linear/device_memory.h"
-#include "linear/sparse.h"
+#include "linear/solver.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -29,10 +29,9 @@ struct iso_stepper {
   /* implicit */
   bool implicit;
   iso_numerics numerics;
-  iso_sparse left, right;
-  void *inverse_diagonal, *rhs, *r, *z, *q; /* [nowned] */
-  void *p;                                  /* [nlocal] */
-  int64_t iterations;
+  iso_sparse right;
+  iso_field rhs;
+  iso_solver solver;
 };
 
 /* ---- set-up ---- */
@@ -57,10 +56,14 @@ static double theta_row_sum(const void *self, iso_lid row) {
   return ((const theta_rows *)self)->system->lumped[row];
 }
 
+static iso_status use_library(const iso_stepper *d, iso_sparse *rows, iso_error *err) {
+  return d->numerics.product == ISO_PRODUCT_LIBRARY ? iso_sparse_use_library(rows, d->mesh, err) : ISO_OK;
+}
+
 static iso_status new_rows(const iso_stepper *d, iso_sparse *out, const iso_system *system,
                            iso_entries entries, iso_error *err) {
   ISO_TRY(iso_sparse_new(out, d->device, d->mesh, system, entries, err));
-  return d->numerics.product == ISO_PRODUCT_LIBRARY ? iso_sparse_use_library(out, d->mesh, err) : ISO_OK;
+  return use_library(d, out, err);
 }
 
 /* Fewest stages that take the step, with a little room because the bound is approached in rounding too. */
@@ -93,33 +96,16 @@ static iso_status set_up_explicit(iso_stepper *d, const iso_system *system, iso_
   return ISO_OK;
 }
 
-static iso_status set_up_preconditioner(iso_stepper *d, const iso_system *system, iso_error *err) {
-  double *inverse;
-  ISO_TRY(iso_alloc(&inverse, (size_t)d->nowned, sizeof *inverse, "the preconditioner", err));
-  theta_rows left = {system, d->numerics.theta * d->step};
-  for (iso_lid i = 0; i < d->nowned; i++) {
-    double diagonal = system->lumped[i];
-    for (int64_t k = system->start[i]; k < system->start[i + 1]; k++) diagonal -= theta_entry(&left, i, k);
-    inverse[i] = diagonal > 0 ? 1 / diagonal : 0;
-  }
-  iso_device_upload_real(d->device, d->inverse_diagonal, 0, d->nowned, inverse);
-  free(inverse);
-  return ISO_OK;
-}
-
 static iso_status set_up_implicit(iso_stepper *d, const iso_system *system, iso_error *err) {
   d->implicit = true;
   theta_rows left = {system, d->numerics.theta * d->step},
              right = {system, (d->numerics.theta - 1) * d->step};
-  ISO_TRY(new_rows(d, &d->left, system, (iso_entries){&left, theta_entry, theta_row_sum}, err));
   ISO_TRY(new_rows(d, &d->right, system, (iso_entries){&right, theta_entry, theta_row_sum}, err));
-  void **vectors[] = {&d->inverse_diagonal, &d->rhs, &d->r, &d->z, &d->q, &d->p};
-  for (size_t k = 0; k < sizeof vectors / sizeof *vectors; k++) {
-    size_t bytes = (size_t)d->mesh->nlocal * d->device->real_bytes;
-    *vectors[k] = iso_device_alloc(d->device, bytes);
-    if (!*vectors[k]) return iso_fail_device(err, d->device, bytes, "conjugate gradients");
-  }
-  return set_up_preconditioner(d, system, err);
+  ISO_TRY(iso_field_new(&d->rhs, d->device, d->mesh, "diffusion", "uF mV", err));
+  ISO_TRY(iso_solver_new(
+      &d->solver, d->device, d->mesh, system, (iso_entries){&left, theta_entry, theta_row_sum}, NULL,
+      (iso_solver_options){d->numerics.cg_tolerance, d->numerics.cg_iterations}, d->exchange, err));
+  return use_library(d, &d->solver.left, err);
 }
 
 iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh *mesh,
@@ -148,11 +134,12 @@ iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh
 void iso_stepper_free(iso_stepper *d) {
   if (!d) return;
   iso_sparse_free(&d->laplacian);
-  iso_sparse_free(&d->left);
   iso_sparse_free(&d->right);
+  iso_field_free(&d->rhs);
+  iso_solver_free(&d->solver);
   if (d->stage[1] != d->stage[0]) iso_device_release(d->device, d->stage[1]);
-  void *buffers[] = {d->stage[0], d->slope, d->inverse_diagonal, d->rhs, d->r, d->z, d->q, d->p};
-  for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++) iso_device_release(d->device, buffers[k]);
+  iso_device_release(d->device, d->stage[0]);
+  iso_device_release(d->device, d->slope);
   free(d);
 }
 
@@ -160,16 +147,7 @@ iso_stepper_info iso_stepper_describe(const iso_stepper *d) {
   return (iso_stepper_info){.stages = d->implicit   ? 0
                                       : d->is_short ? 1
                                                     : d->stages,
-                            .iterations = d->iterations};
-}
-
-/* ---- both ---- */
-
-/* out = a x + b y */
-static void combine(iso_stepper *d, double a, const void *x, double b, const void *y, void *out) {
-  iso_launch_combine(
-      d->device,
-      &(iso_combine){.count = d->nowned, .nterms = 2, .coefficient = {a, b}, .term = {x, y}, .out = out});
+                            .iterations = d->solver.iterations};
 }
 
 /* ---- explicit ---- */
@@ -234,46 +212,6 @@ void iso_stepper_short_boundary(iso_stepper *d, const iso_short_step *step) {
 
 /* ---- implicit ---- */
 
-static iso_status dot(iso_stepper *d, const void *x, const void *y, double *value) {
-  int64_t limb[ISO_LIMBS] = {0};
-  iso_launch_dot(d->device, d->nowned, x, y, limb);
-  MPI_Allreduce(MPI_IN_PLACE, limb, ISO_LIMBS, MPI_INT64_T, MPI_SUM, d->mesh->comm);
-  *value = iso_limbs_value(limb);
-  return ISO_OK;
-}
-
-/* Solves left x = rhs from x = out. p and out have ghosts. */
-static iso_status conjugate_gradients(iso_stepper *d, void *x, iso_error *err) {
-  double scale, rz, pq;
-  iso_launch_multiply(d->device, d->nowned, d->inverse_diagonal, d->rhs, d->z);
-  dot(d, d->rhs, d->z, &scale);
-  iso_sparse_product(
-      &d->left, d->exchange,
-      (iso_product){.x = x, .apply = -1, .nterms = 1, .coefficient = {1}, .term = {d->rhs}, .out = d->r});
-  iso_launch_multiply(d->device, d->nowned, d->inverse_diagonal, d->r, d->z);
-  combine(d, 1, d->z, 0, d->z, d->p);
-  dot(d, d->r, d->z, &rz);
-  double enough = d->numerics.cg_tolerance * d->numerics.cg_tolerance * scale;
-  for (int k = 0; rz > enough; k++) {
-    if (k == d->numerics.cg_iterations || !isfinite(rz))
-      return iso_fail(
-          err, ISO_EFAIL,
-          "conjugate gradients did not reach a residual of %g in %d iterations (got %.2g); reduce "
-          "time.step_ms, or raise numerics.cg_iterations or numerics.cg_tolerance",
-          d->numerics.cg_tolerance, d->numerics.cg_iterations, sqrt(rz / scale));
-    iso_sparse_product(&d->left, d->exchange, (iso_product){.x = d->p, .apply = 1, .out = d->q});
-    dot(d, d->p, d->q, &pq);
-    double alpha = rz / pq, last = rz;
-    combine(d, 1, x, alpha, d->p, x);
-    combine(d, 1, d->r, -alpha, d->q, d->r);
-    iso_launch_multiply(d->device, d->nowned, d->inverse_diagonal, d->r, d->z);
-    dot(d, d->r, d->z, &rz);
-    combine(d, 1, d->z, rz / last, d->p, d->p);
-    d->iterations++;
-  }
-  return ISO_OK;
-}
-
 void iso_react(iso_device *device, iso_lid first, iso_lid end, const void *v, const iso_reaction *reaction,
                void *out) {
   iso_launch_combine(device, &(iso_combine){.first = first,
@@ -286,11 +224,19 @@ void iso_react(iso_device *device, iso_lid first, iso_lid end, const void *v, co
                                             .out = out});
 }
 
+/* A residual that is not a number is no fault of the solver: so is Vm, and whoever looks at that says why. */
 static iso_status implicit_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out,
                                 iso_error *err) {
-  iso_sparse_sent_product(&d->right, d->exchange, (iso_product){.x = v, .apply = 1, .out = d->rhs});
-  combine(d, 1, v, 0, v, out);
-  ISO_TRY(conjugate_gradients(d, out, err));
+  iso_field x = {.device = d->device, .mesh = d->mesh, .name = "Vm", .unit = "mV", .real = out};
+  iso_field now = x;
+  now.real = v;
+  iso_sparse_sent_product(&d->right, d->exchange, (iso_product){.x = v, .apply = 1, .out = d->rhs.real});
+  iso_field_combine(&x, 1, &now, 0, &now);
+  if (!iso_solver_solve(&d->solver, &d->rhs, &x) && !isnan(d->solver.residual))
+    return iso_fail(err, ISO_EFAIL,
+                    "conjugate gradients did not reach a residual of %g in %d iterations (got %.2g); reduce "
+                    "time.step_ms, or raise numerics.cg_iterations or numerics.cg_tolerance",
+                    d->numerics.cg_tolerance, d->numerics.cg_iterations, d->solver.residual);
   iso_react(d->device, 0, d->nowned, out, reaction, out);
   return ISO_OK;
 }

@@ -4,11 +4,6 @@
 #include "linear/exchange.h"
 #include "linear/fixture.h"
 
-#include <signal.h>
-#include <stdio.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #ifndef DEVICE
 #define DEVICE "cpu"
 #endif
@@ -23,22 +18,22 @@ static double value_b(iso_gid gid) { return -7.0 * (double)gid - 1; }
  * every other rank, as a device of its own speed would. */
 static void two_exchanges_in_flight_do_not_mix(void **state) {
   (void)state;
-  iso_mesh *mesh = linear_mesh(&slab);
+  iso_mesh *mesh = linear_mesh(MPI_COMM_WORLD, &slab);
   iso_device *device = linear_device(DEVICE);
   iso_timer timer = {0};
   iso_exchange a, b;
   ASSERT_OK(iso_exchange_new(&a, device, mesh, 1, 0, &timer, &err));
   ASSERT_OK(iso_exchange_new(&b, device, mesh, 1, 1, &timer, &err));
-  void *field_a = linear_field(device, mesh, value_a), *field_b = linear_field(device, mesh, value_b);
+  iso_field field_a = linear_field(device, mesh, value_a), field_b = linear_field(device, mesh, value_b);
   const bool turned = world_rank() % 2;
-  iso_exchange_begin(turned ? &b : &a, 1, turned ? &field_b : &field_a);
-  iso_exchange_begin(turned ? &a : &b, 1, turned ? &field_a : &field_b);
-  iso_exchange_end(&b);
-  iso_exchange_end(&a);
-  linear_assert_fresh(device, mesh, field_a, value_a);
-  linear_assert_fresh(device, mesh, field_b, value_b);
-  iso_device_release(device, field_a);
-  iso_device_release(device, field_b);
+  iso_exchange_send(turned ? &b : &a, 1, (iso_field *[]){turned ? &field_b : &field_a});
+  iso_exchange_send(turned ? &a : &b, 1, (iso_field *[]){turned ? &field_a : &field_b});
+  iso_exchange_receive(&b);
+  iso_exchange_receive(&a);
+  linear_assert_fresh(&field_a, value_a);
+  linear_assert_fresh(&field_b, value_b);
+  iso_field_free(&field_a);
+  iso_field_free(&field_b);
   iso_exchange_free(&a);
   iso_exchange_free(&b);
   iso_device_close(device);
@@ -48,26 +43,26 @@ static void two_exchanges_in_flight_do_not_mix(void **state) {
 /* Of different lengths and numbers of fields, one begun while the other is under way, many times over. */
 static void an_exchange_may_begin_and_end_inside_another(void **state) {
   (void)state;
-  iso_mesh *mesh = linear_mesh(&slab);
+  iso_mesh *mesh = linear_mesh(MPI_COMM_WORLD, &slab);
   iso_device *device = linear_device(DEVICE);
   iso_timer timer = {0};
   iso_exchange outer, inner;
   ASSERT_OK(iso_exchange_new(&outer, device, mesh, 2, 0, &timer, &err));
   ASSERT_OK(iso_exchange_new(&inner, device, mesh, 1, 1, &timer, &err));
-  void *pair[2] = {linear_field(device, mesh, value_a), linear_field(device, mesh, value_b)};
+  iso_field first = linear_field(device, mesh, value_a), second = linear_field(device, mesh, value_b);
   for (int k = 0; k < 20; k++) {
-    void *alone = linear_field(device, mesh, value_b);
-    iso_exchange_begin(&outer, 2, pair);
-    iso_exchange_begin(&inner, 1, &alone);
-    iso_exchange_end(&inner);
-    linear_assert_fresh(device, mesh, alone, value_b);
-    iso_exchange_end(&outer);
-    iso_device_release(device, alone);
+    iso_field alone = linear_field(device, mesh, value_b);
+    iso_exchange_send(&outer, 2, (iso_field *[]){&first, &second});
+    iso_exchange_send(&inner, 1, (iso_field *[]){&alone});
+    iso_exchange_receive(&inner);
+    linear_assert_fresh(&alone, value_b);
+    iso_exchange_receive(&outer);
+    iso_field_free(&alone);
   }
-  linear_assert_fresh(device, mesh, pair[0], value_a);
-  linear_assert_fresh(device, mesh, pair[1], value_b);
-  iso_device_release(device, pair[0]);
-  iso_device_release(device, pair[1]);
+  linear_assert_fresh(&first, value_a);
+  linear_assert_fresh(&second, value_b);
+  iso_field_free(&first);
+  iso_field_free(&second);
   iso_exchange_free(&outer);
   iso_exchange_free(&inner);
   iso_device_close(device);
@@ -77,7 +72,7 @@ static void an_exchange_may_begin_and_end_inside_another(void **state) {
 /* What a send that is not waited for would leave behind is asserted in iso_transfer_end itself. */
 static void transfers_end_in_any_order_without_open_requests(void **state) {
   (void)state;
-  iso_mesh *mesh = linear_mesh(&slab);
+  iso_mesh *mesh = linear_mesh(MPI_COMM_WORLD, &slab);
   const iso_halo *halo = mesh->halo;
   const size_t nsend = (size_t)halo->send_offset[halo->nneighbours];
   const iso_lid nghost = mesh->nlocal - mesh->nowned;
@@ -104,21 +99,6 @@ static void transfers_end_in_any_order_without_open_requests(void **state) {
   iso_mesh_free(mesh);
 }
 
-/* In a process of its own, which ends by the signal. */
-static void assert_aborts(void (*mistake)(void)) {
-  int status;
-  fflush(stderr);
-  const pid_t child = fork();
-  if (child == 0) {
-    freopen("/dev/null", "w", stderr);
-    signal(SIGABRT, SIG_DFL);
-    mistake();
-    _exit(0);
-  }
-  assert_int_equal(waitpid(child, &status, 0), child);
-  assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
-}
-
 static const iso_halo nobody = {.nneighbours = 0};
 
 static void begin_twice(void) {
@@ -137,9 +117,9 @@ static void free_under_way(void) {
 
 static void a_transfer_out_of_turn_ends_the_program(void **state) {
   (void)state;
-  assert_aborts(begin_twice);
-  assert_aborts(end_without_begin);
-  assert_aborts(free_under_way);
+  linear_assert_aborts(begin_twice);
+  linear_assert_aborts(end_without_begin);
+  linear_assert_aborts(free_under_way);
 }
 
 static const struct CMUnitTest tests[] = {
