@@ -344,6 +344,30 @@ static void probes_go_on_after_a_restart(void **state) {
 }
 
 /* Quiet for 1.5 ms before and 1 ms after it was saved: together long enough. */
+/* Two pulses, the second of which ends at 10 ms: however long the pause before it is, the run is not over. */
+static void a_pause_before_the_last_stimulus_is_no_rest(void **state) {
+  (void)state;
+  iso_mesh *mesh = fake_mesh();
+  double *threshold;
+  ASSERT_OK(iso_alloc(&threshold, (size_t)mesh->nowned, sizeof *threshold, "test", &err));
+  iso_quiescence *q;
+  ASSERT_OK(iso_quiescence_new(&q, mesh, threshold, 2, 10, &err));
+  iso_observer observer = iso_quiescence_observer(q, 1);
+  static const struct {
+    double time_ms;
+    bool active, reached;
+  } looks[] = {{0, true, false},    {1, true, false},    {6, false, false},  {11, false, false},
+               {12.5, false, true}, {13, true, false},   {14, false, false}, {15, false, true}};
+  for (size_t k = 0; k < sizeof looks / sizeof *looks; k++) {
+    for (iso_lid i = 0; i < mesh->nowned; i++) threshold[i] = looks[k].active ? -1e6 : 1e6;
+    ASSERT_OK(fake_look(&observer, mesh, 1, looks[k].time_ms, &err));
+    if (iso_quiescence_reached(q) != looks[k].reached) fail_msg("look at %g ms", looks[k].time_ms);
+  }
+  iso_quiescence_free(q);
+  free(threshold);
+  iso_mesh_free(mesh);
+}
+
 static void quiet_time_goes_on_after_a_restart(void **state) {
   (void)state;
   iso_mesh *mesh = fake_mesh();
@@ -378,6 +402,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_probe_at_a_node_is_where_the_node_is),
     cmocka_unit_test(a_probe_on_no_node_is_refused),
     cmocka_unit_test(quiet_tissue_is_noticed),
+    cmocka_unit_test(a_pause_before_the_last_stimulus_is_no_rest),
     cmocka_unit_test(activation_goes_on_after_a_restart),
     cmocka_unit_test(probes_go_on_after_a_restart),
     cmocka_unit_test(quiet_time_goes_on_after_a_restart),
