@@ -356,8 +356,8 @@ static void a_pause_before_the_last_stimulus_is_no_rest(void **state) {
   static const struct {
     double time_ms;
     bool active, reached;
-  } looks[] = {{0, true, false},    {1, true, false},    {6, false, false},  {11, false, false},
-               {12.5, false, true}, {13, true, false},   {14, false, false}, {15, false, true}};
+  } looks[] = {{0, true, false},    {1, true, false},  {6, false, false},  {11, false, false},
+               {12.5, false, true}, {13, true, false}, {14, false, false}, {15, false, true}};
   for (size_t k = 0; k < sizeof looks / sizeof *looks; k++) {
     for (iso_lid i = 0; i < mesh->nowned; i++) threshold[i] = looks[k].active ? -1e6 : 1e6;
     ASSERT_OK(fake_look(&observer, mesh, 1, looks[k].time_ms, &err));
