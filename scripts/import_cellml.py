@@ -44,12 +44,19 @@ def arguments():
         metavar="VARIABLE",
         help="current to leave out, where it is not recognised; may be given again",
     )
+    p.add_argument(
+        "--at-time",
+        type=float,
+        default=0.0,
+        metavar="MS",
+        help="conditions on time, but for the stimulus, are what they are at this time; default: 0",
+    )
     p.add_argument("--fast", metavar="VARIABLE", help="fast inward current, where it is not recognised")
     p.add_argument(
         "--max-step",
         type=float,
         metavar="MS",
-        help="largest stable time step; default: from the rates at the start, at most 0.1 ms",
+        help="largest stable time step; default: tried over a beat, at most 0.1 ms",
     )
     return p.parse_args()
 
@@ -81,14 +88,19 @@ def report(model, writer):
     )
     for carrier in model.carriers():
         print(f"               {carrier} carries it in the file; isochrone's stimuli change Vm only")
+    for note in model.document.notes:
+        print(f"note           {note}")
     print(f"Rush-Larsen    {names('gate')}")
     print(f"exponential    {names('mixed')} (rates of V and other states)")
     print(f"               {names('linear')} (linear in themselves)")
+    print(f"               {names('tangent')} (fast: along the tangent)")
+    print(f"implicit       {names('coupled')} (fast, and exchange something)")
     print(f"forward Euler  {names('euler')}")
-    print(
-        f"largest step   {writer.max_step():g} ms"
-        + ("" if model.options.max_step else " by the rates at the start: try it")
-    )
+    step, holds = model.largest_step()
+    tried = " as asked" if model.options.max_step else " tried over a beat" if holds else ""
+    print(f"largest step   {step:g} ms{tried}")
+    if not holds:
+        print("check          no step holds over a beat: it still changes at this one")
     print(
         f"tables of V    {len(writer.gates) + len(writer.currents)} functions"
         + ("" if writer.tabled else ", cheap enough to be evaluated")

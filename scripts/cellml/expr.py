@@ -13,7 +13,7 @@ _symbols = {}
 
 
 class Node:
-    """op: num, sym, let, bool, +, *, exp, log, xoe, pow, cond, a relation, and, or, not.
+    """op: num, sym, let, bool, +, *, exp, log, xoe, pow, sin, cos, arctan, arccos, cond, a relation, and, or, not.
 
     value: the number, the symbol's or let's name, the constant of a sum, the coefficient of a product.
     args: nodes; pairs (node, number) in sums and products.  mask: the symbols inside, as bits.
@@ -168,6 +168,22 @@ def log(a):
     return _node("log", None, (a,))
 
 
+def _of_number(op, function):
+    def make(a):
+        return num(function(a.value)) if a.op == "num" else _node(op, None, (a,))
+
+    return make
+
+
+def _arccos(x):
+    return math.acos(max(-1.0, min(1.0, x)))  # as kernels/trigonometry.h has it
+
+
+sin, cos, arctan = (_of_number(op, f) for op, f in (("sin", math.sin), ("cos", math.cos), ("arctan", math.atan)))
+arccos = _of_number("arccos", _arccos)
+TRIGONOMETRIC = ("sin", "cos", "arctan", "arccos")
+
+
 def xoe(a):
     """a / (exp(a) - 1)"""
     return _node("xoe", None, (a,))
@@ -238,6 +254,10 @@ def rebuild(n, args):
         "not": negation,
         "floor": floor,
         "part": part,
+        "sin": sin,
+        "cos": cos,
+        "arctan": arctan,
+        "arccos": arccos,
     }
     return make[n.op](*args)
 
@@ -293,6 +313,15 @@ def derivative(n, x, memo=None):
     elif n.op == "pow":
         a, b = n.args
         r = mul(n, add(mul(d(b), log(a)), div(mul(b, d(a)), a)))
+    elif n.op in TRIGONOMETRIC:
+        a = n.args[0]
+        slope = {
+            "sin": lambda: cos(a),
+            "cos": lambda: neg(sin(a)),
+            "arctan": lambda: div(ONE, add(ONE, mul(a, a))),
+            "arccos": lambda: neg(power(sub(ONE, mul(a, a)), num(-0.5))),
+        }
+        r = mul(d(a), slope[n.op]())
     elif n.op == "cond":
         r = cond(n.args[0], d(n.args[1]), d(n.args[2]))
     elif n.op == "xoe":
@@ -352,13 +381,17 @@ def _value(n, values, memo):
         if n.op in RELATIONS:
             return RELATIONS[n.op](*args)
         return {
-            "exp": math.exp,
+            "exp": lambda x: math.exp(min(x, 709.0)),  # saturates as the kernels' does
             "log": math.log,
             "pow": math.pow,
             "and": lambda *a: all(a),
             "or": lambda *a: any(a),
             "not": lambda a: not a,
             "floor": math.floor,
+            "sin": math.sin,
+            "cos": math.cos,
+            "arctan": math.atan,
+            "arccos": _arccos,
         }[n.op](*args)
     except (ZeroDivisionError, OverflowError, ValueError, TypeError):
         return math.nan

@@ -4,7 +4,7 @@ import math
 import random
 import re
 
-from . import ImportError_, expr as E
+from . import ImportError_, beat as B, expr as E
 from .units import SECOND, VOLT, label
 
 _STIMULUS = re.compile(r"(i|j)?_*stim(ulus)?(_*(current|i))?", re.IGNORECASE)
@@ -24,11 +24,14 @@ V, STEP = E.sym("Vm [mV]"), E.sym("step")
 class Rate:
     """One state but the potential: how it is advanced.
 
-    kind: gate (rates of V alone), mixed (of V and states), linear or euler. slope is its derivative; of the
-    first three, slope = a - b x."""
+    kind: gate (rates of V alone), mixed (of V and states), linear, tangent, coupled or euler. slope is its
+    derivative; of the first three, slope = a - b x; of the fourth, b is minus the slope's derivative where that is
+    negative, else 0. Coupled states are advanced together: group names them, and jacobian[i, j] is the derivative
+    of the i-th one's slope by the j-th. stands: b of a gate vanishes at some V."""
 
-    def __init__(self, name, kind, slope, a=None, b=None):
+    def __init__(self, name, kind, slope, a=None, b=None, group=None, jacobian=None, stands=False):
         self.name, self.kind, self.slope, self.a, self.b = name, kind, slope, a, b
+        self.group, self.jacobian, self.stands = group, jacobian, stands
 
 
 class Model:
@@ -44,9 +47,11 @@ class Model:
         self._graph(opaque=False)
         self._find_potential()
         self._graph(opaque=True)
+        self._stop_protocols()
         self._check_time()
         self._put_potential_in()
         self._sort_states()
+        self._soften()
         self._collect_parameters()
 
     # ---- names and values ----
@@ -195,6 +200,8 @@ class Model:
                 and v not in found
                 and not self.node.get(v, E.ZERO).mask & states
             ]
+            # Where one is called like a stimulus, what else depends on time is a protocol (_stop_protocols).
+            found = [v for v in found if _STIMULUS.fullmatch(v.name)] or found
         self.cut = {v for v in found if v not in document.odes}
         for v in found:
             if v in document.odes:
@@ -287,6 +294,22 @@ class Model:
 
     voltage_mask = 0
 
+    def _stop_protocols(self):
+        """Conditions on time, as of protocols that switch after some beats, become what they are at --at-time."""
+        now = {self.time: E.num(self.options.at_time / self.ms_per_unit)}
+        roots = list(self.slope.values()) + list(self.node.values())
+        relations = [n for n in E.walk(*roots) if n.op in E.RELATIONS and n.mask & self.time.mask]
+        if not relations:
+            return
+        changes, memo = {n: E.replace(n, now) for n in relations}, {}
+        for table in (self.slope, self.node):
+            for v, n in table.items():
+                table[v] = E.replace(n, changes, memo)
+                if table[v] is not n and v in self.document.equations:
+                    self.document.note(
+                        f"{v} switches in time: it is what it is at {self.options.at_time:g} ms (--at-time)"
+                    )
+
     def _check_time(self):
         for v, n in self.slope.items():
             if n.mask & self.time.mask:
@@ -350,33 +373,88 @@ class Model:
                 kind = "mixed"
             else:
                 kind = "linear"
-            self.rates.append(Rate(self.name_of[w], kind, self.slopes[w], a, b))
+            stands = kind == "gate" and self._vanishes(b)
+            self.rates.append(Rate(self.name_of[w], kind, self.slopes[w], a, b, stands=stands))
 
     def _exchanges(self, w):
         """Whether w and another state of its units change one another: what one loses and the other gains must
-        be the same number (buffers, states of a channel), which forward Euler keeps."""
-        return any(
+        be the same number (buffers, states of a channel), which forward Euler keeps, and so does solving for them together."""
+        return any(self._exchange(w, other) for other in self.states)
+
+    def _exchange(self, w, other):
+        return (
             other is not w
             and other.units == w.units
             and self.slopes[w].mask & self.symbol[other].mask
             and self.slopes[other].mask & self.symbol[w].mask
-            for other in self.states
         )
 
-    def fastest_rate(self):
-        """Largest rate, 1/ms, of the states advanced by forward Euler, at rest and during a plateau: by power
-        iteration on their Jacobian."""
-        names = [r.name for r in self.rates if r.kind == "euler"]
-        slopes = {r.name: r.slope for r in self.rates}
-        jacobian = [[E.derivative(slopes[a], E.sym(b)) for b in names] for a in names]
-        fastest = 0.0
-        for v in (self.vm_rest, -20.0, 20.0):
-            values, memo = {**self.values, V.value: v}, {}
-            rows = [[E.evaluate(d, values, memo) / self.ms_per_unit for d in row] for row in jacobian]
-            fastest = max(
-                fastest, _spectral_radius([[x if math.isfinite(x) else 0.0 for x in row] for row in rows])
-            )
-        return fastest
+    def _vanishes(self, b):
+        """Whether a rate that depends on V alone is 0 somewhere: there a gate stands still."""
+        values = dict(self.values)
+        for k in range(-400, 401):
+            values[V.value] = 0.5 * k + 0.013
+            if not E.evaluate(b, values) > 0:
+                return True
+        return False
+
+    def _soften(self):
+        """Of the states for forward Euler, takes those that are fast at some time of a beat to a scheme that is
+        stable at any step: alone along the tangent, or those that exchange something together and implicitly."""
+        slow = {r.name: r for r in self.rates}
+        soft = {}
+        for group in self._groups():
+            soft.update({r.name: r for r in self._softened(group)})
+        if not soft:
+            return
+        fastest = B.fastest_rates(B.Beat(self, [soft.get(r.name, r) for r in self.rates]))
+        stiff = {name for name, r in soft.items() if not fastest or fastest[name] >= B.STIFF}
+        self.rates = [soft[name] if name in stiff else r for name, r in slow.items()]
+
+    def _groups(self):
+        """Lists of the states for forward Euler, each of those that exchange something, if through others."""
+        left, groups = [w for w in self.states if self._kind_of(w) == "euler"], []
+        while left:
+            group, todo = [], [left[0]]
+            while todo:
+                w = todo.pop()
+                if w in left:
+                    left.remove(w)
+                    group.append(w)
+                    todo += [other for other in left if self._exchange(w, other)]
+            groups.append(sorted(group, key=self.states.index))
+        return groups
+
+    def _kind_of(self, w):
+        return next(r.kind for r in self.rates if r.name == self.name_of[w])
+
+    def _softened(self, group):
+        """Rates of a group by a scheme that is stable; none where it has no derivatives."""
+        guard, n = Guard(self.v, self.values), len(group)
+
+        def derivative(a, b):
+            return guard.guarded(E.derivative(self.plain_slopes[a], self.symbol[b]))
+
+        try:
+            jacobian = {(i, j): derivative(a, b) for i, a in enumerate(group) for j, b in enumerate(group)}
+        except ImportError_:
+            return []
+        names = [self.name_of[w] for w in group]
+        if n > 1:
+            return [Rate(self.name_of[w], "coupled", self.slopes[w], None, None, names, jacobian) for w in group]
+        if E.is_num(jacobian[0, 0], 0):
+            return []
+        b = E.neg(jacobian[0, 0])
+        b = E.cond(E.relation(">", b, E.ZERO), b, E.ZERO)
+        return [Rate(names[0], "tangent", self.slopes[group[0]], None, b)]
+
+    def largest_step(self):
+        """(ms, whether a beat holds there)"""
+        if self.options.max_step:
+            return self.options.max_step, True
+        if not hasattr(self, "_largest_step"):
+            self._largest_step = B.largest_step(B.Beat(self, self.rates))
+        return self._largest_step
 
     def _collect_parameters(self):
         used = self.iion.mask | self.offset.mask | self.scale.mask
@@ -446,19 +524,6 @@ class Model:
     def _no_fast(self, why):
         if self.options.fast:
             raise ImportError_(f"--fast {self.options.fast}: {why}")
-
-
-def _spectral_radius(rows):
-    """Geometric mean of the growth over the last half of a power iteration."""
-    x, growth = [1.0 + 0.1 * i for i in range(len(rows))], []
-    for _ in range(100):
-        y = [sum(a * b for a, b in zip(row, x)) for row in rows]
-        size = max((abs(a) for a in y), default=0.0)
-        if size == 0:
-            return 0.0
-        growth.append(size)
-        x = [a / size for a in y]
-    return math.exp(sum(math.log(g) for g in growth[50:]) / 50)
 
 
 class Guard:

@@ -46,6 +46,7 @@ class Document:
         if not found or _local(root) != "model":
             raise ImportError_(f"the root element is {root.tag}, not a model of CellML 1.0 or 1.1")
         self.namespace, self.root = found.group(0), root
+        self.notes = []  # what was taken in one of several ways
         self.name = root.get("name", "model")
         for kind in ("import", "reaction"):
             for e in root.iter(self.namespace + kind):
@@ -58,6 +59,10 @@ class Document:
         self._connect()
         self._annotate()
         self._read_equations()
+
+    def note(self, text):
+        if text not in self.notes:
+            self.notes.append(text)
 
     def _each(self, parent, name):
         return parent.findall(self.namespace + name)
@@ -86,6 +91,8 @@ class Document:
                 if not new.name or not new.component:
                     raise ImportError_(f"{new} or its component has no name")
                 new.units = self.units[new.component].of(new.unit_name, str(new))
+                if ("celsius", 1.0) in new.units[1]:
+                    self.note(f"{new} is in degrees Celsius: its numbers are taken as they stand")
                 new.imported = "in" in (v.get("public_interface"), v.get("private_interface"))
                 if (new.component, new.name) in self.variables:
                     raise ImportError_(f"{new} is there twice")
@@ -253,8 +260,14 @@ class _Converter:
         for p in e:
             if _local(p) == "otherwise":
                 result = self.convert(p[0])
+        if not pieces and result is None:
+            raise ImportError_(f"a <piecewise> in component '{self.component}' is empty")
         if result is None:
-            raise ImportError_(f"<piecewise> in component '{self.component}' has no <otherwise>")
+            self.document.note(
+                f"a <piecewise> in component '{self.component}' has no <otherwise>: its last piece holds where no other "
+                "does"
+            )
+            result = self.convert(pieces.pop()[0])
         for p in reversed(pieces):
             result = E.cond(self.convert(p[1]), self.convert(p[0]), result)
         return result
@@ -296,6 +309,18 @@ class _Converter:
             "cosh": lambda x: E.mul(E.num(0.5), E.add(E.exp(x), E.exp(E.neg(x)))),
             "minus": E.neg,
             "plus": lambda x: x,
+            "sin": E.sin,
+            "cos": E.cos,
+            "tan": lambda x: E.div(E.sin(x), E.cos(x)),
+            "sec": lambda x: E.div(E.ONE, E.cos(x)),
+            "csc": lambda x: E.div(E.ONE, E.sin(x)),
+            "cot": lambda x: E.div(E.cos(x), E.sin(x)),
+            "arcsin": lambda x: E.sub(E.num(math.pi / 2), E.arccos(x)),
+            "arccos": E.arccos,
+            "arctan": E.arctan,
+            "arcsinh": lambda x: E.log(E.add(x, E.power(E.add(E.mul(x, x), E.ONE), E.num(0.5)))),
+            "arccosh": lambda x: E.log(E.add(x, E.power(E.sub(E.mul(x, x), E.ONE), E.num(0.5)))),
+            "arctanh": lambda x: E.mul(E.num(0.5), E.log(E.div(E.add(E.ONE, x), E.sub(E.ONE, x)))),
             "log": lambda x: E.div(E.log(x), E.log(base or E.num(10))),
             "root": lambda x: E.power(x, E.div(E.ONE, degree or E.num(2))),
         }

@@ -18,6 +18,7 @@ _KNOWN.update(
         "radian": _named(1.0),
         "steradian": _named(1.0),
         "meter": _named(1.0, metre=1),
+        "celsius": _named(1.0, celsius=1),  # not kelvin: what joins the two would need an offset
         "gram": _named(1e-3, kilogram=1),
         "liter": _named(1e-3, metre=3),
         "litre": _named(1e-3, metre=3),

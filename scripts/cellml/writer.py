@@ -1,6 +1,5 @@
 """Writes a model as a header in the contract of docs/adding-a-model.md."""
 
-import math
 import re
 import textwrap
 
@@ -9,12 +8,6 @@ from .model import Guard, STEP
 
 _TABLE_FROM = 6  # so many exponentials and logarithms of V are dearer than a table
 _WIDTH = 110
-
-
-def handy_below(most):
-    """The largest of 1, 2 and 5 times a power of ten that is at most most."""
-    power = math.floor(math.log10(most))
-    return max(h for h in (float(f"{m}e{p}") for m in (1, 2, 5) for p in (power - 1, power)) if h <= most * (1 + 1e-12))
 
 
 def _literal(x):
@@ -31,9 +24,10 @@ class Writer:
         self.functions = {"gates": _Table(self), "currents": _Table(self)}
         self._name_nodes()
         roots = [model.iion] + [r.slope for r in model.rates]
-        costly = [n for n in E.walk(*roots) if n.op in ("exp", "log", "xoe", "pow") and self._is_v(n)]
+        costly = [n for n in E.walk(*roots) if n.op in ("exp", "log", "xoe", "pow") + E.TRIGONOMETRIC and self._is_v(n)]
         self.tabled = len(costly) >= _TABLE_FROM
         self.lifted = set()
+        self.trigonometric = False
         self._write()
 
     def _name_nodes(self):
@@ -152,8 +146,12 @@ class Writer:
         body, updates = [], []
         gates = [r for r in m.rates if r.kind == "gate"]
         for r in gates:
-            inf = self._of_start(E.div(r.a, r.b), r.name + "_inf")
             part = self._of_start(E.part(E.mul(self.step, r.b)), r.name + "_part")
+            if r.stands:  # a / b is 0 / 0 where it does
+                gain = self._of_start(E.mul(r.a, self._far(r.b)), r.name + "_gain")
+                body.append(f"s->{r.name} = iso_fma(-{part}, s->{r.name}, {gain}) + s->{r.name};")
+                continue
+            inf = self._of_start(E.div(r.a, r.b), r.name + "_inf")
             body.append(f"s->{r.name} = iso_fma({part}, {inf} - s->{r.name}, s->{r.name});")
         mixed = [r for r in m.rates if r.kind == "mixed"]
         if mixed:
@@ -184,8 +182,10 @@ class Writer:
                 step = self.constant(self.step, "step")
                 phase.lines.append(f"const real d_{r.name} = {rate};")
                 updates.append(f"s->{r.name} = iso_fma({step}, d_{r.name}, s->{r.name});")
-            elif r.kind == "linear":
+            elif r.kind in ("linear", "tangent"):
                 updates.append(self._exponential(phase, r))
+            elif r.kind == "coupled" and r.group[0] == r.name:
+                updates += self._coupled(phase, r)
         total = f"{self.name}_fast(fast) + ({slow})" if fast else slow
         phase.lines.append(f"const real total = {total};")
         self.step_body = body + phase.lines + updates + ["return total;"]
@@ -203,15 +203,89 @@ class Writer:
         phase.hint = r.name
         rate = phase.text(r.slope)
         phase.lines.append(f"const real d_{r.name} = {rate};")
-        far = phase.text(E.div(self.step, E.xoe(E.neg(E.mul(self.step, r.b)))))
+        far = phase.text(self._far(r.b))
         phase.lines.append(f"const real far_{r.name} = {far};")
         return f"s->{r.name} = iso_fma(far_{r.name}, d_{r.name}, s->{r.name});"
+
+    def _far(self, b):
+        """(1 - exp(-step b)) / b"""
+        return E.div(self.step, E.xoe(E.neg(E.mul(self.step, b))))
+
+    def _coupled(self, phase, first):
+        """States x of a group: (1 - step J) dx = step x', by elimination without exchanges. A column of J whose
+        diagonal is not negative is left out: J may be any matrix for first order, what columns conserve is
+        conserved without some of them, and with it the pivots might vanish."""
+        group, n = first.group, len(first.group)
+        slope = {r.name: r.slope for r in self.model.rates}
+        step = self.constant(self.step, "step")
+        right, matrix = [], {}
+        for name in group:
+            phase.hint = name
+            phase.lines.append(f"const real d_{name} = {phase.text(slope[name])};")
+            right.append(phase.local(f"rise_{name}", f"{step} * d_{name}"))
+        for j, name in enumerate(group):
+            phase.hint = name
+            if E.is_num(first.jacobian[j, j], 0):
+                matrix[j, j] = None
+                continue
+            own = phase.short(first.jacobian[j, j])
+            used = phase.local(f"h_{name}", f"{own} < R(0.0) ? {step} : R(0.0)")
+            for i in range(n):
+                if i == j:
+                    matrix[i, j] = phase.local(f"pivot_{name}", f"iso_fma(-{used}, {own}, R(1.0))")
+                elif not E.is_num(first.jacobian[i, j], 0):
+                    entry = phase.factor(first.jacobian[i, j])
+                    matrix[i, j] = phase.local(f"to_{group[i]}", f"-{used} * {entry}")
+        return self._eliminated(phase, group, matrix, right)
+
+    @staticmethod
+    def _eliminated(phase, group, matrix, right):
+        """Lines that add the solution. matrix {(i, j): text} without zeros, None for 1 on the diagonal."""
+        left, order = set(range(len(group))), []
+        while left:
+
+            def fill(p):
+                rows = [i for i in left if i != p and (i, p) in matrix]
+                return sum((i, j) not in matrix for i in rows for j in left if j != p and (p, j) in matrix), p
+
+            p = min(left, key=fill)
+            left.remove(p)
+            order.append(p)
+            pivot = matrix[p, p]
+            inverse = phase.local(f"per_{group[p]}", f"R(1.0) / {pivot}") if pivot else None
+            matrix[p, p] = inverse
+            for i in sorted(left):
+                if (i, p) not in matrix:
+                    continue
+                factor = matrix[i, p] if not inverse else f"{matrix[i, p]} * {inverse}"
+                factor = phase.local("share", factor)
+                for j in sorted(left):
+                    if (p, j) not in matrix:
+                        continue
+                    old = matrix.get((i, j))
+                    old = "R(1.0)" if (i, j) in matrix and old is None else old
+                    product = f"-{factor} * {matrix[p, j]}"
+                    matrix[i, j] = phase.local(
+                        "left", f"iso_fma(-{factor}, {matrix[p, j]}, {old})" if old else product
+                    )
+                right[i] = phase.local("rise", f"iso_fma(-{factor}, {right[p]}, {right[i]})")
+        solution = {}
+        for k in reversed(range(len(order))):
+            p = order[k]
+            text = right[p]
+            for j in order[k + 1 :]:
+                if (p, j) in matrix:
+                    text = f"iso_fma(-{matrix[p, j]}, {solution[j]}, {text})"
+            text = f"{text} * {matrix[p, p]}" if matrix[p, p] else text
+            solution[p] = phase.local(f"change_{group[p]}", text)
+        return [f"s->{name} += {solution[i]};" for i, name in enumerate(group)]
 
     def header(self):
         m, name = self.model, self.name
         guard = f"ISO_KERNELS_MODELS_{name.upper()}_H"
         kinds = {
-            kind: [r.name for r in m.rates if r.kind == kind] for kind in ("gate", "mixed", "linear", "euler")
+            kind: [r.name for r in m.rates if r.kind == kind]
+            for kind in ("gate", "mixed", "linear", "tangent", "coupled", "euler")
         }
         scheme = ["gates whose rates depend on V alone by Rush-Larsen"] if kinds["gate"] else []
         if kinds["mixed"]:
@@ -220,6 +294,10 @@ class Writer:
             )
         if kinds["linear"]:
             scheme.append("states that are linear in themselves by the exponential")
+        if kinds["tangent"]:
+            scheme.append("fast ones that are not by the exponential along the tangent")
+        if kinds["coupled"]:
+            scheme.append("fast ones that exchange something together, by one linear implicit step")
         if kinds["euler"]:
             scheme.append("the rest by forward Euler")
         comment = (
@@ -234,6 +312,7 @@ class Writer:
             f"#define {guard}",
             "",
             '#include "kernels/math.h"',
+        ] + ['#include "kernels/trigonometry.h"'] * self.trigonometric + [
             "",
         ]
         o = m.options
@@ -304,12 +383,8 @@ class Writer:
         return "\n".join(lines)
 
     def max_step(self):
-        """As asked, or half of forward Euler's limit of stability, as 1, 2 or 5 times a power of ten, at most 0.1 ms:
-        such steps divide pulses of whole milliseconds."""
-        if self.model.options.max_step:
-            return self.model.options.max_step
-        fastest = self.model.fastest_rate()
-        return 0.1 if fastest <= 10 else handy_below(1 / fastest)
+        """As asked, or of steps of 1, 2 or 5 times a power of ten, which divide pulses of whole milliseconds."""
+        return self.model.largest_step()[0]
 
     def activation(self):
         """mV that V rises through where a cell counts as activated: as asked, 0 mV as is usual, or half way between the
@@ -438,6 +513,9 @@ class _Text:
         if n.op == "*":
             return self._product(n), 2
         if n.op in ("exp", "log"):
+            return f"iso_{n.op}({self.text(n.args[0])})", 3
+        if n.op in E.TRIGONOMETRIC:
+            self.writer.trigonometric = True
             return f"iso_{n.op}({self.text(n.args[0])})", 3
         if n.op == "xoe":
             return f"iso_x_over_expm1({self.text(n.args[0])})", 3

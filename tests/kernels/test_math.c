@@ -1,6 +1,6 @@
-/* kernels/math.h against the C library's long double functions, in the precision that this file is built
- * with. */
-#include "kernels/math.h"
+/* kernels/math.h and kernels/trigonometry.h against the C library's long double functions, in the precision
+ * that this file is built with. */
+#include "kernels/trigonometry.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -137,12 +137,39 @@ static void log_saturates(void **state) {
   assert_true(isnan(iso_log((real)NAN)));
 }
 
+static real sin_of(real x) { return iso_sin(x); }
+static real cos_of(real x) { return iso_cos(x); }
+static real arctan_of(real x) { return iso_arctan(x); }
+static real arccos_of(real x) { return iso_arccos(x); }
+
+/* Ulps away from zeros; near them an absolute error of half an ulp of 1, as kernels/trigonometry.h has it. */
+static void trigonometry_is_accurate(void **state) {
+  (void)state;
+  const double far = sizeof(real) == sizeof(float) ? 1e3 : 1e5;
+  assert_at_most(worst(sin_of, sinl, -0.8, 0.8), 2.0);
+  assert_at_most(worst(cos_of, cosl, -0.8, 0.8), 2.0);
+  assert_at_most(worst(arctan_of, atanl, -1e4, 1e4), 3.0);
+  assert_at_most(worst(arctan_of, atanl, -1.5, 1.5), 3.0);
+  assert_at_most(worst(arccos_of, acosl, -0.999, 0.99), 5.0);
+  const long double near_zero = sizeof(real) == sizeof(float) ? 1e-7L : 2e-16L;
+  for (int i = 0; i < 100000; i++) {
+    const real x = (real)(far * (2 * fmod(i * 0.6180339887498949, 1.0) - 1));
+    assert_true(fabsl(iso_sin(x) - sinl((long double)x)) <= near_zero);
+    assert_true(fabsl(iso_cos(x) - cosl((long double)x)) <= near_zero);
+  }
+  assert_true(iso_sin(R(0.0)) == 0 && iso_cos(R(0.0)) == R(1.0) && iso_arctan(R(0.0)) == 0);
+  assert_true(iso_arccos(R(1.0)) == 0 && iso_arccos(R(1.0001)) == 0);
+  assert_true(iso_arccos(R(-1.0001)) == iso_arccos(R(-1.0)));
+  assert_true(fabsl(iso_arccos(R(-1.0)) - acosl(-1.0L)) <= 4 * near_zero);
+  assert_true(isnan(iso_sin((real)NAN)) && isnan(iso_arctan((real)NAN)) && isnan(iso_arccos((real)NAN)));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(exp_is_accurate),       cmocka_unit_test(log_is_accurate),
       cmocka_unit_test(log_ratio_is_accurate), cmocka_unit_test(inverses_are_accurate),
       cmocka_unit_test(exp_saturates),         cmocka_unit_test(expm1_keeps_small_arguments),
-      cmocka_unit_test(log_saturates),
+      cmocka_unit_test(log_saturates),         cmocka_unit_test(trigonometry_is_accurate),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
