@@ -1,4 +1,5 @@
 /* What `isochrone check` prints: what a run would do and cost. */
+#include "base/print.h"
 #include "base/text.h"
 #include "result/summary.h"
 #include "study/run.h"
@@ -31,9 +32,9 @@ static void print_drugs(const iso_config *config, int r) {
       double scale = iso_config_drug_scale(config, &config->drugs[i], r, p);
       if (scale == 1) continue;
       if (!acts)
-        printf("drugs        %s: %s x %.4g", config->regions[r].name, model->parameters[p].name,
-               iso_config_drugs_scale(config, r, p));
-      printf("%s %s", acts ? "," : " by", config->drugs[i].name);
+        iso_print(stdout, "drugs        %s: %s x %.4g", config->regions[r].name, model->parameters[p].name,
+                  iso_config_drugs_scale(config, r, p));
+      iso_print(stdout, "%s %s", acts ? "," : " by", config->drugs[i].name);
       acts = true;
     }
     if (acts) printf("\n");
@@ -43,10 +44,10 @@ static void print_drugs(const iso_config *config, int r) {
 static void print_regions(const iso_config *config) {
   for (int r = 0; r < config->nregions; r++) {
     const iso_config_region *region = &config->regions[r];
-    printf("region       %s: %s, %s; %.6g along and %.6g S/m across the fibre\n",
-           region->name ? region->name : "-", region->model->name,
-           region->model->variants[region->variant].name, region->longitudinal_S_per_m,
-           region->transverse_S_per_m);
+    iso_print(stdout, "region       %s: %s, %s; %.6g along and %.6g S/m across the fibre\n",
+              region->name ? region->name : "-", region->model->name,
+              region->model->variants[region->variant].name, region->longitudinal_S_per_m,
+              region->transverse_S_per_m);
     print_drugs(config, r);
   }
 }
@@ -61,9 +62,9 @@ static iso_status print_stimuli(const iso_setup *setup, int rank, iso_error *err
     free(node);
     MPI_Allreduce(&count, &all, 1, MPI_INT64_T, MPI_SUM, setup->mesh->comm);
     if (rank == 0)
-      printf("stimulus     %s: %s nodes, %g uA/uF for %g ms from %g ms%s\n", s->name ? s->name : "-",
-             iso_text_count(all, text, sizeof text), s->amplitude_uA_per_uF, s->duration_ms, s->start_ms,
-             s->period_ms > 0 ? ", repeated" : "");
+      iso_print(stdout, "stimulus     %s: %s nodes, %g uA/uF for %g ms from %g ms%s\n",
+                s->name ? s->name : "-", iso_text_count(all, text, sizeof text), s->amplitude_uA_per_uF,
+                s->duration_ms, s->start_ms, s->period_ms > 0 ? ", repeated" : "");
   }
   return ISO_OK;
 }
@@ -73,7 +74,7 @@ static void print_costs(const iso_setup *setup, double seconds_per_step, double 
   const iso_config_time *time = &setup->config->time;
   iso_simulation_info info = iso_simulation_describe(setup->simulation);
   int64_t steps = iso_setup_steps(time);
-  printf("device       %s\n", setup->device->name);
+  iso_print(stdout, "device       %s\n", setup->device->name);
   printf("time         %s steps of %g ms; ", iso_text_count(steps, a, sizeof a), time->step_ms);
   if (info.stages)
     printf("explicit diffusion, %d sparse product%s a step\n", info.stages, info.stages == 1 ? "" : "s");

@@ -1,8 +1,10 @@
 #include "app/command.h"
 
+#include "base/print.h"
 #include "base/text.h"
 #include "base/version.h"
 
+#include <signal.h>
 #include <string.h>
 
 static const iso_command *const commands[] = {
@@ -147,12 +149,13 @@ int iso_command_line(MPI_Comm comm, int argc, char *const *argv) {
   iso_error err = {0};
   int rank;
   MPI_Comm_rank(comm, &rank);
+  signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a write that fails, not the end */
   iso_status status = dispatch(comm, rank == 0 ? stdout : NULL, argc - 1, argv + 1, &err);
   const bool lost =
       rank == 0 && (fflush(stdout) != 0 || ferror(stdout)); /* now, or when it was flushed before */
   if (lost && status == ISO_OK)
     status = iso_fail(&err, ISO_EFAIL, "standard output could not be written; free some space");
   if (rank == 0 && status != ISO_OK)
-    fprintf(stderr, "isochrone: %s%s\n", status == ISO_ESTOPPED ? "" : "error: ", err.message);
+    iso_print(stderr, "isochrone: %s%s\n", status == ISO_ESTOPPED ? "" : "error: ", err.message);
   return (int)status;
 }

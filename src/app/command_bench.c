@@ -2,6 +2,7 @@
 #include "app/command.h"
 
 #include "app/bench/bench.h"
+#include "base/atomic.h"
 #include "base/text.h"
 #include "result/json.h"
 
@@ -153,7 +154,7 @@ static iso_status measure(const iso_arguments *a, const iso_config *config, iso_
   const report found = {&setup, &bench};
   if (status == ISO_OK) print_table(a, &found);
   if (status == ISO_OK && iso_argument(a, "json"))
-    status = iso_json_save(iso_argument(a, "json"), "--json", write_json, &found, err);
+    status = iso_atomic_write(iso_argument(a, "json"), false, write_json, &found, err);
   iso_setup_free(&setup);
   return status;
 }

@@ -3,12 +3,12 @@
 
 #include "app/cell_drugs.h"
 #include "app/find.h"
+#include "base/atomic.h"
 #include "base/handy.h"
 #include "base/memory.h"
 #include "base/version.h"
 #include "cell/cell_study.h"
 #include "config/config_range.h"
-#include "result/atomic.h"
 #include "result/traces.h"
 #include "study/provenance.h"
 #include "study/setup.h"

@@ -1,6 +1,7 @@
 /* What a result file holds. */
 #include "app/command.h"
 
+#include "base/input.h"
 #include "base/memory.h"
 
 #include <netcdf.h>
@@ -99,6 +100,9 @@ static iso_status say_all(const report *r) {
 
 static iso_status read_and_say(const iso_arguments *a, iso_error *err) {
   report r = {.arguments = a, .file = a->positional[0], .all = iso_argument(a, "all"), .err = err};
+  const char *why = iso_input_trouble(r.file);
+  if (why)
+    return iso_fail(err, ISO_EINPUT, "%s: cannot be read (%s); name a result like PREFIX.e.nc", r.file, why);
   ISO_TRY(check(&r, nc_open(r.file, NC_NOWRITE, &r.nc)));
   iso_status status = say_all(&r);
   nc_close(r.nc);

@@ -1,6 +1,7 @@
 #include "app/command_options.h"
 
 #include "base/memory.h"
+#include "base/print.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -105,7 +106,7 @@ void iso_say(const iso_arguments *arguments, const char *format, ...) {
   if (!arguments->out) return;
   va_list args;
   va_start(args, format);
-  vfprintf(arguments->out, format, args);
+  iso_vprint(arguments->out, format, args);
   va_end(args);
 }
 

@@ -1,5 +1,7 @@
 #include "base/log.h"
 
+#include "base/print.h"
+
 #include <stdarg.h>
 
 iso_log iso_log_new(MPI_Comm comm, FILE *stream, iso_log_level level) {
@@ -13,7 +15,7 @@ void iso_log_say(const iso_log *log, iso_log_level level, const char *format, ..
   if (level == ISO_LOG_WARNING) fputs("isochrone: warning: ", log->stream);
   va_list args;
   va_start(args, format);
-  vfprintf(log->stream, format, args);
+  iso_vprint(log->stream, format, args);
   va_end(args);
   fputc('\n', log->stream);
   fflush(log->stream);

@@ -1,9 +1,9 @@
 #include "config/config.h"
 
+#include "base/input.h"
 #include "base/memory.h"
 #include "config/config_read.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,15 +97,12 @@ iso_status iso_config_parse(iso_config *out, const char *file, const char *text,
 }
 
 static iso_status read_text(const char *file, char **text, size_t *size, iso_error *err) {
-  struct stat info;
-  if (stat(file, &info) == 0 && S_ISDIR(info.st_mode))
-    return iso_fail(err, ISO_EINPUT,
-                    "%s: this is a folder; name a configuration file, like configs/slab-first.yaml", file);
-  FILE *f = fopen(file, "rb");
+  const char *why;
+  FILE *f = iso_input_stream(file, &why);
   if (!f)
     return iso_fail(err, ISO_EINPUT,
                     "%s: cannot be read (%s); name a configuration file, like configs/slab-first.yaml", file,
-                    strerror(errno));
+                    why);
   *text = malloc(MOST_BYTES + 1);
   *size = *text ? fread(*text, 1, MOST_BYTES + 1, f) : 0;
   bool failed = ferror(f);

@@ -1,5 +1,6 @@
 #include "plugin/compile.h"
 
+#include "base/arena.h"
 #include "base/memory.h"
 #include "plugin/cache_folder.h"
 #include "plugin/process.h"
@@ -15,17 +16,25 @@
 
 /* ---- the compiler's command line ---- */
 
-enum { MOST_ARGUMENTS = 64 };
+enum { FEW_ARGUMENTS = 40 }; /* more than this program's own */
 
 typedef struct command {
   int n;
-  char *argument[MOST_ARGUMENTS];
+  char **argument; /* [n], and NULL behind the last: there is room for every word of CC and of the flags */
   char compiler[1024]; /* its path */
   char *words;         /* what argument points into */
+  iso_arena *memory;
 } command;
 
-static void add(command *c, const char *argument) {
-  if (c->n < MOST_ARGUMENTS - 1) c->argument[c->n++] = (char *)argument;
+static void add(command *c, const char *argument) { c->argument[c->n++] = (char *)argument; }
+
+/* The name of a file. One like @x.h, or -x.h, would be read as options. */
+static iso_status add_path(command *c, const char *path, iso_error *err) {
+  char *plain;
+  const bool clear = *path == '/' || *path == '.';
+  ISO_TRY(iso_arena_print(c->memory, &plain, err, "%s%s", clear ? "" : "./", path));
+  add(c, plain);
+  return ISO_OK;
 }
 
 /* text is cut at its spaces. */
@@ -55,7 +64,7 @@ static iso_status add_compiler(command *c, char *cc, iso_error *err) {
 }
 
 /* Warnings that would only show when the library is loaded, or never, are errors. */
-static void add_options(command *c, const iso_source *source) {
+static iso_status add_options(command *c, const iso_source *source, iso_error *err) {
   static const char *const options[] = {"-std=gnu11",
                                         "-shared",
                                         "-fPIC",
@@ -67,29 +76,32 @@ static void add_options(command *c, const iso_source *source) {
                                         "-Wno-unknown-warning-option"};
   for (size_t i = 0; i < sizeof options / sizeof *options; i++) add(c, options[i]);
   add(c, "-I");
-  add(c, source->folder);
+  ISO_TRY(add_path(c, source->folder, err));
   add(c, "-D");
   add(c, source->define);
   add(c, "-include");
-  add(c, source->header);
+  return add_path(c, source->header, err);
+}
+
+static iso_status fill_command(command *c, const char *cc, const iso_source *source, iso_error *err) {
+  const size_t all = strlen(cc) + strlen(source->flags) + 2;
+  ISO_TRY(iso_arena_alloc(c->memory, &c->words, all, 1, err));
+  ISO_TRY(iso_arena_alloc(c->memory, &c->argument, all / 2 + FEW_ARGUMENTS, sizeof *c->argument, err));
+  char *flags = stpcpy(c->words, cc) + 1;
+  strcpy(flags, source->flags);
+  ISO_TRY(add_compiler(c, c->words, err));
+  c->argument[0] = c->compiler;
+  add_words(c, flags);
+  return add_options(c, source, err);
 }
 
 static iso_status command_new(command *c, const iso_source *source, iso_error *err) {
   const char *cc = getenv("CC");
-  size_t all = strlen(cc ? cc : "") + strlen(source->flags) + 2;
   *c = (command){0};
-  ISO_TRY(iso_alloc(&c->words, all, 1, "the compiler's command line", err));
-  char *flags = stpcpy(c->words, cc ? cc : "") + 1;
-  strcpy(flags, source->flags);
-  iso_status status = add_compiler(c, c->words, err);
-  if (status != ISO_OK) {
-    free(c->words);
-    return status;
-  }
-  c->argument[0] = c->compiler;
-  add_words(c, flags);
-  add_options(c, source);
-  return ISO_OK;
+  ISO_TRY(iso_arena_new(&c->memory, err));
+  iso_status status = fill_command(c, cc ? cc : "", source, err);
+  if (status != ISO_OK) iso_arena_free(c->memory);
+  return status;
 }
 
 /* ---- the cache ---- */
@@ -170,13 +182,13 @@ static iso_status compile(const iso_source *source, const work *w, int nlast, co
   int code = -1;
   ISO_TRY(command_new(&c, source, err));
   for (int i = 0; i < nlast; i++) add(&c, last[i]);
-  add(&c, source->file);
+  iso_status status = add_path(&c, source->file, err);
   add(&c, "-o");
-  add(&c, w->output);
+  if (status == ISO_OK) status = add_path(&c, w->output, err);
   add(&c, "-lm");
-  iso_status status = iso_process_run(c.argument, w->messages, &code, err);
+  if (status == ISO_OK) status = iso_process_run(c.argument, w->messages, &code, err);
   if (status == ISO_OK && code != 0) status = fail_compile(c.compiler, w, source, err);
-  free(c.words);
+  iso_arena_free(c.memory);
   return status;
 }
 
@@ -205,7 +217,8 @@ static iso_status compile_to(const iso_source *source, const char *path, iso_err
     status = compile(source, &w, 0, NULL, err);
   else if (!other->run(other, source, w.output, w.messages))
     status = fail_compile(other->name, &w, source, err);
-  if (status == ISO_OK && rename(w.output, path) != 0) status = fail_cache(path, err);
+  if (status == ISO_OK && (chmod(w.output, 0600) != 0 || rename(w.output, path) != 0))
+    status = fail_cache(path, err);
   work_free(&w);
   return status;
 }
@@ -221,7 +234,11 @@ iso_status iso_source_compile(const iso_source *source, const char *text, char *
   size_t size = strlen(cache) + strlen(source->name) + strlen(suffix) + 32;
   ISO_TRY(iso_alloc(path, size, 1, "a file name", err));
   snprintf(*path, size, "%s/%s-%016llx%s", cache, source->name, (unsigned long long)h, suffix);
-  if (access(*path, R_OK) == 0) return ISO_OK;
+  int kept = iso_cache_file_open(*path);
+  if (kept >= 0) {
+    close(kept);
+    return ISO_OK;
+  }
   iso_status status = compile_to(source, *path, err);
   if (status == ISO_OK) return ISO_OK;
   free(*path);

@@ -1,8 +1,10 @@
 #include "plugin/own_model.h"
 
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "kernels/own/own.h"
+#include "plugin/cache_folder.h"
 #include "plugin/compile.h"
 
 #include <ctype.h>
@@ -74,15 +76,13 @@ static bool find_name(const char *text, char name[MOST_NAME]) {
 
 static iso_status read_name(const char *header, char name[MOST_NAME], iso_error *err) {
   struct stat info;
-  FILE *f = fopen(header, "rb");
-  if (!f || fstat(fileno(f), &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > MOST_BYTES) {
-    const char *why = !f                       ? strerror(errno)
-                      : S_ISDIR(info.st_mode)  ? "it is a folder"
-                      : !S_ISREG(info.st_mode) ? "it is no regular file"
-                                               : "it is over 4 MB";
-    iso_fail(err, ISO_EINPUT, "%.300s: the model's header cannot be read (%s)", header, why);
+  const char *why;
+  FILE *f = iso_input_stream(header, &why);
+  if (f && fstat(fileno(f), &info) != 0) why = strerror(errno);
+  if (f && !why && info.st_size > MOST_BYTES) why = "it is over 4 MB";
+  if (why) {
     if (f) fclose(f);
-    return ISO_EINPUT;
+    return iso_fail(err, ISO_EINPUT, "%.300s: the model's header cannot be read (%s)", header, why);
   }
   char *text;
   iso_status status = iso_alloc(&text, (size_t)info.st_size + 1, 1, "a model's header", err);
@@ -191,12 +191,26 @@ static iso_status copy_text(char **out, const char *text, iso_error *err) {
   return ISO_OK;
 }
 
+/* Compiled models are code: nobody else may have written them. A missing one is found, and told, by whoever
+ * loads it. */
+static iso_status check_library(const char *header, const char *library, iso_error *err) {
+  int fd = iso_cache_file_open(library);
+  if (fd >= 0) close(fd);
+  if (fd >= 0 || errno != EPERM) return ISO_OK;
+  return iso_fail(err, ISO_EFAIL,
+                  "%.300s: its compiled model %.300s may be of another user, or others may write to it; "
+                  "remove it, or set "
+                  "ISOCHRONE_CACHE to a folder of your own",
+                  header, library);
+}
+
 iso_status iso_own_model_open(iso_own_model *out, const char *header, const char *library, iso_error *err) {
   char message[1000];
   const iso_own_host_library *host = NULL;
   *out = (iso_own_model){0};
   iso_status status = copy_text(&out->header, header, err);
   if (status == ISO_OK) status = copy_text(&out->library, library, err);
+  if (status == ISO_OK) status = check_library(header, library, err);
   if (status == ISO_OK)
     host = iso_own_load(library, "iso_own_host", sizeof(double), &out->handle, message, sizeof message);
   if (status == ISO_OK && !host) status = iso_fail(err, ISO_EINPUT, "%.300s: %s", header, message);
@@ -275,6 +289,7 @@ iso_status iso_own_model_for(iso_own_model *out, const iso_own_model *from, iso_
   char message[1000];
   *out = (iso_own_model){.device = device, .own.preparation = from->own.preparation, .model = from->model};
   iso_status status = compile_cells(from->header, device, comm, &out->library, err);
+  if (status == ISO_OK) status = iso_agree(comm, check_library(from->header, out->library, err), err);
   if (status == ISO_OK) {
     out->own.kernels = iso_device_load_own(device, out->library, from->model.name, message, sizeof message);
     if (!out->own.kernels) status = iso_fail(err, ISO_EINPUT, "%.300s: %s", from->header, message);

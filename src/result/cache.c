@@ -1,14 +1,14 @@
 #include "result/cache.h"
 
+#include "base/atomic.h"
 #include "base/memory.h"
 #include "grid/hash.h"
 #include "plugin/cache_folder.h"
-#include "result/atomic.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char first_line[] = "Isochrone cache 1\n", before_values[] = "values\n", before_hash[] = "hash ";
 
@@ -25,10 +25,12 @@ void iso_cache_path(const iso_cache *cache, const char *key, char *path) {
   snprintf(path, MOST_PATH, "%s/%016llx.state", cache->folder, (unsigned long long)hash);
 }
 
-/* The file's text, to be freed; NULL where it cannot be read. */
+/* The file's text, to be freed; NULL where it cannot be read, or could be somebody else's. */
 static char *read_text(const char *path) {
-  FILE *f = fopen(path, "rb");
+  int fd = iso_cache_file_open(path);
+  FILE *f = fd >= 0 ? fdopen(fd, "rb") : NULL;
   char *text = NULL;
+  if (!f && fd >= 0) close(fd);
   long size = f && fseek(f, 0, SEEK_END) == 0 ? ftell(f) : -1;
   if (size >= 0 && size < MOST_BYTES && fseek(f, 0, SEEK_SET) == 0) text = calloc((size_t)size + 1, 1);
   if (text && fread(text, 1, (size_t)size, f) != (size_t)size) {
@@ -91,16 +93,7 @@ static char *make_text(const char *key, int n, const double *values) {
   return NULL;
 }
 
-static iso_status write_text(const char *path, const char *text, iso_error *err) {
-  iso_atomic file;
-  ISO_TRY(iso_atomic_begin(&file, MPI_COMM_SELF, path, err));
-  FILE *f = fopen(file.temporary, "wb");
-  bool good = f && fputs(text, f) >= 0;
-  good = f && fclose(f) == 0 && good;
-  if (good) return iso_atomic_commit(&file, err);
-  iso_atomic_abandon(&file);
-  return iso_fail(err, ISO_EFAIL, "%s: could not be written (%s)", path, strerror(errno));
-}
+static void put_text(const void *text, FILE *f) { fputs(text, f); }
 
 iso_status iso_cache_write(const iso_cache *cache, const char *key, int n, const double *values,
                            iso_error *err) {
@@ -109,7 +102,7 @@ iso_status iso_cache_write(const iso_cache *cache, const char *key, int n, const
   iso_cache_path(cache, key, path);
   char *text = make_text(key, n, values);
   if (!text) return iso_fail_memory(err, 0, "the cache");
-  iso_status status = write_text(path, text, err);
+  iso_status status = iso_atomic_write(path, true, put_text, text, err);
   free(text);
   return status;
 }

@@ -1,6 +1,7 @@
 /* Numbers that are dear to compute, kept between runs in files of their own.
  *
- * The folder is that of plugin/cache_folder.h. A file that is damaged, or of another key, counts as absent.
+ * The folder is that of plugin/cache_folder.h. A file that is damaged, of another key, or
+ * that another user could have written counts as absent.
  * Not collective: one rank's. */
 #ifndef ISO_RESULT_CACHE_H
 #define ISO_RESULT_CACHE_H

@@ -14,9 +14,4 @@ void iso_json_key(FILE *stream, const char *key);
 void iso_json_field(FILE *stream, const char *key, const char *value);
 void iso_json_number(FILE *stream, const char *key, double value);
 
-/* Writes what write prints beside file, and then renames it. option: that names the file, "--summary". Not
- * collective: call it on one rank. */
-iso_status iso_json_save(const char *file, const char *option, void (*write)(const void *self, FILE *stream),
-                         const void *self, iso_error *err);
-
 #endif

@@ -36,6 +36,11 @@ static iso_status reserve(iso_ncfile *file, int64_t bytes, iso_error *err) {
 iso_status iso_ncfile_create(iso_ncfile *file, MPI_Comm comm, const char *path, iso_error *err) {
   memset(file, 0, sizeof *file);
   ISO_TRY(iso_atomic_begin(&file->target, comm, path, err));
+  /* Not even an empty file is started on a full disk. */
+  if (reserve(file, METADATA_BYTES, err) != ISO_OK) {
+    iso_atomic_abandon(&file->target);
+    return ISO_EFAIL;
+  }
   int code = nc_create_par(file->target.temporary, NC_NETCDF4 | NC_CLOBBER, comm, MPI_INFO_NULL, &file->id);
   file->open = code == NC_NOERR;
   iso_status status = iso_nc(file, code, err);

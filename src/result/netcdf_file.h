@@ -6,7 +6,7 @@
 #ifndef ISO_RESULT_NETCDF_FILE_H
 #define ISO_RESULT_NETCDF_FILE_H
 
-#include "result/atomic.h"
+#include "base/atomic.h"
 
 #include <netcdf.h>
 

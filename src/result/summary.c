@@ -1,5 +1,7 @@
 #include "result/summary.h"
 
+#include "base/atomic.h"
+#include "base/print.h"
 #include "base/text.h"
 #include "result/json.h"
 
@@ -47,18 +49,18 @@ static void print_activation(const iso_summary *s, FILE *stream) {
 
 void iso_summary_print(const iso_summary *s, FILE *stream) {
   char a[32], b[32];
-  if (s->title) fprintf(stream, "run          %s\n", s->title);
+  if (s->title) iso_print(stream, "run          %s\n", s->title);
   fprintf(stream, "mesh         %s nodes, %s elements\n", iso_text_count(s->nodes, a, sizeof a),
           iso_text_count(s->elements, b, sizeof b));
-  fprintf(stream, "device       %s; %d rank%s x %d thread%s\n", s->device, s->ranks, s->ranks == 1 ? "" : "s",
-          s->threads, s->threads == 1 ? "" : "s");
+  iso_print(stream, "device       %s; %d rank%s x %d thread%s\n", s->device, s->ranks,
+            s->ranks == 1 ? "" : "s", s->threads, s->threads == 1 ? "" : "s");
   fprintf(stream, "numerics     %s precision, %s splitting, %s diffusion, fast current %s\n", s->precision,
           s->splitting, s->diffusion, s->fast_current);
   fprintf(stream, "simulated    %.6g ms in %s steps of %.6g ms; %s\n", s->simulated_ms,
           iso_text_count(s->steps, a, sizeof a), s->step_ms, s->ended);
   print_activation(s, stream);
   for (int i = 0; i < s->nfiles; i++)
-    fprintf(stream, "%s %s\n", i ? "            " : "written     ", s->files[i]);
+    iso_print(stream, "%s %s\n", i ? "            " : "written     ", s->files[i]);
   fputs("time         ", stream);
   print_phases(s, stream);
   if (s->peak_bytes > 0)
@@ -119,5 +121,5 @@ static void json_summary(const void *self, FILE *f) {
 }
 
 iso_status iso_summary_save(const iso_summary *summary, const char *file, iso_error *err) {
-  return iso_json_save(file, "--summary", json_summary, summary, err);
+  return iso_atomic_write(file, false, json_summary, summary, err);
 }

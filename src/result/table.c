@@ -1,10 +1,10 @@
 #include "result/table.h"
 
+#include "base/atomic.h"
 #include "base/memory.h"
+#include "base/print.h"
 #include "base/text.h"
-#include "result/atomic.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +58,7 @@ static void print_line(const iso_table *table, int row, const int *width, FILE *
     const char *cell = row == -2   ? column->head
                        : row == -1 ? column->unit
                                    : for_people(column, column->value[row], text);
-    fprintf(stream, "%s%*s", c ? "  " : "", width[c], cell);
+    iso_print(stream, "%s%*s", c ? "  " : "", width[c], cell);
   }
   fputc('\n', stream);
 }
@@ -84,13 +84,11 @@ static void put_row(const iso_table *table, int row, FILE *f) {
   fputc('\n', f);
 }
 
+static void put_table(const void *self, FILE *f) {
+  const iso_table *table = self;
+  for (int row = -1; row < table->nrows; row++) put_row(table, row, f);
+}
+
 iso_status iso_table_save(const iso_table *table, const char *path, iso_error *err) {
-  iso_atomic file;
-  ISO_TRY(iso_atomic_begin(&file, MPI_COMM_SELF, path, err));
-  FILE *f = fopen(file.temporary, "w");
-  for (int row = -1; f && row < table->nrows; row++) put_row(table, row, f);
-  if (f && !ferror(f) && fclose(f) == 0) return iso_atomic_commit(&file, err);
-  iso_atomic_abandon(&file);
-  return iso_fail(err, ISO_EFAIL, "%s: could not be written (%s); free some space or choose another output",
-                  path, strerror(errno));
+  return iso_atomic_write(path, false, put_table, table, err);
 }

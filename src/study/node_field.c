@@ -1,5 +1,6 @@
 #include "study/node_field.h"
 
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "grid/share/blocks.h"
@@ -84,6 +85,8 @@ static iso_status read_variable(const part *p, int id) {
 
 /* Every rank opens the file for itself: reading needs no coordination, and so any kind of NetCDF will do. */
 static iso_status read_netcdf(const part *p) {
+  const char *why = iso_input_trouble(p->path);
+  if (why) return iso_fail(p->err, ISO_EINPUT, "%s: cannot be opened (%s); check the path", p->path, why);
   int id, code = nc_open(p->path, NC_NOWRITE, &id);
   if (code != NC_NOERR)
     return iso_fail(

@@ -1,9 +1,9 @@
 #include "study/run.h"
 
+#include "base/atomic.h"
 #include "base/memory.h"
 #include "base/progress.h"
 #include "base/signals.h"
-#include "result/atomic.h"
 #include "result/summary.h"
 #include "study/provenance.h"
 #include "study/setup.h"

@@ -90,7 +90,7 @@ static void test_missing_files(void **state) {
   assert_non_null(strstr(err.message, "nowhere/a.yaml: cannot be read (No such file or directory)"));
   err = (iso_error){0};
   assert_int_equal(iso_config_load(&config, MPI_COMM_WORLD, place->name, 0, NULL, &err), ISO_EINPUT);
-  assert_non_null(strstr(err.message, "this is a folder"));
+  assert_non_null(strstr(err.message, "it is a folder"));
   assert_int_equal(load(place, "mesh:\n  file: heart\n", tissue, &config, &err), ISO_EINPUT);
   assert_non_null(strstr(err.message, "a.yaml:2: mesh.file: config-"));
   assert_non_null(strstr(err.message, "/heart is not there"));
@@ -114,10 +114,17 @@ static void test_a_carp_name_has_no_ending(void **state) {
 }
 
 static void test_an_endless_file_is_refused(void **state) {
-  (void)state;
+  const folder *place = *state;
   iso_config config;
   iso_error err = {0};
   assert_int_equal(iso_config_load(&config, MPI_COMM_WORLD, "/dev/zero", 0, NULL, &err), ISO_EINPUT);
+  assert_non_null(strstr(err.message, "no regular file"));
+  if (place->rank == 0) {
+    write_text(place->file, "", "");
+    assert_int_equal(truncate(place->file, 2 << 20), 0);
+  }
+  err = (iso_error){0};
+  assert_int_equal(iso_config_load(&config, MPI_COMM_WORLD, place->file, 0, NULL, &err), ISO_EINPUT);
   assert_non_null(strstr(err.message, "over 1 MB"));
 }
 

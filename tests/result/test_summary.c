@@ -112,12 +112,15 @@ static void test_unwritable(void **state) {
   assert_true(access("summary-folder.part", F_OK) != 0); /* nothing is left behind */
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  MPI_Init(&argc, &argv);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_text),
       cmocka_unit_test(test_nothing_happened),
       cmocka_unit_test(test_json),
       cmocka_unit_test(test_unwritable),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  int failures = cmocka_run_group_tests(tests, NULL, NULL);
+  MPI_Finalize();
+  return failures;
 }

@@ -217,22 +217,29 @@ static void other_devices_are_refused(void **state) {
   iso_config_free(&config);
 }
 
-/* The program's kernels, with another number of the contract. */
-static void make_other_kernels(void) {
+/* Links to all that a folder of the sources holds but one, in another folder. */
+static void link_all_but(const char *one, const char *sources, const char *folder) {
   char from[PATH_MAX], to[PATH_MAX];
-  mkdir(in_folder("other"), 0700);
-  mkdir(in_folder("other/kernels"), 0700);
-  DIR *all = opendir(SOURCES "/kernels");
+  DIR *all = opendir(sources);
   assert_non_null(all);
+  assert_int_equal(mkdir(in_folder(folder), 0700), 0);
   for (struct dirent *entry; (entry = readdir(all));) {
-    if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "own.h")) continue;
-    snprintf(from, sizeof from, SOURCES "/kernels/%s", entry->d_name);
-    snprintf(to, sizeof to, "%.3000s/%.255s", in_folder("other/kernels"), entry->d_name);
+    if (entry->d_name[0] == '.' || !strcmp(entry->d_name, one)) continue;
+    snprintf(from, sizeof from, "%.3000s/%.255s", sources, entry->d_name);
+    snprintf(to, sizeof to, "%.3000s/%.255s", in_folder(folder), entry->d_name);
     assert_int_equal(symlink(from, to), 0);
   }
   closedir(all);
-  write_text(in_folder("other/kernels/own.h"), replaced(read_text(SOURCES "/kernels/own.h"),
-                                                        "ISO_OWN_VERSION = ", "ISO_OWN_VERSION = 1000 + "));
+}
+
+/* The program's kernels, with another number of the contract. */
+static void make_other_kernels(void) {
+  assert_int_equal(mkdir(in_folder("other"), 0700), 0);
+  link_all_but("own", SOURCES "/kernels", "other/kernels");
+  link_all_but("own.h", SOURCES "/kernels/own", "other/kernels/own");
+  write_text(
+      in_folder("other/kernels/own/own.h"),
+      replaced(read_text(SOURCES "/kernels/own/own.h"), "ISO_OWN_VERSION = ", "ISO_OWN_VERSION = 1000 + "));
 }
 
 static void other_kernels_are_refused(void **state) {

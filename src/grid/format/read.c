@@ -1,5 +1,6 @@
 #include "grid/format/read.h"
 
+#include "base/input.h"
 #include "grid/format/carp.h"
 #include "grid/format/read_mend.h"
 #include "grid/format/vtk.h"
@@ -61,7 +62,8 @@ static int by_content(MPI_Comm comm, const char *path) {
   int rank, f = CARP;
   MPI_Comm_rank(comm, &rank);
   if (rank == 0) f = carp_or_foreign(path);
-  FILE *file = rank == 0 ? fopen(path, "rb") : NULL;
+  const char *why;
+  FILE *file = rank == 0 ? iso_input_stream(path, &why) : NULL;
   if (file) {
     char head[16] = "";
     size_t n = fread(head, 1, sizeof head - 1, file);

@@ -1,9 +1,9 @@
 #include "grid/format/read_source.h"
 
+#include "base/input.h"
 #include "base/memory.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,8 +18,8 @@ static bool is_gzip(int fd) {
 
 static iso_status open_stream(iso_source *source, iso_error *err) {
   struct stat info;
-  if (fstat(source->fd, &info) != 0 || !S_ISREG(info.st_mode))
-    return iso_fail(err, ISO_EINPUT, "%s is not a file; give the path of a mesh file", source->path);
+  if (fstat(source->fd, &info) != 0)
+    return iso_fail(err, ISO_EFAIL, "%s cannot be read: %s", source->path, strerror(errno));
   source->size = info.st_size;
   if (source->size == 0)
     return iso_fail(err, ISO_EINPUT, "%s is empty; give a complete mesh file", source->path);
@@ -33,9 +33,9 @@ static iso_status open_stream(iso_source *source, iso_error *err) {
 }
 
 iso_status iso_source_open(iso_source *source, const char *path, iso_error *err) {
-  *source = (iso_source){.path = path, .fd = open(path, O_RDONLY | O_CLOEXEC)};
-  if (source->fd < 0)
-    return iso_fail(err, ISO_EINPUT, "%s cannot be opened: %s; check the path", path, strerror(errno));
+  const char *why;
+  *source = (iso_source){.path = path, .fd = iso_input_open(path, &why)};
+  if (source->fd < 0) return iso_fail(err, ISO_EINPUT, "%s cannot be opened: %s; check the path", path, why);
   iso_status status = open_stream(source, err);
   if (status != ISO_OK) iso_source_close(source);
   return status;

@@ -1,4 +1,5 @@
 /* One number for each point of a VTK file. */
+#include "base/input.h"
 #include "base/text.h"
 #include "grid/format/vtk.h"
 
@@ -7,7 +8,8 @@
 
 static iso_status make_index(const char *path, iso_vtk_index *index, iso_error *err) {
   char head[6] = "";
-  FILE *file = fopen(path, "rb");
+  const char *why;
+  FILE *file = iso_input_stream(path, &why);
   if (file && fread(head, 1, 5, file) < 5) head[0] = '\0';
   if (file) fclose(file);
   index->of_node_data = true;

@@ -3,6 +3,8 @@
 #include "grid/format/carp.h"
 #include "grid/format/write_file.h"
 
+#include <unistd.h>
+
 static void write_points(FILE *file, const void *context, int rank, int size) {
   (void)size;
   const iso_slice *slice = context;
@@ -42,16 +44,50 @@ static void write_fibres(FILE *file, const void *context, int rank, int size) {
   }
 }
 
-static iso_status write_one(MPI_Comm comm, const iso_slice *slice, const char *base, const char *extension,
-                            iso_write_part part, iso_error *err) {
-  char path[4096];
-  if (snprintf(path, sizeof path, "%s%s", base, extension) >= (int)sizeof path)
-    return iso_fail(err, ISO_EFAIL, "the path of the mesh to write is too long");
-  return iso_write_in_turn(comm, path, part, slice, err);
+/* The parts of a mesh, the last of which only some have. */
+static const struct {
+  const char *extension;
+  iso_write_part part;
+} parts[] = {{".pts", write_points}, {".elem", write_elements}, {".lon", write_fibres}};
+
+enum { ALL_PARTS = 3, PARTS_WITHOUT_FIBRES = 2, MOST_PATH = 4096 };
+
+static iso_status begin(MPI_Comm comm, const char *base, const char *extension, iso_atomic *file,
+                        iso_error *err) {
+  char path[MOST_PATH];
+  if (snprintf(path, sizeof path, "%s%s", base, extension) < (int)sizeof path)
+    return iso_atomic_begin(file, comm, path, err);
+  return iso_fail(err, ISO_EFAIL, "the path of the mesh to write is too long");
+}
+
+/* Fibres of another mesh would be taken for this one's. */
+static iso_status check_stale_fibres(MPI_Comm comm, const char *base, iso_error *err) {
+  static const char *const extensions[] = {".lon", ".lon.gz"};
+  char path[MOST_PATH];
+  int rank;
+  iso_status status = ISO_OK;
+  MPI_Comm_rank(comm, &rank);
+  for (int i = 0; rank == 0 && i < 2; i++)
+    if (snprintf(path, sizeof path, "%s%s", base, extensions[i]) < (int)sizeof path &&
+        access(path, F_OK) == 0)
+      status = iso_fail(
+          err, ISO_EFAIL,
+          "%s: fibres of an earlier mesh of that name, and the one to write has none; remove the file or "
+          "choose another name",
+          path);
+  return iso_agree(comm, status, err);
 }
 
 iso_status iso_slice_write_carp(MPI_Comm comm, const iso_slice *slice, const char *base, iso_error *err) {
-  ISO_TRY(write_one(comm, slice, base, ".pts", write_points, err));
-  ISO_TRY(write_one(comm, slice, base, ".elem", write_elements, err));
-  return slice->fibre ? write_one(comm, slice, base, ".lon", write_fibres, err) : ISO_OK;
+  iso_atomic file[ALL_PARTS] = {0};
+  const int n = slice->fibre ? ALL_PARTS : PARTS_WITHOUT_FIBRES;
+  if (!slice->fibre) ISO_TRY(check_stale_fibres(comm, base, err));
+  iso_status status = ISO_OK;
+  for (int i = 0; i < n && status == ISO_OK; i++)
+    status = begin(comm, base, parts[i].extension, &file[i], err);
+  for (int i = 0; i < n && status == ISO_OK; i++)
+    status = iso_write_in_turn(&file[i], parts[i].part, slice, err);
+  if (status == ISO_OK) return iso_atomic_commit_all(n, file, err);
+  for (int i = 0; i < n; i++) iso_atomic_abandon(&file[i]);
+  return status;
 }

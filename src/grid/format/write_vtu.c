@@ -1,5 +1,6 @@
 #include "grid/format/write.h"
 
+#include "base/atomic.h"
 #include "base/memory.h"
 #include "grid/format/read_runs.h"
 
@@ -26,8 +27,8 @@ typedef struct {
   int first_cell_data, first_points, first_cells; /* of arrays */
   char *head;
   size_t head_bytes;
-  int fd;
-  const char *path;
+  iso_atomic file;
+  int fd; /* of it */
 } vtu;
 
 static void add(vtu *v, const char *name, const char *type, int components, int64_t item_bytes, int64_t items,
@@ -106,7 +107,7 @@ static iso_status put(const vtu *v, const void *bytes, int64_t n, int64_t offset
   while (n > 0) {
     ssize_t done = pwrite(v->fd, from, (size_t)n, offset);
     if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) return iso_fail(err, ISO_EFAIL, "%s cannot be written: %s", v->path, strerror(errno));
+    if (done <= 0) return iso_fail_write(v->file.path, done < 0 ? errno : ENOSPC, err);
     from += done;
     offset += done;
     n -= done;
@@ -178,42 +179,25 @@ static iso_status put_all(const vtu *v, const iso_slice *s, int64_t corners_befo
   return status;
 }
 
-/* Rank 0 creates the file, the others open it. */
-static iso_status open_file(MPI_Comm comm, vtu *v, int rank, iso_error *err) {
-  for (int creator = 1; creator >= 0; creator--) {
-    iso_status status = ISO_OK;
-    if ((rank == 0) == (creator == 1)) {
-      v->fd = open(v->path, creator ? O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC : O_WRONLY | O_CLOEXEC, 0666);
-      if (v->fd < 0) status = iso_fail(err, ISO_EFAIL, "%s cannot be written: %s", v->path, strerror(errno));
-    }
-    ISO_TRY(iso_agree(comm, status, err));
-  }
-  return ISO_OK;
-}
-
 static iso_status close_file(MPI_Comm comm, vtu *v, iso_status status, iso_error *err) {
-  if (v->fd >= 0 && close(v->fd) != 0 && status == ISO_OK)
-    status = iso_fail(err, ISO_EFAIL, "%s cannot be written: %s", v->path, strerror(errno));
+  if (v->fd >= 0 && close(v->fd) != 0 && status == ISO_OK) status = iso_fail_write(v->file.path, errno, err);
   free(v->head);
   return iso_agree(comm, status, err);
 }
 
 iso_status iso_slice_write_vtu(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err) {
-  char unfinished[4096];
+  vtu v = {.fd = -1};
   int rank;
   int64_t corners_before;
   MPI_Comm_rank(comm, &rank);
-  if (snprintf(unfinished, sizeof unfinished, "%s.part", path) >= (int)sizeof unfinished)
-    return iso_fail(err, ISO_EFAIL, "the path of the file to write is too long");
-  vtu v = {.fd = -1, .path = unfinished};
+  ISO_TRY(iso_atomic_begin(&v.file, comm, path, err));
   list_arrays(comm, &v, slice, &corners_before);
-  iso_status status = iso_agree(comm, print_head(&v, slice, err), err);
-  if (status == ISO_OK) status = open_file(comm, &v, rank, err);
+  iso_status status = print_head(&v, slice, err);
+  if (status == ISO_OK && (v.fd = iso_atomic_open(&v.file, O_WRONLY)) < 0)
+    status = iso_fail_write(path, errno, err);
   if (status == ISO_OK) status = put_all(&v, slice, corners_before, rank, err);
   status = close_file(comm, &v, status, err);
-  iso_status named = ISO_OK;
-  if (rank == 0 && status != ISO_OK) unlink(unfinished);
-  if (rank == 0 && status == ISO_OK && rename(unfinished, path) != 0)
-    named = iso_fail(err, ISO_EFAIL, "%s cannot be written: %s", path, strerror(errno));
-  return status == ISO_OK ? iso_agree(comm, named, err) : status;
+  if (status == ISO_OK) return iso_atomic_commit(&v.file, err);
+  iso_atomic_abandon(&v.file);
+  return status;
 }

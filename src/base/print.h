@@ -1,0 +1,18 @@
+/* Printing for people. What the program says may hold names and texts of its inputs, and those may hold
+ * escape sequences that a terminal would obey: everything that goes to a terminal goes through here. */
+#ifndef ISO_BASE_PRINT_H
+#define ISO_BASE_PRINT_H
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* Replaces by '?' what a terminal may obey: control characters but for tab and newline, those of ISO 6429 in
+ * one byte or in UTF-8, what is no UTF-8, and the marks that turn the direction of writing. In place; returns
+ * text. */
+char *iso_print_clean(char *text);
+
+/* printf of the cleaned text. What does not fit into memory is not printed. */
+void iso_print(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void iso_vprint(FILE *stream, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+
+#endif

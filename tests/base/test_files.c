@@ -1,0 +1,243 @@
+/* Writing and reading files in places that others share, and printing what was read from them. */
+#include "base/atomic.h"
+#include "base/input.h"
+#include "base/print.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char before[4096];
+
+static int enter(void **state) {
+  static char folder[] = "files.XXXXXX";
+  (void)state;
+  strcpy(folder + strlen(folder) - 6, "XXXXXX");
+  return getcwd(before, sizeof before) && mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int count_files(void) {
+  int n = 0;
+  DIR *dir = opendir(".");
+  for (struct dirent *e; dir && (e = readdir(dir));) n += e->d_name[0] != '.';
+  closedir(dir);
+  return n;
+}
+
+static int leave(void **state) {
+  (void)state;
+  char here[4096];
+  DIR *dir = opendir(".");
+  for (struct dirent *e; dir && (e = readdir(dir));)
+    if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && unlink(e->d_name) != 0) rmdir(e->d_name);
+  closedir(dir);
+  return getcwd(here, sizeof here) && chdir(before) == 0 ? rmdir(here) : -1;
+}
+
+static void put(const void *text, FILE *f) { fputs(text, f); }
+
+static void write_text(const char *path, const char *text) {
+  iso_error err = {0};
+  if (iso_atomic_write(path, false, put, text, &err) != ISO_OK) fail_msg("%s", err.message);
+}
+
+static void assert_text(const char *path, const char *expected) {
+  char text[100] = "";
+  FILE *f = fopen(path, "r");
+  assert_non_null(f);
+  text[fread(text, 1, sizeof text - 1, f)] = '\0';
+  fclose(f);
+  assert_string_equal(text, expected);
+}
+
+static void begin(iso_atomic *file, const char *path) {
+  iso_error err = {0};
+  if (iso_atomic_begin(file, MPI_COMM_SELF, path, &err) != ISO_OK) fail_msg("%s", err.message);
+}
+
+/* ---- writing ---- */
+
+static void test_a_text_replaces_another(void **state) {
+  (void)state;
+  write_text("a", "old and long");
+  write_text("a", "new");
+  assert_text("a", "new");
+  assert_int_equal(count_files(), 1);
+}
+
+static void test_modes(void **state) {
+  (void)state;
+  struct stat info;
+  iso_error err = {0};
+  const mode_t mask = umask(0);
+  write_text("public", "x");
+  assert_int_equal(iso_atomic_write("mine", true, put, "x", &err), ISO_OK);
+  umask(mask);
+  assert_int_equal(stat("public", &info), 0);
+  assert_int_equal(info.st_mode & 0777, 0666);
+  assert_int_equal(stat("mine", &info), 0);
+  assert_int_equal(info.st_mode & 0777, 0600);
+}
+
+/* Somebody who may write to the folder puts a link to another file in the place of the temporary one. */
+static void test_a_link_is_never_followed(void **state) {
+  (void)state;
+  iso_atomic file;
+  iso_error err = {0};
+  write_text("victim", "precious");
+  begin(&file, "a");
+  assert_int_equal(unlink(file.temporary), 0);
+  assert_int_equal(symlink("victim", file.temporary), 0);
+  assert_int_equal(iso_atomic_open(&file, O_WRONLY), -1);
+  assert_int_equal(errno, ELOOP);
+  assert_int_equal(iso_atomic_commit(&file, &err), ISO_EFAIL);
+  assert_text("victim", "precious");
+  assert_int_equal(access("a", F_OK), -1);
+}
+
+static void test_another_file_is_not_taken_for_mine(void **state) {
+  (void)state;
+  iso_atomic file;
+  iso_error err = {0};
+  begin(&file, "a");
+  assert_int_equal(rename(file.temporary, "aside"), 0);
+  close(open(file.temporary, O_WRONLY | O_CREAT, 0600));
+  assert_int_equal(iso_atomic_commit(&file, &err), ISO_EFAIL);
+  assert_non_null(strstr(err.message, "somebody else replaced"));
+  assert_int_equal(access("a", F_OK), -1);
+}
+
+static void test_a_group_is_named_whole_or_not_at_all(void **state) {
+  (void)state;
+  iso_atomic file[3];
+  iso_error err = {0};
+  const char *const names[] = {"a.pts", "a.elem", "a.lon"};
+  for (int i = 0; i < 3; i++) begin(&file[i], names[i]);
+  write_text("a.lon", "old");
+  assert_int_equal(chmod("a.lon", 0444), 0); /* since they were begun */
+  assert_int_equal(iso_atomic_commit_all(3, file, &err), ISO_EFAIL);
+  assert_non_null(strstr(err.message, "a.lon"));
+  assert_int_equal(count_files(), 1);
+  assert_text("a.lon", "old");
+  assert_int_equal(chmod("a.lon", 0644), 0);
+  err = (iso_error){0};
+  for (int i = 0; i < 3; i++) begin(&file[i], names[i]);
+  assert_int_equal(iso_atomic_commit_all(3, file, &err), ISO_OK);
+  assert_int_equal(count_files(), 3);
+  assert_text("a.lon", "");
+}
+
+static void limit_files(rlim_t bytes) {
+  struct rlimit limit;
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+  limit.rlim_cur = bytes;
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void put_much(const void *self, FILE *f) {
+  (void)self;
+  for (int i = 0; i < 100000; i++) fputc('x', f);
+}
+
+static void test_what_does_not_fit_leaves_nothing(void **state) {
+  (void)state;
+  iso_error err = {0};
+  void (*usual)(int) = signal(SIGXFSZ, SIG_IGN);
+  limit_files(50000);
+  iso_status status = iso_atomic_write("a", false, put_much, NULL, &err);
+  limit_files(RLIM_INFINITY);
+  signal(SIGXFSZ, usual);
+  assert_int_equal(status, ISO_EFAIL);
+  assert_non_null(strstr(err.message, "ulimit"));
+  assert_int_equal(count_files(), 0);
+}
+
+/* ---- reading ---- */
+
+static void assert_refused(const char *path, const char *why) {
+  const char *said;
+  assert_int_equal(iso_input_open(path, &said), -1);
+  assert_string_equal(said, why);
+  assert_null(iso_input_stream(path, &said));
+  assert_string_equal(iso_input_trouble(path), why);
+}
+
+static void test_only_files_are_read(void **state) {
+  (void)state;
+  const char *why;
+  alarm(20); /* a FIFO must not make it wait */
+  assert_int_equal(mkfifo("fifo", 0600), 0);
+  assert_int_equal(mkdir("folder", 0700), 0);
+  assert_int_equal(symlink("fifo", "link"), 0);
+  assert_refused("fifo", "it is no regular file");
+  assert_refused("link", "it is no regular file");
+  assert_refused("/dev/zero", "it is no regular file");
+  assert_refused("folder", "it is a folder");
+  assert_refused("missing", strerror(ENOENT));
+  alarm(0);
+  write_text("a", "x");
+  assert_null(iso_input_trouble("a"));
+  FILE *f = iso_input_stream("a", &why);
+  assert_non_null(f);
+  assert_int_equal(fgetc(f), 'x');
+  fclose(f);
+}
+
+/* ---- printing ---- */
+
+static void assert_clean(const char *text, const char *expected) {
+  char copy[100];
+  strcpy(copy, text);
+  assert_string_equal(iso_print_clean(copy), expected);
+}
+
+static void test_nothing_reaches_the_terminal(void **state) {
+  (void)state;
+  assert_clean("a\tb\nc", "a\tb\nc");
+  assert_clean("Herzmuskel: \xc3\xa4 \xe2\x82\xac \xf0\x9f\xab\x80",
+               "Herzmuskel: \xc3\xa4 \xe2\x82\xac \xf0\x9f\xab\x80");
+  assert_clean("\033]0;owned\007\033[31mred\r\x7f", "?]0;owned??[31mred??");
+  assert_clean("\xc2\x9b"
+               "31m",
+               "?31m"); /* CSI in UTF-8 */
+  assert_clean("\x9b"
+               "31m",
+               "?31m"); /* and in one byte */
+  assert_clean("a\xe2\x80\xae"
+               "b",
+               "a?b");                                     /* right to left */
+  assert_clean("\xc3(", "?(");                             /* cut short */
+  assert_clean("\xc3", "?");                               /* by the end */
+  assert_clean("\xc0\x9b\xe0\x82\x9b", "?????");           /* too long ways to write CSI */
+  assert_clean("\xed\xa0\x80\xf4\x90\x80\x80", "???????"); /* no characters */
+}
+
+int main(int argc, char **argv) {
+  MPI_Init(&argc, &argv);
+  const struct CMUnitTest tests[] = {
+#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+      IN_A_FOLDER(test_a_text_replaces_another),
+      IN_A_FOLDER(test_modes),
+      IN_A_FOLDER(test_a_link_is_never_followed),
+      IN_A_FOLDER(test_another_file_is_not_taken_for_mine),
+      IN_A_FOLDER(test_a_group_is_named_whole_or_not_at_all),
+      IN_A_FOLDER(test_what_does_not_fit_leaves_nothing),
+      IN_A_FOLDER(test_only_files_are_read),
+      cmocka_unit_test(test_nothing_reaches_the_terminal),
+  };
+  int failures = cmocka_run_group_tests(tests, NULL, NULL);
+  MPI_Finalize();
+  return failures;
+}
