@@ -55,13 +55,23 @@ typedef struct iso_model {
   double activation_mV; /* usual threshold of activation: 0 mV, or the midpoint of a scaled model */
   double max_step_ms;   /* largest step that its time scheme is stable with */
   int nfast;            /* nodal quantities that the fast inward current is a product of; 0: none named */
-  int index;            /* row of this model in every build's table of kernels; -1: own */
   const iso_own *own;   /* NULL: one of iso_models */
 } iso_model;
 
-/* All models: iso_models[0 .. iso_nmodels). */
+/* All models, by name: iso_models[0 .. iso_nmodels). */
 extern const iso_model *const iso_models[];
 extern const int iso_nmodels;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Place of a model in iso_models and in every build's table of kernels, or -1: one of the user's own. */
+int iso_model_index(const iso_model *model);
+
+#ifdef __cplusplus
+}
+#endif
 
 /* By name, or NULL. */
 const iso_model *iso_model_find(const char *name);
@@ -98,7 +108,7 @@ typedef struct iso_cell_kernels {
    * interpolating its table. prepared_bytes gives the size of out. Host memory; copy it to the device. */
   size_t (*prepared_bytes)(const iso_model *model, int exact);
   void (*prepare)(const iso_model *model, const double *parameters, double step_ms, int exact, void *out);
-  void (*const *step)(const iso_cells *cells); /* [iso_nmodels], by iso_model.index */
+  void (*const *step)(const iso_cells *cells); /* [iso_nmodels], by iso_model_index */
 } iso_cell_kernels;
 
 #endif

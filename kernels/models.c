@@ -1,11 +1,12 @@
 /* The models' tables as the host reads them. */
-#include "kernels/models.h"
 #include "kernels/model.h"
+#include "kernels/model_list.h"
 
 #include <string.h>
 
-#define ISO_EACH_MODEL "kernels/templates/model_tables.h"
-#include "kernels/templates/each_model.h"
+#define X(index, name) extern const iso_model name##_model;
+ISO_MODEL_LIST(X)
+#undef X
 
 const iso_model *const iso_models[] = {
 #define X(index, name) [index] = &name##_model,
@@ -13,6 +14,12 @@ const iso_model *const iso_models[] = {
 #undef X
 };
 const int iso_nmodels = (int)(sizeof iso_models / sizeof *iso_models);
+
+int iso_model_index(const iso_model *model) {
+  for (int i = 0; i < iso_nmodels; i++)
+    if (iso_models[i] == model) return i;
+  return -1;
+}
 
 const iso_model *iso_model_find(const char *name) {
   for (int i = 0; i < iso_nmodels; i++)

@@ -1,10 +1,10 @@
 #include "kernels/prepare.h"
 
-#include "kernels/models.h"
-#include "kernels/templates/prepare_rows.h"
+#include "kernels/model_list.h"
 
-#define ISO_EACH_MODEL "kernels/templates/prepare_model.h"
-#include "kernels/templates/each_model.h"
+#define X(index, name) extern const iso_preparation name##_preparation;
+ISO_MODEL_LIST(X)
+#undef X
 
 static const iso_preparation *const preparations[] = {
 #define X(index, name) [index] = &name##_preparation,
@@ -13,7 +13,7 @@ static const iso_preparation *const preparations[] = {
 };
 
 static const iso_preparation *of(const iso_model *model) {
-  return model->own ? model->own->preparation : preparations[model->index];
+  return model->own ? model->own->preparation : preparations[iso_model_index(model)];
 }
 
 size_t iso_prepared_reals(const iso_model *model, int exact) { return of(model)->reals(exact); }

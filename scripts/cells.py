@@ -10,6 +10,7 @@ multiplication a cycle with the additions beside it, and CYCLES for a division o
 The columns "of functions" hold what the transcendental functions of the model's equations would cost, ns, if each were
 one of our own vectorised exponentials and nothing else were to be done, and the step's cost over that.
 """
+import glob
 import re
 import subprocess
 import sys
@@ -41,8 +42,9 @@ def count(loop, precision):
 
 def functions(build, precision):
     """Disassembly of the cell kernels by function."""
-    path = f"{build}/kernels/CMakeFiles/iso_kernels_{precision}_avx512.dir/cpu/cells_cpu.c.o"
-    text = subprocess.run(["objdump", "-d", "--no-show-raw-insn", path], check=True, capture_output=True, text=True)
+    folder = f"{build}/kernels/CMakeFiles/iso_kernels_{precision}_avx512.dir"
+    paths = sorted(glob.glob(f"{folder}/**/*_cpu.c.o", recursive=True))
+    text = subprocess.run(["objdump", "-d", "--no-show-raw-insn", *paths], check=True, capture_output=True, text=True)
     parts = re.split(r"\n[0-9a-f]+ <(.*)>:\n", text.stdout)
     return {name: body.split("\n") for name, body in zip(parts[1::2], parts[2::2])}
 

@@ -1,10 +1,7 @@
-/* Cell kernels of one CPU build: a loop over blocks of cells for every model. */
-#include "kernels/models.h"
+/* Cell kernels of one CPU build: the table of its models' loops. */
+#include "kernels/model_list.h"
 #include "kernels/prepare.h"
-#include "kernels/templates/cell_block.h"
-
-#define ISO_EACH_MODEL "kernels/templates/cell_loop.h"
-#include "kernels/templates/each_model.h"
+#include "kernels/real.h"
 
 static size_t prepared_bytes(const iso_model *model, int exact) {
   return iso_prepared_reals(model, exact) * sizeof(real);
@@ -14,8 +11,12 @@ static void prepare(const iso_model *model, const double *parameters, double ste
   iso_prepare(model, parameters, step_ms, exact, sizeof(real) == sizeof(float), ISO_BY_POWER, out);
 }
 
+#define X(index, name) extern void ISO_VARIANT(name##_cells)(const iso_cells *cells);
+ISO_MODEL_LIST(X)
+#undef X
+
 static void (*const step[])(const iso_cells *cells) = {
-#define X(index, name) [index] = name##_cells,
+#define X(index, name) [index] = ISO_VARIANT(name##_cells),
     ISO_MODEL_LIST(X)
 #undef X
 };

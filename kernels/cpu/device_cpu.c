@@ -22,7 +22,7 @@ static iso_cells cells_from(const iso_cells *all, int64_t n, int64_t count) {
 
 static void cells(iso_device *device, const iso_model *model, const iso_cells *all) {
   void (*step)(const iso_cells *) = model->own ? ((const iso_host_own *)model->own->kernels)->cells
-                                               : ISO_VARIANT(iso_cells).step[model->index];
+                                               : ISO_VARIANT(iso_cells).step[iso_model_index(model)];
   ISO_THREADS_BEGIN(device, all->count, 64)
   iso_cells part = cells_from(all, first, last - first);
   if (part.count > 0) step(&part);

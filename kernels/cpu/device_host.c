@@ -1,6 +1,7 @@
 /* The CPU device: choice of build, memory. */
 #include "kernels/cpu/device_host.h"
 
+#include "kernels/build_list.h"
 #include "kernels/cpu/device_cpu.h"
 #include "kernels/own/own.h"
 
@@ -74,46 +75,55 @@ void iso_host_release_own(iso_device *device, void *kernels) {
 }
 
 #define DECLARE(isa) extern const iso_cpu_build iso_cpu_build_f64_##isa, iso_cpu_build_f32_##isa;
-DECLARE(scalar)
-#ifdef ISO_X86_64
-DECLARE(avx2)
-DECLARE(avx512)
+ISO_BUILD_LIST(DECLARE)
+
+/* Whether this processor has what a build is compiled for; __builtin_cpu_init comes first. A program need not
+ * have every build. */
+#define CAPABLE static __attribute__((unused)) int
+#ifdef __x86_64__
+CAPABLE has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+CAPABLE has_avx512(void) {
+  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512cd");
+}
 #endif
+CAPABLE has_scalar(void) { return 1; }
 
 /* ISO_FLAGS_isa: how kernels/CMakeLists.txt compiles that build. */
 #define LEVEL(isa)                                                                                           \
   {#isa,                                                                                                     \
+   has_##isa,                                                                                                \
    {ISO_FLAGS_##isa, ISO_FLAGS_##isa " -DISO_SINGLE"},                                                       \
    {&iso_cpu_build_f64_##isa, &iso_cpu_build_f32_##isa}},
 static const struct level {
   const char *name;
+  int (*runs)(void);
   const char *flags[2]; /* by iso_precision */
   const iso_cpu_build *build[2];
-} levels[] = {LEVEL(scalar)
-#ifdef ISO_X86_64
-                  LEVEL(avx2) LEVEL(avx512)
-#endif
-};
+} levels[] = {ISO_BUILD_LIST(LEVEL)};
 enum { NLEVELS = sizeof levels / sizeof levels[0] };
 
-/* The last level that this processor runs. */
+/* The last level that this processor runs, or -1. */
 static int widest(void) {
-#ifdef ISO_X86_64
+#ifdef __x86_64__
   __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return 0;
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                 __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
-                 __builtin_cpu_supports("avx512cd")
-             ? 2
-             : 1;
-#else
-  return 0;
 #endif
+  int level = NLEVELS - 1;
+  while (level >= 0 && !levels[level].runs()) level--;
+  return level;
 }
 
 iso_device *iso_cpu_open(const iso_device_options *options, char *message, size_t size) {
   const char *simd = options->simd ? options->simd : "auto";
   int most = widest(), chosen = most;
+  if (most < 0) {
+    snprintf(message, size,
+             "this processor lacks the '%s' instructions that the program was built for; build it "
+             "here, or with -DISOCHRONE_SIMD=all",
+             levels[0].name);
+    return NULL;
+  }
   if (strcmp(simd, "auto")) {
     for (chosen = NLEVELS - 1; chosen >= 0 && strcmp(simd, levels[chosen].name); chosen--) continue;
     if (chosen < 0 || chosen > most) {

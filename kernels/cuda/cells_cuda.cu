@@ -1,16 +1,7 @@
-/* Cell kernels for CUDA, made of the same model headers as the CPU's loops: one thread for each cell. */
+/* Launches of the cell kernels, each of which is in a translation unit of its model. */
 #include "kernels/cuda/launch_cuda.h"
-
-/* Before the models. */
-#include "kernels/templates/cell_thread.h"
-
-#include "kernels/models.h"
+#include "kernels/model_list.h"
 #include "kernels/prepare.h"
-
-#define ISO_EACH_MODEL "kernels/templates/cell_kernel.h"
-#include "kernels/templates/each_model.h"
-
-/* ---- launches ---- */
 
 static size_t prepared_bytes(const iso_model *model, int exact) {
   return iso_prepared_reals(model, exact) * sizeof(real);
@@ -33,6 +24,16 @@ static void own_cells(iso_device *device, const iso_cuda_own *own, iso_cells cel
 }
 #endif
 
+#define X(index, name)                                                                                       \
+  extern "C" void ISO_VARIANT(name##_launch)(iso_device * device, const iso_cells *cells);
+ISO_MODEL_LIST(X)
+#undef X
+static void (*const launches[])(iso_device *device, const iso_cells *cells) = {
+#define X(index, name) ISO_VARIANT(name##_launch),
+    ISO_MODEL_LIST(X)
+#undef X
+};
+
 extern "C" void ISO_VARIANT(iso_cuda_cells)(iso_device *device, const iso_model *model,
                                             const iso_cells *cells) {
 #ifdef ISO_NVRTC
@@ -41,15 +42,5 @@ extern "C" void ISO_VARIANT(iso_cuda_cells)(iso_device *device, const iso_model 
     return;
   }
 #endif
-  switch (model->index) {
-#define X(index, name)                                                                                       \
-  case index:                                                                                                \
-    if (cells->varying)                                                                                      \
-      ISO_LAUNCH(device, cells->count, ISO_VARIANT(name##_varying_cells), *cells);                           \
-    else                                                                                                     \
-      ISO_LAUNCH(device, cells->count, ISO_VARIANT(name##_cells), *cells);                                   \
-    break;
-    ISO_MODEL_LIST(X)
-#undef X
-  }
+  launches[iso_model_index(model)](device, cells);
 }

@@ -5,6 +5,9 @@
  * Marks are cleared by the evaluation, for the next launch, and not by a launch of their own.
  * No sum depends on the order of threads. */
 #include "kernels/cuda/launch_cuda.h"
+#include "kernels/models.h"
+
+/* After the models. */
 #include "kernels/templates/fast_element.h"
 
 /* Types of a precision stay in its translation unit. */

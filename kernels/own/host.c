@@ -1,10 +1,8 @@
 /* The host's side of a user's own model ISO_OWN, whose header the compiler's command line includes. Compiled
  * at run time, never with the program. */
 #include "kernels/own/own.h"
-#include "kernels/templates/prepare_rows.h"
 
 #define ISO_MODEL ISO_OWN
-enum { ISO_M(INDEX) = -1 };
 #include "kernels/templates/model_tables.h"
 #include "kernels/templates/prepare_model.h"
 

@@ -26,7 +26,7 @@ typedef struct iso_own_contract {
 /* Symbol "iso_own_host". */
 typedef struct iso_own_host_library {
   iso_own_contract contract; /* first, so that it can be read whatever follows */
-  const iso_model *model;    /* index -1, own NULL */
+  const iso_model *model;    /* own is NULL */
   const iso_preparation *preparation;
 } iso_own_host_library;
 

@@ -1,5 +1,5 @@
-/* Template: the CUDA kernel of the model ISO_MODEL; part of kernels/cuda/cells_cuda.cu and
- * kernels/own/cells.c.
+/* Template: the CUDA kernel of the model ISO_MODEL, one thread for each cell; part of
+ * kernels/templates/model_cuda.h and kernels/own/cells.c.
  *
  * Neighbouring threads hold neighbouring cells, so that each row of state is read and written in whole lines;
  * a cell's state stays in registers in between. */

@@ -1,4 +1,5 @@
-/* Template: the CPU loop of the model ISO_MODEL; part of kernels/cpu/cells_cpu.c and kernels/own/cells.c. */
+/* Template: the CPU loop of the model ISO_MODEL; part of kernels/templates/model_cpu.h and
+ * kernels/own/cells.c. */
 
 /* One cell of a block whose pointers are at its first cell. */
 ISO_INLINE void ISO_M(cell)(const ISO_M(constants) * k, const ISO_M(gates) * g, const ISO_M(currents) * c,

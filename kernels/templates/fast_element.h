@@ -1,9 +1,10 @@
-/* What one element gives to its nodes of the fast inward current: see iso_fast in kernels/device.h. */
+/* What one element gives to its nodes of the fast inward current: see iso_fast in kernels/device.h. The
+ * includer defines iso_model_fast before, as in kernels/models.h or for one model. */
 #ifndef ISO_KERNELS_TEMPLATES_FAST_ELEMENT_H
 #define ISO_KERNELS_TEMPLATES_FAST_ELEMENT_H
 
 #include "kernels/device.h"
-#include "kernels/models.h"
+#include "kernels/real.h"
 #include "kernels/templates/quadrature.h"
 
 /* Nodal fast current of a node, uA/uF; 0 for a model without one. */

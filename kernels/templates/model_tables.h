@@ -1,4 +1,7 @@
-/* Template: the host's tables of the model ISO_MODEL. */
+/* Template: the host's tables of the model ISO_MODEL; of every model of the program, and part of
+ * kernels/own/host.c. */
+#include "kernels/model.h"
+
 #define QUANTITY(name_, unit_, value_, meaning_)                                                             \
   {.name = #name_, .unit = unit_, .value = value_, .meaning = meaning_},
 static const iso_quantity ISO_M(state_table)[] = {ISO_EACH_STATE(QUANTITY)};
@@ -23,7 +26,8 @@ static const iso_variant ISO_M(variant_table)[] = {ISO_EACH_VARIANT(VARIANT)};
 
 #define STRING_(text) #text
 #define STRING(text) STRING_(text)
-static const iso_model ISO_M(model) = {
+extern const iso_model ISO_M(model);
+const iso_model ISO_M(model) = {
     .name = STRING(ISO_MODEL),
     .title = ISO_M(TITLE),
     .paper = ISO_M(PAPER),
@@ -37,7 +41,6 @@ static const iso_model ISO_M(model) = {
     .activation_mV = ISO_M(ACTIVATION),
     .max_step_ms = ISO_M(MAX_STEP),
     .nfast = ISO_M(NFAST),
-    .index = ISO_M(INDEX),
 };
 #undef STRING
 #undef STRING_

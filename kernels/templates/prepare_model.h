@@ -1,5 +1,7 @@
-/* Template: constants and tables of the model ISO_MODEL; part of kernels/prepare.c and
+/* Template: constants and tables of the model ISO_MODEL; of every model of the program, and part of
  * kernels/own/host.c. */
+#include "kernels/templates/prepare_rows.h"
+
 static size_t ISO_M(prepared_reals)(int exact) {
   return (size_t)(ISO_M(TABLED) && !exact ? ISO_M(at_end) : ISO_M(at_gates));
 }
@@ -57,7 +59,8 @@ static int ISO_M(same_tables)(const double *a, const double *b, double step_ms) 
   return 1;
 }
 
-static const iso_preparation ISO_M(preparation) = {
+extern const iso_preparation ISO_M(preparation);
+const iso_preparation ISO_M(preparation) = {
     .nconstants = ISO_M(nconstants),
     .reals = ISO_M(prepared_reals),
     .prepare = ISO_M(prepare),

@@ -108,7 +108,7 @@ void iso_tissue_cells_step(const iso_tissue_cells *c, bool boundary, const iso_c
                                   .vm_before = f->vm_before,
                                   .extrapolated = f->extrapolated,
                                   .iion = f->iion,
-                                  .fast = model->nfast && model->index >= 0 ? f->fast : NULL,
+                                  .fast = model->nfast && !model->own ? f->fast : NULL,
                                   .parameters = c->regions[group->region].parameters,
                                   .varying = group->varying,
                                   .varying_row = c->regions[group->region].varying_row,

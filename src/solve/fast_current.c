@@ -31,7 +31,7 @@ static void free_tables(tables *t) {
 static int8_t model_of(const iso_tissue *tissue, int32_t tag) {
   int r = iso_tissue_region(tissue, tag);
   const iso_model *model = tissue->regions[r < 0 ? 0 : r].model;
-  return model->nfast > 0 ? (int8_t)model->index : -1; /* own models have index -1 */
+  return model->nfast > 0 ? (int8_t)iso_model_index(model) : -1; /* -1 of own models, too */
 }
 
 static void find_models(tables *t, const iso_mesh *mesh, const iso_tissue *tissue) {

@@ -1,25 +1,25 @@
 #include "kernels/builds.h"
 
-extern const iso_cell_kernels iso_cells_f64_scalar, iso_cells_f32_scalar;
-#ifdef ISO_X86_64
-extern const iso_cell_kernels iso_cells_f64_avx2, iso_cells_f32_avx2;
-extern const iso_cell_kernels iso_cells_f64_avx512, iso_cells_f32_avx512;
-#endif
+#include "kernels/build_list.h"
+#include "kernels/device.h"
+
+#define DECLARE(isa) extern const iso_cell_kernels iso_cells_f64_##isa, iso_cells_f32_##isa;
+ISO_BUILD_LIST(DECLARE)
+
+/* Whether the processor runs a build is asked of the device that would use it. */
+static int runs(const char *isa) {
+  char message[256];
+  const iso_device_options options = {.kind = "cpu", .precision = ISO_PRECISION_DOUBLE, .simd = isa};
+  iso_device *device = iso_device_open(&options, message, sizeof message);
+  if (device) iso_device_close(device);
+  return device != NULL;
+}
 
 int builds(const build **out) {
-  static const build all[] = {
-      {"scalar", {&iso_cells_f64_scalar, &iso_cells_f32_scalar}},
-#ifdef ISO_X86_64
-      {"avx2", {&iso_cells_f64_avx2, &iso_cells_f32_avx2}},
-      {"avx512", {&iso_cells_f64_avx512, &iso_cells_f32_avx512}},
-#endif
-  };
+#define BUILD(isa) {#isa, {&iso_cells_f64_##isa, &iso_cells_f32_##isa}},
+  static const build all[] = {ISO_BUILD_LIST(BUILD)};
   *out = all;
-  int n = 1;
-#ifdef ISO_X86_64
-  n += __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  n += n == 2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-#endif
+  int n = 0;
+  while (n < (int)(sizeof all / sizeof *all) && runs(all[n].isa)) n++;
   return n;
 }

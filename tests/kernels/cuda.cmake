@@ -1,11 +1,5 @@
 # The CUDA kernels, as far as a machine without a GPU can tell.
-file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/../../kernels/models/*.h)
-set(models "")
-foreach(header IN LISTS headers)
-  get_filename_component(model ${header} NAME_WE)
-  list(APPEND models ${model})
-endforeach()
-string(JOIN " " models ${models})
+string(JOIN " " models ${ISO_MODELS})
 string(JOIN " " sources ${ISO_CUDA_SOURCES})
 foreach(precision f64 f32)
   set(lib iso_kernels_${precision}_cuda)
@@ -13,7 +7,7 @@ foreach(precision f64 f32)
     set(defines $<TARGET_PROPERTY:${lib},COMPILE_DEFINITIONS>)
     add_test(NAME cuda_build.${precision}
       COMMAND ${CMAKE_CURRENT_LIST_DIR}/cuda_build.sh ${models} ${sources}
-              ${CMAKE_CUDA_COMPILER} -I${CMAKE_SOURCE_DIR} $<TARGET_PROPERTY:${lib},COMPILE_OPTIONS>
+              ${CMAKE_CUDA_COMPILER} -I${CMAKE_SOURCE_DIR} -I${ISO_KERNELS_GENERATED} $<TARGET_PROPERTY:${lib},COMPILE_OPTIONS>
               -D$<JOIN:${defines},$<SEMICOLON>-D>
       COMMAND_EXPAND_LISTS)
     set_tests_properties(cuda_build.${precision} PROPERTIES LABELS cuda-build TIMEOUT 900)

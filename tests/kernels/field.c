@@ -102,7 +102,7 @@ void *field_after(const field_run *run, size_t *bytes) {
     for (int k = 0; k < run->pieces; k++) {
       cells.first = start(run, k);
       cells.count = start(run, k + 1) - cells.first;
-      run->kernels->step[model->index](&cells);
+      run->kernels->step[iso_model_index(model)](&cells);
     }
   }
   free(prepared), free(vm), free(before), free(varying);

@@ -16,7 +16,7 @@ static real counted(real value) {
 #include "kernels/models.h"
 
 #define ISO_EACH_MODEL "kernels/functions_of_model.h"
-#include "kernels/templates/each_model.h"
+#include "kernels/each_model.h"
 
 int functions_of(int model) {
   switch (model) {

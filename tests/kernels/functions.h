@@ -2,7 +2,7 @@
 #ifndef ISO_TESTS_KERNELS_FUNCTIONS_H
 #define ISO_TESTS_KERNELS_FUNCTIONS_H
 
-/* Exponentials and logarithms in the equations of a cell's step, by iso_model.index; a power is one of each,
+/* Exponentials and logarithms in the equations of a cell's step, by iso_model_index; a power is one of each,
  * and so is a gate's exp(-step / tau) one. Both sides of a switch count, as vectors evaluate both. */
 int functions_of(int model);
 

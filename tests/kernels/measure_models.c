@@ -4,6 +4,7 @@
  *   speed  ns of one core per cell and step; scripts/cells.py sets it against counts of arithmetic and
  * functions steps  largest time step at which APD90 and largest dV/dt are within 1% of those of a step of
  * 0.002 ms beats  APD90 of references and ours; single against double precision over ten beats */
+#include "kernels/build_list.h"
 #include "kernels/builds.h"
 #include "kernels/functions.h"
 #include "kernels/pace.h"
@@ -122,7 +123,7 @@ static double cost_ns(const iso_model *model, int single) {
     double spent = 0;
     for (int step = 0; step < STEPS; step++) {
       const double start = now_ns();
-      kernels->step[model->index](&cells);
+      kernels->step[iso_model_index(model)](&cells);
       spent += now_ns() - start;
       memcpy(before, vm, row);
       for (size_t i = 0; i < CELLS; i++)
@@ -139,11 +140,8 @@ static int rates(const iso_model *model) {
   return (int)((iso_prepared_reals(model, 0) - iso_prepared_reals(model, 1)) / (4 * ISO_TABLE_ROWS));
 }
 
-extern exponentials exponentials_f64_scalar, exponentials_f32_scalar;
-#ifdef ISO_X86_64
-extern exponentials exponentials_f64_avx2, exponentials_f32_avx2;
-extern exponentials exponentials_f64_avx512, exponentials_f32_avx512;
-#endif
+#define DECLARE(isa) extern exponentials exponentials_f64_##isa, exponentials_f32_##isa;
+ISO_BUILD_LIST(DECLARE)
 
 /* Nanoseconds of one exponential of the widest build, among others in the first-level cache: the least of the
  * repeats. Arguments are those of rates, x = -20 to 20. */
@@ -152,12 +150,8 @@ static double exponential_ns(int single) {
     const char *isa;
     exponentials *of[2];
   } all[] = {
-      {"scalar", {exponentials_f64_scalar, exponentials_f32_scalar}},
-#ifdef ISO_X86_64
-      {"avx2", {exponentials_f64_avx2, exponentials_f32_avx2}},
-      {"avx512", {exponentials_f64_avx512, exponentials_f32_avx512}},
-#endif
-  };
+#define EXPONENTIALS(isa) {#isa, {exponentials_f64_##isa, exponentials_f32_##isa}},
+      ISO_BUILD_LIST(EXPONENTIALS)};
   enum { N = 1024, TIMES = 2000 };
   exponentials *evaluate = NULL;
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -174,8 +168,8 @@ static double exponential_ns(int single) {
 
 static void speed(const iso_model *model) {
   const double wide = cost_ns(model, 0), narrow = cost_ns(model, 1);
-  printf("| %s | %d | %d | %.2f | %.2f |\n", model->name, rates(model), functions_of(model->index), wide,
-         narrow);
+  printf("| %s | %d | %d | %.2f | %.2f |\n", model->name, rates(model), functions_of(iso_model_index(model)),
+         wide, narrow);
 }
 
 /* ---- steps ---- */

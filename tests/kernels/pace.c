@@ -64,7 +64,7 @@ static void advance(const pacing *p, cell *c, double stimulus) {
                             .iion = c->iion,
                             .parameters = c->prepared,
                             .step_ms = p->step_ms};
-  p->kernels->step[p->model->index](&launch);
+  p->kernels->step[iso_model_index(p->model)](&launch);
   const double vm = get(c, c->vm, 0);
   set(c, c->before, 0, vm);
   set(c, c->vm, 0, vm + p->step_ms * (stimulus - get(c, c->iion, 0)));

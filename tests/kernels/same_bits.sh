@@ -11,10 +11,7 @@ CC=$compiler cmake -S "$source/kernels" -B "$build" -DCMAKE_BUILD_TYPE=Release >
 }
 cmake --build "$build" --target iso_kernels >>"$build.log" 2>&1 || { tail -50 "$build.log"; exit 1; }
 tests=$source/tests/kernels
-define=
-[ "$(uname -m)" = x86_64 ] && define=-DISO_X86_64
-# shellcheck disable=SC2086
-"$compiler" -std=gnu11 -O2 -ffp-contract=off $define -I"$source" -I"$source/tests" -o "$build/hash_bits" \
+"$compiler" -std=gnu11 -O2 -ffp-contract=off -I"$source" -I"$source/tests" -I"$build/generated" -o "$build/hash_bits" \
   "$tests/hash_bits.c" "$tests/field.c" "$tests/builds.c" "$build/libiso_kernels.a" -fopenmp -lm
 "$hash_bits" >"$build/ours"
 "$build/hash_bits" >"$build/theirs"

@@ -174,7 +174,7 @@ typedef struct tables {
 static int8_t model_at(iso_lid node, iso_lid nlocal) {
   const char *const names[] = {"ten_tusscher_2006", "luo_rudy_1991"};
   const int run = (int)(3 * (int64_t)node / nlocal);
-  return run < 2 ? (int8_t)iso_model_find(names[run])->index : -1;
+  return run < 2 ? (int8_t)iso_model_index(iso_model_find(names[run])) : -1;
 }
 
 static void make_element(tables *t, iso_lid e) {

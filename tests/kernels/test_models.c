@@ -13,7 +13,8 @@ static void names_are_found(void **state) {
   for (int m = 0; m < iso_nmodels; m++) {
     const iso_model *model = iso_models[m];
     assert_ptr_equal(iso_model_find(model->name), model);
-    assert_int_equal(model->index, m);
+    assert_int_equal(iso_model_index(model), m);
+    if (m > 0) assert_true(strcmp(iso_models[m - 1]->name, model->name) < 0);
     for (int i = 0; i < model->nstates; i++)
       assert_int_equal(iso_model_state(model, model->states[i].name), i);
     for (int i = 0; i < model->nparameters; i++)

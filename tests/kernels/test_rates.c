@@ -57,7 +57,7 @@ static void assert_small(const error *errors, int n) {
 }
 
 #define ISO_EACH_MODEL "kernels/rates_of_model.h"
-#include "kernels/templates/each_model.h"
+#include "kernels/each_model.h"
 
 /* A potential outside the tables counts as the nearer end, and none reads outside them. */
 static void tables_end(void **state) {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Usage: vectorised.sh MODEL PRECISION REGISTER OBJECT...
 # Checks in the disassembly that the CPU loops of a model work on whole registers (ymm or zmm) and call nothing.
-# OBJECT... are the objects of one build; the one of kernels/cpu/cells_cpu.c is looked at. The loop's remainder is a
+# OBJECT... are the objects of one build; that of the model is looked at. The loop's remainder is a
 # scalar copy of it, unrolled up to three times where the loop is short; a loop that is not vectorised has a tenth
 # of packed arithmetic at most, from the table lookup. Hence: at least a quarter as much packed as scalar.
 set -eu
@@ -9,9 +9,9 @@ model=$1 precision=$2 register=$3
 shift 3
 object=
 for candidate in "$@"; do
-  case $candidate in *cells_cpu.c.o) object=$candidate ;; esac
+  case $candidate in */"${model}"_cpu.c.o) object=$candidate ;; esac
 done
-[ -n "$object" ] || { echo "no object of cells_cpu.c among: $*"; exit 1; }
+[ -n "$object" ] || { echo "no object of $model among: $*"; exit 1; }
 case $precision in f64) packed=pd scalar=sd ;; f32) packed=ps scalar=ss ;; esac
 
 objdump -d --no-show-raw-insn "$object" | awk -v model="$model" -v register="$register" \
