@@ -25,6 +25,7 @@ static uint64_t checksum(MPI_Comm comm, const iso_slice *slice) {
     if (slice->sheet) h = iso_hash_words(h, slice->sheet[e], sizeof *slice->sheet);
     sum += h;
   }
+  sum += iso_links_hash(&slice->links);
   MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_UINT64_T, MPI_SUM, comm);
   return iso_hash(sum);
 }
@@ -81,6 +82,7 @@ void iso_mesh_corners(const iso_mesh *mesh, iso_lid e, double x[ISO_MAX_NODES][3
 void iso_mesh_free(iso_mesh *mesh) {
   if (!mesh) return;
   iso_halo_free(mesh->halo);
+  iso_mesh_links_free(&mesh->links);
   MPI_Comm_free(&mesh->comm);
   free(mesh->gid);
   free(mesh->xyz);

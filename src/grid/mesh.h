@@ -1,8 +1,8 @@
 /* The distributed mesh: what one rank knows of the heart.
  *
- * Every node is owned by one rank. A rank holds its owned nodes, every element that touches one of them, and,
- * as ghosts, the other nodes of those elements. Local node numbers are
- *     [0, ninner)          owned, no element shared with another rank's node
+ * Every node is owned by one rank. A rank holds its owned nodes, every element and link that touches one of
+ * them, and, as ghosts, the other nodes of those. Local node numbers are
+ *     [0, ninner)          owned, no element or link shared with another rank's node
  *     [ninner, nowned)     owned, next to another rank's nodes ("boundary")
  *     [nowned, nlocal)     ghosts, by owning rank, then by global number
  * and within inner and within boundary by node_tag, then along a Hilbert curve. Results never depend on this
@@ -38,9 +38,11 @@ typedef struct iso_mesh {
   float (*fibre)[3]; /* [nelem] unit, zero where there is no direction, or NULL */
   float (*sheet)[3]; /* [nelem] unit, orthogonal to fibre, zero where there is none, or NULL */
 
-  iso_halo *halo; /* owner-to-ghost exchange of this mesh */
-  uint64_t
-      checksum; /* of nodes, elements, tags and fibres in global order; the same on any number of ranks */
+  iso_mesh_links links;
+
+  iso_halo *halo;    /* owner-to-ghost exchange of this mesh */
+  uint64_t checksum; /* of nodes, elements, tags, fibres and links in global order; the same on any number of
+                        ranks */
 } iso_mesh;
 
 /* Collective. Makes the mesh of a slice: repair (repair.h), partition, migration. The slice is consumed:

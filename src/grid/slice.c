@@ -10,5 +10,6 @@ void iso_slice_free(iso_slice *slice) {
   free(slice->fibre);
   free(slice->sheet);
   free(slice->node_fibre);
+  iso_links_free(&slice->links);
   *slice = (iso_slice){0};
 }

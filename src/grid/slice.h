@@ -7,8 +7,7 @@
 #ifndef ISO_GRID_SLICE_H
 #define ISO_GRID_SLICE_H
 
-#include "base/error.h"
-#include "kernels/types.h"
+#include "grid/links.h"
 
 typedef struct iso_slice {
   iso_gid nnodes, nelems;         /* of the whole mesh */
@@ -22,6 +21,7 @@ typedef struct iso_slice {
   float (*fibre)[3];              /* [nelem] unit vector, or NULL; identical presence on all ranks */
   float (*sheet)[3];              /* [nelem] unit vector orthogonal to fibre, or NULL */
   float (*node_fibre)[3];         /* [nnode] where a file carries fibres on nodes, else NULL */
+  iso_links links;                /* by iso_links_new; freed with the slice */
   char file[256];                 /* where it was read, for messages; may be cut; "": made, not read */
 } iso_slice;
 

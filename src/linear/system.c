@@ -46,19 +46,73 @@ static iso_status list_elements_of_nodes(iso_system *s, const iso_mesh *mesh, is
   return ISO_OK;
 }
 
-/* Distinct neighbours of an owned node, into list (room for all). seen[j] == row marks those found. */
-static int neighbours(const iso_system *s, const iso_mesh *mesh, iso_lid row, iso_lid *seen, iso_lid *list) {
+/* The far ends of the resistors at each owned node; NULL without resistors. */
+typedef struct resistors {
+  int64_t *start; /* [nowned + 1] into far */
+  iso_lid *far;
+  int64_t most; /* at a node */
+} resistors;
+
+static void free_resistors(resistors *r) {
+  free(r->start);
+  free(r->far);
+}
+
+/* By counting, as the elements of nodes. */
+static iso_status list_resistors(resistors *r, const iso_mesh *mesh, iso_error *err) {
+  const iso_mesh_links *links = &mesh->links;
+  *r = (resistors){0};
+  if (links->n == 0) return ISO_OK;
+  ISO_TRY(iso_alloc(&r->start, (size_t)mesh->nowned + 2, sizeof *r->start, "links", err));
+  ISO_TRY(iso_alloc(&r->far, 2 * (size_t)links->n, sizeof *r->far, "links", err));
+  for (int pass = 0; pass < 2; pass++) {
+    for (iso_lid k = 0; k < links->n; k++)
+      for (int end = 0; end < 2; end++) {
+        const iso_lid near = links->node[k][end];
+        if (near >= mesh->nowned || !iso_link_is_resistor(&links->link[k])) continue;
+        if (pass == 0)
+          r->start[near + 2]++;
+        else
+          r->far[r->start[near + 1]++] = links->node[k][1 - end];
+      }
+    for (iso_lid i = 0; i < mesh->nowned && pass == 0; i++) {
+      if (r->start[i + 2] > r->most) r->most = r->start[i + 2];
+      r->start[i + 2] += r->start[i + 1];
+    }
+  }
+  return ISO_OK;
+}
+
+/* How the neighbours of a row are found. */
+typedef struct search {
+  const iso_system *system;
+  const iso_mesh *mesh;
+  resistors resistors;
+  iso_lid *seen; /* [nlocal] the last row whose neighbour a node was */
+  iso_lid *list; /* room for those of any row */
+} search;
+
+static int add_new(search *f, iso_lid row, iso_lid node, int n) {
+  if (f->seen[node] == row) return n;
+  f->seen[node] = row;
+  f->list[n] = node;
+  return n + 1;
+}
+
+/* Distinct neighbours of an owned node, into list. */
+static int neighbours(search *f, iso_lid row) {
+  const iso_system *s = f->system;
+  const iso_mesh *mesh = f->mesh;
   int n = 0;
-  seen[row] = row;
+  f->seen[row] = row;
   for (int64_t k = s->node_start[row]; k < s->node_start[row + 1]; k++) {
     iso_lid e = s->node_elem[k];
     const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
-    for (int l = 0; l < iso_shape_nodes(mesh->shape[e]); l++) {
-      if (seen[conn[l]] == row) continue;
-      seen[conn[l]] = row;
-      list[n++] = conn[l];
-    }
+    for (int l = 0; l < iso_shape_nodes(mesh->shape[e]); l++) n = add_new(f, row, conn[l], n);
   }
+  const resistors *r = &f->resistors;
+  for (int64_t k = r->start ? r->start[row] : 0; r->start && k < r->start[row + 1]; k++)
+    n = add_new(f, row, r->far[k], n);
   return n;
 }
 
@@ -71,34 +125,50 @@ static void sort_by_global(const iso_mesh *mesh, iso_lid *list, int n) {
   }
 }
 
-static iso_status find_pattern(iso_system *s, const iso_mesh *mesh, iso_error *err) {
+static iso_status prepare_search(search *f, iso_error *err) {
   int64_t most = 0;
-  for (iso_lid i = 0; i < mesh->nowned; i++) {
-    int64_t elems = s->node_start[i + 1] - s->node_start[i];
+  for (iso_lid i = 0; i < f->mesh->nowned; i++) {
+    int64_t elems = f->system->node_start[i + 1] - f->system->node_start[i];
     if (elems > most) most = elems;
   }
-  iso_lid *seen = NULL, *list = NULL;
-  iso_status status = iso_alloc(&seen, (size_t)mesh->nlocal, sizeof *seen, "the sparsity", err);
-  if (status == ISO_OK)
-    status = iso_alloc(&list, (size_t)most * ISO_MAX_NODES, sizeof *list, "the sparsity", err);
-  if (status == ISO_OK)
-    status = iso_alloc(&s->start, (size_t)s->nrows + 1, sizeof *s->start, "the sparsity", err);
-  if (status == ISO_OK) {
-    for (iso_lid i = 0; i < mesh->nlocal; i++) seen[i] = -1;
-    for (iso_lid i = 0; i < s->nrows; i++) s->start[i + 1] = s->start[i] + neighbours(s, mesh, i, seen, list);
-    status = iso_alloc(&s->column, (size_t)s->start[s->nrows], sizeof *s->column, "the sparsity", err);
+  ISO_TRY(list_resistors(&f->resistors, f->mesh, err));
+  const size_t room = (size_t)(most * ISO_MAX_NODES + f->resistors.most);
+  ISO_TRY(iso_alloc(&f->seen, (size_t)f->mesh->nlocal, sizeof *f->seen, "the sparsity", err));
+  return iso_alloc(&f->list, room, sizeof *f->list, "the sparsity", err);
+}
+
+static void forget_seen(search *f) {
+  for (iso_lid i = 0; i < f->mesh->nlocal; i++) f->seen[i] = -1;
+}
+
+static iso_status search_pattern(search *f, iso_system *s, iso_error *err) {
+  ISO_TRY(prepare_search(f, err));
+  ISO_TRY(iso_alloc(&s->start, (size_t)s->nrows + 1, sizeof *s->start, "the sparsity", err));
+  forget_seen(f);
+  for (iso_lid i = 0; i < s->nrows; i++) s->start[i + 1] = s->start[i] + neighbours(f, i);
+  ISO_TRY(iso_alloc(&s->column, (size_t)s->start[s->nrows], sizeof *s->column, "the sparsity", err));
+  forget_seen(f);
+  for (iso_lid i = 0; i < s->nrows; i++) {
+    int n = neighbours(f, i);
+    sort_by_global(f->mesh, f->list, n);
+    memcpy(s->column + s->start[i], f->list, (size_t)n * sizeof *f->list);
   }
-  if (status == ISO_OK) {
-    for (iso_lid i = 0; i < mesh->nlocal; i++) seen[i] = -1;
-    for (iso_lid i = 0; i < s->nrows; i++) {
-      int n = neighbours(s, mesh, i, seen, list);
-      sort_by_global(mesh, list, n);
-      memcpy(s->column + s->start[i], list, (size_t)n * sizeof *list);
-    }
-  }
-  free(seen);
-  free(list);
+  return ISO_OK;
+}
+
+static iso_status find_pattern(iso_system *s, const iso_mesh *mesh, iso_error *err) {
+  search f = {.system = s, .mesh = mesh};
+  iso_status status = search_pattern(&f, s, err);
+  free_resistors(&f.resistors);
+  free(f.seen);
+  free(f.list);
   return status;
+}
+
+static int64_t find_entry(const iso_system *s, iso_lid row, iso_lid column) {
+  int64_t at = s->start[row];
+  while (s->column[at] != column) at++;
+  return at;
 }
 
 static void add_element(iso_system *s, const iso_mesh *mesh, iso_lid e, const iso_element *element,
@@ -111,8 +181,7 @@ static void add_element(iso_system *s, const iso_mesh *mesh, iso_lid e, const is
     s->lumped[row] += scale * element->lumped[k];
     for (int l = 0; l < nodes; l++) {
       if (l == k) continue;
-      int64_t at = s->start[row];
-      while (s->column[at] != conn[l]) at++;
+      const int64_t at = find_entry(s, row, conn[l]);
       s->stiffness[at] += element->stiffness[k][l];
       if (s->mass) s->mass[at] += scale * element->mass[k][l];
     }
@@ -135,6 +204,19 @@ static iso_status assemble(iso_system *s, const iso_mesh *mesh, iso_conductor co
     add_element(s, mesh, e, &element, c.capacity);
   }
   return ISO_OK;
+}
+
+/* After all elements, in the order of their numbers. A resistor has no mass. */
+static void add_resistors(iso_system *s, const iso_mesh *mesh) {
+  const iso_mesh_links *links = &mesh->links;
+  for (iso_lid k = 0; k < links->n; k++) {
+    if (!iso_link_is_resistor(&links->link[k])) continue;
+    for (int end = 0; end < 2; end++) {
+      const iso_lid row = links->node[k][end];
+      if (row < s->nrows)
+        s->stiffness[find_entry(s, row, links->node[k][1 - end])] -= links->link[k].conductance_mS;
+    }
+  }
 }
 
 /* Gershgorin on lumped^-1 K: twice the diagonal where no off-diagonal is positive. */
@@ -167,7 +249,9 @@ static iso_status build(iso_system *s, const iso_mesh *mesh, iso_conductor condu
   ISO_TRY(iso_alloc(&s->stiffness, entries, sizeof *s->stiffness, "the stiffness matrix", err));
   if (consistent_mass) ISO_TRY(iso_alloc(&s->mass, entries, sizeof *s->mass, "the mass matrix", err));
   ISO_TRY(iso_alloc(&s->lumped, (size_t)s->nrows, sizeof *s->lumped, "the lumped mass", err));
-  return assemble(s, mesh, conductor, err);
+  ISO_TRY(assemble(s, mesh, conductor, err));
+  add_resistors(s, mesh);
+  return ISO_OK;
 }
 
 iso_status iso_system_new(iso_system *out, const iso_mesh *mesh, iso_conductor conductor,

@@ -1,8 +1,9 @@
 /* Assembly: a mesh and its conductor as sparse rows of this rank's owned nodes, in double on the host.
  *
  * Scaled so that M dV/dt = -K V - M Iion with Iion in mV/ms: M carries the capacity (chi Cm of tissue). Each
- * entry is summed over elements in the order of their global numbers, and the entries of a row stand in the
- * order of the global numbers of their columns, so neither depends on the partition. */
+ * entry is summed over elements and then over resistors (grid/links.h), each in the order of their global
+ * numbers, and the entries of a row stand in the order of the global numbers of their columns, so neither
+ * depends on the partition. */
 #ifndef ISO_LINEAR_SYSTEM_H
 #define ISO_LINEAR_SYSTEM_H
 

@@ -108,6 +108,18 @@ static iso_status set_up_implicit(iso_stepper *d, const iso_system *system, iso_
   return use_library(d, &d->solver.left, err);
 }
 
+/* Where nothing is charged, potentials would change at once. */
+static iso_status check_links(const iso_mesh *mesh, const iso_system *system, iso_error *err) {
+  for (iso_lid i = 0; i < system->nrows; i++)
+    if (system->lumped[i] == 0 && system->start[i + 1] > system->start[i])
+      return iso_fail(
+          err, ISO_EINPUT,
+          "a link ends at node %lld, which belongs to no element and so has no membrane; let it end "
+          "at a node of an element",
+          (long long)mesh->gid[i]);
+  return ISO_OK;
+}
+
 iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh *mesh,
                            const iso_system *system, const iso_numerics *numerics, double step_ms,
                            iso_exchange *exchange, iso_error *err) {
@@ -120,9 +132,12 @@ iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh
                        .nowned = mesh->nowned,
                        .step = step_ms,
                        .numerics = *numerics};
+    status = check_links(mesh, system, err);
+  }
+  status = iso_agree(mesh->comm, status, err);
+  if (status == ISO_OK)
     status = numerics->diffusion == ISO_DIFFUSION_EXPLICIT ? set_up_explicit(d, system, err)
                                                            : set_up_implicit(d, system, err);
-  }
   status = iso_agree(mesh->comm, status, err);
   if (status == ISO_OK)
     *out = d;

@@ -1,5 +1,6 @@
 #include "grid/mpi_main.h"
 
+#include "grid/share/blocks.h"
 #include "linear/fixture.h"
 
 #include <signal.h>
@@ -10,9 +11,18 @@
 static iso_error err;
 
 iso_mesh *linear_mesh(MPI_Comm comm, const iso_slab_options *slab) {
+  return linear_mesh_linked(comm, slab, 0, NULL);
+}
+
+iso_mesh *linear_mesh_linked(MPI_Comm comm, const iso_slab_options *slab, int64_t n, const iso_link *link) {
   iso_slice slice;
   iso_mesh *mesh;
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  const iso_gid first = iso_block_first(n, size, rank), end = iso_block_first(n, size, rank + 1);
   ASSERT_OK(iso_slab(comm, slab, &slice, &err));
+  ASSERT_OK(iso_links_new(&slice.links, comm, slice.nnodes, end - first, link ? link + first : NULL, &err));
   ASSERT_OK(iso_mesh_build(comm, &slice, NULL, &mesh, NULL, &err));
   return mesh;
 }

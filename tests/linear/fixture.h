@@ -9,6 +9,9 @@
 /* Collective over comm. The mesh of a slab. */
 iso_mesh *linear_mesh(MPI_Comm comm, const iso_slab_options *slab);
 
+/* Collective over comm. The same with links [n], of which all ranks give the same list: each takes a part. */
+iso_mesh *linear_mesh_linked(MPI_Comm comm, const iso_slab_options *slab, int64_t n, const iso_link *link);
+
 /* A double-precision device of that kind ("cpu", "cuda") with one thread. */
 iso_device *linear_device(const char *kind);
 

@@ -167,6 +167,8 @@ static iso_status refine_once(MPI_Comm comm, iso_slice *slice, uint8_t **turned,
     free(fine_turned);
     return status;
   }
+  fine.links = slice->links; /* nodes that were there keep their numbers */
+  slice->links = (iso_links){0};
   iso_slice_free(slice);
   free(*turned);
   *slice = fine;

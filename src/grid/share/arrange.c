@@ -15,13 +15,18 @@ static bool is_shared(const iso_mesh *mesh, iso_lid e) {
   return false;
 }
 
-/* boundary [nowned]: 1 for nodes of an element with a ghost. */
+/* boundary [nowned]: 1 for nodes of an element or a link with a ghost. */
 static void mark_boundary(iso_mesh *mesh, uint8_t *boundary) {
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     if (!is_shared(mesh, e)) continue;
     const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
     for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
       if (conn[k] < mesh->nowned) boundary[conn[k]] = 1;
+  }
+  for (iso_lid k = 0; k < mesh->links.n; k++) {
+    const iso_lid *node = mesh->links.node[k];
+    for (int end = 0; end < 2; end++)
+      if (node[1 - end] >= mesh->nowned) boundary[node[end]] = 1; /* and node[end] is owned */
   }
   mesh->ninner = 0;
   for (iso_lid i = 0; i < mesh->nowned; i++) mesh->ninner += !boundary[i];
@@ -65,6 +70,8 @@ static iso_status renumber(iso_mesh *mesh, const iso_keyed *order, iso_error *er
   for (iso_lid i = 0; i < mesh->nlocal; i++) number[order[i].item] = i;
   for (int64_t i = 0; i < (int64_t)mesh->nelem * mesh->width; i++)
     if (mesh->conn[i] >= 0) mesh->conn[i] = number[mesh->conn[i]];
+  for (iso_lid k = 0; k < mesh->links.n; k++)
+    for (int end = 0; end < 2; end++) mesh->links.node[k][end] = number[mesh->links.node[k][end]];
   free(number);
   return ISO_OK;
 }
@@ -120,6 +127,11 @@ static iso_status collect_needs(const iso_mesh *mesh, const int32_t *owner, need
       for (int j = 0; j < n; j++)
         if (conn[i] < mesh->nowned && conn[j] >= mesh->nowned)
           ISO_TRY(add_need(needed, owner[conn[j]], conn[i], err));
+  }
+  for (iso_lid k = 0; k < mesh->links.n; k++) {
+    const iso_lid *node = mesh->links.node[k];
+    for (int end = 0; end < 2; end++)
+      if (node[1 - end] >= mesh->nowned) ISO_TRY(add_need(needed, owner[node[1 - end]], node[end], err));
   }
   return ISO_OK;
 }

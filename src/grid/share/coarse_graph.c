@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "grid/shapes.h"
 #include "grid/share/batches.h"
+#include "grid/share/move_links.h"
 #include "grid/share/route.h"
 #include "grid/sort.h"
 
@@ -46,6 +47,21 @@ static iso_status connect_batch(connections *c, const iso_batches *b, const int6
   return ISO_OK;
 }
 
+static iso_status connect_links(connections *c, MPI_Comm comm, const iso_slice *slice, const int64_t *run,
+                                iso_error *err) {
+  int64_t(*of_ends)[2] = NULL;
+  ISO_TRY(iso_fetch_link_ends(comm, slice, run, sizeof *run, &of_ends, err));
+  iso_status status = ISO_OK;
+  for (int64_t k = 0; k < slice->links.n && status == ISO_OK; k++) {
+    const int64_t p = of_ends[k][0], q = of_ends[k][1];
+    if (p == q) continue;
+    status = connect(c, p, q, err);
+    if (status == ISO_OK) status = connect(c, q, p, err);
+  }
+  free(of_ends);
+  return iso_agree(comm, status, err);
+}
+
 static iso_status connect_all(connections *c, MPI_Comm comm, const iso_slice *slice, const int64_t *run,
                               iso_error *err) {
   iso_batches b;
@@ -59,6 +75,7 @@ static iso_status connect_all(connections *c, MPI_Comm comm, const iso_slice *sl
   }
   free(of_batch);
   iso_batches_free(&b);
+  if (status == ISO_OK && slice->links.total > 0) status = connect_links(c, comm, slice, run, err);
   return status;
 }
 

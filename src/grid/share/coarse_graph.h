@@ -14,7 +14,7 @@ typedef struct iso_coarse_graph {
   int32_t n;          /* runs of this rank */
   int32_t *offset;    /* [n + 1] into neighbour and weight */
   int32_t *neighbour; /* global numbers of runs, ascending */
-  int32_t *weight;    /* edges of elements between the two runs */
+  int32_t *weight;    /* edges of elements and links between the two runs */
   int32_t *size;      /* [n] nodes */
 } iso_coarse_graph;
 

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "grid/index.h"
 #include "grid/share/batches.h"
+#include "grid/share/move_links.h"
 #include "grid/share/route.h"
 
 #include <stdlib.h>
@@ -122,8 +123,8 @@ static iso_status move_node_numbers(MPI_Comm comm, const iso_slice *slice, const
   return status;
 }
 
-/* Gives every node of the index its owned or ghost number and rewrites global rows of conn as local ones. The
- * narrower rows are written over the wider ones, which are always ahead. */
+/* Gives every node its owned or ghost number, in the elements and links, too. Global rows of conn become
+ * local ones: the narrower rows are written over the wider ones, which are always ahead. */
 static iso_status number_nodes(iso_mesh *mesh, iso_gid *rows, iso_index *index, iso_error *err) {
   for (iso_lid i = 0; i < mesh->nowned; i++) {
     iso_lid same;
@@ -137,6 +138,10 @@ static iso_status number_nodes(iso_mesh *mesh, iso_gid *rows, iso_index *index, 
     if (gid >= 0) ISO_TRY(iso_index_add(index, gid, &number, err));
     memcpy(local + i, &number, sizeof number);
   }
+  const iso_mesh_links *links = &mesh->links;
+  for (iso_lid k = 0; k < links->n; k++)
+    for (int end = 0; end < 2; end++)
+      ISO_TRY(iso_index_add(index, links->link[k].node[end], &links->node[k][end], err));
   return ISO_OK;
 }
 
@@ -191,6 +196,7 @@ iso_status iso_migrate(iso_mesh *mesh, iso_slice *slice, int32_t **owner, iso_er
   if (status == ISO_OK) status = move_elements(mesh, slice, &route, &rows, err);
   iso_route_free(&route);
   if (status == ISO_OK) status = move_node_numbers(mesh->comm, slice, *owner, &mesh->gid, &mesh->nowned, err);
+  if (status == ISO_OK && slice->links.total > 0) status = iso_move_links(mesh, slice, *owner, err);
   if (status == ISO_OK) status = make_local(mesh, &rows, err);
   free(rows);
   if (status == ISO_OK) status = fetch_nodes(mesh, slice, owner, err);

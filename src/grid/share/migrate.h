@@ -5,9 +5,10 @@
 #include "grid/mesh.h"
 #include "grid/slice.h"
 
-/* Collective. Sends every node to its owner and every element to all owners of its nodes, and fills gid, xyz,
- * nowned, nlocal and all of the elements. Local numbers are provisional: owned nodes by global number, then
- * ghosts as elements name them. *owner [slice nnode] (freed) becomes [nlocal]. Consumes the slice. */
+/* Collective. Sends every node to its owner and every element and link to all owners of its nodes, and fills
+ * gid, xyz, nowned, nlocal and all of the elements and links. Local numbers are provisional: owned nodes by
+ * global number, then ghosts as elements name them. *owner [slice nnode] (freed) becomes [nlocal]. Consumes
+ * the slice. */
 iso_status iso_migrate(iso_mesh *mesh, iso_slice *slice, int32_t **owner, iso_error *err);
 
 #endif
