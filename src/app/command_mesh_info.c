@@ -52,8 +52,11 @@ static void say_report(const iso_arguments *a, const iso_mesh *mesh, const iso_m
   if (info->rated)
     iso_say(a, "quality      worst %.3g, mean %.3g (1 regular, 0 flat)\n", info->quality_min,
             info->quality_mean);
-  iso_say(a, "components   %lld\n", (long long)info->components);
-  if (info->orphans) iso_say(a, "orphans      %lld (nodes of no element)\n", (long long)info->orphans);
+  iso_say(a, "components   %lld\n", (long long)info->parts.n);
+  if (info->parts.orphans)
+    iso_say(a, "orphans      %lld (nodes of no element)\n", (long long)info->parts.orphans);
+  if (info->parts.coincident)
+    iso_say(a, "coincident   %lld (nodes at the place of another)\n", (long long)info->parts.coincident);
   iso_say(a, "directions   %s\n", directions(mesh));
   iso_say(a, "checksum     %016llx\n", (unsigned long long)mesh->checksum);
   iso_say(a, "regions      %d\n", info->ntags);

@@ -28,8 +28,9 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err);
  * a region no element, or a conductivity needs fibres that the mesh does not have. */
 iso_status iso_setup_tissue(iso_setup *setup, iso_error *err);
 
-/* Collective. Warns of a region whose cells rest above the threshold of activation, and of edges that do not
- * resolve the wave: both end in maps of a block that nothing else mentions. */
+/* Collective. Warns of a region whose cells rest above the threshold of activation, of edges that do not
+ * resolve the wave, and of a mesh that does not hang together: these end in maps of a block that nothing else
+ * mentions. */
 iso_status iso_setup_judge(const iso_setup *setup, iso_error *err);
 
 /* Collective. Reads the fields that are parameters of regions; part of iso_setup_tissue. */

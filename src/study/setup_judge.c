@@ -2,9 +2,11 @@
 #include "study/setup.h"
 
 #include "base/memory.h"
+#include "grid/ask/parts.h"
 #include "tissue/resolution.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Widths of the front that the edges of an element may have on average, see docs/numerics.md: beyond, a front
@@ -41,6 +43,39 @@ static void judge_resolution(const iso_setup *setup, int r, double limit, const 
       setup->config->mesh.refine + (halvings > 1 ? halvings : 1));
 }
 
+/* "12, 5 and 3 nodes", or with " nodes in the largest" where there are more. */
+static void write_sizes(const iso_parts *parts, char *text, size_t room) {
+  const int shown = parts->n < ISO_LARGEST_PARTS ? (int)parts->n : ISO_LARGEST_PARTS;
+  size_t at = 0;
+  for (int k = 0; k < shown && at < room; k++)
+    at += (size_t)snprintf(text + at, room - at, "%s%lld",
+                           k == 0           ? ""
+                           : k == shown - 1 ? " and "
+                                            : ", ",
+                           (long long)parts->largest[k]);
+  if (at < room) snprintf(text + at, room - at, parts->n > shown ? " nodes in the largest" : " nodes");
+}
+
+static iso_status judge_parts(const iso_setup *setup, iso_error *err) {
+  iso_parts parts;
+  char sizes[128];
+  ISO_TRY(iso_parts_of(setup->mesh, &parts, err));
+  write_sizes(&parts, sizes, sizeof sizes);
+  if (parts.n > 1)
+    iso_log_say(setup->log, ISO_LOG_WARNING,
+                "mesh: it falls into %lld parts that share no node, of %s: no excitation passes from one to "
+                "another%s",
+                (long long)parts.n, sizes,
+                parts.coincident ? "" : "; if it should, join them where the mesh was made");
+  if (parts.coincident > 0)
+    iso_log_say(setup->log, ISO_LOG_WARNING,
+                "mesh: %lld nodes lie where another node lies, and conduct nothing to it: if they are one "
+                "node, written by each piece of a parallel program or each side of a boundary, merge them "
+                "(ParaView: Clean to Grid; meshio: merge_points; Gmsh: Coherence)",
+                (long long)parts.coincident);
+  return ISO_OK;
+}
+
 iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {
   const bool nodal = setup->config->numerics.scheme.fast_current == ISO_FAST_NODAL;
   const double limit = nodal ? MOST_WIDTHS_NODAL : MOST_WIDTHS;
@@ -54,5 +89,6 @@ iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {
     judge_resolution(setup, r, limit, &found[r]);
   }
   free(found);
+  if (status == ISO_OK) status = judge_parts(setup, err);
   return status;
 }

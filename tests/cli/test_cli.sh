@@ -190,6 +190,13 @@ expect 0 info --all bare.e.nc
 grep -qF "$PWD" out && complain 'a folder goes into the results'
 expect 2 run "$first" --quiet "${bare[@]}" --output bare
 one_error 'the mesh has no fibres for an anisotropic conductivity'
+# pieces that are not joined: every tetrahedron has nodes of its own
+awk 'NR == FNR {if (FNR > 1) point[FNR - 2] = $0; next}
+     FNR == 1 {print 4 * $1; next} {for (k = 2; k <= 5; k++) print point[$k]}' fine.pts fine.elem >apart.pts
+awk 'NR == 1 {print; next} {n = 4 * (NR - 2); print "Tt", n, n + 1, n + 2, n + 3, 0}' fine.elem >apart.elem && cp fine.lon apart.lon
+expect 0 check "$first" --set mesh.slab=null --set "mesh.file=$PWD/apart" --set outputs.probes=null
+says err 'falls into 768 parts that share no node, of 4, 4, 4 and 4 nodes in the largest'
+says err '2847 nodes lie where another node lies'
 # faces of tetrahedra are a surface, not tissue
 cp fine.pts skin.pts && cp fine.lon skin.lon && awk 'NR == 1 {print $1 + 1} NR == 2 {print; print "Tr", $2, $3, $4, 7} NR > 2' fine.elem >skin.elem
 sed -n 2p fine.lon >>skin.lon

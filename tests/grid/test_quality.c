@@ -45,8 +45,11 @@ static void figures_of_a_mixed_mesh(void **state) {
   const int64_t shapes[ISO_NSHAPES] = {4, 1, 1, 0};
   assert_memory_equal(info.shapes, shapes, sizeof shapes);
   assert_int_equal(info.nedges, 4 + 3 + 6);
-  assert_int_equal(info.orphans, 2);
-  assert_int_equal(info.components, 3);
+  assert_int_equal(info.parts.orphans, 2);
+  assert_int_equal(info.parts.n, 3);
+  const int64_t largest[ISO_LARGEST_PARTS] = {5, 4, 3, 0};
+  assert_memory_equal(info.parts.largest, largest, sizeof largest);
+  assert_int_equal(info.parts.coincident, 0);
   assert_int_equal(info.fibres, 4);
   assert_int_equal(info.sheets, -1);
   assert_float_equal(info.low_mm[1], 0, 0);
@@ -71,7 +74,28 @@ static void figures_of_a_mixed_mesh(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* Two tetrahedra whose common face each has nodes of its own for, in another order; one is written as -0. A
+ * node of no element at the place of another is no seam. */
+static void coincident_nodes_are_counted(void **state) {
+  (void)state;
+  const double seam[9][3] = {{0, 0, 0}, {1, 0, 0},    {0, 1, 0},  {0, 0, 1}, {0, 1, 0},
+                             {0, 0, 0}, {1, -0.0, 0}, {0, 0, -1}, {0, 0, -1}};
+  const small_element two[] = {{ISO_TETRAHEDRON, 1, {0, 1, 2, 3}}, {ISO_TETRAHEDRON, 1, {5, 4, 6, 7}}};
+  iso_slice slice = small_slice(9, seam, 2, two);
+  iso_mesh *mesh;
+  iso_parts parts;
+  ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &mesh, NULL, &err));
+  ASSERT_OK(iso_parts_of(mesh, &parts, &err));
+  assert_int_equal(parts.coincident, 3);
+  assert_int_equal(parts.n, 2);
+  assert_int_equal(parts.orphans, 1);
+  assert_int_equal(parts.largest[0], 4);
+  assert_int_equal(parts.largest[1], 4);
+  iso_mesh_free(mesh);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(coincident_nodes_are_counted),
     cmocka_unit_test(regular_shapes_have_quality_one),
     cmocka_unit_test(figures_of_a_mixed_mesh),
 };

@@ -44,8 +44,8 @@ static void elements_fill_the_box(void **state) {
     assert_int_equal(info.nelems,
                      (iso_gid)(extent[c] / pow(0.25, cases[c].shape < 3 ? cases[c].shape + 1 : 3)) *
                          per_cube[c]);
-    assert_int_equal(info.components, 1);
-    assert_int_equal(info.orphans, 0);
+    assert_int_equal(info.parts.n, 1);
+    assert_int_equal(info.parts.orphans, 0);
     for (int a = 0; a < 3; a++) {
       assert_float_equal(info.low_mm[a], 0, 0);
       assert_float_equal(info.high_mm[a], cases[c].size_mm[a], 0);

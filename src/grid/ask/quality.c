@@ -1,7 +1,6 @@
 #include "grid/ask/quality.h"
 
 #include "base/memory.h"
-#include "grid/ask/components.h"
 #include "grid/geometry.h"
 #include "grid/index.h"
 #include "grid/shapes.h"
@@ -127,26 +126,6 @@ static iso_status count_edges(const iso_mesh *mesh, iso_mesh_info *info, iso_err
   return status;
 }
 
-static iso_status count_parts(const iso_mesh *mesh, iso_mesh_info *info, iso_error *err) {
-  iso_gid *label = NULL;
-  uint8_t *used = NULL;
-  iso_status status = iso_alloc(&label, (size_t)mesh->nlocal, sizeof *label, "connected parts", err);
-  if (status == ISO_OK) status = iso_alloc(&used, (size_t)mesh->nlocal, 1, "connected parts", err);
-  status = iso_agree(mesh->comm, status, err);
-  if (status == ISO_OK) status = iso_components(mesh, label, err);
-  if (status == ISO_OK) {
-    for (int64_t i = 0; i < (int64_t)mesh->nelem * mesh->width; i++)
-      if (mesh->conn[i] >= 0) used[mesh->conn[i]] = 1;
-    for (iso_lid i = 0; i < mesh->nowned; i++) {
-      info->orphans += !used[i];
-      info->components += used[i] && label[i] == mesh->gid[i];
-    }
-  }
-  free(label);
-  free(used);
-  return status;
-}
-
 static void bound_nodes(const iso_mesh *mesh, iso_mesh_info *info) {
   for (int a = 0; a < 3; a++) {
     info->low_mm[a] = INFINITY;
@@ -174,14 +153,12 @@ static void reduce_all(MPI_Comm comm, const iso_mesh *mesh, iso_mesh_info *info)
   reduce_worst(comm, info);
   reduce(comm, info->shapes, ISO_NSHAPES, MPI_INT64_T, MPI_SUM);
   reduce(comm, info->quality_histogram, ISO_QUALITY_BINS, MPI_INT64_T, MPI_SUM);
-  int64_t counts[] = {info->nedges, info->orphans, info->components, info->fibres, info->sheets, info->rated};
-  reduce(comm, counts, 6, MPI_INT64_T, MPI_SUM);
+  int64_t counts[] = {info->nedges, info->fibres, info->sheets, info->rated};
+  reduce(comm, counts, 4, MPI_INT64_T, MPI_SUM);
   info->nedges = counts[0];
-  info->orphans = counts[1];
-  info->components = counts[2];
-  info->fibres = mesh->fibre ? counts[3] : -1;
-  info->sheets = mesh->sheet ? counts[4] : -1;
-  info->rated = counts[5];
+  info->fibres = mesh->fibre ? counts[1] : -1;
+  info->sheets = mesh->sheet ? counts[2] : -1;
+  info->rated = counts[3];
   double sums[] = {info->edge_mean_mm, info->quality_mean};
   reduce(comm, sums, 2, MPI_DOUBLE, MPI_SUM);
   info->edge_mean_mm = sums[0] / (double)info->nedges;
@@ -248,7 +225,7 @@ static iso_status gather_tags(MPI_Comm comm, iso_mesh_info *info, iso_error *err
 static iso_status gather(const iso_mesh *mesh, iso_mesh_info *info, iso_error *err) {
   ISO_TRY(iso_agree(mesh->comm, count_elements(mesh, info, err), err));
   ISO_TRY(iso_agree(mesh->comm, count_edges(mesh, info, err), err));
-  ISO_TRY(count_parts(mesh, info, err));
+  ISO_TRY(iso_parts_of(mesh, &info->parts, err));
   bound_nodes(mesh, info);
   reduce_all(mesh->comm, mesh, info);
   return gather_tags(mesh->comm, info, err);

@@ -2,7 +2,7 @@
 #ifndef ISO_GRID_ASK_QUALITY_H
 #define ISO_GRID_ASK_QUALITY_H
 
-#include "grid/mesh.h"
+#include "grid/ask/parts.h"
 
 /* Shape of an element with nodes x, 1 the best and 0 degenerate:
  *   tetrahedra  12 (3 V)^(2/3) / sum of squared edges, the mean ratio of A. Liu and B. Joe, BIT 34 (1994);
@@ -22,8 +22,7 @@ enum { ISO_QUALITY_BINS = 10 };
 typedef struct iso_mesh_info {
   iso_gid nnodes, nelems, nedges;
   int64_t shapes[ISO_NSHAPES];                   /* elements of each shape */
-  int64_t orphans;                               /* nodes of no element */
-  int64_t components;                            /* connected parts, orphans left out */
+  iso_parts parts;                               /* what hangs together */
   double low_mm[3], high_mm[3];                  /* bounding box of all nodes */
   double edge_min_mm, edge_mean_mm, edge_max_mm; /* every edge counts once */
   int64_t rated;                                 /* elements with a shape to judge: all but lines */

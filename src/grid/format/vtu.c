@@ -58,8 +58,8 @@ static iso_status count(vtu *v, const char *name, bool required, int64_t *value)
 static iso_status begin_file(vtu *v) {
   char compressor[64] = "";
   if (!attribute_is(v, "type", "UnstructuredGrid"))
-    return complain(
-        v, "the file's type is not UnstructuredGrid; convert it (in ParaView: append data sets, save)");
+    return complain(v, "the file's type is not UnstructuredGrid; convert it (in ParaView: append data sets, "
+                       "Clean to Grid, save)");
   v->big_endian = attribute_is(v, "byte_order", "BigEndian");
   v->header_bytes = attribute_is(v, "header_type", "UInt64") ? 8 : 4;
   v->compressed = iso_xml_attribute(&v->tag, "compressor", compressor, sizeof compressor) && compressor[0];

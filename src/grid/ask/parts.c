@@ -1,0 +1,176 @@
+#include "grid/ask/parts.h"
+
+#include "base/memory.h"
+#include "grid/ask/components.h"
+#include "grid/hash.h"
+#include "grid/share/blocks.h"
+#include "grid/share/route.h"
+#include "grid/sort.h"
+
+#include <stdlib.h>
+
+/* A part's label and how many of its nodes a rank owns; or a place and 1. */
+typedef struct {
+  uint64_t key;
+  int64_t count;
+} tally;
+
+static int most_first(const void *a, const void *b) {
+  int64_t p = *(const int64_t *)a, q = *(const int64_t *)b;
+  return (p < q) - (p > q);
+}
+
+/* Adds up tallies of equal keys in place; returns how many are left. */
+static iso_status add_up(int64_t *n, tally *list, iso_error *err) {
+  iso_keyed *order;
+  ISO_TRY(iso_alloc(&order, (size_t)*n, sizeof *order, "parts of the mesh", err));
+  for (int64_t i = 0; i < *n; i++) order[i] = (iso_keyed){list[i].key, list[i].count};
+  iso_status status = iso_sort(*n, order, err);
+  int64_t left = 0;
+  for (int64_t i = 0; i < *n && status == ISO_OK; i++) {
+    if (left == 0 || list[left - 1].key != order[i].key) list[left++] = (tally){order[i].key, 0};
+    list[left - 1].count += order[i].item;
+  }
+  free(order);
+  *n = left;
+  return status;
+}
+
+/* Sends each tally to the rank that dest names, and adds up those of equal keys there. */
+static iso_status meet(MPI_Comm comm, int64_t *n, tally **list, const int32_t *dest, iso_error *err) {
+  iso_route route;
+  tally *received = NULL;
+  ISO_TRY(iso_route_new(&route, comm, *n, dest, NULL, err));
+  iso_status status = iso_alloc(&received, (size_t)route.nrecv, sizeof *received, "parts of the mesh", err);
+  status = iso_agree(comm, status, err);
+  if (status == ISO_OK) status = iso_route_send(&route, *list, sizeof **list, received, err);
+  int64_t nreceived = route.nrecv;
+  iso_route_free(&route);
+  if (status == ISO_OK) status = iso_agree(comm, add_up(&nreceived, received, err), err);
+  if (status != ISO_OK) {
+    free(received);
+    return status;
+  }
+  free(*list);
+  *list = received;
+  *n = nreceived;
+  return ISO_OK;
+}
+
+/* The largest of all ranks' parts: each rank tells its own largest. */
+static iso_status find_largest(MPI_Comm comm, int64_t n, const tally *list, iso_parts *parts,
+                               iso_error *err) {
+  int size;
+  MPI_Comm_size(comm, &size);
+  int64_t *counts = NULL, *all = NULL, room = n > ISO_LARGEST_PARTS ? n : ISO_LARGEST_PARTS;
+  size_t nall = (size_t)size * ISO_LARGEST_PARTS;
+  iso_status status = iso_alloc(&counts, (size_t)room, sizeof *counts, "parts of the mesh", err);
+  if (status == ISO_OK) status = iso_alloc(&all, nall, sizeof *all, "parts of the mesh", err);
+  status = iso_agree(comm, status, err);
+  if (status == ISO_OK) {
+    for (int64_t i = 0; i < n; i++) counts[i] = list[i].count;
+    qsort(counts, (size_t)room, sizeof *counts, most_first);
+    MPI_Allgather(counts, ISO_LARGEST_PARTS, MPI_INT64_T, all, ISO_LARGEST_PARTS, MPI_INT64_T, comm);
+    qsort(all, nall, sizeof *all, most_first);
+    for (int i = 0; i < ISO_LARGEST_PARTS; i++) parts->largest[i] = all[i];
+  }
+  free(counts);
+  free(all);
+  return status;
+}
+
+/* Room for a tally of every owned node. */
+typedef struct {
+  int64_t n;
+  tally *list;
+  int32_t *dest;
+} tallies;
+
+static iso_status new_tallies(const iso_mesh *mesh, tallies *t, iso_error *err) {
+  *t = (tallies){0};
+  iso_status status = iso_alloc(&t->list, (size_t)mesh->nowned, sizeof *t->list, "parts of the mesh", err);
+  if (status == ISO_OK)
+    status = iso_alloc(&t->dest, (size_t)mesh->nowned, sizeof *t->dest, "parts of the mesh", err);
+  return iso_agree(mesh->comm, status, err);
+}
+
+static iso_status count_parts(const iso_mesh *mesh, const uint8_t *used, const iso_gid *label,
+                              iso_parts *parts, iso_error *err) {
+  int size;
+  MPI_Comm_size(mesh->comm, &size);
+  tallies t;
+  iso_status status = new_tallies(mesh, &t, err);
+  if (status == ISO_OK) {
+    for (iso_lid i = 0; i < mesh->nowned; i++)
+      if (used[i]) t.list[t.n++] = (tally){(uint64_t)label[i], 1};
+    status = iso_agree(mesh->comm, add_up(&t.n, t.list, err), err);
+  }
+  if (status == ISO_OK) {
+    for (int64_t k = 0; k < t.n; k++) t.dest[k] = iso_block_owner(mesh->nnodes, size, (iso_gid)t.list[k].key);
+    status = meet(mesh->comm, &t.n, &t.list, t.dest, err);
+  }
+  parts->n = t.n;
+  if (status == ISO_OK) status = find_largest(mesh->comm, t.n, t.list, parts, err);
+  free(t.list);
+  free(t.dest);
+  return status;
+}
+
+/* Two places have the same 64 bits by chance once in 10^7 meshes of a million nodes. */
+static uint64_t hash_of(const double x[3]) {
+  double place[3];
+  for (int a = 0; a < 3; a++) place[a] = x[a] + 0.0; /* -0 is 0 */
+  return iso_hash_words(0, place, sizeof place);
+}
+
+static iso_status count_coincident(const iso_mesh *mesh, const uint8_t *used, iso_parts *parts,
+                                   iso_error *err) {
+  int size;
+  MPI_Comm_size(mesh->comm, &size);
+  tallies t;
+  iso_status status = new_tallies(mesh, &t, err);
+  if (status == ISO_OK) {
+    for (iso_lid i = 0; i < mesh->nowned; i++) {
+      if (!used[i]) continue;
+      t.list[t.n] = (tally){hash_of(mesh->xyz[i]), 1};
+      t.dest[t.n] = (int32_t)(t.list[t.n].key % (uint64_t)size);
+      t.n++;
+    }
+    status = meet(mesh->comm, &t.n, &t.list, t.dest, err);
+  }
+  for (int64_t k = 0; k < t.n && status == ISO_OK; k++) parts->coincident += t.list[k].count - 1;
+  free(t.list);
+  free(t.dest);
+  return status;
+}
+
+static iso_status count(const iso_mesh *mesh, const uint8_t *used, iso_gid *label, iso_parts *parts,
+                        iso_error *err) {
+  ISO_TRY(iso_components(mesh, label, err));
+  ISO_TRY(count_parts(mesh, used, label, parts, err));
+  ISO_TRY(count_coincident(mesh, used, parts, err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) parts->orphans += !used[i];
+  int64_t sums[] = {parts->n, parts->orphans, parts->coincident};
+  MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_INT64_T, MPI_SUM, mesh->comm);
+  parts->n = sums[0];
+  parts->orphans = sums[1];
+  parts->coincident = sums[2];
+  return ISO_OK;
+}
+
+iso_status iso_parts_of(const iso_mesh *mesh, iso_parts *parts, iso_error *err) {
+  iso_gid *label = NULL;
+  uint8_t *used = NULL;
+  *parts = (iso_parts){0};
+  iso_status status = iso_alloc(&label, (size_t)mesh->nlocal, sizeof *label, "parts of the mesh", err);
+  if (status == ISO_OK) status = iso_alloc(&used, (size_t)mesh->nlocal, 1, "parts of the mesh", err);
+  status = iso_agree(mesh->comm, status, err);
+  if (status == ISO_OK) {
+    for (int64_t i = 0; i < (int64_t)mesh->nelem * mesh->width; i++)
+      if (mesh->conn[i] >= 0) used[mesh->conn[i]] = 1;
+    status = count(mesh, used, label, parts, err);
+  }
+  free(label);
+  free(used);
+  return status;
+}
