@@ -14,12 +14,12 @@ source "$(dirname "$0")/common.sh"
 
 install=yes
 preset=default
-select=(-LE '^(long|verylong|fuzz)$')
+select=(-LE '^(long|verylong|fuzz|mutation)$')
 options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) print_help && exit ;;
-    --long) select=(-LE '^(verylong|fuzz)$') ;;
+    --long) select=(-LE '^(verylong|fuzz|mutation)$') ;;
     --sanitize) preset=sanitize ;;
     --fuzz) select=(-L '^fuzz$') ;;
     --no-install) install=no ;;

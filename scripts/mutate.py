@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Puts small plausible faults into src/ and kernels/, one at a time, and shows which of them no test notices.
+
+usage: scripts/mutate.py [options]
+
+  --seed N       which sample (default 1)
+  --count N      how many faults (default 60)
+  --rooms REGEX  only in folders whose path has it, such as 'src/grid' (default: all, each at least once)
+  --least P      exit status 1 where less than that percentage is noticed (default 90)
+  --limit S      seconds of tests for one fault; what nobody has noticed by then survives (default 1800)
+  --jobs N       compilers at once (default: as many as there are cores)
+  --targeted     only the tests that are named after the room: quick, and a lower bound
+  --work FOLDER  of the copy of the tree and its build, kept for the next time (default build-mutation)
+  --list         prints the sample and ends
+
+The copy is built once, and then for each fault what depends on its file. Faults that do not compile, or that change
+no program, are replaced by others. Tests that run nothing that has changed are left out; those of the fault's room
+come first, then the others of the fast suite, shortest first, up to the first that fails. The first time, all tests
+are run unmutated to see how long each takes; a fault may take five times that.
+
+Some faults change nothing that anybody could notice. scripts/mutation/equivalent.txt lists them with a reason, and
+they are not counted. A line of it is what a survivor prints, and the reason."""
+
+import argparse
+import os
+import random
+import re
+import sys
+import time
+
+from mutation.build import Build
+from mutation.operators import mutants_of
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# Tests to run first, by the folder of the fault.
+FIRST = [
+    ("src/base", "test_base|grid_read_text|cli.np1"),
+    ("src/grid", "grid_|cli.np1"),
+    ("src/linear", "linear|solve_(operator|diffusion|bits$)"),
+    ("src/tissue", "study_tissue|solve_fields|solve_operator"),
+    ("src/solve", "solve_|restart|two_simulations|verify_splitting|gate"),
+    ("src/observe|src/act", "observe|act|io_output|cli.stop"),
+    ("src/result", "io_|test_summary|restart|fault_output|cli.cell"),
+    ("src/config", "test_config|cli.np1"),
+    ("src/plugin", "own|plugin|cli.cell"),
+    ("src/cell", "solve_pacing|cli.cell"),
+    ("src/study", "study_|io_node_field|cli"),
+    ("src/app|src$|src/main", "cli|bench"),
+    ("kernels/own", "own"),
+    ("kernels/cuda", "parity|bits.emulated|own_devices|fault_cuda"),
+    ("kernels/models", "kernels_|scripts"),
+    ("kernels", "kernels_|solve_(fast_current|watch|operator|bits$)"),
+]
+
+
+def first_tests(path):
+    return next(pattern for room, pattern in FIRST if re.match(room, path))
+
+
+def mutants_by_room(rooms):
+    """{room: {kind: [mutant]}} of the rooms whose path has the regular expression."""
+    found = {}
+    for folder, _, names in os.walk(ROOT):
+        room = os.path.relpath(folder, ROOT)
+        if not re.match(r"(src|kernels)\b", room) or not re.search(rooms, room):
+            continue
+        for name in sorted(names):
+            if name.endswith((".c", ".h", ".cu")):
+                path = os.path.join(room, name)
+                for mutant in mutants_of(path, open(os.path.join(ROOT, path)).read()):
+                    found.setdefault(room, {}).setdefault(mutant.kind, []).append(mutant)
+    return found
+
+
+def sample(by_room, random_numbers):
+    """An endless, fair sequence of mutants: every room once, then by the number of lines that could be wrong. In a
+    room each kind of fault is as likely as any other."""
+    lines = {room: len({(m.path, m.line) for ms in kinds.values() for m in ms}) for room, kinds in by_room.items()}
+    names = sorted(by_room)
+    queue = random_numbers.sample(names, len(names))
+    seen = set()
+    while True:
+        room = queue.pop() if queue else random_numbers.choices(names, [lines[n] for n in names])[0]
+        kind = random_numbers.choice(sorted(by_room[room]))
+        mutant = random_numbers.choice(by_room[room][kind])
+        if (mutant.path, mutant.line) not in seen:
+            seen.add((mutant.path, mutant.line))
+            yield mutant
+
+
+class Judge:
+    def __init__(self, build, limit, targeted):
+        self.build, self.limit, self.targeted = build, limit, targeted
+        self.tests = build.tests()
+        self.setups = {fixture: test for test in self.tests for fixture in test.makes}
+
+    def prepare(self, rooms):
+        """Every test that may be asked passes without a fault."""
+        wanted = re.compile("|".join(first_tests(room) for room in rooms) if self.targeted else "")
+        asked = [t for t in self.tests if wanted.search(t.name)]
+        failed = self.build.measure(asked + [self.setups[n] for t in asked for n in t.needs if n in self.setups])
+        if failed:
+            sys.exit("these tests fail without any fault: " + ", ".join(failed))
+        self.programs = self.build.programs(self.tests)
+
+    def in_order(self, mutant, changed):
+        """The tests that could notice: of the room first, then the shortest."""
+        first = re.compile(first_tests(mutant.path))
+        seen = [t for t in self.tests if self.build.sees(t, changed) or
+                any(self.build.sees(self.setups[n], changed) for n in t.needs if n in self.setups)]
+        if self.targeted:
+            seen = [t for t in seen if first.search(t.name)]
+        return sorted(seen, key=lambda t: (not first.search(t.name), t.seconds))
+
+    def noticed_by(self, mutant):
+        """(who noticed, seconds), ("", seconds) for a survivor, or (None, ..) for what is no fault."""
+        source, start = self.build.read(mutant.path), time.monotonic()
+        try:
+            self.build.write(mutant.path, mutant.apply(source))
+            if not self.build.make(1800):
+                return None, 0
+            now = self.build.programs(self.tests)
+            changed = {path for path in now if now[path] != self.programs.get(path)}
+            if not changed and not mutant.path.startswith("kernels/"):
+                return None, 0
+            return self.ask(mutant, changed), time.monotonic() - start
+        finally:
+            self.build.write(mutant.path, source)
+
+    def ask(self, mutant, changed):
+        done, until = set(), time.monotonic() + self.limit
+        for test in self.in_order(mutant, changed):
+            for each in [self.setups[n] for n in test.needs if n in self.setups] + [test]:
+                if each.name in done:
+                    continue
+                if time.monotonic() > until:
+                    return ""
+                done.add(each.name)
+                if not self.build.passes(each, 10 + 5 * each.seconds):
+                    return each.name
+        return ""
+
+
+def equivalents():
+    """Keys of the faults that change nothing, with their reasons."""
+    path = os.path.join(ROOT, "scripts", "mutation", "equivalent.txt")
+    lines = [line.rstrip("\n") for line in open(path) if line.strip() and not line.startswith("#")]
+    return dict(line.rsplit(" | ", 1) for line in lines)
+
+
+def show(mutant):
+    return " ".join(mutant.key().split())
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__, add_help=False)
+    for name, kind, default in (("seed", int, 1), ("count", int, 60), ("rooms", str, ""), ("least", float, 90),
+                                ("jobs", int, len(os.sched_getaffinity(0))),
+                                ("limit", float, 1800), ("work", str, os.path.join(ROOT, "build-mutation"))):
+        parser.add_argument(f"--{name}", type=kind, default=default)
+    for name in ("targeted", "list", "help"):
+        parser.add_argument(f"--{name}", action="store_true")
+    options = parser.parse_args()
+    if options.help:
+        return print(__doc__)
+    by_room = mutants_by_room(options.rooms)
+    mutants = sample(by_room, random.Random(options.seed))
+    if options.list:
+        for _ in range(options.count):
+            mutant = next(mutants)
+            print(f"{mutant.path}:{mutant.line}: {mutant.kind}: {show(mutant)}")
+        return None
+    build = Build(ROOT, os.path.abspath(options.work), options.jobs)
+    build.copy()
+    if not build.configure() or not build.make(7200):
+        sys.exit(f"the copy of the tree does not build: see {build.log}")
+    judge = Judge(build, options.limit, options.targeted)
+    judge.prepare(by_room)
+    return report(options, judge, mutants)
+
+
+def report(options, judge, mutants):
+    known, killed, survivors, harmless = equivalents(), 0, [], 0
+    while killed + len(survivors) + harmless < options.count:
+        mutant = next(mutants)
+        who, seconds = judge.noticed_by(mutant)
+        if who is None:
+            continue
+        if who:
+            killed += 1
+        elif show(mutant) in known:
+            harmless += 1
+        else:
+            survivors.append(mutant)
+        what = f"noticed by {who}" if who else "changes nothing" if show(mutant) in known else "SURVIVED"
+        number = killed + len(survivors) + harmless
+        print(f"{number}/{options.count} {seconds:.0f} s {mutant.path}:{mutant.line}: {mutant.kind}: {what}", flush=True)
+    for mutant in survivors:
+        print(f"\n{mutant.path}:{mutant.line}: {mutant.kind}, noticed by nobody:\n{show(mutant)}")
+    rate = 100 * killed / max(1, killed + len(survivors))
+    print(f"\nseed {options.seed}: {killed} of {killed + len(survivors)} faults were noticed ({rate:.0f} %), "
+          f"{harmless} more change nothing")
+    return int(rate < options.least)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
