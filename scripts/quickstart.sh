@@ -69,9 +69,7 @@ say "4/4 Drawing the isochrones with ParaView"
 picture=
 if command -v pvbatch >/dev/null && command -v xvfb-run >/dev/null; then
   picture=$result.png
-  # Without -noreset the display starts anew when ParaView closes its first window, and may refuse the second.
-  LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x1024x24 -noreset" \
-    pvbatch scripts/render.py "$result.e.nc" "$picture" ||
+  pvbatch scripts/render.py "$result.e.nc" "$picture" ||
     fail "ParaView could not draw $picture" "the results are complete: open $result.e.nc in ParaView on a desktop"
 else
   echo "no picture: ParaView or xvfb-run is missing; scripts/install-dependencies.sh view"

@@ -1,16 +1,17 @@
 """Draws the isochrones of a result: the outer surface coloured by activation time, with a line every 10 ms.
 
-usage: xvfb-run -a pvbatch scripts/render.py NAME.e.nc PICTURE.png [LINE_EVERY_MS]
+usage: pvbatch scripts/render.py NAME.e.nc PICTURE.png [LINE_EVERY_MS]
 
-Works without a display (LIBGL_ALWAYS_SOFTWARE=1 where there is no graphics hardware). Places that never activated
-are grey.
+Without a display it starts itself again on a virtual one (xvfb-run, of Debian's package xvfb), drawn by software.
+Places that never activated are grey.
 """
 
 import math
 import os
+import shutil
+import subprocess
 import sys
 
-import paraview.simple as pv
 
 SIZE = [1200, 900]
 NEVER = [0.75, 0.75, 0.75]
@@ -19,6 +20,20 @@ NEVER = [0.75, 0.75, 0.75]
 def fail(message):
     print(f"render.py: {message}", file=sys.stderr)
     sys.exit(1)
+
+
+def draw_elsewhere():
+    """Most builds of ParaView abort without an X display, a few draw without: those get one that do not need it."""
+    if shutil.which("xvfb-run") is None:
+        print("render.py: no display and no xvfb-run: if ParaView aborts, apt-get install xvfb", file=sys.stderr)
+        return
+    # Launchers leave variables behind that a second start would take for its own.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("OMPI_", "PMIX_", "PMI_"))}
+    environment["LIBGL_ALWAYS_SOFTWARE"] = "1"
+    # Without -noreset the display starts anew when ParaView closes its first window, and may refuse the second.
+    screen = ["xvfb-run", "-a", "-s", "-screen 0 1280x1024x24 -noreset"]
+    program = [os.path.realpath("/proc/self/exe"), os.path.abspath(__file__)]
+    sys.exit(subprocess.run(screen + program + sys.argv[1:], env=environment).returncode)
 
 
 def surface_of(path):
@@ -100,4 +115,9 @@ def main(path, picture, every=10.0):
 
 if len(sys.argv) not in (3, 4):
     fail("usage: pvbatch scripts/render.py NAME.e.nc PICTURE.png [LINE_EVERY_MS]")
+if not os.environ.get("DISPLAY"):
+    draw_elsewhere()
+
+import paraview.simple as pv  # noqa: E402 - it may end the program where there is no display
+
 main(sys.argv[1], sys.argv[2], *(float(every) for every in sys.argv[3:]))

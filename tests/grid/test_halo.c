@@ -142,6 +142,25 @@ static void node_tags_are_those_of_the_largest_share(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* Equal elements of two tags at every node: the lowest has it, wherever it is in the order. */
+static void the_lowest_tag_wins_a_tie(void **state) {
+  (void)state;
+  static const int32_t tags[4] = {5, -3, 5, 9};
+  const iso_slab_options options = {{8, 0, 0}, 0.5, ISO_LINE, ISO_SINGLE, {0}, 0};
+  iso_slice slice;
+  iso_mesh *mesh;
+  ASSERT_OK(iso_slab(MPI_COMM_WORLD, &options, &slice, &err));
+  for (int64_t e = 0; e < slice.nelem; e++) slice.tag[e] = tags[(slice.first_elem + e) % 4];
+  ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &mesh, NULL, &err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    const int64_t after = (int64_t)lround(mesh->xyz[i][0] / 0.5); /* element behind the node */
+    const int32_t left = tags[(after + 3) % 4], right = tags[after % 4];
+    const int32_t expected = after == 0 ? right : after == 16 ? left : left < right ? left : right;
+    assert_int_equal(mesh->node_tag[i], expected);
+  }
+  iso_mesh_free(mesh);
+}
+
 /* A mesh on one rank alone, for comparison with the distributed one. */
 static uint64_t checksum_on(MPI_Comm comm, const iso_slab_options *options) {
   iso_slice slice;
@@ -169,6 +188,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(nodes_are_in_the_promised_order),
     cmocka_unit_test(every_rank_has_all_elements_of_its_nodes),
     cmocka_unit_test(node_tags_are_those_of_the_largest_share),
+    cmocka_unit_test(the_lowest_tag_wins_a_tie),
     cmocka_unit_test(checksum_is_the_same_on_any_number_of_ranks),
 };
 

@@ -175,6 +175,42 @@ static void old_nodes_come_first_then_edges_in_order(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* Directions of element e of a mesh: a frame that turns from element to element. */
+static void frame_of(int64_t e, float fibre[3], float sheet[3]) {
+  const double t = 0.7 * (double)e, u = 0.3 * (double)e;
+  const double f[3] = {cos(t), sin(t), 0}, s[3] = {-sin(t) * cos(u), cos(t) * cos(u), sin(u)};
+  for (int a = 0; a < 3; a++) {
+    fibre[a] = (float)f[a];
+    sheet[a] = (float)s[a];
+  }
+}
+
+static void children_have_their_parents_fibre_and_sheet(void **state) {
+  (void)state;
+  for (int c = 0; c < NCASES; c++) {
+    iso_slice slice;
+    iso_mesh *mesh;
+    iso_slab_options bare = cases[c];
+    memset(bare.fibre, 0, sizeof bare.fibre);
+    ASSERT_OK(iso_slab(MPI_COMM_WORLD, &bare, &slice, &err));
+    ASSERT_OK(iso_alloc(&slice.fibre, (size_t)slice.nelem, sizeof *slice.fibre, "test", &err));
+    ASSERT_OK(iso_alloc(&slice.sheet, (size_t)slice.nelem, sizeof *slice.sheet, "test", &err));
+    for (int64_t e = 0; e < slice.nelem; e++) {
+      slice.tag[e] = (int32_t)(slice.first_elem + e);
+      frame_of(slice.tag[e], slice.fibre[e], slice.sheet[e]);
+    }
+    ASSERT_OK(iso_slice_refine(MPI_COMM_WORLD, &slice, 2, NULL, &err));
+    ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &mesh, NULL, &err));
+    for (iso_lid e = 0; e < mesh->nelem; e++) { /* tags are the parents' numbers */
+      float fibre[3], sheet[3];
+      frame_of(mesh->tag[e], fibre, sheet);
+      assert_memory_equal(mesh->fibre[e], fibre, sizeof fibre);
+      assert_memory_equal(mesh->sheet[e], sheet, sizeof sheet);
+    }
+    iso_mesh_free(mesh);
+  }
+}
+
 /* On nodes 0 and 1 of a line the fibres are x and -y: the new node has their mean, turned to one side. */
 static void fibres_on_nodes_are_interpolated(void **state) {
   (void)state;
@@ -212,6 +248,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(numbers_do_not_depend_on_ranks),
     cmocka_unit_test(old_nodes_come_first_then_edges_in_order),
     cmocka_unit_test(fibres_on_nodes_are_interpolated),
+    cmocka_unit_test(children_have_their_parents_fibre_and_sheet),
 };
 
 RUN_ON_ALL_RANKS(tests)
