@@ -55,16 +55,15 @@ static void print_regions(const iso_config *config) {
 static iso_status print_stimuli(const iso_setup *setup, int rank, iso_error *err) {
   for (int k = 0; k < setup->config->nstimuli; k++) {
     const iso_config_stimulus *s = &setup->config->stimuli[k];
-    int64_t count, all;
-    iso_lid *node;
+    const iso_pulses *p = &s->pulses;
+    iso_selection hit;
     char text[32];
-    ISO_TRY(iso_setup_stimulated(setup, k, &count, &node, err));
-    free(node);
-    MPI_Allreduce(&count, &all, 1, MPI_INT64_T, MPI_SUM, setup->mesh->comm);
+    ISO_TRY(iso_setup_stimulated(setup, k, &hit, err));
     if (rank == 0)
-      iso_print(stdout, "stimulus     %s: %s nodes, %g uA/uF for %g ms from %g ms%s\n",
-                s->name ? s->name : "-", iso_text_count(all, text, sizeof text), s->amplitude_uA_per_uF,
-                s->duration_ms, s->start_ms, s->period_ms > 0 ? ", repeated" : "");
+      iso_print(stdout, "stimulus     %s: %s nodes, %g uA/uF for %g ms from %g ms%s\n", s->name,
+                iso_text_count(hit.total, text, sizeof text), p->amplitude, p->duration_ms, p->start_ms,
+                p->period_ms > 0 ? ", repeated" : "");
+    iso_selection_free(&hit);
   }
   return ISO_OK;
 }

@@ -92,7 +92,7 @@ static void say_fields(const iso_arguments *a, const iso_field *fields, int dept
               f->kind == ISO_FIELD_ITEMS ? "; a list" : "", f->required ? "; required" : "");
     else
       iso_say(a, "%-30s # %s; %s\n", key, f->meaning, what);
-    if (f->fields) say_fields(a, f->fields, depth + 1);
+    if (f->fields && f->fields != iso_config_where_fields) say_fields(a, f->fields, depth + 1);
   }
 }
 

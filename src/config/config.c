@@ -127,7 +127,7 @@ static iso_status share_text(MPI_Comm comm, const char *file, char **text, size_
   return ISO_OK;
 }
 
-static bool exists(const char *path, const char *ending) {
+bool iso_config_exists(const char *path, const char *ending) {
   char full[4096];
   struct stat info;
   int n = snprintf(full, sizeof full, "%s%s", path, ending);
@@ -136,7 +136,8 @@ static bool exists(const char *path, const char *ending) {
 
 static iso_status look_for_files(const iso_config *config, iso_error *err) {
   const char *mesh = config->mesh.file;
-  if (mesh && !exists(mesh, "") && !exists(mesh, ".pts") && !exists(mesh, ".pts.gz"))
+  if (mesh && !iso_config_exists(mesh, "") && !iso_config_exists(mesh, ".pts") &&
+      !iso_config_exists(mesh, ".pts.gz"))
     return iso_config_fail(
         config, err, "mesh.file",
         "%s is not there; paths start from the configuration's folder, CARP names end before .pts", mesh);
@@ -144,19 +145,21 @@ static iso_status look_for_files(const iso_config *config, iso_error *err) {
     for (int k = 0; k < config->regions[r].nparameters; k++) {
       const iso_config_setting *setting = &config->regions[r].parameters[k];
       char path[128];
-      if (!setting->field || exists(setting->field, "")) continue;
+      if (!setting->field || iso_config_exists(setting->field, "")) continue;
       snprintf(path, sizeof path, "regions.%d.parameters.%s", r,
                config->regions[r].model->parameters[setting->index].name);
       return iso_config_fail(config, err, path,
                              "%s is not there; paths start from the configuration's folder", setting->field);
     }
+  for (int i = 0; i < config->nsites; i++) {
+    char path[256];
+    snprintf(path, sizeof path, "sites.%.200s", config->sites[i].name);
+    ISO_TRY(iso_config_look_for_where(config, &config->sites[i].where, path, err));
+  }
   for (int i = 0; i < config->nstimuli; i++) {
     char path[64];
-    const char *nodes = config->stimuli[i].nodes;
-    if (!nodes || exists(nodes, "") || exists(nodes, ".gz")) continue;
-    snprintf(path, sizeof path, "stimuli.%d.nodes", i);
-    return iso_config_fail(config, err, path, "%s is not there; paths start from the configuration's folder",
-                           nodes);
+    snprintf(path, sizeof path, "stimuli.%d", i);
+    ISO_TRY(iso_config_look_for_where(config, &config->stimuli[i].where, path, err));
   }
   return ISO_OK;
 }

@@ -6,12 +6,14 @@
 #define ISO_CONFIG_CONFIG_H
 
 #include "base/error.h"
+#include "grid/ask/select.h"
 #include "grid/make/slab.h"
 #include "grid/share/partition.h"
 #include "kernels/model.h"
 #include "kernels/types.h"
 #include "plugin/own_model.h"
 #include "solve/options.h"
+#include "solve/stimulus.h"
 
 #include <stdbool.h>
 
@@ -65,21 +67,18 @@ typedef struct iso_config_region {
   iso_config_setting *initial;
 } iso_config_region;
 
-/* Stimulated are the nodes that satisfy every condition given; at least one is. */
+/* A set of nodes with a name, to be used many times. */
+typedef struct iso_config_site {
+  char *name;
+  iso_select where;
+  int weight; /* sets that it is made of, itself included */
+} iso_config_site;
+
+/* Where, and when with what waveform. */
 typedef struct iso_config_stimulus {
   char *name;
-  bool has_box;
-  double min_mm[3], max_mm[3]; /* bounds included */
-  bool has_sphere;
-  double centre_mm[3], radius_mm;
-  char *nodes; /* a .vtx file, resolved, or NULL */
-  bool has_tag;
-  int32_t tag;  /* nodes of elements with this tag */
-  bool surface; /* nodes on the outer surface of the mesh */
-  double start_ms, duration_ms;
-  double amplitude_uA_per_uF; /* positive depolarises */
-  double period_ms;           /* 0: once */
-  int64_t count;              /* pulses; 0: until the run ends */
+  iso_select where; /* not everywhere */
+  iso_pulses pulses;
 } iso_config_stimulus;
 
 /* How a drug blocks one parameter of a model: scaled by 1 / (1 + (concentration / ic50)^hill). */
@@ -115,8 +114,9 @@ typedef struct iso_config_numerics {
 
 typedef struct iso_config_probe {
   char *name;
-  double at_mm[3]; /* NAN where a node is given */
-  iso_gid node;    /* global number, or -1 */
+  double at_mm[3];  /* NAN where a node or a site is given */
+  iso_gid node;     /* global number, or -1 */
+  iso_select where; /* the node in the middle of a site, or nothing given */
 } iso_config_probe;
 
 typedef struct iso_config_outputs {
@@ -146,6 +146,8 @@ typedef struct iso_config {
   iso_config_region *regions;
   int ndrugs;
   iso_config_drug *drugs;
+  int nsites;
+  iso_config_site *sites; /* each made of those before it */
   int nstimuli;
   iso_config_stimulus *stimuli;
   iso_config_time time;

@@ -217,28 +217,28 @@ double iso_config_drugs_scale(const iso_config *config, int region, int paramete
   return scale;
 }
 
+static iso_status complete_pulses(const iso_config *config, int i, iso_pulses *p, iso_error *err) {
+  char path[64];
+  if (p->period_ms == 0 && p->count > 1)
+    return FAIL(item_path(path, "stimuli", i, "count"), "%lld pulses need a period; give period_ms",
+                (long long)p->count);
+  if (p->period_ms == 0) p->count = 1;
+  if (p->count != 1 && p->period_ms < config->time.step_ms)
+    return FAIL(item_path(path, "stimuli", i, "period_ms"),
+                "%g ms is shorter than a time step of %g ms; lengthen it or lower time.step_ms", p->period_ms,
+                config->time.step_ms);
+  if (p->count != 1 && p->period_ms < p->duration_ms)
+    return FAIL(item_path(path, "stimuli", i, "period_ms"),
+                "a pulse of %g ms does not fit into a period of %g ms", p->duration_ms, p->period_ms);
+  return ISO_OK;
+}
+
 static iso_status complete_stimulus(iso_config *config, int i, iso_error *err) {
   iso_config_stimulus *s = &config->stimuli[i];
   char path[64];
   if (!s->name) ISO_TRY(iso_arena_print(config->memory, &s->name, err, "stimulus%d", i));
-  if (!s->has_box && !s->has_sphere && !s->nodes && !s->has_tag && !s->surface)
-    return FAIL(item_path(path, "stimuli", i, ""),
-                "it reaches nothing; say where: box, sphere, nodes, tag or surface");
-  for (int k = 0; k < 3; k++)
-    if (s->has_box && s->min_mm[k] > s->max_mm[k])
-      return FAIL(item_path(path, "stimuli", i, "box"), "min_mm exceeds max_mm in %c; swap them", "xyz"[k]);
-  if (s->period_ms == 0 && s->count > 1)
-    return FAIL(item_path(path, "stimuli", i, "count"), "%lld pulses need a period; give period_ms",
-                (long long)s->count);
-  if (s->period_ms == 0) s->count = 1;
-  if (s->count != 1 && s->period_ms < config->time.step_ms)
-    return FAIL(item_path(path, "stimuli", i, "period_ms"),
-                "%g ms is shorter than a time step of %g ms; lengthen it or lower time.step_ms", s->period_ms,
-                config->time.step_ms);
-  if (s->count != 1 && s->period_ms < s->duration_ms)
-    return FAIL(item_path(path, "stimuli", i, "period_ms"),
-                "a pulse of %g ms does not fit into a period of %g ms", s->duration_ms, s->period_ms);
-  return ISO_OK;
+  ISO_TRY(iso_config_complete_where(config, &s->where, item_path(path, "stimuli", i, ""), err));
+  return complete_pulses(config, i, &s->pulses, err);
 }
 
 /* 0.05 ms, or what every model is stable with, as people would choose it. */
@@ -272,21 +272,22 @@ static iso_status check_interval(const iso_config *config, const char *path, dou
               config->time.step_ms);
 }
 
-static iso_status check_probe(const iso_config *config, int i, iso_error *err) {
-  const iso_config_probe *p = &config->outputs.probes[i];
+static iso_status complete_probe(iso_config *config, int i, iso_error *err) {
+  iso_config_probe *p = &config->outputs.probes[i];
   char path[64];
   if (!*p->name || strlen(p->name) >= ISO_EXODUS_NAME)
     return FAIL(item_path(path, "outputs.probes", i, "name"),
                 "'%.60s' is %zu bytes long; the results hold names of 1 to %d", p->name, strlen(p->name),
                 ISO_EXODUS_NAME - 1);
-  if (isnan(p->at_mm[0]) == (p->node < 0))
-    return FAIL(item_path(path, "outputs.probes", i, ""), "say where probe '%.60s' is, once: at_mm or node",
-                p->name);
+  if (!isnan(p->at_mm[0]) + (p->node >= 0) + iso_select_given(&p->where) != 1)
+    return FAIL(item_path(path, "outputs.probes", i, ""),
+                "say where probe '%.60s' is, once: at_mm, node or site", p->name);
   for (int j = 0; j < i; j++)
     if (!strcmp(p->name, config->outputs.probes[j].name))
       return FAIL(item_path(path, "outputs.probes", i, "name"),
                   "'%.60s' is the name of outputs.probes.%d already; choose another", p->name, j);
-  return ISO_OK;
+  if (!p->where.name) return ISO_OK;
+  return iso_config_complete_where(config, &p->where, item_path(path, "outputs.probes", i, ""), err);
 }
 
 static iso_status complete_outputs(iso_config *config, iso_error *err) {
@@ -297,7 +298,7 @@ static iso_status complete_outputs(iso_config *config, iso_error *err) {
                 o->snapshot_stop_ms);
   ISO_TRY(check_interval(config, "outputs.snapshots.interval_ms", o->snapshot_interval_ms, err));
   ISO_TRY(check_interval(config, "outputs.probe_interval_ms", o->probe_interval_ms, err));
-  for (int i = 0; i < o->nprobes; i++) ISO_TRY(check_probe(config, i, err));
+  for (int i = 0; i < o->nprobes; i++) ISO_TRY(complete_probe(config, i, err));
   return ISO_OK;
 }
 
@@ -316,6 +317,7 @@ iso_status iso_config_complete(iso_config *config, iso_error *err) {
   ISO_TRY(complete_time(config, err));
   for (int i = 0; i < config->nregions; i++) ISO_TRY(complete_region(config, i, err));
   for (int i = 0; i < config->ndrugs; i++) ISO_TRY(complete_drug(config, i, err));
+  ISO_TRY(iso_config_complete_sites(config, err));
   for (int i = 0; i < config->nstimuli; i++) ISO_TRY(complete_stimulus(config, i, err));
   ISO_TRY(complete_numerics(config, err));
   return complete_outputs(config, err);

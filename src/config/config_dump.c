@@ -137,6 +137,7 @@ static bool given(const iso_field *f, const char *base) {
   switch (f->kind) {
   case ISO_FIELD_TEXT:
   case ISO_FIELD_PATH:
+  case ISO_FIELD_SURFACE:
     return *(char *const *)at;
   case ISO_FIELD_REAL:
   case ISO_FIELD_POINT:
@@ -201,6 +202,12 @@ static void put_value(writer *w, const iso_field *f, const char *base) {
     break;
   case ISO_FIELD_NAMES:
     put_names(w, *(const int *)extra, *(char **const *)at);
+    break;
+  case ISO_FIELD_SURFACE:
+    if (**(char *const *)at)
+      put_path(w, *(char *const *)at);
+    else
+      put_word(w, "true");
     break;
   case ISO_FIELD_MODEL:
     if (region->model_file)

@@ -112,14 +112,24 @@ static iso_status read_choice(const iso_reader *reader, const iso_field *field, 
   return iso_read_word(reader, tree, field->key, n, field->choices, out);
 }
 
-static iso_status read_boolean(const iso_reader *reader, const iso_tree *tree, bool *out) {
+static bool find_boolean(const iso_tree *tree, bool *out) {
   static const char *const words[] = {"false", "False", "FALSE", "true", "True", "TRUE"};
   for (int i = 0; tree->kind == ISO_TREE_SCALAR && tree->plain && i < 6; i++) {
     if (strcmp(tree->text, words[i])) continue;
     *out = i >= 3;
-    return ISO_OK;
+    return true;
   }
-  return fail_type(reader, tree, "true or false");
+  return false;
+}
+
+static iso_status read_boolean(const iso_reader *reader, const iso_tree *tree, bool *out) {
+  return find_boolean(tree, out) ? ISO_OK : fail_type(reader, tree, "true or false");
+}
+
+static iso_status read_surface(const iso_reader *reader, const iso_tree *tree, char **out) {
+  bool on;
+  if (!find_boolean(tree, &on)) return iso_read_path(reader, tree, out);
+  return on ? iso_arena_text(reader->arena, out, "", 0, reader->err) : ISO_OK;
 }
 
 static iso_status read_names(const iso_reader *reader, const iso_tree *tree, char ***out, int *n) {
@@ -141,6 +151,11 @@ iso_status iso_read_path(const iso_reader *reader, const iso_tree *tree, char **
 
 static iso_status read_items(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
                              void **out, int *n) {
+  if (field->single && tree->kind == ISO_TREE_MAPPING) {
+    ISO_TRY(iso_arena_alloc(reader->arena, out, 1, field->size, reader->err));
+    *n = 1;
+    return iso_read_fields(reader, field->fields, tree, *out);
+  }
   if (tree->kind != ISO_TREE_LIST) return fail_type(reader, tree, "a list, each item beginning with '- '");
   if (field->required && !tree->first) return FAIL(tree, "the list is empty; it needs one item at least");
   ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), field->size, reader->err));
@@ -203,6 +218,8 @@ static iso_status read_value(const iso_reader *reader, const iso_field *field, c
     return read_tags(reader, tree, at, extra);
   case ISO_FIELD_NAMES:
     return read_names(reader, tree, at, extra);
+  case ISO_FIELD_SURFACE:
+    return read_surface(reader, tree, at);
   case ISO_FIELD_MODEL:
     return iso_read_model(reader, tree, (iso_config_region *)base);
   case ISO_FIELD_VARIANT:

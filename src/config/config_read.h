@@ -41,6 +41,20 @@ iso_status iso_read_real(const iso_reader *reader, const iso_tree *tree, double 
 iso_status iso_read_word(const iso_reader *reader, const iso_tree *tree, const char *what, int n,
                          const char *const *names, int *out);
 
+/* Checks the sites, and gives the names of sites in them their sets: those before them. */
+iso_status iso_config_complete_sites(iso_config *config, iso_error *err);
+
+/* The same of a set at path, from all sites, which are complete. Nothing given is refused. */
+iso_status iso_config_complete_where(const iso_config *config, iso_select *where, const char *path,
+                                     iso_error *err);
+
+/* Whether the files that a set at path is read from are there. */
+iso_status iso_config_look_for_where(const iso_config *config, const iso_select *where, const char *path,
+                                     iso_error *err);
+
+/* Whether there is a file of that name, ending added. */
+bool iso_config_exists(const char *path, const char *ending);
+
 /* Rules that tie several keys together, and what follows from them. */
 iso_status iso_config_complete(iso_config *config, iso_error *err);
 

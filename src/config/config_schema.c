@@ -135,41 +135,71 @@ static const iso_field drug_fields[] = {
      .meaning = "parameters of the model by name, each scaled by 1 / (1 + (concentration / ic50)^hill)"},
     {0}};
 
-static const iso_field box_fields[] = {{"min_mm", ISO_FIELD_POINT, .required = true, IN(stimulus, min_mm),
-                                        RANGE(-1e6, 1e6), .meaning = "lower corner"},
-                                       {"max_mm", ISO_FIELD_POINT, .required = true, IN(stimulus, max_mm),
-                                        RANGE(-1e6, 1e6), .meaning = "upper corner"},
-                                       {0}};
+static const iso_field box_fields[] = {
+    {"min_mm", ISO_FIELD_POINT, .required = true, .at = offsetof(iso_select_box, min_mm), RANGE(-1e6, 1e6),
+     .meaning = "lower corner"},
+    {"max_mm", ISO_FIELD_POINT, .required = true, .at = offsetof(iso_select_box, max_mm), RANGE(-1e6, 1e6),
+     .meaning = "upper corner"},
+    {0}};
 
 static const iso_field sphere_fields[] = {
-    {"centre_mm", ISO_FIELD_POINT, .required = true, IN(stimulus, centre_mm), RANGE(-1e6, 1e6),
-     .meaning = "its centre"},
-    {"radius_mm", ISO_FIELD_REAL, .required = true, IN(stimulus, radius_mm), ABOVE(0, LENGTH_MM),
-     .meaning = "its radius"},
+    {"centre_mm", ISO_FIELD_POINT, .required = true, .at = offsetof(iso_select_sphere, centre_mm),
+     RANGE(-1e6, 1e6), .meaning = "its centre"},
+    {"radius_mm", ISO_FIELD_REAL, .required = true, .at = offsetof(iso_select_sphere, radius_mm),
+     ABOVE(0, LENGTH_MM), .meaning = "its radius"},
     {0}};
+
+/* Lists of further sets. */
+#define SETS(type, in, list, count)                                                                          \
+  ISO_FIELD_ITEMS, .at = offsetof(type, in list), .extra = offsetof(type, in count), .single = true,         \
+                   .fields = iso_config_where_fields, .size = sizeof(iso_select)
+
+/* Where, in a type whose member in is an iso_select; in is empty for one itself. */
+#define WHERE(type, in)                                                                                      \
+  {"site", ISO_FIELD_TEXT, .at = offsetof(type, in name),                                                    \
+   .meaning = "nodes of one of the sites, by its name"},                                                     \
+      {"box",                                                                                                \
+       ISO_FIELD_SECTION,                                                                                    \
+       .flagged = true,                                                                                      \
+       .extra = offsetof(type, in has_box),                                                                  \
+       .at = offsetof(type, in box),                                                                         \
+       .fields = box_fields,                                                                                 \
+       .meaning = "nodes inside, faces included"},                                                           \
+      {"sphere",                                                                                             \
+       ISO_FIELD_SECTION,                                                                                    \
+       .flagged = true,                                                                                      \
+       .extra = offsetof(type, in has_sphere),                                                               \
+       .at = offsetof(type, in sphere),                                                                      \
+       .fields = sphere_fields,                                                                              \
+       .meaning = "nodes inside"},                                                                           \
+      {"nodes", ISO_FIELD_PATH, .at = offsetof(type, in nodes),                                              \
+       .meaning = "nodes listed in a .vtx file, numbered as in the mesh file"},                              \
+      {"tag", ISO_FIELD_TAGS, .at = offsetof(type, in tags), .extra = offsetof(type, in ntags),              \
+       .meaning = "nodes of elements with this tag, or with one of a list of them"},                         \
+      {"surface", ISO_FIELD_SURFACE, .at = offsetof(type, in surface),                                       \
+       .meaning = "nodes on the mesh's outer surface, or on the faces of a .surf file"},                     \
+      {"and", SETS(type, in, all, nall), .meaning = "nodes that are in each of further sets, told as here"}, \
+      {"or", SETS(type, in, any, nany), .meaning = "nodes that are in one of further sets"}, {               \
+    "not", SETS(type, in, none, nnone), .meaning = "nodes that are in none of further sets"                  \
+  }
+
+const iso_field iso_config_where_fields[] = {WHERE(iso_select, ), {0}};
+
+static const iso_field site_fields[] = {WHERE(iso_config_site, where.), {0}};
 
 static const iso_field stimulus_fields[] = {
     {"name", ISO_FIELD_TEXT, IN(stimulus, name),
      .meaning = "for messages; stimulus0, stimulus1, ... where not given"},
-    {"box", ISO_FIELD_SECTION, FLAG(stimulus, has_box), .fields = box_fields,
-     .meaning = "nodes inside, faces included"},
-    {"sphere", ISO_FIELD_SECTION, FLAG(stimulus, has_sphere), .fields = sphere_fields,
-     .meaning = "nodes inside"},
-    {"nodes", ISO_FIELD_PATH, IN(stimulus, nodes),
-     .meaning = "nodes listed in a .vtx file, numbered as in the mesh file"},
-    {"tag", ISO_FIELD_INTEGER, FLAG(stimulus, has_tag), IN(stimulus, tag),
-     .meaning = "nodes of elements with this tag"},
-    {"surface", ISO_FIELD_BOOLEAN, IN(stimulus, surface), .fallback = "false",
-     .meaning = "nodes on the mesh's outer surface"},
-    {"start_ms", ISO_FIELD_REAL, IN(stimulus, start_ms), .fallback = "0", RANGE(0, TIME_MS),
+    WHERE(iso_config_stimulus, where.),
+    {"start_ms", ISO_FIELD_REAL, IN(stimulus, pulses.start_ms), .fallback = "0", RANGE(0, TIME_MS),
      .meaning = "first pulse"},
-    {"duration_ms", ISO_FIELD_REAL, IN(stimulus, duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
+    {"duration_ms", ISO_FIELD_REAL, IN(stimulus, pulses.duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
      .meaning = "of one pulse"},
-    {"amplitude_uA_per_uF", ISO_FIELD_REAL, .required = true, IN(stimulus, amplitude_uA_per_uF),
+    {"amplitude_uA_per_uF", ISO_FIELD_REAL, .required = true, IN(stimulus, pulses.amplitude),
      RANGE(-1e6, 1e6), .meaning = "current per capacitance, which is mV per ms; positive depolarises"},
-    {"period_ms", ISO_FIELD_REAL, IN(stimulus, period_ms), .fallback = "0", RANGE(0, TIME_MS),
+    {"period_ms", ISO_FIELD_REAL, IN(stimulus, pulses.period_ms), .fallback = "0", RANGE(0, TIME_MS),
      .meaning = "from pulse to pulse; 0: one pulse"},
-    {"count", ISO_FIELD_COUNT, IN(stimulus, count), .fallback = "0", RANGE(0, 1e9),
+    {"count", ISO_FIELD_COUNT, IN(stimulus, pulses.count), .fallback = "0", RANGE(0, 1e9),
      .meaning = "pulses of a periodic stimulus; 0: until the run ends"},
     {0}};
 
@@ -237,6 +267,8 @@ static const iso_field probe_fields[] = {
     {"at_mm", ISO_FIELD_POINT, IN(probe, at_mm), RANGE(-1e6, 1e6), .meaning = "where, inside the mesh"},
     {"node", ISO_FIELD_COUNT, IN(probe, node), RANGE(0, 1e15),
      .meaning = "or at which node, numbered from 0"},
+    {"site", ISO_FIELD_TEXT, IN(probe, where.name),
+     .meaning = "or at the node in the middle of one of the sites"},
     {0}};
 
 static const iso_field snapshot_fields[] = {
@@ -274,10 +306,16 @@ const iso_field iso_config_fields[] = {
      .fields = region_fields, .size = sizeof(iso_config_region), .meaning = "what its parts are made of"},
     {"drugs", ISO_FIELD_ITEMS, TOP(drugs), .extra = offsetof(iso_config, ndrugs), .fields = drug_fields,
      .size = sizeof(iso_config_drug), .meaning = "what scales parameters; the effects of several multiply"},
+    {"sites", ISO_FIELD_NAMED, TOP(sites), .extra = offsetof(iso_config, nsites), .fields = site_fields,
+     .size = sizeof(iso_config_site),
+     .meaning = "sets of nodes, named once and used many times; each has the nodes that meet all of its "
+                "conditions, and "
+                "may be made of those before it"},
     {"stimuli", ISO_FIELD_ITEMS, TOP(stimuli), .extra = offsetof(iso_config, nstimuli),
      .fields = stimulus_fields, .size = sizeof(iso_config_stimulus),
-     .meaning = "currents; each reaches the nodes that meet all of its conditions (box, sphere, nodes, tag, "
-                "surface)"},
+     .meaning =
+         "currents; each reaches the nodes that meet all of its conditions (site, box, sphere, nodes, tag, "
+         "surface, and, or, not)"},
     {"time", ISO_FIELD_SECTION, .required = true, TOP(time), .fields = time_fields,
      .meaning = "how long, how fine"},
     {"stop", ISO_FIELD_SECTION, TOP(stop), .fields = stop_fields, .meaning = "when to end early"},

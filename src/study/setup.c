@@ -133,17 +133,11 @@ iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err) {
 }
 
 static iso_status add_stimulus(iso_setup *setup, int k, iso_error *err) {
-  const iso_config_stimulus *s = &setup->config->stimuli[k];
-  iso_lid *node = NULL;
-  int64_t count = 0;
-  ISO_TRY(iso_setup_stimulated(setup, k, &count, &node, err));
-  iso_pulses pulses = {.start_ms = s->start_ms,
-                       .duration_ms = s->duration_ms,
-                       .amplitude = s->amplitude_uA_per_uF,
-                       .period_ms = s->period_ms,
-                       .count = s->count};
-  iso_status status = iso_simulation_stimulate(setup->simulation, &pulses, count, node, err);
-  free(node);
+  iso_selection hit;
+  ISO_TRY(iso_setup_stimulated(setup, k, &hit, err));
+  iso_status status = iso_simulation_stimulate(setup->simulation, &setup->config->stimuli[k].pulses,
+                                               hit.count, hit.node, err);
+  iso_selection_free(&hit);
   return iso_agree(setup->mesh->comm, status, err);
 }
 

@@ -63,8 +63,10 @@ void iso_setup_free(iso_setup *setup);
 /* Whole steps that the duration has room for. */
 int64_t iso_setup_steps(const iso_config_time *time);
 
-/* Collective. Owned nodes that stimulus number k hits, ascending: *node [*count], to be freed. */
-iso_status iso_setup_stimulated(const iso_setup *setup, int k, int64_t *count, iso_lid **node,
-                                iso_error *err);
+/* Collective. The nodes of stimulus number k, which are some, to be freed with iso_selection_free. */
+iso_status iso_setup_stimulated(const iso_setup *setup, int k, iso_selection *out, iso_error *err);
+
+/* Collective. The node in the middle of the site of probe number k. */
+iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_error *err);
 
 #endif

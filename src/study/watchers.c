@@ -36,16 +36,18 @@ static double threshold_at(const iso_setup *setup, iso_gid node) {
 static iso_status place_probe(const iso_setup *setup, int k, const iso_location *location, iso_probe *probe,
                               iso_error *err) {
   const iso_config_probe *wanted = &setup->config->outputs.probes[k];
+  iso_gid node = wanted->node;
   char path[64];
+  if (iso_select_given(&wanted->where)) ISO_TRY(iso_setup_probed(setup, k, &node, err));
   snprintf(path, sizeof path, "outputs.probes.%d", k);
   probe->name = wanted->name;
   memcpy(probe->at_mm, wanted->at_mm, sizeof probe->at_mm);
-  if (wanted->node >= 0) {
-    if (wanted->node >= setup->mesh->nnodes)
+  if (node >= 0) {
+    if (node >= setup->mesh->nnodes)
       return iso_config_fail(setup->config, err, path,
                              "the probe '%s' is at node %lld, but the mesh has nodes 0 to %lld", wanted->name,
-                             (long long)wanted->node, (long long)setup->mesh->nnodes - 1);
-    probe->nnodes = 1, probe->node[0] = wanted->node, probe->weight[0] = 1;
+                             (long long)node, (long long)setup->mesh->nnodes - 1);
+    probe->nnodes = 1, probe->node[0] = node, probe->weight[0] = 1;
   } else {
     if (!location->inside)
       return iso_config_fail(
@@ -65,7 +67,7 @@ static iso_status place_probes(const iso_setup *setup, double (*at)[3], iso_loca
                                iso_probe *probe, iso_error *err) {
   const iso_config_outputs *o = &setup->config->outputs;
   for (int k = 0; k < o->nprobes; k++)
-    for (int d = 0; d < 3; d++) at[k][d] = o->probes[k].node >= 0 ? 0 : o->probes[k].at_mm[d];
+    for (int d = 0; d < 3; d++) at[k][d] = isnan(o->probes[k].at_mm[d]) ? 0 : o->probes[k].at_mm[d];
   ISO_TRY(iso_locate(setup->mesh, o->nprobes, (const double(*)[3])at, location, err));
   for (int k = 0; k < o->nprobes; k++) ISO_TRY(place_probe(setup, k, &location[k], &probe[k], err));
   return ISO_OK;

@@ -90,8 +90,9 @@ static void test_values_and_defaults(void **state) {
   assert_true(c.regions[0].chi_per_mm == 140 && c.regions[0].cm_uF_per_mm2 == 0.01);
   assert_true(c.regions[0].initial_vm_mV == -80 && isnan(c.regions[1].initial_vm_mV));
   assert_int_equal(c.regions[0].ninitial, 1);
-  assert_int_equal(c.stimuli[0].count, 1);
-  assert_true(c.stimuli[0].duration_ms == 2 && !c.stimuli[0].has_sphere && !c.stimuli[0].nodes);
+  assert_int_equal(c.stimuli[0].pulses.count, 1);
+  assert_true(c.stimuli[0].pulses.duration_ms == 2 && !c.stimuli[0].where.has_sphere &&
+              !c.stimuli[0].where.nodes);
   assert_true(c.time.step_ms == 0.05);
   assert_true(isnan(c.outputs.activation_mV) && c.outputs.snapshot_stop_ms == 20);
   assert_int_equal(c.outputs.probes[0].node, -1);
@@ -157,12 +158,12 @@ static void test_drugs(void **state) {
 static void test_set(void **state) {
   (void)state;
   iso_config c = parse_good("stimuli.0.amplitude_uA_per_uF=40");
-  assert_true(c.stimuli[0].amplitude_uA_per_uF == 40);
+  assert_true(c.stimuli[0].pulses.amplitude == 40);
   iso_config_free(&c);
   c = parse_good(
       "stimuli.1={name: second, sphere: {centre_mm: [1, 2, 3], radius_mm: 2}, amplitude_uA_per_uF: 9}");
   assert_int_equal(c.nstimuli, 2);
-  assert_true(c.stimuli[1].has_sphere && c.stimuli[1].centre_mm[2] == 3);
+  assert_true(c.stimuli[1].where.has_sphere && c.stimuli[1].where.sphere.centre_mm[2] == 3);
   iso_config_free(&c);
   c = parse_good("outputs.snapshots.interval_ms=1"); /* makes the section on the way */
   assert_true(c.outputs.snapshot_interval_ms == 1);
@@ -188,10 +189,10 @@ static void test_later_set_wins(void **state) {
 static void test_paths_start_from_the_configuration(void **state) {
   (void)state;
   iso_config c = parse_good("stimuli.0.nodes=../apex.vtx");
-  assert_string_equal(c.stimuli[0].nodes, "folder/../apex.vtx");
+  assert_string_equal(c.stimuli[0].where.nodes, "folder/../apex.vtx");
   iso_config_free(&c);
   c = parse_good("stimuli.0.nodes=/data/apex.vtx");
-  assert_string_equal(c.stimuli[0].nodes, "/data/apex.vtx");
+  assert_string_equal(c.stimuli[0].where.nodes, "/data/apex.vtx");
   iso_config_free(&c);
 }
 
@@ -201,6 +202,49 @@ static void test_smoothing_follows_the_fast_current(void **state) {
   assert_true(interpolated.numerics.scheme.smoothing < smoothed.numerics.scheme.smoothing);
   iso_config_free(&interpolated);
   iso_config_free(&smoothed);
+}
+
+/* Each twice the one before: 2^20 sets, which nobody waits for. */
+static void test_sites_upon_sites(void **state) {
+  (void)state;
+  char text[2000];
+  int n = snprintf(text, sizeof text, "sites={s0: {surface: true}");
+  for (int i = 1; i <= 20; i++)
+    n += snprintf(text + n, sizeof text - (size_t)n, ", s%d: {or: [{site: s%d}, {site: s%d}]}", i, i - 1,
+                  i - 1);
+  snprintf(text + n, sizeof text - (size_t)n, "}");
+  assert_refused(good, text, "made of more than 1000 sets");
+}
+
+static const char some_sites[] =
+    "sites={apex: {sphere: {centre_mm: [0, 0, 1], radius_mm: 2}}, rim: {surface: true, not: {site: apex}}, "
+    "both: {or: "
+    "[{site: rim}, {site: apex, tag: [1, 7]}], and: [{surface: endo.surf}, {nodes: a.vtx}]}}";
+
+static void test_sites(void **state) {
+  (void)state;
+  iso_config c;
+  iso_error err = {0};
+  const char *const set[] = {some_sites, "stimuli.0={site: both, amplitude_uA_per_uF: 1, surface: false}",
+                             "outputs.probes.1={name: b, site: rim}"};
+  if (iso_config_parse(&c, "folder/heart.yaml", good, strlen(good), 3, set, &err) != ISO_OK)
+    fail_msg("%s", err.message);
+  assert_int_equal(c.nsites, 3);
+  const iso_select *apex = &c.sites[0].where, *rim = &c.sites[1].where, *both = &c.sites[2].where;
+  assert_true(apex->has_sphere && !apex->has_box && apex->sphere.centre_mm[2] == 1);
+  assert_string_equal(rim->surface, "");
+  assert_int_equal(rim->nnone, 1);
+  assert_ptr_equal(rim->none[0].same, apex);
+  assert_int_equal(both->nany, 2);
+  assert_ptr_equal(both->any[0].same, rim);
+  assert_true(both->any[1].ntags == 2 && both->any[1].tags[1] == 7);
+  assert_string_equal(both->all[0].surface, "folder/endo.surf");
+  assert_string_equal(both->all[1].nodes, "folder/a.vtx");
+  assert_ptr_equal(c.stimuli[0].where.same, both);
+  assert_null(c.stimuli[0].where.surface);
+  assert_ptr_equal(c.outputs.probes[1].where.same, rim);
+  assert_false(iso_select_given(&c.outputs.probes[0].where));
+  iso_config_free(&c);
 }
 
 /* Each edit of the good configuration is refused, with file, line, key and remedy. */
@@ -289,7 +333,7 @@ static void test_bad_files(void **state) {
       {"outputs:", "outputs:\n  snapshots: {interval_ms: 1, start_ms: 9, stop_ms: 8}",
        "heart.yaml:21: outputs.snapshots|start"},
       {"name: b, node: 3", "name: a, node: 3", "heart.yaml:21: outputs.probes.1.name|'a'"},
-      {"name: b, node: 3", "name: b", "heart.yaml:21: outputs.probes.1|at_mm or node"},
+      {"name: b, node: 3", "name: b", "heart.yaml:21: outputs.probes.1|at_mm, node or site"},
       {"name: b, node: 3", "name: b, node: -3", "heart.yaml:21: outputs.probes.1.node|at least 0"},
       {"title: a wave", "device: gpu", "heart.yaml:1: device|auto, cpu, cuda"},
       {"title: a wave", "title: *a", "heart.yaml:1: |alias *a stands for nothing"},
@@ -342,6 +386,18 @@ static void test_bad_settings(void **state) {
        "drugs.0.block.g_Na.hill|above 0"},
       {"drugs=[{concentration_nM: 1, block: [g_Na]}]", "drugs.0.block|names and what belongs to them"},
       {"drugs=[{concentration_nM: 1}]", "drugs.0|'block' is missing"},
+      {"stimuli.0.site=apex", "stimuli.0.site: there is no site 'apex'|under sites"},
+      {"outputs.probes.1.site=apex", "outputs.probes.1|once: at_mm, node or site"},
+      {"sites={a: {site: b}, b: {surface: true}}", "sites.a.site: there is no site 'b' before this one"},
+      {"sites={a: {surface: true}, b: {not: {site: b}}}",
+       "sites.b.not.0.site: there is no site 'b' before|There are: a"},
+      {"sites={apex: {surface: true}, b: {not: [{site: apxe}]}}", "sites.b.not.0.site|did you mean 'apex'"},
+      {"sites={a: {}}", "sites.a: it reaches nothing|site, box, sphere"},
+      {"sites={a: {surface: false}}", "sites.a: it reaches nothing"},
+      {"sites={a: {and: [{box: {min_mm: [1, 0, 0], max_mm: [0, 0, 0]}}]}}",
+       "sites.a.and.0.box: min_mm exceeds"},
+      {"sites={a: {shpere: {}}}", "sites.a.shpere|did you mean 'sphere'"},
+      {"sites=[{surface: true}]", "sites|names and what belongs to them"},
       {"title=[", "--set title=[|not YAML"},
       {"regions=3", "regions|expected a list"},
       {"stimuli.0.box.min_mm=[5,0,0]", "heart.yaml:16: stimuli.0.box|exceeds"},
@@ -407,6 +463,10 @@ static void test_dump_loads_again(void **state) {
   assert_same_dump("title='12'");
   assert_same_dump("title=\"quotes \\\" and \\\\ and \\n \\u00e9 \\u0085\"");
   assert_same_dump("stimuli.0.nodes=apex.vtx");
+  assert_same_dump(some_sites);
+  assert_same_dump(
+      "stimuli.0={surface: true, not: [{tag: 3}, {box: {min_mm: [0, 0, 0], max_mm: [1, 1, 1]}}], "
+      "amplitude_uA_per_uF: 1}");
   assert_same_dump("stimuli.0.period_ms=0.1e3");
   assert_same_dump("time.duration_ms=20.1000000000000001");
   assert_same_dump("outputs.snapshots.interval_ms=0.30000000000000004");
@@ -589,6 +649,8 @@ int main(void) {
       cmocka_unit_test(test_later_set_wins),
       cmocka_unit_test(test_paths_start_from_the_configuration),
       cmocka_unit_test(test_smoothing_follows_the_fast_current),
+      cmocka_unit_test(test_sites),
+      cmocka_unit_test(test_sites_upon_sites),
       cmocka_unit_test(test_bad_files),
       cmocka_unit_test(test_bad_settings),
       cmocka_unit_test(test_garbage),

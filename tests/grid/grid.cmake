@@ -1,4 +1,4 @@
-foreach(part blocks drop_surfaces halo locate partition quality refine repair slab)
+foreach(part blocks drop_surfaces halo locate partition quality refine repair select slab)
   set(sources ${CMAKE_CURRENT_LIST_DIR}/test_${part}.c)
   if(part MATCHES "repair|quality|drop_surfaces")
     list(APPEND sources ${CMAKE_CURRENT_LIST_DIR}/small_slice.c)

@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Lists of nodes, and faces, whose nodes are the list. */
 typedef struct {
-  int64_t announced, count, capacity;
-  bool domain; /* the line "intra" or "extra" was seen */
+  bool faces;
+  int64_t announced, seen; /* nodes or faces */
+  int64_t count, capacity; /* of nodes */
+  bool domain;             /* the line "intra" or "extra" was seen */
   iso_gid nnodes, *nodes;
 } list;
 
@@ -32,6 +35,25 @@ static iso_status append(list *l, int64_t node, iso_error *err) {
   return ISO_OK;
 }
 
+/* "Tr 0 1 2", maybe with a tag after it */
+static iso_status take_face(list *l, const char *p, const char *end, iso_error *err) {
+  p = iso_text_skip(p, end);
+  const int corners = end - p > 2 && !memcmp(p, "Tr", 2) ? 3 : end - p > 2 && !memcmp(p, "Qd", 2) ? 4 : 0;
+  int64_t value;
+  if (corners) p += 2;
+  l->seen++;
+  for (int k = 0; k < corners; k++) {
+    p = iso_text_integer(p, end, &value);
+    if (!p) break;
+    ISO_TRY(append(l, value, err));
+  }
+  if (corners && p && (iso_text_skip(p, end) == end || (p = iso_text_integer(p, end, &value))) &&
+      iso_text_skip(p, end) == end)
+    return ISO_OK;
+  return iso_fail(err, ISO_EINPUT,
+                  "a line must hold a face after the count: Tr and three node numbers, or Qd and four");
+}
+
 static iso_status take_line(list *l, const char *p, const char *end, iso_error *err) {
   if (l->announced >= 0 && l->count == 0 && !l->domain && is_domain(p, end)) {
     l->domain = true;
@@ -39,10 +61,14 @@ static iso_status take_line(list *l, const char *p, const char *end, iso_error *
   }
   int64_t value;
   const char *stop = iso_text_integer(p, end, &value);
+  if (l->faces && l->announced >= 0) return take_face(l, p, end, err);
   if (!stop || iso_text_skip(stop, end) < end)
     return iso_fail(err, ISO_EINPUT,
                     "a line must hold one node number, after the count and 'intra' or 'extra'");
-  if (l->announced >= 0) return append(l, value, err);
+  if (l->announced >= 0) {
+    l->seen++;
+    return append(l, value, err);
+  }
   if (value < 0) return iso_fail(err, ISO_EINPUT, "the number of nodes is below zero");
   l->announced = value;
   return ISO_OK;
@@ -55,9 +81,9 @@ static iso_status take_lines(list *l, iso_source *source, iso_error *err) {
     if (!p) break;
     if (iso_text_skip(p, end) < end) ISO_TRY(take_line(l, p, end, err));
   }
-  if (l->count == l->announced) return ISO_OK;
-  return iso_fail(err, ISO_EINPUT, "the file announces %lld nodes but lists %lld", (long long)l->announced,
-                  (long long)l->count);
+  if (l->seen == l->announced) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT, "the file announces %lld %s but lists %lld", (long long)l->announced,
+                  l->faces ? "faces" : "nodes", (long long)l->seen);
 }
 
 static iso_status take_file(list *l, const char *path, iso_error *err) {
@@ -98,11 +124,11 @@ static iso_status share(MPI_Comm comm, int rank, list *l, iso_error *err) {
   return ISO_OK;
 }
 
-iso_status iso_vtx_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_t *count, iso_gid **nodes,
-                        iso_error *err) {
+static iso_status read_list(MPI_Comm comm, const char *path, bool faces, iso_gid nnodes, int64_t *count,
+                            iso_gid **nodes, iso_error *err) {
   int rank;
   MPI_Comm_rank(comm, &rank);
-  list l = {.announced = -1, .nnodes = nnodes};
+  list l = {.faces = faces, .announced = -1, .nnodes = nnodes};
   iso_status status = rank == 0 ? take_file(&l, path, err) : ISO_OK;
   status = iso_agree(comm, status, err);
   if (status == ISO_OK && rank == 0) sort_unique(&l);
@@ -115,4 +141,14 @@ iso_status iso_vtx_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_t
   *count = l.count;
   *nodes = l.nodes;
   return status;
+}
+
+iso_status iso_vtx_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_t *count, iso_gid **nodes,
+                        iso_error *err) {
+  return read_list(comm, path, false, nnodes, count, nodes, err);
+}
+
+iso_status iso_surf_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_t *count, iso_gid **nodes,
+                         iso_error *err) {
+  return read_list(comm, path, true, nnodes, count, nodes, err);
 }

@@ -38,6 +38,11 @@ iso_status iso_slice_read(MPI_Comm comm, const iso_read_options *options, iso_sl
 iso_status iso_vtx_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_t *count, iso_gid **nodes,
                         iso_error *err);
 
+/* Collective. The same of the faces of a CARP surface (.surf: count, then on each line Tr and three, or Qd
+ * and four, global node numbers, which a tag may follow). */
+iso_status iso_surf_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_t *count, iso_gid **nodes,
+                         iso_error *err);
+
 /* Collective. Reads the array of that name, one number for each point, from a legacy VTK or VTU file of
  * nnodes points: each rank the numbers [first, first + count), into values. What is not finite is passed on.
  */

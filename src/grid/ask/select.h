@@ -1,0 +1,62 @@
+/* Where: a set of nodes, told by place, number, tag or surface, and by other sets.
+ *
+ * A node is selected where it meets every condition that is given; none at all is everywhere. That is "and";
+ * lists of further sets are "all of", "any of" (or) and "none of" (not). Further conditions are further
+ * members. */
+#ifndef ISO_GRID_ASK_SELECT_H
+#define ISO_GRID_ASK_SELECT_H
+
+#include "grid/mesh.h"
+
+#include <stdbool.h>
+
+typedef struct iso_select_box {
+  double min_mm[3], max_mm[3]; /* faces included */
+} iso_select_box;
+
+typedef struct iso_select_sphere {
+  double centre_mm[3], radius_mm;
+} iso_select_sphere;
+
+typedef struct iso_select {
+  char *name;                    /* of a set kept elsewhere, or NULL */
+  const struct iso_select *same; /* that set, whose nodes these must be in, too; NULL: none */
+  bool has_box, has_sphere;
+  iso_select_box box;
+  iso_select_sphere sphere;
+  char *nodes; /* a .vtx file: nodes with these global numbers; or NULL */
+  int ntags;
+  int32_t *tags; /* [ntags] nodes of elements with one of these tags; 0: any */
+  char *surface; /* "": nodes on the mesh's outer surface; else a .surf file: nodes of its faces; or NULL */
+  int nall, nany, nnone;
+  struct iso_select *all, *any, *none; /* [nall], [nany], [nnone] */
+} iso_select;
+
+/* Owned nodes of a rank, and the one that is nearest to a set without any. */
+typedef struct iso_selection {
+  int64_t count, total; /* of this rank, of all */
+  iso_lid *node;        /* [count] ascending */
+  /* Where total is 0: the node, the same on every rank, that lacks least in place and meets all else. */
+  iso_gid nearest; /* its number; -1: no node meets all else */
+  double distance_mm, at_mm[3];
+} iso_selection;
+
+/* Whether it has any condition, so that it is not everywhere. */
+bool iso_select_given(const iso_select *select);
+
+/* Collective. The nodes of a set, which is the same on every rank; free them with iso_selection_free. Files
+ * are read anew, and what is wrong with them is ISO_EINPUT; a set without nodes is none of that. Box and
+ * sphere include rounding: 1e-9 mm. */
+iso_status iso_select_nodes(const iso_mesh *mesh, const iso_select *select, iso_selection *out,
+                            iso_error *err);
+void iso_selection_free(iso_selection *selection);
+
+/* Why a set has no nodes, "hits no node; the nearest, number 7 at (1, 2, 3) mm, is 0.4 mm away", into text
+ * [size], which is returned. */
+const char *iso_selection_miss(const iso_selection *selection, char *text, size_t size);
+
+/* Collective. The node of a selection that is nearest to the middle of all its nodes, on ties that of the
+ * lowest number: its number, the same on every rank and on any number of them, or -1 where it has none. */
+iso_gid iso_selection_centre(const iso_mesh *mesh, const iso_selection *selection);
+
+#endif

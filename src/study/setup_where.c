@@ -1,0 +1,36 @@
+/* Which nodes the configuration's sets have. */
+#include "study/setup.h"
+
+#include <stdio.h>
+
+/* The nodes of a set, which are some. what: "the stimulus 'corner'" */
+static iso_status find_nodes(const iso_setup *setup, const iso_select *where, const char *path,
+                             const char *what, iso_selection *out, iso_error *err) {
+  char miss[300];
+  iso_error inner = {0};
+  iso_status status = iso_select_nodes(setup->mesh, where, out, &inner);
+  if (status == ISO_EINPUT) return iso_config_fail(setup->config, err, path, "%s", inner.message);
+  if (status != ISO_OK) return iso_fail(err, status, "%s", inner.message);
+  if (out->total > 0) return ISO_OK;
+  return iso_config_fail(setup->config, err, path, "%s %s", what, iso_selection_miss(out, miss, sizeof miss));
+}
+
+iso_status iso_setup_stimulated(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
+  const iso_config_stimulus *s = &setup->config->stimuli[k];
+  char path[64], what[100];
+  snprintf(path, sizeof path, "stimuli.%d", k);
+  snprintf(what, sizeof what, "the stimulus '%.60s'", s->name);
+  return find_nodes(setup, &s->where, path, what, out, err);
+}
+
+iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_error *err) {
+  const iso_config_probe *p = &setup->config->outputs.probes[k];
+  iso_selection found;
+  char path[64], what[100];
+  snprintf(path, sizeof path, "outputs.probes.%d", k);
+  snprintf(what, sizeof what, "the site of probe '%.60s'", p->name);
+  ISO_TRY(find_nodes(setup, &p->where, path, what, &found, err));
+  *node = iso_selection_centre(setup->mesh, &found);
+  iso_selection_free(&found);
+  return ISO_OK;
+}
