@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <netcdf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,19 @@ static bool machinery(const char *name, const char *unit, const char *meaning) {
   return (!*unit && !*meaning) || !strncmp(name, "vals_", 5);
 }
 
+/* A single number stands for itself instead of its shape. */
+static iso_status put_single(const report *r, int variable, int dim, int ndims, char *shape, size_t size) {
+  nc_type type;
+  size_t length, first = 0;
+  double value;
+  ISO_TRY(check(r, nc_inq_vartype(r->nc, variable, &type)));
+  ISO_TRY(check(r, nc_inq_dimlen(r->nc, dim, &length)));
+  if (ndims != 1 || length != 1 || type == NC_CHAR || type == NC_STRING) return ISO_OK;
+  ISO_TRY(check(r, nc_get_var1_double(r->nc, variable, &first, &value)));
+  snprintf(shape, size, "%.15g", value);
+  return ISO_OK;
+}
+
 static iso_status say_variable(const report *r, int variable) {
   char name[NC_MAX_NAME + 1], unit[64], meaning[256], shape[512] = "";
   int ndims, dims[NC_MAX_VAR_DIMS];
@@ -84,6 +98,7 @@ static iso_status say_variable(const report *r, int variable) {
     ISO_TRY(check(r, nc_inq_dim(r->nc, dims[i], dim, &length)));
     snprintf(shape + used, sizeof shape - used, "%s%.60s %zu", i ? " x " : "", dim, length);
   }
+  if (ndims > 0) ISO_TRY(put_single(r, variable, dims[0], ndims, shape, sizeof shape));
   iso_say(r->arguments, "  %-24s %-8s %-36s %s\n", name, *unit ? unit : "-", shape, meaning);
   return ISO_OK;
 }

@@ -12,6 +12,8 @@ static const char set_help[] = "a value of the configuration; as often as wanted
 static const iso_option run_options[] = {
     {"output", 'o', "PREFIX", NULL, "results are PREFIX.e.nc and PREFIX_vm.e.nc [the configuration's name]"},
     {"set", 's', "KEY.PATH=VALUE", NULL, set_help},
+    {"restart", 0, "NAME.ckpt.nc", NULL,
+     "go on from a checkpoint of this configuration, on any ranks and device"},
     {"summary", 0, "FILE.json", NULL, "the summary as JSON, too"},
     {"device", 'd', "KIND", NULL, "auto, cpu or cuda; short for --set device=KIND"},
     {"threads", 't', "N", NULL, "threads of each rank; short for --set threads=N"},
@@ -100,6 +102,7 @@ static iso_status run(const iso_arguments *a, iso_error *err) {
   else
     default_prefix(a->positional[0], prefix, sizeof prefix);
   iso_run_options options = {.output = prefix,
+                             .restart = iso_argument(a, "restart"),
                              .summary = iso_argument(a, "summary"),
                              .log = &log,
                              .no_cache = iso_argument(a, "no-cache"),

@@ -131,6 +131,11 @@ typedef struct iso_config_outputs {
   int compression;                                                  /* deflate level 0..9 */
 } iso_config_outputs;
 
+typedef struct iso_config_checkpoint {
+  double interval_ms, every_minutes; /* 0: not by this; both 0: none */
+  int keep;
+} iso_config_checkpoint;
+
 /* Where a value came from: "regions.0.tags" on that line of the file (line 0: from option --set). */
 typedef struct iso_config_place {
   char *path;
@@ -154,6 +159,7 @@ typedef struct iso_config {
   iso_config_stop stop;
   iso_config_numerics numerics;
   iso_config_outputs outputs;
+  iso_config_checkpoint checkpoint;
   const char *device; /* "auto", "cpu", "cuda" */
   int threads;        /* per rank */
 

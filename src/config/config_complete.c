@@ -298,6 +298,7 @@ static iso_status complete_outputs(iso_config *config, iso_error *err) {
                 o->snapshot_stop_ms);
   ISO_TRY(check_interval(config, "outputs.snapshots.interval_ms", o->snapshot_interval_ms, err));
   ISO_TRY(check_interval(config, "outputs.probe_interval_ms", o->probe_interval_ms, err));
+  ISO_TRY(check_interval(config, "checkpoint.interval_ms", config->checkpoint.interval_ms, err));
   for (int i = 0; i < o->nprobes; i++) ISO_TRY(complete_probe(config, i, err));
   return ISO_OK;
 }

@@ -295,6 +295,15 @@ static const iso_field output_fields[] = {
      .meaning = "deflate level of the files; 0: none"},
     {0}};
 
+static const iso_field checkpoint_fields[] = {
+    {"interval_ms", ISO_FIELD_REAL, IN(checkpoint, interval_ms), .fallback = "0", RANGE(0, TIME_MS),
+     .meaning = "of simulated time between checkpoints; 0: not by it"},
+    {"every_minutes", ISO_FIELD_REAL, IN(checkpoint, every_minutes), .fallback = "0", RANGE(0, 1e6),
+     .meaning = "of the clock between checkpoints, say 10; 0: not by it"},
+    {"keep", ISO_FIELD_INTEGER, IN(checkpoint, keep), .fallback = "2", RANGE(1, 1000),
+     .meaning = "the newest ones, as NAME.ckpt.nc, NAME.ckpt.1.nc and so on"},
+    {0}};
+
 #define TOP(member) .at = offsetof(iso_config, member)
 
 const iso_field iso_config_fields[] = {
@@ -322,6 +331,10 @@ const iso_field iso_config_fields[] = {
     {"numerics", ISO_FIELD_SECTION, TOP(numerics), .fields = numerics_fields,
      .meaning = "schemes, see docs/numerics.md"},
     {"outputs", ISO_FIELD_SECTION, TOP(outputs), .fields = output_fields, .meaning = "what is recorded"},
+    {"checkpoint", ISO_FIELD_SECTION, TOP(checkpoint), .fields = checkpoint_fields,
+     .meaning =
+         "states to go on from (run --restart), by time, by the clock or both, and when a signal stops "
+         "the run; none where neither is given"},
     {"device", ISO_FIELD_WORD, TOP(device), .fallback = "auto", .choices = CHOICES("auto", "cpu", "cuda"),
      .meaning = "auto: a GPU where there is one"},
     {"threads", ISO_FIELD_INTEGER, TOP(threads), .fallback = "1", RANGE(1, 4096),

@@ -32,6 +32,10 @@ iso_status iso_checkpoint_open(iso_checkpoint **out, MPI_Comm comm, const char *
 /* An attribute of the file, or NULL where it has none of that name. Not collective. */
 const char *iso_checkpoint_text(const iso_checkpoint *checkpoint, const char *name);
 
+/* A single number that the file holds: a time, a count. ISO_EINPUT where it has none. Not collective. */
+iso_status iso_checkpoint_number(const iso_checkpoint *checkpoint, const char *name, double *value,
+                                 iso_error *err);
+
 /* Puts all arrays into an archive of the same mesh, distributed in any way. ISO_EINPUT where the number of
  * nodes is another. */
 iso_status iso_checkpoint_read(const iso_checkpoint *checkpoint, iso_archive *archive, iso_error *err);

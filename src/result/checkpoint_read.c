@@ -66,6 +66,13 @@ const char *iso_checkpoint_text(const iso_checkpoint *c, const char *name) {
   return NULL;
 }
 
+iso_status iso_checkpoint_number(const iso_checkpoint *c, const char *name, double *value, iso_error *err) {
+  int variable;
+  const size_t first = 0;
+  ISO_TRY(check(c, nc_inq_varid(c->id, name, &variable), err));
+  return check(c, nc_get_var1_double(c->id, variable, &first, value), err);
+}
+
 /* ---- the file ---- */
 
 static iso_status open_file(iso_checkpoint *c, iso_error *err) {

@@ -5,7 +5,9 @@
 #include "base/progress.h"
 #include "base/signals.h"
 #include "result/summary.h"
+#include "study/checkpoints.h"
 #include "study/provenance.h"
+#include "study/restart.h"
 #include "study/setup.h"
 #include "study/watchers.h"
 
@@ -22,8 +24,11 @@ typedef struct run {
   iso_timer timer;
   iso_setup setup;
   iso_watchers watchers;
-  char *maps_path, *series_path; /* series_path NULL: no snapshots */
-  double began, loop_s;
+  iso_checkpoints checkpoints;
+  bool kept;                        /* the state at the end, in a checkpoint */
+  iso_checkpoint *restart;          /* what the run goes on from, or NULL */
+  char *maps_path, *series_path;    /* series_path NULL: no snapshots */
+  double began, loop_began, loop_s; /* with what the parts before a restart took */
   const char *ended;
   int signal; /* that stopped it, or 0 */
   struct {
@@ -74,36 +79,78 @@ static iso_status name_outputs(run *r, iso_error *err) {
 
 /* ---- the time loop ---- */
 
-/* Whether somebody wants to stop now. Collective: the ranks ask each other about ten times a second, however
- * long their steps take: mpirun leaves a second between Ctrl-C and the end of everything. */
-static bool is_interrupted(run *r, int64_t step) {
-  if (step < r->asked.next) return false;
+/* What somebody, or the clock, asks for now. Collective: the ranks ask each other about ten times a second,
+ * however long their steps take: mpirun leaves a second between Ctrl-C and the end of everything. */
+static iso_ask what_is_asked(run *r, int64_t step) {
+  if (step < r->asked.next) return ISO_ASK_NOTHING;
   const double clock = iso_clock(), since = fmax(clock - r->asked.clock, 1e-9);
   const int64_t steps = step - r->asked.step;
   const double wait = fmin(0.1 / since, 2) * (double)steps; /* steps differ: the first of all are short */
-  int64_t say[3] = {iso_signals_take(), iso_signals_stop(), -llround(fmax(wait, 1))};
+  const iso_ask late = iso_checkpoints_late(&r->checkpoints) ? ISO_ASK_CHECKPOINT : ISO_ASK_NOTHING;
+  const iso_ask mine = iso_signals_take();
+  int64_t say[3] = {mine > late ? mine : late, iso_signals_stop(), -llround(fmax(wait, 1))};
   MPI_Allreduce(MPI_IN_PLACE, say, 3, MPI_INT64_T, MPI_MAX, r->comm); /* the fewest steps */
   r->asked.step = step, r->asked.next = step - say[2], r->asked.clock = clock;
   r->signal = (int)say[1];
-  return say[0] == ISO_ASK_STOP;
+  return (iso_ask)say[0];
+}
+
+/* A checkpoint that cannot be written ends no run: the one before it is still there. */
+static void write_checkpoint(run *r) {
+  iso_error why = {0};
+  if (!r->checkpoints.path) {
+    if (!r->signal)
+      iso_log_say(r->options->log, ISO_LOG_WARNING,
+                  "SIGUSR1 asks for a checkpoint, and the configuration for none: set "
+                  "checkpoint.every_minutes or checkpoint.interval_ms");
+    return;
+  }
+  r->kept = iso_checkpoints_write(&r->checkpoints, iso_clock() - r->loop_began, &why) == ISO_OK;
+  if (!r->kept)
+    iso_log_say(r->options->log, ISO_LOG_WARNING, "no checkpoint at %.6g ms: %s",
+                iso_simulation_time(r->setup.simulation), why.message);
+}
+
+/* The initial state, or that of the checkpoint. */
+static iso_status begin(run *r, iso_error *err) {
+  double loop_s = 0, wall_s = 0;
+  if (!r->restart) return iso_simulation_start(r->setup.simulation, err);
+  ISO_TRY(iso_restart_state(r->restart, r->options->restart, &r->setup, &loop_s, &wall_s, err));
+  iso_checkpoint_close(r->restart);
+  r->restart = NULL;
+  r->loop_began -= loop_s;
+  r->began -= wall_s;
+  r->checkpoints.began = r->began;
+  iso_log_say(r->options->log, ISO_LOG_INFO, "going on from %.6g ms, by %s",
+              iso_simulation_time(r->setup.simulation), r->options->restart);
+  return ISO_OK;
+}
+
+/* One step and whatever it is time for; r->ended says that it was the last. */
+static iso_status step(run *r, int64_t k, int64_t steps, int64_t every, iso_error *err) {
+  iso_simulation *simulation = r->setup.simulation;
+  ISO_TRY(iso_simulation_step(simulation, err));
+  const iso_ask ask = what_is_asked(r, k);
+  const bool due = k % every == 0, keep = ask != ISO_ASK_NOTHING || iso_checkpoints_due(&r->checkpoints, k);
+  if (due || keep || k == steps) ISO_TRY(iso_simulation_check(simulation, err));
+  if (due) r->ended = iso_watchers_reason(&r->watchers);
+  if (ask == ISO_ASK_STOP) r->ended = "interrupted by a signal; the results are those up to then";
+  if (keep && (!r->ended || ask == ISO_ASK_STOP)) write_checkpoint(r);
+  return ISO_OK;
 }
 
 static iso_status loop(run *r, iso_error *err) {
   const iso_config_time *time = &r->config->time;
-  iso_simulation *simulation = r->setup.simulation;
   int64_t steps = iso_setup_steps(time), every = llround(1 / time->step_ms);
   if (every < 1) every = 1; /* about once a millisecond the field is looked at */
+  ISO_TRY(begin(r, err));
   iso_progress progress = iso_progress_begin(r->comm, stderr, r->options->progress, 0, time->duration_ms);
-  iso_status status = iso_simulation_start(simulation, err);
+  iso_status status = ISO_OK;
   r->asked.clock = iso_clock();
-  for (int64_t k = 1; status == ISO_OK && k <= steps && !r->ended; k++) {
-    status = iso_simulation_step(simulation, err);
-    iso_progress_show(&progress, iso_simulation_time(simulation));
-    const bool interrupted = status == ISO_OK && is_interrupted(r, k), due = k % every == 0;
-    if (status == ISO_OK && (due || interrupted || k == steps))
-      status = iso_simulation_check(simulation, err);
-    if (status == ISO_OK && due) r->ended = iso_watchers_reason(&r->watchers);
-    if (interrupted) r->ended = "interrupted by a signal; the results are those up to then";
+  r->asked.step = iso_simulation_steps(r->setup.simulation);
+  for (int64_t k = r->asked.step + 1; status == ISO_OK && k <= steps && !r->ended; k++) {
+    status = step(r, k, steps, every, err);
+    iso_progress_show(&progress, iso_simulation_time(r->setup.simulation));
   }
   iso_progress_end(&progress);
   if (!r->ended) r->ended = "duration reached";
@@ -174,32 +221,50 @@ static void free_simulation(run *r) {
   r->setup.simulation = NULL;
 }
 
+static iso_status make_watchers(run *r, iso_error *err) {
+  char *before = NULL;
+  if (r->options->restart)
+    ISO_TRY(iso_agree(r->comm, iso_restart_spool(r->options->restart, &before, err), err));
+  const iso_watchers_files files = {
+      .series = r->series_path, .spool = r->checkpoints.spool, .restart = before};
+  iso_status status = iso_watchers_new(&r->watchers, &r->setup, &files, err);
+  free(before);
+  return status;
+}
+
 static iso_status run_all(run *r, iso_error *err) {
   r->setup = (iso_setup){.config = r->config,
                          .log = r->options->log,
                          .timer = &r->timer,
                          .no_cache = r->options->no_cache,
+                         .no_pacing = r->options->restart,
                          .progress = r->options->progress};
   iso_signals_prepare();
   ISO_TRY(name_outputs(r, err));
+  ISO_TRY(iso_checkpoints_new(&r->checkpoints, r->comm, &r->setup, r->options->output, err));
+  if (r->options->restart)
+    ISO_TRY(iso_restart_open(&r->restart, r->comm, r->options->restart, r->config, r->options->log, err));
   ISO_TRY(iso_setup_all(&r->setup, r->comm, err));
-  ISO_TRY(iso_watchers_new(&r->watchers, &r->setup, r->series_path, err));
+  ISO_TRY(make_watchers(r, err));
   iso_signals_watch();
-  const double loop_began = iso_clock();
+  r->loop_began = iso_clock();
   ISO_TRY(loop(r, err));
-  r->loop_s = iso_clock() - loop_began;
+  r->loop_s = iso_clock() - r->loop_began;
   free_simulation(r);
   ISO_TRY(write_results(r, err));
   ISO_TRY(report(r, err));
   if (!r->signal) return ISO_OK;
-  return iso_fail(err, ISO_ESTOPPED, "stopped by %s at %.6g ms; the results up to then are written",
-                  iso_signals_name(r->signal), r->time_ms);
+  return iso_fail(err, ISO_ESTOPPED, "stopped by %s at %.6g ms; the results up to then are written%s%s",
+                  iso_signals_name(r->signal), r->time_ms, r->kept ? "; to go on: --restart " : "",
+                  r->kept ? r->checkpoints.path : "");
 }
 
 iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_options *options, iso_error *err) {
   run r = {.comm = comm, .config = config, .options = options, .began = iso_clock()};
   iso_timer_start(&r.timer);
   iso_status status = run_all(&r, err);
+  iso_checkpoint_close(r.restart);
+  iso_checkpoints_free(&r.checkpoints);
   iso_watchers_free(&r.watchers);
   iso_setup_free(&r.setup);
   free(r.maps_path);

@@ -8,6 +8,7 @@
 
 typedef struct iso_run_options {
   const char *output;  /* prefix of the result files, PREFIX.e.nc and PREFIX_vm.e.nc */
+  const char *restart; /* a checkpoint to go on from, or NULL: from the start */
   const char *summary; /* where the summary goes as JSON, or NULL */
   const iso_log *log;  /* warnings and what is going on; NULL: silent */
   bool no_cache;       /* paced initial states are computed anew, and not kept */

@@ -115,17 +115,19 @@ static iso_status add_quiescence(iso_watchers *w, iso_error *err) {
   return add(w, iso_quiescence_observer(w->quiescence, 1), err);
 }
 
-static iso_status add_series(iso_watchers *w, const char *path, iso_error *err) {
+static iso_status add_series(iso_watchers *w, const iso_watchers_files *files, iso_error *err) {
   const iso_config *config = w->setup->config;
-  if (!path) return ISO_OK;
+  if (!files->series) return ISO_OK;
   iso_provenance provenance;
   iso_status status = iso_provenance_new(&provenance, w->setup, NAN, err);
   if (status == ISO_OK)
-    status = iso_series_new(&w->series, path, w->setup->mesh,
+    status = iso_series_new(&w->series, files->series, w->setup->mesh,
                             &(iso_series_spec){.title = config->title,
                                                .compression = config->outputs.compression,
                                                .nattributes = provenance.count,
-                                               .attributes = provenance.attribute},
+                                               .attributes = provenance.attribute,
+                                               .spool = files->spool,
+                                               .restart = files->restart},
                             err);
   iso_provenance_free(&provenance);
   ISO_TRY(status);
@@ -139,7 +141,7 @@ static iso_status add_series(iso_watchers *w, const char *path, iso_error *err) 
              err);
 }
 
-iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const char *series_path,
+iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso_watchers_files *files,
                             iso_error *err) {
   *out = (iso_watchers){.setup = setup};
   iso_status status = iso_activation_new(&out->activation, setup->mesh, setup->config->outputs.beats, err);
@@ -147,7 +149,7 @@ iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const cha
   ISO_TRY(add(out, iso_activation_observer(out->activation), err));
   ISO_TRY(add_probes(out, err));
   ISO_TRY(add_quiescence(out, err));
-  ISO_TRY(add_series(out, series_path, err));
+  ISO_TRY(add_series(out, files, err));
   for (int k = 0; k < out->nobservers; k++)
     ISO_TRY(iso_simulation_observe(setup->simulation, &out->observer[k], err));
   return ISO_OK;

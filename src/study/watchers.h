@@ -25,8 +25,15 @@ typedef struct iso_watchers {
   int nobservers;
 } iso_watchers;
 
-/* Collective. Makes them and has the simulation show them its steps. series_path NULL: no snapshots. */
-iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const char *series_path,
+/* Where snapshots go. */
+typedef struct iso_watchers_files {
+  const char *series;  /* NULL: no snapshots */
+  const char *spool;   /* where they are kept for a restart, or NULL */
+  const char *restart; /* where those before a restart were kept, or NULL */
+} iso_watchers_files;
+
+/* Collective. Makes them and has the simulation show them its steps. */
+iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso_watchers_files *files,
                             iso_error *err);
 
 /* Collective. Why the run may end now, in words, or NULL. */

@@ -1,0 +1,29 @@
+/* Checkpoints of a run: when they are due, and what they hold. */
+#ifndef ISO_STUDY_CHECKPOINTS_H
+#define ISO_STUDY_CHECKPOINTS_H
+
+#include "study/setup.h"
+
+typedef struct iso_checkpoints {
+  const iso_setup *setup;
+  char *path, *spool; /* PREFIX.ckpt.nc, and PREFIX.ckpt.vm for snapshots; NULL: none are asked for */
+  char *inputs;       /* checksums of the files that the configuration names */
+  double clock;       /* when the last one was written, or the run began */
+  double began;       /* the run, with what earlier parts of it took: iso_clock would have said that then */
+} iso_checkpoints;
+
+/* Collective. Whether the configuration asks for checkpoints; if so, that they can be written: before hours
+ * of work rather than after. */
+iso_status iso_checkpoints_new(iso_checkpoints *out, MPI_Comm comm, const iso_setup *setup,
+                               const char *prefix, iso_error *err);
+void iso_checkpoints_free(iso_checkpoints *checkpoints);
+
+/* Whether one is due after a step, by simulated time, the same on all ranks; by this rank's clock. */
+bool iso_checkpoints_due(const iso_checkpoints *checkpoints, int64_t step);
+bool iso_checkpoints_late(const iso_checkpoints *checkpoints);
+
+/* Collective. Writes one now. loop_s: what the time loop took so far. A failure, that is no room on the disk,
+ * leaves the last good one, and the run may go on. */
+iso_status iso_checkpoints_write(iso_checkpoints *checkpoints, double loop_s, iso_error *err);
+
+#endif

@@ -1,0 +1,243 @@
+#include "study/restart.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "config/config_tree.h"
+#include "grid/hash.h"
+#include "study/provenance.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the files that a configuration names ---- */
+
+static iso_status hash_file(const char *path, uint64_t *hash, iso_error *err) {
+  char piece[1 << 13];
+  FILE *file = fopen(path, "rb");
+  if (!file) return iso_fail(err, ISO_EINPUT, "%s: cannot be read (%s)", path, strerror(errno));
+  *hash = 0;
+  for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0;)
+    *hash = iso_hash_words(*hash ^ (uint64_t)n, piece, n);
+  const bool failed = ferror(file);
+  fclose(file);
+  return failed ? iso_fail(err, ISO_EINPUT, "%s: cannot be read", path) : ISO_OK;
+}
+
+static iso_status say_file(FILE *stream, const char *section, int i, const char *key, const char *path,
+                           iso_error *err) {
+  uint64_t hash;
+  if (!path) return ISO_OK;
+  ISO_TRY(hash_file(path, &hash, err));
+  fprintf(stream, "%s.%d.%s: \"%016llx\"\n", section, i, key, (unsigned long long)hash);
+  return ISO_OK;
+}
+
+static iso_status say_settings(FILE *stream, int r, int n, const iso_config_setting *setting,
+                               const iso_quantity *quantities, iso_error *err) {
+  for (int k = 0; k < n; k++)
+    ISO_TRY(say_file(stream, "regions", r, quantities[setting[k].index].name, setting[k].field, err));
+  return ISO_OK;
+}
+
+static iso_status say_files(FILE *stream, const iso_config *config, iso_error *err) {
+  for (int r = 0; r < config->nregions; r++) {
+    const iso_config_region *region = &config->regions[r];
+    ISO_TRY(say_file(stream, "regions", r, "model", region->model_file, err));
+    ISO_TRY(say_settings(stream, r, region->nparameters, region->parameters, region->model->parameters, err));
+    ISO_TRY(say_settings(stream, r, region->ninitial, region->initial, region->model->states, err));
+  }
+  for (int k = 0; k < config->nstimuli; k++)
+    ISO_TRY(say_file(stream, "stimuli", k, "nodes", config->stimuli[k].nodes, err));
+  return ISO_OK;
+}
+
+static iso_status list_files(const iso_config *config, char **out, iso_error *err) {
+  size_t size = 0;
+  FILE *stream = open_memstream(out, &size);
+  if (!stream) return iso_fail_memory(err, 1, "checksums");
+  iso_status status = say_files(stream, config, err);
+  if (fclose(stream) != 0 && status == ISO_OK) status = iso_fail_memory(err, size, "checksums");
+  return status;
+}
+
+iso_status iso_restart_inputs(MPI_Comm comm, const iso_config *config, char **out, iso_error *err) {
+  int rank, length = 0;
+  *out = NULL;
+  MPI_Comm_rank(comm, &rank);
+  iso_status status = rank == 0 ? list_files(config, out, err) : ISO_OK;
+  ISO_TRY(iso_agree(comm, status, err));
+  if (rank == 0) length = (int)strlen(*out) + 1;
+  MPI_Bcast(&length, 1, MPI_INT, 0, comm);
+  if (rank > 0) status = iso_alloc(out, (size_t)length, 1, "checksums", err);
+  ISO_TRY(iso_agree(comm, status, err));
+  MPI_Bcast(*out, length, MPI_CHAR, 0, comm);
+  return ISO_OK;
+}
+
+/* ---- another configuration? ---- */
+
+enum { SHOWN = 6 }; /* differences in a message */
+
+typedef struct comparison {
+  double time_ms; /* of the checkpoint */
+  int ndifferences;
+  char text[1024];
+} comparison;
+
+/* What changes no bit of what was computed already, nor of what follows. */
+static bool may_differ(const comparison *c, const char *path, const iso_tree *was, const iso_tree *is) {
+  static const char *const free_keys[] = {"title",       "device",         "threads",     "mesh.file",
+                                          "mesh.format", "mesh.partition", "mesh.pieces", "time.duration_ms"};
+  for (size_t k = 0; k < sizeof free_keys / sizeof *free_keys; k++)
+    if (!strcmp(path, free_keys[k])) return true;
+  if (!strncmp(path, "checkpoint", strlen("checkpoint"))) return true;
+  /* Snapshots that end later, both times still to come. */
+  return !strcmp(path, "outputs.snapshots.stop_ms") && was && is && was->text && is->text &&
+         strtod(was->text, NULL) >= c->time_ms && strtod(is->text, NULL) >= c->time_ms;
+}
+
+static const char *shown(const iso_tree *tree) {
+  return !tree ? "not given" : tree->kind == ISO_TREE_SCALAR ? tree->text : "given";
+}
+
+static void compare(comparison *c, const char *path, const iso_tree *was, const iso_tree *is);
+
+static const iso_tree *child(const iso_tree *tree, const char *key) {
+  return tree && tree->kind != ISO_TREE_SCALAR ? iso_tree_child(tree, key) : NULL;
+}
+
+static void join(char *out, size_t size, const char *path, const char *key) {
+  snprintf(out, size, "%s%s%s", path, *path ? "." : "", key);
+}
+
+static void compare_children(comparison *c, const char *path, const iso_tree *was, const iso_tree *is) {
+  char name[512];
+  for (const iso_tree *t = was ? was->first : NULL; t; t = t->next) {
+    join(name, sizeof name, path, t->key);
+    compare(c, name, t, child(is, t->key));
+  }
+  for (const iso_tree *t = is ? is->first : NULL; t; t = t->next) {
+    join(name, sizeof name, path, t->key);
+    if (!child(was, t->key)) compare(c, name, NULL, t);
+  }
+}
+
+static void compare(comparison *c, const char *path, const iso_tree *was, const iso_tree *is) {
+  const bool leaf = !was || !is || was->kind == ISO_TREE_SCALAR || is->kind == ISO_TREE_SCALAR;
+  if (may_differ(c, path, was, is)) return;
+  if (!leaf) {
+    compare_children(c, path, was, is);
+    return;
+  }
+  if (was && is && was->kind == is->kind && !strcmp(was->text, is->text)) return;
+  if (c->ndifferences++ < SHOWN)
+    iso_text_append(c->text, sizeof c->text, "%s%s was %.60s and is %.60s", c->ndifferences > 1 ? ", " : "",
+                    path, shown(was), shown(is));
+}
+
+/* Compares two YAML texts. */
+static iso_status compare_texts(comparison *c, const char *was, const char *is, iso_error *err) {
+  iso_arena *arena;
+  iso_tree *old, *now;
+  ISO_TRY(iso_arena_new(&arena, err));
+  iso_status status = iso_tree_parse(&old, arena, "the checkpoint's configuration", was, strlen(was), err);
+  if (status == ISO_OK) status = iso_tree_parse(&now, arena, "the configuration", is, strlen(is), err);
+  if (status == ISO_OK) compare_children(c, "", old, now);
+  iso_arena_free(arena);
+  return status;
+}
+
+static iso_status refuse_others(const iso_checkpoint *file, const char *path, const iso_config *config,
+                                const char *inputs, iso_error *err) {
+  const char *was = iso_checkpoint_text(file, "configuration");
+  const char *old_inputs = iso_checkpoint_text(file, ISO_CHECKPOINT_INPUTS);
+  char *is = NULL;
+  if (!was || !old_inputs)
+    return iso_fail(err, ISO_EINPUT, "%s: is not a checkpoint of a run: it has no configuration", path);
+  comparison c = {0};
+  ISO_TRY(iso_checkpoint_number(file, "time", &c.time_ms, err));
+  if (c.time_ms > config->time.duration_ms * (1 + 1e-12))
+    return iso_config_fail(config, err, "time.duration_ms",
+                           "%g ms end before %g ms, the time of the checkpoint %.400s; lengthen it or use "
+                           "an earlier one",
+                           config->time.duration_ms, c.time_ms, path);
+  ISO_TRY(iso_config_dump(config, &is, err));
+  iso_status status = compare_texts(&c, was, is, err);
+  free(is);
+  if (status == ISO_OK) status = compare_texts(&c, old_inputs, inputs, err);
+  ISO_TRY(status);
+  if (c.ndifferences > SHOWN) iso_text_append(c.text, sizeof c.text, " and %d more", c.ndifferences - SHOWN);
+  if (c.ndifferences > 0)
+    return iso_fail(err, ISO_EINPUT,
+                    "%.400s: is of another configuration: %s; use that of the run that is to go on "
+                    "(isochrone info --all shows it), or run from the start",
+                    path, c.text);
+  return ISO_OK;
+}
+
+static void warn_of_program(const iso_checkpoint *file, const char *path, const iso_log *log) {
+  const char *version = iso_checkpoint_text(file, "program_version"),
+             *commit = iso_checkpoint_text(file, "program_commit");
+  if (version && commit && !strcmp(version, ISO_VERSION) && !strcmp(commit, iso_program_commit())) return;
+  iso_log_say(log, ISO_LOG_WARNING,
+              "%s is of another build of this program (%s, %s; this is %s, %s): what follows may differ in "
+              "last bits from what that one would have computed",
+              path, version ? version : "?", commit ? commit : "?", ISO_VERSION, iso_program_commit());
+}
+
+iso_status iso_restart_open(iso_checkpoint **out, MPI_Comm comm, const char *path, const iso_config *config,
+                            const iso_log *log, iso_error *err) {
+  char *inputs = NULL;
+  ISO_TRY(iso_checkpoint_open(out, comm, path, err));
+  iso_status status = iso_restart_inputs(comm, config, &inputs, err);
+  if (status == ISO_OK) status = iso_agree(comm, refuse_others(*out, path, config, inputs, err), err);
+  free(inputs);
+  if (status == ISO_OK) {
+    warn_of_program(*out, path, log);
+    return ISO_OK;
+  }
+  iso_checkpoint_close(*out);
+  *out = NULL;
+  return status;
+}
+
+iso_status iso_restart_spool(const char *path, char **out, iso_error *err) {
+  const size_t size = strlen(path) + sizeof ".ckpt.vm";
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *stem = NULL;
+  for (const char *at = name; (at = strstr(at, ".ckpt.")); at++) stem = at;
+  ISO_TRY(iso_alloc(out, size, 1, "a file name", err));
+  snprintf(*out, size, "%.*s.ckpt.vm", (int)(stem ? (size_t)(stem - path) : strlen(path)), path);
+  return ISO_OK;
+}
+
+/* ---- its state ---- */
+
+static iso_status check_mesh(const iso_checkpoint *file, const char *path, const iso_mesh *mesh,
+                             iso_error *err) {
+  const char *was = iso_checkpoint_text(file, "mesh_checksum");
+  char is[32];
+  snprintf(is, sizeof is, "%016llx", (unsigned long long)mesh->checksum);
+  if (was && !strcmp(was, is)) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT,
+                  "%s: is of another mesh: the checksum of nodes, elements, tags and fibres was %s and is "
+                  "%s; use the mesh of the run that is to go on, or run from the start",
+                  path, was ? was : "not given", is);
+}
+
+iso_status iso_restart_state(const iso_checkpoint *file, const char *path, const iso_setup *setup,
+                             double *loop_s, double *wall_s, iso_error *err) {
+  iso_archive *archive = NULL;
+  MPI_Comm comm = setup->mesh->comm;
+  ISO_TRY(check_mesh(file, path, setup->mesh, err));
+  iso_status status = iso_agree(comm, iso_archive_new(&archive, setup->mesh, err), err);
+  if (status == ISO_OK) status = iso_checkpoint_read(file, archive, err);
+  if (status == ISO_OK) status = iso_simulation_restore(setup->simulation, archive, err);
+  if (status == ISO_OK) status = iso_archive_get_number(archive, "run.loop_time", loop_s, err);
+  if (status == ISO_OK) status = iso_archive_get_number(archive, "run.wall_time", wall_s, err);
+  iso_archive_free(archive);
+  return iso_agree(comm, status, err);
+}

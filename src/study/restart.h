@@ -1,0 +1,29 @@
+/* Going on from a checkpoint: is it of this run, and its state. */
+#ifndef ISO_STUDY_RESTART_H
+#define ISO_STUDY_RESTART_H
+
+#include "result/checkpoint.h"
+#include "study/setup.h"
+
+#define ISO_CHECKPOINT_INPUTS "input_checksums" /* attribute: "KEY: checksum" lines */
+
+/* Collective. Opens a checkpoint of a configuration. ISO_EINPUT where it is of another one: the message says
+ * which keys differ and how. Only device, threads, partition, duration, title and checkpoints themselves may
+ * differ; mesh files are told apart by the mesh, in iso_restart_state. */
+iso_status iso_restart_open(iso_checkpoint **out, MPI_Comm comm, const char *path, const iso_config *config,
+                            const iso_log *log, iso_error *err);
+
+/* Collective. Brings a simulation and its guests to the state of the checkpoint. loop_s, wall_s: what the run
+ * had taken then. ISO_EINPUT where the mesh is another one. */
+iso_status iso_restart_state(const iso_checkpoint *checkpoint, const char *path, const iso_setup *setup,
+                             double *loop_s, double *wall_s, iso_error *err);
+
+/* Collective. Checksums of the files that a configuration names beside the mesh, as lines "KEY: checksum"; to
+ * be freed. */
+iso_status iso_restart_inputs(MPI_Comm comm, const iso_config *config, char **out, iso_error *err);
+
+/* Where the run of a checkpoint kept its snapshots: "NAME.ckpt.vm" of "NAME.ckpt.nc" and "NAME.ckpt.2.nc". To
+ * be freed. Not collective. */
+iso_status iso_restart_spool(const char *path, char **out, iso_error *err);
+
+#endif

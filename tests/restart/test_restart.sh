@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# test_restart.sh PROGRAM EMULATED PYTHON "MPIEXEC...": a run that goes on from a checkpoint leaves the files of one that
+# never stopped, on other ranks, devices and from any of its checkpoints; files of other runs are refused; signals are
+# answered with a checkpoint. EMULATED is the program whose CUDA is the test double. Exit code 77: no Python to compare.
+# shellcheck disable=SC2317 # functions are called through check
+set -u
+program=$1 emulated=$2 python=$3 mpiexec=$4
+here=$(dirname "$(realpath "$0")")
+source "$here/slab.sh"
+"$python" -c 'import netCDF4' 2>/dev/null || exit 77
+folder=$(mktemp -d "$PWD/restart.XXXXXX")
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+
+# whole RANKS PROGRAM OPTIONS...: the run that never stops.
+whole() { start "$1" "$2" run slab.yaml --output whole --summary whole.json "${@:3}"; }
+# again CHECKPOINT RANKS PROGRAM OPTIONS...: goes on, and leaves the same files.
+again() {
+  rm -f again*
+  start "$2" "$3" run slab.yaml --restart "$1" --output again --summary again.json "${@:4}" && same_files whole again
+}
+refused() { # refused WHAT_IT_SAYS OPTIONS...
+  start 1 "$program" run slab.yaml --output again "${@:2}"
+  [ $? -eq 2 ] && says "$1"
+}
+
+make_slab slab.yaml 30 '{interval_ms: 7.35, keep: 3}'
+check "a run writes checkpoints" whole 1 "$program"
+check "and keeps three" [ -e whole.ckpt.nc -a -e whole.ckpt.1.nc -a -e whole.ckpt.2.nc -a ! -e whole.ckpt.3.nc ]
+check "the oldest goes on, on 3 ranks" again whole.ckpt.2.nc 3 "$program"
+check "the one before, on 2 threads and other pieces" again whole.ckpt.1.nc 1 "$program" --threads 2 --set mesh.pieces=3
+check "the newest, on 4 ranks" again whole.ckpt.nc 4 "$program"
+check "and on the GPU" again whole.ckpt.2.nc 1 "$emulated" --device cuda
+cp whole.ckpt.1.nc moved.ckpt.nc
+cp whole.ckpt.vm moved.ckpt.vm
+check "a run that went on can be gone on with" start 2 "$program" run slab.yaml --restart moved.ckpt.nc --output moved --quiet
+check "again" again moved.ckpt.nc 2 "$program"
+
+check "info says what it holds" start 1 "$program" info whole.ckpt.nc
+check "the time" says "^  time  *ms  *29.4  *time"
+check "and the step" says "^  step  *1  *588  *steps done"
+
+# Single precision and another scheme; written on 2 ranks of the GPU.
+other=(--set numerics.precision=single --set numerics.splitting=strang)
+check "another scheme on 2 GPUs" whole 2 "$emulated" --device cuda "${other[@]}"
+check "goes on, on the CPU" again whole.ckpt.1.nc 3 "$program" "${other[@]}"
+
+waits_for() {
+  for _ in $(seq 300); do
+    eval "$1" && return 0
+    sleep 0.05
+  done
+  return 1
+}
+
+# ---- refusals ----
+
+check "the run itself again" whole 1 "$program"
+check "another step is refused" refused "time.step_ms was 0.05 and is 0.025" --restart whole.ckpt.nc --set time.step_ms=0.025
+check "all that differs is said" refused "regions.0.model was ten_tusscher_2006 and is luo_rudy_1991.*stimuli.1.start_ms was 6.93 and is 7" \
+  --restart whole.ckpt.nc --set regions.0.model=luo_rudy_1991 --set stimuli.1.start_ms=7
+check "another precision is refused" refused "numerics.precision was double and is single" --restart whole.ckpt.nc --set numerics.precision=single
+check "an end before it is refused" refused "end before 29.4 ms" --restart whole.ckpt.nc --set time.duration_ms=20
+check "a result is no checkpoint" refused "not a checkpoint of this program" --restart whole.e.nc
+check "nor is nothing" refused "No such file" --restart none.ckpt.nc
+head -c 50000 whole.ckpt.nc >cut.ckpt.nc
+cp whole.ckpt.1.nc cut.ckpt.1.nc
+check "a cut one is refused" refused "its last line is missing.*use the one before it: --restart cut.ckpt.1.nc" --restart cut.ckpt.nc
+check "without its snapshots" refused "cut.ckpt.vm: the snapshots up to the checkpoint cannot be read" --restart cut.ckpt.1.nc
+check "a longer run goes on" start 1 "$program" run slab.yaml --restart whole.ckpt.nc --output longer --set time.duration_ms=32
+check "nothing unfinished is left" eval '! ls ./*.part >/dev/null 2>&1'
+
+# ---- signals ----
+
+# signalled SIGNAL: the run's exit code and what it says, when it is signalled while it steps.
+signalled() {
+  rm -f stopped*
+  "$program" run slab.yaml --output stopped --summary stopped.json >said 2>&1 &
+  local process=$!
+  waits_for 'compgen -G "stopped_vm.e.nc.*.part" >/dev/null'
+  sleep 0.3
+  kill -"$1" $process
+  wait $process
+}
+make_slab slab.yaml 1000 '{every_minutes: 100}'
+sed -i 's/quiescent_ms: 50/quiescent_ms: 0/' slab.yaml
+check "a long run" whole 1 "$program"
+for signal in TERM INT HUP; do
+  signalled $signal
+  check "SIG$signal stops with exit code 3" [ $? -eq 3 ]
+  check "with the results" [ -s stopped.e.nc -a -s stopped_vm.e.nc -a -s stopped.json ]
+  check "and how to go on" says "restart stopped.ckpt.nc"
+done
+check "the run goes on" again stopped.ckpt.nc 2 "$program"
+signalled USR1
+check "SIGUSR1 stops nothing" [ $? -eq 0 ]
+check "and leaves a checkpoint" again stopped.ckpt.nc 1 "$program"
+
+# A disk that fills up while the run steps: no checkpoint, and the last good one stays; later there is room again.
+mkdir disk
+if mount -t tmpfs -o size=8m tmpfs disk 2>/dev/null; then
+  trap 'umount "$folder/disk"; rm -rf "$folder"' EXIT
+  sed -i '/snapshots/d' slab.yaml
+  "$program" run slab.yaml --output disk/full --set time.duration_ms=1e6 >said 2>&1 &
+  process=$!
+  sleep 1
+  kill -USR1 $process
+  check "there is a checkpoint" waits_for '[ -e disk/full.ckpt.nc ]'
+  cp disk/full.ckpt.nc good.ckpt.nc
+  head -c 8m /dev/zero >disk/ballast 2>/dev/null
+  kill -USR1 $process
+  check "a full disk is said" waits_for 'grep -q "no checkpoint at .*the disk is full" said'
+  check "and the last good one stays" cmp good.ckpt.nc disk/full.ckpt.nc
+  rm disk/ballast
+  kill -TERM $process
+  wait $process
+  check "where there is room again, the run stops well" [ $? -eq 3 ]
+  check "with another one" eval '! cmp -s good.ckpt.nc disk/full.ckpt.nc'
+else
+  echo "skipped: a full disk, which needs root and mount"
+fi
+
+[ $failures -eq 0 ] || { echo "$failures checks failed"; exit 1; }
