@@ -1,5 +1,6 @@
 #include "result/seal.h"
 
+#include "base/input.h"
 #include "base/memory.h"
 #include "grid/hash.h"
 
@@ -20,14 +21,12 @@ static iso_status fail_read(const char *path, int code, iso_error *err) {
 
 static iso_status open_regular(const char *path, int *fd, int64_t *size, iso_error *err) {
   struct stat st;
-  *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe is not waited for */
-  if (*fd < 0) return fail_read(path, errno, err);
-  if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode)) {
-    *size = st.st_size;
-    return ISO_OK;
-  }
-  close(*fd);
-  return iso_fail(err, ISO_EINPUT, "%s: is not a regular file", path);
+  const char *why;
+  *fd = iso_input_open(path, &why);
+  if (*fd < 0) return iso_fail(err, ISO_EINPUT, "%s: cannot be read: %s", path, why);
+  if (fstat(*fd, &st) != 0) return fail_read(path, errno, err);
+  *size = st.st_size;
+  return ISO_OK;
 }
 
 static iso_status read_all(int fd, const char *path, void *bytes, size_t n, int64_t at, iso_error *err) {

@@ -1,5 +1,6 @@
 #include "study/restart.h"
 
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -7,7 +8,6 @@
 #include "grid/hash.h"
 #include "study/provenance.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +17,9 @@
 
 static iso_status hash_file(const char *path, uint64_t *hash, iso_error *err) {
   char piece[1 << 13];
-  FILE *file = fopen(path, "rb");
-  if (!file) return iso_fail(err, ISO_EINPUT, "%s: cannot be read (%s)", path, strerror(errno));
+  const char *why;
+  FILE *file = iso_input_stream(path, &why);
+  if (!file) return iso_fail(err, ISO_EINPUT, "%s: cannot be read: %s", path, why);
   *hash = 0;
   for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0;)
     *hash = iso_hash_words(*hash ^ (uint64_t)n, piece, n);

@@ -1,6 +1,6 @@
 # The configuration's reader; its seeds are the examples.
 file(GLOB config_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/config/config*.c)
-foreach(name base/arena plugin/cache_folder plugin/compile base/error base/memory plugin/process base/text)
+foreach(name base/arena plugin/cache_folder plugin/compile base/error base/input base/memory plugin/process base/text)
   list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/${name}.c)
 endforeach()
 list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/plugin/own_model.c)

@@ -205,7 +205,7 @@ static void a_file_that_is_not_whole_is_refused(void **unused) {
     if (!strstr(err.message, older)) fail_msg("'%s' does not name %s", err.message, older);
   }
   assert_reads_round(MPI_COMM_WORLD, older, 0);
-  assert_refused("/dev/null", "not a regular file");
+  assert_refused("/dev/null", "no regular file");
 }
 
 static void another_mesh_is_refused(void **unused) {
