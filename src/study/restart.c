@@ -28,40 +28,69 @@ static iso_status hash_file(const char *path, uint64_t *hash, iso_error *err) {
   return failed ? iso_fail(err, ISO_EINPUT, "%s: cannot be read", path) : ISO_OK;
 }
 
-static iso_status say_file(FILE *stream, const char *section, int i, const char *key, const char *path,
+/* Lines of names and checksums; names are told apart by a number, since a set may be made of several files.
+ */
+typedef struct listing {
+  FILE *stream;
+  int nfiles;
+} listing;
+
+static iso_status say_file(listing *l, const char *section, int i, const char *key, const char *path,
                            iso_error *err) {
   uint64_t hash;
   if (!path) return ISO_OK;
   ISO_TRY(hash_file(path, &hash, err));
-  fprintf(stream, "%s.%d.%s: \"%016llx\"\n", section, i, key, (unsigned long long)hash);
+  fprintf(l->stream, "\"file %d (%s.%d.%s)\": \"%016llx\"\n", l->nfiles++, section, i, key,
+          (unsigned long long)hash);
   return ISO_OK;
 }
 
-static iso_status say_settings(FILE *stream, int r, int n, const iso_config_setting *setting,
+static iso_status say_settings(listing *l, int r, int n, const iso_config_setting *setting,
                                const iso_quantity *quantities, iso_error *err) {
   for (int k = 0; k < n; k++)
-    ISO_TRY(say_file(stream, "regions", r, quantities[setting[k].index].name, setting[k].field, err));
+    ISO_TRY(say_file(l, "regions", r, quantities[setting[k].index].name, setting[k].field, err));
   return ISO_OK;
 }
 
-static iso_status say_files(FILE *stream, const iso_config *config, iso_error *err) {
+static iso_status say_select(listing *l, const char *section, int i, const iso_select *where, iso_error *err);
+
+static iso_status say_selects(listing *l, const char *section, int i, int n, const iso_select *where,
+                              iso_error *err) {
+  for (int k = 0; k < n; k++) ISO_TRY(say_select(l, section, i, &where[k], err));
+  return ISO_OK;
+}
+
+/* Files of a set of nodes and of those that it is made of; of sets with a name where they are named. */
+static iso_status say_select(listing *l, const char *section, int i, const iso_select *where,
+                             iso_error *err) {
+  ISO_TRY(say_file(l, section, i, "nodes", where->nodes, err));
+  if (where->surface && *where->surface) ISO_TRY(say_file(l, section, i, "surface", where->surface, err));
+  ISO_TRY(say_selects(l, section, i, where->nall, where->all, err));
+  ISO_TRY(say_selects(l, section, i, where->nany, where->any, err));
+  return say_selects(l, section, i, where->nnone, where->none, err);
+}
+
+static iso_status say_files(listing *l, const iso_config *config, iso_error *err) {
   for (int r = 0; r < config->nregions; r++) {
     const iso_config_region *region = &config->regions[r];
-    ISO_TRY(say_file(stream, "regions", r, "model", region->model_file, err));
-    ISO_TRY(say_settings(stream, r, region->nparameters, region->parameters, region->model->parameters, err));
-    ISO_TRY(say_settings(stream, r, region->ninitial, region->initial, region->model->states, err));
+    ISO_TRY(say_file(l, "regions", r, "model", region->model_file, err));
+    ISO_TRY(say_settings(l, r, region->nparameters, region->parameters, region->model->parameters, err));
+    ISO_TRY(say_settings(l, r, region->ninitial, region->initial, region->model->states, err));
   }
+  for (int k = 0; k < config->nsites; k++) ISO_TRY(say_select(l, "sites", k, &config->sites[k].where, err));
   for (int k = 0; k < config->nstimuli; k++)
-    ISO_TRY(say_file(stream, "stimuli", k, "nodes", config->stimuli[k].nodes, err));
+    ISO_TRY(say_select(l, "stimuli", k, &config->stimuli[k].where, err));
+  for (int k = 0; k < config->outputs.nprobes; k++)
+    ISO_TRY(say_select(l, "outputs.probes", k, &config->outputs.probes[k].where, err));
   return ISO_OK;
 }
 
 static iso_status list_files(const iso_config *config, char **out, iso_error *err) {
   size_t size = 0;
-  FILE *stream = open_memstream(out, &size);
-  if (!stream) return iso_fail_memory(err, 1, "checksums");
-  iso_status status = say_files(stream, config, err);
-  if (fclose(stream) != 0 && status == ISO_OK) status = iso_fail_memory(err, size, "checksums");
+  listing l = {.stream = open_memstream(out, &size)};
+  if (!l.stream) return iso_fail_memory(err, 1, "checksums");
+  iso_status status = say_files(&l, config, err);
+  if (fclose(l.stream) != 0 && status == ISO_OK) status = iso_fail_memory(err, size, "checksums");
   return status;
 }
 
