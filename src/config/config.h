@@ -129,6 +129,7 @@ typedef struct iso_config_outputs {
   double probe_interval_ms;                                         /* 0: every step */
   double snapshot_interval_ms, snapshot_start_ms, snapshot_stop_ms; /* interval 0: no snapshots */
   int compression;                                                  /* deflate level 0..9 */
+  bool csv, vtu;                                                    /* maps and tables so, too */
 } iso_config_outputs;
 
 typedef struct iso_config_checkpoint {

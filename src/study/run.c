@@ -28,6 +28,7 @@ typedef struct run {
   bool kept;                        /* the state at the end, in a checkpoint */
   iso_checkpoint *restart;          /* what the run goes on from, or NULL */
   char *maps_path, *series_path;    /* series_path NULL: no snapshots */
+  char *vtu_path, *csv_path;        /* of maps for other tools; NULL: not asked for */
   double began, loop_began, loop_s; /* with what the parts before a restart took */
   const char *ended;
   int signal; /* that stopped it, or 0 */
@@ -71,7 +72,11 @@ static iso_status name_outputs(run *r, iso_error *err) {
     free(r->series_path);
     r->series_path = NULL;
   }
+  if (r->config->outputs.vtu) ISO_TRY(join(&r->vtu_path, r->options->output, "_maps.vtu", err));
+  if (r->config->outputs.csv) ISO_TRY(join(&r->csv_path, r->options->output, "_nodes.csv", err));
   ISO_TRY(iso_output_check(r->comm, r->maps_path, err));
+  if (r->vtu_path) ISO_TRY(iso_output_check(r->comm, r->vtu_path, err));
+  if (r->csv_path) ISO_TRY(iso_output_check(r->comm, r->csv_path, err));
   if (r->series_path) ISO_TRY(iso_output_check(r->comm, r->series_path, err));
   if (r->options->summary) ISO_TRY(iso_output_check(r->comm, r->options->summary, err));
   return ISO_OK;
@@ -190,10 +195,12 @@ static iso_summary summarise(run *r) {
 }
 
 static iso_status report(run *r, iso_error *err) {
-  const char *files[] = {r->maps_path, r->series_path};
+  const char *written[] = {r->maps_path, r->series_path, r->vtu_path, r->csv_path};
+  const char *files[sizeof written / sizeof *written];
   iso_summary s = summarise(r);
   s.files = files;
-  s.nfiles = r->series_path ? 2 : 1;
+  for (size_t k = 0; k < sizeof written / sizeof *written; k++)
+    if (written[k]) files[s.nfiles++] = written[k];
   iso_status status = ISO_OK;
   if (rank_of(r->comm) == 0) {
     if (r->options->log && r->options->log->level >= ISO_LOG_INFO) iso_summary_print(&s, stdout);
@@ -206,7 +213,11 @@ static iso_status write_results(run *r, iso_error *err) {
   iso_phase before = iso_timer_enter(&r->timer, ISO_PHASE_OUTPUT);
   iso_provenance provenance;
   iso_status status = iso_provenance_new(&provenance, &r->setup, iso_clock() - r->began, err);
-  if (status == ISO_OK) status = iso_watchers_write(&r->watchers, r->maps_path, r->time_ms, &provenance, err);
+  const iso_result_paths paths = {.maps = r->maps_path,
+                                  .vtu = r->vtu_path,
+                                  .nodes_csv = r->csv_path,
+                                  .tables = r->csv_path ? r->options->output : NULL};
+  if (status == ISO_OK) status = iso_watchers_write(&r->watchers, &paths, r->time_ms, &provenance, err);
   iso_provenance_free(&provenance);
   iso_timer_enter(&r->timer, before);
   return status;
@@ -269,5 +280,7 @@ iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_option
   iso_setup_free(&r.setup);
   free(r.maps_path);
   free(r.series_path);
+  free(r.vtu_path);
+  free(r.csv_path);
   return status;
 }

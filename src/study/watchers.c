@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "grid/ask/locate.h"
 #include "result/maps.h"
+#include "result/plain.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -162,7 +163,14 @@ const char *iso_watchers_reason(const iso_watchers *w) {
   return NULL;
 }
 
-iso_status iso_watchers_write(iso_watchers *w, const char *maps_path, double time_ms,
+static iso_status write_plain(const iso_mesh *mesh, const iso_result_paths *paths, const iso_results *results,
+                              iso_error *err) {
+  if (paths->vtu) ISO_TRY(iso_plain_save_vtu(paths->vtu, mesh, results, err));
+  if (paths->nodes_csv) ISO_TRY(iso_plain_save_nodes(paths->nodes_csv, mesh, results, err));
+  return paths->tables ? iso_plain_save_tables(paths->tables, mesh->comm, results, err) : ISO_OK;
+}
+
+iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, double time_ms,
                               const iso_provenance *provenance, iso_error *err) {
   if (w->series) {
     iso_series *series = w->series;
@@ -179,7 +187,8 @@ iso_status iso_watchers_write(iso_watchers *w, const char *maps_path, double tim
                          .results = &results,
                          .nattributes = provenance->count,
                          .attributes = provenance->attribute};
-  if (status == ISO_OK) status = iso_maps_write(maps_path, &file, err);
+  if (status == ISO_OK) status = iso_maps_write(paths->maps, &file, err);
+  if (status == ISO_OK) status = write_plain(w->setup->mesh, paths, &results, err);
   iso_results_free(&results);
   return status;
 }

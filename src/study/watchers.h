@@ -39,8 +39,15 @@ iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso
 /* Collective. Why the run may end now, in words, or NULL. */
 const char *iso_watchers_reason(const iso_watchers *watchers);
 
-/* Collective. Completes the snapshots and writes the maps. */
-iso_status iso_watchers_write(iso_watchers *watchers, const char *maps_path, double time_ms,
+/* Names of the results of a run. NULL: not asked for. */
+typedef struct iso_result_paths {
+  const char *maps;
+  const char *vtu, *nodes_csv; /* maps for other tools */
+  const char *tables;          /* prefix of tables as CSV */
+} iso_result_paths;
+
+/* Collective. Completes the snapshots and writes the maps, then the copies for other tools. */
+iso_status iso_watchers_write(iso_watchers *watchers, const iso_result_paths *paths, double time_ms,
                               const iso_provenance *provenance, iso_error *err);
 
 /* Unfinished files are removed. */

@@ -133,6 +133,20 @@ if [ -e /dev/full ] && [ ${#isochrone[@]} -eq 1 ]; then # mpirun is a pipe betwe
   expect_full 1 run "$first" --set time.duration_ms=1 --output full
   one_error 'standard output could not be written'
 fi
+# maps and probes for other tools; a map from VTU is the map
+expect 0 run "$first" --output plain --set outputs.csv=true --set outputs.vtu=true --set time.duration_ms=3
+once plain_maps.vtu
+once plain_nodes.csv
+head -1 plain_nodes.csv | grep -q '^node,x_mm,y_mm,z_mm,region,activation_time_ms,' || complain 'heads of plain_nodes.csv'
+[ "$(wc -l <plain_nodes.csv)" -eq 946 ] || complain 'lines of plain_nodes.csv'
+head -1 plain_probe_samples.csv | grep -q '^probe_time_ms,probe_vm_mV.near,probe_vm_mV.far$' || complain 'heads of plain_probe_samples.csv'
+grep -q '^near,2,2,1,' plain_probes.csv || complain 'lines of plain_probes.csv'
+for file in plain.e.nc plain_maps.vtu; do
+  expect 0 run "$first" --quiet --output again --set outputs.csv=true --set time.duration_ms=2 \
+    --set "regions.0.parameters.g_Ks={scale: {field: $PWD/$file, variable: activation_count}}"
+  mv again_probe_samples.csv "$file.csv"
+done
+cmp plain.e.nc.csv plain_maps.vtu.csv || complain 'the map in VTU is not the map'
 expect 1 run "$first" --output nowhere/first
 one_error 'nowhere/first'
 expect 0 check "$first"

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "grid/slice.h"
 
-/* Both are collective and write as base/atomic.h says: what stood there stays until all is complete, and then
+/* All are collective and write as base/atomic.h says: what stood there stays until all is complete, and then
  * all is replaced. A folder that cannot be written, a write-protected file of that name and a full disk are
  * ISO_EFAIL, on all ranks. */
 
@@ -16,5 +16,15 @@ iso_status iso_slice_write_carp(MPI_Comm comm, const iso_slice *slice, const cha
 /* One file in mm; tags as 'elemTag', fibres as 'fibre' and 'sheet', fibres on nodes as 'fibre' of the points.
  */
 iso_status iso_slice_write_vtu(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err);
+
+/* Values on the nodes of a slice. */
+typedef struct iso_point_field {
+  const char *name;    /* the same on all ranks, without what XML has a meaning for */
+  const double *value; /* [slice nnode] */
+} iso_point_field;
+
+/* The same with nfields fields of the points, in double precision. */
+iso_status iso_slice_write_vtu_fields(MPI_Comm comm, const iso_slice *slice, int nfields,
+                                      const iso_point_field *field, const char *path, iso_error *err);
 
 #endif

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CHUNK = 65536, MAX_ARRAYS = 8 };
+enum { CHUNK = 65536, MESH_ARRAYS = 8 };
 
 /* Where an array's bytes go: behind its length, which stands at the head of it. */
 typedef struct {
@@ -22,7 +22,7 @@ typedef struct {
 } array;
 
 typedef struct {
-  array arrays[MAX_ARRAYS]; /* fields of points, fields of cells, Points, the cells themselves */
+  array *arrays; /* fields of points, fields of cells, Points, the cells themselves */
   int narrays;
   int first_cell_data, first_points, first_cells; /* of arrays */
   char *head;
@@ -43,9 +43,12 @@ static int64_t count_corners(const iso_slice *slice) {
   return n;
 }
 
-static void list_arrays(MPI_Comm comm, vtu *v, const iso_slice *s, int64_t *corners_before) {
+static void list_arrays(MPI_Comm comm, vtu *v, const iso_slice *s, int nfields, const iso_point_field *field,
+                        int64_t *corners_before) {
   int64_t corners = count_corners(s), all;
   iso_runs_place(comm, corners, corners_before, &all);
+  for (int k = 0; k < nfields; k++)
+    add(v, field[k].name, "Float64", 1, 8, s->nnodes, s->first_node, s->nnode, field[k].value);
   if (s->node_fibre) add(v, "fibre", "Float32", 3, 12, s->nnodes, s->first_node, s->nnode, s->node_fibre);
   v->first_cell_data = v->narrays;
   add(v, "elemTag", "Int32", 1, 4, s->nelems, s->first_elem, s->nelem, s->tag);
@@ -182,17 +185,30 @@ static iso_status put_all(const vtu *v, const iso_slice *s, int64_t corners_befo
 static iso_status close_file(MPI_Comm comm, vtu *v, iso_status status, iso_error *err) {
   if (v->fd >= 0 && close(v->fd) != 0 && status == ISO_OK) status = iso_fail_write(v->file.path, errno, err);
   free(v->head);
+  free(v->arrays);
   return iso_agree(comm, status, err);
 }
 
 iso_status iso_slice_write_vtu(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err) {
+  return iso_slice_write_vtu_fields(comm, slice, 0, NULL, path, err);
+}
+
+iso_status iso_slice_write_vtu_fields(MPI_Comm comm, const iso_slice *slice, int nfields,
+                                      const iso_point_field *field, const char *path, iso_error *err) {
   vtu v = {.fd = -1};
   int rank;
   int64_t corners_before;
   MPI_Comm_rank(comm, &rank);
-  ISO_TRY(iso_atomic_begin(&v.file, comm, path, err));
-  list_arrays(comm, &v, slice, &corners_before);
-  iso_status status = print_head(&v, slice, err);
+  iso_status status =
+      iso_alloc(&v.arrays, (size_t)nfields + MESH_ARRAYS, sizeof *v.arrays, "writing a mesh", err);
+  status = iso_agree(comm, status, err);
+  if (status == ISO_OK) status = iso_atomic_begin(&v.file, comm, path, err);
+  if (status != ISO_OK) {
+    free(v.arrays);
+    return status;
+  }
+  list_arrays(comm, &v, slice, nfields, field, &corners_before);
+  status = print_head(&v, slice, err);
   if (status == ISO_OK && (v.fd = iso_atomic_open(&v.file, O_WRONLY)) < 0)
     status = iso_fail_write(path, errno, err);
   if (status == ISO_OK) status = put_all(&v, slice, corners_before, rank, err);
