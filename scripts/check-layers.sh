@@ -34,6 +34,7 @@ git ls-files --cached --others --exclude-standard 'kernels/*' 'src/*' | grep -E 
     if (!sub(/\/.*/, "", theirs) || !(theirs in level)) complain("an include begins with its room")
     else if (mine == "main.c" && theirs != "app") complain("main sees only app")
     else if (mine in level && level[theirs] > level[mine]) complain(mine " lies below " theirs)
+    else if (mine == "config" && theirs == "plugin") complain("a configuration is plain data and starts no compiler")
     else if (mine in level && theirs != mine && level[theirs] == level[mine]) complain(mine " lies beside " theirs)
     else if (mine == "result" && (theirs == "observe" || theirs == "act")) complain("guests publish; results name none")
   }

@@ -5,6 +5,7 @@
 #include "base/atomic.h"
 #include "base/text.h"
 #include "result/json.h"
+#include "study/load.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -56,7 +57,7 @@ static iso_status load(const iso_arguments *a, iso_config *config, iso_error *er
   if (a->npositional > 0 && iso_argument(a, "model"))
     return iso_fail(err, ISO_EINPUT,
                     "--model is for the built-in slab; a configuration names its own models");
-  if (a->npositional > 0) return iso_config_load(config, a->comm, a->positional[0], n, set, err);
+  if (a->npositional > 0) return iso_study_load(config, a->comm, a->positional[0], n, set, err);
   ISO_TRY(slab_text(a, text, sizeof text, err));
   return iso_config_parse(config, "the built-in slab", text, strlen(text), n, set, err);
 }

@@ -6,6 +6,7 @@
 #include "base/atomic.h"
 #include "base/handy.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "cell/cell_study.h"
 #include "config/config_range.h"
@@ -229,7 +230,7 @@ static iso_status open_device(request *q, iso_error *err) {
 
 static iso_status find_model(request *q, iso_error *err) {
   const char *name = q->a->positional[0];
-  if (!iso_own_model_named(name)) return iso_find_model(name, &q->study.model, err);
+  if (!iso_text_names_header(name)) return iso_find_model(name, &q->study.model, err);
   ISO_TRY(iso_own_model_read(&q->own[0], name, err));
   q->study.model = &q->own[0].model;
   return ISO_OK;

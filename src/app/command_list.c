@@ -44,7 +44,7 @@ static iso_status say_own(const iso_arguments *a, iso_error *err) {
 }
 
 static iso_status models(const iso_arguments *a, iso_error *err) {
-  if (a->npositional == 1 && iso_own_model_named(a->positional[0])) return say_own(a, err);
+  if (a->npositional == 1 && iso_text_names_header(a->positional[0])) return say_own(a, err);
   if (a->npositional == 1) {
     const iso_model *model;
     ISO_TRY(iso_find_model(a->positional[0], &model, err));

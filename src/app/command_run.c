@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/version.h"
+#include "study/load.h"
 #include "study/run.h"
 
 #include <stdlib.h>
@@ -47,7 +48,7 @@ static iso_status load(const iso_arguments *a, iso_config *config, iso_error *er
     snprintf(text[i], sizeof text[i], "%s=%s", shortcuts[i], value);
     set[n++] = text[i];
   }
-  iso_status status = iso_config_load(config, a->comm, a->positional[0], n, set, err);
+  iso_status status = iso_study_load(config, a->comm, a->positional[0], n, set, err);
   free(set);
   return status;
 }

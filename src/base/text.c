@@ -108,3 +108,8 @@ char *iso_text_shortest(double value, char *buffer, size_t size) {
   }
   return buffer;
 }
+
+bool iso_text_names_header(const char *name) {
+  const size_t length = strlen(name);
+  return length > 2 && !strcmp(name + length - 2, ".h");
+}

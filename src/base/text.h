@@ -2,6 +2,7 @@
 #ifndef ISO_BASE_TEXT_H
 #define ISO_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Insertions, deletions, replacements and swaps of neighbours that turn a into b (Damerau 1964, restricted);
@@ -31,5 +32,8 @@ char *iso_text_shortest(double value, char *buffer, size_t size);
 
 /* 1234567 -> "1,234,567". Returns buffer. */
 char *iso_text_count(long long count, char *buffer, size_t size);
+
+/* Whether the name of a model means a file: the header of a user's own. */
+bool iso_text_names_header(const char *name);
 
 #endif

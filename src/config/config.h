@@ -11,7 +11,6 @@
 #include "grid/share/partition.h"
 #include "kernels/model.h"
 #include "kernels/types.h"
-#include "plugin/own_model.h"
 #include "solve/options.h"
 #include "solve/stimulus.h"
 
@@ -32,6 +31,7 @@ typedef struct iso_config_mesh {
 
 /* A model parameter or initial state that differs from the variant's. */
 typedef struct iso_config_setting {
+  char *name;
   int index;   /* into model->parameters or model->states */
   bool scales; /* value multiplies the variant's value, else replaces it */
   double value;
@@ -50,8 +50,9 @@ typedef struct iso_config_region {
   char *name;
   int ntags; /* 0: every tag that no other region names; at most one region may leave them out */
   int32_t *tags;
-  const iso_model *model;
-  char *model_file; /* the header of an own model, resolved; NULL: one of iso_models */
+  char *model_file;       /* the header of an own model, resolved; NULL: one of iso_models */
+  const iso_model *model; /* of a header: NULL until somebody gives it */
+  char *variant_name;
   int variant;
   double longitudinal_S_per_m, transverse_S_per_m, normal_S_per_m; /* all three known after loading */
   double isotropic_S_per_m; /* NAN after loading: it is now in the three */
@@ -164,23 +165,36 @@ typedef struct iso_config {
   const char *device; /* "auto", "cpu", "cuda" */
   int threads;        /* per rank */
 
-  iso_own_model *own; /* the regions' own models, one for each file, in their order there */
+  /* What keeps own models, if anything does, for whoever gave them: freed with the configuration. */
+  void *models;
+  void (*free_models)(void *models);
 
   int nplaces;
   iso_config_place *places; /* of every key that was given */
   struct iso_arena *memory; /* holds everything above */
 } iso_config;
 
-/* Collective: rank 0 reads the file and every rank parses the same bytes. set [nset]: "key.path=value" of
- * each
- * --set, applied in order before anything is checked. Named files are looked for, too (not opened, but for
- * the headers of own models, which rank 0 compiles). ISO_EINPUT for whatever is wrong with them. On failure
- * *out is empty; iso_config_free is harmless. */
+/* Reading a configuration has two steps, because a user's own model may decide which names and numbers are
+ * right, and making such a model known is no matter of the configuration. First the text: what it says, with
+ * defaults that do not depend on other keys. Then, when every region has its model, the rules and defaults
+ * that tie keys together. */
+
+/* Collective, the first step: rank 0 reads the file and every rank parses the same bytes. set [nset]:
+ * "key.path=value" of each --set, applied in order before anything is checked. Named files are looked for,
+ * too, not opened. ISO_EINPUT for whatever is wrong with them. On failure *out is empty; iso_config_free is
+ * harmless. */
+iso_status iso_config_read(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
+                           iso_error *err);
+
+/* The second step; then the configuration is not changed any more. A region without model is ISO_EINPUT. */
+iso_status iso_config_settle(iso_config *config, iso_error *err);
+
+/* Collective. Both, where all models are built in. */
 iso_status iso_config_load(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
                            iso_error *err);
 
-/* The same from text [size], without communication and without looking for named files, so that own models
- * are refused. file names the text in messages, and its folder is that of relative paths. */
+/* The same from text [size], without communication and without looking for named files. file names the text
+ * in messages, and its folder is that of relative paths. */
 iso_status iso_config_parse(iso_config *out, const char *file, const char *text, size_t size, int nset,
                             const char *const *set, iso_error *err);
 
@@ -199,9 +213,6 @@ iso_status iso_config_fail(const iso_config *config, iso_error *err, const char 
 double iso_config_drug_scale(const iso_config *config, const iso_config_drug *drug, int region,
                              int parameter);
 double iso_config_drugs_scale(const iso_config *config, int region, int parameter);
-
-/* The model of a region as the user's own, or NULL. */
-const iso_own_model *iso_config_own(const iso_config *config, int region);
 
 void iso_config_free(iso_config *config);
 

@@ -122,6 +122,7 @@ static iso_status check_paced(const iso_config *config, int i, iso_error *err) {
 static iso_status complete_region(iso_config *config, int i, iso_error *err) {
   iso_config_region *r = &config->regions[i];
   if (!r->name) ISO_TRY(iso_arena_print(config->memory, &r->name, err, "region%d", i));
+  if (!r->variant_name) r->variant_name = (char *)r->model->variants[r->variant].name;
   ISO_TRY(check_distinct(config, i, err));
   ISO_TRY(complete_conductivity(config, i, err));
   ISO_TRY(check_paced(config, i, err));
@@ -312,7 +313,8 @@ static iso_status complete_title(iso_config *config, iso_error *err) {
                         dot && dot != name ? (size_t)(dot - name) : strlen(name), err);
 }
 
-iso_status iso_config_complete(iso_config *config, iso_error *err) {
+iso_status iso_config_settle(iso_config *config, iso_error *err) {
+  for (int i = 0; i < config->nregions; i++) ISO_TRY(iso_config_find_names(config, i, err));
   ISO_TRY(complete_title(config, err));
   ISO_TRY(complete_mesh(config, err));
   ISO_TRY(complete_time(config, err));

@@ -92,8 +92,8 @@ static void put_names(writer *w, int n, char *const *names) {
 
 static void put_fields(writer *w, const iso_field *fields, const char *base);
 
-static void put_setting(writer *w, const iso_config_setting *setting, const iso_quantity *quantities) {
-  put_word(w, quantities[setting->index].name);
+static void put_setting(writer *w, const iso_config_setting *setting) {
+  put_word(w, setting->name);
   if (setting->scales) {
     begin_mapping(w, YAML_FLOW_MAPPING_STYLE);
     put_word(w, "scale");
@@ -107,7 +107,7 @@ static void put_setting(writer *w, const iso_config_setting *setting, const iso_
 
 static void put_parameters(writer *w, const iso_config_region *r) {
   begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
-  for (int i = 0; i < r->nparameters; i++) put_setting(w, &r->parameters[i], r->model->parameters);
+  for (int i = 0; i < r->nparameters; i++) put_setting(w, &r->parameters[i]);
   end_mapping(w);
 }
 
@@ -123,7 +123,7 @@ static void put_initial(writer *w, const iso_config_region *r) {
     put_word(w, "paced");
     put_fields(w, iso_config_paced_fields, (const char *)&r->paced);
   }
-  for (int i = 0; i < r->ninitial; i++) put_setting(w, &r->initial[i], r->model->states);
+  for (int i = 0; i < r->ninitial; i++) put_setting(w, &r->initial[i]);
   end_mapping(w);
 }
 
@@ -214,9 +214,6 @@ static void put_value(writer *w, const iso_field *f, const char *base) {
       put_path(w, region->model_file);
     else
       put_word(w, region->model->name);
-    break;
-  case ISO_FIELD_VARIANT:
-    put_word(w, region->model->variants[region->variant].name);
     break;
   case ISO_FIELD_PARAMETERS:
     put_parameters(w, region);

@@ -222,8 +222,6 @@ static iso_status read_value(const iso_reader *reader, const iso_field *field, c
     return read_surface(reader, tree, at);
   case ISO_FIELD_MODEL:
     return iso_read_model(reader, tree, (iso_config_region *)base);
-  case ISO_FIELD_VARIANT:
-    return iso_read_variant(reader, tree, (iso_config_region *)base);
   case ISO_FIELD_PARAMETERS:
     return iso_read_parameters(reader, tree, (iso_config_region *)base);
   case ISO_FIELD_INITIAL:

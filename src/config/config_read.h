@@ -6,18 +6,10 @@
 #include "config/config_schema.h"
 #include "config/config_tree.h"
 
-/* How to come by own models. */
-typedef struct iso_own_source {
-  int nlibraries;         /* compiled already: of the first own models in the text */
-  const char *libraries;  /* their names, each with its NUL */
-  iso_own_model **models; /* the list that they are added to */
-} iso_own_source;
-
 typedef struct iso_reader {
   iso_arena *arena;
-  const char *file;          /* for messages */
-  const char *folder;        /* that relative paths start from, with its last slash; "" for the present one */
-  const iso_own_source *own; /* NULL: none are allowed */
+  const char *file;   /* for messages */
+  const char *folder; /* that relative paths start from, with its last slash; "" for the present one */
   iso_error *err;
 } iso_reader;
 
@@ -25,11 +17,13 @@ typedef struct iso_reader {
 iso_status iso_read_fields(const iso_reader *reader, const iso_field *fields, const iso_tree *tree,
                            void *base);
 
-/* The keys of a region that depend on its model. */
+/* The model of a region, if it is built in, and names of what it has, which are not looked up yet. */
 iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
-iso_status iso_read_variant(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
 iso_status iso_read_parameters(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
 iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
+
+/* Looks up the names of variant, parameters and states in the model of region number r. */
+iso_status iso_config_find_names(const iso_config *config, int r, iso_error *err);
 
 /* A file name, resolved. */
 iso_status iso_read_path(const iso_reader *reader, const iso_tree *tree, char **out);
@@ -54,8 +48,5 @@ iso_status iso_config_look_for_where(const iso_config *config, const iso_select 
 
 /* Whether there is a file of that name, ending added. */
 bool iso_config_exists(const char *path, const char *ending);
-
-/* Rules that tie several keys together, and what follows from them. */
-iso_status iso_config_complete(iso_config *config, iso_error *err);
 
 #endif

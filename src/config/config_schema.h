@@ -22,7 +22,6 @@
   X(ISO_FIELD_NAMES, "names")                      /* char **, count in int at .extra */                     \
   X(ISO_FIELD_SURFACE, "true, false or file name") /* char *, "" for true, else a resolved path */           \
   X(ISO_FIELD_MODEL, "model")                      /* in an iso_config_region */                             \
-  X(ISO_FIELD_VARIANT, "word")                     /* the same */                                            \
   X(ISO_FIELD_PARAMETERS, "names and values")      /* the same */                                            \
   X(ISO_FIELD_INITIAL, "names and values")         /* the same */                                            \
   X(ISO_FIELD_SECTION, "section")                  /* .fields in the struct at .at */                        \

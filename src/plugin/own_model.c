@@ -2,6 +2,7 @@
 
 #include "base/input.h"
 #include "base/memory.h"
+#include "base/share.h"
 #include "base/text.h"
 #include "kernels/own/own.h"
 #include "plugin/cache_folder.h"
@@ -23,11 +24,6 @@ enum {
 
 /* Tables of rates are evaluated once: speed matters less here than the compiler's. */
 static const char host_flags[] = "-O1 -ffp-contract=off -fno-math-errno -fno-trapping-math";
-
-bool iso_own_model_named(const char *name) {
-  size_t length = strlen(name);
-  return length > 2 && !strcmp(name + length - 2, ".h");
-}
 
 /* ---- what to compile ---- */
 
@@ -115,9 +111,8 @@ static iso_status check_header(const char *header, const char *name, const char 
                                        "NFAST", "TABLED",   "STATES",   "PARAMETERS", "VARIANTS",
                                        "GATES", "CURRENTS", "CONSTANTS"};
   static const char *const functions[] = {"gates_at", "currents_at", "fast", "step"};
-  char first[100], missing[700] = "";
-  snprintf(first, sizeof first, "%s_state_table", name); /* of the templates */
-  const char *end = strstr(text, first);
+  char missing[700] = "";
+  const char *end = strstr(text, "state_table"); /* of the templates, whether or not its name is complete */
   size_t size = end ? (size_t)(end - text) : strlen(text);
   for (size_t i = 0; i < sizeof macros / sizeof *macros; i++)
     if (!has(text, size, "#define ", name, macros[i]))
@@ -233,17 +228,6 @@ iso_status iso_own_model_read(iso_own_model *out, const char *header, iso_error 
   return status;
 }
 
-/* Rank 0's text on every rank, to be released whatever the status. */
-static iso_status share_text(MPI_Comm comm, char **text, iso_error *err) {
-  int rank, size = *text ? (int)strlen(*text) + 1 : 0;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Bcast(&size, 1, MPI_INT, 0, comm);
-  iso_status status = rank == 0 ? ISO_OK : iso_alloc(text, (size_t)size, 1, "a file name", err);
-  ISO_TRY(iso_agree(comm, status, err));
-  MPI_Bcast(*text, size, MPI_CHAR, 0, comm);
-  return ISO_OK;
-}
-
 static bool run_device(const iso_compiler *compiler, const iso_source *source, const char *output,
                        const char *messages) {
   const iso_kernel_source kernels = {source->file, source->header, source->folder, source->define};
@@ -281,7 +265,8 @@ static iso_status compile_cells(const char *header, iso_device *device, MPI_Comm
   ISO_TRY(iso_agree(comm, status, err));
   if (rank == 0) status = compile_for(header, device, library, err);
   ISO_TRY(iso_agree(comm, status, err));
-  return share_text(comm, library, err);
+  size_t size = *library ? strlen(*library) + 1 : 0;
+  return iso_share_bytes(comm, library, &size, "a file name", err);
 }
 
 iso_status iso_own_model_for(iso_own_model *out, const iso_own_model *from, iso_device *device, MPI_Comm comm,

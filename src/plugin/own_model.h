@@ -16,11 +16,7 @@ typedef struct iso_own_model {
   iso_device *device; /* that has own.kernels, or NULL */
   iso_own own;        /* kernels NULL until iso_own_model_for */
   iso_model model;
-  struct iso_own_model *next;
 } iso_own_model;
-
-/* Whether the name of a model means a file. */
-bool iso_own_model_named(const char *name);
 
 /* Compiles the tables of header, or finds them in the cache: *library, to be released. Everything that is
  * wrong with the header itself is ISO_EINPUT. */

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "study/load.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -39,13 +40,13 @@ static void add_date(iso_provenance *p, MPI_Comm comm) {
 }
 
 /* The headers themselves may change: their libraries are named by what was compiled. */
-static void add_own_models(iso_provenance *p, const iso_own_model *models) {
+static void add_own_models(iso_provenance *p, iso_own_models own) {
   char names[sizeof p->text[0]] = "";
-  for (const iso_own_model *m = models; m; m = m->next) {
-    const char *slash = strrchr(m->library, '/');
-    iso_text_append(names, sizeof names, "%s%s", m == models ? "" : " ", slash ? slash + 1 : m->library);
+  for (int k = 0; k < own.n; k++) {
+    const char *library = own.model[k].library, *slash = strrchr(library, '/');
+    iso_text_append(names, sizeof names, "%s%s", k ? " " : "", slash ? slash + 1 : library);
   }
-  if (models) add(p, "own_models", "%s", names);
+  if (own.n > 0) add(p, "own_models", "%s", names);
 }
 
 iso_status iso_provenance_new(iso_provenance *out, const iso_setup *setup, double wall_s, iso_error *err) {
@@ -60,7 +61,7 @@ iso_status iso_provenance_new(iso_provenance *out, const iso_setup *setup, doubl
   add(out, "intended_use", ISO_NOT_A_DEVICE);
   add_date(out, setup->mesh->comm);
   add(out, "mesh_checksum", "%016llx", (unsigned long long)setup->mesh->checksum);
-  add_own_models(out, setup->config->own);
+  add_own_models(out, iso_study_own_models(setup->config));
   add(out, "device", "%s", setup->device->name);
   add(out, "ranks", "%d", ranks);
   add(out, "threads", "%d", setup->device->threads);

@@ -5,6 +5,7 @@
 #include "grid/make/refine.h"
 #include "grid/share/drop_surfaces.h"
 #include "linear/exchange.h"
+#include "study/load.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -121,7 +122,7 @@ iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err) {
                                 .simd = getenv("ISOCHRONE_SIMD"),
                                 .local_rank = local_rank(comm)};
   setup->device = iso_device_open(&options, message, sizeof message);
-  if (config->own && !strcmp(config->device, "auto") && !takes_own(setup, comm)) {
+  if (iso_study_own_models(config).n > 0 && !strcmp(config->device, "auto") && !takes_own(setup, comm)) {
     iso_device_close(setup->device);
     options.kind = "cpu";
     setup->device = iso_device_open(&options, message, sizeof message);

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "config/config.h"
+#include "plugin/own_model.h"
 #include "solve/simulation.h"
 
 typedef struct iso_setup {

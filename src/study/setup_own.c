@@ -2,6 +2,7 @@
 #include "study/setup.h"
 
 #include "base/memory.h"
+#include "study/load.h"
 
 #include <stdio.h>
 
@@ -21,23 +22,18 @@ bool iso_setup_takes_own(iso_device *device, const iso_log *log) {
 }
 
 iso_status iso_setup_own(iso_setup *setup, MPI_Comm comm, iso_error *err) {
-  int n = 0;
-  for (const iso_own_model *m = setup->config->own; m; m = m->next) n++;
-  if (n == 0) return ISO_OK;
-  iso_status status = iso_alloc(&setup->own, (size_t)n, sizeof *setup->own, "own models", err);
+  const iso_own_models from = iso_study_own_models(setup->config);
+  if (from.n == 0) return ISO_OK;
+  iso_status status = iso_alloc(&setup->own, (size_t)from.n, sizeof *setup->own, "own models", err);
   ISO_TRY(iso_agree(comm, status, err));
-  for (const iso_own_model *m = setup->config->own; m; m = m->next) {
-    say_fast(setup, m);
-    ISO_TRY(iso_own_model_for(&setup->own[setup->nown], m, setup->device, comm, err));
-    setup->nown++;
+  for (; setup->nown < from.n; setup->nown++) {
+    say_fast(setup, &from.model[setup->nown]);
+    ISO_TRY(iso_own_model_for(&setup->own[setup->nown], &from.model[setup->nown], setup->device, comm, err));
   }
   return ISO_OK;
 }
 
 const iso_model *iso_setup_model(const iso_setup *setup, int region) {
-  const iso_own_model *own = iso_config_own(setup->config, region);
-  int k = 0;
-  for (const iso_own_model *m = setup->config->own; m && k < setup->nown; m = m->next, k++)
-    if (m == own) return &setup->own[k].model;
-  return setup->config->regions[region].model;
+  const int k = iso_study_own_model(setup->config, region);
+  return k >= 0 && k < setup->nown ? &setup->own[k].model : setup->config->regions[region].model;
 }

@@ -6,6 +6,7 @@
 #include "cell/pacing.h"
 #include "grid/hash.h"
 #include "result/cache.h"
+#include "study/load.h"
 #include "study/provenance.h"
 
 #include <math.h>
@@ -210,8 +211,10 @@ static iso_status pace_regions(paced *p, iso_error *err) {
   ISO_TRY(iso_alloc(&p->own, (size_t)config->nregions, sizeof *p->own, "own models", err));
   for (int r = 0; r < config->nregions; r++) {
     if (!config->regions[r].has_paced) continue;
-    const iso_own_model *own = iso_config_own(config, r);
-    if (own) ISO_TRY(iso_own_model_for(&p->own[r], own, p->device, MPI_COMM_SELF, err));
+    const int k = iso_study_own_model(config, r);
+    if (k >= 0)
+      ISO_TRY(iso_own_model_for(&p->own[r], &iso_study_own_models(config).model[k], p->device, MPI_COMM_SELF,
+                                err));
     ISO_TRY(pace_region(p, r, err));
   }
   return ISO_OK;

@@ -1,19 +1,16 @@
 # The configuration's reader; its seeds are the examples.
 file(GLOB config_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/config/config*.c)
-foreach(name base/arena plugin/cache_folder plugin/compile base/error base/input base/memory plugin/process base/text)
-  list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/${name}.c)
+foreach(name arena error input memory share text)
+  list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/base/${name}.c)
 endforeach()
-list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/plugin/own_model.c)
-foreach(name cuda/cuda_absent device models own/own)
-  list(APPEND config_sources ${CMAKE_SOURCE_DIR}/kernels/${name}.c)
-endforeach()
+list(APPEND config_sources ${CMAKE_SOURCE_DIR}/kernels/models.c)
 list(APPEND config_sources ${ISO_MODEL_TABLE_SOURCES})
 set(program ${CMAKE_CURRENT_BINARY_DIR}/fuzz_config)
 set(main ${CMAKE_CURRENT_SOURCE_DIR}/fuzz_config.c)
 set(corpus ${CMAKE_CURRENT_BINARY_DIR}/corpus_config)
 file(MAKE_DIRECTORY ${corpus})
 add_custom_command(OUTPUT ${program} DEPENDS ${main} ${config_sources}
-  COMMAND ${ISO_CLANG} ${flags} -D_GNU_SOURCE -DISO_KERNELS_DIR="none" ${includes} -I${ISO_KERNELS_GENERATED} ${main} ${config_sources} ${MPI_C_LIBRARIES}
+  COMMAND ${ISO_CLANG} ${flags} -D_GNU_SOURCE ${includes} -I${ISO_KERNELS_GENERATED} ${main} ${config_sources} ${MPI_C_LIBRARIES}
           ${YAML_LINK_LIBRARIES} -lm -ldl -o ${program}
   COMMENT "Building fuzz_config" VERBATIM)
 add_custom_target(fuzz_config_program DEPENDS ${program})

@@ -1,6 +1,7 @@
 #include "study/own_line.h"
 
 #include "plugin/process.h"
+#include "study/load.h"
 #include "study/setup.h"
 
 #include <limits.h>
@@ -65,7 +66,7 @@ iso_status load_line(iso_config *config, const cell_line *line, iso_error *error
   MPI_Barrier(MPI_COMM_WORLD);
   if (world_rank() == 0) write_text(in_folder("heart.yaml"), text);
   MPI_Barrier(MPI_COMM_WORLD);
-  return iso_config_load(config, MPI_COMM_WORLD, in_folder("heart.yaml"), 0, NULL, error);
+  return iso_study_load(config, MPI_COMM_WORLD, in_folder("heart.yaml"), 0, NULL, error);
 }
 
 double *solve_line(const cell_line *line, int *n) {

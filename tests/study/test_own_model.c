@@ -108,9 +108,10 @@ static void is_dumped_as_a_file(void **state) {
   assert_string_equal(config.regions[0].model->name, OWN);
   ASSERT_OK(iso_config_dump(&config, &text, &err));
   assert_non_null(strstr(text, "model: \"cell.h\""));
-  /* Text alone says nothing about files. */
+  /* Text alone makes no model known. */
   iso_config again;
-  ASSERT_REFUSED(iso_config_parse(&again, "heart.yaml", text, strlen(text), 0, NULL, &err), "file");
+  ASSERT_REFUSED(iso_config_parse(&again, "heart.yaml", text, strlen(text), 0, NULL, &err),
+                 "regions.0.model: a model of your own");
   free(text);
   iso_config_free(&config);
 }

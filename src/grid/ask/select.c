@@ -11,11 +11,6 @@
 /* A bound given as a decimal number includes the node meant: 1.5 and 3 * 0.5 may differ in the last bits. */
 #define ROOM_MM 1e-9
 
-bool iso_select_given(const iso_select *s) {
-  return s->name || s->has_box || s->has_sphere || s->nodes || s->ntags || s->surface || s->nall || s->nany ||
-         s->nnone;
-}
-
 /* ---- what each node lacks: lack [nowned] mm, 0 inside, INFINITY where no place would do. Each condition
  * leaves the largest, since all are to be met. ---- */
 

@@ -42,7 +42,10 @@ typedef struct iso_selection {
 } iso_selection;
 
 /* Whether it has any condition, so that it is not everywhere. */
-bool iso_select_given(const iso_select *select);
+static inline bool iso_select_given(const iso_select *s) {
+  return s->name || s->has_box || s->has_sphere || s->nodes || s->ntags || s->surface || s->nall || s->nany ||
+         s->nnone;
+}
 
 /* Collective. The nodes of a set, which is the same on every rank; free them with iso_selection_free. Files
  * are read anew, and what is wrong with them is ISO_EINPUT; a set without nodes is none of that. Box and

@@ -1,0 +1,13 @@
+/* What one rank knows, on every rank. */
+#ifndef ISO_BASE_SHARE_H
+#define ISO_BASE_SHARE_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+/* Collective. Rank 0's bytes [*size] on every rank; on the others *bytes becomes theirs. what they are, for a
+ * message. To be released with free whatever the status; at most 2^31 of them. */
+iso_status iso_share_bytes(MPI_Comm comm, char **bytes, size_t *size, const char *what, iso_error *err);
+
+#endif
