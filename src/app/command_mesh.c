@@ -15,8 +15,8 @@
 #include <string.h>
 
 static const char names_help[] =
-    "A name ending in .vtu is such a file, one ending in .vtk too (IN only), any "
-    "other one the common\npart of CARP's .pts, .elem and .lon.\n";
+    "A name ending in .vtu is such a file, one ending in .vtk too (IN only), one without ending the common\n"
+    "part of CARP's .pts, .elem and .lon.\n";
 
 void iso_command_say_notes(const iso_arguments *a, iso_notes *notes) {
   iso_log log = iso_log_new(a->comm, stderr, ISO_LOG_INFO);
@@ -33,29 +33,12 @@ iso_status iso_command_read_mesh(const iso_arguments *a, const char *path, iso_s
   return status;
 }
 
-static bool ends_with(const char *text, const char *ending) {
-  size_t n = strlen(text), m = strlen(ending);
-  return n > m && !strcmp(text + n - m, ending);
-}
-
-/* The same on every rank, so nobody begins to write a mesh that cannot be written. */
-static iso_status check_target(const char *path, iso_error *err) {
-  if (ends_with(path, ".vtk"))
-    return iso_fail(err, ISO_EINPUT, "%s: legacy VTK is read, not written; name the result .vtu", path);
-  return ISO_OK;
-}
-
 static iso_status write_mesh(const iso_arguments *a, const iso_slice *slice, const char *path,
                              iso_error *err) {
-  char nodes[32], elements[32];
-  bool vtu = ends_with(path, ".vtu");
-  ISO_TRY(vtu ? iso_slice_write_vtu(a->comm, slice, path, err)
-              : iso_slice_write_carp(a->comm, slice, path, err));
-  iso_say(a, "%s%s: %s nodes, %s elements\n", path,
-          vtu            ? ""
-          : slice->fibre ? ".pts, .elem, .lon"
-                         : ".pts, .elem",
-          iso_text_count(slice->nnodes, nodes, sizeof nodes),
+  char files[4200], nodes[32], elements[32];
+  ISO_TRY(iso_slice_write(a->comm, slice, path, err));
+  iso_slice_name_files(slice, path, files, sizeof files);
+  iso_say(a, "%s: %s nodes, %s elements\n", files, iso_text_count(slice->nnodes, nodes, sizeof nodes),
           iso_text_count(slice->nelems, elements, sizeof elements));
   return ISO_OK;
 }
@@ -70,7 +53,7 @@ static iso_status convert_slice(const iso_arguments *a, iso_slice *slice, iso_er
 
 static iso_status convert(const iso_arguments *a, iso_error *err) {
   iso_slice slice = {0};
-  ISO_TRY(check_target(a->positional[1], err));
+  ISO_TRY(iso_slice_check_target(a->positional[1], err));
   ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
   iso_status status = convert_slice(a, &slice, err);
   iso_slice_free(&slice);
@@ -131,7 +114,7 @@ static iso_status refine(const iso_arguments *a, iso_error *err) {
   iso_slice slice = {0};
   int levels = 0;
   ISO_TRY(whole_argument(a, "levels", 6, &levels, err));
-  ISO_TRY(check_target(a->positional[1], err));
+  ISO_TRY(iso_slice_check_target(a->positional[1], err));
   ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
   iso_status status = refine_slice(a, levels, &slice, err);
   iso_slice_free(&slice);
@@ -153,7 +136,7 @@ static iso_status slab(const iso_arguments *a, iso_error *err) {
                                                     : 3,
                           options.size_mm, err));
   ISO_TRY(length_argument(a, "spacing", 1, &options.spacing_mm, err));
-  ISO_TRY(check_target(a->positional[0], err));
+  ISO_TRY(iso_slice_check_target(a->positional[0], err));
   options.shape = (iso_shape)element;
   options.diagonals = (iso_diagonals)cut;
   ISO_TRY(iso_slab(a->comm, &options, &slice, err));

@@ -2,6 +2,7 @@
 #include "base/atomic.h"
 
 #include "base/memory.h"
+#include "base/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -132,25 +133,59 @@ static int allocate(int fd, int64_t end, int64_t bytes) {
   return code;
 }
 
-static iso_status reserve(const iso_atomic *file, int64_t bytes, iso_error *err) {
-  int fd = iso_atomic_open(file, O_WRONLY);
-  if (fd < 0) return iso_fail_write(file->path, errno, err);
+/* A file that did not get all gives back what it got. path: for the message. */
+static iso_status extend(int fd, const char *path, int64_t bytes, iso_error *err) {
   struct stat st;
   int code = fstat(fd, &st) == 0 ? 0 : errno;
   if (code == 0 && st.st_size < bytes) {
     code = allocate(fd, st.st_size, bytes);
     if (code != 0 && ftruncate(fd, st.st_size) != 0) code = errno;
   }
-  close(fd);
   /* A file system that cannot promise room (EINVAL, EOPNOTSUPP) is no reason to refuse the run. */
-  if (code != ENOSPC && code != EDQUOT && code != EFBIG) return ISO_OK;
-  return iso_fail_write(file->path, code, err);
+  if (code == ENOSPC || code == EDQUOT)
+    return iso_fail(
+        err, ISO_EFAIL,
+        "%s: cannot be written, it needs %.4g MB (%s); the disk is full: free some space or choose another "
+        "output",
+        path, 1e-6 * (double)bytes, strerror(code));
+  return code == EFBIG ? iso_fail_write(path, code, err) : ISO_OK;
+}
+
+static iso_status reserve(const iso_atomic *file, int64_t bytes, iso_error *err) {
+  int fd = iso_atomic_open(file, O_WRONLY);
+  if (fd < 0) return iso_fail_write(file->path, errno, err);
+  iso_status status = extend(fd, file->path, bytes, err);
+  close(fd);
+  return status;
 }
 
 iso_status iso_atomic_reserve(const iso_atomic *file, int64_t bytes, iso_error *err) {
   MPI_Barrier(file->comm); /* nobody is still writing */
   iso_status status = rank_of(file->comm) == 0 ? reserve(file, bytes, err) : ISO_OK;
   return iso_agree(file->comm, status, err);
+}
+
+static iso_status hold(const iso_atomic *file, int64_t bytes, int *held, iso_error *err) {
+  int fd = iso_atomic_open(file, O_WRONLY);
+  if (fd < 0) return iso_fail_write(file->path, errno, err);
+  *held = fd + 1;
+  return extend(fd, file->path, bytes, err);
+}
+
+iso_status iso_room_hold(iso_room *room, MPI_Comm comm, const char *path, int64_t bytes, iso_error *err) {
+  iso_atomic file;
+  *room = (iso_room){.comm = comm};
+  ISO_TRY(iso_atomic_begin(&file, comm, path, err));
+  iso_status status = rank_of(comm) == 0 ? hold(&file, bytes, &room->held, err) : ISO_OK;
+  iso_atomic_abandon(&file); /* the name goes, the file stays as long as it is open */
+  status = iso_agree(comm, status, err);
+  if (status != ISO_OK) iso_room_release(room);
+  return status;
+}
+
+void iso_room_release(iso_room *room) {
+  if (room->held) close(room->held - 1);
+  room->held = 0;
 }
 
 static iso_status flush(const iso_atomic *file, iso_error *err) {
@@ -201,17 +236,23 @@ static iso_status give_names(int n, const iso_atomic *files, iso_error *err) {
   int folder = lock_folder(files[0].path);
   iso_status status = rename_all(n, files, err);
   /* The names are on the disk, too; some file systems have nothing to flush for a folder. */
-  if (status == ISO_OK && folder >= 0 && fsync(folder) != 0 && errno != EINVAL)
+  if (status == ISO_OK && folder >= 0 && !iso_signals_stop() && fsync(folder) != 0 && errno != EINVAL)
     status = iso_fail_write(files[0].path, errno, err);
   if (folder >= 0) close(folder);
   return status;
 }
 
+static iso_status flush_all(int n, const iso_atomic *files, bool now, iso_error *err) {
+  for (int i = 0; now && i < n; i++) ISO_TRY(flush(&files[i], err));
+  return ISO_OK;
+}
+
+/* A process that was asked to stop may be killed within a second: names come first, and only a machine that
+ * fails in that moment could lose what they name. */
 iso_status iso_atomic_commit_all(int n, iso_atomic *files, iso_error *err) {
   MPI_Comm comm = files[0].comm;
-  iso_status status = ISO_OK;
-  for (int i = 0; i < n && status == ISO_OK; i++) status = flush(&files[i], err);
-  status = iso_agree(comm, status, err);
+  const bool hurries = iso_signals_stop() != 0;
+  iso_status status = iso_agree(comm, flush_all(n, files, !hurries, err), err);
   if (status == ISO_OK)
     status = iso_agree(comm, rank_of(comm) == 0 ? give_names(n, files, err) : ISO_OK, err);
   for (int i = 0; i < n; i++) {

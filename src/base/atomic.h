@@ -50,6 +50,20 @@ iso_status iso_atomic_commit_all(int n, iso_atomic *files, iso_error *err);
 /* Collective. Removes the temporary file, if there is one. Harmless after commit and on a cleared struct. */
 void iso_atomic_abandon(iso_atomic *file);
 
+/* Room on the disk of path's folder, held until there is something to write. It has no name, and a run that
+ * is killed gives it back. */
+typedef struct iso_room {
+  MPI_Comm comm;
+  int held; /* 1 + the descriptor, on rank 0; 0: none */
+} iso_room;
+
+/* Collective over comm. Fails with ISO_EFAIL where there is no room for this many bytes. A file system that
+ * cannot promise room holds none. */
+iso_status iso_room_hold(iso_room *room, MPI_Comm comm, const char *path, int64_t bytes, iso_error *err);
+
+/* Right before that much is written. Harmless on a cleared struct. */
+void iso_room_release(iso_room *room);
+
 /* One rank's. Writes the whole file path with what print prints of self; failures of the stream are found
  * here. mine: nobody else may read it. */
 iso_status iso_atomic_write(const char *path, bool mine, void (*print)(const void *self, FILE *stream),

@@ -182,6 +182,26 @@ static iso_status write_file(writer *w, const char *path, iso_error *err) {
   return status;
 }
 
+/* Of one variable, and of the map that is also an Exodus variable. */
+static int64_t bytes_of(const iso_variable *v, int64_t nnodes) {
+  const int64_t value = v->type == ISO_VARIABLE_TEXT ? ISO_EXODUS_NAME : (int64_t)sizeof(double);
+  return value * count_rows(v) * (v->fill ? nnodes : 1) + (is_map(v) ? value * nnodes : 0);
+}
+
+int64_t iso_maps_bytes(const iso_maps *maps) {
+  const iso_mesh *mesh = maps->mesh;
+  const int64_t number = maps->wide || mesh->nnodes > INT32_MAX || mesh->nelems > INT32_MAX ? 8 : 4;
+  /* NetCDF keeps each dimension as a dataset of 4-byte values; blocks together are as long as all elements.
+   */
+  const int64_t node =
+      3 * (int64_t)sizeof(double) + number + 4 + 4 + 8; /* coordinates, number, length, region */
+  const int64_t elem = number * (mesh->width + 1) + 2 * 4 + 4 * count_elemental(mesh);
+  int64_t bytes = (3 << 19) + mesh->nnodes * node + mesh->nelems * elem;
+  for (int k = 0; k < maps->results->nvariables; k++)
+    bytes += bytes_of(&maps->results->variables[k], mesh->nnodes);
+  return bytes;
+}
+
 iso_status iso_maps_write(const char *path, const iso_maps *maps, iso_error *err) {
   iso_layout layout;
   ISO_TRY(iso_layout_new(&layout, maps->mesh, err));

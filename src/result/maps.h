@@ -17,6 +17,9 @@ typedef struct iso_maps {
   const iso_attribute *attributes; /* provenance */
 } iso_maps;
 
+/* About how many bytes the file takes, and rather more. Not collective. */
+int64_t iso_maps_bytes(const iso_maps *maps);
+
 /* Collective. Writes the file; it appears when complete. ISO_EFAIL where that is not possible, and then
  * nothing is left behind. */
 iso_status iso_maps_write(const char *path, const iso_maps *maps, iso_error *err);

@@ -52,6 +52,13 @@ iso_status iso_ncfile_create(iso_ncfile *file, MPI_Comm comm, const char *path, 
   return status;
 }
 
+iso_status iso_ncfile_check(MPI_Comm comm, const char *path, iso_error *err) {
+  iso_ncfile file;
+  ISO_TRY(iso_ncfile_create(&file, comm, path, err));
+  iso_ncfile_discard(&file);
+  return ISO_OK;
+}
+
 iso_status iso_nc_dimension(iso_ncfile *file, const char *name, int64_t length, int *id, iso_error *err) {
   return iso_nc(file, nc_def_dim(file->id, name, (size_t)length, id), err);
 }

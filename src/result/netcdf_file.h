@@ -25,6 +25,10 @@ typedef struct iso_attribute {
 /* A file in define mode. */
 iso_status iso_ncfile_create(iso_ncfile *file, MPI_Comm comm, const char *path, iso_error *err);
 
+/* Whether such a file could be made there: iso_output_check, and what MPI and NetCDF themselves find. Leaves
+ * nothing behind. Call it before hours of work. */
+iso_status iso_ncfile_check(MPI_Comm comm, const char *path, iso_error *err);
+
 /* Turns a NetCDF code into a status, with a message that names the file. Not collective: definitions give the
  * same code on every rank. */
 iso_status iso_nc(const iso_ncfile *file, int code, iso_error *err);

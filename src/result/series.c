@@ -10,6 +10,7 @@ struct iso_series {
   iso_layout layout;
   iso_exodus exodus;
   size_t nsteps;
+  bool full;    /* there was no room for one more */
   double *part; /* [layout nnode] Vm of a snapshot */
   /* For a restart: */
   iso_spool spool; /* path NULL: none */
@@ -106,8 +107,10 @@ static iso_status keep(iso_series *s, iso_error *err) {
 /* Appends what stands in part. */
 static iso_status append(iso_series *s, double time_ms, iso_error *err) {
   ISO_TRY(iso_agree(s->layout.mesh->comm, keep_time(s, time_ms, err), err));
-  ISO_TRY(keep(s, err));
-  ISO_TRY(iso_ncfile_grow(&s->exodus.file, s->exodus.step_bytes, err));
+  iso_status status = keep(s, err);
+  if (status == ISO_OK) status = iso_ncfile_grow(&s->exodus.file, s->exodus.step_bytes, err);
+  s->full = status != ISO_OK; /* the file itself is as it was */
+  ISO_TRY(status);
   ISO_TRY(iso_exodus_time(&s->exodus, s->nsteps, time_ms, err));
   ISO_TRY(iso_exodus_nodal(&s->exodus, s->nsteps, 0, s->part, err));
   s->nsteps++;
@@ -172,6 +175,8 @@ iso_status iso_series_restore(void *self, const iso_archive *archive, iso_error 
   iso_spool_close(&from);
   return status;
 }
+
+bool iso_series_is_full(const iso_series *s) { return s->full; }
 
 iso_status iso_series_finish(iso_series *s, iso_error *err) {
   iso_status status = ISO_OK;

@@ -6,6 +6,8 @@
 #include "result/exodus.h"
 #include "solve/archive.h"
 
+#include <stdbool.h>
+
 typedef struct iso_series iso_series;
 
 typedef struct iso_series_spec {
@@ -31,6 +33,9 @@ iso_status iso_series_save(void *series, iso_archive *archive, iso_error *err);
 /* Collective. Appends the snapshots that an archive knows, from where they were kept, to an empty series.
  * ISO_EINPUT where they are gone or others. series: an iso_series. */
 iso_status iso_series_restore(void *series, const iso_archive *archive, iso_error *err);
+
+/* Whether appending failed because there was no room: the file is good up to the snapshot before. */
+bool iso_series_is_full(const iso_series *series);
 
 /* Collective. Completes the file; without a single snapshot there is none. The series is released. */
 iso_status iso_series_finish(iso_series *series, iso_error *err);

@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "base/signals.h"
+#include "base/text.h"
+#include "result/netcdf_file.h"
 #include "result/summary.h"
 #include "study/checkpoints.h"
 #include "study/provenance.h"
@@ -25,6 +27,7 @@ typedef struct run {
   iso_setup setup;
   iso_watchers watchers;
   iso_checkpoints checkpoints;
+  bool began_loop;                  /* all observers know the state that it began with */
   bool kept;                        /* the state at the end, in a checkpoint */
   iso_checkpoint *restart;          /* what the run goes on from, or NULL */
   char *maps_path, *series_path;    /* series_path NULL: no snapshots */
@@ -74,10 +77,10 @@ static iso_status name_outputs(run *r, iso_error *err) {
   }
   if (r->config->outputs.vtu) ISO_TRY(join(&r->vtu_path, r->options->output, "_maps.vtu", err));
   if (r->config->outputs.csv) ISO_TRY(join(&r->csv_path, r->options->output, "_nodes.csv", err));
-  ISO_TRY(iso_output_check(r->comm, r->maps_path, err));
+  ISO_TRY(iso_ncfile_check(r->comm, r->maps_path, err));
   if (r->vtu_path) ISO_TRY(iso_output_check(r->comm, r->vtu_path, err));
   if (r->csv_path) ISO_TRY(iso_output_check(r->comm, r->csv_path, err));
-  if (r->series_path) ISO_TRY(iso_output_check(r->comm, r->series_path, err));
+  if (r->series_path) ISO_TRY(iso_ncfile_check(r->comm, r->series_path, err));
   if (r->options->summary) ISO_TRY(iso_output_check(r->comm, r->options->summary, err));
   return ISO_OK;
 }
@@ -149,6 +152,7 @@ static iso_status loop(run *r, iso_error *err) {
   int64_t steps = iso_setup_steps(time), every = llround(1 / time->step_ms);
   if (every < 1) every = 1; /* about once a millisecond the field is looked at */
   ISO_TRY(begin(r, err));
+  r->began_loop = true;
   iso_progress progress = iso_progress_begin(r->comm, stderr, r->options->progress, 0, time->duration_ms);
   iso_status status = ISO_OK;
   r->asked.clock = iso_clock();
@@ -232,6 +236,18 @@ static void free_simulation(run *r) {
   r->setup.simulation = NULL;
 }
 
+/* A disk that snapshots filled ends the run, but the room of the maps is held: the results up to then are
+ * kept. */
+static iso_status keep_results(run *r, iso_status failure, iso_error *err) {
+  iso_error also = {0};
+  free_simulation(r);
+  if (write_results(r, &also) == ISO_OK)
+    iso_text_append(err->message, sizeof err->message, "; the results up to %.6g ms are written", r->time_ms);
+  else
+    iso_text_append(err->message, sizeof err->message, "; and %s", also.message);
+  return failure;
+}
+
 static iso_status make_watchers(run *r, iso_error *err) {
   char *before = NULL;
   if (r->options->restart)
@@ -257,9 +273,13 @@ static iso_status run_all(run *r, iso_error *err) {
     ISO_TRY(iso_restart_open(&r->restart, r->comm, r->options->restart, r->config, r->options->log, err));
   ISO_TRY(iso_setup_all(&r->setup, r->comm, err));
   ISO_TRY(make_watchers(r, err));
+  ISO_TRY(iso_watchers_reserve(&r->watchers, r->maps_path, err));
   iso_signals_watch();
   r->loop_began = iso_clock();
-  ISO_TRY(loop(r, err));
+  iso_status status = loop(r, err);
+  if (status != ISO_OK && r->began_loop && iso_watchers_are_full(&r->watchers))
+    return keep_results(r, status, err);
+  ISO_TRY(status);
   r->loop_s = iso_clock() - r->loop_began;
   free_simulation(r);
   ISO_TRY(write_results(r, err));

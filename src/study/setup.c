@@ -116,9 +116,11 @@ static iso_status say_halo_path(const iso_setup *setup, MPI_Comm comm, iso_error
 iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   const iso_config *config = setup->config;
   char message[256];
+  int threads;
+  ISO_TRY(iso_setup_threads(setup, comm, &threads, err));
   iso_device_options options = {.kind = config->device,
                                 .precision = config->numerics.precision,
-                                .threads = config->threads,
+                                .threads = threads,
                                 .simd = getenv("ISOCHRONE_SIMD"),
                                 .local_rank = local_rank(comm)};
   setup->device = iso_device_open(&options, message, sizeof message);

@@ -34,6 +34,10 @@ iso_status iso_setup_tissue(iso_setup *setup, iso_error *err);
  * mentions. */
 iso_status iso_setup_judge(const iso_setup *setup, iso_error *err);
 
+/* Collective over comm. The configuration's threads of each rank, or fewer, with a warning, where the ranks
+ * of a machine would have more than it has cores. The same on all ranks. Part of iso_setup_device. */
+iso_status iso_setup_threads(const iso_setup *setup, MPI_Comm comm, int *threads, iso_error *err);
+
 /* Collective. Reads the fields that are parameters of regions; part of iso_setup_tissue. */
 iso_status iso_setup_fields(iso_setup *setup, iso_error *err);
 

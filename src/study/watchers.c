@@ -74,6 +74,12 @@ static iso_status place_probes(const iso_setup *setup, double (*at)[3], iso_loca
   return ISO_OK;
 }
 
+/* Steps between samples. */
+static int64_t probe_stride(const iso_config *config) {
+  const int64_t stride = llround(config->outputs.probe_interval_ms / config->time.step_ms);
+  return stride > 1 ? stride : 1;
+}
+
 static iso_status add_probes(iso_watchers *w, iso_error *err) {
   const iso_config *config = w->setup->config;
   size_t n = (size_t)config->outputs.nprobes;
@@ -86,9 +92,8 @@ static iso_status add_probes(iso_watchers *w, iso_error *err) {
   if (status == ISO_OK) status = iso_alloc(&probe, n, sizeof *probe, "probes", err);
   status = iso_agree(w->setup->mesh->comm, status, err);
   if (status == ISO_OK) status = place_probes(w->setup, at, location, probe, err);
-  int64_t stride = llround(config->outputs.probe_interval_ms / config->time.step_ms);
   if (status == ISO_OK)
-    status = iso_probes_new(&w->probes, w->setup->mesh, (int)n, probe, stride > 1 ? stride : 1, err);
+    status = iso_probes_new(&w->probes, w->setup->mesh, (int)n, probe, probe_stride(config), err);
   if (status == ISO_OK) status = add(w, iso_probes_observer(w->probes), err);
   free(at);
   free(location);
@@ -163,6 +168,37 @@ const char *iso_watchers_reason(const iso_watchers *w) {
   return NULL;
 }
 
+static iso_status report(iso_watchers *w, iso_results *results, iso_error *err) {
+  iso_status status = ISO_OK;
+  for (int k = 0; k < w->nobservers && status == ISO_OK; k++)
+    if (w->observer[k].report) status = w->observer[k].report(w->observer[k].self, results, err);
+  return status;
+}
+
+/* Beyond what the first beat takes: samples of probes, and of more beats those that the configuration names.
+ */
+static int64_t bytes_to_come(const iso_watchers *w) {
+  enum { MAPS_OF_A_BEAT = 3 };
+  const iso_config *config = w->setup->config;
+  const iso_config_outputs *o = &config->outputs;
+  const int64_t samples = iso_setup_steps(&config->time) / probe_stride(config) + 1;
+  const int64_t of_probes = o->nprobes > 0 ? (o->nprobes + 1) * samples : 0; /* and their times */
+  return (int64_t)sizeof(double) * (of_probes + MAPS_OF_A_BEAT * o->beats * w->setup->mesh->nnodes);
+}
+
+iso_status iso_watchers_reserve(iso_watchers *w, const char *maps_path, iso_error *err) {
+  iso_results results = {0};
+  const iso_maps file = {.mesh = w->setup->mesh, .results = &results};
+  iso_status status = report(w, &results, err);
+  if (status == ISO_OK)
+    status = iso_room_hold(&w->room, w->setup->mesh->comm, maps_path,
+                           iso_maps_bytes(&file) + bytes_to_come(w), err);
+  iso_results_free(&results);
+  return status;
+}
+
+bool iso_watchers_are_full(const iso_watchers *w) { return w->series && iso_series_is_full(w->series); }
+
 static iso_status write_plain(const iso_mesh *mesh, const iso_result_paths *paths, const iso_results *results,
                               iso_error *err) {
   if (paths->vtu) ISO_TRY(iso_plain_save_vtu(paths->vtu, mesh, results, err));
@@ -178,15 +214,14 @@ iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, do
     ISO_TRY(iso_series_finish(series, err));
   }
   iso_results results = {0};
-  iso_status status = ISO_OK;
-  for (int k = 0; k < w->nobservers && status == ISO_OK; k++)
-    if (w->observer[k].report) status = w->observer[k].report(w->observer[k].self, &results, err);
+  iso_status status = report(w, &results, err);
   const iso_maps file = {.title = w->setup->config->title,
                          .mesh = w->setup->mesh,
                          .time_ms = time_ms,
                          .results = &results,
                          .nattributes = provenance->count,
                          .attributes = provenance->attribute};
+  iso_room_release(&w->room);
   if (status == ISO_OK) status = iso_maps_write(paths->maps, &file, err);
   if (status == ISO_OK) status = write_plain(w->setup->mesh, paths, &results, err);
   iso_results_free(&results);
@@ -194,6 +229,7 @@ iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, do
 }
 
 void iso_watchers_free(iso_watchers *w) {
+  iso_room_release(&w->room);
   iso_snapshots_free(w->snapshots);
   iso_series_discard(w->series);
   if (w->quiescence) iso_quiescence_free(w->quiescence);

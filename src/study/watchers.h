@@ -3,6 +3,7 @@
 #ifndef ISO_STUDY_WATCHERS_H
 #define ISO_STUDY_WATCHERS_H
 
+#include "base/atomic.h"
 #include "observe/activation.h"
 #include "observe/probes.h"
 #include "observe/quiescence.h"
@@ -21,6 +22,7 @@ typedef struct iso_watchers {
   iso_snapshots *snapshots;   /* NULL: none */
   iso_series *series;         /* their file; NULL: none, or completed */
   double *quiet_mV;           /* [nowned] threshold of quiescence */
+  iso_room room;              /* for the maps */
   iso_observer observer[ISO_MAX_WATCHERS];
   int nobservers;
 } iso_watchers;
@@ -38,6 +40,13 @@ iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso
 
 /* Collective. Why the run may end now, in words, or NULL. */
 const char *iso_watchers_reason(const iso_watchers *watchers);
+
+/* Collective. Holds the room on the disk that the maps will take: a disk that is full is found before hours
+ * of work, and nothing else of this run can take it. */
+iso_status iso_watchers_reserve(iso_watchers *watchers, const char *maps_path, iso_error *err);
+
+/* Whether the run failed because a snapshot found no room, so that all results up to then are good. */
+bool iso_watchers_are_full(const iso_watchers *watchers);
 
 /* Names of the results of a run. NULL: not asked for. */
 typedef struct iso_result_paths {

@@ -224,7 +224,15 @@ grep -q 'faces and edges' err && complain 'surfaces that are kept are warned of'
 expect 2 mesh info block.vtx
 one_error block.vtx
 expect 2 mesh slab a.vtk --size 2,1,1 --spacing 0.5
-one_error 'name the result .vtu'
+one_error 'not written as .vtk, only read; there are: .vtu, or a name without ending for CARP'
+for ending in msh stl e xdmf vtu.gz; do
+  expect 2 mesh convert block.vtu "other.$ending"
+  one_error 'there are: .vtu, or a name without ending for CARP (.pts, .elem, .lon)'
+done
+compgen -G 'other*' >left && complain "a refused conversion left $(cat left)"
+expect 0 mesh slab part.pts --size 2,1,1 --spacing 0.5
+expect 0 mesh slab slab.0.5 --size 2,1,1 --spacing 0.5
+[ -s part.elem ] && [ -s slab.0.5.elem ] || complain 'CARP files have other names'
 expect 2 mesh slab a.vtu --size 2,1 --spacing 0.5
 one_error '--size: expected 3 numbers'
 expect 2 mesh inof

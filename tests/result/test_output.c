@@ -493,6 +493,34 @@ static void too_large_files_are_refused(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* A mesh that is large beside the file's head: elements and nodes count. */
+static void the_room_that_is_held_is_enough(void **state) {
+  (void)state;
+  iso_slab_options box = {
+      .size_mm = {24, 24, 24}, .spacing_mm = 1, .shape = ISO_TETRAHEDRON, .fibre = {1, 0, 0}};
+  iso_slice slice;
+  iso_mesh *mesh;
+  iso_activation *activation;
+  iso_results results = {0};
+  struct stat info;
+  char path[64];
+  snprintf(path, sizeof path, "output_room.np%d.e.nc", world_size());
+  ASSERT_OK(iso_slab(MPI_COMM_WORLD, &box, &slice, &err));
+  ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &mesh, NULL, &err));
+  ASSERT_OK(iso_activation_new(&activation, mesh, 0, &err));
+  ASSERT_OK(iso_activation_report(activation, &results, &err));
+  const iso_maps maps = {.title = "slab", .mesh = mesh, .results = &results};
+  ASSERT_OK(iso_maps_write(path, &maps, &err));
+  assert_int_equal(stat(path, &info), 0);
+  const int64_t size = info.st_size, held = iso_maps_bytes(&maps);
+  assert_in_range(held, size, size + size / 10 + (2 << 20)); /* the head may take 2 MB, a tenth is no waste */
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (world_rank() == 0) unlink(path);
+  iso_results_free(&results);
+  iso_activation_free(activation);
+  iso_mesh_free(mesh);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(maps_hold_what_was_given),
     cmocka_unit_test(mesh_is_whole_and_in_order),
@@ -502,6 +530,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_file_is_replaced_only_when_complete),
     cmocka_unit_test(a_series_without_snapshots_is_no_file),
     cmocka_unit_test(too_large_files_are_refused),
+    cmocka_unit_test(the_room_that_is_held_is_enough),
     cmocka_unit_test(a_series_goes_on_after_a_restart),
 };
 

@@ -5,6 +5,16 @@
 #include "base/error.h"
 #include "grid/slice.h"
 
+/* Whether the ending of path names a format: .vtu, or .pts, .elem, .lon or none for CARP. ISO_EINPUT names
+ * those that there are. Not collective; the same on all ranks. */
+iso_status iso_slice_check_target(const char *path, iso_error *err);
+
+/* Collective. Writes the mesh in the format that path names. */
+iso_status iso_slice_write(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err);
+
+/* The files that it writes, for people: "heart.pts, .elem, .lon". */
+void iso_slice_name_files(const iso_slice *slice, const char *path, char *text, size_t size);
+
 /* All are collective and write as base/atomic.h says: what stood there stays until all is complete, and then
  * all is replaced. A folder that cannot be written, a write-protected file of that name and a full disk are
  * ISO_EFAIL, on all ranks. */
