@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2154 # the command is the test's
 # What the tests of this folder share: they run "${isochrone[@]}" and keep its output in the files out and err.
 failures=0
+# A program that mpirun did not start would start a daemon first, which is most of the time of these tests.
+export OMPI_MCA_ess_singleton_isolated=1
 
 complain() {
   echo "FAILED: isochrone ${arguments[*]}: $1"

@@ -34,20 +34,29 @@ static int start(const field_run *run, int k) {
   return (int)((int64_t)run->ncells * k * k / (run->pieces * run->pieces));
 }
 
+/* The answer to the last question is kept: it takes longer than all that is done with it. */
 int field_scaled(const field_run *run, double scale, double *parameters) {
+  static struct {
+    const iso_model *model;
+    int exact, scaled;
+    double scale, parameters[MAX_PARAMETERS];
+  } last;
   const iso_model *model = run->model;
-  double states[MAX_PARAMETERS], defaults[MAX_PARAMETERS], one[MAX_PARAMETERS], vm;
-  int scaled = 0;
-  iso_model_defaults(model, 0, defaults, states, &vm);
-  memcpy(parameters, defaults, sizeof defaults);
-  for (int p = 0; p < model->nparameters; p++) {
-    memcpy(one, defaults, sizeof defaults);
-    one[p] *= scale;
-    if (one[p] == defaults[p] || (!run->exact && !iso_same_tables(model, defaults, one, STEP_MS))) continue;
-    parameters[p] = one[p];
-    scaled++;
+  if (last.model != model || last.exact != run->exact || last.scale != scale) {
+    double states[MAX_PARAMETERS], defaults[MAX_PARAMETERS], one[MAX_PARAMETERS], vm;
+    last.model = model, last.exact = run->exact, last.scale = scale, last.scaled = 0;
+    iso_model_defaults(model, 0, defaults, states, &vm);
+    memcpy(last.parameters, defaults, sizeof defaults);
+    for (int p = 0; p < model->nparameters; p++) {
+      memcpy(one, defaults, sizeof defaults);
+      one[p] *= scale;
+      if (one[p] == defaults[p] || (!run->exact && !iso_same_tables(model, defaults, one, STEP_MS))) continue;
+      last.parameters[p] = one[p];
+      last.scaled++;
+    }
   }
-  return scaled;
+  memcpy(parameters, last.parameters, sizeof last.parameters);
+  return last.scaled;
 }
 
 /* Rows of the constants that scaled parameters change, in every second cell; row [constants]. */
