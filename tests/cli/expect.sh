@@ -3,6 +3,8 @@
 failures=0
 # A program that mpirun did not start would start a daemon first, which is most of the time of these tests.
 export OMPI_MCA_ess_singleton_isolated=1
+# And mpirun would wait a second or two where a rank has ended with an exit code, though the others have ended too.
+export OMPI_MCA_odls_base_sigkill_timeout=0
 
 complain() {
   echo "FAILED: isochrone ${arguments[*]}: $1"

@@ -32,7 +32,7 @@ tt=ten_tusscher_2006
 # what is wrong is said, with what there is
 refused '--scale: g_Na=-1 must not be negative' $tt --scale g_Na=1,-1
 refused '--set: g_Na=-5 must not be negative' $tt --set g_Na=-5
-refused 'There are: ten_tusscher_2006, luo_rudy_1991' nobody_2006
+refused 'There are: aliev_panfilov_1996, bueno_orovio_2008' nobody_2006
 refused 'There are: epi, endo, mid' $tt --variant atrium
 refused 'There are: g_Na, g_CaL' $tt --set g_nobody=1
 refused "did you mean 'g_Kr'" $tt --scale g_KR=1
