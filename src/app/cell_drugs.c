@@ -3,6 +3,7 @@
 #include "app/find.h"
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +28,7 @@ static iso_status take_name(const char *option, char mark, const char **text, si
 
 static iso_axis *find_drug(const drugs *d, const char *name) {
   for (int a = 0; a < *d->n; a++)
-    if (d->axes[a].parameter < 0 && !strcmp(d->axes[a].drug, name)) return &d->axes[a];
+    if (d->axes[a].parameter < 0 && !strcmp(d->axes[a].label, name)) return &d->axes[a];
   return NULL;
 }
 
@@ -35,10 +36,10 @@ static iso_axis *find_drug(const drugs *d, const char *name) {
 static iso_status read_concentrations(drugs *d, const char *text, iso_error *err) {
   static const char option[] = "concentration-nM";
   iso_axis axis = {.parameter = -1};
-  ISO_TRY(take_name(option, '=', &text, sizeof axis.drug, axis.drug, err));
-  if (find_drug(d, axis.drug))
+  ISO_TRY(take_name(option, '=', &text, sizeof axis.label, axis.label, err));
+  if (find_drug(d, axis.label))
     return iso_fail(err, ISO_EINPUT, "--%s: given twice%s%s; several drugs need names: NAME=VALUES", option,
-                    *axis.drug ? " for " : "", axis.drug);
+                    *axis.label ? " for " : "", axis.label);
   if (*d->n == d->most) return iso_fail(err, ISO_EINPUT, "--%s: more than %d axes", option, d->most);
   d->axes[*d->n] = axis;
   iso_axis *to = &d->axes[(*d->n)++];
@@ -62,8 +63,9 @@ static iso_status read_numbers(const char *text, iso_block *block, iso_error *er
 
 /* "g_Kr=4.9,0.9" or "dofetilide:g_Kr=4.9,0.9" */
 static iso_status read_block(drugs *d, const char *text, iso_error *err) {
-  char drug[sizeof d->axes->drug], parameter[64];
-  iso_block block;
+  char drug[sizeof d->axes->label], parameter[64];
+  iso_block block = {.ic50_uM = NAN};
+  int index;
   if (!strchr(text, '='))
     return iso_fail(
         err, ISO_EINPUT,
@@ -77,13 +79,15 @@ static iso_status read_block(drugs *d, const char *text, iso_error *err) {
     return iso_fail(err, ISO_EINPUT,
                     "--block: no concentration is given%s%s; add --concentration-nM %s%sVALUES",
                     *drug ? " for " : "", drug, drug, *drug ? "=" : "");
-  ISO_TRY(iso_find_parameter(d->model, parameter, &block.parameter, err));
+  ISO_TRY(iso_find_parameter(d->model, parameter, &index, err));
+  block.parameter = (char *)d->model->parameters[index].name;
   ISO_TRY(read_numbers(text, &block, err));
-  for (int k = 0; k < axis->nblocks; k++)
-    if (axis->blocks[k].parameter == block.parameter)
+  for (int k = 0; k < axis->drug.nblocks; k++)
+    if (!strcmp(axis->drug.blocks[k].parameter, block.parameter))
       return iso_fail(err, ISO_EINPUT, "--block: %s is given twice; name it once for each drug", parameter);
-  ISO_TRY(iso_realloc(&axis->blocks, (size_t)axis->nblocks + 1, sizeof *axis->blocks, "drugs", err));
-  axis->blocks[axis->nblocks++] = block;
+  iso_drug *to = &axis->drug;
+  ISO_TRY(iso_realloc(&to->blocks, (size_t)to->nblocks + 1, sizeof *to->blocks, "drugs", err));
+  to->blocks[to->nblocks++] = block;
   return ISO_OK;
 }
 
@@ -104,14 +108,14 @@ iso_status iso_cell_drugs_read(const iso_arguments *a, const iso_model *model, i
   ISO_TRY(read_each(&d, a, "concentration-nM", read_concentrations, err));
   ISO_TRY(read_each(&d, a, "block", read_block, err));
   for (int i = 0; i < *n; i++)
-    if (axes[i].parameter < 0 && axes[i].nblocks == 0)
+    if (axes[i].parameter < 0 && axes[i].drug.nblocks == 0)
       return iso_fail(err, ISO_EINPUT,
                       "--concentration-nM: the drug%s%s blocks nothing; add --block %s%sNAME=IC50_nM",
-                      *axes[i].drug ? " " : "", axes[i].drug, axes[i].drug, *axes[i].drug ? ":" : "");
+                      *axes[i].label ? " " : "", axes[i].label, axes[i].label, *axes[i].label ? ":" : "");
   return ISO_OK;
 }
 
 void iso_axis_free(iso_axis *axis) {
-  free(axis->blocks);
+  free(axis->drug.blocks);
   free(axis->values);
 }

@@ -34,7 +34,7 @@ static void print_drugs(const iso_config *config, int r) {
       if (!acts)
         iso_print(stdout, "drugs        %s: %s x %.4g", config->regions[r].name, model->parameters[p].name,
                   iso_config_drugs_scale(config, r, p));
-      iso_print(stdout, "%s %s", acts ? "," : " by", config->drugs[i].name);
+      iso_print(stdout, "%s %s", acts ? "," : " by", config->drugs[i].drug.name);
       acts = true;
     }
     if (acts) printf("\n");

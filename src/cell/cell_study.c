@@ -2,7 +2,7 @@
 
 #include "base/handy.h"
 #include "base/memory.h"
-#include "tissue/drug.h"
+#include "tissue/setting.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -79,25 +79,19 @@ static double value_of(const iso_cell_study *s, int axis, int set) {
   return s->axes[axis].values[set % s->axes[axis].n];
 }
 
-/* What the drugs of a set leave of a parameter, as iso_config_drugs_scale has it for tissue. */
-static double left_by_drugs(const iso_cell_study *s, int parameter, int set) {
-  double left = 1;
-  for (int a = 0; a < s->naxes; a++)
-    for (int k = 0; k < s->axes[a].nblocks; k++) {
-      const iso_block *block = &s->axes[a].blocks[k];
-      if (block->parameter == parameter)
-        left *= iso_drug_leaves(value_of(s, a, set), block->ic50_nM, block->hill);
-    }
-  return left;
-}
-
 static void set_parameters(const iso_cell_study *s, int set, double *p) {
   for (int a = 0; a < s->naxes; a++) {
     const iso_axis *axis = &s->axes[a];
-    if (axis->parameter < 0) continue;
-    p[axis->parameter] = value_of(s, a, set) * (axis->scales ? p[axis->parameter] : 1);
+    const iso_setting setting = {
+        .index = axis->parameter, .scales = axis->scales, .value = value_of(s, a, set)};
+    if (axis->parameter >= 0) iso_settings_apply(1, &setting, p);
   }
-  for (int i = 0; i < s->model->nparameters; i++) p[i] *= left_by_drugs(s, i, set);
+  for (int i = 0; i < s->model->nparameters; i++) {
+    double left = 1;
+    for (int a = 0; a < s->naxes; a++)
+      left *= iso_drug_leaves(&s->axes[a].drug, value_of(s, a, set), s->model->parameters[i].name);
+    p[i] *= left;
+  }
 }
 
 static iso_status make_sets(work *w, iso_error *err) {
@@ -322,9 +316,9 @@ static iso_status record(work *w, iso_error *err) {
 
 static iso_column column_of(const iso_cell_study *s, const iso_axis *axis) {
   iso_column like = {
-      .head = *axis->drug ? axis->drug : "drug", .unit = "nM", .meaning = "free concentration"};
+      .head = *axis->label ? axis->label : "drug", .unit = "nM", .meaning = "free concentration"};
   if (axis->parameter < 0) {
-    snprintf(like.name, sizeof like.name, "%s_nM", *axis->drug ? axis->drug : "concentration");
+    snprintf(like.name, sizeof like.name, "%s_nM", *axis->label ? axis->label : "concentration");
     return like;
   }
   const iso_quantity *q = &s->model->parameters[axis->parameter];

@@ -5,21 +5,15 @@
 #include "base/log.h"
 #include "cell/pacing.h"
 #include "result/table.h"
-
-/* How a drug blocks a parameter. */
-typedef struct iso_block {
-  int parameter;
-  double ic50_nM, hill;
-} iso_block;
+#include "tissue/drug.h"
 
 /* A parameter and the values that it takes, or a drug and its concentrations; several make a grid, the last
  * running fastest. Drugs act on what the others have made of the parameters. */
 typedef struct iso_axis {
-  int parameter; /* -1: a drug */
-  bool scales;   /* values multiply the variant's */
-  char drug[32]; /* its name, or empty */
-  int nblocks;
-  iso_block *blocks;
+  int parameter;  /* -1: a drug */
+  bool scales;    /* values multiply the variant's */
+  char label[32]; /* name of the drug, or empty */
+  iso_drug drug;  /* without name */
   int n;
   double *values; /* nM, of a drug */
 } iso_axis;

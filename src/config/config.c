@@ -131,7 +131,7 @@ static iso_status look_for_files(const iso_config *config, iso_error *err) {
         "%s is not there; paths start from the configuration's folder, CARP names end before .pts", mesh);
   for (int r = 0; r < config->nregions; r++)
     for (int k = 0; k < config->regions[r].nparameters; k++) {
-      const iso_config_setting *setting = &config->regions[r].parameters[k];
+      const iso_setting *setting = &config->regions[r].parameters[k];
       char path[128];
       if (!setting->field || iso_config_exists(setting->field, "")) continue;
       snprintf(path, sizeof path, "regions.%d.parameters.%.80s", r, setting->name);

@@ -13,6 +13,8 @@
 #include "kernels/types.h"
 #include "solve/options.h"
 #include "solve/stimulus.h"
+#include "tissue/drug.h"
+#include "tissue/setting.h"
 
 #include <stdbool.h>
 
@@ -28,15 +30,6 @@ typedef struct iso_config_mesh {
   bool keep_surfaces; /* triangles and lines that are faces and edges of other elements are tissue too */
   int pieces;         /* of each rank; 0: chosen by the program */
 } iso_config_mesh;
-
-/* A model parameter or initial state that differs from the variant's. */
-typedef struct iso_config_setting {
-  char *name;
-  int index;   /* into model->parameters or model->states */
-  bool scales; /* value multiplies the variant's value, else replaces it */
-  double value;
-  char *field, *variable; /* instead of value: a number for each node, from a file, resolved; or NULL */
-} iso_config_setting;
 
 /* The cells start at the end of these beats of a single cell. */
 typedef struct iso_config_paced {
@@ -60,12 +53,12 @@ typedef struct iso_config_region {
   double thickness_mm;      /* of triangles */
   double cross_section_mm2; /* of lines */
   int nparameters;
-  iso_config_setting *parameters;
+  iso_setting *parameters;
   bool has_paced;
   iso_config_paced paced; /* before the following, which replace single values */
   double initial_vm_mV;   /* NAN: the model's */
   int ninitial;
-  iso_config_setting *initial;
+  iso_setting *initial;
 } iso_config_region;
 
 /* A set of nodes with a name, to be used many times. */
@@ -82,20 +75,12 @@ typedef struct iso_config_stimulus {
   iso_pulses pulses;
 } iso_config_stimulus;
 
-/* How a drug blocks one parameter of a model: scaled by 1 / (1 + (concentration / ic50)^hill). */
-typedef struct iso_config_block {
-  char *parameter;
-  double ic50_nM, ic50_uM; /* one of them is given; ic50_nM is known after loading, and ic50_uM NAN */
-  double hill;
-} iso_config_block;
-
 typedef struct iso_config_drug {
-  char *name;
-  double concentration_nM, concentration_uM; /* as ic50 */
-  int nregions;                              /* 0: all */
-  char **regions;                            /* names of regions */
-  int nblocks;
-  iso_config_block *blocks;
+  iso_drug drug;
+  double concentration_nM;
+  double concentration_uM; /* the same as it may be given; NAN after loading */
+  int nregions;            /* 0: all */
+  char **regions;          /* names of regions */
 } iso_config_drug;
 
 typedef struct iso_config_time {

@@ -166,8 +166,8 @@ static iso_status check_drug_regions(const iso_config *config, int i, iso_error 
 }
 
 /* Every region that the drug reaches has the parameter. */
-static iso_status check_block(const iso_config *config, int i, const iso_config_block *block,
-                              const char *path, iso_error *err) {
+static iso_status check_block(const iso_config *config, int i, const iso_block *block, const char *path,
+                              iso_error *err) {
   for (int r = 0; r < config->nregions; r++) {
     const iso_model *model = config->regions[r].model;
     if (!drug_reaches(config, &config->drugs[i], r) || iso_model_parameter(model, block->parameter) >= 0)
@@ -186,12 +186,12 @@ static iso_status check_block(const iso_config *config, int i, const iso_config_
 static iso_status complete_drug(iso_config *config, int i, iso_error *err) {
   iso_config_drug *drug = &config->drugs[i];
   char path[64], block_path[160];
-  if (!drug->name) ISO_TRY(iso_arena_print(config->memory, &drug->name, err, "drug%d", i));
+  if (!drug->drug.name) ISO_TRY(iso_arena_print(config->memory, &drug->drug.name, err, "drug%d", i));
   ISO_TRY(complete_unit(config, item_path(path, "drugs", i, ""), "concentration", &drug->concentration_nM,
                         &drug->concentration_uM, err));
   ISO_TRY(check_drug_regions(config, i, err));
-  for (int k = 0; k < drug->nblocks; k++) {
-    iso_config_block *block = &drug->blocks[k];
+  for (int k = 0; k < drug->drug.nblocks; k++) {
+    iso_block *block = &drug->drug.blocks[k];
     snprintf(block_path, sizeof block_path, "%s.%.80s", item_path(path, "drugs", i, "block"),
              block->parameter);
     ISO_TRY(check_block(config, i, block, block_path, err));
@@ -202,13 +202,9 @@ static iso_status complete_drug(iso_config *config, int i, iso_error *err) {
 
 double iso_config_drug_scale(const iso_config *config, const iso_config_drug *drug, int region,
                              int parameter) {
-  double scale = 1;
-  if (!drug_reaches(config, drug, region)) return scale;
-  const char *name = config->regions[region].model->parameters[parameter].name;
-  for (int k = 0; k < drug->nblocks; k++)
-    if (!strcmp(drug->blocks[k].parameter, name))
-      scale *= iso_drug_leaves(drug->concentration_nM, drug->blocks[k].ic50_nM, drug->blocks[k].hill);
-  return scale;
+  if (!drug_reaches(config, drug, region)) return 1;
+  return iso_drug_leaves(&drug->drug, drug->concentration_nM,
+                         config->regions[region].model->parameters[parameter].name);
 }
 
 double iso_config_drugs_scale(const iso_config *config, int region, int parameter) {

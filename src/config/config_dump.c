@@ -92,7 +92,7 @@ static void put_names(writer *w, int n, char *const *names) {
 
 static void put_fields(writer *w, const iso_field *fields, const char *base);
 
-static void put_setting(writer *w, const iso_config_setting *setting) {
+static void put_setting(writer *w, const iso_setting *setting) {
   put_word(w, setting->name);
   if (setting->scales) {
     begin_mapping(w, YAML_FLOW_MAPPING_STYLE);

@@ -27,14 +27,14 @@ static iso_status find_variant(const iso_config *config, int r, iso_error *err) 
 
 /* key, what: "parameters" and "parameter" of the model's quantities [n] */
 static iso_status find_names(const iso_config *config, int r, const char *key, const char *what, int n,
-                             const iso_quantity *quantities, int nsettings, iso_config_setting *settings,
+                             const iso_quantity *quantities, int nsettings, iso_setting *settings,
                              iso_error *err) {
   const char *names[MOST_NAMES];
   if (n > MOST_NAMES) n = MOST_NAMES;
   for (int i = 0; i < n; i++) names[i] = quantities[i].name;
   for (int k = 0; k < nsettings; k++) {
     char path[160], list[1300] = "", meant[128];
-    iso_config_setting *s = &settings[k];
+    iso_setting *s = &settings[k];
     s->index = 0;
     while (s->index < n && strcmp(names[s->index], s->name)) s->index++;
     if (s->index < n) continue;

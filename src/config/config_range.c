@@ -53,7 +53,7 @@ static iso_status refuse_scale(const cell *c, iso_error *err, const char *part, 
   return refuse(c, err, part, key, what);
 }
 
-static iso_status check_parameter(const cell *c, const iso_config_setting *setting, iso_error *err) {
+static iso_status check_parameter(const cell *c, const iso_setting *setting, iso_error *err) {
   const iso_quantity *p = &c->model->parameters[setting->index];
   char what[160];
   if (setting->field) return ISO_OK; /* known when it is read */
@@ -109,7 +109,7 @@ static bool is_fraction(const cell *c, int state) {
   return !c->config->regions[c->region].model_file && has_concentrations(c->model);
 }
 
-static iso_status check_state(const cell *c, const iso_config_setting *setting, iso_error *err) {
+static iso_status check_state(const cell *c, const iso_setting *setting, iso_error *err) {
   const iso_quantity *q = &c->model->states[setting->index];
   const double value = c->states[setting->index], above = kept_above(c, setting->index);
   char what[200];
@@ -137,17 +137,10 @@ static iso_status check_vm(const cell *c, iso_error *err) {
   return refuse(c, err, "initial", "V", what);
 }
 
-static void apply(double *values, int n, const iso_config_setting *settings) {
-  for (int k = 0; k < n; k++)
-    if (!settings[k].field)
-      values[settings[k].index] =
-          settings[k].scales ? values[settings[k].index] * settings[k].value : settings[k].value;
-}
-
 static iso_status check(cell *c, iso_error *err) {
   const iso_config_region *r = &c->config->regions[c->region];
-  apply(c->parameters, r->nparameters, r->parameters);
-  apply(c->states, r->ninitial, r->initial);
+  iso_settings_apply(r->nparameters, r->parameters, c->parameters);
+  iso_settings_apply(r->ninitial, r->initial, c->states);
   for (int k = 0; k < r->nparameters; k++) ISO_TRY(check_parameter(c, &r->parameters[k], err));
   ISO_TRY(check_vm(c, err));
   for (int k = 0; k < r->ninitial; k++) ISO_TRY(check_state(c, &r->initial[k], err));

@@ -24,8 +24,7 @@ iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_co
 }
 
 /* A number, or, where out may have one, {field: FILE, variable: NAME}. */
-static iso_status read_source(const iso_reader *reader, const iso_tree *tree, bool fields,
-                              iso_config_setting *out) {
+static iso_status read_source(const iso_reader *reader, const iso_tree *tree, bool fields, iso_setting *out) {
   if (fields && tree->kind == ISO_TREE_MAPPING) return iso_read_fields(reader, iso_config_source, tree, out);
   return iso_read_real(reader, tree, &out->value);
 }
@@ -33,7 +32,7 @@ static iso_status read_source(const iso_reader *reader, const iso_tree *tree, bo
 /* 7.4, {value: 7.4} or {scale: 0.5}; where fields are allowed, one of them instead of any of these numbers.
  */
 static iso_status read_setting(const iso_reader *reader, const iso_tree *tree, bool fields,
-                               iso_config_setting *out) {
+                               iso_setting *out) {
   if (tree->kind == ISO_TREE_SCALAR) return read_source(reader, tree, fields, out);
   const iso_tree *only = tree->first;
   if (tree->kind == ISO_TREE_MAPPING && fields && iso_tree_child(tree, "field"))
@@ -58,7 +57,7 @@ iso_status iso_read_parameters(const iso_reader *reader, const iso_tree *tree, i
       iso_arena_alloc(reader->arena, &region->parameters, count, sizeof *region->parameters, reader->err));
   for (const iso_tree *c = tree->first; c; c = c->next) {
     if (iso_tree_null(c)) continue;
-    iso_config_setting *setting = &region->parameters[region->nparameters++];
+    iso_setting *setting = &region->parameters[region->nparameters++];
     setting->name = c->key;
     ISO_TRY(read_setting(reader, c, true, setting));
   }
@@ -81,7 +80,7 @@ iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_
       ISO_TRY(iso_read_fields(reader, iso_config_paced_fields, c, &region->paced));
       continue;
     }
-    iso_config_setting *setting = &region->initial[region->ninitial++];
+    iso_setting *setting = &region->initial[region->ninitial++];
     setting->name = c->key;
     ISO_TRY(read_setting(reader, c, false, setting));
   }

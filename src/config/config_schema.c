@@ -111,28 +111,32 @@ static const iso_field region_fields[] = {
     {0}};
 
 const iso_field iso_config_source[] = {
-    {"field", ISO_FIELD_PATH, .required = true, IN(setting, field),
+    {"field", ISO_FIELD_PATH, .required = true, .at = offsetof(iso_setting, field),
      .meaning = "a NetCDF, VTU or VTK file with a number for each node"},
-    {"variable", ISO_FIELD_TEXT, .required = true, IN(setting, variable), .meaning = "its name in the file"},
+    {"variable", ISO_FIELD_TEXT, .required = true, .at = offsetof(iso_setting, variable),
+     .meaning = "its name in the file"},
     {0}};
 
-static const iso_field block_fields[] = {
-    {"ic50_nM", ISO_FIELD_REAL, IN(block, ic50_nM), ABOVE(0, 1e12),
-     .meaning = "concentration that halves the parameter"},
-    {"ic50_uM", ISO_FIELD_REAL, IN(block, ic50_uM), ABOVE(0, 1e9), .meaning = "the same in umol/l"},
-    {"hill", ISO_FIELD_REAL, IN(block, hill), .fallback = "1", ABOVE(0, 100), .meaning = "Hill coefficient"},
-    {0}};
+static const iso_field block_fields[] = {{"ic50_nM", ISO_FIELD_REAL, .at = offsetof(iso_block, ic50_nM),
+                                          ABOVE(0, 1e12),
+                                          .meaning = "concentration that halves the parameter"},
+                                         {"ic50_uM", ISO_FIELD_REAL, .at = offsetof(iso_block, ic50_uM),
+                                          ABOVE(0, 1e9), .meaning = "the same in umol/l"},
+                                         {"hill", ISO_FIELD_REAL, .at = offsetof(iso_block, hill),
+                                          .fallback = "1", ABOVE(0, 100), .meaning = "Hill coefficient"},
+                                         {0}};
 
 static const iso_field drug_fields[] = {
-    {"name", ISO_FIELD_TEXT, IN(drug, name), .meaning = "for messages; drug0, drug1, ... where not given"},
+    {"name", ISO_FIELD_TEXT, IN(drug, drug.name),
+     .meaning = "for messages; drug0, drug1, ... where not given"},
     {"concentration_nM", ISO_FIELD_REAL, IN(drug, concentration_nM), RANGE(0, 1e12),
      .meaning = "free concentration at the cells"},
     {"concentration_uM", ISO_FIELD_REAL, IN(drug, concentration_uM), RANGE(0, 1e9),
      .meaning = "the same in umol/l"},
     {"regions", ISO_FIELD_NAMES, IN(drug, regions), EXTRA(drug, nregions),
      .meaning = "names of the regions it acts on; without: all"},
-    {"block", ISO_FIELD_NAMED, .required = true, IN(drug, blocks), EXTRA(drug, nblocks),
-     .fields = block_fields, .size = sizeof(iso_config_block),
+    {"block", ISO_FIELD_NAMED, .required = true, IN(drug, drug.blocks), EXTRA(drug, drug.nblocks),
+     .fields = block_fields, .size = sizeof(iso_block),
      .meaning = "parameters of the model by name, each scaled by 1 / (1 + (concentration / ic50)^hill)"},
     {0}};
 

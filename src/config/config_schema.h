@@ -58,7 +58,7 @@ extern const iso_field iso_config_fields[];
 /* The table of iso_select. It holds itself. */
 extern const iso_field iso_config_where_fields[];
 
-/* The table of the field and variable of an iso_config_setting. */
+/* The table of the field and variable of an iso_setting. */
 extern const iso_field iso_config_source[];
 
 /* The table of iso_config_paced. */

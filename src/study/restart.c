@@ -45,7 +45,7 @@ static iso_status say_file(listing *l, const char *section, int i, const char *k
   return ISO_OK;
 }
 
-static iso_status say_settings(listing *l, int r, int n, const iso_config_setting *setting,
+static iso_status say_settings(listing *l, int r, int n, const iso_setting *setting,
                                const iso_quantity *quantities, iso_error *err) {
   for (int k = 0; k < n; k++)
     ISO_TRY(say_file(l, "regions", r, quantities[setting[k].index].name, setting[k].field, err));

@@ -31,8 +31,8 @@ static double value_at(const iso_mesh *mesh, const double *value, iso_gid node) 
   return at;
 }
 
-static iso_status check_sign(const iso_setup *setup, int r, const iso_config_setting *setting,
-                             const char *path, const double *value, iso_error *err) {
+static iso_status check_sign(const iso_setup *setup, int r, const iso_setting *setting, const char *path,
+                             const double *value, iso_error *err) {
   const iso_config_region *region = &setup->config->regions[r];
   if (!setting->scales && !iso_range_not_negative(region->model, region->variant, setting->index))
     return ISO_OK;
@@ -58,7 +58,7 @@ static iso_status take_values(const iso_setup *setup, int r, const char *path, d
                          (long long)node);
 }
 
-static iso_status read_field(const iso_setup *setup, int r, const iso_config_setting *setting,
+static iso_status read_field(const iso_setup *setup, int r, const iso_setting *setting,
                              iso_parameter_field *to, iso_error *err) {
   const iso_config_region *region = &setup->config->regions[r];
   const iso_region *tissue = &setup->tissue.regions[r];

@@ -7,15 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Variant's value, replaced or scaled; fields come later. */
-static void apply(double *values, int n, const iso_config_setting *settings) {
-  for (int k = 0; k < n; k++) {
-    if (settings[k].field) continue;
-    double *value = &values[settings[k].index];
-    *value = settings[k].scales ? *value * settings[k].value : settings[k].value;
-  }
-}
-
 static iso_status make_region(const iso_setup *setup, int r, iso_region *to, iso_error *err) {
   const iso_config *config = setup->config;
   const iso_config_region *from = &config->regions[r];
@@ -26,7 +17,7 @@ static iso_status make_region(const iso_setup *setup, int r, iso_region *to, iso
   ISO_TRY(iso_alloc(&states, (size_t)model->nstates, sizeof *states, "initial states", err));
   to->states = states;
   iso_model_defaults(model, from->variant, parameters, states, &to->vm);
-  apply(parameters, from->nparameters, from->parameters);
+  iso_settings_apply(from->nparameters, from->parameters, parameters);
   for (int p = 0; p < model->nparameters; p++) parameters[p] *= iso_config_drugs_scale(config, r, p);
   to->ntags = from->ntags;
   to->tags = from->tags;
@@ -46,7 +37,7 @@ static void set_initial(const iso_setup *setup) {
   for (int r = 0; r < setup->tissue.nregions; r++) {
     const iso_config_region *from = &setup->config->regions[r];
     iso_region *to = (iso_region *)&setup->tissue.regions[r];
-    apply((double *)to->states, from->ninitial, from->initial);
+    iso_settings_apply(from->ninitial, from->initial, (double *)to->states);
     if (!isnan(from->initial_vm_mV)) to->vm = from->initial_vm_mV;
   }
 }

@@ -191,6 +191,15 @@ same first.maps fourth.maps
 cmp -s first.maps rest.maps && complain 'pacing changes nothing'
 expect 0 check paced.yaml --set regions.0.parameters.g_Kr=0.1
 grep -q beats err && complain 'a check paces'
+# another protocol is another state, whatever is changed of it: what follows was kept of none but these
+for change in beats=5 beats=3 cycle_length_ms=510 duration_ms=1 amplitude_uA_per_uF=60; do
+  expect 0 "${run[@]}" --set time.duration_ms=0.1 --set regions.0.initial.paced.$change --output protocol
+  says err 'paced now'
+done
+expect 0 "${run[@]}" --set time.duration_ms=0.1 --set time.step_ms=0.04 --output protocol
+says err 'paced now'
+expect 0 "${run[@]}" --set time.duration_ms=0.1 --output protocol
+says err 'from the cache'
 # another cell is another state; regions that agree share one
 expect 0 "${run[@]}" --set regions.0.parameters.g_Kr=0.1 --output other
 says err 'paced now'

@@ -118,7 +118,7 @@ static void test_fields_of_parameters(void **state) {
   iso_config c =
       parse_good("regions.0.parameters={g_Na: {field: a.nc, variable: b}, g_to: {value: {field: /a.vtu, "
                  "variable: b}}, g_Ks: {scale: {field: a.nc, variable: c d}}}");
-  const iso_config_setting *s = c.regions[0].parameters;
+  const iso_setting *s = c.regions[0].parameters;
   assert_int_equal(c.regions[0].nparameters, 3);
   assert_string_equal(s[0].field, "folder/a.nc");
   assert_string_equal(s[0].variable, "b");
@@ -138,9 +138,9 @@ static void test_drugs(void **state) {
   (void)state;
   iso_config c = parse_good(two_drugs);
   assert_int_equal(c.ndrugs, 2);
-  assert_string_equal(c.drugs[1].name, "drug1");
+  assert_string_equal(c.drugs[1].drug.name, "drug1");
   assert_true(c.drugs[1].concentration_nM == 10 && isnan(c.drugs[1].concentration_uM));
-  assert_true(c.drugs[0].blocks[1].ic50_nM == 30 && c.drugs[0].blocks[0].hill == 1);
+  assert_true(c.drugs[0].drug.blocks[1].ic50_nM == 30 && c.drugs[0].drug.blocks[0].hill == 1);
   const iso_model *wall = c.regions[0].model, *rest = c.regions[1].model;
   /* to rounding: 1 / (1 + 30/10), 1 / (1 + (30/30)^2) and 1 / (1 + sqrt(10/20)) */
   const double kr = 0.25, na = 0.5, other = 1 / (1 + sqrt(0.5));
