@@ -177,14 +177,19 @@ iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   return iso_setup_simulation(setup, err);
 }
 
-static void free_tissue(iso_tissue *tissue) {
-  for (int r = 0; tissue->regions && r < tissue->nregions; r++) {
-    for (int f = 0; f < tissue->regions[r].nfields; f++) free((void *)tissue->regions[r].fields[f].value);
-    free((void *)tissue->regions[r].fields);
-    free((void *)tissue->regions[r].parameters);
-    free((void *)tissue->regions[r].states);
+static void free_tissue(iso_setup *setup) {
+  for (int r = 0; setup->room && r < setup->tissue.nregions; r++) {
+    iso_setup_region *room = &setup->room[r];
+    for (int f = 0; room->values && f < setup->regions[r].nfields; f++) free(room->values[f]);
+    free(room->values);
+    free(room->fields);
+    free(room->parameters);
+    free(room->states);
   }
-  free((void *)tissue->regions);
+  free(setup->room);
+  free(setup->regions);
+  setup->room = NULL, setup->regions = NULL;
+  setup->tissue = (iso_tissue){0};
 }
 
 void iso_setup_free(iso_setup *setup) {
@@ -192,11 +197,10 @@ void iso_setup_free(iso_setup *setup) {
   for (int k = 0; k < setup->nown; k++) iso_own_model_close(&setup->own[k]);
   free(setup->own);
   if (setup->device) iso_device_close(setup->device);
-  free_tissue(&setup->tissue);
+  free_tissue(setup);
   if (setup->mesh) iso_mesh_free(setup->mesh);
   setup->simulation = NULL, setup->device = NULL, setup->mesh = NULL;
   setup->own = NULL, setup->nown = 0;
-  setup->tissue = (iso_tissue){0};
 }
 
 int64_t iso_setup_steps(const iso_config_time *time) {

@@ -7,6 +7,13 @@
 #include "plugin/own_model.h"
 #include "solve/simulation.h"
 
+/* A region while it is set up: what tissue sees as constant. */
+typedef struct iso_setup_region {
+  double *parameters, *states; /* those of the region */
+  iso_parameter_field *fields; /* [region->nfields] */
+  double **values;             /* [region->nfields] of each */
+} iso_setup_region;
+
 typedef struct iso_setup {
   const iso_config *config;
   const iso_log *log;
@@ -15,7 +22,9 @@ typedef struct iso_setup {
   bool no_cache;  /* it is computed anew, and not kept */
   bool progress;  /* of pacing */
   iso_mesh *mesh;
-  iso_tissue tissue; /* regions in the configuration's order */
+  iso_tissue tissue;      /* regions in the configuration's order, constant for whoever comes after set-up */
+  iso_region *regions;    /* [tissue.nregions] the same */
+  iso_setup_region *room; /* [tissue.nregions] and what they point to */
   iso_device *device;
   int nown;
   iso_own_model *own; /* the configuration's, each with loops for the device */

@@ -58,17 +58,16 @@ static iso_status take_values(const iso_setup *setup, int r, const char *path, d
                          (long long)node);
 }
 
-static iso_status read_field(const iso_setup *setup, int r, const iso_setting *setting,
-                             iso_parameter_field *to, iso_error *err) {
+static iso_status read_field(const iso_setup *setup, int r, const iso_setting *setting, double **out,
+                             iso_error *err) {
   const iso_config_region *region = &setup->config->regions[r];
   const iso_region *tissue = &setup->tissue.regions[r];
   char path[128];
-  double *value;
   iso_error inner = {0};
   snprintf(path, sizeof path, "regions.%d.parameters.%s", r, region->model->parameters[setting->index].name);
   ISO_TRY(iso_agree(setup->mesh->comm,
-                    iso_alloc(&value, (size_t)setup->mesh->nowned, sizeof *value, "a field", err), err));
-  *to = (iso_parameter_field){.parameter = setting->index, .value = value};
+                    iso_alloc(out, (size_t)setup->mesh->nowned, sizeof **out, "a field", err), err));
+  double *value = *out;
   iso_status status = iso_node_field_read(setup->mesh, setting->field, setting->variable, value, &inner);
   if (status == ISO_EINPUT) return iso_config_fail(setup->config, err, path, "%s", inner.message);
   if (status != ISO_OK) return iso_fail(err, status, "%s", inner.message);
@@ -78,22 +77,27 @@ static iso_status read_field(const iso_setup *setup, int r, const iso_setting *s
   return take_values(setup, r, path, factor, value, err);
 }
 
-static iso_status read_fields(iso_setup *setup, int r, iso_region *to, iso_error *err) {
+static iso_status read_fields(iso_setup *setup, int r, iso_error *err) {
   const iso_config_region *from = &setup->config->regions[r];
-  int n = 0;
-  iso_parameter_field *fields;
+  iso_region *to = &setup->regions[r];
+  iso_setup_region *room = &setup->room[r];
+  size_t n = 0;
   for (int k = 0; k < from->nparameters; k++) n += from->parameters[k].field != NULL;
-  iso_status status = iso_alloc(&fields, (size_t)n, sizeof *fields, "fields of parameters", err);
+  iso_status status = iso_alloc(&room->fields, n, sizeof *room->fields, "fields of parameters", err);
+  if (status == ISO_OK)
+    status = iso_alloc(&room->values, n, sizeof *room->values, "fields of parameters", err);
   ISO_TRY(iso_agree(setup->mesh->comm, status, err));
-  to->fields = fields;
-  for (int k = 0; k < from->nparameters; k++)
-    if (from->parameters[k].field)
-      ISO_TRY(read_field(setup, r, &from->parameters[k], &fields[to->nfields++], err));
+  to->fields = room->fields;
+  for (int k = 0; k < from->nparameters; k++) {
+    if (!from->parameters[k].field) continue;
+    const int f = to->nfields++;
+    ISO_TRY(read_field(setup, r, &from->parameters[k], &room->values[f], err));
+    room->fields[f] = (iso_parameter_field){.parameter = from->parameters[k].index, .value = room->values[f]};
+  }
   return ISO_OK;
 }
 
 iso_status iso_setup_fields(iso_setup *setup, iso_error *err) {
-  for (int r = 0; r < setup->tissue.nregions; r++)
-    ISO_TRY(read_fields(setup, r, (iso_region *)&setup->tissue.regions[r], err));
+  for (int r = 0; r < setup->tissue.nregions; r++) ISO_TRY(read_fields(setup, r, err));
   return ISO_OK;
 }

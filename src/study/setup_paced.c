@@ -29,7 +29,7 @@ typedef struct paced {
   double **values; /* [nregions][BESIDE_STATES + nstates] */
 } paced;
 
-static iso_region *region_of(const paced *p, int r) { return (iso_region *)&p->setup->tissue.regions[r]; }
+static iso_region *region_of(const paced *p, int r) { return &p->setup->regions[r]; }
 
 static iso_pacing pacing_of(const paced *p, int r) {
   return (iso_pacing){.device = p->device,
@@ -187,13 +187,13 @@ static iso_status pace_region(paced *p, int r, iso_error *err) {
                    .beats = 1,
                    .amplitude = asked->amplitude_uA_per_uF,
                    .duration_ms = asked->duration_ms,
-                   .start = {region->vm, (double *)region->states}};
+                   .start = {region->vm, p->setup->room[r].states}};
   ISO_TRY(iso_alloc(&p->values[r], (size_t)(BESIDE_STATES + region->model->nstates), sizeof(double),
                     "a paced state", err));
   say_fields(p, r);
   ISO_TRY(pace_lane(p, r, &lane, err));
   region->vm = p->values[r][0];
-  memcpy((double *)region->states, p->values[r] + BESIDE_STATES,
+  memcpy(p->setup->room[r].states, p->values[r] + BESIDE_STATES,
          (size_t)region->model->nstates * sizeof(double));
   return ISO_OK;
 }
@@ -244,7 +244,7 @@ iso_status iso_setup_paced(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   for (int r = 0; r < setup->config->nregions; r++) {
     iso_region *region = region_of(&p, r);
     MPI_Bcast(&region->vm, 1, MPI_DOUBLE, 0, comm);
-    MPI_Bcast((double *)region->states, region->model->nstates, MPI_DOUBLE, 0, comm);
+    MPI_Bcast(setup->room[r].states, region->model->nstates, MPI_DOUBLE, 0, comm);
   }
   return ISO_OK;
 }

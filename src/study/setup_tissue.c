@@ -7,18 +7,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static iso_status make_region(const iso_setup *setup, int r, iso_region *to, iso_error *err) {
+static iso_status make_region(iso_setup *setup, int r, iso_error *err) {
   const iso_config *config = setup->config;
+  iso_region *to = &setup->regions[r];
+  iso_setup_region *room = &setup->room[r];
   const iso_config_region *from = &config->regions[r];
   const iso_model *model = iso_setup_model(setup, r);
-  double *parameters, *states;
-  ISO_TRY(iso_alloc(&parameters, (size_t)model->nparameters, sizeof *parameters, "parameters", err));
-  to->parameters = parameters;
-  ISO_TRY(iso_alloc(&states, (size_t)model->nstates, sizeof *states, "initial states", err));
-  to->states = states;
-  iso_model_defaults(model, from->variant, parameters, states, &to->vm);
-  iso_settings_apply(from->nparameters, from->parameters, parameters);
-  for (int p = 0; p < model->nparameters; p++) parameters[p] *= iso_config_drugs_scale(config, r, p);
+  const size_t np = (size_t)model->nparameters, ns = (size_t)model->nstates;
+  ISO_TRY(iso_alloc(&room->parameters, np, sizeof *room->parameters, "parameters", err));
+  ISO_TRY(iso_alloc(&room->states, ns, sizeof *room->states, "initial states", err));
+  to->parameters = room->parameters, to->states = room->states;
+  iso_model_defaults(model, from->variant, room->parameters, room->states, &to->vm);
+  iso_settings_apply(from->nparameters, from->parameters, room->parameters);
+  for (int p = 0; p < model->nparameters; p++) room->parameters[p] *= iso_config_drugs_scale(config, r, p);
   to->ntags = from->ntags;
   to->tags = from->tags;
   to->longitudinal = from->longitudinal_S_per_m;
@@ -36,18 +37,18 @@ static iso_status make_region(const iso_setup *setup, int r, iso_region *to, iso
 static void set_initial(const iso_setup *setup) {
   for (int r = 0; r < setup->tissue.nregions; r++) {
     const iso_config_region *from = &setup->config->regions[r];
-    iso_region *to = (iso_region *)&setup->tissue.regions[r];
-    iso_settings_apply(from->ninitial, from->initial, (double *)to->states);
-    if (!isnan(from->initial_vm_mV)) to->vm = from->initial_vm_mV;
+    iso_settings_apply(from->ninitial, from->initial, setup->room[r].states);
+    if (!isnan(from->initial_vm_mV)) setup->regions[r].vm = from->initial_vm_mV;
   }
 }
 
 static iso_status make_tissue(iso_setup *setup, iso_error *err) {
   const iso_config *config = setup->config;
-  iso_region *regions;
-  ISO_TRY(iso_alloc(&regions, (size_t)config->nregions, sizeof *regions, "regions", err));
-  setup->tissue = (iso_tissue){.nregions = config->nregions, .regions = regions};
-  for (int r = 0; r < config->nregions; r++) ISO_TRY(make_region(setup, r, &regions[r], err));
+  const size_t n = (size_t)config->nregions;
+  ISO_TRY(iso_alloc(&setup->regions, n, sizeof *setup->regions, "regions", err));
+  ISO_TRY(iso_alloc(&setup->room, n, sizeof *setup->room, "regions", err));
+  setup->tissue = (iso_tissue){.nregions = config->nregions, .regions = setup->regions};
+  for (int r = 0; r < config->nregions; r++) ISO_TRY(make_region(setup, r, err));
   return ISO_OK;
 }
 
