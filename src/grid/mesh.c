@@ -53,6 +53,14 @@ static iso_status build(iso_mesh *mesh, iso_slice *slice, const iso_partition_op
   return status;
 }
 
+static void take_skin(iso_mesh *mesh, iso_slice *slice) {
+  mesh->skin = slice->skin;
+  slice->skin = (iso_skin){0};
+  int any = mesh->skin.n > 0;
+  MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_INT, MPI_LOR, mesh->comm);
+  mesh->has_skin = any;
+}
+
 iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_options *options,
                           iso_mesh **out, iso_notes *notes, iso_error *err) {
   *out = NULL;
@@ -62,6 +70,7 @@ iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_o
     MPI_Comm_dup(comm, &mesh->comm);
     mesh->nnodes = slice->nnodes;
     mesh->nelems = slice->nelems;
+    take_skin(mesh, slice);
     status = build(mesh, slice, options, notes, err);
     if (status == ISO_OK)
       *out = mesh;
@@ -93,5 +102,6 @@ void iso_mesh_free(iso_mesh *mesh) {
   free(mesh->conn);
   free(mesh->fibre);
   free(mesh->sheet);
+  iso_skin_free(&mesh->skin);
   free(mesh);
 }

@@ -20,6 +20,8 @@
 #include "grid/share/partition.h"
 #include "kernels/types.h"
 
+#include <stdbool.h>
+
 typedef struct iso_mesh {
   MPI_Comm comm;          /* a duplicate owned by the mesh */
   iso_gid nnodes, nelems; /* of the whole mesh */
@@ -39,6 +41,9 @@ typedef struct iso_mesh {
   float (*sheet)[3]; /* [nelem] unit, orthogonal to fibre, zero where there is none, or NULL */
 
   iso_mesh_links links;
+
+  bool has_skin; /* whether any rank has any of it */
+  iso_skin skin; /* nodes of surfaces that are no tissue, by global number */
 
   iso_halo *halo;    /* owner-to-ghost exchange of this mesh */
   uint64_t checksum; /* of nodes, elements, tags, fibres and links in global order; the same on any number of

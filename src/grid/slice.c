@@ -2,6 +2,12 @@
 
 #include <stdlib.h>
 
+void iso_skin_free(iso_skin *skin) {
+  free(skin->node);
+  free(skin->tag);
+  *skin = (iso_skin){0};
+}
+
 void iso_slice_free(iso_slice *slice) {
   free(slice->xyz);
   free(slice->shape);
@@ -11,5 +17,6 @@ void iso_slice_free(iso_slice *slice) {
   free(slice->sheet);
   free(slice->node_fibre);
   iso_links_free(&slice->links);
+  iso_skin_free(&slice->skin);
   *slice = (iso_slice){0};
 }

@@ -9,6 +9,14 @@
 
 #include "grid/links.h"
 
+/* Nodes of surfaces that name a boundary and are no tissue (drop_surfaces.h), for sets of nodes by their
+ * tags. A rank has any of them, and a node may be there more than once. */
+typedef struct iso_skin {
+  int64_t n, room;
+  iso_gid *node; /* [n] global numbers */
+  int32_t *tag;  /* [n] */
+} iso_skin;
+
 typedef struct iso_slice {
   iso_gid nnodes, nelems;         /* of the whole mesh */
   iso_gid first_node, first_elem; /* global number of this rank's first */
@@ -22,10 +30,13 @@ typedef struct iso_slice {
   float (*sheet)[3];              /* [nelem] unit vector orthogonal to fibre, or NULL */
   float (*node_fibre)[3];         /* [nnode] where a file carries fibres on nodes, else NULL */
   iso_links links;                /* by iso_links_new; freed with the slice */
+  iso_skin skin;                  /* freed with the slice */
   char file[256];                 /* where it was read, for messages; may be cut; "": made, not read */
 } iso_slice;
 
 /* Frees the arrays and clears the struct. */
 void iso_slice_free(iso_slice *slice);
+
+void iso_skin_free(iso_skin *skin);
 
 #endif

@@ -26,15 +26,16 @@ static iso_status set_fibre(iso_slice *slice, const double direction[3], iso_err
   return ISO_OK;
 }
 
-static iso_status drop_surfaces(MPI_Comm comm, iso_slice *slice, iso_notes *notes, iso_error *err) {
+static iso_status drop_surfaces(MPI_Comm comm, bool refined, iso_slice *slice, iso_notes *notes,
+                                iso_error *err) {
   int64_t dropped[ISO_NSHAPES];
   ISO_TRY(iso_slice_drop_surfaces(comm, slice, dropped, notes, err));
   if (dropped[ISO_TRIANGLE] + dropped[ISO_LINE] > 0)
     iso_notes_add(notes,
                   "%lld triangles and %lld lines are faces and edges of other elements: they are taken as a "
-                  "surface, not as tissue, and left out (a stimulus by their tag hits nothing); "
-                  "mesh.keep_surfaces: true makes them tissue",
-                  (long long)dropped[ISO_TRIANGLE], (long long)dropped[ISO_LINE]);
+                  "surface, not as tissue, and left out%s; mesh.keep_surfaces: true makes them tissue",
+                  (long long)dropped[ISO_TRIANGLE], (long long)dropped[ISO_LINE],
+                  refined ? " (with mesh.refine, their tags select no nodes)" : "");
   return ISO_OK;
 }
 
@@ -47,7 +48,7 @@ static iso_status read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *s
       &(iso_read_options){.path = mesh->file, .format = mesh->format, .unit = mesh->unit, .notes = notes},
       slice, err));
   ISO_TRY(iso_agree(comm, set_fibre(slice, mesh->fibre, err), err));
-  return mesh->keep_surfaces ? ISO_OK : drop_surfaces(comm, slice, notes, err);
+  return mesh->keep_surfaces ? ISO_OK : drop_surfaces(comm, mesh->refine > 0, slice, notes, err);
 }
 
 /* The elements of a wavefront cost extra where the fast current is not nodal, and a GPU has room for them. */

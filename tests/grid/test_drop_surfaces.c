@@ -2,13 +2,14 @@
 #include "mpi_main.h"
 #include "small_slice.h"
 
+#include "grid/ask/select.h"
 #include "grid/share/drop_surfaces.h"
 
 static iso_error err;
 
 /* A cube of edge 1 (nodes 0 to 7), a tetrahedron on its top (4, 5, 7, 8) and points apart. */
-static const double points[13][3] = {{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0},       {0, 0, 1},
-                                     {1, 0, 1}, {1, 1, 1}, {0, 1, 1}, {0.2, 0.2, 2.0}, {3, 0, 0},
+static const double points[13][3] = {{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0},     {0, 0, 1},
+                                     {1, 0, 1}, {1, 1, 1}, {0, 1, 1}, {0.2, 0.2, 2}, {3, 0, 0},
                                      {3, 1, 0}, {4, 0, 0}, {5, 0, 0}};
 
 static const small_element mixed[] = {
@@ -49,6 +50,30 @@ static void faces_and_edges_go_and_the_rest_stays(void **state) {
   iso_slice_free(&slice);
 }
 
+/* Tags of surfaces that went still name their nodes, beside those of elements that stayed. */
+static void tags_of_surfaces_select_their_nodes(void **state) {
+  (void)state;
+  iso_slice slice = small_slice(13, points, 12, mixed);
+  int64_t dropped[ISO_NSHAPES];
+  iso_mesh *mesh;
+  ASSERT_OK(iso_slice_drop_surfaces(MPI_COMM_WORLD, &slice, dropped, NULL, &err));
+  ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &mesh, NULL, &err));
+  int32_t tag = 21, both[] = {30, 22};
+  const iso_select select[] = {{.ntags = 1, .tags = &tag}, {.ntags = 2, .tags = both}};
+  static const char expected[2][14] = {"1101110010000", "1110111100000"};
+  for (int k = 0; k < 2; k++) {
+    iso_selection found;
+    ASSERT_OK(iso_select_nodes(mesh, &select[k], &found, &err));
+    char hit[14] = "0000000000000", all[14] = "";
+    for (int64_t i = 0; i < found.count; i++) hit[mesh->gid[found.node[i]]] = '1';
+    MPI_Allreduce(hit, all, 13, MPI_CHAR, MPI_MAX, MPI_COMM_WORLD);
+    /* 30 is the edge (0, 1), which went, and the line (0, 6); 22 are (0, 2, 5) and, which went, (7, 5, 4). */
+    assert_string_equal(all, expected[k]);
+    iso_selection_free(&found);
+  }
+  iso_mesh_free(mesh);
+}
+
 static void a_mesh_of_one_dimension_is_left_alone(void **state) {
   (void)state;
   const small_element sheet[] = {{ISO_TRIANGLE, 1, {0, 1, 2}}, {ISO_TRIANGLE, 1, {0, 2, 1}}};
@@ -72,6 +97,7 @@ static void what_is_wrong_is_named_by_its_number_in_the_file(void **state) {
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(faces_and_edges_go_and_the_rest_stays),
+    cmocka_unit_test(tags_of_surfaces_select_their_nodes),
     cmocka_unit_test(a_mesh_of_one_dimension_is_left_alone),
     cmocka_unit_test(what_is_wrong_is_named_by_its_number_in_the_file),
 };

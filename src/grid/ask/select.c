@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "grid/ask/surface.h"
+#include "grid/share/blocks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -65,6 +66,43 @@ static bool has_tag(const iso_select *s, int32_t tag) {
   return false;
 }
 
+/* Marks, where their owners are, the nodes of surfaces with one of the tags: through the blocks of all nodes,
+ * as the skin is on any rank. */
+static iso_status tag_skin(const iso_mesh *mesh, const iso_select *s, uint8_t *tagged, iso_error *err) {
+  int size, rank;
+  MPI_Comm_size(mesh->comm, &size);
+  MPI_Comm_rank(mesh->comm, &rank);
+  const iso_gid block =
+      iso_block_first(mesh->nnodes, size, rank + 1) - iso_block_first(mesh->nnodes, size, rank);
+  iso_gid *node = NULL;
+  uint8_t *yes = NULL, *marked = NULL, *mine = NULL;
+  iso_block_plan *from = NULL, *to = NULL;
+  int64_t n = 0;
+  iso_status status = iso_alloc(&node, (size_t)mesh->skin.n, sizeof *node, "a selection", err);
+  if (status == ISO_OK) status = iso_alloc(&yes, (size_t)mesh->skin.n, 1, "a selection", err);
+  if (status == ISO_OK) status = iso_alloc(&marked, (size_t)block, 1, "a selection", err);
+  if (status == ISO_OK) status = iso_alloc(&mine, (size_t)mesh->nowned, 1, "a selection", err);
+  status = iso_agree(mesh->comm, status, err);
+  for (int64_t k = 0; k < mesh->skin.n && status == ISO_OK; k++) {
+    if (!has_tag(s, mesh->skin.tag[k])) continue;
+    yes[n] = 1;
+    node[n++] = mesh->skin.node[k];
+  }
+  if (status == ISO_OK) status = iso_block_plan_new(&from, mesh->comm, mesh->nnodes, n, node, err);
+  if (status == ISO_OK) status = iso_block_plan_send(from, yes, 1, marked, err);
+  if (status == ISO_OK)
+    status = iso_block_plan_new(&to, mesh->comm, mesh->nnodes, mesh->nowned, mesh->gid, err);
+  if (status == ISO_OK) status = iso_block_plan_fetch(to, marked, 1, mine, err);
+  for (iso_lid i = 0; i < mesh->nowned && status == ISO_OK; i++) tagged[i] |= mine[i];
+  iso_block_plan_free(from);
+  iso_block_plan_free(to);
+  free(node);
+  free(yes);
+  free(marked);
+  free(mine);
+  return status;
+}
+
 static iso_status meet_tags(const iso_mesh *mesh, const iso_select *s, double *lack, iso_error *err) {
   uint8_t *tagged;
   iso_status status = iso_alloc(&tagged, (size_t)mesh->nlocal, 1, "a selection", err);
@@ -72,10 +110,11 @@ static iso_status meet_tags(const iso_mesh *mesh, const iso_select *s, double *l
   for (iso_lid e = 0; e < mesh->nelem; e++)
     for (int k = 0; has_tag(s, mesh->tag[e]) && k < iso_shape_nodes(mesh->shape[e]); k++)
       tagged[mesh->conn[(int64_t)e * mesh->width + k]] = 1;
+  if (mesh->has_skin) status = tag_skin(mesh, s, tagged, err);
   for (iso_lid i = 0; i < mesh->nowned; i++)
     if (!tagged[i]) lack[i] = INFINITY;
   free(tagged);
-  return ISO_OK;
+  return status;
 }
 
 static iso_status meet_outer_surface(const iso_mesh *mesh, double *lack, iso_error *err) {

@@ -26,7 +26,8 @@ typedef struct iso_select {
   iso_select_sphere sphere;
   char *nodes; /* a .vtx file: nodes with these global numbers; or NULL */
   int ntags;
-  int32_t *tags; /* [ntags] nodes of elements with one of these tags; 0: any */
+  int32_t *
+      tags; /* [ntags] nodes of elements, or of surfaces that are no tissue, with one of these tags; 0: any */
   char *surface; /* "": nodes on the mesh's outer surface; else a .surf file: nodes of its faces; or NULL */
   int nall, nany, nnone;
   struct iso_select *all, *any, *none; /* [nall], [nany], [nnone] */

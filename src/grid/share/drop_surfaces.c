@@ -203,6 +203,25 @@ static void move_up(iso_slice *slice, int64_t to, int64_t from) {
   if (slice->sheet) memmove(slice->sheet[to], slice->sheet[from], sizeof *slice->sheet);
 }
 
+static iso_status add_to_skin(iso_skin *skin, iso_gid node, int32_t tag, iso_error *err) {
+  if (skin->n == skin->room) {
+    int64_t room = 2 * skin->room + 256;
+    ISO_TRY(iso_realloc(&skin->node, (size_t)room, sizeof *skin->node, "nodes of surfaces", err));
+    ISO_TRY(iso_realloc(&skin->tag, (size_t)room, sizeof *skin->tag, "nodes of surfaces", err));
+    skin->room = room;
+  }
+  skin->node[skin->n] = node;
+  skin->tag[skin->n++] = tag;
+  return ISO_OK;
+}
+
+static iso_status keep_skin(iso_slice *slice, const uint8_t *drop, iso_error *err) {
+  for (int64_t e = 0; e < slice->nelem; e++)
+    for (int k = 0; drop[e] && k < iso_shape_nodes(slice->shape[e]); k++)
+      ISO_TRY(add_to_skin(&slice->skin, slice->conn[e * slice->width + k], slice->tag[e], err));
+  return ISO_OK;
+}
+
 static void take_out(MPI_Comm comm, iso_slice *slice, const uint8_t *drop) {
   int64_t n = 0;
   for (int64_t e = 0; e < slice->nelem; e++)
@@ -238,8 +257,9 @@ static iso_status drop(MPI_Comm comm, search *s, int64_t dropped[ISO_NSHAPES], i
       dropped[slice->shape[s->element[k]]] += on[k];
     }
     MPI_Allreduce(MPI_IN_PLACE, dropped, ISO_NSHAPES, MPI_INT64_T, MPI_SUM, comm);
-    take_out(comm, slice, out);
+    status = iso_agree(comm, keep_skin(slice, out, err), err);
   }
+  if (status == ISO_OK) take_out(comm, slice, out);
   free(on);
   free(out);
   return status;
