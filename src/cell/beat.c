@@ -1,5 +1,7 @@
 #include "cell/beat.h"
 
+#include "base/assert.h"
+
 #include <math.h>
 
 /* Time at which trace, past its peak, falls through level, or NAN. */
@@ -10,6 +12,7 @@ static double falls_through(const double *trace, int64_t n, int64_t peak, double
 }
 
 iso_beat iso_beat_measure(const double *trace, int64_t n, double step_ms, double activation) {
+  ISO_ASSERT(n >= 0 && step_ms > 0);
   iso_beat b = {.rest = trace[0], .peak = trace[0], .apd50 = NAN, .apd90 = NAN};
   int64_t upstroke = 0, peak = 0;
   for (int64_t i = 0; i < n; i++) {

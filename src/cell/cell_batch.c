@@ -1,5 +1,6 @@
 #include "cell/cell_batch.h"
 
+#include "base/assert.h"
 #include "base/memory.h"
 #include "cell/batch_groups.h"
 #include "kernels/carrier.h"
@@ -16,7 +17,10 @@
 static iso_status place_lanes(iso_cell_batch *b, const iso_batch_options *o, const int *of_set, int nnumbers,
                               iso_error *err) {
   ISO_TRY(iso_alloc(&b->groups, (size_t)nnumbers, sizeof *b->groups, "single cells", err));
-  for (int i = 0; i < o->nlanes; i++) b->groups[of_set[o->set[i]]].count++;
+  for (int i = 0; i < o->nlanes; i++) {
+    ISO_ASSERT(o->set[i] >= 0 && o->set[i] < o->nsets);
+    b->groups[of_set[o->set[i]]].count++;
+  }
   for (int g = 1; g < nnumbers; g++) b->groups[g].first = b->groups[g - 1].first + b->groups[g - 1].count;
   for (int i = 0; i < o->nlanes; i++) {
     iso_batch_group *group = &b->groups[of_set[o->set[i]]];
@@ -139,6 +143,7 @@ static const iso_batch_group *group_at(const iso_cell_batch *b, iso_lid place) {
 }
 
 void iso_cell_batch_put(iso_cell_batch *b, int lane, double vm, const double *states) {
+  ISO_ASSERT(lane >= 0 && lane < b->nlanes);
   const iso_lid place = b->place[lane];
   const iso_batch_group *group = group_at(b, place);
   iso_device_upload_real(b->device, b->vm, place, 1, &vm);
@@ -148,6 +153,7 @@ void iso_cell_batch_put(iso_cell_batch *b, int lane, double vm, const double *st
 }
 
 void iso_cell_batch_get(const iso_cell_batch *b, int lane, double *vm, double *states) {
+  ISO_ASSERT(lane >= 0 && lane < b->nlanes);
   const iso_lid place = b->place[lane];
   const iso_batch_group *group = group_at(b, place);
   iso_device_download_real(b->device, b->vm, place, 1, vm);
@@ -156,6 +162,7 @@ void iso_cell_batch_get(const iso_cell_batch *b, int lane, double *vm, double *s
 }
 
 void iso_cell_batch_settle(iso_cell_batch *b, int lane) {
+  ISO_ASSERT(lane >= 0 && lane < b->nlanes);
   iso_launch_combine(b->device, &(iso_combine){.first = b->place[lane],
                                                .count = 1,
                                                .nterms = 1,
@@ -216,6 +223,7 @@ static void step(iso_cell_batch *b) {
 }
 
 void iso_cell_batch_run(iso_cell_batch *b, int count, double *vm) {
+  ISO_ASSERT(count >= 0 && count <= ISO_BATCH_STEPS);
   const iso_pending none = {0};
   iso_device_upload(b->device, b->pending, 0, &none, sizeof none);
   for (int k = 0; k < count; k++) {

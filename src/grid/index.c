@@ -1,5 +1,6 @@
 #include "grid/index.h"
 
+#include "base/assert.h"
 #include "base/memory.h"
 #include "grid/hash.h"
 
@@ -31,6 +32,7 @@ iso_status iso_index_new(iso_index *index, int64_t expected, iso_error *err) {
 /* The slot that holds gid, or the empty one where it belongs. */
 static int64_t slot_of(const iso_index *index, iso_gid gid) {
   int64_t mask = index->nslots - 1;
+  ISO_ASSERT(mask > 0 && index->n < index->nslots); /* made, and with an empty slot where a search ends */
   int64_t s = (int64_t)(iso_hash((uint64_t)gid) & (uint64_t)mask);
   while (index->slot[s] && index->gid[index->slot[s] - 1] != gid) s = (s + 1) & mask;
   return s;

@@ -1,5 +1,6 @@
 #include "tissue/cell_rows.h"
 
+#include "base/assert.h"
 #include "base/memory.h"
 #include "kernels/prepare.h"
 #include "linear/device_memory.h"
@@ -14,6 +15,7 @@ int64_t iso_cell_row_distance(const iso_device *device, iso_lid count) {
 
 iso_status iso_cell_rows_new(void **out, iso_device *device, const iso_model *model, int64_t ld,
                              iso_error *err) {
+  ISO_ASSERT(ld > 0);
   size_t bytes = (size_t)model->nstates * (size_t)ld * device->real_bytes;
   *out = iso_device_alloc(device, bytes);
   return *out ? ISO_OK : iso_fail_device(err, device, bytes, "the state of the cells");
@@ -21,6 +23,7 @@ iso_status iso_cell_rows_new(void **out, iso_device *device, const iso_model *mo
 
 iso_status iso_cell_parameters_new(void **out, iso_device *device, const iso_model *model,
                                    const double *parameters, double step_ms, bool exact, iso_error *err) {
+  ISO_ASSERT(step_ms > 0);
   size_t bytes = device->cells->prepared_bytes(model, exact);
   void *host;
   ISO_TRY(iso_alloc(&host, bytes, 1, "model parameters", err));

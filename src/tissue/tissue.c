@@ -1,5 +1,7 @@
 #include "tissue/tissue.h"
 
+#include "base/assert.h"
+
 int iso_tissue_region(const iso_tissue *tissue, int32_t tag) {
   int rest = -1;
   for (int r = 0; r < tissue->nregions; r++) {
@@ -12,6 +14,7 @@ int iso_tissue_region(const iso_tissue *tissue, int32_t tag) {
 }
 
 int iso_tissue_of_node(const iso_tissue *tissue, int32_t tag) {
+  ISO_ASSERT(tissue->nregions > 0);
   int r = iso_tissue_region(tissue, tag);
   return r < 0 ? 0 : r;
 }

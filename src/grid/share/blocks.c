@@ -1,5 +1,6 @@
 #include "grid/share/blocks.h"
 
+#include "base/assert.h"
 #include "base/memory.h"
 #include "grid/share/route.h"
 
@@ -14,10 +15,14 @@ struct iso_block_plan {
 /* a * b / c without overflow of the product, for a, c of any size and 0 <= b <= c. */
 static iso_gid share(iso_gid a, int b, int c) { return a / c * b + a % c * b / c; }
 
-iso_gid iso_block_first(iso_gid total, int size, int rank) { return share(total, rank, size); }
+iso_gid iso_block_first(iso_gid total, int size, int rank) {
+  ISO_ASSERT(total >= 0 && rank >= 0 && rank <= size);
+  return share(total, rank, size);
+}
 
 /* The quotient is the owner up to rounding, which the two loops mend. */
 int iso_block_owner(iso_gid total, int size, iso_gid gid) {
+  ISO_ASSERT(gid >= 0 && gid < total);
   int rank = (int)((long double)gid / (long double)total * size);
   if (rank >= size) rank = size - 1;
   while (rank > 0 && iso_block_first(total, size, rank) > gid) rank--;

@@ -1,7 +1,9 @@
 #include "grid/share/route.h"
 
+#include "base/assert.h"
 #include "base/memory.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +23,10 @@ static iso_status allocate(iso_route *route, int64_t n, iso_error *err) {
 /* Counting sort by destination; stable. */
 static void order_items(iso_route *route, const int32_t *dest, const iso_lid *item) {
   int64_t *first = route->send_first;
-  for (int64_t i = 0; i < route->nsend; i++) first[dest[i] + 1]++;
+  for (int64_t i = 0; i < route->nsend; i++) {
+    ISO_ASSERT(dest[i] >= 0 && dest[i] < route->size);
+    first[dest[i] + 1]++;
+  }
   for (int r = 0; r < route->size; r++) first[r + 1] += first[r];
   for (int64_t i = 0; i < route->nsend; i++) route->item[first[dest[i]]++] = item ? item[i] : (iso_lid)i;
   for (int r = route->size; r > 0; r--) first[r] = first[r - 1];
@@ -75,6 +80,7 @@ static int start_messages(iso_route *route, char *in, const int64_t *in_first, c
 
 static MPI_Datatype item_type(size_t bytes) {
   MPI_Datatype type;
+  ISO_ASSERT(bytes > 0 && bytes <= INT_MAX);
   MPI_Type_contiguous((int)bytes, MPI_BYTE, &type);
   MPI_Type_commit(&type);
   return type;
