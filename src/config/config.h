@@ -43,6 +43,7 @@ typedef struct iso_config_region {
   char *name;
   int ntags; /* 0: every tag that no other region names; at most one region may leave them out */
   int32_t *tags;
+  iso_select where;       /* or the elements with all nodes in a site; or nothing given */
   char *model_file;       /* the header of an own model, resolved; NULL: one of iso_models */
   const iso_model *model; /* of a header: NULL until somebody gives it */
   char *variant_name;

@@ -89,7 +89,7 @@ static iso_status check_distinct(const iso_config *config, int i, iso_error *err
     if (!strcmp(r->name, other->name))
       return FAIL(item_path(path, "regions", i, "name"),
                   "'%s' is the name of regions.%d already; choose another", r->name, j);
-    if (!r->ntags && !other->ntags)
+    if (!r->ntags && !r->where.name && !other->ntags && !other->where.name)
       return FAIL(item_path(path, "regions", i, ""),
                   "regions.%d takes all remaining tags already; give this one its tags", j);
     if (share_tag(r, other, &tag))
@@ -121,8 +121,15 @@ static iso_status check_paced(const iso_config *config, int i, iso_error *err) {
 
 static iso_status complete_region(iso_config *config, int i, iso_error *err) {
   iso_config_region *r = &config->regions[i];
+  char path[64];
   if (!r->name) ISO_TRY(iso_arena_print(config->memory, &r->name, err, "region%d", i));
   if (!r->variant_name) r->variant_name = (char *)r->model->variants[r->variant].name;
+  if (r->ntags && r->where.name)
+    return FAIL(
+        item_path(path, "regions", i, "site"),
+        "its tags are given, too; leave one out (a site may be told by tags: tag, and further conditions)");
+  if (r->where.name)
+    ISO_TRY(iso_config_complete_where(config, &r->where, item_path(path, "regions", i, ""), err));
   ISO_TRY(check_distinct(config, i, err));
   ISO_TRY(complete_conductivity(config, i, err));
   ISO_TRY(check_paced(config, i, err));
@@ -314,9 +321,9 @@ iso_status iso_config_settle(iso_config *config, iso_error *err) {
   ISO_TRY(complete_title(config, err));
   ISO_TRY(complete_mesh(config, err));
   ISO_TRY(complete_time(config, err));
+  ISO_TRY(iso_config_complete_sites(config, err));
   for (int i = 0; i < config->nregions; i++) ISO_TRY(complete_region(config, i, err));
   for (int i = 0; i < config->ndrugs; i++) ISO_TRY(complete_drug(config, i, err));
-  ISO_TRY(iso_config_complete_sites(config, err));
   for (int i = 0; i < config->nstimuli; i++) ISO_TRY(complete_stimulus(config, i, err));
   ISO_TRY(complete_numerics(config, err));
   return complete_outputs(config, err);

@@ -89,6 +89,8 @@ static const iso_field region_fields[] = {
      .meaning = "for messages and maps; region0, region1, ... where not given"},
     {"tags", ISO_FIELD_TAGS, IN(region, tags), EXTRA(region, ntags),
      .meaning = "element tags of the mesh; without: all that no other region names"},
+    {"site", ISO_FIELD_TEXT, IN(region, where.name),
+     .meaning = "or elements with all nodes in one of the sites, whatever their tags"},
     {"model", ISO_FIELD_MODEL, .required = true,
      .meaning = "ionic model, see isochrone models; or your own: its header, like my_model.h"},
     {"variant", ISO_FIELD_TEXT, IN(region, variant_name),

@@ -74,6 +74,7 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
         &setup->mesh, &notes, err);
   else
     iso_slice_free(&slice);
+  if (status == ISO_OK) status = iso_setup_sites(setup, err);
   iso_timer_enter(setup->timer, before);
   say_notes(setup->log, &notes);
   iso_notes_free(&notes);
@@ -197,11 +198,12 @@ void iso_setup_free(iso_setup *setup) {
   iso_simulation_free(setup->simulation);
   for (int k = 0; k < setup->nown; k++) iso_own_model_close(&setup->own[k]);
   free(setup->own);
+  free(setup->site_tag);
   if (setup->device) iso_device_close(setup->device);
   free_tissue(setup);
   if (setup->mesh) iso_mesh_free(setup->mesh);
   setup->simulation = NULL, setup->device = NULL, setup->mesh = NULL;
-  setup->own = NULL, setup->nown = 0;
+  setup->own = NULL, setup->nown = 0, setup->site_tag = NULL;
 }
 
 int64_t iso_setup_steps(const iso_config_time *time) {

@@ -22,6 +22,7 @@ typedef struct iso_setup {
   bool no_cache;  /* it is computed anew, and not kept */
   bool progress;  /* of pacing */
   iso_mesh *mesh;
+  int32_t *site_tag;      /* [config->nregions] of the elements of regions by site; NULL: there are none */
   iso_tissue tissue;      /* regions in the configuration's order, constant for whoever comes after set-up */
   iso_region *regions;    /* [tissue.nregions] the same */
   iso_setup_region *room; /* [tissue.nregions] and what they point to */
@@ -79,6 +80,13 @@ int64_t iso_setup_steps(const iso_config_time *time);
 
 /* Collective. The nodes of stimulus number k, which are some, to be freed with iso_selection_free. */
 iso_status iso_setup_stimulated(const iso_setup *setup, int k, iso_selection *out, iso_error *err);
+
+/* Collective. The nodes of the site of region number r, likewise. */
+iso_status iso_setup_region_nodes(const iso_setup *setup, int r, iso_selection *out, iso_error *err);
+
+/* Collective. Gives the elements of regions by site, those with all nodes in it, tags of their own; part of
+ * iso_setup_mesh. */
+iso_status iso_setup_sites(iso_setup *setup, iso_error *err);
 
 /* Collective. The node in the middle of the site of probe number k. */
 iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_error *err);

@@ -20,8 +20,8 @@ static iso_status make_region(iso_setup *setup, int r, iso_error *err) {
   iso_model_defaults(model, from->variant, room->parameters, room->states, &to->vm);
   iso_settings_apply(from->nparameters, from->parameters, room->parameters);
   for (int p = 0; p < model->nparameters; p++) room->parameters[p] *= iso_config_drugs_scale(config, r, p);
-  to->ntags = from->ntags;
-  to->tags = from->tags;
+  to->ntags = from->where.name ? 1 : from->ntags;
+  to->tags = from->where.name ? &setup->site_tag[r] : from->tags;
   to->longitudinal = from->longitudinal_S_per_m;
   to->transverse = from->transverse_S_per_m;
   to->normal = from->normal_S_per_m;
@@ -77,7 +77,13 @@ static iso_status count_elements(const iso_setup *setup, int64_t *count, iso_err
 static iso_status check_region(const iso_setup *setup, int r, int64_t elements, iso_error *err) {
   const iso_region *region = &setup->tissue.regions[r];
   char path[64];
-  snprintf(path, sizeof path, "regions.%d.%s", r, elements ? "conductivity" : "tags");
+  const bool by_site = setup->config->regions[r].where.name;
+  snprintf(path, sizeof path, "regions.%d.%s", r, elements ? "conductivity" : by_site ? "site" : "tags");
+  if (elements == 0 && by_site)
+    return iso_config_fail(
+        setup->config, err, path,
+        "no element of the mesh has all its nodes in this site, or those before it have them; "
+        "enlarge it, or remove the region");
   if (elements == 0)
     return iso_config_fail(setup->config, err, path,
                            "no element of the mesh belongs to this region; see the tags with "

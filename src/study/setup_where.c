@@ -23,6 +23,14 @@ iso_status iso_setup_stimulated(const iso_setup *setup, int k, iso_selection *ou
   return find_nodes(setup, &s->where, path, what, out, err);
 }
 
+iso_status iso_setup_region_nodes(const iso_setup *setup, int r, iso_selection *out, iso_error *err) {
+  const iso_config_region *region = &setup->config->regions[r];
+  char path[64], what[100];
+  snprintf(path, sizeof path, "regions.%d.site", r);
+  snprintf(what, sizeof what, "the site of region '%.60s'", region->name);
+  return find_nodes(setup, &region->where, path, what, out, err);
+}
+
 iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_error *err) {
   const iso_config_probe *p = &setup->config->outputs.probes[k];
   iso_selection found;

@@ -47,5 +47,24 @@ expect 2 check sites.yaml --set sites.lid.surface=nobody.surf
 says err 'sites.lid.surface: '
 says err 'nobody.surf is not there'
 
+# a region by a site: of the same tissue the same wave, of another one another wave
+cat >regions.yaml <<'EOF'
+  - name: core
+    site: core
+    model: ten_tusscher_2006
+    conductivity: {longitudinal_S_per_m: 0.1334, transverse_S_per_m: 0.0176}
+EOF
+awk '/^stimuli:/ { while ((getline line < "regions.yaml") > 0) print line; print "" } { print }' sites.yaml >two.yaml
+core='sites.core.box={min_mm: [4, 0, 0], max_mm: [7, 2, 2]}'
+expect 0 run two.yaml --set "$core" --set outputs.snapshots.interval_ms=0 --output two
+says out 'mesh         945 nodes, 3,840 elements'
+grep '^activation' out >two.activation
+cmp -s sites.activation two.activation || complain 'a region of the same tissue changes the wave'
+expect 0 run two.yaml --set "$core" --set outputs.snapshots.interval_ms=0 --output other \
+  --set regions.1.conductivity.longitudinal_S_per_m=0.05
+grep '^activation' out | cmp -s sites.activation - && complain 'a region by a site changes nothing'
+expect 2 check two.yaml --set "$core" --set regions.1.tags=[7]
+says err 'regions.1.site: its tags are given, too'
+
 [ $failures -eq 0 ] && echo "where: all as expected"
 exit $((failures > 0))

@@ -397,6 +397,8 @@ static void test_bad_settings(void **state) {
       {"sites={a: {and: [{box: {min_mm: [1, 0, 0], max_mm: [0, 0, 0]}}]}}",
        "sites.a.and.0.box: min_mm exceeds"},
       {"sites={a: {shpere: {}}}", "sites.a.shpere|did you mean 'sphere'"},
+      {"regions.0.site=apex", "regions.0.site: its tags are given"},
+      {"regions.1.site=apex", "regions.1.site: there is no site 'apex'"},
       {"sites=[{surface: true}]", "sites|names and what belongs to them"},
       {"title=[", "--set title=[|not YAML"},
       {"regions=3", "regions|expected a list"},

@@ -1,0 +1,41 @@
+#include "grid/share/retag.h"
+
+#include "base/memory.h"
+#include "grid/share/arrange.h"
+#include "grid/share/node_tags.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* owner [nlocal] of every node, as the halo tells it. */
+static void find_owners(const iso_mesh *mesh, int32_t *owner) {
+  const iso_halo *halo = mesh->halo;
+  int rank;
+  MPI_Comm_rank(mesh->comm, &rank);
+  for (iso_lid i = 0; i < mesh->nowned; i++) owner[i] = rank;
+  for (int k = 0; k < halo->nneighbours; k++)
+    for (iso_lid g = halo->recv_offset[k]; g < halo->recv_offset[k + 1]; g++)
+      owner[mesh->nowned + g] = halo->rank[k];
+}
+
+static iso_status arrange_again(iso_mesh *mesh, int32_t *owner, iso_error *err) {
+  free(mesh->node_tag);
+  mesh->node_tag = NULL;
+  iso_halo_free(mesh->halo);
+  mesh->halo = NULL;
+  ISO_TRY(iso_node_tags(mesh, err));
+  ISO_TRY(iso_arrange(mesh, owner, err));
+  ISO_TRY(iso_mesh_make_halo(mesh, owner, err));
+  return iso_halo_update(mesh->halo, mesh->node_tag, sizeof *mesh->node_tag, err);
+}
+
+iso_status iso_mesh_retag(iso_mesh *mesh, const int32_t *tag, iso_error *err) {
+  int32_t *owner;
+  iso_status status = iso_alloc(&owner, (size_t)mesh->nlocal, sizeof *owner, "owners of nodes", err);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
+  find_owners(mesh, owner);
+  memcpy(mesh->tag, tag, (size_t)mesh->nelem * sizeof *tag);
+  status = arrange_again(mesh, owner, err);
+  free(owner);
+  return status;
+}
