@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "grid/format/read.h"
 #include "grid/format/write.h"
+#include "grid/make/merge.h"
 #include "grid/make/refine.h"
 #include "grid/make/slab.h"
 #include "grid/share/repair.h"
@@ -43,8 +44,18 @@ static iso_status write_mesh(const iso_arguments *a, const iso_slice *slice, con
   return ISO_OK;
 }
 
+static iso_status merge(const iso_arguments *a, iso_slice *slice, iso_error *err) {
+  char text[32];
+  int64_t merged;
+  ISO_TRY(iso_slice_merge(a->comm, slice, &merged, err));
+  iso_say(a, "%s nodes merged with another of their place; those behind them have new numbers\n",
+          iso_text_count(merged, text, sizeof text));
+  return ISO_OK;
+}
+
 static iso_status convert_slice(const iso_arguments *a, iso_slice *slice, iso_error *err) {
   iso_notes notes = {0};
+  if (iso_argument(a, "merge")) ISO_TRY(merge(a, slice, err));
   iso_status status = iso_slice_repair(a->comm, slice, &notes, err);
   iso_command_say_notes(a, &notes);
   ISO_TRY(status);
@@ -150,7 +161,10 @@ static iso_status slab(const iso_arguments *a, iso_error *err) {
     "unit", 'u', "UNIT", "auto", "of the input: auto (um for CARP, else mm), um, mm, cm, m"                  \
   }
 
-static const iso_option convert_options[] = {INPUT_OPTIONS, {0}};
+static const iso_option convert_options[] = {
+    INPUT_OPTIONS,
+    {"merge", 0, NULL, NULL, "nodes of the very same place become one, as pieces written apart want it"},
+    {0}};
 static const iso_option refine_options[] = {
     INPUT_OPTIONS, {"levels", 'n', "N", "1", "times that every edge is halved"}, {0}};
 static const iso_option slab_options[] = {

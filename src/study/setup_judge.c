@@ -70,8 +70,8 @@ static iso_status judge_parts(const iso_setup *setup, iso_error *err) {
   if (parts.coincident > 0)
     iso_log_say(setup->log, ISO_LOG_WARNING,
                 "mesh: %lld nodes lie where another node lies, and conduct nothing to it: if they are one "
-                "node, written by each piece of a parallel program or each side of a boundary, merge them "
-                "(ParaView: Clean to Grid; meshio: merge_points; Gmsh: Coherence)",
+                "node, written by each piece of a parallel program or each side of a boundary, merge them: "
+                "isochrone mesh convert IN OUT.vtu --merge",
                 (long long)parts.coincident);
   return ISO_OK;
 }

@@ -212,6 +212,11 @@ awk 'NR == 1 {print; next} {n = 4 * (NR - 2); print "Tt", n, n + 1, n + 2, n + 3
 expect 0 check "$first" --set mesh.slab=null --set "mesh.file=$PWD/apart" --set outputs.probes=null
 says err 'falls into 768 parts that share no node, of 4, 4, 4 and 4 nodes in the largest'
 says err '2847 nodes lie where another node lies'
+expect 0 mesh convert apart joined.vtu --merge
+says out '2,847 nodes merged'
+says out 'joined.vtu: 225 nodes, 768 elements'
+expect 0 mesh info joined.vtu
+once 'components   1'
 # faces of tetrahedra are a surface, not tissue
 cp fine.pts skin.pts && cp fine.lon skin.lon && awk 'NR == 1 {print $1 + 1} NR == 2 {print; print "Tr", $2, $3, $4, 7} NR > 2' fine.elem >skin.elem
 sed -n 2p fine.lon >>skin.lon

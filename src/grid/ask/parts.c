@@ -116,13 +116,6 @@ static iso_status count_parts(const iso_mesh *mesh, const uint8_t *used, const i
   return status;
 }
 
-/* Two places have the same 64 bits by chance once in 10^7 meshes of a million nodes. */
-static uint64_t hash_of(const double x[3]) {
-  double place[3];
-  for (int a = 0; a < 3; a++) place[a] = x[a] + 0.0; /* -0 is 0 */
-  return iso_hash_words(0, place, sizeof place);
-}
-
 static iso_status count_coincident(const iso_mesh *mesh, const uint8_t *used, iso_parts *parts,
                                    iso_error *err) {
   int size;
@@ -132,7 +125,7 @@ static iso_status count_coincident(const iso_mesh *mesh, const uint8_t *used, is
   if (status == ISO_OK) {
     for (iso_lid i = 0; i < mesh->nowned; i++) {
       if (!used[i]) continue;
-      t.list[t.n] = (tally){hash_of(mesh->xyz[i]), 1};
+      t.list[t.n] = (tally){iso_hash_place(mesh->xyz[i]), 1};
       t.dest[t.n] = (int32_t)(t.list[t.n].key % (uint64_t)size);
       t.n++;
     }
