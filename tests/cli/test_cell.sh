@@ -125,11 +125,6 @@ case $? in
   77) echo 'xarray is not there' ;;
   *) complain 'grid.nc is not as it should be' ;;
 esac
-"$python" "$sources/tests/result/check_units.py" cells grid.nc >out 2>err
-case $? in
-  0 | 77) ;;
-  *) complain 'a unit of grid.nc is not as it should be' ;;
-esac
 
 # restitution: a shorter diastolic interval, a shorter beat
 expect 0 cell $tt --beats 5 --cycle-length-ms 600 --s1s2 600:350:-50 --output s1s2

@@ -1,5 +1,5 @@
 """check_units.py KIND FILE...: every variable of a result file has the unit that this table says, and the table knows
-every variable. KIND: maps, vm, cells (of ten_tusscher_2006). A new variable needs a row here."""
+every variable. KIND: maps, vm, cells and checkpoint (of ten_tusscher_2006). A new variable needs a row here."""
 
 import re
 import sys
@@ -10,6 +10,10 @@ except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(77)
 
+CELL = {
+    "Ca_(i|SR|ss)|(Na|K)_i_shift": "mM",
+    "Xr[12]|Xs|[mhjdfsr]|f2|fCass|R_prime": "1",
+}
 NUMBERS = None  # names, ids and connectivity: no unit
 MESH = {
     "time_whole": "ms",
@@ -40,10 +44,25 @@ TABLES = {
         "Vm|(rest|peak)_mV": "mV",
         "max_dvdt_mV_per_ms": "mV/ms",
         "beats|steady": "1",
-        "Ca_(i|SR|ss)|(Na|K)_i_shift": "mM",
-        "Xr[12]|Xs|[mhjdfsr]|f2|fCass|R_prime": "1",
+        **CELL,
         "g_[A-Za-z]+": "mS/uF",
         "g_[A-Za-z]+_scale": "x",
+    },
+    "checkpoint": {
+        "step": "1",
+        "time": "ms",
+        "vm(_before)?": "mV",
+        **{rf"cells0\.({states})": unit for states, unit in CELL.items()},
+        r"watch\.(rest|peak)": "mV",
+        r"activation\.(beats|count)": "1",
+        r"activation\.0\.(activated|repolarised)": "ms",
+        r"probes\.seen": "1",
+        r"probes\.(time|activation|last_time)": "ms",
+        r"probes\.(vm|last_vm)": "mV",
+        r"quiescence\.since": "ms",
+        r"snapshots\.(count|checksum)": "1",
+        r"snapshots\.time": "ms",
+        r"run\.(loop|wall)_time": "s",
     },
 }
 
