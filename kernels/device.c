@@ -110,10 +110,14 @@ void *iso_device_copy_real(iso_device *device, const double *host, int64_t n) {
 
 void iso_device_sync(iso_device *device) { device->ops->sync(device); }
 
-int iso_device_replay(iso_device *device, int sequence) { return device->ops->replay(device, sequence); }
-void iso_device_record(iso_device *device, int sequence) { device->ops->record(device, sequence); }
-void iso_device_recorded(iso_device *device, int sequence) { device->ops->recorded(device, sequence); }
-void iso_device_forget(iso_device *device) { device->ops->forget(device); }
+int iso_device_replay(iso_device *device, iso_sequence *sequence) {
+  return device->ops->replay(device, sequence);
+}
+void iso_device_record(iso_device *device, iso_sequence *sequence) { device->ops->record(device, sequence); }
+void iso_device_recorded(iso_device *device, iso_sequence *sequence) {
+  device->ops->recorded(device, sequence);
+}
+void iso_device_forget(iso_device *device, iso_sequence *sequence) { device->ops->forget(device, sequence); }
 
 int iso_device_compiler(iso_device *device, iso_kernel_compiler *compiler, char *message, size_t size) {
   *compiler = (iso_kernel_compiler){0};

@@ -110,15 +110,20 @@ void iso_device_release_own(iso_device *device, void *kernels);
 /* ---- launches ---- */
 
 /* A sequence of launches that comes again and again with the same arguments, without copies, packing or
- * waits: if (!iso_device_replay(device, n)) { iso_device_record(device, n); ... iso_device_recorded(device,
- * n); } A device that can, launches the whole sequence n in [0, ISO_SEQUENCES) at once from the second or
- * third time on. */
-enum { ISO_SEQUENCES = 4 };
-int iso_device_replay(iso_device *device, int sequence);
-void iso_device_record(iso_device *device, int sequence);
-void iso_device_recorded(iso_device *device, int sequence);
-/* Before a buffer of theirs is released: the sequences are recorded anew. */
-void iso_device_forget(iso_device *device);
+ * waits: if (!iso_device_replay(device, s)) { iso_device_record(device, s); ... iso_device_recorded(device,
+ * s); } A device that can, launches the whole sequence at once from the second or third time on. It belongs
+ * to who makes the launches, so that many may use one device. */
+typedef struct iso_sequence {
+  int seen;    /* the device's: 0 before the first time */
+  void *graph; /* the device's */
+} iso_sequence;
+/* Whether it was launched; else it is to be recorded. */
+int iso_device_replay(iso_device *device, iso_sequence *sequence);
+void iso_device_record(iso_device *device, iso_sequence *sequence);
+void iso_device_recorded(iso_device *device, iso_sequence *sequence);
+/* It is recorded anew. Before a buffer or a kernel that it uses is released, and before the device is closed;
+ * harmless on a cleared one. */
+void iso_device_forget(iso_device *device, iso_sequence *sequence);
 
 /* Advance cells by one step; see kernels/model.h. */
 void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells);
@@ -306,10 +311,10 @@ struct iso_device_ops {
   void (*upload)(iso_device *device, void *to, const void *from, size_t bytes);
   void (*download)(iso_device *device, const void *from, void *to, size_t bytes);
   void (*sync)(iso_device *device);
-  int (*replay)(iso_device *device, int sequence);
-  void (*record)(iso_device *device, int sequence);
-  void (*recorded)(iso_device *device, int sequence);
-  void (*forget)(iso_device *device);
+  int (*replay)(iso_device *device, iso_sequence *sequence);
+  void (*record)(iso_device *device, iso_sequence *sequence);
+  void (*recorded)(iso_device *device, iso_sequence *sequence);
+  void (*forget)(iso_device *device, iso_sequence *sequence);
   /* The first four are NULL for a device that takes no own models, the first two for one that leaves them to
    * a C compiler. */
   int (*compiler)(iso_kernel_compiler *compiler, char *message, size_t size);

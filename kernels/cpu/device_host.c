@@ -46,12 +46,12 @@ void iso_host_memory(const iso_device *device, size_t *free_bytes, size_t *all_b
   *free_bytes = *all_bytes = 0;
 }
 
-int iso_host_replay(iso_device *device, int sequence) {
+int iso_host_replay(iso_device *device, iso_sequence *sequence) {
   (void)device, (void)sequence;
   return 0;
 }
 
-void iso_host_record(iso_device *device, int sequence) { (void)device, (void)sequence; }
+void iso_host_record(iso_device *device, iso_sequence *sequence) { (void)device, (void)sequence; }
 
 void *iso_host_load_own(iso_device *device, const char *file, const char *name, char *message, size_t size) {
   (void)name;

@@ -26,8 +26,8 @@ void iso_host_sync(iso_device *device);
 const char *iso_host_failure(const iso_device *device);
 void iso_host_memory(const iso_device *device, size_t *free_bytes, size_t *all_bytes);
 /* Launches are done when they return, so nothing is gained by recording them. */
-int iso_host_replay(iso_device *device, int sequence);
-void iso_host_record(iso_device *device, int sequence);
+int iso_host_replay(iso_device *device, iso_sequence *sequence);
+void iso_host_record(iso_device *device, iso_sequence *sequence);
 
 /* Opens the CPU device with the widest build that the processor runs and options->simd allows. */
 iso_device *iso_cpu_open(const iso_device_options *options, char *message, size_t size);

@@ -106,49 +106,47 @@ static void wait_packed(iso_device *device) {
 
 /* ---- sequences as graphs ---- */
 
-static int replay(iso_device *device, int sequence) {
-  iso_cuda *c = iso_cuda_of(device);
-  if (!is_well(device) || !c->sequence[sequence].graph) return 0;
-  iso_cuda_well(device, cudaGraphLaunch(c->sequence[sequence].graph, c->main));
+enum { SEEN_NEVER, SEEN_ONCE, SEEN_CAPTURING };
+
+static int replay(iso_device *device, iso_sequence *sequence) {
+  if (!is_well(device) || !sequence->graph) return 0;
+  iso_cuda_well(device, cudaGraphLaunch((cudaGraphExec_t)sequence->graph, iso_cuda_of(device)->main));
   return 1;
 }
 
 /* The first time runs as it is: it loads kernels, which a capture must not. */
-static void record(iso_device *device, int sequence) {
+static void record(iso_device *device, iso_sequence *sequence) {
   iso_cuda *c = iso_cuda_of(device);
-  int *seen = &c->sequence[sequence].seen;
   if (!is_well(device)) return;
-  if (*seen == 0)
-    *seen = 1;
+  if (sequence->seen == SEEN_NEVER)
+    sequence->seen = SEEN_ONCE;
   else if (iso_cuda_well(device, cudaStreamBeginCapture(c->main, cudaStreamCaptureModeThreadLocal)))
-    *seen = -1;
+    sequence->seen = SEEN_CAPTURING;
 }
 
-static void recorded(iso_device *device, int sequence) {
+static void recorded(iso_device *device, iso_sequence *sequence) {
   iso_cuda *c = iso_cuda_of(device);
   cudaGraph_t graph;
-  if (c->sequence[sequence].seen >= 0) return;
-  c->sequence[sequence].seen = 1;
+  cudaGraphExec_t executable = NULL;
+  if (sequence->seen != SEEN_CAPTURING) return;
+  sequence->seen = SEEN_ONCE;
   if (!iso_cuda_well(device, cudaStreamEndCapture(c->main, &graph))) return;
-  iso_cuda_well(device, cudaGraphInstantiate(&c->sequence[sequence].graph, graph, 0));
+  iso_cuda_well(device, cudaGraphInstantiate(&executable, graph, 0));
   cudaGraphDestroy(graph);
+  sequence->graph = executable;
   replay(device, sequence);
 }
 
-static void forget(iso_device *device) {
-  iso_cuda *c = iso_cuda_of(device);
-  for (int k = 0; k < ISO_SEQUENCES; k++) {
-    if (c->sequence[k].graph) cudaGraphExecDestroy(c->sequence[k].graph);
-    c->sequence[k].graph = NULL;
-    c->sequence[k].seen = 0;
-  }
+static void forget(iso_device *device, iso_sequence *sequence) {
+  (void)device;
+  if (sequence->graph) cudaGraphExecDestroy((cudaGraphExec_t)sequence->graph);
+  *sequence = (iso_sequence){0};
 }
 
 /* ---- life ---- */
 
 static void cuda_close(iso_device *device) {
   iso_cuda *c = iso_cuda_of(device);
-  forget(device);
   cudaEvent_t events[] = {c->reached, c->packed, c->unpacked};
   for (size_t k = 0; k < sizeof events / sizeof *events; k++)
     if (events[k]) cudaEventDestroy(events[k]);

@@ -20,10 +20,6 @@ typedef struct iso_cuda {
   cudaEvent_t packed,
       unpacked; /* the halo's, after a pack, and after an unpack or a launch for boundary rows */
   void *result; /* [ISO_LIMBS] 64-bit words for reductions */
-  struct {
-    int seen; /* 1: it has run once; -1: it is being captured */
-    cudaGraphExec_t graph;
-  } sequence[ISO_SEQUENCES];
   char flags[256]; /* of own models */
   char gpu_name[64];
   char failure[256]; /* empty while all is well */

@@ -227,11 +227,9 @@ void *iso_cuda_load_own(iso_device *device, const char *file, const char *name, 
   return NULL;
 }
 
-/* Recorded sequences may hold the kernels. */
 void iso_cuda_release_own(iso_device *device, void *kernels) {
   iso_cuda_own *own = kernels;
   iso_device_sync(device);
-  iso_device_forget(device);
   cudaLibraryUnload(own->library);
   free(own);
 }

@@ -335,25 +335,33 @@ static void watching_products(iso_device *device, record *to) {
 
 /* ---- recorded sequences ---- */
 
+/* Two owners in turn, each with two sequences that are the other's in all but their buffers. */
+enum { OWNERS = 2, OF_OWNER = 2 };
+
+static void run_sequence(iso_device *device, iso_sequence *sequence, void *from, void *onto) {
+  if (iso_device_replay(device, sequence)) return;
+  iso_device_record(device, sequence);
+  iso_launch_combine(
+      device,
+      &(iso_combine){
+          .count = NODES, .nterms = 2, .coefficient = {0.75, -0.5}, .term = {from, onto}, .out = onto});
+  iso_launch_multiply(device, NODES, onto, from, from);
+  iso_device_recorded(device, sequence);
+}
+
 static void sequences(iso_device *device, record *to) {
-  void *x = synthetic_field(device, 90, NODES, 1), *y = synthetic_field(device, 91, NODES, 1);
-  for (int k = 0; k < 10; k++) {
-    const int sequence = k % 2;
-    if (!iso_device_replay(device, sequence)) {
-      void *from = sequence ? y : x, *onto = sequence ? x : y;
-      iso_device_record(device, sequence);
-      iso_launch_combine(
-          device,
-          &(iso_combine){
-              .count = NODES, .nterms = 2, .coefficient = {0.75, -0.5}, .term = {from, onto}, .out = onto});
-      iso_launch_multiply(device, NODES, onto, from, from);
-      iso_device_recorded(device, sequence);
-    }
+  iso_sequence sequence[OWNERS][OF_OWNER] = {{{0}}};
+  void *field[OWNERS][2];
+  for (uint64_t o = 0; o < OWNERS; o++)
+    for (uint64_t f = 0; f < 2; f++) field[o][f] = synthetic_field(device, 90 + 10 * o + f, NODES, 1);
+  for (int k = 0; k < 10; k++)
+    for (int o = 0; o < OWNERS; o++)
+      run_sequence(device, &sequence[o][k % 2], field[o][k % 2], field[o][(k + 1) % 2]);
+  for (int o = 0; o < OWNERS; o++) {
+    for (int f = 0; f < 2; f++) keep(device, field[o][f], NODES, to);
+    for (int k = 0; k < OF_OWNER; k++) iso_device_forget(device, &sequence[o][k]);
+    release(device, 2, field[o]);
   }
-  keep(device, x, NODES, to);
-  keep(device, y, NODES, to);
-  iso_device_forget(device);
-  release(device, 2, (void *[]){x, y});
 }
 
 /* The second time, the buffers of the first are gone. */
