@@ -12,14 +12,14 @@
 #define THRESHOLD 0.05
 
 /* Tables on the host before they move to the device. */
-typedef struct tables {
+typedef struct host_tables {
   int8_t *elem_model, *node_model;
   double *weight, *hexahedron_weight, *inverse_mass;
   int64_t *hexahedron;
   int64_t nhexahedra;
-} tables;
+} host_tables;
 
-static void free_tables(tables *t) {
+static void free_tables(host_tables *t) {
   free(t->elem_model);
   free(t->node_model);
   free(t->weight);
@@ -34,7 +34,7 @@ static int8_t model_of(const iso_tissue *tissue, int32_t tag) {
   return model->nfast > 0 ? (int8_t)iso_model_index(model) : -1; /* -1 of own models, too */
 }
 
-static void find_models(tables *t, const iso_mesh *mesh, const iso_tissue *tissue) {
+static void find_models(host_tables *t, const iso_mesh *mesh, const iso_tissue *tissue) {
   for (iso_lid i = 0; i < mesh->nlocal; i++) t->node_model[i] = model_of(tissue, mesh->node_tag[i]);
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
@@ -44,7 +44,7 @@ static void find_models(tables *t, const iso_mesh *mesh, const iso_tissue *tissu
   }
 }
 
-static void find_weights(tables *t, const iso_mesh *mesh, const iso_tissue *tissue) {
+static void find_weights(host_tables *t, const iso_mesh *mesh, const iso_tissue *tissue) {
   static const double none[3][3];
   int64_t hexahedra = 0;
   for (iso_lid e = 0; e < mesh->nelem; e++) {
@@ -65,7 +65,7 @@ static void find_weights(tables *t, const iso_mesh *mesh, const iso_tissue *tiss
   }
 }
 
-static iso_status build_tables(tables *t, const iso_mesh *mesh, const iso_tissue *tissue,
+static iso_status build_tables(host_tables *t, const iso_mesh *mesh, const iso_tissue *tissue,
                                const iso_system *system, iso_error *err) {
   const char *what = "the fast current";
   for (iso_lid e = 0; e < mesh->nelem; e++) t->nhexahedra += mesh->shape[e] == ISO_HEXAHEDRON;
@@ -94,7 +94,7 @@ static void *upload_real(iso_device *device, const double *host, int64_t n) {
   return host ? iso_device_copy_real(device, host, n) : NULL;
 }
 
-static iso_status move_to_device(iso_fast_current_data *out, const tables *t, const iso_mesh *mesh,
+static iso_status move_to_device(iso_fast_tables *out, const host_tables *t, const iso_mesh *mesh,
                                  const iso_system *system, iso_error *err) {
   iso_device *device = out->device;
   iso_fast *f = &out->launch;
@@ -109,59 +109,69 @@ static iso_status move_to_device(iso_fast_current_data *out, const tables *t, co
   f->node_elem =
       upload(device, system->node_elem, system->node_start[mesh->nlocal], sizeof *system->node_elem);
   f->inverse_mass = upload_real(device, t->inverse_mass, mesh->nowned);
-  f->scratch =
-      iso_device_alloc(device, iso_device_fast_scratch(device, mesh->nelem, mesh->nlocal, mesh->width));
-  out->factors = iso_device_alloc(device, ISO_MAX_FAST * (size_t)mesh->nlocal * device->real_bytes);
-  f->fast = out->factors;
   if (!f->shape || !f->elem_model || !f->node_model || !f->conn || !f->weight || !f->node_start ||
-      !f->node_elem || !f->inverse_mass || !f->scratch || !out->factors ||
-      (t->nhexahedra && (!f->hexahedron || !f->hexahedron_weight)))
+      !f->node_elem || !f->inverse_mass || (t->nhexahedra && (!f->hexahedron || !f->hexahedron_weight)))
     return iso_fail_device(err, device, 300 * (size_t)mesh->nlocal, "the fast current");
   return ISO_OK;
 }
 
-iso_status iso_fast_current_new(iso_fast_current_data *out, iso_device *device, const iso_mesh *mesh,
-                                const iso_tissue *tissue, const iso_system *system,
-                                const iso_numerics *numerics, iso_error *err) {
-  *out = (iso_fast_current_data){.device = device};
-  if (numerics->fast_current == ISO_FAST_NODAL) return ISO_OK;
-  out->launch = (iso_fast){
-      .nelem = mesh->nelem,
-      .nowned = mesh->nowned,
-      .nlocal = mesh->nlocal,
-      .ld = mesh->nlocal,
-      .width = mesh->width,
-      .smoothing = numerics->smoothing,
-      .interpolation = numerics->fast_current == ISO_FAST_INTERPOLATED ? numerics->interpolation : 0,
-      .threshold = THRESHOLD,
-  };
-  tables t = {0};
+iso_status iso_fast_tables_new(iso_fast_tables *out, iso_device *device, const iso_mesh *mesh,
+                               const iso_tissue *tissue, const iso_system *system, iso_error *err) {
+  *out = (iso_fast_tables){.device = device,
+                           .launch = {.nelem = mesh->nelem,
+                                      .nowned = mesh->nowned,
+                                      .nlocal = mesh->nlocal,
+                                      .ld = mesh->nlocal,
+                                      .width = mesh->width,
+                                      .threshold = THRESHOLD}};
+  host_tables t = {0};
   iso_status status = build_tables(&t, mesh, tissue, system, err);
   if (status == ISO_OK) status = move_to_device(out, &t, mesh, system, err);
   free_tables(&t);
   return status;
 }
 
-void iso_fast_current_free(iso_fast_current_data *data) {
-  if (!data->device) return;
-  const iso_fast *f = &data->launch;
-  const void *buffers[] = {f->shape,     f->elem_model,   f->node_model, f->conn,
-                           f->weight,    f->hexahedron,   f->node_start, f->hexahedron_weight,
-                           f->node_elem, f->inverse_mass, f->scratch,    data->factors};
+void iso_fast_tables_free(iso_fast_tables *tables) {
+  if (!tables->device) return;
+  const iso_fast *f = &tables->launch;
+  const void *buffers[] = {f->shape,      f->elem_model, f->node_model,        f->conn,      f->weight,
+                           f->hexahedron, f->node_start, f->hexahedron_weight, f->node_elem, f->inverse_mass};
   for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++)
-    iso_device_release(data->device, (void *)buffers[k]);
-  memset(data, 0, sizeof *data);
+    iso_device_release(tables->device, (void *)buffers[k]);
+  memset(tables, 0, sizeof *tables);
 }
 
-int iso_fast_current_fields(const iso_fast_current_data *data, void *field[ISO_MAX_FAST]) {
-  if (!data->factors) return 0;
+iso_status iso_fast_work_new(iso_fast_work *out, const iso_fast_tables *tables, const iso_numerics *numerics,
+                             void *iion, iso_error *err) {
+  *out = (iso_fast_work){.device = tables->device};
+  if (numerics->fast_current == ISO_FAST_NODAL) return ISO_OK;
+  iso_device *device = tables->device;
+  out->launch = tables->launch;
+  iso_fast *f = &out->launch;
+  f->smoothing = numerics->smoothing;
+  f->interpolation = numerics->fast_current == ISO_FAST_INTERPOLATED ? numerics->interpolation : 0;
+  const size_t scratch = iso_device_fast_scratch(device, f->nelem, f->nlocal, f->width);
+  const size_t factors = ISO_MAX_FAST * (size_t)f->nlocal * device->real_bytes;
+  f->scratch = iso_device_alloc(device, scratch);
+  f->fast = out->factors = iso_device_alloc(device, factors);
+  f->iion = iion;
+  return f->scratch && f->fast ? ISO_OK : iso_fail_device(err, device, scratch + factors, "the fast current");
+}
+
+void iso_fast_work_free(iso_fast_work *fast) {
+  if (!fast->device) return;
+  iso_device_release(fast->device, fast->launch.scratch);
+  iso_device_release(fast->device, fast->factors);
+  memset(fast, 0, sizeof *fast);
+}
+
+int iso_fast_work_fields(const iso_fast_work *fast, void *field[ISO_MAX_FAST]) {
+  if (!fast->factors) return 0;
   for (int f = 0; f < ISO_MAX_FAST; f++)
-    field[f] = (char *)data->factors + (size_t)f * (size_t)data->launch.ld * data->device->real_bytes;
+    field[f] = (char *)fast->factors + (size_t)f * (size_t)fast->launch.ld * fast->device->real_bytes;
   return ISO_MAX_FAST;
 }
 
-void iso_fast_current_add(iso_fast_current_data *data, void *iion) {
-  if (!data->factors) return;
-  data->launch.iion = iion;
-  iso_launch_fast(data->device, &data->launch);
+void iso_fast_work_add(const iso_fast_work *fast) {
+  if (fast->factors) iso_launch_fast(fast->device, &fast->launch);
 }

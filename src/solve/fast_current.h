@@ -1,5 +1,5 @@
-/* The fast inward current at wavefronts, smoothed or interpolated inside elements: the tables on the device
- * that iso_launch_fast works with. */
+/* The fast inward current at wavefronts, smoothed or interpolated inside elements: what iso_launch_fast works
+ * with. Tables of the mesh and its models are made once and shared; each simulation has room of its own. */
 #ifndef ISO_SOLVE_FAST_CURRENT_H
 #define ISO_SOLVE_FAST_CURRENT_H
 
@@ -9,22 +9,34 @@
 #include "solve/options.h"
 #include "tissue/tissue.h"
 
-typedef struct iso_fast_current_data {
+/* Never change. */
+typedef struct iso_fast_tables {
+  iso_device *device;
+  iso_fast launch; /* with the tables alone */
+} iso_fast_tables;
+
+/* The tables on the device. tissue: its models and what weighs elements. system: its lumped mass and its
+ * elements of nodes are read. Not collective; to be freed whatever the status. */
+iso_status iso_fast_tables_new(iso_fast_tables *out, iso_device *device, const iso_mesh *mesh,
+                               const iso_tissue *tissue, const iso_system *system, iso_error *err);
+void iso_fast_tables_free(iso_fast_tables *tables);
+
+typedef struct iso_fast_work {
   iso_device *device;
   iso_fast launch;
-  void *factors; /* [ISO_MAX_FAST][nlocal] written by the cells, ghosts by the halo */
-} iso_fast_current_data;
+  void *factors; /* [ISO_MAX_FAST][nlocal] written by the cells, ghosts by the halo; NULL: nodal */
+} iso_fast_work;
 
-/* Builds the tables unless the fast current is nodal; then factors stays NULL. Not collective. */
-iso_status iso_fast_current_new(iso_fast_current_data *out, iso_device *device, const iso_mesh *mesh,
-                                const iso_tissue *tissue, const iso_system *system,
-                                const iso_numerics *numerics, iso_error *err);
-void iso_fast_current_free(iso_fast_current_data *data);
+/* Room to work in, unless numerics say nodal. iion [nowned] real: what is added to. tables outlive it. Not
+ * collective; to be freed whatever the status. */
+iso_status iso_fast_work_new(iso_fast_work *out, const iso_fast_tables *tables, const iso_numerics *numerics,
+                             void *iion, iso_error *err);
+void iso_fast_work_free(iso_fast_work *fast);
 
 /* The factors one by one, whose ghosts the launch needs. Returns how many there are. */
-int iso_fast_current_fields(const iso_fast_current_data *data, void *field[ISO_MAX_FAST]);
+int iso_fast_work_fields(const iso_fast_work *fast, void *field[ISO_MAX_FAST]);
 
 /* Adds the corrections to the ionic current of owned nodes. */
-void iso_fast_current_add(iso_fast_current_data *data, void *iion);
+void iso_fast_work_add(const iso_fast_work *fast);
 
 #endif

@@ -1,9 +1,9 @@
-/* The time loop: cells, diffusion, stimuli and whoever watches. */
+/* One simulation: a state on a body that it may share with others, its stimuli, and whoever watches. */
 #ifndef ISO_SOLVE_SIMULATION_H
 #define ISO_SOLVE_SIMULATION_H
 
 #include "base/timer.h"
-#include "solve/options.h"
+#include "solve/body.h"
 #include "solve/stimulus.h"
 #include "solve/view.h"
 #include "tissue/tissue.h"
@@ -14,6 +14,7 @@ typedef struct iso_simulation_options {
   const iso_mesh *mesh; /* mesh, tissue and device outlive the simulation */
   const iso_tissue *tissue;
   iso_device *device;
+  iso_body *body; /* made of these, to be shared; NULL: the simulation makes one of its own */
   iso_numerics numerics;
   double step_ms;
   double activation_mV;  /* upward crossing; NAN: each model's own */
@@ -28,7 +29,8 @@ typedef struct iso_simulation_info {
   int64_t iterations; /* of conjugate gradients so far */
 } iso_simulation_info;
 
-/* Collective. Assembles, and sets the initial state. */
+/* Collective. Assembles unless there is a body, and sets the initial state. A body that was made of something
+ * else (iso_body_serves) is ISO_EFAIL. */
 iso_status iso_simulation_new(iso_simulation **out, const iso_simulation_options *options, iso_error *err);
 void iso_simulation_free(iso_simulation *simulation);
 
@@ -62,6 +64,9 @@ iso_status iso_simulation_save(iso_simulation *simulation, iso_archive *archive,
  * device. ISO_EINPUT where it is of another model, precision or scheme; the simulation is then to be freed.
  */
 iso_status iso_simulation_restore(iso_simulation *simulation, const iso_archive *archive, iso_error *err);
+
+/* The body, for others to share: see iso_body_keep. */
+iso_body *iso_simulation_body(const iso_simulation *simulation);
 
 int64_t iso_simulation_steps(const iso_simulation *simulation);
 double iso_simulation_time(const iso_simulation *simulation); /* ms */

@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "linear/device_memory.h"
-#include "linear/solver.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,54 +16,24 @@ enum { MAX_STAGES = 40 }; /* beyond, the implicit scheme is the better choice */
 struct iso_stepper {
   iso_device *device;
   iso_exchange *exchange;
+  iso_timer *timer;
   const iso_mesh *mesh;
+  const iso_diffusion_rows *rows;
   iso_lid nowned;
   double step;
   /* explicit */
   int stages;
-  bool is_short;        /* one product a step is enough */
-  iso_sparse laplacian; /* -M^-1 K */
-  void *stage[2];       /* [nlocal] */
-  void *slope;          /* [nowned] L y0 */
+  bool is_short;  /* one product a step is enough */
+  void *stage[2]; /* [nlocal] */
+  void *slope;    /* [nowned] L y0 */
   /* implicit */
   bool implicit;
   iso_numerics numerics;
-  iso_sparse right;
   iso_field rhs;
-  iso_solver solver;
+  iso_solver solver; /* that of rows, with tolerance, exchange and count of its own */
 };
 
 /* ---- set-up ---- */
-
-static double laplacian_entry(const void *self, iso_lid row, int64_t k) {
-  const iso_system *s = self;
-  return -s->stiffness[k] / s->lumped[row];
-}
-
-typedef struct theta_rows {
-  const iso_system *system;
-  double factor; /* of K */
-} theta_rows;
-
-static double theta_entry(const void *self, iso_lid row, int64_t k) {
-  const theta_rows *t = self;
-  (void)row;
-  return (t->system->mass ? t->system->mass[k] : 0) + t->factor * t->system->stiffness[k];
-}
-
-static double theta_row_sum(const void *self, iso_lid row) {
-  return ((const theta_rows *)self)->system->lumped[row];
-}
-
-static iso_status use_library(const iso_stepper *d, iso_sparse *rows, iso_error *err) {
-  return d->numerics.product == ISO_PRODUCT_LIBRARY ? iso_sparse_use_library(rows, d->mesh, err) : ISO_OK;
-}
-
-static iso_status new_rows(const iso_stepper *d, iso_sparse *out, const iso_system *system,
-                           iso_entries entries, iso_error *err) {
-  ISO_TRY(iso_sparse_new(out, d->device, d->mesh, system, entries, err));
-  return use_library(d, out, err);
-}
 
 /* Fewest stages that take the step, with a little room because the bound is approached in rounding too. */
 static int stages_for(double step, double eigenvalue) {
@@ -73,20 +42,18 @@ static int stages_for(double step, double eigenvalue) {
   return s;
 }
 
-static iso_status set_up_explicit(iso_stepper *d, const iso_system *system, iso_error *err) {
-  d->stages = stages_for(d->step, system->eigenvalue);
-  d->is_short =
-      d->numerics.splitting == ISO_SPLITTING_STAGGERED && d->step * system->eigenvalue <= SHORT_STEP;
+static iso_status set_up_explicit(iso_stepper *d, const iso_stepper_options *o, iso_error *err) {
+  d->stages = stages_for(d->step, o->eigenvalue);
+  d->is_short = d->numerics.splitting == ISO_SPLITTING_STAGGERED && d->step * o->eigenvalue <= SHORT_STEP;
   if (d->stages > MAX_STAGES) {
-    const double bound = 0.5 * (MAX_STAGES * MAX_STAGES + MAX_STAGES - 2) / (1.01 * system->eigenvalue);
+    const double bound = 0.5 * (MAX_STAGES * MAX_STAGES + MAX_STAGES - 2) / (1.01 * o->eigenvalue);
     return iso_fail(
         err, ISO_EINPUT,
         "time.step_ms: %g ms is unstable for this mesh: the explicit scheme takes at most %.3g ms with %d "
         "stages (the smallest elements are at node %lld); reduce time.step_ms, mend those elements, or set "
         "numerics.diffusion to implicit",
-        d->step, bound, MAX_STAGES, (long long)system->eigenvalue_node);
+        d->step, bound, MAX_STAGES, (long long)o->eigenvalue_node);
   }
-  ISO_TRY(new_rows(d, &d->laplacian, system, (iso_entries){.self = system, .value = laplacian_entry}, err));
   size_t bytes = d->device->real_bytes;
   d->slope = iso_device_alloc(d->device, (size_t)d->nowned * bytes);
   d->stage[0] = iso_device_alloc(d->device, (size_t)d->mesh->nlocal * bytes);
@@ -96,49 +63,30 @@ static iso_status set_up_explicit(iso_stepper *d, const iso_system *system, iso_
   return ISO_OK;
 }
 
-static iso_status set_up_implicit(iso_stepper *d, const iso_system *system, iso_error *err) {
+static iso_status set_up_implicit(iso_stepper *d, iso_error *err) {
   d->implicit = true;
-  theta_rows left = {system, d->numerics.theta * d->step},
-             right = {system, (d->numerics.theta - 1) * d->step};
-  ISO_TRY(new_rows(d, &d->right, system, (iso_entries){&right, theta_entry, theta_row_sum}, err));
-  ISO_TRY(iso_field_new(&d->rhs, d->device, d->mesh, "diffusion", "uF mV", err));
-  ISO_TRY(iso_solver_new(
-      &d->solver, d->device, d->mesh, system, (iso_entries){&left, theta_entry, theta_row_sum}, NULL,
-      (iso_solver_options){d->numerics.cg_tolerance, d->numerics.cg_iterations}, d->exchange, err));
-  return use_library(d, &d->solver.left, err);
+  d->solver = d->rows->solver;
+  d->solver.options = (iso_solver_options){d->numerics.cg_tolerance, d->numerics.cg_iterations};
+  d->solver.exchange = d->exchange;
+  return iso_field_new(&d->rhs, d->device, d->mesh, "diffusion", "uF mV", err);
 }
 
-/* Where nothing is charged, potentials would change at once. */
-static iso_status check_links(const iso_mesh *mesh, const iso_system *system, iso_error *err) {
-  for (iso_lid i = 0; i < system->nrows; i++)
-    if (system->lumped[i] == 0 && system->start[i + 1] > system->start[i])
-      return iso_fail(
-          err, ISO_EINPUT,
-          "a link ends at node %lld, which belongs to no element and so has no membrane; let it end "
-          "at a node of an element",
-          (long long)mesh->gid[i]);
-  return ISO_OK;
-}
-
-iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh *mesh,
-                           const iso_system *system, const iso_numerics *numerics, double step_ms,
-                           iso_exchange *exchange, iso_error *err) {
+iso_status iso_stepper_new(iso_stepper **out, const iso_stepper_options *o, iso_error *err) {
   iso_stepper *d = NULL;
   iso_status status = iso_alloc(&d, 1, sizeof *d, "diffusion", err);
   if (status == ISO_OK) {
-    *d = (iso_stepper){.device = device,
-                       .exchange = exchange,
-                       .mesh = mesh,
-                       .nowned = mesh->nowned,
-                       .step = step_ms,
-                       .numerics = *numerics};
-    status = check_links(mesh, system, err);
+    *d = (iso_stepper){.device = o->device,
+                       .exchange = o->exchange,
+                       .timer = o->timer,
+                       .mesh = o->mesh,
+                       .rows = o->rows,
+                       .nowned = o->mesh->nowned,
+                       .step = o->step_ms,
+                       .numerics = *o->numerics};
+    status = d->numerics.diffusion == ISO_DIFFUSION_EXPLICIT ? set_up_explicit(d, o, err)
+                                                             : set_up_implicit(d, err);
   }
-  status = iso_agree(mesh->comm, status, err);
-  if (status == ISO_OK)
-    status = numerics->diffusion == ISO_DIFFUSION_EXPLICIT ? set_up_explicit(d, system, err)
-                                                           : set_up_implicit(d, system, err);
-  status = iso_agree(mesh->comm, status, err);
+  status = iso_agree(o->mesh->comm, status, err);
   if (status == ISO_OK)
     *out = d;
   else
@@ -148,10 +96,7 @@ iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh
 
 void iso_stepper_free(iso_stepper *d) {
   if (!d) return;
-  iso_sparse_free(&d->laplacian);
-  iso_sparse_free(&d->right);
   iso_field_free(&d->rhs);
-  iso_solver_free(&d->solver);
   if (d->stage[1] != d->stage[0]) iso_device_release(d->device, d->stage[1]);
   iso_device_release(d->device, d->stage[0]);
   iso_device_release(d->device, d->slope);
@@ -176,7 +121,7 @@ static void explicit_step(iso_stepper *d, void *v, const iso_reaction *reaction,
   int s = d->stages;
   double w1 = 4.0 / (s * s + s - 2.0);
   void *newest = d->stage[0], *older = v;
-  iso_sparse_sent_product(&d->laplacian, d->exchange,
+  iso_sparse_sent_product(&d->rows->laplacian, d->exchange,
                           (iso_product){.x = v,
                                         .apply = rkl_b(1) * w1 * d->step,
                                         .nterms = 1,
@@ -190,7 +135,7 @@ static void explicit_step(iso_stepper *d, void *v, const iso_reaction *reaction,
     const bool last = j == s;
     void *next = last ? out : j == 2 ? d->stage[1] : older;
     iso_sparse_next_product(
-        &d->laplacian, d->exchange,
+        &d->rows->laplacian, d->exchange,
         (iso_product){.x = newest,
                       .apply = mu_l * d->step,
                       .nterms = last ? 5 : 4,
@@ -218,11 +163,15 @@ static iso_product short_product(const iso_stepper *d, const iso_short_step *s) 
 }
 
 void iso_stepper_short_inner(iso_stepper *d, const iso_short_step *step) {
-  iso_sparse_inner(&d->laplacian, short_product(d, step));
+  iso_phase before = iso_timer_enter(d->timer, ISO_PHASE_DIFFUSION);
+  iso_sparse_inner(&d->rows->laplacian, short_product(d, step));
+  iso_timer_enter(d->timer, before);
 }
 
 void iso_stepper_short_boundary(iso_stepper *d, const iso_short_step *step) {
-  iso_sparse_boundary(&d->laplacian, short_product(d, step));
+  iso_phase before = iso_timer_enter(d->timer, ISO_PHASE_DIFFUSION);
+  iso_sparse_boundary(&d->rows->laplacian, short_product(d, step));
+  iso_timer_enter(d->timer, before);
 }
 
 /* ---- implicit ---- */
@@ -245,7 +194,8 @@ static iso_status implicit_step(iso_stepper *d, void *v, const iso_reaction *rea
   iso_field x = {.device = d->device, .mesh = d->mesh, .name = "Vm", .unit = "mV", .real = out};
   iso_field now = x;
   now.real = v;
-  iso_sparse_sent_product(&d->right, d->exchange, (iso_product){.x = v, .apply = 1, .out = d->rhs.real});
+  iso_sparse_sent_product(&d->rows->right, d->exchange,
+                          (iso_product){.x = v, .apply = 1, .out = d->rhs.real});
   iso_field_combine(&x, 1, &now, 0, &now);
   if (!iso_solver_solve(&d->solver, &d->rhs, &x) && !isnan(d->solver.residual))
     return iso_fail(err, ISO_EFAIL,
@@ -258,7 +208,12 @@ static iso_status implicit_step(iso_stepper *d, void *v, const iso_reaction *rea
 
 iso_status iso_stepper_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out,
                             iso_error *err) {
-  if (d->implicit) return implicit_step(d, v, reaction, out, err);
-  explicit_step(d, v, reaction, out);
-  return ISO_OK;
+  iso_phase before = iso_timer_enter(d->timer, ISO_PHASE_DIFFUSION);
+  iso_status status = ISO_OK;
+  if (d->implicit)
+    status = implicit_step(d, v, reaction, out, err);
+  else
+    explicit_step(d, v, reaction, out);
+  iso_timer_enter(d->timer, before);
+  return status;
 }

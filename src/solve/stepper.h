@@ -1,15 +1,15 @@
 /* One step of diffusion, M dV/dt = -K V, by one of two schemes.
  *
- * explicit  Runge-Kutta-Legendre of second order (Meyer, Balsara and Aslam, J Comput Phys 257:594, 2014,
- * RKL2): s stages are stable up to dt = (s^2 + s - 2) / (2 lambda); no reduction, lumped mass. implicit  (M +
- * theta dt K) V' = (M - (1 - theta) dt K) V by conjugate gradients with the diagonal as preconditioner;
- * scalar products are exact sums, so that the iterates do not depend on ranks. */
+ * explicit: Runge-Kutta-Legendre of second order (Meyer, Balsara and Aslam, J Comput Phys 257:594, 2014,
+ *     RKL2): s stages are stable up to dt = (s^2 + s - 2) / (2 lambda); no reduction, lumped mass.
+ * implicit: (M + theta dt K) V' = (M - (1 - theta) dt K) V by conjugate gradients with the diagonal as
+ *     preconditioner; scalar products are exact sums, so that the iterates do not depend on ranks.
+ *
+ * A stepper counts its time as ISO_PHASE_DIFFUSION. */
 #ifndef ISO_SOLVE_STEPPER_H
 #define ISO_SOLVE_STEPPER_H
 
-#include "linear/exchange.h"
-#include "linear/system.h"
-#include "solve/options.h"
+#include "solve/diffusion_rows.h"
 
 typedef struct iso_stepper iso_stepper;
 
@@ -19,10 +19,21 @@ typedef struct iso_stepper_info {
   int64_t iterations; /* of the implicit scheme so far */
 } iso_stepper_info;
 
-/* Collective. system is only read here. A step beyond the explicit scheme's bound is ISO_EINPUT. */
-iso_status iso_stepper_new(iso_stepper **out, iso_device *device, const iso_mesh *mesh,
-                           const iso_system *system, const iso_numerics *numerics, double step_ms,
-                           iso_exchange *exchange, iso_error *err);
+/* What a stepper is made from; all of it outlives the stepper. */
+typedef struct iso_stepper_options {
+  iso_device *device;
+  const iso_mesh *mesh;
+  const iso_diffusion_rows *rows; /* for these numerics, and this step where they are implicit */
+  double eigenvalue;              /* bound on the spectrum of lumped^-1 K, 1/ms */
+  iso_gid eigenvalue_node;        /* whose row gives it */
+  const iso_numerics *numerics;   /* copied */
+  double step_ms;
+  iso_exchange *exchange; /* of one field at least */
+  iso_timer *timer;
+} iso_stepper_options;
+
+/* Collective. A step beyond the explicit scheme's bound is ISO_EINPUT. */
+iso_status iso_stepper_new(iso_stepper **out, const iso_stepper_options *options, iso_error *err);
 void iso_stepper_free(iso_stepper *diffusion);
 
 /* What the last launch of a step of diffusion does besides: it adds factor * (iion - stimulus), and watches

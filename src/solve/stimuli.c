@@ -65,7 +65,6 @@ static iso_status make_room(iso_stimuli *s, iso_error *err) {
   const size_t row = (size_t)s->nsets, part = ISO_WATCH_STEPS * row * s->device->real_bytes;
   ISO_TRY(iso_realloc(&s->mean, (size_t)s->nstimuli + 1, sizeof *s->mean, "stimuli", err));
   ISO_TRY(iso_realloc(&s->host_value, ISO_WATCH_STEPS * row, sizeof *s->host_value, "stimuli", err));
-  iso_device_forget(s->device);
   iso_device_release(s->device, s->value);
   s->value = iso_device_alloc(s->device, ISO_STIMULUS_PARTS * part);
   if (!s->value) return iso_fail_device(err, s->device, ISO_STIMULUS_PARTS * part, "stimuli");
@@ -123,10 +122,10 @@ static bool is_on(const iso_stimuli *s, int64_t step, int part) {
   return s->nstimuli > 0 && s->is_on[part][step - s->first];
 }
 
-bool iso_stimuli_are_on(const iso_stimuli *s, int64_t step) {
-  for (int p = 0; p < ISO_STIMULUS_PARTS; p++)
-    if (is_on(s, step, p)) return true;
-  return false;
+int iso_stimuli_on(const iso_stimuli *s, int64_t step) {
+  int on = 0;
+  for (int p = 0; p < ISO_STIMULUS_PARTS; p++) on |= (int)is_on(s, step, p) << p;
+  return on;
 }
 
 const iso_stimulation *iso_stimuli_in(const iso_stimuli *s, int64_t step, int part) {

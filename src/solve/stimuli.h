@@ -37,7 +37,7 @@ typedef struct iso_stimuli {
 void iso_stimuli_new(iso_stimuli *out, iso_device *device, iso_lid nowned, const iso_pending *pending);
 void iso_stimuli_free(iso_stimuli *stimuli);
 
-/* Adds one to the owned nodes node [count], distinct. */
+/* Adds one to the owned nodes node [count], distinct. Launches of before must not be replayed any more. */
 iso_status iso_stimuli_add(iso_stimuli *stimuli, const iso_pulses *pulses, int64_t count, const iso_lid *node,
                            iso_error *err);
 
@@ -45,8 +45,8 @@ iso_status iso_stimuli_add(iso_stimuli *stimuli, const iso_pulses *pulses, int64
  * just before that step. */
 void iso_stimuli_prepare(iso_stimuli *stimuli, int64_t first, double step_ms, int parts);
 
-/* Whether any is on in some part of a step that is ready. */
-bool iso_stimuli_are_on(const iso_stimuli *stimuli, int64_t step);
+/* In which parts of a step that is ready any is on: bit p for part p. The same on all ranks. */
+int iso_stimuli_on(const iso_stimuli *stimuli, int64_t step);
 
 /* For the launches of a part of it; NULL where none is on. */
 const iso_stimulation *iso_stimuli_in(const iso_stimuli *stimuli, int64_t step, int part);

@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "linear/device_memory.h"
-#include "solve/archive_field.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -12,26 +11,14 @@
 static iso_status allocate(iso_watch_list *list, iso_lid nowned, iso_error *err) {
   iso_device *device = list->device;
   iso_watch *w = &list->launch;
-  size_t bytes = (size_t)nowned * device->real_bytes;
   /* An activation and a recovery of every node, and room for small meshes of which every node has one a step.
    */
   w->capacity = 2 * nowned + (1 << 16);
-  w->rest = iso_device_alloc(device, bytes);
-  w->peak = iso_device_alloc(device, bytes);
   w->pending = iso_device_alloc(device, sizeof *w->pending);
   w->event = iso_device_alloc(device, (size_t)w->capacity * sizeof *w->event);
-  if (!w->rest || !w->peak || !w->pending || !w->event)
-    return iso_fail_device(err, device, 2 * bytes + (size_t)w->capacity * sizeof *w->event, "the watch");
+  if (!w->pending || !w->event)
+    return iso_fail_device(err, device, (size_t)w->capacity * sizeof *w->event, "the watch");
   return ISO_OK;
-}
-
-/* Nobody is active, and rest is the initial Vm. */
-static void set_resting(iso_watch_list *list, iso_lid nowned, const void *vm) {
-  iso_launch_combine(
-      list->device,
-      &(iso_combine){
-          .count = nowned, .nterms = 1, .coefficient = {1}, .term = {vm}, .out = list->launch.rest});
-  iso_device_fill_real(list->device, list->launch.peak, 0, nowned, ISO_RESTING);
 }
 
 static double model_threshold(const iso_tissue_cells *cells, int group) {
@@ -56,23 +43,24 @@ static iso_status set_thresholds(iso_watch_list *list, const iso_tissue_cells *c
   return ISO_OK;
 }
 
-iso_status iso_watch_list_new(iso_watch_list *out, iso_device *device, const iso_tissue_cells *cells,
-                              iso_lid nowned, double activation_mV, double repolarisation, double recovery_mV,
-                              const void *vm, iso_error *err) {
-  *out = (iso_watch_list){.device = device};
-  out->launch.activation_mV = activation_mV;
-  out->launch.fraction = repolarisation;
-  out->launch.recovery = recovery_mV;
+iso_status iso_watch_list_new(iso_watch_list *out, const iso_state *state, const iso_watch_options *o,
+                              iso_timer *timer, iso_error *err) {
+  const iso_lid nowned = state->mesh->nowned;
+  *out = (iso_watch_list){.device = state->device,
+                          .timer = timer,
+                          .launch = {.rest = state->rest,
+                                     .peak = state->peak,
+                                     .activation_mV = o->activation_mV,
+                                     .fraction = o->repolarisation,
+                                     .recovery = o->recovery_mV}};
   ISO_TRY(allocate(out, nowned, err));
-  set_resting(out, nowned, vm);
-  return isnan(activation_mV) ? set_thresholds(out, cells, nowned, err) : ISO_OK;
+  return isnan(o->activation_mV) ? set_thresholds(out, state->cells, nowned, err) : ISO_OK;
 }
 
 void iso_watch_list_free(iso_watch_list *list) {
   if (!list->device) return;
   const iso_watch *w = &list->launch;
-  void *buffers[] = {w->rest,  w->peak,    (void *)w->activation, w->pending,
-                     w->event, list->node, list->sampled};
+  void *buffers[] = {(void *)w->activation, w->pending, w->event, list->node, list->sampled};
   for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++) iso_device_release(list->device, buffers[k]);
   free(list->host_node);
   free(list->raw);
@@ -100,11 +88,17 @@ const iso_watch *iso_watch_list_look(iso_watch_list *list, const void *before) {
 }
 
 void iso_watch_list_step(iso_watch_list *list, const void *after) {
+  iso_phase before = iso_timer_enter(list->timer, ISO_PHASE_OBSERVERS);
   iso_launch_sample(list->device, &(iso_sample){.count = list->nnodes,
                                                 .node = list->node,
                                                 .field = after,
                                                 .out = list->sampled,
                                                 .pending = list->launch.pending});
+  iso_timer_enter(list->timer, before);
+}
+
+void iso_watch_list_forget(iso_watch_list *list) {
+  iso_device_upload(list->device, list->launch.pending, 0, &(iso_pending){0}, sizeof(iso_pending));
 }
 
 /* Events by step: raw ones come in no fixed order. */
@@ -141,25 +135,6 @@ iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_m
   if (list->nnodes)
     iso_device_download_real(list->device, list->sampled, 0, (int64_t)pending.steps * list->nnodes,
                              list->samples);
-  iso_device_upload(list->device, list->launch.pending, 0, &(iso_pending){0}, sizeof pending);
-  return ISO_OK;
-}
-
-static const iso_archive_array rest = {.name = "watch.rest",
-                                       .unit = "mV",
-                                       .meaning = "lowest Vm since the last recovery"},
-                               peak = {.name = "watch.peak",
-                                       .unit = "mV",
-                                       .meaning = "highest Vm since activation, or a mark of rest"};
-
-iso_status iso_watch_list_save(const iso_watch_list *list, iso_archive *archive, iso_error *err) {
-  ISO_TRY(iso_archive_put_field(archive, list->device, &rest, list->launch.rest, err));
-  return iso_archive_put_field(archive, list->device, &peak, list->launch.peak, err);
-}
-
-iso_status iso_watch_list_restore(iso_watch_list *list, const iso_archive *archive, iso_error *err) {
-  ISO_TRY(iso_archive_get_field(archive, list->device, rest.name, list->launch.rest, err));
-  ISO_TRY(iso_archive_get_field(archive, list->device, peak.name, list->launch.peak, err));
-  iso_device_upload(list->device, list->launch.pending, 0, &(iso_pending){0}, sizeof(iso_pending));
+  iso_watch_list_forget(list);
   return ISO_OK;
 }

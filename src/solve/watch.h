@@ -3,8 +3,8 @@
 #ifndef ISO_SOLVE_WATCH_H
 #define ISO_SOLVE_WATCH_H
 
-#include "solve/archive.h"
-#include "solve/cells.h"
+#include "base/timer.h"
+#include "solve/state.h"
 #include "solve/view.h"
 
 /* Steps between reads at most. A node activates and recovers at most once in so few. */
@@ -12,9 +12,11 @@ enum { ISO_WATCH_STEPS = 32 };
 
 typedef struct iso_watch_list {
   iso_device *device;
-  iso_watch launch; /* with what is on the device: rest and peak [nowned], activation, pending, event */
-  iso_lid *node;    /* [nnodes] sampled nodes, on the device, as is what is sampled */
-  void *sampled;    /* [ISO_WATCH_STEPS][nnodes] */
+  iso_timer *timer;
+  iso_watch
+      launch;    /* with what is on the device: activation, pending, event; rest and peak are the state's */
+  iso_lid *node; /* [nnodes] sampled nodes, on the device, as is what is sampled */
+  void *sampled; /* [ISO_WATCH_STEPS][nnodes] */
   int32_t nnodes;
   iso_lid *host_node;                 /* [nnodes] */
   int32_t host_capacity;              /* of events: grown to the most of any read */
@@ -24,11 +26,16 @@ typedef struct iso_watch_list {
   double *samples;                    /* [ISO_WATCH_STEPS][nnodes] */
 } iso_watch_list;
 
-/* activation_mV NAN: each model's own. See iso_simulation_options for the rest. vm: initial, on the device.
- */
-iso_status iso_watch_list_new(iso_watch_list *out, iso_device *device, const iso_tissue_cells *cells,
-                              iso_lid nowned, double activation_mV, double repolarisation, double recovery_mV,
-                              const void *vm, iso_error *err);
+typedef struct iso_watch_options {
+  double activation_mV;  /* upward crossing; NAN: each model's own */
+  double repolarisation; /* fraction of the amplitude recovered, 0.9 for APD90; 0: recovery_mV instead */
+  double recovery_mV;    /* downward crossing, where repolarisation is 0 */
+} iso_watch_options;
+
+/* state, whose rest and peak are used, its cells and timer outlive the list. Not collective; to be freed
+ * whatever the status. */
+iso_status iso_watch_list_new(iso_watch_list *out, const iso_state *state, const iso_watch_options *options,
+                              iso_timer *timer, iso_error *err);
 void iso_watch_list_free(iso_watch_list *list);
 
 /* Adds owned nodes [n] to those whose Vm is kept; before the first step. They are the n last of samples. */
@@ -37,15 +44,14 @@ iso_status iso_watch_list_sample(iso_watch_list *list, int32_t n, const iso_lid 
 /* For the launch that makes the Vm at the end of a step from that at its start, before. */
 const iso_watch *iso_watch_list_look(iso_watch_list *list, const void *before);
 
-/* Ends the step, whose Vm is after now: samples it. */
+/* Ends the step, whose Vm is after now: samples it. Counts as ISO_PHASE_OBSERVERS. */
 void iso_watch_list_step(iso_watch_list *list, const void *after);
 
 /* Reads the steps that wait, the first of which is the step-th of the run, counted from 0; then events, first
  * and samples hold them. */
 iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_ms, iso_error *err);
 
-/* What nodes do between events, of which none may wait to be read: rest and peak. Not collective. */
-iso_status iso_watch_list_save(const iso_watch_list *list, iso_archive *archive, iso_error *err);
-iso_status iso_watch_list_restore(iso_watch_list *list, const iso_archive *archive, iso_error *err);
+/* Steps that wait are not going to be read: the state has become another one. */
+void iso_watch_list_forget(iso_watch_list *list);
 
 #endif

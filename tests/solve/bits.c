@@ -23,6 +23,7 @@ typedef struct way {
   iso_precision precision;
   iso_numerics numerics;
   const char *field; /* a parameter of the first region that is a field, or NULL */
+  iso_pulses within; /* pulses that begin or end within a step, instead of the usual ones; duration 0: none */
 } way;
 
 static const char *const mesh_name[] = {"tetrahedra", "hexahedra", "mixed"};
@@ -136,6 +137,10 @@ static void name_of(const way *w, char *name, size_t size) {
            w->precision == ISO_PRECISION_SINGLE ? "single" : "double", splitting_name[n->splitting],
            diffusion, fast_name[n->fast_current], n->rates == ISO_RATES_EXACT ? "exact" : "tabled",
            w->field ? " field " : "", w->field ? w->field : "");
+  const size_t length = strlen(name);
+  if (w->within.duration_ms > 0)
+    snprintf(name + length, size - length, " pulses of %g ms every %g ms", w->within.duration_ms,
+             w->within.period_ms);
 }
 
 /* What the device is made of: see usage. */
@@ -167,6 +172,16 @@ static void run_through(heart *h, bool back) {
   iso_archive_free(archive);
 }
 
+static void stimulate(heart *h, const way *w) {
+  const double low[3] = {0, 0, 0}, high[3] = {1.5, 1, 1};
+  if (w->within.duration_ms > 0) {
+    heart_stimulate(h, low, high, &w->within);
+    return;
+  }
+  heart_stimulate(h, low, high, &(iso_pulses){0, 2, 50, 0, 1});
+  heart_stimulate(h, (double[3]){1, 0, 0}, (double[3]){2.5, 1, 1}, &(iso_pulses){0.5, 0.7, 20, 1.3, 2});
+}
+
 static void run(const way *w, const place *on) {
   heart h = {0};
   tally t = {0};
@@ -182,8 +197,7 @@ static void run(const way *w, const place *on) {
   heart_device(&h, &(iso_device_options){on->kind, w->precision, on->threads, on->simd, 0});
   heart_simulation(&h, &w->numerics, 0.05);
   DEMAND(iso_simulation_observe(h.simulation, &counter, WHY));
-  heart_stimulate(&h, (double[3]){0, 0, 0}, (double[3]){1.5, 1, 1}, &(iso_pulses){0, 2, 50, 0, 1});
-  heart_stimulate(&h, (double[3]){1, 0, 0}, (double[3]){2.5, 1, 1}, &(iso_pulses){0.5, 0.7, 20, 1.3, 2});
+  stimulate(&h, w);
   run_through(&h, on->back);
   char name[128];
   int rank;
@@ -212,12 +226,26 @@ static iso_numerics numerics_of(iso_diffusion diffusion, iso_fast_current fast) 
                         .interpolation = 0.6};
 }
 
+/* The halves of a step that Strang's splitting sees have stimuli of their own. Of the last one, the end is
+ * the first half of the step that begins a group of steps whose stimuli are prepared at once. */
+static void run_pulses(const place *on) {
+  static const iso_pulses within[] = {{0, 0.12, 150, 1, 5}, {0, 0.12, 250, 3, 2}, {0, 1.62, 50, 0, 1}};
+  for (int s = ISO_SPLITTING_STAGGERED; s <= ISO_SPLITTING_STRANG; s++)
+    for (size_t k = 0; k < sizeof within / sizeof *within; k++) {
+      way w = {.mesh = TETRAHEDRA,
+               .numerics = numerics_of(ISO_DIFFUSION_EXPLICIT, ISO_FAST_NODAL),
+               .within = within[k]};
+      w.numerics.splitting = (iso_splitting)s;
+      run(&w, on);
+    }
+}
+
 /* Every mesh and precision with each fast current and each diffusion; then, once each, the other splittings,
- * the consistent mass, rates without tables and fields of parameters. */
+ * the consistent mass, rates without tables, fields of parameters and pulses within a step. */
 static void run_all(const place *on) {
   for (int m = 0; m < NMESHES; m++)
     for (int p = ISO_PRECISION_DOUBLE; p <= ISO_PRECISION_SINGLE; p++) {
-      way w = {(mesh_kind)m, (iso_precision)p, {0}, NULL};
+      way w = {.mesh = (mesh_kind)m, .precision = (iso_precision)p};
       for (int f = ISO_FAST_NODAL; f <= ISO_FAST_INTERPOLATED; f++) {
         w.numerics = numerics_of(ISO_DIFFUSION_EXPLICIT, (iso_fast_current)f);
         run(&w, on);
@@ -225,7 +253,7 @@ static void run_all(const place *on) {
       w.numerics = numerics_of(ISO_DIFFUSION_IMPLICIT, ISO_FAST_INTERPOLATED);
       run(&w, on);
     }
-  way other = {MIXED, ISO_PRECISION_DOUBLE, numerics_of(ISO_DIFFUSION_EXPLICIT, ISO_FAST_INTERPOLATED), NULL};
+  way other = {.mesh = MIXED, .numerics = numerics_of(ISO_DIFFUSION_EXPLICIT, ISO_FAST_INTERPOLATED)};
   other.numerics.splitting = ISO_SPLITTING_GODUNOV;
   run(&other, on);
   other.numerics.splitting = ISO_SPLITTING_STRANG;
@@ -238,10 +266,13 @@ static void run_all(const place *on) {
   /* Fields: g_CaL changes functions of V, g_to does not. */
   for (int p = ISO_PRECISION_DOUBLE; p <= ISO_PRECISION_SINGLE; p++)
     for (int k = 0; k < 2; k++) {
-      way w = {MIXED, (iso_precision)p, numerics_of(ISO_DIFFUSION_EXPLICIT, ISO_FAST_INTERPOLATED),
-               k ? "g_CaL" : "g_to"};
+      way w = {.mesh = MIXED,
+               .precision = (iso_precision)p,
+               .numerics = numerics_of(ISO_DIFFUSION_EXPLICIT, ISO_FAST_INTERPOLATED),
+               .field = k ? "g_CaL" : "g_to"};
       run(&w, on);
     }
+  run_pulses(on);
 }
 
 int main(int argc, char **argv) {

@@ -49,16 +49,19 @@ static double *launched(heart *h, const iso_numerics *numerics, const double *fa
   const iso_mesh *mesh = h->mesh;
   iso_system system;
   iso_tissue_conductor tissue;
-  iso_fast_current_data data;
+  iso_fast_tables tables;
+  iso_fast_work work;
   double *out = calloc((size_t)mesh->nlocal, sizeof *out);
   DEMAND(iso_system_new(&system, mesh, iso_tissue_conduct(&tissue, &h->tissue), false, WHY));
-  DEMAND(iso_fast_current_new(&data, h->device, mesh, &h->tissue, &system, numerics, WHY));
-  iso_device_upload_real(h->device, data.factors, 0, (int64_t)ISO_MAX_FAST * mesh->nlocal, factors);
   void *iion = iso_device_copy_real(h->device, out, mesh->nlocal);
-  iso_fast_current_add(&data, iion);
+  DEMAND(iso_fast_tables_new(&tables, h->device, mesh, &h->tissue, &system, WHY));
+  DEMAND(iso_fast_work_new(&work, &tables, numerics, iion, WHY));
+  iso_device_upload_real(h->device, work.factors, 0, (int64_t)ISO_MAX_FAST * mesh->nlocal, factors);
+  iso_fast_work_add(&work);
   iso_device_download_real(h->device, iion, 0, mesh->nowned, out);
   iso_device_release(h->device, iion);
-  iso_fast_current_free(&data);
+  iso_fast_work_free(&work);
+  iso_fast_tables_free(&tables);
   iso_system_free(&system);
   return out;
 }

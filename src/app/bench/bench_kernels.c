@@ -23,11 +23,14 @@ typedef struct parts {
   iso_device *device;
   iso_system system;
   iso_tissue_cells cells;
-  iso_fast_current_data fast;
+  iso_fast_tables fast_tables;
+  iso_fast_work fast;
   iso_sparse laplacian;
+  iso_timer timer;
+  iso_state state;
   iso_watch_list watch;
-  void *vm, *before, *out; /* [nlocal] */
-  void *iion;              /* [nowned] */
+  void *out;  /* [nlocal] */
+  void *iion; /* [nowned] */
   iso_product product;
   iso_pack pack;
 } parts;
@@ -41,7 +44,7 @@ static double laplacian_entry(const void *self, iso_lid row, int64_t k) {
 
 static iso_status allocate(parts *p, iso_error *err) {
   const size_t bytes = (size_t)p->mesh->nlocal * p->device->real_bytes;
-  void **fields[] = {&p->vm, &p->before, &p->out, &p->iion};
+  void **fields[] = {&p->out, &p->iion};
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
     *fields[k] = iso_device_alloc(p->device, bytes);
     if (!*fields[k]) return iso_fail_device(err, p->device, bytes, "Vm");
@@ -55,8 +58,7 @@ static iso_status set_vm(parts *p, iso_error *err) {
   for (int g = 0; g < p->cells.ngroups; g++)
     for (iso_lid i = 0; i < p->cells.groups[g].count; i++)
       vm[p->cells.groups[g].first + i] = p->setup->tissue.regions[p->cells.groups[g].region].vm;
-  iso_device_upload_real(p->device, p->vm, 0, p->mesh->nowned, vm);
-  iso_device_upload_real(p->device, p->before, 0, p->mesh->nowned, vm);
+  iso_state_set_vm(&p->state, vm);
   free(vm);
   return ISO_OK;
 }
@@ -65,28 +67,32 @@ static iso_status build(parts *p, iso_error *err) {
   const iso_setup *s = p->setup;
   const iso_numerics *n = &s->config->numerics.scheme;
   const bool by_level = isnan(s->config->outputs.repolarisation_mV);
+  const iso_watch_options watch = {.activation_mV = s->config->outputs.activation_mV,
+                                   .repolarisation =
+                                       by_level ? s->config->outputs.repolarisation_level / 100 : 0,
+                                   .recovery_mV = s->config->outputs.repolarisation_mV};
   iso_tissue_conductor tissue;
   ISO_TRY(iso_system_new(&p->system, p->mesh, iso_tissue_conduct(&tissue, &s->tissue), false, err));
   ISO_TRY(iso_sparse_new(&p->laplacian, p->device, p->mesh, &p->system,
                          (iso_entries){.self = &p->system, .value = laplacian_entry}, err));
-  ISO_TRY(iso_fast_current_new(&p->fast, p->device, p->mesh, &s->tissue, &p->system, n, err));
+  ISO_TRY(iso_fast_tables_new(&p->fast_tables, p->device, p->mesh, &s->tissue, &p->system, err));
   ISO_TRY(iso_tissue_cells_new(&p->cells, p->device, p->mesh, &s->tissue, s->config->time.step_ms,
                                n->rates == ISO_RATES_EXACT, err));
   ISO_TRY(allocate(p, err));
-  ISO_TRY(set_vm(p, err));
-  return iso_watch_list_new(&p->watch, p->device, &p->cells, p->mesh->nowned,
-                            s->config->outputs.activation_mV,
-                            by_level ? s->config->outputs.repolarisation_level / 100 : 0,
-                            s->config->outputs.repolarisation_mV, p->vm, err);
+  ISO_TRY(iso_fast_work_new(&p->fast, &p->fast_tables, n, p->iion, err));
+  ISO_TRY(iso_state_new(&p->state, p->mesh, &p->cells, false, err));
+  return iso_watch_list_new(&p->watch, &p->state, &watch, &p->timer, err);
 }
 
 static void free_parts(parts *p) {
-  void *fields[] = {p->vm, p->before, p->out, p->iion, (void *)p->pack.node, p->pack.packed};
+  void *fields[] = {p->out, p->iion, (void *)p->pack.node, p->pack.packed};
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) iso_device_release(p->device, fields[k]);
   iso_device_host_release(p->device, p->pack.host);
   iso_watch_list_free(&p->watch);
+  iso_state_free(&p->state);
   iso_tissue_cells_free(&p->cells);
-  iso_fast_current_free(&p->fast);
+  iso_fast_work_free(&p->fast);
+  iso_fast_tables_free(&p->fast_tables);
   iso_sparse_free(&p->laplacian);
   iso_system_free(&p->system);
 }
@@ -104,8 +110,8 @@ static iso_status measure(parts *p, const char *name, double nodes, double bytes
 static void launch_cells(void *self) {
   parts *p = self;
   iso_tissue_cells_step(&p->cells, false,
-                        &(iso_cell_fields){.vm = p->vm,
-                                           .vm_before = p->before,
+                        &(iso_cell_fields){.state = p->state.rows,
+                                           .vm = {{1.5, -0.5}, {p->state.now, p->state.before}},
                                            .extrapolated = p->out,
                                            .iion = p->iion,
                                            .fast = p->fast.factors,
@@ -122,7 +128,7 @@ static void launch_extrapolate(void *self) {
   iso_launch_combine(p->device, &(iso_combine){.count = p->mesh->nowned,
                                                .nterms = 2,
                                                .coefficient = {1.5, -0.5},
-                                               .term = {p->vm, p->before},
+                                               .term = {p->state.now, p->state.before},
                                                .out = p->out});
 }
 
@@ -141,9 +147,9 @@ static iso_status measure_product(parts *p, iso_error *err) {
                              .apply = p->setup->config->time.step_ms,
                              .nterms = 2,
                              .coefficient = {1, -p->setup->config->time.step_ms},
-                             .term = {p->vm, p->iion},
-                             .watch = iso_watch_list_look(&p->watch, p->vm),
-                             .out = p->before};
+                             .term = {p->state.now, p->iion},
+                             .watch = iso_watch_list_look(&p->watch, p->state.now),
+                             .out = p->state.before};
   iso_device_download(p->device, rows->start, (size_t)rows->nslices * sizeof entries, &entries,
                       sizeof entries);
   const double bytes =
@@ -167,11 +173,10 @@ static iso_status measure_library(parts *p, iso_error *err) {
 
 static void launch_fast(void *self) {
   parts *p = self;
-  iso_fast_current_add(&p->fast, p->iion);
+  iso_fast_work_add(&p->fast);
 }
 
 static iso_status measure_fast(parts *p, const char *name, const iso_front *front, iso_error *err) {
-  p->fast.launch.iion = p->iion;
   const double bytes = iso_traffic_fast(&p->fast.launch, front, p->device->real_bytes);
   return measure(p, name, p->mesh->nowned, bytes, launch_fast, err);
 }

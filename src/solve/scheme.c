@@ -1,0 +1,162 @@
+#include "solve/scheme.h"
+
+#include "linear/device_memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what steps are made of ---- */
+
+/* V(n+1/2) = 3/2 V(n) - 1/2 V(n-1), or whatever stands half a step beyond now, seen from before. */
+static iso_mean extrapolated(const void *now, const void *before) {
+  return (iso_mean){{1.5, -0.5}, {now, before}};
+}
+
+static iso_mean as_it_is(const void *v) { return (iso_mean){{1, 0}, {v, NULL}}; }
+
+/* I at v; gates go on by a step. */
+static void find_currents(iso_scheme *s, iso_state *x, iso_mean v) {
+  iso_currents_begin(&s->currents, v, x->rows, NULL);
+  iso_currents_end(&s->currents);
+}
+
+/* factor I in a part of the step, to be added by a launch. */
+static iso_reaction reaction(const iso_scheme *s, const iso_state *x, int part, double factor) {
+  return (iso_reaction){.factor = factor,
+                        .iion = s->currents.iion,
+                        .stimulus = factor != 0 ? iso_stimuli_in(s->stimuli, x->step, part) : NULL};
+}
+
+/* The same, by the launch that ends the step, where events are looked for. */
+static iso_reaction last_reaction(iso_scheme *s, const iso_state *x, int part, double factor) {
+  iso_reaction last = reaction(s, x, part, factor);
+  last.watch = iso_watch_list_look(s->watch, x->now);
+  return last;
+}
+
+/* out = D(dt) (v + first) + last. Boundary nodes of v + first go first, so that they travel meanwhile. */
+static iso_status diffuse(iso_scheme *s, const void *v, iso_reaction first, iso_reaction last, void *out,
+                          iso_error *err) {
+  iso_react(s->device, s->mesh->ninner, s->mesh->nowned, v, &first, s->work);
+  iso_exchange_begin(&s->exchange, 1, &s->work);
+  iso_react(s->device, 0, s->mesh->ninner, v, &first, s->work);
+  return iso_stepper_step(s->diffusion, s->work, &last, out, err);
+}
+
+/* out = the sum of c_t v_t, the last of which the stimulus is taken off. */
+static void combine(iso_scheme *s, int nterms, const double *c, const void *const *v,
+                    const iso_stimulation *stimulus, void *out) {
+  iso_combine launch = {.count = s->mesh->nowned, .nterms = nterms, .stimulus = stimulus, .out = out};
+  memcpy(launch.coefficient, c, (size_t)nterms * sizeof *c);
+  memcpy(launch.term, v, (size_t)nterms * sizeof *v);
+  iso_launch_combine(s->device, &launch);
+}
+
+/* ---- the schemes ---- */
+
+/* V(n+1) = V(n) + dt (L V(n+1/2) - I(V(n+1/2))): one product and one exchange a step. Rows of inner nodes do
+ * not wait for it where their currents do not. */
+static iso_status short_step(iso_scheme *s, iso_state *x, iso_mean half) {
+  const bool nodal = iso_currents_are_nodal(&s->currents);
+  const iso_short_step step = {
+      .vm = x->now, .middle = s->work, .reaction = last_reaction(s, x, 0, -s->dt), .out = x->before};
+  iso_currents_begin(&s->currents, half, x->rows, s->work);
+  if (nodal) iso_stepper_short_inner(s->diffusion, &step);
+  iso_currents_end(&s->currents);
+  if (!nodal) iso_stepper_short_inner(s->diffusion, &step);
+  iso_stepper_short_boundary(s->diffusion, &step);
+  return ISO_OK;
+}
+
+/* V(n+1) = D(dt) (V(n) - dt/2 I) - dt/2 I with gates at n + 1/2 and I at V(n+1/2) = 3/2 V(n) - 1/2 V(n-1). */
+static iso_status staggered(iso_scheme *s, iso_state *x, iso_error *err) {
+  const iso_mean half = extrapolated(x->now, x->before);
+  if (iso_stepper_is_short(s->diffusion)) return short_step(s, x, half);
+  find_currents(s, x, half);
+  return diffuse(s, x->now, reaction(s, x, 0, -0.5 * s->dt), last_reaction(s, x, 0, -0.5 * s->dt), x->before,
+                 err);
+}
+
+/* V(n+1) = D(dt) (V(n) - dt I) with I at V(n). */
+static iso_status godunov(iso_scheme *s, iso_state *x, iso_error *err) {
+  find_currents(s, x, as_it_is(x->now));
+  return diffuse(s, x->now, reaction(s, x, 0, -s->dt), last_reaction(s, x, 0, 0), x->before, err);
+}
+
+/* V' = V(n) - dt/2 I, V'' = D(dt) V', V(n+1) = V'' - dt/2 J, each half step staggered in itself: gates live a
+ * quarter step ahead, and currents are taken a quarter step of the last reaction on, I at 3/2 V(n) - 1/2 U
+ * with U the V before that reaction, and J at V'' - dt/4 I, while the gates see the mean of V' and V''. */
+static iso_status strang(iso_scheme *s, iso_state *x, iso_error *err) {
+  const double half = 0.5 * s->dt;
+  const void *reacted = s->work, *diffused = x->before; /* V' and V'' */
+  find_currents(s, x, extrapolated(x->now, x->unreacted));
+  ISO_TRY(diffuse(s, x->now, reaction(s, x, 0, -half), reaction(s, x, 0, 0), x->before, err));
+  /* The U with which 3/2 (V' + V'')/2 - 1/2 U is V'' - dt/4 I */
+  combine(s, 3, (double[]){1.5, -0.5, half}, (const void *[]){reacted, diffused, s->currents.iion},
+          iso_stimuli_in(s->stimuli, x->step, 0), x->unreacted);
+  combine(s, 2, (double[]){0.5, 0.5}, (const void *[]){reacted, diffused}, NULL, s->work);
+  find_currents(s, x, extrapolated(s->work, x->unreacted));
+  combine(s, 1, (double[]){1}, (const void *[]){diffused}, NULL, x->unreacted);
+  const iso_reaction last = last_reaction(s, x, 1, -half);
+  iso_react(s->device, 0, s->mesh->nowned, diffused, &last, x->before);
+  return ISO_OK;
+}
+
+/* ---- life ---- */
+
+double iso_scheme_cell_step(const iso_numerics *numerics, double step_ms) {
+  return numerics->splitting == ISO_SPLITTING_STRANG ? 0.5 * step_ms : step_ms;
+}
+
+bool iso_scheme_keeps_unreacted(const iso_numerics *numerics) {
+  return numerics->splitting == ISO_SPLITTING_STRANG;
+}
+
+/* Not collective. */
+static iso_status allocate(iso_scheme *s, const iso_scheme_options *o, iso_error *err) {
+  const size_t bytes = (size_t)s->mesh->nlocal * s->device->real_bytes;
+  ISO_TRY(iso_exchange_new(&s->exchange, s->device, s->mesh, ISO_MAX_FIELDS, 0, o->timer, err));
+  ISO_TRY(iso_currents_new(&s->currents, s->mesh, o->cells, &o->body->fast, o->numerics, &s->exchange,
+                           o->timer, err));
+  s->work = iso_device_alloc(s->device, bytes);
+  return s->work ? ISO_OK : iso_fail_device(err, s->device, bytes, "Vm");
+}
+
+iso_status iso_scheme_new(iso_scheme *out, const iso_scheme_options *o, iso_error *err) {
+  static iso_status (*const step[])(iso_scheme *, iso_state *,
+                                    iso_error *) = {[ISO_SPLITTING_STAGGERED] = staggered,
+                                                    [ISO_SPLITTING_GODUNOV] = godunov,
+                                                    [ISO_SPLITTING_STRANG] = strang};
+  const iso_body *body = o->body;
+  *out = (iso_scheme){.step = step[o->numerics->splitting],
+                      .dt = o->step_ms,
+                      .parts = o->numerics->splitting == ISO_SPLITTING_STRANG ? 2 : 1,
+                      .device = body->device,
+                      .mesh = body->mesh,
+                      .stimuli = o->stimuli,
+                      .watch = o->watch};
+  ISO_TRY(iso_agree(body->mesh->comm, allocate(out, o, err), err));
+  const iso_stepper_options stepper = {.device = body->device,
+                                       .mesh = body->mesh,
+                                       .rows = &body->rows,
+                                       .eigenvalue = body->eigenvalue,
+                                       .eigenvalue_node = body->eigenvalue_node,
+                                       .numerics = o->numerics,
+                                       .step_ms = o->step_ms,
+                                       .exchange = &out->exchange,
+                                       .timer = o->timer};
+  return iso_stepper_new(&out->diffusion, &stepper, err);
+}
+
+void iso_scheme_free(iso_scheme *s) {
+  if (!s->device) return;
+  iso_stepper_free(s->diffusion);
+  iso_currents_free(&s->currents);
+  iso_exchange_free(&s->exchange);
+  iso_device_release(s->device, s->work);
+  memset(s, 0, sizeof *s);
+}
+
+bool iso_scheme_is_repeated(const iso_scheme *s) {
+  return iso_stepper_describe(s->diffusion).stages > 0 && !iso_exchange_is_needed(&s->exchange);
+}

@@ -1,0 +1,52 @@
+/* One step of dV/dt = L V - I by the three ways of splitting, where L is diffusion and I the ionic current
+ * less the stimulus. docs/numerics.md derives them; scheme.c reads as their equations. */
+#ifndef ISO_SOLVE_SCHEME_H
+#define ISO_SOLVE_SCHEME_H
+
+#include "solve/body.h"
+#include "solve/currents.h"
+#include "solve/state.h"
+#include "solve/stepper.h"
+#include "solve/stimuli.h"
+
+typedef struct iso_scheme_options {
+  const iso_body *body; /* all of these outlive the scheme */
+  const iso_tissue_cells *cells;
+  const iso_stimuli *stimuli;
+  iso_watch_list *watch;
+  const iso_numerics *numerics; /* copied */
+  double step_ms;
+  iso_timer *timer;
+} iso_scheme_options;
+
+typedef struct iso_scheme iso_scheme;
+struct iso_scheme {
+  /* Collective. Makes the next Vm in state->before and moves the cells' states on. */
+  iso_status (*step)(iso_scheme *scheme, iso_state *state, iso_error *err);
+  double dt;
+  int parts; /* of a step, with stimuli of their own: 1 or 2 */
+  iso_device *device;
+  const iso_mesh *mesh;
+  iso_exchange exchange;
+  iso_currents currents;
+  iso_stepper *diffusion;
+  const iso_stimuli *stimuli;
+  iso_watch_list *watch;
+  void *work; /* [nlocal] real, on the device */
+};
+
+/* Collective. To be freed whatever the status. */
+iso_status iso_scheme_new(iso_scheme *out, const iso_scheme_options *options, iso_error *err);
+void iso_scheme_free(iso_scheme *scheme);
+
+/* Of a step of those cells: Strang's splitting makes two of them. */
+double iso_scheme_cell_step(const iso_numerics *numerics, double step_ms);
+
+/* Whether a state needs state->unreacted. */
+bool iso_scheme_keeps_unreacted(const iso_numerics *numerics);
+
+/* Whether steps are the same launches again and again, without anything for MPI or the host in between. The
+ * same on all ranks. */
+bool iso_scheme_is_repeated(const iso_scheme *scheme);
+
+#endif

@@ -1,0 +1,44 @@
+/* What changes from step to step, and all of it: Vm, the cells' states, what the watch for activation
+ * remembers, and the number of steps. Whoever saves a state and restores it goes on with the same bits. */
+#ifndef ISO_SOLVE_STATE_H
+#define ISO_SOLVE_STATE_H
+
+#include "solve/archive.h"
+#include "solve/cells.h"
+
+typedef struct iso_state {
+  iso_device *device;
+  const iso_mesh *mesh;
+  const iso_tissue_cells *cells; /* whose groups the rows belong to */
+  int64_t step;                  /* done */
+  /* On the device, real. Owned values count; ghosts are whatever the last exchange left. */
+  void *now, *before; /* [nlocal] Vm, and a step earlier; a step is made in before, and then they turn */
+  void *unreacted;    /* [nlocal] Vm before the last reaction; NULL except for Strang's splitting */
+  void *rest, *peak;  /* [nowned] see iso_watch in kernels/device.h */
+  void **rows;        /* [cells->ngroups], each [model->nstates][ld] */
+  bool turned;        /* whether the two Vm stand in each other's buffers */
+} iso_state;
+
+/* The initial state of cells' tissue, all of whose Vm are alike. unreacted: whether the scheme needs that
+ * field. cells outlive it. Not collective; to be freed whatever the status. */
+iso_status iso_state_new(iso_state *out, const iso_mesh *mesh, const iso_tissue_cells *cells, bool unreacted,
+                         iso_error *err);
+void iso_state_free(iso_state *state);
+
+/* Ends a step that was made in before. */
+void iso_state_turn(iso_state *state);
+
+/* Vm of owned nodes, mV: [nowned]. Setting it also sets the ones before. */
+void iso_state_get_vm(const iso_state *state, double *vm);
+void iso_state_set_vm(iso_state *state, const double *vm);
+
+/* State number k of the nodes' models, [nowned]; NAN where a model has fewer, which setting passes over. */
+void iso_state_get(const iso_state *state, int k, double *values);
+void iso_state_set(iso_state *state, int k, const double *values);
+
+/* Every bit of it, by global numbers, and back. Not collective. A state that was saved with another precision
+ * or splitting is ISO_EINPUT. */
+iso_status iso_state_save(const iso_state *state, iso_archive *archive, iso_error *err);
+iso_status iso_state_restore(iso_state *state, const iso_archive *archive, iso_error *err);
+
+#endif

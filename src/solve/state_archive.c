@@ -1,0 +1,117 @@
+/* States in archives, by global number. */
+#include "solve/archive_field.h"
+#include "solve/state.h"
+
+#include <stdio.h>
+
+/* ---- fields ---- */
+
+typedef struct saved_field {
+  iso_archive_array text;
+  void *real; /* NULL: this scheme has none */
+} saved_field;
+
+enum { NFIELDS = 5 };
+
+static void list_fields(const iso_state *s, saved_field list[NFIELDS]) {
+  const char *const mV = "mV";
+  list[0] = (saved_field){{.name = "vm", .unit = mV, .meaning = "transmembrane potential"}, s->now};
+  list[1] = (saved_field){
+      {.name = "vm_before", .unit = mV, .meaning = "transmembrane potential a step earlier"}, s->before};
+  list[2] = (saved_field){
+      {.name = "vm_unreacted", .unit = mV, .meaning = "transmembrane potential before the last reaction"},
+      s->unreacted};
+  list[3] = (saved_field){{.name = "watch.rest", .unit = mV, .meaning = "lowest Vm since the last recovery"},
+                          s->rest};
+  list[4] = (saved_field){
+      {.name = "watch.peak", .unit = mV, .meaning = "highest Vm since activation, or a mark of rest"},
+      s->peak};
+}
+
+/* ---- states of cells ---- */
+
+static const iso_model *model_of(const iso_tissue_cells *cells, int region) {
+  return cells->tissue->regions[region].model;
+}
+
+/* Whether no region before this one has its model: each model's states are saved once. */
+static bool comes_first(const iso_tissue_cells *cells, int region) {
+  for (int r = 0; r < region; r++)
+    if (model_of(cells, r) == model_of(cells, region)) return false;
+  return true;
+}
+
+/* Moves a state of all cells of a model between the device and values [nowned], in the device's precision. */
+static void move_state(const iso_state *s, const iso_model *model, int k, char *values, bool to_device) {
+  const iso_tissue_cells *cells = s->cells;
+  const size_t bytes = s->device->real_bytes;
+  for (int g = 0; g < cells->ngroups; g++) {
+    const iso_cell_group *group = &cells->groups[g];
+    if (model_of(cells, group->region) != model) continue;
+    char *const host = values + (size_t)group->first * bytes;
+    const size_t offset = (size_t)(k * group->ld) * bytes, count = (size_t)group->count * bytes;
+    if (to_device)
+      iso_device_upload(s->device, s->rows[g], offset, host, count);
+    else
+      iso_device_download(s->device, s->rows[g], offset, host, count);
+  }
+}
+
+/* "cells0.m": the first region's model's m. Models may be the user's own, and of one name. */
+static void name_state(char *name, size_t size, int region, const iso_model *model, int k) {
+  snprintf(name, size, "cells%d.%s", region, model->states[k].name);
+}
+
+static iso_status save_state(const iso_state *s, int region, int k, iso_archive *archive, iso_error *err) {
+  const iso_model *model = model_of(s->cells, region);
+  char name[128];
+  void *values;
+  name_state(name, sizeof name, region, model, k);
+  const iso_archive_array array = {.name = name,
+                                   .unit = model->states[k].unit,
+                                   .meaning = model->states[k].meaning,
+                                   .place = ISO_ARCHIVE_NODES,
+                                   .type = iso_archive_real(s->device),
+                                   .count = s->mesh->nowned};
+  ISO_TRY(iso_archive_room(archive, &array, &values, err));
+  move_state(s, model, k, values, false);
+  return ISO_OK;
+}
+
+static iso_status restore_state(const iso_state *s, int region, int k, const iso_archive *archive,
+                                iso_error *err) {
+  const iso_model *model = model_of(s->cells, region);
+  const iso_archive_array *array;
+  char name[128];
+  name_state(name, sizeof name, region, model, k);
+  ISO_TRY(iso_archive_get(archive, name, ISO_ARCHIVE_NODES, iso_archive_real(s->device), &array, err));
+  move_state(s, model, k, array->values, true);
+  return ISO_OK;
+}
+
+/* ---- all ---- */
+
+iso_status iso_state_save(const iso_state *s, iso_archive *archive, iso_error *err) {
+  saved_field list[NFIELDS];
+  list_fields(s, list);
+  ISO_TRY(iso_archive_put_count(archive, "step", "1", "steps done", s->step, err));
+  for (int f = 0; f < NFIELDS; f++)
+    if (list[f].real) ISO_TRY(iso_archive_put_field(archive, s->device, &list[f].text, list[f].real, err));
+  for (int r = 0; r < s->cells->tissue->nregions; r++)
+    for (int k = 0; comes_first(s->cells, r) && k < model_of(s->cells, r)->nstates; k++)
+      ISO_TRY(save_state(s, r, k, archive, err));
+  return ISO_OK;
+}
+
+iso_status iso_state_restore(iso_state *s, const iso_archive *archive, iso_error *err) {
+  saved_field list[NFIELDS];
+  list_fields(s, list);
+  ISO_TRY(iso_archive_get_count(archive, "step", &s->step, err));
+  for (int f = 0; f < NFIELDS; f++)
+    if (list[f].real)
+      ISO_TRY(iso_archive_get_field(archive, s->device, list[f].text.name, list[f].real, err));
+  for (int r = 0; r < s->cells->tissue->nregions; r++)
+    for (int k = 0; comes_first(s->cells, r) && k < model_of(s->cells, r)->nstates; k++)
+      ISO_TRY(restore_state(s, r, k, archive, err));
+  return ISO_OK;
+}
