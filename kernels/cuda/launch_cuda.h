@@ -18,8 +18,8 @@ typedef struct iso_cuda {
   cudaStream_t main, halo;
   cudaEvent_t reached; /* main, before a pack or a launch for inner rows */
   cudaEvent_t packed,
-      unpacked; /* the halo's, after a pack, and after an unpack or a launch for boundary rows */
-  void *result; /* [ISO_LIMBS] 64-bit words for reductions */
+      unpacked;    /* the halo's, after a pack, and after an unpack or a launch for boundary rows */
+  void *result;    /* [ISO_LIMBS] 64-bit words for reductions */
   char flags[256]; /* of own models */
   char gpu_name[64];
   char failure[256]; /* empty while all is well */
