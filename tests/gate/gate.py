@@ -162,7 +162,7 @@ def run_case(programs, folder, name, run):
 
 
 def solve_bits(build):
-    """One checksum for each way of solving_bits, of events, Vm and all states after the last step."""
+    """One checksum for each way of solving of solve_bits, of events, Vm and all states after the last step."""
     said = subprocess.run([build / "tests/solve/solve_bits", "cpu", "1", "auto"], check=True, text=True,
                           stdout=subprocess.PIPE, env=os.environ | {"OMP_WAIT_POLICY": "passive"}).stdout
     return {name: value.replace(" ", "") for name, value in (line.rsplit(": ", 1) for line in said.splitlines())}
@@ -225,6 +225,7 @@ def main():
                 nruns += 1
     if chosen("solve_bits", given.only):
         judge("solve_bits", "cpu1", solve_bits(given.build))
+        nruns += 1
     if given.record:
         write_record(record)
     print(*broken[:40], sep="\n")
