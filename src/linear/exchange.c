@@ -43,7 +43,7 @@ iso_status iso_exchange_is_direct(const iso_device *device, bool *direct, iso_er
 iso_status iso_exchange_new(iso_exchange *out, iso_device *device, const iso_mesh *mesh, int max_fields,
                             int channel, iso_timer *timer, iso_error *err) {
   const iso_halo *halo = mesh->halo;
-  *out = (iso_exchange){.device = device, .halo = halo, .timer = timer};
+  *out = (iso_exchange){.device = device, .halo = halo, .timer = timer, .max_fields = max_fields};
   bool direct;
   ISO_ASSERT(max_fields <= ISO_MAX_FIELDS && channel >= 0);
   ISO_TRY(iso_exchange_is_direct(device, &direct, err));
@@ -80,40 +80,46 @@ void iso_exchange_free(iso_exchange *x) {
 
 bool iso_exchange_is_needed(const iso_exchange *x) { return x->halo->nneighbours > 0; }
 
-static void send(iso_exchange *x) {
+static void hand_over(iso_exchange *x) {
   iso_device_wait_packed(x->device);
   iso_transfer_begin(&x->transfer, x->host_packed ? x->host_packed : x->packed,
                      x->host_received ? x->host_received : x->received,
                      x->device->real_bytes * (size_t)x->pack.nfields);
 }
 
-static void begin(iso_exchange *x, int nfields, void *const field[], int boundary) {
-  if (!iso_exchange_is_needed(x)) return;
-  ISO_ASSERT(!x->begun);
-  x->begun = true;
+static void pack(iso_exchange *x, int boundary) {
   iso_phase before = iso_timer_enter(x->timer, ISO_PHASE_HALO);
   x->pack = (iso_pack){.count = x->nsend,
                        .node = x->send_node,
                        .boundary = boundary,
-                       .nfields = nfields,
+                       .nfields = x->nfields,
                        .packed = x->packed,
                        .host = x->host_packed};
-  for (int f = 0; f < nfields; f++) x->pack.field[f] = field[f];
+  for (int f = 0; f < x->nfields; f++) x->pack.field[f] = x->field[f]->real;
   iso_launch_pack(x->device, &x->pack);
-  if (!x->device->deferred) send(x);
+  if (!x->device->deferred) hand_over(x);
   iso_timer_enter(x->timer, before);
 }
 
-void iso_exchange_begin(iso_exchange *x, int nfields, void *const field[]) { begin(x, nfields, field, 0); }
+static void send(iso_exchange *x, int nfields, iso_field *const field[], int boundary) {
+  ISO_ASSERT(!x->begun && nfields <= x->max_fields);
+  x->begun = true;
+  x->nfields = nfields;
+  for (int f = 0; f < nfields; f++) {
+    ISO_ASSERT(field[f]->ghosts != ISO_GHOSTS_TRAVELLING);
+    field[f]->ghosts = ISO_GHOSTS_TRAVELLING;
+    x->field[f] = field[f];
+  }
+  if (iso_exchange_is_needed(x)) pack(x, boundary);
+}
 
-void iso_exchange_begin_early(iso_exchange *x, void *field) { begin(x, 1, &field, 1); }
+void iso_exchange_send(iso_exchange *x, int nfields, iso_field *const field[]) { send(x, nfields, field, 0); }
 
-void iso_exchange_end(iso_exchange *x) {
-  if (!iso_exchange_is_needed(x)) return;
-  ISO_ASSERT(x->begun);
-  x->begun = false;
+void iso_exchange_send_early(iso_exchange *x, iso_field *field) { send(x, 1, &field, 1); }
+
+static void unpack(iso_exchange *x) {
   iso_phase before = iso_timer_enter(x->timer, ISO_PHASE_HALO);
-  if (!x->transfer.open) send(x);
+  if (!x->transfer.open) hand_over(x);
   iso_transfer_end(&x->transfer);
   x->pack.count = x->nghost;
   x->pack.first = x->halo->nowned;
@@ -123,20 +129,10 @@ void iso_exchange_end(iso_exchange *x) {
   iso_timer_enter(x->timer, before);
 }
 
-void iso_exchange_send(iso_exchange *x, int nfields, iso_field *const field[]) {
-  void *real[ISO_MAX_FIELDS];
-  for (int f = 0; f < nfields; f++) {
-    ISO_ASSERT(field[f]->ghosts != ISO_GHOSTS_TRAVELLING);
-    field[f]->ghosts = ISO_GHOSTS_TRAVELLING;
-    x->field[f] = field[f];
-    real[f] = field[f]->real;
-  }
-  x->nfields = nfields;
-  begin(x, nfields, real, 0);
-}
-
 void iso_exchange_receive(iso_exchange *x) {
-  iso_exchange_end(x);
+  ISO_ASSERT(x->begun);
+  x->begun = false;
+  if (iso_exchange_is_needed(x)) unpack(x);
   for (int f = 0; f < x->nfields; f++) x->field[f]->ghosts = ISO_GHOSTS_FRESH;
 }
 

@@ -1,6 +1,6 @@
-/* The halo exchange of device fields: owner to ghost. An exchange has staging and requests of its own on the
- * mesh's plan, so that several may be under way at once. Between begin and end the owned boundary values may
- * be read but not written, and the ghosts neither. */
+/* The halo exchange of fields: owner to ghost. An exchange has staging and requests of its own on the mesh's
+ * plan, so that several may be under way at once. Between send and receive the owned boundary values may be
+ * read but not written, and the ghosts neither; the fields themselves see to that. */
 #ifndef ISO_LINEAR_EXCHANGE_H
 #define ISO_LINEAR_EXCHANGE_H
 
@@ -19,9 +19,9 @@ typedef struct iso_exchange {
   iso_lid *send_node;                /* on the device */
   void *packed, *received;           /* on the device */
   void *host_packed, *host_received; /* where MPI sends from and receives to; NULL: it takes the device's */
-  bool begun; /* between begin and end; the transfer is open once the values are with MPI */
+  bool begun; /* between send and receive; the transfer is open once the values are with MPI */
   iso_pack pack;
-  int nfields;
+  int nfields, max_fields;
   iso_field *field[ISO_MAX_FIELDS]; /* [nfields] what travels */
 } iso_exchange;
 
@@ -37,22 +37,18 @@ iso_status iso_exchange_new(iso_exchange *out, iso_device *device, const iso_mes
                             int channel, iso_timer *timer, iso_error *err);
 void iso_exchange_free(iso_exchange *exchange);
 
-/* Whether there is anybody to exchange with; without, begin and end do nothing. */
+/* Whether there is anybody to exchange with; without, send and receive only change what fields say of
+ * themselves. */
 bool iso_exchange_is_needed(const iso_exchange *exchange);
 
-/* Collective among neighbours. field [nfields]: device arrays [nlocal] whose ghosts are to be filled. A
- * device whose launches are deferred packs meanwhile, and MPI gets the values in end: launch what does not
- * need them in between. */
-void iso_exchange_begin(iso_exchange *exchange, int nfields, void *const field[]);
-/* The same for one field whose boundary values the last launch of ISO_BOUNDARY_ROWS has made. */
-void iso_exchange_begin_early(iso_exchange *exchange, void *field);
-/* Collective among neighbours. The ghosts are there for the launches that follow. */
-void iso_exchange_end(iso_exchange *exchange);
-
-/* Collective among neighbours. The values of field [nfields] set out for the ranks that have them as ghosts,
- * and are there after receive. A device whose launches are deferred packs meanwhile, and MPI gets the values
- * in receive: launch what does not need them in between. */
+/* Collective among neighbours. The values of field [nfields], which outlive the exchange, set out for the
+ * ranks that have them as ghosts. A device whose launches are deferred packs meanwhile, and MPI gets the
+ * values in receive: launch what does not need them in between. */
 void iso_exchange_send(iso_exchange *exchange, int nfields, iso_field *const field[]);
+/* The same for one field whose boundary values the last launch of ISO_BOUNDARY_ROWS has made, and while its
+ * inner ones may still be in the making. */
+void iso_exchange_send_early(iso_exchange *exchange, iso_field *field);
+/* Collective among neighbours. The ghosts of what was sent are there for the launches that follow. */
 void iso_exchange_receive(iso_exchange *exchange);
 
 /* Work on the rows of a part of this rank's nodes: those that other ranks have as ghosts and that need

@@ -17,14 +17,15 @@ void iso_field_free(iso_field *field) {
 }
 
 void iso_field_put(iso_field *field, const double *owned) {
-  iso_device_upload_real(field->device, iso_field_written(field), 0, field->mesh->nowned, owned);
+  iso_device_upload_real(field->device, iso_field_write(field, ISO_ALL_ROWS), 0, field->mesh->nowned, owned);
 }
 
 void iso_field_get(const iso_field *field, double *owned) {
   iso_device_download_real(field->device, field->real, 0, field->mesh->nowned, owned);
 }
 
-void *iso_field_written(iso_field *field) {
+void *iso_field_write(iso_field *field, int part) {
+  if (part == ISO_INNER_ROWS) return field->real;
   ISO_ASSERT(field->ghosts != ISO_GHOSTS_TRAVELLING);
   field->ghosts = ISO_GHOSTS_STALE;
   return field->real;
@@ -40,11 +41,11 @@ void iso_field_combine(iso_field *out, double a, const iso_field *x, double b, c
                                                  .nterms = 2,
                                                  .coefficient = {a, b},
                                                  .term = {x->real, y->real},
-                                                 .out = iso_field_written(out)});
+                                                 .out = iso_field_write(out, ISO_ALL_ROWS)});
 }
 
 void iso_field_scale(iso_field *out, const void *factor, const iso_field *x) {
-  iso_launch_multiply(out->device, out->mesh->nowned, factor, x->real, iso_field_written(out));
+  iso_launch_multiply(out->device, out->mesh->nowned, factor, x->real, iso_field_write(out, ISO_ALL_ROWS));
 }
 
 double iso_field_dot(const iso_field *x, const iso_field *y) {

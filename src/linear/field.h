@@ -1,6 +1,7 @@
 /* Values on the nodes of a mesh, in a device's memory, that know whether their ghosts are those of their
- * owners. Whatever reads ghosts asserts that they are fresh; whatever writes owned values makes them stale,
- * which it may not do while they travel. On one rank, too, so that every test sees a missing exchange. */
+ * owners. Whatever reads ghosts asserts that they are fresh; whatever writes owned values that others have as
+ * ghosts makes them stale, which it may not do while they travel. On one rank, too, so that every test sees a
+ * missing exchange. */
 #ifndef ISO_LINEAR_FIELD_H
 #define ISO_LINEAR_FIELD_H
 
@@ -31,8 +32,10 @@ void iso_field_free(iso_field *field);
 void iso_field_put(iso_field *field, const double *owned);
 void iso_field_get(const iso_field *field, double *owned);
 
-/* To be said of every launch that writes owned values of field. Returns where they are. */
-void *iso_field_written(iso_field *field);
+/* Where the values are, for a launch that writes owned ones. part: ISO_INNER_ROWS, whose nodes nobody has as
+ * ghosts and which may be written while the others travel; ISO_BOUNDARY_ROWS or ISO_ALL_ROWS, which makes
+ * ghosts stale. */
+void *iso_field_write(iso_field *field, int part);
 
 /* Where the values are, for a launch that reads ghosts: they have to be fresh. */
 const void *iso_field_with_ghosts(const iso_field *field);

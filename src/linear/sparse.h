@@ -13,35 +13,37 @@ typedef struct iso_sparse {
   void *library; /* rows of a library of the device, or NULL */
 } iso_sparse;
 
-/* Off-diagonal entry k of a row, and the sum of the full row. */
+/* What stands in the rows, in double on the host. */
 typedef struct iso_entries {
   const void *self;
-  double (*value)(const void *self, iso_lid row, int64_t k);
-  double (*row_sum)(const void *self, iso_lid row); /* NULL: all 0 */
+  double (*value)(const void *self, iso_lid row, int64_t k); /* of off-diagonal entry k of system->column */
+  double (*row_sum)(const void *self, iso_lid row);          /* of the full row; NULL: all 0 */
 } iso_entries;
 
+/* Moves the rows of mesh's owned nodes to device, with the pattern of system. system and entries: read only
+ * here; mesh and device outlive out. ISO_EFAIL where memory is short. Not collective; free out whatever the
+ * status. */
 iso_status iso_sparse_new(iso_sparse *out, iso_device *device, const iso_mesh *mesh, const iso_system *system,
                           iso_entries entries, iso_error *err);
-
-/* From now on, products are the library's; ISO_EINPUT where the device has none. */
-iso_status iso_sparse_use_library(iso_sparse *sparse, const iso_mesh *mesh, iso_error *err);
 void iso_sparse_free(iso_sparse *sparse);
 
-/* The product for the rows of inner nodes, which need no ghosts of product.x, and then for the others; rows,
- * first and last are set here. A library does all in the second part. */
-void iso_sparse_inner(const iso_sparse *sparse, iso_product product);
-void iso_sparse_boundary(const iso_sparse *sparse, iso_product product);
+/* From now on products with these rows of mesh are the device's library's; ISO_EINPUT where it has none. */
+iso_status iso_sparse_use_library(iso_sparse *sparse, const iso_mesh *mesh, iso_error *err);
 
-/* Collective. Both, while the ghosts of product.x are filled by an exchange that has begun; by one of its
- * own; or by its own where product.x is what the last product with these rows made, whose boundary rows are
- * then sent before its inner ones are done. */
-void iso_sparse_sent_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
-void iso_sparse_next_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
-void iso_sparse_product(const iso_sparse *sparse, iso_exchange *exchange, iso_product product);
+/* A product, in two launches: out = ... + apply (rows x) for the rows of inner nodes, which need no ghosts of
+ * x, and then for those of boundary nodes, where x has to be fresh. product: all of it but rows, first, last,
+ * part, x and out, which are set here; the same both times. A library does all in the second part. */
+void iso_sparse_inner(const iso_sparse *sparse, const iso_field *x, iso_field *out, iso_product product);
+void iso_sparse_boundary(const iso_sparse *sparse, const iso_field *x, iso_field *out, iso_product product);
 
-/* Collective. out = product of x, whose ghosts travel while inner rows are multiplied. product: what is to be
- * done with the rows, but for rows, first, last, part, x and out, which are set here. */
+/* Collective. Both, while x travels by exchange: it has been sent before; or is sent here; or is sent here
+ * and is what the last product with these rows made, whose boundary rows then set out before its inner ones
+ * are done. product: as above. */
+void iso_sparse_apply_sent(const iso_sparse *sparse, iso_exchange *exchange, iso_field *x, iso_field *out,
+                           iso_product product);
 void iso_sparse_apply(const iso_sparse *sparse, iso_exchange *exchange, iso_field *x, iso_field *out,
                       iso_product product);
+void iso_sparse_apply_next(const iso_sparse *sparse, iso_exchange *exchange, iso_field *x, iso_field *out,
+                           iso_product product);
 
 #endif

@@ -28,8 +28,8 @@ void iso_currents_free(iso_currents *currents);
 bool iso_currents_are_nodal(const iso_currents *currents);
 
 /* Collective among neighbours. Moves the cells' states rows (see iso_state) on by a step, with currents at
- * vm. That mean goes to extrapolated [nlocal] unless it is NULL. Its ghosts and iion are there after end. */
-void iso_currents_begin(iso_currents *currents, iso_mean vm, void *const *rows, void *extrapolated);
+ * vm. That mean goes to extrapolated unless it is NULL. Its ghosts and iion are there after end. */
+void iso_currents_begin(iso_currents *currents, iso_mean vm, void *const *rows, iso_field *extrapolated);
 void iso_currents_end(iso_currents *currents);
 
 #endif

@@ -118,6 +118,7 @@ static iso_status move_to_device(iso_fast_tables *out, const host_tables *t, con
 iso_status iso_fast_tables_new(iso_fast_tables *out, iso_device *device, const iso_mesh *mesh,
                                const iso_tissue *tissue, const iso_system *system, iso_error *err) {
   *out = (iso_fast_tables){.device = device,
+                           .mesh = mesh,
                            .launch = {.nelem = mesh->nelem,
                                       .nowned = mesh->nowned,
                                       .nlocal = mesh->nlocal,
@@ -155,6 +156,13 @@ iso_status iso_fast_work_new(iso_fast_work *out, const iso_fast_tables *tables, 
   f->scratch = iso_device_alloc(device, scratch);
   f->fast = out->factors = iso_device_alloc(device, factors);
   f->iion = iion;
+  for (int k = 0; k < ISO_MAX_FAST; k++)
+    out->field[k] =
+        (iso_field){.device = device,
+                    .mesh = tables->mesh,
+                    .name = "a factor of the fast current",
+                    .unit = "",
+                    .real = (char *)out->factors + (size_t)k * (size_t)f->ld * device->real_bytes};
   return f->scratch && f->fast ? ISO_OK : iso_fail_device(err, device, scratch + factors, "the fast current");
 }
 
@@ -165,13 +173,14 @@ void iso_fast_work_free(iso_fast_work *fast) {
   memset(fast, 0, sizeof *fast);
 }
 
-int iso_fast_work_fields(const iso_fast_work *fast, void *field[ISO_MAX_FAST]) {
+int iso_fast_work_fields(iso_fast_work *fast, iso_field *field[ISO_MAX_FAST]) {
   if (!fast->factors) return 0;
-  for (int f = 0; f < ISO_MAX_FAST; f++)
-    field[f] = (char *)fast->factors + (size_t)f * (size_t)fast->launch.ld * fast->device->real_bytes;
+  for (int f = 0; f < ISO_MAX_FAST; f++) field[f] = &fast->field[f];
   return ISO_MAX_FAST;
 }
 
 void iso_fast_work_add(const iso_fast_work *fast) {
-  if (fast->factors) iso_launch_fast(fast->device, &fast->launch);
+  if (!fast->factors) return;
+  for (int f = 0; f < ISO_MAX_FAST; f++) iso_field_with_ghosts(&fast->field[f]);
+  iso_launch_fast(fast->device, &fast->launch);
 }

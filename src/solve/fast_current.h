@@ -5,6 +5,7 @@
 
 #include "grid/mesh.h"
 #include "kernels/device.h"
+#include "linear/field.h"
 #include "linear/system.h"
 #include "solve/options.h"
 #include "tissue/tissue.h"
@@ -12,11 +13,13 @@
 /* Never change. */
 typedef struct iso_fast_tables {
   iso_device *device;
+  const iso_mesh *mesh;
   iso_fast launch; /* with the tables alone */
 } iso_fast_tables;
 
 /* The tables on the device. tissue: its models and what weighs elements. system: its lumped mass and its
- * elements of nodes are read. Not collective; to be freed whatever the status. */
+ * elements of nodes are read. mesh and device outlive out. Not collective; to be freed whatever the status.
+ */
 iso_status iso_fast_tables_new(iso_fast_tables *out, iso_device *device, const iso_mesh *mesh,
                                const iso_tissue *tissue, const iso_system *system, iso_error *err);
 void iso_fast_tables_free(iso_fast_tables *tables);
@@ -25,6 +28,7 @@ typedef struct iso_fast_work {
   iso_device *device;
   iso_fast launch;
   void *factors; /* [ISO_MAX_FAST][nlocal] written by the cells, ghosts by the halo; NULL: nodal */
+  iso_field field[ISO_MAX_FAST]; /* they one by one */
 } iso_fast_work;
 
 /* Room to work in, unless numerics say nodal. iion [nowned] real: what is added to. tables outlive it. Not
@@ -34,9 +38,9 @@ iso_status iso_fast_work_new(iso_fast_work *out, const iso_fast_tables *tables, 
 void iso_fast_work_free(iso_fast_work *fast);
 
 /* The factors one by one, whose ghosts the launch needs. Returns how many there are. */
-int iso_fast_work_fields(const iso_fast_work *fast, void *field[ISO_MAX_FAST]);
+int iso_fast_work_fields(iso_fast_work *fast, iso_field *field[ISO_MAX_FAST]);
 
-/* Adds the corrections to the ionic current of owned nodes. */
+/* Adds the corrections to the ionic current of owned nodes; the factors have to be fresh. */
 void iso_fast_work_add(const iso_fast_work *fast);
 
 #endif

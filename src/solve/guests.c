@@ -31,7 +31,7 @@ static iso_status source_vm(void *self, double *vm, iso_error *err) {
 static iso_status source_vm_at(void *self, int64_t n, const iso_lid *nodes, double *out, iso_error *err) {
   (void)err;
   const iso_state *s = self;
-  for (int64_t k = 0; k < n; k++) iso_device_download_real(s->device, s->now, nodes[k], 1, &out[k]);
+  for (int64_t k = 0; k < n; k++) iso_device_download_real(s->device, s->now.real, nodes[k], 1, &out[k]);
   return ISO_OK;
 }
 

@@ -1,18 +1,16 @@
 #include "solve/scheme.h"
 
-#include "linear/device_memory.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- what steps are made of ---- */
 
 /* V(n+1/2) = 3/2 V(n) - 1/2 V(n-1), or whatever stands half a step beyond now, seen from before. */
-static iso_mean extrapolated(const void *now, const void *before) {
-  return (iso_mean){{1.5, -0.5}, {now, before}};
+static iso_mean extrapolated(const iso_field *now, const iso_field *before) {
+  return (iso_mean){{1.5, -0.5}, {now->real, before->real}};
 }
 
-static iso_mean as_it_is(const void *v) { return (iso_mean){{1, 0}, {v, NULL}}; }
+static iso_mean as_it_is(const iso_field *v) { return (iso_mean){{1, 0}, {v->real, NULL}}; }
 
 /* I at v; gates go on by a step. */
 static void find_currents(iso_scheme *s, iso_state *x, iso_mean v) {
@@ -30,23 +28,36 @@ static iso_reaction reaction(const iso_scheme *s, const iso_state *x, int part, 
 /* The same, by the launch that ends the step, where events are looked for. */
 static iso_reaction last_reaction(iso_scheme *s, const iso_state *x, int part, double factor) {
   iso_reaction last = reaction(s, x, part, factor);
-  last.watch = iso_watch_list_look(s->watch, x->now);
+  last.watch = iso_watch_list_look(s->watch, x->now.real);
   return last;
 }
 
-/* out = D(dt) (v + first) + last. Boundary nodes of v + first go first, so that they travel meanwhile. */
-static iso_status diffuse(iso_scheme *s, const void *v, iso_reaction first, iso_reaction last, void *out,
-                          iso_error *err) {
-  iso_react(s->device, s->mesh->ninner, s->mesh->nowned, v, &first, s->work);
-  iso_exchange_begin(&s->exchange, 1, &s->work);
-  iso_react(s->device, 0, s->mesh->ninner, v, &first, s->work);
-  return iso_stepper_step(s->diffusion, s->work, &last, out, err);
+typedef struct reacting {
+  const iso_field *v;
+  const iso_reaction *reaction;
+  iso_field *out;
+} reacting;
+
+static void react(void *self, bool boundary) {
+  const reacting *r = self;
+  iso_react(r->v, r->reaction, boundary ? ISO_BOUNDARY_ROWS : ISO_INNER_ROWS, r->out);
+}
+
+/* out = D(dt) (v + first) + last. */
+static iso_status diffuse(iso_scheme *s, const iso_field *v, iso_reaction first, iso_reaction last,
+                          iso_field *out, iso_error *err) {
+  iso_field *sent = &s->work;
+  iso_produce(&s->exchange, 1, &sent, react, &(reacting){v, &first, &s->work});
+  return iso_stepper_step(s->diffusion, &s->work, &last, out, err);
 }
 
 /* out = the sum of c_t v_t, the last of which the stimulus is taken off. */
 static void combine(iso_scheme *s, int nterms, const double *c, const void *const *v,
-                    const iso_stimulation *stimulus, void *out) {
-  iso_combine launch = {.count = s->mesh->nowned, .nterms = nterms, .stimulus = stimulus, .out = out};
+                    const iso_stimulation *stimulus, iso_field *out) {
+  iso_combine launch = {.count = s->mesh->nowned,
+                        .nterms = nterms,
+                        .stimulus = stimulus,
+                        .out = iso_field_write(out, ISO_ALL_ROWS)};
   memcpy(launch.coefficient, c, (size_t)nterms * sizeof *c);
   memcpy(launch.term, v, (size_t)nterms * sizeof *v);
   iso_launch_combine(s->device, &launch);
@@ -59,8 +70,8 @@ static void combine(iso_scheme *s, int nterms, const double *c, const void *cons
 static iso_status short_step(iso_scheme *s, iso_state *x, iso_mean half) {
   const bool nodal = iso_currents_are_nodal(&s->currents);
   const iso_short_step step = {
-      .vm = x->now, .middle = s->work, .reaction = last_reaction(s, x, 0, -s->dt), .out = x->before};
-  iso_currents_begin(&s->currents, half, x->rows, s->work);
+      .vm = &x->now, .middle = &s->work, .reaction = last_reaction(s, x, 0, -s->dt), .out = &x->before};
+  iso_currents_begin(&s->currents, half, x->rows, &s->work);
   if (nodal) iso_stepper_short_inner(s->diffusion, &step);
   iso_currents_end(&s->currents);
   if (!nodal) iso_stepper_short_inner(s->diffusion, &step);
@@ -70,17 +81,17 @@ static iso_status short_step(iso_scheme *s, iso_state *x, iso_mean half) {
 
 /* V(n+1) = D(dt) (V(n) - dt/2 I) - dt/2 I with gates at n + 1/2 and I at V(n+1/2) = 3/2 V(n) - 1/2 V(n-1). */
 static iso_status staggered(iso_scheme *s, iso_state *x, iso_error *err) {
-  const iso_mean half = extrapolated(x->now, x->before);
+  const iso_mean half = extrapolated(&x->now, &x->before);
   if (iso_stepper_is_short(s->diffusion)) return short_step(s, x, half);
   find_currents(s, x, half);
-  return diffuse(s, x->now, reaction(s, x, 0, -0.5 * s->dt), last_reaction(s, x, 0, -0.5 * s->dt), x->before,
-                 err);
+  return diffuse(s, &x->now, reaction(s, x, 0, -0.5 * s->dt), last_reaction(s, x, 0, -0.5 * s->dt),
+                 &x->before, err);
 }
 
 /* V(n+1) = D(dt) (V(n) - dt I) with I at V(n). */
 static iso_status godunov(iso_scheme *s, iso_state *x, iso_error *err) {
-  find_currents(s, x, as_it_is(x->now));
-  return diffuse(s, x->now, reaction(s, x, 0, -s->dt), last_reaction(s, x, 0, 0), x->before, err);
+  find_currents(s, x, as_it_is(&x->now));
+  return diffuse(s, &x->now, reaction(s, x, 0, -s->dt), last_reaction(s, x, 0, 0), &x->before, err);
 }
 
 /* V' = V(n) - dt/2 I, V'' = D(dt) V', V(n+1) = V'' - dt/2 J, each half step staggered in itself: gates live a
@@ -88,17 +99,18 @@ static iso_status godunov(iso_scheme *s, iso_state *x, iso_error *err) {
  * with U the V before that reaction, and J at V'' - dt/4 I, while the gates see the mean of V' and V''. */
 static iso_status strang(iso_scheme *s, iso_state *x, iso_error *err) {
   const double half = 0.5 * s->dt;
-  const void *reacted = s->work, *diffused = x->before; /* V' and V'' */
-  find_currents(s, x, extrapolated(x->now, x->unreacted));
-  ISO_TRY(diffuse(s, x->now, reaction(s, x, 0, -half), reaction(s, x, 0, 0), x->before, err));
+  iso_field *reacted = &s->work, *diffused = &x->before; /* V' and V'' */
+  find_currents(s, x, extrapolated(&x->now, &x->unreacted));
+  ISO_TRY(diffuse(s, &x->now, reaction(s, x, 0, -half), reaction(s, x, 0, 0), diffused, err));
   /* The U with which 3/2 (V' + V'')/2 - 1/2 U is V'' - dt/4 I */
-  combine(s, 3, (double[]){1.5, -0.5, half}, (const void *[]){reacted, diffused, s->currents.iion},
-          iso_stimuli_in(s->stimuli, x->step, 0), x->unreacted);
-  combine(s, 2, (double[]){0.5, 0.5}, (const void *[]){reacted, diffused}, NULL, s->work);
-  find_currents(s, x, extrapolated(s->work, x->unreacted));
-  combine(s, 1, (double[]){1}, (const void *[]){diffused}, NULL, x->unreacted);
+  combine(s, 3, (double[]){1.5, -0.5, half},
+          (const void *[]){reacted->real, diffused->real, s->currents.iion},
+          iso_stimuli_in(s->stimuli, x->step, 0), &x->unreacted);
+  combine(s, 2, (double[]){0.5, 0.5}, (const void *[]){reacted->real, diffused->real}, NULL, &s->work);
+  find_currents(s, x, extrapolated(&s->work, &x->unreacted));
+  combine(s, 1, (double[]){1}, (const void *[]){diffused->real}, NULL, &x->unreacted);
   const iso_reaction last = last_reaction(s, x, 1, -half);
-  iso_react(s->device, 0, s->mesh->nowned, diffused, &last, x->before);
+  iso_react(diffused, &last, ISO_ALL_ROWS, &x->before);
   return ISO_OK;
 }
 
@@ -114,12 +126,10 @@ bool iso_scheme_keeps_unreacted(const iso_numerics *numerics) {
 
 /* Not collective. */
 static iso_status allocate(iso_scheme *s, const iso_scheme_options *o, iso_error *err) {
-  const size_t bytes = (size_t)s->mesh->nlocal * s->device->real_bytes;
   ISO_TRY(iso_exchange_new(&s->exchange, s->device, s->mesh, ISO_MAX_FIELDS, 0, o->timer, err));
   ISO_TRY(iso_currents_new(&s->currents, s->mesh, o->cells, &o->body->fast, o->numerics, &s->exchange,
                            o->timer, err));
-  s->work = iso_device_alloc(s->device, bytes);
-  return s->work ? ISO_OK : iso_fail_device(err, s->device, bytes, "Vm");
+  return iso_field_new(&s->work, s->device, s->mesh, "Vm", "mV", err);
 }
 
 iso_status iso_scheme_new(iso_scheme *out, const iso_scheme_options *o, iso_error *err) {
@@ -153,7 +163,7 @@ void iso_scheme_free(iso_scheme *s) {
   iso_stepper_free(s->diffusion);
   iso_currents_free(&s->currents);
   iso_exchange_free(&s->exchange);
-  iso_device_release(s->device, s->work);
+  iso_field_free(&s->work);
   memset(s, 0, sizeof *s);
 }
 

@@ -32,7 +32,7 @@ struct iso_scheme {
   iso_stepper *diffusion;
   const iso_stimuli *stimuli;
   iso_watch_list *watch;
-  void *work; /* [nlocal] real, on the device */
+  iso_field work; /* V as a part of the step needs it */
 };
 
 /* Collective. To be freed whatever the status. */

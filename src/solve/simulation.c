@@ -132,7 +132,7 @@ iso_status iso_simulation_check(iso_simulation *s, iso_error *err) {
   ISO_TRY(iso_agree(s->body->mesh->comm, failure ? iso_fail(err, ISO_EFAIL, "%s", failure) : ISO_OK, err));
   const double most_mV = 1000; /* membranes break down before */
   int broken =
-      !(iso_device_max(s->body->device, s->body->mesh->nowned, s->state.now) < most_mV); /* NaN, too */
+      !(iso_device_max(s->body->device, s->body->mesh->nowned, s->state.now.real) < most_mV); /* NaN, too */
   MPI_Allreduce(MPI_IN_PLACE, &broken, 1, MPI_INT, MPI_MAX, s->body->mesh->comm);
   if (!broken) return ISO_OK;
   return iso_fail(

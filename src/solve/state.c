@@ -16,8 +16,12 @@ static int nstates_of(const iso_state *s, int group) { return region_of(s, group
 
 /* ---- life ---- */
 
-static iso_status new_field(void **field, const iso_state *s, iso_lid count, iso_error *err) {
-  const size_t bytes = (size_t)count * s->device->real_bytes;
+static iso_status new_vm(iso_field *vm, const iso_state *s, iso_error *err) {
+  return iso_field_new(vm, s->device, s->mesh, "Vm", "mV", err);
+}
+
+static iso_status new_owned(void **field, const iso_state *s, iso_error *err) {
+  const size_t bytes = (size_t)s->mesh->nowned * s->device->real_bytes;
   *field = iso_device_alloc(s->device, bytes);
   return *field ? ISO_OK : iso_fail_device(err, s->device, bytes, "Vm");
 }
@@ -39,7 +43,7 @@ static iso_status new_rows(iso_state *s, iso_error *err) {
 static void set_initial_vm(iso_state *s) {
   for (int g = 0; g < s->cells->ngroups; g++) {
     const iso_cell_group *group = &s->cells->groups[g];
-    void *fields[] = {s->now, s->before, s->rest, s->unreacted};
+    void *fields[] = {s->now.real, s->before.real, s->rest, s->unreacted.real};
     for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
       if (fields[k])
         iso_device_fill_real(s->device, fields[k], group->first, group->count, region_of(s, g)->vm);
@@ -50,11 +54,11 @@ static void set_initial_vm(iso_state *s) {
 iso_status iso_state_new(iso_state *out, const iso_mesh *mesh, const iso_tissue_cells *cells, bool unreacted,
                          iso_error *err) {
   *out = (iso_state){.device = cells->device, .mesh = mesh, .cells = cells};
-  ISO_TRY(new_field(&out->now, out, mesh->nlocal, err));
-  ISO_TRY(new_field(&out->before, out, mesh->nlocal, err));
-  if (unreacted) ISO_TRY(new_field(&out->unreacted, out, mesh->nlocal, err));
-  ISO_TRY(new_field(&out->rest, out, mesh->nowned, err));
-  ISO_TRY(new_field(&out->peak, out, mesh->nowned, err));
+  ISO_TRY(new_vm(&out->now, out, err));
+  ISO_TRY(new_vm(&out->before, out, err));
+  if (unreacted) ISO_TRY(new_vm(&out->unreacted, out, err));
+  ISO_TRY(new_owned(&out->rest, out, err));
+  ISO_TRY(new_owned(&out->peak, out, err));
   ISO_TRY(new_rows(out, err));
   set_initial_vm(out);
   return ISO_OK;
@@ -62,15 +66,17 @@ iso_status iso_state_new(iso_state *out, const iso_mesh *mesh, const iso_tissue_
 
 void iso_state_free(iso_state *s) {
   if (!s->device) return;
-  void *fields[] = {s->now, s->before, s->unreacted, s->rest, s->peak};
-  for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) iso_device_release(s->device, fields[k]);
+  iso_field *fields[] = {&s->now, &s->before, &s->unreacted};
+  for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) iso_field_free(fields[k]);
+  iso_device_release(s->device, s->rest);
+  iso_device_release(s->device, s->peak);
   for (int g = 0; s->rows && g < s->cells->ngroups; g++) iso_device_release(s->device, s->rows[g]);
   free(s->rows);
   memset(s, 0, sizeof *s);
 }
 
 void iso_state_turn(iso_state *s) {
-  void *made = s->before;
+  const iso_field made = s->before;
   s->before = s->now;
   s->now = made;
   s->turned = !s->turned;
@@ -79,14 +85,12 @@ void iso_state_turn(iso_state *s) {
 
 /* ---- values ---- */
 
-void iso_state_get_vm(const iso_state *s, double *vm) {
-  iso_device_download_real(s->device, s->now, 0, s->mesh->nowned, vm);
-}
+void iso_state_get_vm(const iso_state *s, double *vm) { iso_field_get(&s->now, vm); }
 
 void iso_state_set_vm(iso_state *s, const double *vm) {
-  void *fields[] = {s->now, s->before, s->unreacted};
+  iso_field *fields[] = {&s->now, &s->before, &s->unreacted};
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
-    if (fields[k]) iso_device_upload_real(s->device, fields[k], 0, s->mesh->nowned, vm);
+    if (fields[k]->real) iso_field_put(fields[k], vm);
 }
 
 void iso_state_get(const iso_state *s, int k, double *values) {

@@ -3,6 +3,7 @@
 #ifndef ISO_SOLVE_STATE_H
 #define ISO_SOLVE_STATE_H
 
+#include "linear/field.h"
 #include "solve/archive.h"
 #include "solve/cells.h"
 
@@ -11,12 +12,12 @@ typedef struct iso_state {
   const iso_mesh *mesh;
   const iso_tissue_cells *cells; /* whose groups the rows belong to */
   int64_t step;                  /* done */
-  /* On the device, real. Owned values count; ghosts are whatever the last exchange left. */
-  void *now, *before; /* [nlocal] Vm, and a step earlier; a step is made in before, and then they turn */
-  void *unreacted;    /* [nlocal] Vm before the last reaction; NULL except for Strang's splitting */
-  void *rest, *peak;  /* [nowned] see iso_watch in kernels/device.h */
-  void **rows;        /* [cells->ngroups], each [model->nstates][ld] */
-  bool turned;        /* whether the two Vm stand in each other's buffers */
+  /* On the device, real. */
+  iso_field now, before; /* Vm, and a step earlier; a step is made in before, and then they turn */
+  iso_field unreacted;   /* Vm before the last reaction; without room except for Strang's splitting */
+  void *rest, *peak;     /* [nowned] see iso_watch in kernels/device.h */
+  void **rows;           /* [cells->ngroups], each [model->nstates][ld] */
+  bool turned;           /* whether the two Vm stand in each other's buffers */
 } iso_state;
 
 /* The initial state of cells' tissue, all of whose Vm are alike. unreacted: whether the scheme needs that

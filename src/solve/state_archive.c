@@ -15,12 +15,12 @@ enum { NFIELDS = 5 };
 
 static void list_fields(const iso_state *s, saved_field list[NFIELDS]) {
   const char *const mV = "mV";
-  list[0] = (saved_field){{.name = "vm", .unit = mV, .meaning = "transmembrane potential"}, s->now};
+  list[0] = (saved_field){{.name = "vm", .unit = mV, .meaning = "transmembrane potential"}, s->now.real};
   list[1] = (saved_field){
-      {.name = "vm_before", .unit = mV, .meaning = "transmembrane potential a step earlier"}, s->before};
+      {.name = "vm_before", .unit = mV, .meaning = "transmembrane potential a step earlier"}, s->before.real};
   list[2] = (saved_field){
       {.name = "vm_unreacted", .unit = mV, .meaning = "transmembrane potential before the last reaction"},
-      s->unreacted};
+      s->unreacted.real};
   list[3] = (saved_field){{.name = "watch.rest", .unit = mV, .meaning = "lowest Vm since the last recovery"},
                           s->rest};
   list[4] = (saved_field){

@@ -13,6 +13,11 @@
 
 enum { MAX_STAGES = 40 }; /* beyond, the implicit scheme is the better choice */
 
+/* Why the explicit scheme has stages of its own and no reduction: a step of the cells is shorter than what is
+ * stable for the smallest elements of a heart by a factor of a few, and s stages go s^2 / 4 times as far as s
+ * steps of Euler's; a solve would wait for all ranks in every iteration. The stages are products with the
+ * same rows, so each sends its boundary while its inner rows are made, and the last one adds the reaction and
+ * looks for upstrokes in the same launch, because a launch more would read all of Vm again. */
 struct iso_stepper {
   iso_device *device;
   iso_exchange *exchange;
@@ -23,9 +28,9 @@ struct iso_stepper {
   double step;
   /* explicit */
   int stages;
-  bool is_short;  /* one product a step is enough */
-  void *stage[2]; /* [nlocal] */
-  void *slope;    /* [nowned] L y0 */
+  bool is_short; /* one product a step is enough */
+  iso_field stage[2];
+  void *slope; /* [nowned] L y0 */
   /* implicit */
   bool implicit;
   iso_numerics numerics;
@@ -54,12 +59,11 @@ static iso_status set_up_explicit(iso_stepper *d, const iso_stepper_options *o, 
         "numerics.diffusion to implicit",
         d->step, bound, MAX_STAGES, (long long)o->eigenvalue_node);
   }
-  size_t bytes = d->device->real_bytes;
-  d->slope = iso_device_alloc(d->device, (size_t)d->nowned * bytes);
-  d->stage[0] = iso_device_alloc(d->device, (size_t)d->mesh->nlocal * bytes);
-  d->stage[1] = d->stages > 2 ? iso_device_alloc(d->device, (size_t)d->mesh->nlocal * bytes) : d->stage[0];
-  if (!d->slope || !d->stage[0] || !d->stage[1])
-    return iso_fail_device(err, d->device, 3 * (size_t)d->mesh->nlocal * bytes, "the stages of diffusion");
+  const size_t bytes = (size_t)d->nowned * d->device->real_bytes;
+  d->slope = iso_device_alloc(d->device, bytes);
+  if (!d->slope) return iso_fail_device(err, d->device, bytes, "the stages of diffusion");
+  for (int k = 0; k < (d->stages > 2 ? 2 : 1); k++)
+    ISO_TRY(iso_field_new(&d->stage[k], d->device, d->mesh, "the stages of diffusion", "mV", err));
   return ISO_OK;
 }
 
@@ -97,8 +101,8 @@ iso_status iso_stepper_new(iso_stepper **out, const iso_stepper_options *o, iso_
 void iso_stepper_free(iso_stepper *d) {
   if (!d) return;
   iso_field_free(&d->rhs);
-  if (d->stage[1] != d->stage[0]) iso_device_release(d->device, d->stage[1]);
-  iso_device_release(d->device, d->stage[0]);
+  iso_field_free(&d->stage[0]);
+  iso_field_free(&d->stage[1]);
   iso_device_release(d->device, d->slope);
   free(d);
 }
@@ -115,35 +119,43 @@ iso_stepper_info iso_stepper_describe(const iso_stepper *d) {
 /* b_j of RKL2, eq. (16) of the paper. */
 static double rkl_b(int j) { return j < 2 ? 1.0 / 3.0 : (j * j + j - 2.0) / (2.0 * j * (j + 1.0)); }
 
-/* Y_0 = v, Y_1 = Y_0 + mu~_1 dt L Y_0, then
- * Y_j = mu_j Y_{j-1} + nu_j Y_{j-2} + (1 - mu_j - nu_j) Y_0 + mu~_j dt L Y_{j-1} + gamma~_j dt L Y_0. */
-static void explicit_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out) {
-  int s = d->stages;
-  double w1 = 4.0 / (s * s + s - 2.0);
-  void *newest = d->stage[0], *older = v;
-  iso_sparse_sent_product(&d->rows->laplacian, d->exchange,
-                          (iso_product){.x = v,
-                                        .apply = rkl_b(1) * w1 * d->step,
-                                        .nterms = 1,
-                                        .coefficient = {1},
-                                        .term = {v},
-                                        .store = d->slope,
-                                        .out = newest});
+/* The first stage of s, Y_1 = Y_0 + mu~_1 dt L Y_0 with Y_0 = v; L Y_0 is kept. */
+static void first_stage(iso_stepper *d, double w1, iso_field *v, iso_field *out) {
+  iso_sparse_apply_sent(&d->rows->laplacian, d->exchange, v, out,
+                        (iso_product){.apply = rkl_b(1) * w1 * d->step,
+                                      .nterms = 1,
+                                      .coefficient = {1},
+                                      .term = {v->real},
+                                      .store = d->slope});
+}
+
+/* Then Y_j = mu_j Y_{j-1} + nu_j Y_{j-2} + (1 - mu_j - nu_j) Y_0 + mu~_j dt L Y_{j-1} + gamma~_j dt L Y_0. */
+static iso_product stage(const iso_stepper *d, int j, double w1, const void *newest, const void *older,
+                         const void *v) {
+  double mu = (2.0 * j - 1) / j * rkl_b(j) / rkl_b(j - 1), nu = -(j - 1.0) / j * rkl_b(j) / rkl_b(j - 2);
+  double mu_l = mu * w1, gamma_l = -(1 - rkl_b(j - 1)) * mu_l;
+  return (iso_product){.apply = mu_l * d->step,
+                       .nterms = 4,
+                       .coefficient = {mu, nu, 1 - mu - nu, gamma_l * d->step},
+                       .term = {newest, older, v, d->slope}};
+}
+
+static void explicit_step(iso_stepper *d, iso_field *v, const iso_reaction *reaction, iso_field *out) {
+  const int s = d->stages;
+  const double w1 = 4.0 / (s * s + s - 2.0);
+  iso_field *newest = &d->stage[0], *older = v;
+  first_stage(d, w1, v, newest);
   for (int j = 2; j <= s; j++) {
-    double mu = (2.0 * j - 1) / j * rkl_b(j) / rkl_b(j - 1), nu = -(j - 1.0) / j * rkl_b(j) / rkl_b(j - 2);
-    double mu_l = mu * w1, gamma_l = -(1 - rkl_b(j - 1)) * mu_l;
     const bool last = j == s;
-    void *next = last ? out : j == 2 ? d->stage[1] : older;
-    iso_sparse_next_product(
-        &d->rows->laplacian, d->exchange,
-        (iso_product){.x = newest,
-                      .apply = mu_l * d->step,
-                      .nterms = last ? 5 : 4,
-                      .coefficient = {mu, nu, 1 - mu - nu, gamma_l * d->step, reaction->factor},
-                      .term = {newest, older, v, d->slope, reaction->iion},
-                      .stimulus = last ? reaction->stimulus : NULL,
-                      .watch = last ? reaction->watch : NULL,
-                      .out = next});
+    iso_field *next = last ? out : j == 2 ? &d->stage[1] : older;
+    iso_product product = stage(d, j, w1, newest->real, older->real, v->real);
+    if (last) {
+      product.coefficient[product.nterms] = reaction->factor;
+      product.term[product.nterms++] = reaction->iion;
+      product.stimulus = reaction->stimulus;
+      product.watch = reaction->watch;
+    }
+    iso_sparse_apply_next(&d->rows->laplacian, d->exchange, newest, next, product);
     older = newest;
     newest = next;
   }
@@ -152,61 +164,57 @@ static void explicit_step(iso_stepper *d, void *v, const iso_reaction *reaction,
 bool iso_stepper_is_short(const iso_stepper *d) { return d->is_short; }
 
 static iso_product short_product(const iso_stepper *d, const iso_short_step *s) {
-  return (iso_product){.x = s->middle,
-                       .apply = d->step,
+  return (iso_product){.apply = d->step,
                        .nterms = 2,
                        .coefficient = {1, s->reaction.factor},
-                       .term = {s->vm, s->reaction.iion},
+                       .term = {s->vm->real, s->reaction.iion},
                        .stimulus = s->reaction.stimulus,
-                       .watch = s->reaction.watch,
-                       .out = s->out};
+                       .watch = s->reaction.watch};
 }
 
 void iso_stepper_short_inner(iso_stepper *d, const iso_short_step *step) {
   iso_phase before = iso_timer_enter(d->timer, ISO_PHASE_DIFFUSION);
-  iso_sparse_inner(&d->rows->laplacian, short_product(d, step));
+  iso_sparse_inner(&d->rows->laplacian, step->middle, step->out, short_product(d, step));
   iso_timer_enter(d->timer, before);
 }
 
 void iso_stepper_short_boundary(iso_stepper *d, const iso_short_step *step) {
   iso_phase before = iso_timer_enter(d->timer, ISO_PHASE_DIFFUSION);
-  iso_sparse_boundary(&d->rows->laplacian, short_product(d, step));
+  iso_sparse_boundary(&d->rows->laplacian, step->middle, step->out, short_product(d, step));
   iso_timer_enter(d->timer, before);
 }
 
 /* ---- implicit ---- */
 
-void iso_react(iso_device *device, iso_lid first, iso_lid end, const void *v, const iso_reaction *reaction,
-               void *out) {
-  iso_launch_combine(device, &(iso_combine){.first = first,
-                                            .count = end - first,
-                                            .nterms = 2,
-                                            .coefficient = {1, reaction->factor},
-                                            .term = {v, reaction->iion},
-                                            .stimulus = reaction->stimulus,
-                                            .watch = reaction->watch,
-                                            .out = out});
+void iso_react(const iso_field *v, const iso_reaction *reaction, int part, iso_field *out) {
+  const iso_mesh *mesh = out->mesh;
+  const iso_lid first = part == ISO_BOUNDARY_ROWS ? mesh->ninner : 0,
+                end = part == ISO_INNER_ROWS ? mesh->ninner : mesh->nowned;
+  iso_launch_combine(out->device, &(iso_combine){.first = first,
+                                                 .count = end - first,
+                                                 .nterms = 2,
+                                                 .coefficient = {1, reaction->factor},
+                                                 .term = {v->real, reaction->iion},
+                                                 .stimulus = reaction->stimulus,
+                                                 .watch = reaction->watch,
+                                                 .out = iso_field_write(out, part)});
 }
 
 /* A residual that is not a number is no fault of the solver: so is Vm, and whoever looks at that says why. */
-static iso_status implicit_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out,
+static iso_status implicit_step(iso_stepper *d, iso_field *v, const iso_reaction *reaction, iso_field *out,
                                 iso_error *err) {
-  iso_field x = {.device = d->device, .mesh = d->mesh, .name = "Vm", .unit = "mV", .real = out};
-  iso_field now = x;
-  now.real = v;
-  iso_sparse_sent_product(&d->rows->right, d->exchange,
-                          (iso_product){.x = v, .apply = 1, .out = d->rhs.real});
-  iso_field_combine(&x, 1, &now, 0, &now);
-  if (!iso_solver_solve(&d->solver, &d->rhs, &x) && !isnan(d->solver.residual))
+  iso_sparse_apply_sent(&d->rows->right, d->exchange, v, &d->rhs, (iso_product){.apply = 1});
+  iso_field_combine(out, 1, v, 0, v);
+  if (!iso_solver_solve(&d->solver, &d->rhs, out) && !isnan(d->solver.residual))
     return iso_fail(err, ISO_EFAIL,
                     "conjugate gradients did not reach a residual of %g in %d iterations (got %.2g); reduce "
                     "time.step_ms, or raise numerics.cg_iterations or numerics.cg_tolerance",
                     d->numerics.cg_tolerance, d->numerics.cg_iterations, d->solver.residual);
-  iso_react(d->device, 0, d->nowned, out, reaction, out);
+  iso_react(out, reaction, ISO_ALL_ROWS, out);
   return ISO_OK;
 }
 
-iso_status iso_stepper_step(iso_stepper *d, void *v, const iso_reaction *reaction, void *out,
+iso_status iso_stepper_step(iso_stepper *d, iso_field *v, const iso_reaction *reaction, iso_field *out,
                             iso_error *err) {
   iso_phase before = iso_timer_enter(d->timer, ISO_PHASE_DIFFUSION);
   iso_status status = ISO_OK;

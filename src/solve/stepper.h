@@ -45,24 +45,25 @@ typedef struct iso_reaction {
   const iso_watch *watch;          /* NULL: nobody */
 } iso_reaction;
 
-/* out = v + reaction for nodes from first to before end. */
-void iso_react(iso_device *device, iso_lid first, iso_lid end, const void *v, const iso_reaction *reaction,
-               void *out);
+/* out = v + reaction for owned nodes, which may be the same field. part: ISO_ALL_ROWS, or ISO_INNER_ROWS or
+ * ISO_BOUNDARY_ROWS of the mesh. */
+void iso_react(const iso_field *v, const iso_reaction *reaction, int part, iso_field *out);
 
-/* Collective. out = (v after a step) + reaction over owned nodes. v and out [nlocal] on the device and
- * distinct. An exchange of v has begun, and ends here. */
-iso_status iso_stepper_step(iso_stepper *diffusion, void *v, const iso_reaction *reaction, void *out,
-                            iso_error *err);
+/* Collective. out = (v after a step) + reaction over owned nodes. v and out are distinct. v
+ * travels, and has arrived afterwards. Conjugate gradients that do not converge are ISO_EFAIL, on all ranks.
+ */
+iso_status iso_stepper_step(iso_stepper *diffusion, iso_field *v, const iso_reaction *reaction,
+                            iso_field *out, iso_error *err);
 
 /* Whether the step is short enough for one product a step. The same on all ranks. */
 bool iso_stepper_is_short(const iso_stepper *stepper);
 
-/* Only where the step is short. out = vm + dt L middle + reaction, where middle [nlocal] is Vm half a step
- * later: first for inner nodes, which need no ghosts of it, and then for the others. */
+/* Only where the step is short. out = vm + dt L middle + reaction, where middle is Vm half a step later:
+ * first for inner nodes, which need no ghosts of it, and then for the others. */
 typedef struct iso_short_step {
-  const void *vm, *middle;
+  const iso_field *vm, *middle;
   iso_reaction reaction;
-  void *out;
+  iso_field *out;
 } iso_short_step;
 void iso_stepper_short_inner(iso_stepper *stepper, const iso_short_step *step);
 void iso_stepper_short_boundary(iso_stepper *stepper, const iso_short_step *step);

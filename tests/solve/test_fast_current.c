@@ -57,6 +57,7 @@ static double *launched(heart *h, const iso_numerics *numerics, const double *fa
   DEMAND(iso_fast_tables_new(&tables, h->device, mesh, &h->tissue, &system, WHY));
   DEMAND(iso_fast_work_new(&work, &tables, numerics, iion, WHY));
   iso_device_upload_real(h->device, work.factors, 0, (int64_t)ISO_MAX_FAST * mesh->nlocal, factors);
+  for (int v = 0; v < ISO_MAX_FAST; v++) work.field[v].ghosts = ISO_GHOSTS_FRESH;
   iso_fast_work_add(&work);
   iso_device_download_real(h->device, iion, 0, mesh->nowned, out);
   iso_device_release(h->device, iion);

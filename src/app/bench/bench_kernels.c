@@ -80,6 +80,7 @@ static iso_status build(parts *p, iso_error *err) {
                                n->rates == ISO_RATES_EXACT, err));
   ISO_TRY(allocate(p, err));
   ISO_TRY(iso_fast_work_new(&p->fast, &p->fast_tables, n, p->iion, err));
+  for (int f = 0; f < ISO_MAX_FAST; f++) p->fast.field[f].ghosts = ISO_GHOSTS_FRESH; /* there are no others */
   ISO_TRY(iso_state_new(&p->state, p->mesh, &p->cells, false, err));
   return iso_watch_list_new(&p->watch, &p->state, &watch, &p->timer, err);
 }
@@ -111,7 +112,7 @@ static void launch_cells(void *self) {
   parts *p = self;
   iso_tissue_cells_step(&p->cells, false,
                         &(iso_cell_fields){.state = p->state.rows,
-                                           .vm = {{1.5, -0.5}, {p->state.now, p->state.before}},
+                                           .vm = {{1.5, -0.5}, {p->state.now.real, p->state.before.real}},
                                            .extrapolated = p->out,
                                            .iion = p->iion,
                                            .fast = p->fast.factors,
@@ -128,7 +129,7 @@ static void launch_extrapolate(void *self) {
   iso_launch_combine(p->device, &(iso_combine){.count = p->mesh->nowned,
                                                .nterms = 2,
                                                .coefficient = {1.5, -0.5},
-                                               .term = {p->state.now, p->state.before},
+                                               .term = {p->state.now.real, p->state.before.real},
                                                .out = p->out});
 }
 
@@ -147,9 +148,9 @@ static iso_status measure_product(parts *p, iso_error *err) {
                              .apply = p->setup->config->time.step_ms,
                              .nterms = 2,
                              .coefficient = {1, -p->setup->config->time.step_ms},
-                             .term = {p->state.now, p->iion},
-                             .watch = iso_watch_list_look(&p->watch, p->state.now),
-                             .out = p->state.before};
+                             .term = {p->state.now.real, p->iion},
+                             .watch = iso_watch_list_look(&p->watch, p->state.now.real),
+                             .out = p->state.before.real};
   iso_device_download(p->device, rows->start, (size_t)rows->nslices * sizeof entries, &entries,
                       sizeof entries);
   const double bytes =
