@@ -31,5 +31,6 @@ iso_status iso_loop_step(iso_loop *l, iso_error *err) {
 }
 
 void iso_loop_forget(iso_loop *l) {
+  if (!l->scheme) return; /* nothing was made, nor recorded */
   for (int k = 0; k < ISO_LOOP_SEQUENCES; k++) iso_device_forget(l->scheme->device, &l->sequence[k]);
 }
