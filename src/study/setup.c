@@ -146,6 +146,30 @@ static iso_status add_stimulus(iso_setup *setup, int k, iso_error *err) {
   return iso_agree(setup->mesh->comm, status, err);
 }
 
+/* Drops an operator that waits but does not serve. */
+static void look_at_operator(iso_setup *setup, const iso_simulation_options *o) {
+  const iso_body_options made_from = {.mesh = o->mesh,
+                                      .device = o->device,
+                                      .tissue = o->tissue,
+                                      .numerics = o->numerics,
+                                      .step_ms = o->step_ms};
+  if (setup->body && iso_body_serves(setup->body, &made_from)) return;
+  iso_body_drop(setup->body);
+  setup->body = NULL;
+}
+
+/* With the operator that waits, if it serves. */
+static iso_status make_simulation(iso_setup *setup, iso_simulation_options options, iso_error *err) {
+  look_at_operator(setup, &options);
+  options.body = setup->body;
+  ISO_TRY(iso_simulation_new(&setup->simulation, &options, err));
+  setup->made[ISO_STAGE_OPERATOR] += !options.body;
+  setup->made[ISO_STAGE_CELLS]++;
+  iso_body_drop(setup->body);
+  setup->body = NULL;
+  return ISO_OK;
+}
+
 iso_status iso_setup_simulation(iso_setup *setup, iso_error *err) {
   const iso_config *config = setup->config;
   bool by_level = isnan(config->outputs.repolarisation_mV);
@@ -159,7 +183,7 @@ iso_status iso_setup_simulation(iso_setup *setup, iso_error *err) {
                                         by_level ? config->outputs.repolarisation_level / 100 : 0,
                                     .recovery_mV = config->outputs.repolarisation_mV,
                                     .timer = setup->timer};
-  ISO_TRY(iso_simulation_new(&setup->simulation, &options, err));
+  ISO_TRY(make_simulation(setup, options, err));
   for (int r = 0; r < config->nregions; r++)
     if (options.numerics.rates == ISO_RATES_TABULATED && iso_simulation_tables_vary(setup->simulation, r))
       iso_log_say(setup->log, ISO_LOG_INFO,
@@ -171,15 +195,36 @@ iso_status iso_setup_simulation(iso_setup *setup, iso_error *err) {
 }
 
 iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
-  ISO_TRY(iso_setup_device(setup, comm, err)); /* before hours of reading rather than after */
-  ISO_TRY(iso_setup_own(setup, comm, err));
-  ISO_TRY(iso_setup_mesh(setup, comm, err));
-  ISO_TRY(iso_setup_tissue(setup, err));
-  ISO_TRY(iso_setup_judge(setup, err));
+  if (!setup->device) { /* before hours of reading rather than after */
+    ISO_TRY(iso_setup_device(setup, comm, err));
+    ISO_TRY(iso_setup_own(setup, comm, err));
+    setup->made[ISO_STAGE_DEVICE]++;
+  }
+  if (!setup->mesh) {
+    ISO_TRY(iso_setup_mesh(setup, comm, err));
+    setup->made[ISO_STAGE_MESH]++;
+  }
+  if (!setup->regions) {
+    ISO_TRY(iso_setup_tissue(setup, err));
+    ISO_TRY(iso_setup_judge(setup, err));
+    setup->made[ISO_STAGE_TISSUE]++;
+  }
   return iso_setup_simulation(setup, err);
 }
 
-static void free_tissue(iso_setup *setup) {
+void iso_setup_drop_cells(iso_setup *setup, bool with_operator) {
+  if (setup->simulation && !with_operator) {
+    iso_body_drop(setup->body);
+    setup->body = iso_body_keep(iso_simulation_body(setup->simulation));
+  }
+  iso_simulation_free(setup->simulation);
+  setup->simulation = NULL;
+  if (!with_operator) return;
+  iso_body_drop(setup->body);
+  setup->body = NULL;
+}
+
+void iso_setup_drop_tissue(iso_setup *setup) {
   for (int r = 0; setup->room && r < setup->tissue.nregions; r++) {
     iso_setup_region *room = &setup->room[r];
     for (int f = 0; room->values && f < setup->regions[r].nfields; f++) free(room->values[f]);
@@ -190,20 +235,29 @@ static void free_tissue(iso_setup *setup) {
   }
   free(setup->room);
   free(setup->regions);
+  free(setup->site_tag);
+  setup->site_tag = NULL;
   setup->room = NULL, setup->regions = NULL;
   setup->tissue = (iso_tissue){0};
 }
 
-void iso_setup_free(iso_setup *setup) {
-  iso_simulation_free(setup->simulation);
+void iso_setup_drop_mesh(iso_setup *setup) {
+  if (setup->mesh) iso_mesh_free(setup->mesh);
+  setup->mesh = NULL;
+}
+
+void iso_setup_drop_device(iso_setup *setup) {
   for (int k = 0; k < setup->nown; k++) iso_own_model_close(&setup->own[k]);
   free(setup->own);
-  free(setup->site_tag);
   if (setup->device) iso_device_close(setup->device);
-  free_tissue(setup);
-  if (setup->mesh) iso_mesh_free(setup->mesh);
-  setup->simulation = NULL, setup->device = NULL, setup->mesh = NULL;
-  setup->own = NULL, setup->nown = 0, setup->site_tag = NULL;
+  setup->device = NULL, setup->own = NULL, setup->nown = 0;
+}
+
+void iso_setup_free(iso_setup *setup) {
+  iso_setup_drop_cells(setup, true);
+  iso_setup_drop_tissue(setup);
+  iso_setup_drop_mesh(setup);
+  iso_setup_drop_device(setup);
 }
 
 int64_t iso_setup_steps(const iso_config_time *time) {

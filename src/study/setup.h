@@ -14,6 +14,16 @@ typedef struct iso_setup_region {
   double **values;             /* [region->nfields] of each */
 } iso_setup_region;
 
+/* What a set-up consists of, in the order in which one is made from those before it. */
+typedef enum {
+  ISO_STAGE_DEVICE,
+  ISO_STAGE_MESH,
+  ISO_STAGE_TISSUE,
+  ISO_STAGE_OPERATOR, /* iso_body */
+  ISO_STAGE_CELLS,    /* the simulation: prepared cells, state, stimuli */
+  ISO_NSTAGES
+} iso_stage;
+
 typedef struct iso_setup {
   const iso_config *config;
   const iso_log *log;
@@ -29,7 +39,9 @@ typedef struct iso_setup {
   iso_device *device;
   int nown;
   iso_own_model *own; /* the configuration's, each with loops for the device */
+  iso_body *body;     /* of the simulation before, for the next one; NULL: none */
   iso_simulation *simulation;
+  int made[ISO_NSTAGES]; /* how often each stage was */
 } iso_setup;
 
 /* Collective. Reads or makes the mesh, refines and distributes it, and logs what was mended. */
@@ -70,8 +82,20 @@ const iso_model *iso_setup_model(const iso_setup *setup, int region);
 /* Collective. Assembles and adds the stimuli. Fails where a stimulus hits no node. */
 iso_status iso_setup_simulation(iso_setup *setup, iso_error *err);
 
-/* Collective. All of the above. On failure, too, the setup is to be freed. */
+/* Collective. All of the above that is not there. On failure, too, the setup is to be freed. */
 iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err);
+
+/* Collective. Makes what another configuration asks for, and keeps what it shares with the one before, which
+ * may go afterwards: the simulation is always another one, but with the operator of the last where that
+ * serves, as it does for other stimuli, parameters, drugs and splittings. Files are taken to be as they were.
+ * On failure the setup is to be freed. */
+iso_status iso_setup_move(iso_setup *setup, const iso_config *next, MPI_Comm comm, iso_error *err);
+
+/* Stages backwards: the simulation, with its operator or without, which then waits for the next one. */
+void iso_setup_drop_cells(iso_setup *setup, bool with_operator);
+void iso_setup_drop_tissue(iso_setup *setup);
+void iso_setup_drop_mesh(iso_setup *setup);
+void iso_setup_drop_device(iso_setup *setup);
 
 void iso_setup_free(iso_setup *setup);
 
