@@ -4,13 +4,20 @@
 
 #include <stdlib.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+typedef iso_status read_list(MPI_Comm, const char *, iso_gid, int64_t *, iso_gid **, iso_error *);
+
+static void read_as(read_list *read, const char *ending, const uint8_t *data, size_t size) {
   int64_t count;
   iso_gid *nodes;
   iso_error err = {0};
-  if (iso_vtx_read(MPI_COMM_SELF, fuzz_file(0, ".vtx", data, size), 1000, &count, &nodes, &err) == ISO_OK)
+  if (read(MPI_COMM_SELF, fuzz_file(0, ending, data, size), 1000, &count, &nodes, &err) == ISO_OK)
     for (int64_t i = 0; i < count; i++)
       if (nodes[i] < 0 || nodes[i] >= 1000 || (i > 0 && nodes[i] <= nodes[i - 1])) abort();
   free(nodes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  read_as(iso_vtx_read, ".vtx", data, size);
+  read_as(iso_surf_read, ".surf", data, size);
   return 0;
 }

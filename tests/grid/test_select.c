@@ -80,6 +80,8 @@ static void single_conditions(void **state) {
   /* Bounds include rounding: 3 times 0.1 is more than 0.3. */
   corner.box.max_mm[0] = 2 - 1e-10;
   assert_selects(&corner, in_corner);
+  ball.sphere.radius_mm -= 1e-10;
+  assert_selects(&ball, in_ball);
 }
 
 static bool corner_on_surface(int x, int y, int z) { return in_corner(x, y, z) && on_surface(x, y, z); }
@@ -195,12 +197,28 @@ static void centre_is_the_node_in_the_middle(void **state) {
   iso_selection_free(&found);
 }
 
+/* Whichever comes first in memory. */
+static void of_two_in_the_middle_the_first_counts(void **state) {
+  (void)state;
+  for (int i = 0; i < NODES; i++) {
+    const int x = i % (NX + 1), y = i / (NX + 1) % (NY + 1), z = i / (NX + 1) / (NY + 1);
+    const int step[3] = {x < NX ? 1 : 0, x < NX ? 0 : y < NY, x < NX || y < NY ? 0 : z < NZ};
+    iso_select pair = box(x, y, z, x + step[0], y + step[1], z + step[2]);
+    iso_selection found;
+    ASSERT_OK(iso_select_nodes(mesh, &pair, &found, &err));
+    assert_int_equal(found.total, i == NODES - 1 ? 1 : 2);
+    assert_int_equal(iso_selection_centre(mesh, &found), i);
+    iso_selection_free(&found);
+  }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(single_conditions),
     cmocka_unit_test(combinations),
     cmocka_unit_test(lists_of_files),
     cmocka_unit_test(what_is_missed_is_told),
     cmocka_unit_test(centre_is_the_node_in_the_middle),
+    cmocka_unit_test(of_two_in_the_middle_the_first_counts),
 };
 
 int main(int argc, char **argv) {

@@ -240,13 +240,13 @@ const char *iso_selection_miss(const iso_selection *s, char *text, size_t size) 
   return text;
 }
 
-/* In units of 2^-30 of the largest coordinate, summed as whole numbers, which no order of ranks changes. */
+/* Summed as whole numbers of a power of two about 2^-30 of the largest coordinate: no order of ranks changes it. */
 static void find_middle(const iso_mesh *mesh, const iso_selection *s, double middle[3]) {
   double largest = 0;
   for (int64_t k = 0; k < s->count; k++)
     for (int d = 0; d < 3; d++) largest = fmax(largest, fabs(mesh->xyz[s->node[k]][d]));
   MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX, mesh->comm);
-  const double unit = largest > 0 ? ldexp(largest, -30) : 1;
+  const double unit = largest > 0 ? ldexp(1, ilogb(largest) - 30) : 1;
   int64_t sum[3] = {0};
   for (int64_t k = 0; k < s->count; k++)
     for (int d = 0; d < 3; d++) sum[d] += llround(mesh->xyz[s->node[k]][d] / unit);
