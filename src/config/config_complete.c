@@ -261,9 +261,8 @@ static iso_status complete_time(iso_config *config, iso_error *err) {
 
 static iso_status complete_numerics(iso_config *config, iso_error *err) {
   iso_numerics *n = &config->numerics.scheme;
-  if (n->mass == ISO_MASS_CONSISTENT && n->diffusion == ISO_DIFFUSION_EXPLICIT)
-    return FAIL("numerics.mass",
-                "a consistent mass needs a solve in every step; set numerics.diffusion to implicit");
+  const char *key, *why = iso_numerics_refused(n, &key);
+  if (why) return FAIL(key, "%s", why);
   /* Chosen on the N-version benchmark, see docs/numerics.md. */
   if (isnan(n->smoothing)) n->smoothing = n->fast_current == ISO_FAST_SMOOTHED ? 0.65 : 0.2;
   return ISO_OK;

@@ -89,17 +89,8 @@ bool iso_body_serves(const iso_body *body, const iso_body_options *o) {
 /* ---- life ---- */
 
 static iso_status check_numerics(const iso_numerics *n, iso_error *err) {
-  if (n->mass == ISO_MASS_CONSISTENT && n->diffusion == ISO_DIFFUSION_EXPLICIT)
-    return iso_fail(
-        err, ISO_EINPUT,
-        "numerics.mass: the explicit scheme has no consistent mass; set numerics.diffusion to implicit, or "
-        "numerics.mass to lumped");
-  if (n->mass == ISO_MASS_CONSISTENT && n->fast_current != ISO_FAST_NODAL)
-    return iso_fail(
-        err, ISO_EINPUT,
-        "numerics.fast_current: smoothing and interpolation correct the lumped mass; set it to nodal with "
-        "numerics.mass: consistent");
-  return ISO_OK;
+  const char *key, *why = iso_numerics_refused(n, &key);
+  return why ? iso_fail(err, ISO_EINPUT, "%s: %s", key, why) : ISO_OK;
 }
 
 /* The fast current's tables need the elements of nodes only: memory peaks between the two. */

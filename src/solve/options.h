@@ -42,4 +42,18 @@ typedef struct iso_numerics {
   iso_product_kind product;
 } iso_numerics;
 
+/* What is wrong with choices that do not go together, with the remedy, and *key of the configuration that it
+ * is said of; NULL where they do. */
+static inline const char *iso_numerics_refused(const iso_numerics *n, const char **key) {
+  *key = n->diffusion == ISO_DIFFUSION_EXPLICIT ? "numerics.mass" : "numerics.fast_current";
+  if (n->mass == ISO_MASS_LUMPED) return NULL;
+  if (n->diffusion == ISO_DIFFUSION_EXPLICIT)
+    return "a consistent mass needs a solve in every step; set numerics.diffusion to implicit, or "
+           "numerics.mass to "
+           "lumped";
+  if (n->fast_current == ISO_FAST_NODAL) return NULL;
+  return "smoothing and interpolation correct the lumped mass; set it to nodal with numerics.mass: "
+         "consistent";
+}
+
 #endif

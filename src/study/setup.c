@@ -170,19 +170,23 @@ static iso_status make_simulation(iso_setup *setup, iso_simulation_options optio
   return ISO_OK;
 }
 
+iso_simulation_options iso_setup_options(const iso_setup *setup) {
+  const iso_config *config = setup->config;
+  const bool by_level = isnan(config->outputs.repolarisation_mV);
+  return (iso_simulation_options){.mesh = setup->mesh,
+                                  .tissue = &setup->tissue,
+                                  .device = setup->device,
+                                  .numerics = config->numerics.scheme,
+                                  .step_ms = config->time.step_ms,
+                                  .activation_mV = config->outputs.activation_mV,
+                                  .repolarisation = by_level ? config->outputs.repolarisation_level / 100 : 0,
+                                  .recovery_mV = config->outputs.repolarisation_mV,
+                                  .timer = setup->timer};
+}
+
 iso_status iso_setup_simulation(iso_setup *setup, iso_error *err) {
   const iso_config *config = setup->config;
-  bool by_level = isnan(config->outputs.repolarisation_mV);
-  iso_simulation_options options = {.mesh = setup->mesh,
-                                    .tissue = &setup->tissue,
-                                    .device = setup->device,
-                                    .numerics = config->numerics.scheme,
-                                    .step_ms = config->time.step_ms,
-                                    .activation_mV = config->outputs.activation_mV,
-                                    .repolarisation =
-                                        by_level ? config->outputs.repolarisation_level / 100 : 0,
-                                    .recovery_mV = config->outputs.repolarisation_mV,
-                                    .timer = setup->timer};
+  const iso_simulation_options options = iso_setup_options(setup);
   ISO_TRY(make_simulation(setup, options, err));
   for (int r = 0; r < config->nregions; r++)
     if (options.numerics.rates == ISO_RATES_TABULATED && iso_simulation_tables_vary(setup->simulation, r))

@@ -79,6 +79,9 @@ iso_status iso_setup_own(iso_setup *setup, MPI_Comm comm, iso_error *err);
 /* The model of a region, as the device runs it. */
 const iso_model *iso_setup_model(const iso_setup *setup, int region);
 
+/* What the configuration asks of a simulation of the mesh, tissue and device that are set up. */
+iso_simulation_options iso_setup_options(const iso_setup *setup);
+
 /* Collective. Assembles and adds the stimuli. Fails where a stimulus hits no node. */
 iso_status iso_setup_simulation(iso_setup *setup, iso_error *err);
 

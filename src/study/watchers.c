@@ -27,8 +27,8 @@ static double threshold_at(const iso_setup *setup, iso_gid node) {
   threshold = -INFINITY;
   for (iso_lid i = 0; i < mesh->nowned; i++) {
     if (mesh->gid[i] != node) continue;
-    int r = iso_tissue_region(&setup->tissue, mesh->node_tag[i]);
-    threshold = setup->tissue.regions[r < 0 ? 0 : r].model->activation_mV;
+    const int r = iso_tissue_of_node(&setup->tissue, mesh->node_tag[i]);
+    threshold = setup->tissue.regions[r].model->activation_mV;
   }
   MPI_Allreduce(MPI_IN_PLACE, &threshold, 1, MPI_DOUBLE, MPI_MAX, mesh->comm);
   return threshold;
@@ -110,8 +110,8 @@ static iso_status add_quiescence(iso_watchers *w, iso_error *err) {
   iso_status status = iso_alloc(&w->quiet_mV, (size_t)mesh->nowned, sizeof *w->quiet_mV, "quiescence", err);
   ISO_TRY(iso_agree(mesh->comm, status, err));
   for (iso_lid i = 0; i < mesh->nowned; i++) {
-    int r = iso_tissue_region(&w->setup->tissue, mesh->node_tag[i]);
-    const iso_region *region = &w->setup->tissue.regions[r < 0 ? 0 : r];
+    const int r = iso_tissue_of_node(&w->setup->tissue, mesh->node_tag[i]);
+    const iso_region *region = &w->setup->tissue.regions[r];
     w->quiet_mV[i] = isnan(stop->quiescent_mV)
                          ? 0.5 * (region->model->vm_rest_mV + region->model->activation_mV)
                          : stop->quiescent_mV;

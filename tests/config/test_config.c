@@ -325,6 +325,8 @@ static void test_bad_files(void **state) {
        "heart.yaml:19: stimuli.0.period_ms|shorter than a time step"},
       {"time:", "time:\n  step_ms: 5", "heart.yaml:19: time.step_ms|too long for ten_tusscher_2006|lower"},
       {"outputs:", "numerics: {mass: consistent}\noutputs:", "heart.yaml:20: numerics.mass|implicit"},
+      {"outputs:", "numerics: {mass: consistent, diffusion: implicit}\noutputs:",
+       "heart.yaml:20: numerics.fast_current|set it to nodal"},
       {"outputs:", "numerics: {theta: 0.2}\noutputs:", "heart.yaml:20: numerics.theta|at least 0.5"},
       {"outputs:", "stop: {all_activated: 1}\noutputs:", "heart.yaml:20: stop.all_activated|true or false"},
       {"outputs:", "outputs:\n  compression: 12", "heart.yaml:21: outputs.compression|at most 9"},

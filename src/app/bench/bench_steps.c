@@ -11,16 +11,8 @@ enum { STEPS = ISO_WATCH_STEPS }; /* timed at once: what happened is read once i
 
 static iso_status new_simulation(const iso_setup *setup, iso_fast_current fast, iso_simulation **out,
                                  iso_error *err) {
-  const iso_config *c = setup->config;
-  const bool by_level = isnan(c->outputs.repolarisation_mV);
-  iso_simulation_options o = {.mesh = setup->mesh,
-                              .tissue = &setup->tissue,
-                              .device = setup->device,
-                              .numerics = c->numerics.scheme,
-                              .step_ms = c->time.step_ms,
-                              .activation_mV = c->outputs.activation_mV,
-                              .repolarisation = by_level ? c->outputs.repolarisation_level / 100 : 0,
-                              .recovery_mV = c->outputs.repolarisation_mV};
+  iso_simulation_options o = iso_setup_options(setup);
+  o.timer = NULL; /* the steps are timed as a whole */
   o.numerics.fast_current = fast;
   return iso_simulation_new(out, &o, err);
 }

@@ -240,7 +240,8 @@ const char *iso_selection_miss(const iso_selection *s, char *text, size_t size) 
   return text;
 }
 
-/* Summed as whole numbers of a power of two about 2^-30 of the largest coordinate: no order of ranks changes it. */
+/* Summed as whole numbers of a power of two about 2^-30 of the largest coordinate: no order of ranks changes
+ * it. */
 static void find_middle(const iso_mesh *mesh, const iso_selection *s, double middle[3]) {
   double largest = 0;
   for (int64_t k = 0; k < s->count; k++)
