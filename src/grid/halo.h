@@ -20,6 +20,7 @@ typedef struct iso_halo {
       recv_offset; /* [nneighbours + 1]; ghosts of neighbour k: nowned + [recv_offset[k], recv_offset[k+1]) */
 } iso_halo;
 
+/* halo may be NULL. */
 void iso_halo_free(iso_halo *halo);
 
 /* Collective. A whole exchange of a host array: fills the ghosts of values [nlocal], bytes_per_node each,
@@ -37,6 +38,7 @@ typedef struct iso_transfer {
  * way at the same time have different ones, and all ranks use the same one for the same exchange; the order
  * in which ranks begin and end them is then free. ISO_EFAIL where memory is short. */
 iso_status iso_transfer_new(iso_transfer *out, const iso_halo *halo, int channel, iso_error *err);
+/* Of a transfer that is not under way. */
 void iso_transfer_free(iso_transfer *transfer);
 
 /* Collective among neighbours. Starts to exchange bytes_per_node bytes for each entry. packed: values in the

@@ -37,7 +37,7 @@ typedef struct iso_mesh_links {
   iso_lid (*node)[2]; /* [n] local numbers of the nodes, one of them owned at least */
 } iso_mesh_links;
 
-/* Whether a link is a resistor: it conducts both ways, and at once. */
+/* Whether link is a resistor: it conducts both ways, and at once. */
 bool iso_link_is_resistor(const iso_link *link);
 
 /* Collective over comm. Copies the n links that this rank gives, any number on any rank, of a mesh with
@@ -45,10 +45,12 @@ bool iso_link_is_resistor(const iso_link *link);
  * which names the link by its number from 1; memory that is short is ISO_EFAIL. out holds nothing then. */
 iso_status iso_links_new(iso_links *out, MPI_Comm comm, iso_gid nnodes, int64_t n, const iso_link *link,
                          iso_error *err);
+
+/* Free what either holds, and clear it. */
 void iso_links_free(iso_links *links);
 void iso_mesh_links_free(iso_mesh_links *links);
 
-/* The sum over this rank's links of a hash of each with its number: 0 without links. */
+/* The sum over this rank's part of links of a hash of each with its number: 0 without links. */
 uint64_t iso_links_hash(const iso_links *links);
 
 #endif

@@ -35,6 +35,7 @@ iso_status iso_exchange_is_direct(const iso_device *device, bool *direct, iso_er
  * same on all ranks. timer: waiting counts there as ISO_PHASE_HALO. Free out whatever the status. */
 iso_status iso_exchange_new(iso_exchange *out, iso_device *device, const iso_mesh *mesh, int max_fields,
                             int channel, iso_timer *timer, iso_error *err);
+/* Of an exchange that is not under way. */
 void iso_exchange_free(iso_exchange *exchange);
 
 /* Whether there is anybody to exchange with; without, send and receive only change what fields say of
@@ -52,7 +53,7 @@ void iso_exchange_send_early(iso_exchange *exchange, iso_field *field);
 void iso_exchange_receive(iso_exchange *exchange);
 
 /* Work on the rows of a part of this rank's nodes: those that other ranks have as ghosts and that need
- * theirs, or the inner ones. */
+ * theirs, or the inner ones. self: its own, as given with it. */
 typedef void iso_rows_work(void *self, bool boundary);
 
 /* Collective among neighbours. Makes fields [nfields] so that they travel while their inner rows are made:

@@ -31,12 +31,13 @@ typedef struct iso_system {
 iso_status iso_system_new(iso_system *out, const iso_mesh *mesh, iso_conductor conductor,
                           bool consistent_mass, iso_error *err);
 
+/* Frees what system holds, and clears it. */
 void iso_system_free(iso_system *system);
 
 /* Frees the rows of K and M, and keeps lumped and the elements of nodes. */
 void iso_system_free_matrices(iso_system *system);
 
-/* Sum of conductance K_ij over a row's diagonal: -sum of the off-diagonals. */
+/* K_ii of an owned row, mS: minus the sum of its off-diagonals. */
 double iso_system_diagonal(const iso_system *system, iso_lid row);
 
 #endif

@@ -45,7 +45,7 @@ typedef struct iso_reaction {
   const iso_watch *watch;          /* NULL: nobody */
 } iso_reaction;
 
-/* out = v + reaction for owned nodes, which may be the same field. part: ISO_ALL_ROWS, or ISO_INNER_ROWS or
+/* out = v + reaction for owned nodes; out may be v. part: ISO_ALL_ROWS, or ISO_INNER_ROWS or
  * ISO_BOUNDARY_ROWS of the mesh. */
 void iso_react(const iso_field *v, const iso_reaction *reaction, int part, iso_field *out);
 
