@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "solve/loop.h"
+#include "solve/plausible.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -130,16 +131,7 @@ iso_status iso_simulation_check(iso_simulation *s, iso_error *err) {
   ISO_TRY(iso_simulation_show(s, err));
   const char *failure = iso_device_failure(s->body->device);
   ISO_TRY(iso_agree(s->body->mesh->comm, failure ? iso_fail(err, ISO_EFAIL, "%s", failure) : ISO_OK, err));
-  const double most_mV = 1000; /* membranes break down before */
-  int broken =
-      !(iso_device_max(s->body->device, s->body->mesh->nowned, s->state.now.real) < most_mV); /* NaN, too */
-  MPI_Allreduce(MPI_IN_PLACE, &broken, 1, MPI_INT, MPI_MAX, s->body->mesh->comm);
-  if (!broken) return ISO_OK;
-  return iso_fail(
-      err, ISO_EFAIL,
-      "Vm is above %g mV or not a number at %.6g ms: the ionic model or a stimulus overflowed; reduce "
-      "time.step_ms or the amplitude of the stimuli",
-      most_mV, iso_simulation_time(s));
+  return iso_plausible(&s->state.now, &s->scheme.work, iso_simulation_time(s), err);
 }
 
 int64_t iso_simulation_steps(const iso_simulation *s) { return s->state.step; }
