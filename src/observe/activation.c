@@ -18,6 +18,7 @@ struct iso_activation {
   int32_t *count;               /* [nowned] */
   uint8_t *in_tissue;           /* [nowned] 1 for a node of an element */
   iso_lid nactivated, nwaiting; /* nodes that activated; nodes of elements that did not yet */
+  int64_t looked;               /* step that completeness was last asked at */
   iso_error failure;            /* of this rank: events are no longer kept */
 };
 
@@ -297,20 +298,43 @@ static iso_status restore(void *self, const iso_archive *archive, iso_error *err
   return iso_agree(a->mesh->comm, restore_all(a, archive, err), err);
 }
 
-iso_observer iso_activation_observer(iso_activation *a) {
-  return (iso_observer){.name = "activation",
-                        .stop_ms = INFINITY,
-                        .self = a,
-                        .look = look,
-                        .report = iso_activation_report,
-                        .save = save,
-                        .restore = restore};
+iso_guest iso_activation_guest(iso_activation *a) {
+  return (iso_guest){.name = "activation",
+                     .stop_ms = INFINITY,
+                     .self = a,
+                     .look = look,
+                     .report = iso_activation_report,
+                     .save = save,
+                     .restore = restore};
 }
 
 bool iso_activation_complete(const iso_activation *a) {
   int all = a->nwaiting == 0;
   MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_MIN, a->mesh->comm);
   return all;
+}
+
+static iso_status look_for_all(void *self, const iso_view *view, iso_error *err) {
+  (void)err;
+  ((iso_activation *)self)->looked = view->step;
+  return ISO_OK;
+}
+
+static iso_status end_when_all(void *self, iso_hands *hands, iso_error *err) {
+  (void)err;
+  const iso_activation *a = self;
+  if (iso_activation_complete(a)) iso_hands_end(hands, a->looked);
+  return ISO_OK;
+}
+
+iso_guest iso_activation_ender(iso_activation *a, double every_ms) {
+  return (iso_guest){.name = "all activated",
+                     .stop_ms = INFINITY,
+                     .every_ms = every_ms,
+                     .reason = "every node has activated",
+                     .self = a,
+                     .look = look_for_all,
+                     .act = end_when_all};
 }
 
 void iso_activation_free(iso_activation *a) {

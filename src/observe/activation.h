@@ -3,7 +3,7 @@
 #ifndef ISO_OBSERVE_ACTIVATION_H
 #define ISO_OBSERVE_ACTIVATION_H
 
-#include "solve/view.h"
+#include "solve/guest.h"
 
 #include <stdbool.h>
 
@@ -13,7 +13,7 @@ typedef struct iso_activation iso_activation;
 iso_status iso_activation_new(iso_activation **out, const iso_mesh *mesh, int max_beats, iso_error *err);
 
 /* The observer that collects: it looks after every step and only reads the view's events. Does not own. */
-iso_observer iso_activation_observer(iso_activation *activation);
+iso_guest iso_activation_guest(iso_activation *activation);
 
 /* Collective. Publishes the maps of first beats, the number of activations, and the times of every beat. */
 iso_status iso_activation_report(void *activation, iso_results *results, iso_error *err);
@@ -44,6 +44,10 @@ iso_activation_summary iso_activation_summarise(const iso_activation *activation
 
 /* Collective: whether every node that belongs to an element has activated. */
 bool iso_activation_complete(const iso_activation *activation);
+
+/* A guest that ends the run when that is so, asking every so often. Invite it after the other. Does not own.
+ */
+iso_guest iso_activation_ender(iso_activation *activation, double every_ms);
 
 void iso_activation_free(iso_activation *activation);
 

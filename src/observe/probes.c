@@ -349,16 +349,16 @@ static iso_status restore(void *self, const iso_archive *archive, iso_error *err
   return iso_agree(p->mesh->comm, status, err);
 }
 
-iso_observer iso_probes_observer(iso_probes *p) {
-  return (iso_observer){.name = "probes",
-                        .stop_ms = INFINITY,
-                        .nnodes = p->nmine,
-                        .node = p->node,
-                        .self = p,
-                        .look = look,
-                        .report = iso_probes_report,
-                        .save = save,
-                        .restore = restore};
+iso_guest iso_probes_guest(iso_probes *p) {
+  return (iso_guest){.name = "probes",
+                     .stop_ms = INFINITY,
+                     .nnodes = p->nmine,
+                     .node = p->node,
+                     .self = p,
+                     .look = look,
+                     .report = iso_probes_report,
+                     .save = save,
+                     .restore = restore};
 }
 
 iso_status iso_probes_finish(iso_probes *p, iso_error *err) { return flush(p, err); }

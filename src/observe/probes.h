@@ -5,7 +5,7 @@
 #ifndef ISO_OBSERVE_PROBES_H
 #define ISO_OBSERVE_PROBES_H
 
-#include "solve/view.h"
+#include "solve/guest.h"
 
 typedef struct iso_probe {
   const char *name;
@@ -24,7 +24,7 @@ iso_status iso_probes_new(iso_probes **out, const iso_mesh *mesh, int nprobes, c
                           int64_t stride, iso_error *err);
 
 /* Samples after every step, so that activation is interpolated within one. Ranks meet once in many steps. */
-iso_observer iso_probes_observer(iso_probes *probes);
+iso_guest iso_probes_guest(iso_probes *probes);
 
 /* Collective. Publishes names, positions, activation and traces, after iso_probes_finish. */
 iso_status iso_probes_report(void *probes, iso_results *results, iso_error *err);

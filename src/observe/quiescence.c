@@ -11,6 +11,7 @@ struct iso_quiescence {
   double quiet_ms;
   double quiet_since_ms; /* latest time at which the tissue was not known to be quiet */
   double *vm;            /* [nowned] */
+  int64_t looked;        /* step */
   bool reached;
 };
 
@@ -42,7 +43,15 @@ static iso_status look(void *self, const iso_view *view, iso_error *err) {
   int quiet = is_quiet(q);
   MPI_Allreduce(MPI_IN_PLACE, &quiet, 1, MPI_INT, MPI_MIN, q->mesh->comm);
   if (!quiet) q->quiet_since_ms = fmax(q->quiet_since_ms, view->time_ms);
+  q->looked = view->step;
   q->reached = quiet && view->time_ms - q->quiet_since_ms >= q->quiet_ms;
+  return ISO_OK;
+}
+
+static iso_status act(void *self, iso_hands *hands, iso_error *err) {
+  (void)err;
+  const iso_quiescence *q = self;
+  if (q->reached) iso_hands_end(hands, q->looked);
   return ISO_OK;
 }
 
@@ -62,14 +71,16 @@ static iso_status restore(void *self, const iso_archive *archive, iso_error *err
   return iso_agree(q->mesh->comm, status, err);
 }
 
-iso_observer iso_quiescence_observer(iso_quiescence *q, double every_ms) {
-  return (iso_observer){.name = "quiescence",
-                        .stop_ms = INFINITY,
-                        .every_ms = every_ms,
-                        .self = q,
-                        .look = look,
-                        .save = save,
-                        .restore = restore};
+iso_guest iso_quiescence_guest(iso_quiescence *q, double every_ms) {
+  return (iso_guest){.name = "quiescence",
+                     .stop_ms = INFINITY,
+                     .every_ms = every_ms,
+                     .self = q,
+                     .reason = "the tissue was at rest",
+                     .look = look,
+                     .act = act,
+                     .save = save,
+                     .restore = restore};
 }
 
 bool iso_quiescence_reached(const iso_quiescence *q) { return q->reached; }

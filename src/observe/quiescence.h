@@ -2,7 +2,7 @@
 #ifndef ISO_OBSERVE_QUIESCENCE_H
 #define ISO_OBSERVE_QUIESCENCE_H
 
-#include "solve/view.h"
+#include "solve/guest.h"
 
 #include <stdbool.h>
 
@@ -13,8 +13,9 @@ typedef struct iso_quiescence iso_quiescence;
 iso_status iso_quiescence_new(iso_quiescence **out, const iso_mesh *mesh, const double *threshold_mV,
                               double quiet_ms, double not_before_ms, iso_error *err);
 
-/* Looks every so often (one reduction over all ranks each time). Does not own. */
-iso_observer iso_quiescence_observer(iso_quiescence *quiescence, double every_ms);
+/* Looks every so often (one reduction over all ranks each time), and ends the run when it was quiet for long
+ * enough. Does not own. */
+iso_guest iso_quiescence_guest(iso_quiescence *quiescence, double every_ms);
 
 /* Whether the tissue had been quiet for long enough when last looked at; the same on all ranks. */
 bool iso_quiescence_reached(const iso_quiescence *quiescence);

@@ -39,15 +39,15 @@ static iso_status restore(void *self, const iso_archive *archive, iso_error *err
   return s->sink.restore(s->sink.self, archive, err);
 }
 
-iso_observer iso_snapshots_observer(iso_snapshots *s, double start_ms, double stop_ms, double every_ms) {
-  return (iso_observer){.name = "snapshots",
-                        .start_ms = start_ms,
-                        .stop_ms = stop_ms,
-                        .every_ms = every_ms,
-                        .self = s,
-                        .look = look,
-                        .save = s->sink.save ? save : NULL,
-                        .restore = s->sink.restore ? restore : NULL};
+iso_guest iso_snapshots_guest(iso_snapshots *s, double start_ms, double stop_ms, double every_ms) {
+  return (iso_guest){.name = "snapshots",
+                     .start_ms = start_ms,
+                     .stop_ms = stop_ms,
+                     .every_ms = every_ms,
+                     .self = s,
+                     .look = look,
+                     .save = s->sink.save ? save : NULL,
+                     .restore = s->sink.restore ? restore : NULL};
 }
 
 void iso_snapshots_free(iso_snapshots *s) {

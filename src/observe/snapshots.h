@@ -2,7 +2,7 @@
 #ifndef ISO_OBSERVE_SNAPSHOTS_H
 #define ISO_OBSERVE_SNAPSHOTS_H
 
-#include "solve/view.h"
+#include "solve/guest.h"
 
 /* Where snapshots go: a file, or a test's memory. Calls are collective. */
 typedef struct iso_snapshot_sink {
@@ -22,7 +22,6 @@ void iso_snapshots_free(iso_snapshots *snapshots);
 
 /* Looks at every multiple of every_ms within [start_ms, stop_ms], and at the initial state if it is within.
  * Does not own. */
-iso_observer iso_snapshots_observer(iso_snapshots *snapshots, double start_ms, double stop_ms,
-                                    double every_ms);
+iso_guest iso_snapshots_guest(iso_snapshots *snapshots, double start_ms, double stop_ms, double every_ms);
 
 #endif

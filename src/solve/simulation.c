@@ -42,8 +42,7 @@ static iso_status make_state(iso_simulation *s, const iso_simulation_options *o,
   ISO_TRY(iso_state_new(&s->state, o->mesh, &s->cells, iso_scheme_keeps_unreacted(&o->numerics), err));
   ISO_TRY(iso_watch_list_new(&s->watch, &s->state, &watch, s->timer, err));
   iso_stimuli_new(&s->stimuli, o->device, o->mesh->nowned, s->watch.launch.pending);
-  s->guests = (iso_guests){
-      .mesh = o->mesh, .state = &s->state, .watch = &s->watch, .step_ms = o->step_ms, .timer = s->timer};
+  iso_guests_new(&s->guests, &s->state, &s->watch, &s->stimuli, o->step_ms, o->read_steps, s->timer);
   return ISO_OK;
 }
 
@@ -112,10 +111,12 @@ iso_status iso_simulation_stimulate(iso_simulation *s, const iso_pulses *pulses,
   return iso_stimuli_add(&s->stimuli, pulses, count, node, err);
 }
 
-iso_status iso_simulation_observe(iso_simulation *s, const iso_observer *observer, iso_error *err) {
+iso_status iso_simulation_invite(iso_simulation *s, const iso_guest *guest, iso_error *err) {
   iso_loop_forget(&s->loop);
-  return iso_guests_add(&s->guests, observer, err);
+  return iso_guests_add(&s->guests, guest, err);
 }
+
+const char *iso_simulation_end(const iso_simulation *s) { return iso_guests_end(&s->guests); }
 
 /* ---- steps ---- */
 

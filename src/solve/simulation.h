@@ -4,8 +4,7 @@
 
 #include "base/timer.h"
 #include "solve/body.h"
-#include "solve/stimulus.h"
-#include "solve/view.h"
+#include "solve/guest.h"
 #include "tissue/tissue.h"
 
 typedef struct iso_simulation iso_simulation;
@@ -20,6 +19,7 @@ typedef struct iso_simulation_options {
   double activation_mV;  /* upward crossing; NAN: each model's own */
   double repolarisation; /* fraction of the amplitude recovered, 0.9 for APD90; 0: recovery_mV instead */
   double recovery_mV;    /* downward crossing, where repolarisation is 0 */
+  int read_steps;        /* steps whose events and samples are read at once at most; 0: as many as fit */
   iso_timer *timer;      /* NULL: not timed */
 } iso_simulation_options;
 
@@ -38,24 +38,27 @@ void iso_simulation_free(iso_simulation *simulation);
 iso_status iso_simulation_stimulate(iso_simulation *simulation, const iso_pulses *pulses, int64_t count,
                                     const iso_lid *node, iso_error *err);
 
-/* Adds an observer, which must outlive the simulation, before the first step. */
-iso_status iso_simulation_observe(iso_simulation *simulation, const iso_observer *observer, iso_error *err);
+/* Adds a guest, which must outlive the simulation, before the first step. Collective. */
+iso_status iso_simulation_invite(iso_simulation *simulation, const iso_guest *guest, iso_error *err);
 
-/* Collective. Shows the initial state to the observers; once, before the first step. */
+/* Why a guest ends the run after the steps done so far, or NULL: it goes on. The same on all ranks. */
+const char *iso_simulation_end(const iso_simulation *simulation);
+
+/* Collective. Shows the initial state to the guests; once, before the first step. */
 iso_status iso_simulation_start(iso_simulation *simulation, iso_error *err);
 
-/* Collective. One step, then the observers that are due; those of every step are shown some steps at once.
+/* Collective. One step, then the guests that are due; those of every step are shown some steps at once.
  * The status is the same on all ranks. */
 iso_status iso_simulation_step(iso_simulation *simulation, iso_error *err);
 
-/* Collective. Shows the observers of every step what they have not seen yet. */
+/* Collective. Shows the guests of every step what they have not seen yet. */
 iso_status iso_simulation_show(iso_simulation *simulation, iso_error *err);
 
 /* Collective. The same, and fails with ISO_EFAIL if Vm is no membrane's any more somewhere (iso_plausible), or
  * a device has failed. */
 iso_status iso_simulation_check(iso_simulation *simulation, iso_error *err);
 
-/* Collective. Everything that a run goes on from, with what its observers know: between steps, into an
+/* Collective. Everything that a run goes on from, with what its guests know: between steps, into an
  * archive of the same mesh. What waited to be shown is shown first. */
 iso_status iso_simulation_save(iso_simulation *simulation, iso_archive *archive, iso_error *err);
 

@@ -15,6 +15,7 @@ void iso_stimuli_free(iso_stimuli *s) {
   iso_device_release(s->device, s->set);
   iso_device_release(s->device, s->value);
   free(s->pulses);
+  free(s->appended);
   free(s->sets);
   free(s->mean);
   free(s->host_value);
@@ -87,13 +88,25 @@ iso_status iso_stimuli_add(iso_stimuli *s, const iso_pulses *pulses, int64_t cou
   return ISO_OK;
 }
 
+iso_status iso_stimuli_append(iso_stimuli *s, int32_t stimulus, const iso_pulses *pulses, iso_error *err) {
+  ISO_TRY(iso_realloc(&s->appended, (size_t)s->nappended + 1, sizeof *s->appended, "stimuli", err));
+  s->appended[s->nappended++] = (iso_appended_pulses){stimulus, *pulses};
+  s->first = -1;
+  return ISO_OK;
+}
+
+void iso_stimuli_clear_appended(iso_stimuli *s) {
+  s->nappended = 0;
+  s->first = -1;
+}
+
 /* Returns whether any stimulus is on. value [nsets] */
 static bool find_values(iso_stimuli *s, double from_ms, double to_ms, double *value) {
   bool on = false;
-  for (int32_t k = 0; k < s->nstimuli; k++) {
-    s->mean[k] = iso_pulses_mean(&s->pulses[k], from_ms, to_ms);
-    on |= s->mean[k] != 0;
-  }
+  for (int32_t k = 0; k < s->nstimuli; k++) s->mean[k] = iso_pulses_mean(&s->pulses[k], from_ms, to_ms);
+  for (int32_t k = 0; k < s->nappended; k++)
+    s->mean[s->appended[k].stimulus] += iso_pulses_mean(&s->appended[k].pulses, from_ms, to_ms);
+  for (int32_t k = 0; k < s->nstimuli; k++) on |= s->mean[k] != 0;
   value[0] = 0;
   for (iso_lid k = 1; k < s->nsets; k++) value[k] = value[s->sets[k].parent] + s->mean[s->sets[k].stimulus];
   return on;

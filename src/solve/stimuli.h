@@ -16,12 +16,20 @@ typedef struct iso_stimulus_set {
   int32_t parent, stimulus;
 } iso_stimulus_set;
 
+/* Pulses of a stimulus that came after it was added. */
+typedef struct iso_appended_pulses {
+  int32_t stimulus;
+  iso_pulses pulses;
+} iso_appended_pulses;
+
 typedef struct iso_stimuli {
   iso_device *device;
   iso_lid nowned;
   const iso_pending *pending; /* the watch's */
   int32_t nstimuli;
   iso_pulses *pulses; /* [nstimuli] */
+  int32_t nappended;
+  iso_appended_pulses *appended; /* [nappended] in the order in which they came */
   iso_lid nsets;
   iso_stimulus_set *sets;                          /* [nsets]; set 0 is that of nodes without a stimulus */
   iso_lid *set;                                    /* [nowned] of each node, on the device */
@@ -40,6 +48,14 @@ void iso_stimuli_free(iso_stimuli *stimuli);
 /* Adds one to the owned nodes node [count], distinct. Launches of before must not be replayed any more. */
 iso_status iso_stimuli_add(iso_stimuli *stimuli, const iso_pulses *pulses, int64_t count, const iso_lid *node,
                            iso_error *err);
+
+/* Gives a stimulus, by its number in the order of adding, further pulses, between steps that are ready. The
+ * launches stay the same. */
+iso_status iso_stimuli_append(iso_stimuli *stimuli, int32_t stimulus, const iso_pulses *pulses,
+                              iso_error *err);
+
+/* Takes all of these off again. */
+void iso_stimuli_clear_appended(iso_stimuli *stimuli);
 
 /* Makes ready for ISO_WATCH_STEPS steps from the first-th on, of so many parts each. pending has been read
  * just before that step. */

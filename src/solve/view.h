@@ -1,4 +1,4 @@
-/* What an observer sees: the state of the heart after a step, read-only.
+/* What a guest sees: the state of the heart after a step, read-only.
  *
  * Values stay on the device until an observer asks for them, so ask only when due. Observers of every step
  * are shown some steps at once, a little later, in their order. */
@@ -6,8 +6,7 @@
 #define ISO_SOLVE_VIEW_H
 
 #include "base/error.h"
-#include "solve/archive.h"
-#include "solve/variable.h"
+#include "grid/mesh.h"
 
 /* Upstroke and recovery of owned nodes, found on the device in every step (linear interpolation in time). */
 typedef enum { ISO_ACTIVATED, ISO_REPOLARISED } iso_event_kind;
@@ -45,21 +44,5 @@ static inline iso_status iso_view_vm_at(const iso_view *view, int64_t n, const i
                                         iso_error *err) {
   return view->source->vm_at(view->source->self, n, nodes, out, err);
 }
-
-/* Somebody who watches and does not touch. The loop calls look after every step whose end time falls on a
- * multiple of every_ms within [start_ms, stop_ms] (every_ms 0: every step) and once for the initial state. */
-typedef struct iso_observer {
-  const char *name;
-  double start_ms, stop_ms, every_ms;
-  int32_t nnodes;      /* an observer of every step announces the owned nodes */
-  const iso_lid *node; /* [nnodes] whose Vm it will ask for */
-  void *self;
-  iso_status (*look)(void *self, const iso_view *view, iso_error *err);   /* collective */
-  iso_status (*report)(void *self, iso_results *results, iso_error *err); /* collective; NULL: nothing */
-  /* Collective; NULL: nothing to keep. What restore gets was saved by a guest of the same making. */
-  iso_status (*save)(void *self, iso_archive *archive, iso_error *err);
-  iso_status (*restore)(void *self, const iso_archive *archive, iso_error *err);
-  void (*release)(void *self);
-} iso_observer;
 
 #endif

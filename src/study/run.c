@@ -141,7 +141,7 @@ static iso_status step(run *r, int64_t k, int64_t steps, int64_t every, iso_erro
   const iso_ask ask = what_is_asked(r, k);
   const bool due = k % every == 0, keep = ask != ISO_ASK_NOTHING || iso_checkpoints_due(&r->checkpoints, k);
   if (due || keep || k == steps) ISO_TRY(iso_simulation_check(simulation, err));
-  if (due) r->ended = iso_watchers_reason(&r->watchers);
+  r->ended = iso_simulation_end(simulation);
   if (ask == ISO_ASK_STOP) r->ended = "interrupted by a signal; the results are those up to then";
   if (keep && (!r->ended || ask == ISO_ASK_STOP)) write_checkpoint(r);
   return ISO_OK;

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static iso_status add(iso_watchers *w, iso_observer observer, iso_error *err) {
-  if (w->nobservers == ISO_MAX_WATCHERS)
-    return iso_fail(err, ISO_EFAIL, "there is no room for %s among those who watch", observer.name);
-  w->observer[w->nobservers++] = observer;
+static iso_status add(iso_watchers *w, iso_guest guest, iso_error *err) {
+  if (w->nguests == ISO_MAX_WATCHERS)
+    return iso_fail(err, ISO_EFAIL, "there is no room for %s among those who watch", guest.name);
+  w->guest[w->nguests++] = guest;
   return ISO_OK;
 }
 
@@ -94,7 +94,7 @@ static iso_status add_probes(iso_watchers *w, iso_error *err) {
   if (status == ISO_OK) status = place_probes(w->setup, at, location, probe, err);
   if (status == ISO_OK)
     status = iso_probes_new(&w->probes, w->setup->mesh, (int)n, probe, probe_stride(config), err);
-  if (status == ISO_OK) status = add(w, iso_probes_observer(w->probes), err);
+  if (status == ISO_OK) status = add(w, iso_probes_guest(w->probes), err);
   free(at);
   free(location);
   free(probe);
@@ -118,7 +118,7 @@ static iso_status add_quiescence(iso_watchers *w, iso_error *err) {
   }
   ISO_TRY(iso_quiescence_new(&w->quiescence, mesh, w->quiet_mV, stop->quiescent_ms,
                              iso_simulation_last_stimulus(w->setup->simulation), err));
-  return add(w, iso_quiescence_observer(w->quiescence, 1), err);
+  return add(w, iso_quiescence_guest(w->quiescence, 1), err);
 }
 
 static iso_status add_series(iso_watchers *w, const iso_watchers_files *files, iso_error *err) {
@@ -141,10 +141,10 @@ static iso_status add_series(iso_watchers *w, const iso_watchers_files *files, i
   status = iso_snapshots_new(&w->snapshots, w->setup->mesh, sink, err);
   ISO_TRY(iso_agree(w->setup->mesh->comm, status, err));
   const iso_config_outputs *o = &config->outputs;
-  return add(w,
-             iso_snapshots_observer(w->snapshots, o->snapshot_start_ms, o->snapshot_stop_ms,
-                                    o->snapshot_interval_ms),
-             err);
+  return add(
+      w,
+      iso_snapshots_guest(w->snapshots, o->snapshot_start_ms, o->snapshot_stop_ms, o->snapshot_interval_ms),
+      err);
 }
 
 iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso_watchers_files *files,
@@ -152,26 +152,20 @@ iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso
   *out = (iso_watchers){.setup = setup};
   iso_status status = iso_activation_new(&out->activation, setup->mesh, setup->config->outputs.beats, err);
   ISO_TRY(iso_agree(setup->mesh->comm, status, err));
-  ISO_TRY(add(out, iso_activation_observer(out->activation), err));
+  ISO_TRY(add(out, iso_activation_guest(out->activation), err));
+  if (setup->config->stop.all_activated) ISO_TRY(add(out, iso_activation_ender(out->activation, 1), err));
   ISO_TRY(add_probes(out, err));
   ISO_TRY(add_quiescence(out, err));
   ISO_TRY(add_series(out, files, err));
-  for (int k = 0; k < out->nobservers; k++)
-    ISO_TRY(iso_simulation_observe(setup->simulation, &out->observer[k], err));
+  for (int k = 0; k < out->nguests; k++)
+    ISO_TRY(iso_simulation_invite(setup->simulation, &out->guest[k], err));
   return ISO_OK;
-}
-
-const char *iso_watchers_reason(const iso_watchers *w) {
-  if (w->setup->config->stop.all_activated && iso_activation_complete(w->activation))
-    return "every node has activated";
-  if (w->quiescence && iso_quiescence_reached(w->quiescence)) return "the tissue was at rest";
-  return NULL;
 }
 
 static iso_status report(iso_watchers *w, iso_results *results, iso_error *err) {
   iso_status status = ISO_OK;
-  for (int k = 0; k < w->nobservers && status == ISO_OK; k++)
-    if (w->observer[k].report) status = w->observer[k].report(w->observer[k].self, results, err);
+  for (int k = 0; k < w->nguests && status == ISO_OK; k++)
+    if (w->guest[k].report) status = w->guest[k].report(w->guest[k].self, results, err);
   return status;
 }
 

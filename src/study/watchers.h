@@ -23,8 +23,8 @@ typedef struct iso_watchers {
   iso_series *series;         /* their file; NULL: none, or completed */
   double *quiet_mV;           /* [nowned] threshold of quiescence */
   iso_room room;              /* for the maps */
-  iso_observer observer[ISO_MAX_WATCHERS];
-  int nobservers;
+  iso_guest guest[ISO_MAX_WATCHERS];
+  int nguests;
 } iso_watchers;
 
 /* Where snapshots go. */
@@ -37,9 +37,6 @@ typedef struct iso_watchers_files {
 /* Collective. Makes them and has the simulation show them its steps. */
 iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso_watchers_files *files,
                             iso_error *err);
-
-/* Collective. Why the run may end now, in words, or NULL. */
-const char *iso_watchers_reason(const iso_watchers *watchers);
 
 /* Collective. Holds the room on the disk that the maps will take: a disk that is full is found before hours
  * of work, and nothing else of this run can take it. */

@@ -6,7 +6,7 @@
 #include "grid/mpi_main.h"
 
 #include "grid/make/slab.h"
-#include "solve/view.h"
+#include "solve/guest.h"
 
 #define FAKE_NX 6
 #define FAKE_NY 5
@@ -99,7 +99,7 @@ static inline iso_status fake_read(void *self, double *vm, iso_error *err) {
 }
 
 /* Shows an observer the fake Vm after a step. */
-static inline iso_status fake_look(const iso_observer *observer, const iso_mesh *mesh, int64_t step,
+static inline iso_status fake_look(const iso_guest *observer, const iso_mesh *mesh, int64_t step,
                                    double step_ms, iso_error *err) {
   fake_source source = {mesh, (double)step * step_ms};
   iso_view_source calls = {&source, fake_read, fake_read_at};
@@ -109,7 +109,7 @@ static inline iso_status fake_look(const iso_observer *observer, const iso_mesh 
 }
 
 /* Shows an observer all beats of the made-up heart. */
-static inline void fake_beat(const iso_observer *observer, const iso_mesh *mesh) {
+static inline void fake_beat(const iso_guest *observer, const iso_mesh *mesh) {
   iso_error err = {0};
   for (iso_lid i = 0; i < mesh->nowned; i++)
     for (int beat = 0; beat < fake_beats(mesh->gid[i]); beat++) {

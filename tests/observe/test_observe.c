@@ -26,7 +26,7 @@ static void every_beat_is_kept(void **state) {
   iso_mesh *mesh = fake_mesh();
   iso_activation *a;
   ASSERT_OK(iso_activation_new(&a, mesh, 0, &err));
-  iso_observer observer = iso_activation_observer(a);
+  iso_guest observer = iso_activation_guest(a);
   fake_beat(&observer, mesh);
   ASSERT_OK(iso_activation_finish(a, &err));
   for (iso_lid i = 0; i < mesh->nowned; i++) {
@@ -46,7 +46,7 @@ static void beats_beyond_the_limit_are_counted(void **state) {
   iso_mesh *mesh = fake_mesh();
   iso_activation *a;
   ASSERT_OK(iso_activation_new(&a, mesh, 2, &err));
-  iso_observer observer = iso_activation_observer(a);
+  iso_guest observer = iso_activation_guest(a);
   fake_beat(&observer, mesh);
   assert_int_equal(iso_activation_summarise(a).beats, 2);
   for (iso_lid i = 0; i < mesh->nowned; i++) {
@@ -65,7 +65,7 @@ static void summary_spans_all_ranks(void **state) {
   iso_activation_summary s = iso_activation_summarise(a);
   assert_int_equal(s.nactivated, 0);
   assert_true(isnan(s.first_ms) && isnan(s.last_ms) && isnan(s.apd_min_ms) && isnan(s.apd_max_ms));
-  iso_observer observer = iso_activation_observer(a);
+  iso_guest observer = iso_activation_guest(a);
   fake_beat(&observer, mesh);
   s = iso_activation_summarise(a);
   iso_gid never = 0, last = 0;
@@ -108,7 +108,7 @@ static void complete_when_the_last_node_has_activated(void **state) {
   iso_mesh *mesh = fake_mesh();
   iso_activation *a;
   ASSERT_OK(iso_activation_new(&a, mesh, 1, &err));
-  iso_observer observer = iso_activation_observer(a);
+  iso_guest observer = iso_activation_guest(a);
   for (iso_gid node = 0; node <= last_tissue_node(mesh); node++) {
     assert_false(iso_activation_complete(a));
     for (iso_lid i = 0; i < mesh->nowned; i++) {
@@ -128,7 +128,7 @@ static void a_recovery_without_activation_is_not_one(void **state) {
   iso_mesh *mesh = fake_mesh();
   iso_activation *a;
   ASSERT_OK(iso_activation_new(&a, mesh, 0, &err));
-  iso_observer observer = iso_activation_observer(a);
+  iso_guest observer = iso_activation_guest(a);
   iso_event events[] = {{1, 0, ISO_REPOLARISED}, {2, 0, ISO_ACTIVATED}, {3, 0, ISO_REPOLARISED}};
   iso_view view = {.mesh = mesh, .nevents = 3, .events = events};
   ASSERT_OK(observer.look(observer.self, &view, &err));
@@ -162,7 +162,7 @@ static double expected_probe(const iso_probe *probe, double time_ms) {
 static iso_probes *watch(const iso_mesh *mesh, int stride, int nsteps, double step_ms) {
   iso_probes *p;
   ASSERT_OK(iso_probes_new(&p, mesh, NPOINTS, points, stride, &err));
-  iso_observer observer = iso_probes_observer(p);
+  iso_guest observer = iso_probes_guest(p);
   for (int step = 0; step <= nsteps; step++) ASSERT_OK(fake_look(&observer, mesh, step, step_ms, &err));
   ASSERT_OK(iso_probes_finish(p, &err));
   return p;
@@ -248,7 +248,7 @@ static void quiet_tissue_is_noticed(void **state) {
   double crossing = -fake_vm(mesh->nnodes - 1, 0) / 1.3;
   iso_quiescence *q;
   ASSERT_OK(iso_quiescence_new(&q, mesh, threshold, 2, crossing - 5, &err));
-  iso_observer observer = iso_quiescence_observer(q, 1);
+  iso_guest observer = iso_quiescence_guest(q, 1);
   assert_false(iso_quiescence_reached(q));
   static const struct {
     double after; /* the crossing */
@@ -265,7 +265,7 @@ static void quiet_tissue_is_noticed(void **state) {
 
 /* ---- going on from an archive ---- */
 
-static iso_archive *saved(const iso_observer *observer, const iso_mesh *mesh) {
+static iso_archive *saved(const iso_guest *observer, const iso_mesh *mesh) {
   iso_archive *archive;
   ASSERT_OK(iso_archive_new(&archive, mesh, &err));
   ASSERT_OK(observer->save(observer->self, archive, &err));
@@ -273,7 +273,7 @@ static iso_archive *saved(const iso_observer *observer, const iso_mesh *mesh) {
 }
 
 /* Beats [from, to) of every node. */
-static void show_beats(const iso_observer *observer, const iso_mesh *mesh, int from, int to) {
+static void show_beats(const iso_guest *observer, const iso_mesh *mesh, int from, int to) {
   for (iso_lid i = 0; i < mesh->nowned; i++)
     for (int beat = from; beat < to && beat < fake_beats(mesh->gid[i]); beat++) {
       iso_event events[] = {{fake_activation(mesh->gid[i], beat), i, ISO_ACTIVATED},
@@ -290,7 +290,7 @@ static void activation_goes_on_after_a_restart(void **state) {
   iso_activation *before, *after;
   ASSERT_OK(iso_activation_new(&before, mesh, 0, &err));
   ASSERT_OK(iso_activation_new(&after, mesh, 0, &err));
-  iso_observer first = iso_activation_observer(before), second = iso_activation_observer(after);
+  iso_guest first = iso_activation_guest(before), second = iso_activation_guest(after);
   show_beats(&first, mesh, 0, 1);
   iso_archive *archive = saved(&first, mesh);
   show_beats(&second, mesh, 0, 3);
@@ -321,7 +321,7 @@ static void probes_go_on_after_a_restart(void **state) {
     iso_probes *whole = watch(mesh, 4, 1000, 0.1), *before, *after;
     ASSERT_OK(iso_probes_new(&before, mesh, NPOINTS, points, 4, &err));
     ASSERT_OK(iso_probes_new(&after, mesh, NPOINTS, points, 4, &err));
-    iso_observer first = iso_probes_observer(before), second = iso_probes_observer(after);
+    iso_guest first = iso_probes_guest(before), second = iso_probes_guest(after);
     for (int step = 0; step < steps[k]; step++) ASSERT_OK(fake_look(&first, mesh, step, 0.1, &err));
     iso_archive *archive = saved(&first, mesh);
     ASSERT_OK(second.restore(second.self, archive, &err));
@@ -352,7 +352,7 @@ static void a_pause_before_the_last_stimulus_is_no_rest(void **state) {
   ASSERT_OK(iso_alloc(&threshold, (size_t)mesh->nowned, sizeof *threshold, "test", &err));
   iso_quiescence *q;
   ASSERT_OK(iso_quiescence_new(&q, mesh, threshold, 2, 10, &err));
-  iso_observer observer = iso_quiescence_observer(q, 1);
+  iso_guest observer = iso_quiescence_guest(q, 1);
   static const struct {
     double time_ms;
     bool active, reached;
@@ -377,7 +377,7 @@ static void quiet_time_goes_on_after_a_restart(void **state) {
   iso_quiescence *before, *after;
   ASSERT_OK(iso_quiescence_new(&before, mesh, threshold, 2, 10, &err));
   ASSERT_OK(iso_quiescence_new(&after, mesh, threshold, 2, 11, &err));
-  iso_observer first = iso_quiescence_observer(before, 1), second = iso_quiescence_observer(after, 1);
+  iso_guest first = iso_quiescence_guest(before, 1), second = iso_quiescence_guest(after, 1);
   ASSERT_OK(fake_look(&first, mesh, 1, 11.5, &err));
   assert_false(iso_quiescence_reached(before));
   iso_archive *archive = saved(&first, mesh);

@@ -26,7 +26,7 @@ enum { NPOINTS = 2, NSAMPLES = 11, NSNAPSHOTS = 4 };
 static iso_probes *sample(const iso_mesh *mesh) {
   iso_probes *probes;
   ASSERT_OK(iso_probes_new(&probes, mesh, NPOINTS, points, 1, &err));
-  iso_observer observer = iso_probes_observer(probes);
+  iso_guest observer = iso_probes_guest(probes);
   for (int step = 0; step < NSAMPLES; step++) ASSERT_OK(fake_look(&observer, mesh, step, 0.5, &err));
   ASSERT_OK(iso_probes_finish(probes, &err));
   return probes;
@@ -44,7 +44,7 @@ static iso_status write_maps(const char *path, const iso_mesh *mesh, bool wide) 
                        .nattributes = 2,
                        .attributes = provenance};
   ASSERT_OK(iso_activation_new(&activation, mesh, 0, &err));
-  iso_observer observer = iso_activation_observer(activation);
+  iso_guest observer = iso_activation_guest(activation);
   fake_beat(&observer, mesh);
   ASSERT_OK(observer.report(activation, &results, &err));
   ASSERT_OK(iso_probes_report(probes, &results, &err));
@@ -61,7 +61,7 @@ static iso_status append(iso_series *series, const iso_mesh *mesh, int step) {
   iso_snapshots *snapshots;
   ASSERT_OK(iso_snapshots_new(&snapshots, mesh,
                               (iso_snapshot_sink){.self = series, .append = iso_series_append}, &err));
-  iso_observer observer = iso_snapshots_observer(snapshots, 0, INFINITY, 0);
+  iso_guest observer = iso_snapshots_guest(snapshots, 0, INFINITY, 0);
   err = (iso_error){0};
   iso_status status = fake_look(&observer, mesh, step, 5, &err);
   iso_snapshots_free(snapshots);

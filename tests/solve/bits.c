@@ -185,18 +185,18 @@ static void stimulate(heart *h, const way *w) {
 static void run(const way *w, const place *on) {
   heart h = {0};
   tally t = {0};
-  const iso_observer counter = {.name = "events",
-                                .stop_ms = INFINITY,
-                                .self = &t,
-                                .look = count_events,
-                                .save = save_events,
-                                .restore = restore_events};
+  const iso_guest counter = {.name = "events",
+                             .stop_ms = INFINITY,
+                             .self = &t,
+                             .look = count_events,
+                             .save = save_events,
+                             .restore = restore_events};
   make(&h, w);
   iso_parameter_field field;
   double *values = w->field ? make_field(&h, &field, w->field) : NULL;
   heart_device(&h, &(iso_device_options){on->kind, w->precision, on->threads, on->simd, 0});
   heart_simulation(&h, &w->numerics, 0.05);
-  DEMAND(iso_simulation_observe(h.simulation, &counter, WHY));
+  DEMAND(iso_simulation_invite(h.simulation, &counter, WHY));
   stimulate(&h, w);
   run_through(&h, on->back);
   char name[128];

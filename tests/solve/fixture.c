@@ -70,9 +70,8 @@ iso_status heart_try_simulation(heart *h, iso_simulation_options options, iso_er
   ISO_TRY(iso_simulation_new(&h->simulation, &options, err));
   ISO_TRY(iso_alloc(&h->activation, (size_t)h->mesh->nowned, sizeof *h->activation, "activations", err));
   for (iso_lid i = 0; i < h->mesh->nowned; i++) h->activation[i] = NAN;
-  h->observer =
-      (iso_observer){.name = "activation", .stop_ms = INFINITY, .self = h, .look = note_activations};
-  return iso_simulation_observe(h->simulation, &h->observer, err);
+  h->observer = (iso_guest){.name = "activation", .stop_ms = INFINITY, .self = h, .look = note_activations};
+  return iso_simulation_invite(h->simulation, &h->observer, err);
 }
 
 void heart_simulation(heart *h, const iso_numerics *numerics, double step_ms) {

@@ -17,7 +17,7 @@ typedef struct heart {
   iso_tissue tissue;
   iso_device *device;
   iso_simulation *simulation;
-  iso_observer observer;
+  iso_guest observer;
   double *activation; /* [nowned] first activation, ms, or NAN */
 } heart;
 

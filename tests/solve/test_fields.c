@@ -123,8 +123,8 @@ static void pace_line(iso_gid only, double apd[CELLS]) {
   heart_device(&h, NULL);
   heart_simulation(&h, &(iso_numerics){.fast_current = ISO_FAST_NODAL}, 0.05);
   memset(apd, 0, CELLS * sizeof *apd);
-  const iso_observer recovery = {.name = "recovery", .stop_ms = INFINITY, .self = apd, .look = note_recovery};
-  DEMAND(iso_simulation_observe(h.simulation, &recovery, WHY));
+  const iso_guest recovery = {.name = "recovery", .stop_ms = INFINITY, .self = apd, .look = note_recovery};
+  DEMAND(iso_simulation_invite(h.simulation, &recovery, WHY));
   heart_stimulate(&h, (double[3]){0, 0, 0}, (double[3]){4, 0, 0}, &(iso_pulses){1, 1, 50, 0, 1});
   heart_run(&h, 500);
   MPI_Allreduce(MPI_IN_PLACE, apd, CELLS, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);

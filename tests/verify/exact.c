@@ -231,9 +231,9 @@ exact_errors exact_solve(const exact_problem *p, double **vm) {
   make(p, &h);
   norms_new(&n, &h, p->dim);
   heart_simulation(&h, &p->numerics, p->dt);
-  const iso_observer observer = {
+  const iso_guest observer = {
       .name = "errors", .stop_ms = INFINITY, .every_ms = p->dt, .self = &n, .look = measure};
-  DEMAND(iso_simulation_observe(h.simulation, &observer, WHY));
+  DEMAND(iso_simulation_invite(h.simulation, &observer, WHY));
   set_exact(p, &h);
   heart_run(&h, 1);
   if (vm) *vm = heart_vm(&h);

@@ -58,7 +58,7 @@ void niederer_run(const char *file, int nset, const char *const *set, double unt
   iso_log log = iso_log_new(MPI_COMM_WORLD, stderr, ISO_LOG_WARNING);
   iso_timer timer;
   points p = {.missing = 0};
-  const iso_observer observer = {.name = "points", .stop_ms = INFINITY, .self = &p, .look = look};
+  const iso_guest observer = {.name = "points", .stop_ms = INFINITY, .self = &p, .look = look};
   iso_timer_start(&timer);
   DEMAND(iso_config_load(&config, MPI_COMM_WORLD, file, nset, set, WHY));
   iso_setup setup = {.config = &config, .log = &log, .timer = &timer};
@@ -66,7 +66,7 @@ void niederer_run(const char *file, int nset, const char *const *set, double unt
   DEMAND(config.outputs.nprobes == NIEDERER_POINTS ? ISO_OK
                                                    : iso_fail(WHY, ISO_EFAIL, "%s: not nine probes", file));
   find(&p, setup.mesh, &config);
-  DEMAND(iso_simulation_observe(setup.simulation, &observer, WHY));
+  DEMAND(iso_simulation_invite(setup.simulation, &observer, WHY));
   DEMAND(iso_simulation_start(setup.simulation, WHY));
   while (iso_simulation_time(setup.simulation) < until_ms && any_missing(&p)) {
     DEMAND(iso_simulation_step(setup.simulation, WHY));
