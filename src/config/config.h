@@ -76,6 +76,17 @@ typedef struct iso_config_stimulus {
   iso_pulses pulses;
 } iso_config_stimulus;
 
+/* Current at a set of nodes when Vm at a node has crossed a threshold: a guest that acts. */
+typedef struct iso_config_actor {
+  char *name;
+  iso_gid node;        /* that it senses, a global number, or -1 */
+  iso_select sense;    /* or the node in the middle of a site, or nothing given */
+  double threshold_mV; /* NAN: the usual one where it senses */
+  double latency_ms, blank_ms;
+  iso_select where;  /* not everywhere */
+  iso_pulses pulses; /* one, from the end of the latency on */
+} iso_config_actor;
+
 typedef struct iso_config_drug {
   iso_drug drug;
   double concentration_nM;
@@ -143,6 +154,8 @@ typedef struct iso_config {
   iso_config_site *sites; /* each made of those before it */
   int nstimuli;
   iso_config_stimulus *stimuli;
+  int nactors;
+  iso_config_actor *actors;
   iso_config_time time;
   iso_config_stop stop;
   iso_config_numerics numerics;

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { ISO_ACTOR_NAME = 16 }; /* NAME_pulse_time has to fit into the results */
+
 #define FAIL(...) iso_config_fail(config, err, __VA_ARGS__)
 
 /* Of a paced cell, whose beat is kept step by step. */
@@ -245,6 +247,32 @@ static iso_status complete_stimulus(iso_config *config, int i, iso_error *err) {
   return complete_pulses(config, i, &s->pulses, err);
 }
 
+/* A name that variables and dimensions of the results may begin with. */
+static bool is_plain_name(const char *name) {
+  const size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+  return n > 0 && n <= ISO_ACTOR_NAME && !name[n] && !(name[0] >= '0' && name[0] <= '9');
+}
+
+static iso_status complete_actor(iso_config *config, int i, iso_error *err) {
+  iso_config_actor *a = &config->actors[i];
+  char path[64];
+  if (!is_plain_name(a->name))
+    return FAIL(item_path(path, "actors", i, "name"),
+                "'%.60s' has to be 1 to %d letters, digits and underscores, without a digit in front",
+                a->name, ISO_ACTOR_NAME);
+  for (int j = 0; j < i; j++)
+    if (!strcmp(a->name, config->actors[j].name))
+      return FAIL(item_path(path, "actors", i, "name"),
+                  "'%.60s' is the name of actors.%d already; choose another", a->name, j);
+  if ((a->node >= 0) + iso_select_given(&a->sense) != 1)
+    return FAIL(item_path(path, "actors", i, "sense"), "say where actor '%.60s' senses, once: node or site",
+                a->name);
+  a->pulses.count = 1;
+  if (a->sense.name)
+    ISO_TRY(iso_config_complete_where(config, &a->sense, item_path(path, "actors", i, "sense"), err));
+  return iso_config_complete_where(config, &a->where, item_path(path, "actors", i, ""), err);
+}
+
 /* 0.05 ms, or what every model is stable with, as people would choose it. */
 static double usual_step(const iso_config *config) {
   double most = 0.05;
@@ -324,6 +352,7 @@ iso_status iso_config_settle(iso_config *config, iso_error *err) {
   for (int i = 0; i < config->nregions; i++) ISO_TRY(complete_region(config, i, err));
   for (int i = 0; i < config->ndrugs; i++) ISO_TRY(complete_drug(config, i, err));
   for (int i = 0; i < config->nstimuli; i++) ISO_TRY(complete_stimulus(config, i, err));
+  for (int i = 0; i < config->nactors; i++) ISO_TRY(complete_actor(config, i, err));
   ISO_TRY(complete_numerics(config, err));
   return complete_outputs(config, err);
 }

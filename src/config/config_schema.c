@@ -210,6 +210,29 @@ static const iso_field stimulus_fields[] = {
      .meaning = "pulses of a periodic stimulus; 0: until the run ends"},
     {0}};
 
+static const iso_field sense_fields[] = {
+    {"node", ISO_FIELD_COUNT, IN(actor, node), RANGE(0, 1e15), .meaning = "at which node, numbered from 0"},
+    {"site", ISO_FIELD_TEXT, IN(actor, sense.name),
+     .meaning = "or at the node in the middle of one of the sites"},
+    {0}};
+
+static const iso_field actor_fields[] = {
+    {"name", ISO_FIELD_TEXT, .required = true, IN(actor, name),
+     .meaning = "in the results, NAME_pulse_time; letters, digits and _"},
+    {"sense", ISO_FIELD_SECTION, .required = true, .fields = sense_fields, .meaning = "where Vm is watched"},
+    {"threshold_mV", ISO_FIELD_REAL, IN(actor, threshold_mV), VOLTAGE,
+     .meaning = "crossed upwards; that of activation where not given"},
+    {"latency_ms", ISO_FIELD_REAL, .required = true, IN(actor, latency_ms), ABOVE(0, TIME_MS),
+     .meaning = "from the crossing to the pulse, in whole steps"},
+    {"blank_ms", ISO_FIELD_REAL, IN(actor, blank_ms), .fallback = "0", RANGE(0, TIME_MS),
+     .meaning = "crossings so soon after one that was answered are not"},
+    WHERE(iso_config_actor, where.),
+    {"duration_ms", ISO_FIELD_REAL, IN(actor, pulses.duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
+     .meaning = "of a pulse"},
+    {"amplitude_uA_per_uF", ISO_FIELD_REAL, .required = true, IN(actor, pulses.amplitude), RANGE(-1e6, 1e6),
+     .meaning = "current per capacitance, which is mV per ms; positive depolarises"},
+    {0}};
+
 static const iso_field time_fields[] = {
     {"duration_ms", ISO_FIELD_REAL, .required = true, IN(time, duration_ms), ABOVE(0, TIME_MS),
      .meaning = "simulated at most"},
@@ -336,6 +359,11 @@ const iso_field iso_config_fields[] = {
      .meaning =
          "currents; each reaches the nodes that meet all of its conditions (site, box, sphere, nodes, tag, "
          "surface, and, or, not)"},
+    {"actors", ISO_FIELD_ITEMS, TOP(actors), .extra = offsetof(iso_config, nactors), .fields = actor_fields,
+     .size = sizeof(iso_config_actor),
+     .meaning =
+         "who gives a pulse to the nodes that meet all of its conditions when Vm somewhere has crossed a "
+         "threshold"},
     {"time", ISO_FIELD_SECTION, .required = true, TOP(time), .fields = time_fields,
      .meaning = "how long, how fine"},
     {"stop", ISO_FIELD_SECTION, TOP(stop), .fields = stop_fields, .meaning = "when to end early"},

@@ -46,17 +46,26 @@ static iso_status add_site(iso_guests *g, const iso_guest *guest, int32_t *stimu
   return iso_stimuli_add(g->stimuli, &(iso_pulses){0}, guest->nsite, guest->site, err);
 }
 
-iso_status iso_guests_add(iso_guests *g, const iso_guest *guest, iso_error *err) {
+static iso_status make_room(iso_guests *g, iso_error *err) {
   const size_t n = (size_t)g->nguests + 1;
   ISO_TRY(iso_realloc(&g->guests, n, sizeof *g->guests, "guests", err));
   ISO_TRY(iso_realloc(&g->first_sample, n, sizeof *g->first_sample, "guests", err));
-  ISO_TRY(iso_realloc(&g->stimulus, n, sizeof *g->stimulus, "guests", err));
-  g->first_sample[g->nguests] = g->watch->nnodes;
-  ISO_TRY(add_site(g, guest, &g->stimulus[g->nguests], err));
-  g->guests[g->nguests++] = guest;
+  return iso_realloc(&g->stimulus, n, sizeof *g->stimulus, "guests", err);
+}
+
+iso_status iso_guests_add(iso_guests *g, const iso_guest *guest, iso_error *err) {
+  const int k = g->nguests;
+  ISO_TRY(iso_agree(g->mesh->comm, make_room(g, err), err));
+  g->guests[k] = guest;
+  g->first_sample[k] = g->watch->nnodes;
+  iso_status status = add_site(g, guest, &g->stimulus[k], err);
+  if (status == ISO_OK && guest->nnodes)
+    status = iso_watch_list_sample(g->watch, guest->nnodes, guest->node, err);
+  ISO_TRY(iso_agree(g->mesh->comm, status, err));
+  g->nguests++;
   if (guest->act && watches_every_step(guest) && guest->latency_steps < g->read_steps)
     g->read_steps = guest->latency_steps;
-  return guest->nnodes ? iso_watch_list_sample(g->watch, guest->nnodes, guest->node, err) : ISO_OK;
+  return ISO_OK;
 }
 
 /* ---- what they see ---- */

@@ -39,7 +39,8 @@ void iso_guests_new(iso_guests *out, const iso_state *state, iso_watch_list *wat
                     double step_ms, int read_steps, iso_timer *timer);
 void iso_guests_free(iso_guests *guests);
 
-/* Adds a guest, which must outlive the guests. The same on all ranks but for its nodes and its site. */
+/* Collective. Adds a guest, which must outlive the guests. The same on all ranks but for its nodes and its
+ * site. */
 iso_status iso_guests_add(iso_guests *guests, const iso_guest *guest, iso_error *err);
 
 /* Collective. Shows the initial state to all. */

@@ -80,6 +80,8 @@ static iso_status say_files(listing *l, const iso_config *config, iso_error *err
   for (int k = 0; k < config->nsites; k++) ISO_TRY(say_select(l, "sites", k, &config->sites[k].where, err));
   for (int k = 0; k < config->nstimuli; k++)
     ISO_TRY(say_select(l, "stimuli", k, &config->stimuli[k].where, err));
+  for (int k = 0; k < config->nactors; k++)
+    ISO_TRY(say_select(l, "actors", k, &config->actors[k].where, err));
   for (int k = 0; k < config->outputs.nprobes; k++)
     ISO_TRY(say_select(l, "outputs.probes", k, &config->outputs.probes[k].where, err));
   return ISO_OK;

@@ -115,6 +115,11 @@ iso_status iso_setup_region_nodes(const iso_setup *setup, int r, iso_selection *
  * iso_setup_mesh. */
 iso_status iso_setup_sites(iso_setup *setup, iso_error *err);
 
+/* Collective. The node that actor number k senses, and the nodes that its pulses reach, which are some, to be
+ * freed with iso_selection_free. */
+iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_selection *out,
+                           iso_error *err);
+
 /* Collective. The node in the middle of the site of probe number k. */
 iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_error *err);
 

@@ -31,14 +31,35 @@ iso_status iso_setup_region_nodes(const iso_setup *setup, int r, iso_selection *
   return find_nodes(setup, &region->where, path, what, out, err);
 }
 
-iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_error *err) {
-  const iso_config_probe *p = &setup->config->outputs.probes[k];
+static iso_status find_centre(const iso_setup *setup, const iso_select *where, const char *path,
+                              const char *what, iso_gid *node, iso_error *err) {
   iso_selection found;
-  char path[64], what[100];
-  snprintf(path, sizeof path, "outputs.probes.%d", k);
-  snprintf(what, sizeof what, "the site of probe '%.60s'", p->name);
-  ISO_TRY(find_nodes(setup, &p->where, path, what, &found, err));
+  ISO_TRY(find_nodes(setup, where, path, what, &found, err));
   *node = iso_selection_centre(setup->mesh, &found);
   iso_selection_free(&found);
   return ISO_OK;
+}
+
+iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_selection *out,
+                           iso_error *err) {
+  const iso_config_actor *a = &setup->config->actors[k];
+  char path[64], what[100];
+  snprintf(path, sizeof path, "actors.%d", k);
+  snprintf(what, sizeof what, "the site that actor '%.40s' senses", a->name);
+  *sensed = a->node;
+  if (iso_select_given(&a->sense)) ISO_TRY(find_centre(setup, &a->sense, path, what, sensed, err));
+  if (*sensed >= setup->mesh->nnodes)
+    return iso_config_fail(setup->config, err, path,
+                           "the actor '%s' senses node %lld, but the mesh has nodes 0 to %lld", a->name,
+                           (long long)*sensed, (long long)setup->mesh->nnodes - 1);
+  snprintf(what, sizeof what, "the actor '%.60s'", a->name);
+  return find_nodes(setup, &a->where, path, what, out, err);
+}
+
+iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_error *err) {
+  const iso_config_probe *p = &setup->config->outputs.probes[k];
+  char path[64], what[100];
+  snprintf(path, sizeof path, "outputs.probes.%d", k);
+  snprintf(what, sizeof what, "the site of probe '%.60s'", p->name);
+  return find_centre(setup, &p->where, path, what, node, err);
 }

@@ -10,11 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Guests beside actors at most: activation, its end, probes, rest, snapshots. */
+enum { OBSERVERS = 5 };
+
+/* Invited is who stays where he is: there is room for all from the beginning. */
 static iso_status add(iso_watchers *w, iso_guest guest, iso_error *err) {
-  if (w->nguests == ISO_MAX_WATCHERS)
-    return iso_fail(err, ISO_EFAIL, "there is no room for %s among those who watch", guest.name);
-  w->guest[w->nguests++] = guest;
-  return ISO_OK;
+  w->guest[w->nguests] = guest;
+  return iso_simulation_invite(w->setup->simulation, &w->guest[w->nguests++], err);
 }
 
 /* ---- probes ---- */
@@ -147,18 +149,43 @@ static iso_status add_series(iso_watchers *w, const iso_watchers_files *files, i
       err);
 }
 
+static iso_status add_actor(iso_watchers *w, int k, iso_error *err) {
+  const iso_config_actor *a = &w->setup->config->actors[k];
+  iso_selection site;
+  iso_gid sensed;
+  ISO_TRY(iso_setup_actor(w->setup, k, &sensed, &site, err));
+  const iso_trigger_options options = {.name = a->name,
+                                       .sensed = sensed,
+                                       .threshold_mV = isnan(a->threshold_mV) ? threshold_at(w->setup, sensed)
+                                                                              : a->threshold_mV,
+                                       .latency_ms = a->latency_ms,
+                                       .blank_ms = a->blank_ms,
+                                       .pulses = a->pulses,
+                                       .nsite = site.count,
+                                       .site = site.node};
+  iso_status status =
+      iso_trigger_new(&w->actor[k], w->setup->mesh, &options, w->setup->config->time.step_ms, err);
+  iso_selection_free(&site);
+  ISO_TRY(status);
+  w->nactors++;
+  return add(w, iso_trigger_guest(w->actor[k]), err);
+}
+
 iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso_watchers_files *files,
                             iso_error *err) {
+  const size_t nactors = (size_t)setup->config->nactors;
   *out = (iso_watchers){.setup = setup};
-  iso_status status = iso_activation_new(&out->activation, setup->mesh, setup->config->outputs.beats, err);
+  iso_status status = iso_alloc(&out->guest, OBSERVERS + nactors, sizeof *out->guest, "guests", err);
+  if (status == ISO_OK) status = iso_alloc(&out->actor, nactors, sizeof *out->actor, "actors", err);
+  if (status == ISO_OK)
+    status = iso_activation_new(&out->activation, setup->mesh, setup->config->outputs.beats, err);
   ISO_TRY(iso_agree(setup->mesh->comm, status, err));
   ISO_TRY(add(out, iso_activation_guest(out->activation), err));
   if (setup->config->stop.all_activated) ISO_TRY(add(out, iso_activation_ender(out->activation, 1), err));
   ISO_TRY(add_probes(out, err));
   ISO_TRY(add_quiescence(out, err));
   ISO_TRY(add_series(out, files, err));
-  for (int k = 0; k < out->nguests; k++)
-    ISO_TRY(iso_simulation_invite(setup->simulation, &out->guest[k], err));
+  for (int k = 0; k < setup->config->nactors; k++) ISO_TRY(add_actor(out, k, err));
   return ISO_OK;
 }
 
@@ -224,6 +251,9 @@ iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, do
 
 void iso_watchers_free(iso_watchers *w) {
   iso_room_release(&w->room);
+  for (int k = 0; k < w->nactors; k++) iso_trigger_free(w->actor[k]);
+  free(w->actor);
+  free(w->guest);
   iso_snapshots_free(w->snapshots);
   iso_series_discard(w->series);
   if (w->quiescence) iso_quiescence_free(w->quiescence);

@@ -1,8 +1,9 @@
-/* Everybody who watches a run, as its configuration asks: activation and recovery, probes, snapshots, rest.
- */
+/* Everybody who watches a run or acts in it, as its configuration asks: activation and recovery, probes,
+ * snapshots, rest, actors. */
 #ifndef ISO_STUDY_WATCHERS_H
 #define ISO_STUDY_WATCHERS_H
 
+#include "act/trigger.h"
 #include "base/atomic.h"
 #include "observe/activation.h"
 #include "observe/probes.h"
@@ -11,8 +12,6 @@
 #include "result/series.h"
 #include "study/provenance.h"
 #include "study/setup.h"
-
-enum { ISO_MAX_WATCHERS = 16 };
 
 typedef struct iso_watchers {
   const iso_setup *setup;
@@ -23,8 +22,10 @@ typedef struct iso_watchers {
   iso_series *series;         /* their file; NULL: none, or completed */
   double *quiet_mV;           /* [nowned] threshold of quiescence */
   iso_room room;              /* for the maps */
-  iso_guest guest[ISO_MAX_WATCHERS];
+  int nactors;
+  iso_trigger **actor; /* [nactors] */
   int nguests;
+  iso_guest *guest; /* [nguests] */
 } iso_watchers;
 
 /* Where snapshots go. */

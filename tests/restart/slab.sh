@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # program, python and mpiexec are the test's
-# A small heart for the tests of restarts: two beats, one with a second stimulus, snapshots, probes, quiescence.
+# A small heart for the tests of restarts: two beats, one with a second stimulus, an actor, snapshots,
+# probes, quiescence.
 source "$(dirname "${BASH_SOURCE[0]}")/../fault/check.sh"
 export OMP_WAIT_POLICY=passive
 
@@ -14,6 +15,8 @@ regions:
 stimuli:
   - {name: corner, box: {min_mm: [0, 0, 0], max_mm: [1, 1, 1]}, duration_ms: 2, amplitude_uA_per_uF: 50, period_ms: 260, count: 2}
   - {name: next, box: {min_mm: [0.5, 0, 0], max_mm: [2, 1, 1]}, start_ms: 6.93, duration_ms: 1, amplitude_uA_per_uF: 20}
+actors:
+  - {name: answer, sense: {node: 164}, latency_ms: 0.6, blank_ms: 20, box: {min_mm: [1, 0, 0], max_mm: [2, 2, 1]}, duration_ms: 8, amplitude_uA_per_uF: 5}
 time: {duration_ms: $2, step_ms: 0.05}
 stop: {quiescent_ms: 50}
 outputs:
