@@ -12,7 +12,7 @@ folder=$(mktemp -d "$PWD/kill.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 
-make_slab slab.yaml $((8 * kills)) '{interval_ms: 0.4, keep: 2}'
+make_slab slab.yaml $((40 * kills)) '{interval_ms: 0.4, keep: 2}'
 sed -i 's/quiescent_ms: 50/quiescent_ms: 0/; s/interval_ms: 0.5/interval_ms: 2/' slab.yaml
 rarely=(--set checkpoint.interval_ms=1000)
 check "the run that never stops" start 1 "$program" run slab.yaml --output whole --summary whole.json "${rarely[@]}"
@@ -39,17 +39,19 @@ attempt() {
   local code=$?
   # mpirun's death leaves ranks for a moment.
   while [ -n "$(ranks_of $process)" ]; do kill -KILL -- "-$process" 2>/dev/null; sleep 0.02; done
+  [ $code -ne 0 ] || finished=$((finished + 1))
   [ $code -ne 2 ] || { echo "refused: $(cat said)"; return 2; }
   return 0
 }
 
-lost=0 went_on=0
+lost=0 went_on=0 finished=0
 for ((k = 0; k < kills; k++)); do
   [ ! -e killed.ckpt.nc ] || went_on=$((went_on + 1))
   attempt || lost=$((lost + 1))
 done
 check "each time the last checkpoint is good" [ $lost -eq 0 ]
 check "and there mostly was one ($went_on of $kills)" [ $((2 * went_on)) -ge $kills ]
+check "and no run came to its end before" [ $finished -eq 0 ]
 check "the last part" start 2 "$program" run slab.yaml --restart killed.ckpt.nc --output killed --summary killed.json "${rarely[@]}"
 check "the files of the run that never stopped" same_files whole killed
 
