@@ -30,10 +30,12 @@ attempt() {
   setsid $mpiexec -n $ranks "${on[0]}" run slab.yaml "${on[@]:1}" "${from[@]}" --output killed --summary killed.json >said 2>&1 &
   process=$!
   sleep "$(printf '%d.%03d' $((wait_ms / 1000)) $((wait_ms % 1000)))"
-  if [ $all -eq 1 ]; then
+  local one
+  one=$(ranks_of $process | head -1)
+  if [ $all -eq 1 ] || [ -z "$one" ]; then # none may have started yet
     kill -KILL -- "-$process" 2>/dev/null
   else
-    kill -KILL "$(ranks_of $process | head -1)" 2>/dev/null
+    kill -KILL "$one" 2>/dev/null
   fi
   wait $process 2>/dev/null
   local code=$?
