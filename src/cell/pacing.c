@@ -268,6 +268,38 @@ iso_status iso_pace(const iso_pacing *pacing, iso_paced *out, iso_error *err) {
   return status;
 }
 
+static const double most_mV = 1000;
+
+/* What is wrong with a lane's end, in words, or NULL. Whatever is no number stays so to the end. */
+static const char *trouble_of(const iso_model *model, const iso_paced *p, char *words, size_t size) {
+  if (!isfinite(p->end.vm)) return "Vm is not a number";
+  for (int s = 0; s < model->nstates; s++)
+    if (!isfinite(p->end.states[s])) {
+      snprintf(words, size, "%.60s is not a number", model->states[s].name);
+      return words;
+    }
+  const double worst = fabs(p->last.rest) > fabs(p->last.peak) ? p->last.rest : p->last.peak;
+  if (fabs(worst) < most_mV && fabs(p->end.vm) < most_mV) return NULL;
+  snprintf(words, size, "Vm is %.6g mV, beyond any membrane's,", fabs(worst) < most_mV ? p->end.vm : worst);
+  return words;
+}
+
+iso_status iso_paced_check(const iso_pacing *pacing, const iso_paced *paced, iso_error *err) {
+  char words[128];
+  for (int i = 0; i < pacing->nlanes; i++) {
+    const char *trouble = trouble_of(pacing->model, &paced[i], words, sizeof words);
+    if (!trouble) continue;
+    const iso_lane *lane = &pacing->lanes[i];
+    return iso_fail(err, ISO_EFAIL,
+                    "a cell of %s paced every %g ms: %s by the end of beat %d: its step of %g ms is too "
+                    "long, the pulse of "
+                    "%g uA/uF too strong, or a parameter is wrong (set %d of %d)",
+                    pacing->model->name, lane->cycle_ms, trouble, paced[i].beats, pacing->step_ms,
+                    lane->amplitude, lane->set + 1, pacing->nsets);
+  }
+  return ISO_OK;
+}
+
 void iso_paced_free(int nlanes, iso_paced *paced) {
   for (int i = 0; paced && i < nlanes; i++) {
     free(paced[i].start.states);

@@ -82,6 +82,10 @@ double iso_pacing_activation(const iso_pacing *pacing);
 iso_status iso_pace(const iso_pacing *pacing, iso_paced *out, iso_error *err);
 void iso_paced_free(int nlanes, iso_paced *paced);
 
+/* ISO_EFAIL, naming the lane, where one ended with a Vm or state that is no number, or where Vm was 1000 mV
+ * or more from 0: membranes break down before. paced: [pacing->nlanes]. */
+iso_status iso_paced_check(const iso_pacing *pacing, const iso_paced *paced, iso_error *err);
+
 /* The smallest amplitude, uA/uF, of a pulse of this duration that makes the cell activate: at most 3% too
  * large. ISO_EINPUT where 1000 uA/uF does not. pacing: device, model, exact, step and the parameters of set
  * 0. */

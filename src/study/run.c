@@ -134,10 +134,18 @@ static iso_status begin(run *r, iso_error *err) {
   return ISO_OK;
 }
 
+/* Where a step fails and Vm is no potential, that is why: a snapshot of it cannot be written, say. */
+static iso_status tell_cause(run *r, iso_status status, iso_error *err) {
+  iso_error cause = {0};
+  if (iso_simulation_check(r->setup.simulation, &cause) != ISO_OK) *err = cause;
+  return status;
+}
+
 /* One step and whatever it is time for; r->ended says that it was the last. */
 static iso_status step(run *r, int64_t k, int64_t steps, int64_t every, iso_error *err) {
   iso_simulation *simulation = r->setup.simulation;
-  ISO_TRY(iso_simulation_step(simulation, err));
+  const iso_status status = iso_simulation_step(simulation, err);
+  if (status != ISO_OK) return tell_cause(r, status, err);
   const iso_ask ask = what_is_asked(r, k);
   const bool due = k % every == 0, keep = ask != ISO_ASK_NOTHING || iso_checkpoints_due(&r->checkpoints, k);
   if (due || keep || k == steps) ISO_TRY(iso_simulation_check(simulation, err));

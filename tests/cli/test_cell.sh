@@ -231,5 +231,11 @@ touch file
 ISOCHRONE_CACHE=file/x expect 0 "${run[@]}" --output fifth
 says err 'warning: the paced state is not kept'
 
+# A cell that has no Vm any more is an error, not a row.
+expect 1 cell ten_tusscher_2006 --stimulus 100000 --beats 2
+says err 'mV, beyond any membrane'
+expect 1 cell mitchell_schaeffer_2003 --set tau_in=1e-300 --stimulus 50 --beats 1
+says err 'a cell of mitchell_schaeffer_2003 paced every 1000 ms'
+
 echo "$failures failures"
 [ $failures -eq 0 ]

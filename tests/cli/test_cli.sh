@@ -229,6 +229,11 @@ says out '225 nodes, 769 elements'
 grep -q 'faces and edges' err && complain 'surfaces that are kept are warned of'
 expect 2 mesh info block.vtx
 one_error block.vtx
+# A snapshot that cannot hold Vm is told by its cause.
+expect 1 run "$first" --output broken --set regions.0.parameters.g_Na.scale=1e6
+one_error 'the ionic model or a stimulus overflowed'
+says err ' at node '
+
 expect 2 mesh slab a.vtk --size 2,1,1 --spacing 0.5
 one_error 'not written as .vtk, only read; there are: .vtu, or a name without ending for CARP'
 for ending in msh stl e xdmf vtu.gz; do
