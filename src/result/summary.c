@@ -38,7 +38,9 @@ static void print_phases(const iso_summary *s, FILE *stream) {
 
 static void print_activation(const iso_summary *s, FILE *stream) {
   if (s->activated == 0) {
-    fputs("activation   no node activated\n", stream);
+    fputs("activation   no node activated: none rose through its model's threshold, or "
+          "outputs.activation.threshold_mV\n",
+          stream);
     return;
   }
   /* Cut, not rounded: 100% is said only when it is so. */
