@@ -54,8 +54,8 @@ iso_status iso_simulation_step(iso_simulation *simulation, iso_error *err);
 /* Collective. Shows the guests of every step what they have not seen yet. */
 iso_status iso_simulation_show(iso_simulation *simulation, iso_error *err);
 
-/* Collective. The same, and fails with ISO_EFAIL if Vm is no membrane's any more somewhere (iso_plausible), or
- * a device has failed. */
+/* Collective. The same, and fails with ISO_EFAIL if Vm is no membrane's any more somewhere (iso_plausible),
+ * or a device has failed. */
 iso_status iso_simulation_check(iso_simulation *simulation, iso_error *err);
 
 /* Collective. Everything that a run goes on from, with what its guests know: between steps, into an
