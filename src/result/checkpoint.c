@@ -169,10 +169,19 @@ static iso_status allocate(writer *w, int64_t **count, iso_error *err) {
   return iso_alloc(count, n, sizeof **count, "a table of variables", err);
 }
 
+/* Each rank's part is one piece of the file: nothing is won by gathering parts before they are written. */
+static iso_status write_apart(writer *w, iso_error *err) {
+  iso_status status = ISO_OK;
+  for (int k = 0; k < iso_archive_count(w->archive) && status == ISO_OK; k++)
+    status = iso_nc(&w->file, nc_var_par_access(w->file.id, w->variable[k], NC_INDEPENDENT), err);
+  return status;
+}
+
 static iso_status fill(writer *w, const iso_checkpoint_spec *spec, const int64_t *count, iso_error *err) {
   MPI_Comm comm = w->file.target.comm;
   ISO_TRY(iso_agree(comm, define(w, spec, count, err), err));
   ISO_TRY(iso_ncfile_defined(&w->file, err));
+  ISO_TRY(iso_agree(comm, write_apart(w, err), err));
   for (int k = 0; k < iso_archive_count(w->archive); k++)
     if (count[k] > 0 || iso_archive_array_at(w->archive, k)->place == ISO_ARCHIVE_NODES)
       ISO_TRY(put_array(w, k, err));
