@@ -41,6 +41,32 @@ static void every_beat_is_kept(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* Values of all owned nodes, and of no other memory; with one row more than this rank has beats for. */
+static void variables_fill_the_owned_nodes_alone(void **state) {
+  (void)state;
+  const double untouched = -12345;
+  iso_mesh *mesh = fake_mesh();
+  iso_activation *a;
+  iso_results results = {0};
+  ASSERT_OK(iso_activation_new(&a, mesh, 0, &err));
+  iso_guest observer = iso_activation_guest(a);
+  fake_beat(&observer, mesh);
+  ASSERT_OK(iso_activation_report(a, &results, &err));
+  assert_true(results.nvariables > 0);
+  double *values = malloc((size_t)(mesh->nowned + 2) * sizeof *values);
+  for (int v = 0; v < results.nvariables; v++)
+    for (int row = 0; row <= (results.variables[v].ndims ? 3 : 0); row++) {
+      for (iso_lid i = 0; i < mesh->nowned + 2; i++) values[i] = untouched;
+      results.variables[v].fill(results.variables[v].self, row, values + 1);
+      for (iso_lid i = 0; i < mesh->nowned; i++) assert_true(values[1 + i] != untouched);
+      assert_true(values[0] == untouched && values[1 + mesh->nowned] == untouched);
+    }
+  free(values);
+  iso_results_free(&results);
+  iso_activation_free(a);
+  iso_mesh_free(mesh);
+}
+
 static void beats_beyond_the_limit_are_counted(void **state) {
   (void)state;
   iso_mesh *mesh = fake_mesh();
@@ -393,6 +419,7 @@ static void quiet_time_goes_on_after_a_restart(void **state) {
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(every_beat_is_kept),
+    cmocka_unit_test(variables_fill_the_owned_nodes_alone),
     cmocka_unit_test(beats_beyond_the_limit_are_counted),
     cmocka_unit_test(summary_spans_all_ranks),
     cmocka_unit_test(complete_when_the_last_node_has_activated),

@@ -59,4 +59,4 @@ drawn = [next(first) for _ in range(60)]
 assert drawn == [next(second) for _ in range(60)] != [next(other) for _ in range(60)]
 assert {os.path.dirname(m.path) for m in drawn} == set(rooms), "every room has a fault"
 assert all(mutate.first_tests(room) for room in rooms), "every room has tests that come first"
-assert set(mutate.equivalents()) == {k for k in mutate.equivalents() if " -> " in k}
+assert set(mutate.equivalents()) == {k for k in mutate.equivalents() if " ->" in k}
