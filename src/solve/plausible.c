@@ -31,7 +31,7 @@ static iso_status find_first(const iso_field *vm, place *first, iso_error *err) 
   iso_field_get(vm, values);
   for (iso_lid i = 0; i < mesh->nowned; i++) {
     if (is_plausible(values[i]) || (double)mesh->gid[i] >= first->gid) continue;
-    first->gid = (double)mesh->gid[i], first->vm = values[i];
+    first->gid = (double)mesh->gid[i], first->vm = isnan(values[i]) ? NAN : values[i]; /* whatever its sign */
     memcpy(first->x, mesh->xyz[i], sizeof first->x);
   }
   free(values);

@@ -58,15 +58,15 @@ static iso_status put_times(const iso_checkpoints *c, double loop_s, iso_archive
 
 static iso_status write_archive(const iso_checkpoints *c, const iso_archive *archive, iso_error *err) {
   iso_provenance provenance;
-  iso_attribute attribute[ISO_PROVENANCE + 1];
   iso_status status = iso_provenance_new(&provenance, c->setup, NAN, err);
+  if (status == ISO_OK)
+    status = iso_agree(c->setup->mesh->comm,
+                       iso_provenance_add(&provenance, ISO_CHECKPOINT_INPUTS, c->inputs, err), err);
   if (status == ISO_OK) {
-    memcpy(attribute, provenance.attribute, sizeof provenance.attribute);
-    attribute[provenance.count] = (iso_attribute){ISO_CHECKPOINT_INPUTS, c->inputs};
     const iso_checkpoint_spec spec = {.path = c->path,
                                       .keep = c->setup->config->checkpoint.keep,
-                                      .nattributes = provenance.count + 1,
-                                      .attributes = attribute};
+                                      .nattributes = provenance.count,
+                                      .attributes = provenance.attribute};
     status = iso_checkpoint_write(&spec, archive, err);
   }
   iso_provenance_free(&provenance);

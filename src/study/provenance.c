@@ -1,12 +1,10 @@
 #include "study/provenance.h"
 
-#include "base/text.h"
+#include "base/memory.h"
 #include "base/version.h"
 #include "study/load.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,56 +16,73 @@
 
 const char *iso_program_commit(void) { return ISO_COMMIT; }
 
-static void add(iso_provenance *p, const char *name, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void add(iso_provenance *p, const char *name, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  vsnprintf(p->text[p->count], sizeof p->text[0], format, args);
-  va_end(args);
-  p->attribute[p->count] = (iso_attribute){name, p->text[p->count]};
-  p->count++;
-}
-
-/* The same on all ranks, though their clocks may differ. */
-static void add_date(iso_provenance *p, MPI_Comm comm) {
-  char text[32] = "";
-  time_t now = time(NULL);
-  struct tm utc;
-  if (gmtime_r(&now, &utc)) strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  MPI_Bcast(text, sizeof text, MPI_CHAR, 0, comm);
-  add(p, "date", "%s", text);
-}
-
-/* The headers themselves may change: their libraries are named by what was compiled. */
-static void add_own_models(iso_provenance *p, iso_own_models own) {
-  char names[sizeof p->text[0]] = "";
-  for (int k = 0; k < own.n; k++) {
-    const char *library = own.model[k].library, *slash = strrchr(library, '/');
-    iso_text_append(names, sizeof names, "%s%s", k ? " " : "", slash ? slash + 1 : library);
+iso_status iso_provenance_add(iso_provenance *p, const char *name, const char *text, iso_error *err) {
+  if (p->count == p->capacity) {
+    const int capacity = 2 * p->capacity + 16;
+    ISO_TRY(iso_realloc(&p->attribute, (size_t)capacity, sizeof *p->attribute, "attributes", err));
+    p->capacity = capacity;
   }
-  if (own.n > 0) add(p, "own_models", "%s", names);
-}
-
-iso_status iso_provenance_new(iso_provenance *out, const iso_setup *setup, double wall_s, iso_error *err) {
-  *out = (iso_provenance){0};
-  iso_status status = iso_config_dump(setup->config, &out->configuration, err);
-  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
-  int ranks;
-  MPI_Comm_size(setup->mesh->comm, &ranks);
-  add(out, "program", "Isochrone");
-  add(out, "program_version", ISO_VERSION);
-  add(out, "program_commit", "%s", iso_program_commit());
-  add(out, "intended_use", ISO_NOT_A_DEVICE);
-  add_date(out, setup->mesh->comm);
-  add(out, "mesh_checksum", "%016llx", (unsigned long long)setup->mesh->checksum);
-  add_own_models(out, iso_study_own_models(setup->config));
-  add(out, "device", "%s", setup->device->name);
-  add(out, "ranks", "%d", ranks);
-  add(out, "threads", "%d", setup->device->threads);
-  if (!isnan(wall_s)) add(out, "wall_seconds", "%.3f", wall_s);
-  out->attribute[out->count++] = (iso_attribute){"configuration", out->configuration};
+  p->attribute[p->count++] = (iso_attribute){name, text};
   return ISO_OK;
 }
 
-void iso_provenance_free(iso_provenance *provenance) { free(provenance->configuration); }
+#define ADD(p, name, err, ...)                                                                               \
+  do {                                                                                                       \
+    char *add_text_;                                                                                         \
+    ISO_TRY(iso_arena_print((p)->memory, &add_text_, err, __VA_ARGS__));                                     \
+    ISO_TRY(iso_provenance_add(p, name, add_text_, err));                                                    \
+  } while (0)
+
+/* The headers themselves may change: their libraries are named by what was compiled. */
+static iso_status add_own_models(iso_provenance *p, iso_own_models own, iso_error *err) {
+  char *names = NULL;
+  for (int k = 0; k < own.n; k++) {
+    const char *library = own.model[k].library, *slash = strrchr(library, '/');
+    ISO_TRY(iso_arena_print(p->memory, &names, err, "%s%s%s", k ? names : "", k ? " " : "",
+                            slash ? slash + 1 : library));
+  }
+  return own.n > 0 ? iso_provenance_add(p, "own_models", names, err) : ISO_OK;
+}
+
+/* The same on all ranks, though their clocks may differ. */
+static void read_date(char text[32], MPI_Comm comm) {
+  time_t now = time(NULL);
+  struct tm utc;
+  text[0] = '\0';
+  if (gmtime_r(&now, &utc)) strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  MPI_Bcast(text, 32, MPI_CHAR, 0, comm);
+}
+
+static iso_status add_all(iso_provenance *p, const iso_setup *setup, const char *date, double wall_s,
+                          iso_error *err) {
+  int ranks;
+  MPI_Comm_size(setup->mesh->comm, &ranks);
+  ISO_TRY(iso_arena_new(&p->memory, err));
+  ADD(p, "program", err, "Isochrone");
+  ADD(p, "program_version", err, ISO_VERSION);
+  ADD(p, "program_commit", err, "%s", iso_program_commit());
+  ADD(p, "intended_use", err, ISO_NOT_A_DEVICE);
+  ADD(p, "date", err, "%s", date);
+  ADD(p, "mesh_checksum", err, "%016llx", (unsigned long long)setup->mesh->checksum);
+  ISO_TRY(add_own_models(p, iso_study_own_models(setup->config), err));
+  ADD(p, "device", err, "%s", setup->device->name);
+  ADD(p, "ranks", err, "%d", ranks);
+  ADD(p, "threads", err, "%d", setup->device->threads);
+  if (!isnan(wall_s)) ADD(p, "wall_seconds", err, "%.3f", wall_s);
+  ISO_TRY(iso_config_dump(setup->config, &p->configuration, err));
+  return iso_provenance_add(p, "configuration", p->configuration, err);
+}
+
+iso_status iso_provenance_new(iso_provenance *out, const iso_setup *setup, double wall_s, iso_error *err) {
+  char date[32];
+  *out = (iso_provenance){0};
+  read_date(date, setup->mesh->comm);
+  return iso_agree(setup->mesh->comm, add_all(out, setup, date, wall_s, err), err);
+}
+
+void iso_provenance_free(iso_provenance *p) {
+  if (p->memory) iso_arena_free(p->memory);
+  free(p->attribute);
+  free(p->configuration);
+  *p = (iso_provenance){0};
+}
