@@ -5,6 +5,7 @@
 #
 #   CONFIG        what to solve [configs/biventricle.yaml]
 #   --ranks N     MPI ranks [one for each core]
+#   --cuda        build for a GPU, too, even if this machine has none
 #   --no-install  install nothing; stop where something is missing
 #   --help        this text
 #
@@ -13,11 +14,14 @@
 source "$(dirname "$0")/common.sh"
 
 install=yes
+cuda=OFF
+if [ -e /dev/nvidia0 ] || nvidia-smi -L >/dev/null 2>&1; then cuda=ON; fi
 ranks=
 config=configs/biventricle.yaml
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) print_help && exit ;;
+    --cuda) cuda=ON ;;
     --no-install) install=no ;;
     --ranks)
       ranks=${2:-}
@@ -49,12 +53,13 @@ else
   say "1/4 Installing nothing, as asked"
 fi
 
+# For this machine alone: its widest instruction set, a GPU only where one is, no tests.
 say "2/4 Building"
-cmake --preset default >build.log 2>&1 || {
+cmake --preset native -DISOCHRONE_CUDA=$cuda >build.log 2>&1 || {
   tail -20 build.log >&2
   fail "CMake could not configure the build" "see above for what is missing; scripts/install-dependencies.sh build"
 }
-cmake --build --preset default --target isochrone ||
+cmake --build build --target isochrone ||
   fail "the build failed" "if an earlier build is in the way, remove the folder build and run this again"
 rm -f build.log
 
