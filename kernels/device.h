@@ -38,6 +38,7 @@ typedef struct iso_device {
   int threads;
   int deferred;      /* 1: launches return before they are done */
   const char *flags; /* the compiler's, of own models; NULL where the device takes none */
+  uint32_t gpu;      /* tells the GPUs of a machine apart, whatever numbers they are given; 0: the host */
   char name[128];    /* "cpu (avx2, double precision)" */
   void *self;
 } iso_device;

@@ -12,4 +12,8 @@ if(ISOCHRONE_CUDA)
 endif()
 if(ISOCHRONE_CUDA AND CMAKE_CUDA_COMPILER)
   enable_language(CUDA)
+  if(CMAKE_CUDA_COMPILER_VERSION VERSION_LESS 12)
+    message(FATAL_ERROR "CUDA 12 or newer is needed; ${CMAKE_CUDA_COMPILER} is of CUDA ${CMAKE_CUDA_COMPILER_VERSION}. "
+      "Name a newer nvcc in the environment's CUDACXX, or build for the CPU alone: -DISOCHRONE_CUDA=OFF")
+  endif()
 endif()

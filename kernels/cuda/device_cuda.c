@@ -183,6 +183,14 @@ static int choose_gpu(int local_rank, int *gpu, char *message, size_t size) {
   return 1;
 }
 
+/* Of a GPU's unique identifier (FNV-1a), never 0. */
+static uint32_t number_of(const struct cudaDeviceProp *properties) {
+  uint32_t hash = 2166136261U;
+  for (size_t k = 0; k < sizeof properties->uuid.bytes; k++)
+    hash = (hash ^ (uint8_t)properties->uuid.bytes[k]) * 16777619U;
+  return hash ? hash : 1;
+}
+
 static int set_up(iso_device *device, char *message, size_t size) {
   iso_cuda *c = iso_cuda_of(device);
   struct cudaDeviceProp properties;
@@ -191,6 +199,7 @@ static int set_up(iso_device *device, char *message, size_t size) {
       iso_cuda_well(device, cudaGetDeviceProperties(&properties, c->gpu))) {
     snprintf(c->gpu_name, sizeof c->gpu_name, "%.60s", properties.name);
     c->wide = 8 * properties.multiProcessorCount;
+    device->gpu = number_of(&properties);
 #ifdef ISO_NVRTC
     iso_cuda_own_flags(properties.major, properties.minor, device->precision, c->flags, sizeof c->flags);
     device->flags = c->flags;
@@ -205,6 +214,8 @@ static int set_up(iso_device *device, char *message, size_t size) {
   for (size_t k = 0; k < sizeof events / sizeof *events; k++)
     if (is_well(device)) iso_cuda_well(device, cudaEventCreateWithFlags(events[k], cudaEventDisableTiming));
   if (is_well(device)) iso_cuda_well(device, cudaMalloc(&c->result, ISO_LIMBS * sizeof(int64_t)));
+  if (is_well(device)) /* read before anything else writes it */
+    iso_cuda_well(device, cudaMemsetAsync(c->result, 0, ISO_LIMBS * sizeof(int64_t), c->main));
   if (is_well(device)) device->ops->multiply(device, 1, c->result, c->result, c->result);
   if (is_well(device)) return 1;
   snprintf(message, size, "%s", c->failure);

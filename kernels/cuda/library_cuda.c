@@ -100,14 +100,19 @@ static int is_padding(const slices *s, int64_t at) {
   return at % s->width > 0 && s->row[at - 1] == s->row[at];
 }
 
-static void count_entries(const slices *s, iso_lid nrows, int32_t *start) {
+/* start [nrows + 1]. Returns the entries, or -1: more than 32 bits count. */
+static int64_t count_entries(const slices *s, iso_lid nrows, int32_t *start) {
+  int64_t entries = 0;
   for (int64_t at = 0; at < s->nslices * s->width; at++) {
     if (is_padding(s, at)) continue;
     int32_t n = 1; /* the diagonal */
     EACH_ENTRY(s, at, k) n++;
     start[s->row[at] + 1] = n;
+    entries += n;
   }
+  if (entries > INT32_MAX) return -1;
   for (iso_lid i = 0; i < nrows; i++) start[i + 1] += start[i];
+  return entries;
 }
 
 /* (A x)_i = d_i x_i + sum a_ij (x_j - x_i): the diagonal is d_i - sum a_ij. It stands before the others. */
@@ -127,15 +132,23 @@ static void fill_rows(const slices *s, const int32_t *start, iso_lid *column, do
   }
 }
 
-static int make_rows(iso_device *device, const iso_rows *rows, matrix *m, int64_t *entries) {
+static int make_rows(iso_device *device, const iso_rows *rows, matrix *m, int64_t *entries, char *message,
+                     size_t size) {
   slices s = {0};
   int32_t *start = calloc((size_t)m->nrows + 1, sizeof *start);
   iso_lid *column = NULL;
   double *value = NULL;
   int good = start && get_slices(device, rows, m->nrows, &s);
   if (good) {
-    count_entries(&s, m->nrows, start);
-    *entries = start[m->nrows];
+    *entries = count_entries(&s, m->nrows, start);
+    if (*entries < 0)
+      snprintf(
+          message, size,
+          "the matrix has more entries than cuSPARSE's 32-bit counts hold; set numerics.product to own, or "
+          "use more GPUs");
+    good = *entries >= 0;
+  }
+  if (good) {
     column = malloc((size_t)(*entries + 1) * sizeof *column);
     value = malloc((size_t)(*entries + 1) * sizeof *value);
     good = column && value;
@@ -196,7 +209,7 @@ void *iso_cuda_library_rows(iso_device *device, const iso_rows *rows, iso_lid nr
   if (!m) return NULL;
   m->nrows = nrows;
   m->type = device->precision == ISO_PRECISION_DOUBLE ? CUDA_R_64F : CUDA_R_32F;
-  int good = load(&m->lib, message, size) && make_rows(device, rows, m, &entries);
+  int good = load(&m->lib, message, size) && make_rows(device, rows, m, &entries, message, size);
   if (good) {
     const cusparseStatus_t status = describe(device, m, ncolumns, entries, &work);
     good = status == CUSPARSE_STATUS_SUCCESS;

@@ -25,21 +25,41 @@ static double needed(const iso_device *device, const iso_mesh *mesh, const iso_t
   return bytes + (double)iso_device_fast_scratch(device, mesh->nelem, mesh->nlocal, mesh->width);
 }
 
+/* The ranks of this rank's GPU, in a communicator of their own. Collective. */
+static MPI_Comm same_gpu(const iso_device *device, MPI_Comm comm) {
+  MPI_Comm machine, gpu;
+  MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  MPI_Comm_split(machine, (int)(device->gpu & 0x7fffffffU), 0, &gpu);
+  MPI_Comm_free(&machine);
+  return gpu;
+}
+
+int iso_device_ranks(const iso_device *device, MPI_Comm comm) {
+  int ranks;
+  MPI_Comm gpu = same_gpu(device, comm);
+  MPI_Comm_size(gpu, &ranks);
+  MPI_Comm_free(&gpu);
+  return device->gpu ? ranks : 1;
+}
+
 iso_status iso_device_fits(const iso_device *device, const iso_mesh *mesh, const iso_tissue *tissue,
                            const iso_system *system, const iso_numerics *numerics, iso_error *err) {
   size_t free_bytes, all_bytes;
   iso_device_memory(device, &free_bytes, &all_bytes);
   const double mine = needed(device, mesh, tissue, system, numerics);
-  double all = 0;
+  double all = 0, of_gpu = 0;
+  MPI_Comm gpu = same_gpu(device, mesh->comm);
   MPI_Allreduce(&mine, &all, 1, MPI_DOUBLE, MPI_SUM, mesh->comm);
+  MPI_Allreduce(&mine, &of_gpu, 1, MPI_DOUBLE, MPI_SUM, gpu);
+  MPI_Comm_free(&gpu);
   iso_status status = ISO_OK;
-  if (all_bytes > 0 && mine > (double)free_bytes)
+  if (all_bytes > 0 && of_gpu > (double)free_bytes)
     /* A twentieth of a GPU goes to its driver and to what is not counted. */
     status = iso_fail(
         err, ISO_EFAIL,
-        "out of GPU memory: a rank needs %.1f MB, and %.1f of its GPU's %.1f MB are free; about %.0f "
+        "out of GPU memory: the ranks of a GPU need %.1f MB, and %.1f of its %.1f MB are free; about %.0f "
         "such GPUs would do, with one rank each, or use numerics.precision: single",
-        1e-6 * mine, 1e-6 * (double)free_bytes, 1e-6 * (double)all_bytes,
+        1e-6 * of_gpu, 1e-6 * (double)free_bytes, 1e-6 * (double)all_bytes,
         ceil(all / (0.95 * (double)all_bytes)));
   return iso_agree(mesh->comm, status, err);
 }

@@ -5,6 +5,7 @@
 #include "grid/make/refine.h"
 #include "grid/share/drop_surfaces.h"
 #include "linear/exchange.h"
+#include "solve/device_fits.h"
 #include "study/load.h"
 
 #include <math.h>
@@ -115,6 +116,14 @@ static iso_status say_halo_path(const iso_setup *setup, MPI_Comm comm, iso_error
   return ISO_OK;
 }
 
+static void warn_of_sharing(const iso_setup *setup, MPI_Comm comm) {
+  int ranks = iso_device_ranks(setup->device, comm), most;
+  MPI_Allreduce(&ranks, &most, 1, MPI_INT, MPI_MAX, comm);
+  if (most > 1)
+    iso_log_say(setup->log, ISO_LOG_WARNING,
+                "%d ranks share a GPU, which serves them in turn; one rank for each GPU is faster", most);
+}
+
 iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   const iso_config *config = setup->config;
   char message[256];
@@ -134,6 +143,7 @@ iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   iso_status status =
       setup->device ? ISO_OK : iso_fail(err, ISO_EFAIL, "--device %s: %s", config->device, message);
   ISO_TRY(iso_agree(comm, status, err));
+  warn_of_sharing(setup, comm);
   return say_halo_path(setup, comm, err);
 }
 

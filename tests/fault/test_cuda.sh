@@ -121,6 +121,17 @@ EMULATED_CUDA_MEMORY=3000000 check "too little memory ends the run" fails broken
 check "with one message" says_once
 check "and how many GPUs would do" says "needs .* MB, and .* MB are free; about .* such GPUs would do"
 
+if [ ${#program[@]} -gt 1 ]; then # ranks that share a GPU share its memory: 1.4 MB of both are more than 2
+  EMULATED_CUDA_GPUS=1 check "ranks that share a GPU run" run cuda --device cuda
+  check "and are warned" says "ranks share a GPU"
+  check "ranks with a GPU each run" run cuda --device cuda
+  check "and are not warned" lacks "share a GPU"
+  EMULATED_CUDA_GPUS=1 EMULATED_CUDA_MEMORY=$((shared * 1000)) check "too little for both ends the run" \
+    fails broken --device cuda
+  check "and says so" says "the ranks of a GPU need .* MB"
+  EMULATED_CUDA_MEMORY=$((shared * 1000)) check "which is enough for each alone" run cuda --device cuda
+fi
+
 for after in 0 1 20 200; do # while recorded and while replayed, among others
   EMULATED_CUDA_LOST_AFTER=$after check "a GPU lost after $after launches ends the run" fails broken --device cuda
   check "with one message" says_once

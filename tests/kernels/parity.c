@@ -1,8 +1,9 @@
 /* The CUDA device gives the bits of the CPU device, launch by launch, for every model and in both precisions.
  * Needs kernels/ alone. Exit code 77: there is no GPU.
  *
- * usage: kernels_parity [--quick]
- * --quick: double precision, and of the models the first alone, for tools that slow a program down. */
+ * usage: kernels_parity [--quick|--large]
+ * --quick: double precision, and of the models the first alone, for tools that slow a program down.
+ * --large: besides, launches over a million nodes, which fill a GPU. */
 #include "kernels/parity.h"
 
 #include "kernels/synthetic.h"
@@ -34,13 +35,14 @@ static int compare(const char *precision, const char *name, record cpu, record c
   return same;
 }
 
-static int compare_launches(const char *precision, iso_device *cpu, iso_device *cuda) {
+static int compare_launches(const char *precision, iso_device *cpu, iso_device *cuda,
+                            const parity_case *cases, int ncases) {
   int good = 1;
-  for (int k = 0; k < parity_ncases; k++) {
+  for (int k = 0; k < ncases; k++) {
     record a = {0}, b = {0};
-    parity_cases[k].run(cpu, &a);
-    parity_cases[k].run(cuda, &b);
-    good &= compare(precision, parity_cases[k].name, a, b);
+    cases[k].run(cpu, &a);
+    cases[k].run(cuda, &b);
+    good &= compare(precision, cases[k].name, a, b);
   }
   return good;
 }
@@ -91,13 +93,14 @@ static iso_device *open_device(const char *kind, iso_precision precision) {
 }
 
 int main(int argc, char **argv) {
-  const int quick = argc > 1 && !strcmp(argv[1], "--quick");
+  const int quick = argc > 1 && !strcmp(argv[1], "--quick"), large = argc > 1 && !strcmp(argv[1], "--large");
   static const char *const precisions[] = {"double", "single"};
   int good = 1;
   for (int p = 0; p < (quick ? 1 : 2); p++) {
     iso_device *cuda = open_device("cuda", (iso_precision)p), *cpu = open_device("cpu", (iso_precision)p);
     printf("%s against %s\n", cuda->name, cpu->name);
-    good &= compare_launches(precisions[p], cpu, cuda);
+    good &= compare_launches(precisions[p], cpu, cuda, parity_cases, parity_ncases);
+    if (large) good &= compare_launches(precisions[p], cpu, cuda, parity_large, parity_nlarge);
     good &= compare_models(precisions[p], cpu, cuda, quick ? 1 : iso_nmodels);
     good &= compare_own(precisions[p], cpu, cuda);
     const char *failure = iso_device_failure(cuda);

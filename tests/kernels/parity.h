@@ -17,6 +17,9 @@ typedef struct parity_case {
 } parity_case;
 extern const parity_case parity_cases[];
 extern const int parity_ncases;
+/* Of so many nodes that they fill a GPU. */
+extern const parity_case parity_large[];
+extern const int parity_nlarge;
 
 /* Some steps of a model's cells. exact: without tables of rates. varying: some constants differ between
  * cells. */

@@ -143,6 +143,59 @@ static void packing(iso_device *device, record *to) {
   iso_device_release(device, nodes);
 }
 
+/* Stages of a diffusion as a rank with a neighbour launches them, on one process whose ghosts are its own
+ * last nodes: a pack of what the boundary rows made, inner rows, an unpack and boundary rows, many times over
+ * without waiting for more than the pack. Inner rows, those below SPLIT, read no ghosts. */
+static void stages_of(iso_device *device, int staged, record *to) {
+  enum { STAGES = 200, GHOSTS = COLUMNS - NODES };
+  int64_t split_slice;
+  iso_lid node[GHOSTS];
+  synthetic_rows rows = synthetic_rows_odd(NODES, COLUMNS);
+  for (int64_t k = 0; k < rows.start[SPLIT]; k++) rows.column[k] %= NODES;
+  iso_rows layout = synthetic_layout(device, &rows, SPLIT, 1, &split_slice);
+  for (int k = 0; k < GHOSTS; k++) node[k] = NODES - 1 - k;
+  const size_t bytes = GHOSTS * device->real_bytes;
+  void *nodes = synthetic_need(iso_device_copy(device, node, sizeof node)), *packed = zeros(device, GHOSTS),
+       *source = synthetic_field(device, 26, NODES, 30),
+       *x[2] = {synthetic_field(device, 27, COLUMNS, 80), zeros(device, COLUMNS)};
+  void *host = staged ? synthetic_need(iso_device_host_alloc(device, bytes)) : NULL;
+  for (int stage = 0; stage < STAGES; stage++) {
+    void *now = x[stage % 2], *next = x[1 - stage % 2];
+    const iso_pack pack = {.count = GHOSTS,
+                           .first = NODES,
+                           .node = nodes,
+                           .boundary = stage > 0,
+                           .nfields = 1,
+                           .field = {now},
+                           .packed = packed,
+                           .host = host};
+    iso_product p = {.rows = &layout,
+                     .last = split_slice,
+                     .part = ISO_INNER_ROWS,
+                     .x = now,
+                     .apply = 0.02,
+                     .nterms = 2,
+                     .coefficient = {0.9, 0.1},
+                     .term = {now, source},
+                     .out = next};
+    iso_launch_pack(device, &pack);
+    iso_launch_product(device, &p);
+    iso_device_wait_packed(device);
+    iso_launch_unpack(device, &pack);
+    p.first = split_slice, p.last = layout.nslices, p.part = ISO_BOUNDARY_ROWS;
+    iso_launch_product(device, &p);
+  }
+  for (int k = 0; k < 2; k++) keep(device, x[k], COLUMNS, to);
+  if (host) iso_device_host_release(device, host);
+  release(device, 5, (void *[]){nodes, packed, source, x[0], x[1]});
+  synthetic_layout_free(device, &layout);
+  synthetic_rows_free(&rows);
+}
+
+static void stages(iso_device *device, record *to) {
+  for (int staged = 0; staged < 2; staged++) stages_of(device, staged, to);
+}
+
 /* A sum that cancels, and a largest value among negative ones, with and without NaN. */
 static void reductions(iso_device *device, record *to) {
   int64_t limb[ISO_LIMBS] = {0};
@@ -162,22 +215,23 @@ static void reductions(iso_device *device, record *to) {
 /* ---- the fast current and the watch ---- */
 
 /* At rest, in part active and everywhere active; the scratch goes on from launch to launch. */
-static void fast_current(iso_device *device, record *to) {
-  enum { ELEMENTS = 2500, OWNED = 900 };
-  iso_fast f = synthetic_mesh(device, ELEMENTS, OWNED, NODES);
+static void fast_current_of(iso_device *device, iso_lid elements, iso_lid owned, iso_lid nodes, record *to) {
+  iso_fast f = synthetic_mesh(device, elements, owned, nodes);
   const double scale[] = {0.01, 0.9, 4, 0.01, 1.1};
   f.threshold = 0.05, f.interpolation = 0.7, f.smoothing = 0.2;
-  f.iion = synthetic_field(device, 70, OWNED, 2);
+  f.iion = synthetic_field(device, 70, owned, 2);
   for (int k = 0; k < 5; k++) {
-    void *factors = synthetic_field(device, 71 + (uint64_t)k, ISO_MAX_FAST * NODES, scale[k]);
+    void *factors = synthetic_field(device, 71 + (uint64_t)k, ISO_MAX_FAST * (int64_t)nodes, scale[k]);
     f.fast = factors;
     iso_launch_fast(device, &f);
-    keep(device, f.iion, OWNED, to);
+    keep(device, f.iion, owned, to);
     iso_device_release(device, factors);
   }
   iso_device_release(device, f.iion);
   synthetic_mesh_free(device, &f);
 }
+
+static void fast_current(iso_device *device, record *to) { fast_current_of(device, 2500, 900, NODES, to); }
 
 static int by_step_and_node(const void *a, const void *b) {
   const iso_watch_event *x = a, *y = b;
@@ -379,6 +433,7 @@ const parity_case parity_cases[] = {
     {"linear combinations", combinations},
     {"products by entry", multiply},
     {"packing and unpacking", packing},
+    {"stages across two streams", stages},
     {"scalar products and maxima", reductions},
     {"fast current", fast_current},
     {"combinations with stimuli, upstrokes, recoveries", watching_combinations},
@@ -481,3 +536,45 @@ void parity_cells(iso_device *device, const iso_model *model, int exact, int var
           (void *[]){before, c.launch.state, c.launch.iion, c.launch.fast, c.parameters, c.varying,
                      c.varying_row});
 }
+
+/* ---- as many as fill a GPU ---- */
+
+enum { MANY = 1000000 };
+
+static void many_products(iso_device *device, record *to) {
+  synthetic_rows rows = synthetic_rows_slab((const iso_lid[3]){100, 100, 100});
+  products_of(device, &rows, rows.nrows / 3, 1, to);
+  synthetic_rows_free(&rows);
+}
+
+static void much_fast_current(iso_device *device, record *to) {
+  fast_current_of(device, 5 * (MANY / 2), MANY - 1003, MANY, to);
+}
+
+/* Some 100,000 events in one launch. */
+static void many_events(iso_device *device, record *to) {
+  double *low = synthetic_need(malloc(MANY * sizeof *low));
+  for (int i = 0; i < MANY; i++) low[i] = ISO_RESTING;
+  void *before = synthetic_field(device, 83, MANY, 90), *vm = synthetic_field(device, 84, MANY, 90),
+       *after = zeros(device, MANY);
+  iso_watch w = {.before = before,
+                 .rest = synthetic_field(device, 85, MANY, 1),
+                 .peak = synthetic_need(iso_device_copy_real(device, low, MANY)),
+                 .activation_mV = 50,
+                 .fraction = 0.9,
+                 .capacity = MANY,
+                 .pending = synthetic_need(iso_device_alloc(device, sizeof *w.pending)),
+                 .event = synthetic_need(iso_device_alloc(device, MANY * sizeof *w.event))};
+  iso_launch_combine(
+      device, &(iso_combine){
+                  .count = MANY, .nterms = 1, .coefficient = {1}, .term = {vm}, .watch = &w, .out = after});
+  keep_events(device, &w, to);
+  keep(device, w.peak, MANY, to);
+  release(device, 7, (void *[]){before, vm, after, w.rest, w.peak, w.pending, w.event});
+  free(low);
+}
+
+const parity_case parity_large[] = {{"sparse products of a million rows", many_products},
+                                    {"fast current of a million nodes", much_fast_current},
+                                    {"upstrokes of a million nodes", many_events}};
+const int parity_nlarge = sizeof parity_large / sizeof *parity_large;

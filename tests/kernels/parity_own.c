@@ -10,7 +10,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define HEADER ISO_KERNELS_DIR "/models/luo_rudy_1991.h"
+/* The sources, where they were when this was built or where ISOCHRONE_KERNELS says: for a program that is
+ * carried to another machine with them. */
+static const char *kernels_folder(void) {
+  const char *other = getenv("ISOCHRONE_KERNELS");
+  return other && other[0] ? other : ISO_KERNELS_DIR;
+}
 
 static void print_file(const char *path) {
   char text[4096];
@@ -23,10 +28,12 @@ static void print_file(const char *path) {
 
 /* NULL, and a message to standard error, where that fails. */
 static void *load_kernels(iso_device *device, const char *folder) {
-  const iso_kernel_source source = {.file = ISO_KERNELS_DIR "/own/cells.c",
-                                    .header = HEADER,
-                                    .folder = ISO_KERNELS_DIR "/..",
-                                    .define = "ISO_OWN=luo_rudy_1991"};
+  char file[1024], header[1024], above[1024];
+  snprintf(file, sizeof file, "%s/own/cells.c", kernels_folder());
+  snprintf(header, sizeof header, "%s/models/luo_rudy_1991.h", kernels_folder());
+  snprintf(above, sizeof above, "%s/..", kernels_folder());
+  const iso_kernel_source source = {
+      .file = file, .header = header, .folder = above, .define = "ISO_OWN=luo_rudy_1991"};
   char output[64], messages[64], why[1024] = "";
   void *kernels = NULL;
   iso_kernel_compiler compiler;

@@ -3,12 +3,14 @@
 
 #include "nvrtc.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <dlfcn.h>
 #include <map>
 #include <memory>
+#include <random>
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <vector>
@@ -132,6 +134,19 @@ cudaError_t put(cudaStream_t s, item i) {
   return say(cudaSuccess);
 }
 
+/* ---- order ---- */
+
+/* The numbers below n in the order in which blocks or threads run: ascending, or shuffled from the seed
+ * EMULATED_CUDA_ORDER, another time each time. */
+std::vector<unsigned> order_of(unsigned n) {
+  static const long seed = number_from("EMULATED_CUDA_ORDER", 0);
+  static std::mt19937 random((unsigned)seed);
+  std::vector<unsigned> order(n);
+  for (unsigned k = 0; k < n; k++) order[k] = k;
+  if (seed) std::shuffle(order.begin(), order.end(), random);
+  return order;
+}
+
 /* ---- threads that meet ---- */
 
 struct fiber {
@@ -173,7 +188,8 @@ void run_block_in_fibers(const work &kernel, unsigned threads) {
   }
   for (bool more = true; more;) {
     more = false;
-    for (m.now = 0; m.now < threads; m.now++) {
+    for (const unsigned thread : order_of(threads)) {
+      m.now = thread;
       if (m.fibers[m.now].finished) continue;
       threadIdx.x = m.now;
       swapcontext(&m.home, &m.fibers[m.now].context);
@@ -190,10 +206,11 @@ struct met {};
 void run_kernel(unsigned blocks, unsigned threads, const work &kernel) {
   gridDim.x = blocks, blockDim.x = threads;
   has_met = false;
-  for (blockIdx.x = 0; blockIdx.x < blocks; blockIdx.x++) {
+  for (const unsigned block : order_of(blocks)) {
+    blockIdx.x = block;
     if (!has_met) {
       try {
-        for (threadIdx.x = 0; threadIdx.x < threads; threadIdx.x++) kernel();
+        for (const unsigned thread : order_of(threads)) threadIdx.x = thread, kernel();
         continue;
       } catch (const met &) {
         has_met = true;
@@ -246,6 +263,7 @@ cudaError_t cudaSetDevice(int device) {
 
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device) {
   snprintf(properties->name, sizeof properties->name, "emulated %d", device);
+  memset(&properties->uuid, 'a' + device, sizeof properties->uuid);
   properties->major = 9, properties->minor = 0;
   properties->multiProcessorCount = 2;
   return say(cudaSuccess);

@@ -7,9 +7,10 @@
  * - Pinned memory that a copy is on its way to holds NaN until somebody waits.
  * - Threads of a block really meet at __syncthreads.
  * - A library is a shared library of kernels for the CPU; nvrtc.h makes them.
+ * - On request blocks and threads run in a shuffled order: see EMULATED_CUDA_ORDER.
  *
  * Environment: EMULATED_CUDA_GPUS (2), EMULATED_CUDA_MEMORY (bytes of each, 1 GiB), EMULATED_CUDA_DRIVER=old,
- * and EMULATED_CUDA_LOST_AFTER=n, after which number of launches the GPU is lost.
+ * EMULATED_CUDA_LOST_AFTER=n, after which number of launches the GPU is lost, and EMULATED_CUDA_ORDER=seed.
  *
  * What each function does is in NVIDIA's CUDA Runtime API reference; anything that the device does not need
  * is not here. */
@@ -40,8 +41,12 @@ typedef struct emulated_graph *cudaGraphExec_t;
 typedef struct emulated_library *cudaLibrary_t;
 typedef struct emulated_kernel *cudaKernel_t;
 
+struct cudaUUID_t {
+  char bytes[16];
+};
 struct cudaDeviceProp {
   char name[256];
+  struct cudaUUID_t uuid;
   int major, minor;
   int multiProcessorCount;
 };
