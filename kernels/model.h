@@ -12,12 +12,31 @@
 
 #include <stddef.h>
 
+/* What a state is, and so which values it may have. */
+typedef enum iso_kind {
+  ISO_KIND_UNSAID,        /* nothing is known: any value */
+  ISO_KIND_FRACTION,      /* a gate or a part of a whole, from 0 to 1 */
+  ISO_KIND_CONCENTRATION, /* at least 0 */
+  ISO_KIND_ABOVE,         /* a concentration as its difference to a parameter or to another state */
+} iso_kind;
+
 typedef struct iso_quantity {
   const char *name;
   const char *unit;    /* "mM", "ms", "1" for a fraction */
   double value;        /* initial value or default */
   const char *meaning; /* one phrase */
+  /* Of a state, where its model says so. */
+  iso_kind kind;
+  const char *reference; /* the parameter or state that a difference is to, or NULL */
+  double carried;        /* mM that a stimulus current brings, for each uA/uF and ms; 0: none */
 } iso_quantity;
+
+/* Columns that a model's table of states may have after the meaning: one of the first three, and ISO_CARRIER,
+ * at most once in a model. */
+#define ISO_FRACTION .kind = ISO_KIND_FRACTION
+#define ISO_CONCENTRATION .kind = ISO_KIND_CONCENTRATION
+#define ISO_ABOVE(reference_) .kind = ISO_KIND_ABOVE, .reference = #reference_
+#define ISO_CARRIER(carried_) .carried = carried_
 
 /* A value that a variant replaces: of a parameter or a state by name, or of the initial Vm, "vm". */
 typedef struct iso_change {
@@ -80,6 +99,16 @@ const iso_model *iso_model_find(const char *name);
 int iso_model_state(const iso_model *model, const char *name);
 int iso_model_parameter(const iso_model *model, const char *name);
 int iso_model_variant(const iso_model *model, const char *name);
+
+/* What a state is kept as the difference to, for parameters [nparameters] and states [nstates]: 0 for one
+ * that is kept as it is. The concentration is the state and this. */
+double iso_model_reference(const iso_model *model, int state, const double *parameters, const double *states);
+
+/* The state that a stimulus current adds ions to, states[.].carried of them, or -1. Without them a cell that
+ * is paced for long loses potassium, because the pulses bring charge but no ions (Hund et al., Biophys J
+ * 81:3324, 2001, doi:10.1016/S0006-3495(01)75965-6). A model has them whose published code counts the
+ * stimulus among its currents. */
+int iso_model_carrier(const iso_model *model);
 
 /* Fills parameters [nparameters], states [nstates] and *vm with those of a variant. */
 void iso_model_defaults(const iso_model *model, int variant, double *parameters, double *states, double *vm);

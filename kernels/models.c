@@ -47,6 +47,21 @@ int iso_model_variant(const iso_model *model, const char *name) {
   return -1;
 }
 
+double iso_model_reference(const iso_model *model, int state, const double *parameters,
+                           const double *states) {
+  const char *name = model->states[state].reference;
+  if (!name) return 0;
+  const int parameter = iso_model_parameter(model, name), base = iso_model_state(model, name);
+  if (parameter >= 0) return parameters[parameter];
+  return base >= 0 && base != state ? states[base] + iso_model_reference(model, base, parameters, states) : 0;
+}
+
+int iso_model_carrier(const iso_model *model) {
+  int state = model->nstates - 1;
+  while (state >= 0 && model->states[state].carried == 0) state--;
+  return state;
+}
+
 static void change(const iso_model *model, const iso_change *c, double *parameters, double *states,
                    double *vm) {
   const int parameter = iso_model_parameter(model, c->name), state = iso_model_state(model, c->name);

@@ -22,9 +22,9 @@
 #define bueno_orovio_2008_TABLED 0 /* its thresholds lie anywhere, not between the intervals of a table */
 
 #define bueno_orovio_2008_STATES(X)                                                                          \
-  X(v, "1", 1, "gate of the fast inward current")                                                            \
-  X(w, "1", 1, "gate of the slow inward current")                                                            \
-  X(s, "1", 0, "activation of the slow inward current")
+  X(v, "1", 1, "gate of the fast inward current", ISO_FRACTION)                                              \
+  X(w, "1", 1, "gate of the slow inward current", ISO_FRACTION)                                              \
+  X(s, "1", 0, "activation of the slow inward current", ISO_FRACTION)
 
 #define bueno_orovio_2008_PARAMETERS(X)                                                                      \
   X(u_o, "1", 0, "u of rest")                                                                                \
@@ -144,7 +144,6 @@
   X(theta_v_minus, 0.024)                                                                                    \
   X(tau_v1_minus, 75)                                                                                        \
   X(tau_v2_minus, 10)                                                                                        \
-  X(tau_v_plus, 1.45)                                                                                        \
   X(tau_w1_minus, 6)                                                                                         \
   X(tau_w2_minus, 140)                                                                                       \
   X(k_w_minus, 200)                                                                                          \

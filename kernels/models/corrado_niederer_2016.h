@@ -20,7 +20,7 @@
 #define corrado_niederer_2016_NFAST 3
 #define corrado_niederer_2016_TABLED 0 /* its rates are cheaper than a table */
 
-#define corrado_niederer_2016_STATES(X) X(h, "1", 1, "recovery of the inward current")
+#define corrado_niederer_2016_STATES(X) X(h, "1", 1, "recovery of the inward current", ISO_FRACTION)
 
 #define corrado_niederer_2016_PARAMETERS(X)                                                                  \
   X(tau_in, "ms", 0.3, "time constant of the inward current")                                                \

@@ -29,26 +29,26 @@
 #define courtemanche_1998_TABLED 1
 
 #define courtemanche_1998_STATES(X)                                                                          \
-  X(m, "1", 2.908e-3, "activation of INa")                                                                   \
-  X(h, "1", 9.649e-1, "fast inactivation of INa")                                                            \
-  X(j, "1", 9.775e-1, "slow inactivation of INa")                                                            \
-  X(oa, "1", 3.043e-2, "activation of Ito")                                                                  \
-  X(oi, "1", 9.992e-1, "inactivation of Ito")                                                                \
-  X(ua, "1", 4.966e-3, "activation of IKur")                                                                 \
-  X(ui_shut, "1", 1.4e-3, "inactivated part of IKur, 1 - ui")                                                \
-  X(xr, "1", 3.296e-5, "activation of IKr")                                                                  \
-  X(xs, "1", 1.869e-2, "activation of IKs")                                                                  \
-  X(d, "1", 1.367e-4, "activation of ICaL")                                                                  \
-  X(f, "1", 9.996e-1, "voltage inactivation of ICaL")                                                        \
-  X(f_Ca, "1", 7.755e-1, "calcium inactivation of ICaL")                                                     \
-  X(u, "1", 0, "activation of release by the calcium flux")                                                  \
-  X(v, "1", 1, "inactivation of release by the calcium flux")                                                \
-  X(w, "1", 9.992e-1, "inactivation of release by V")                                                        \
-  X(Ca_i, "mM", 1.013e-4, "cytosolic calcium")                                                               \
-  X(Ca_up, "mM", 1.488, "calcium of the uptake compartment")                                                 \
-  X(Ca_rel, "mM", 1.488, "calcium of the release compartment")                                               \
-  X(Na_i_shift, "mM", 0, "intracellular sodium above Na_i_ref")                                              \
-  X(K_i_shift, "mM", 0, "intracellular potassium above K_i_ref")
+  X(m, "1", 2.908e-3, "activation of INa", ISO_FRACTION)                                                     \
+  X(h, "1", 9.649e-1, "fast inactivation of INa", ISO_FRACTION)                                              \
+  X(j, "1", 9.775e-1, "slow inactivation of INa", ISO_FRACTION)                                              \
+  X(oa, "1", 3.043e-2, "activation of Ito", ISO_FRACTION)                                                    \
+  X(oi, "1", 9.992e-1, "inactivation of Ito", ISO_FRACTION)                                                  \
+  X(ua, "1", 4.966e-3, "activation of IKur", ISO_FRACTION)                                                   \
+  X(ui_shut, "1", 1.4e-3, "inactivated part of IKur, 1 - ui", ISO_FRACTION)                                  \
+  X(xr, "1", 3.296e-5, "activation of IKr", ISO_FRACTION)                                                    \
+  X(xs, "1", 1.869e-2, "activation of IKs", ISO_FRACTION)                                                    \
+  X(d, "1", 1.367e-4, "activation of ICaL", ISO_FRACTION)                                                    \
+  X(f, "1", 9.996e-1, "voltage inactivation of ICaL", ISO_FRACTION)                                          \
+  X(f_Ca, "1", 7.755e-1, "calcium inactivation of ICaL", ISO_FRACTION)                                       \
+  X(u, "1", 0, "activation of release by the calcium flux", ISO_FRACTION)                                    \
+  X(v, "1", 1, "inactivation of release by the calcium flux", ISO_FRACTION)                                  \
+  X(w, "1", 9.992e-1, "inactivation of release by V", ISO_FRACTION)                                          \
+  X(Ca_i, "mM", 1.013e-4, "cytosolic calcium", ISO_CONCENTRATION)                                            \
+  X(Ca_up, "mM", 1.488, "calcium of the uptake compartment", ISO_CONCENTRATION)                              \
+  X(Ca_rel, "mM", 1.488, "calcium of the release compartment", ISO_CONCENTRATION)                            \
+  X(Na_i_shift, "mM", 0, "intracellular sodium above Na_i_ref", ISO_ABOVE(Na_i_ref))                         \
+  X(K_i_shift, "mM", 0, "intracellular potassium above K_i_ref", ISO_ABOVE(K_i_ref))
 
 #define courtemanche_1998_PARAMETERS(X)                                                                      \
   X(g_Na, "mS/uF", 7.8, "fast sodium conductance")                                                           \

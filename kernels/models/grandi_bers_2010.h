@@ -31,43 +31,46 @@
 #define grandi_bers_2010_TABLED 1
 
 #define grandi_bers_2010_STATES(X)                                                                           \
-  X(m, "1", 0.00381858135062259, "activation of INa")                                                        \
-  X(h, "1", 0.625086621635645, "fast inactivation of INa")                                                   \
-  X(j, "1", 0.62332507235506, "slow inactivation of INa")                                                    \
-  X(d, "1", 2.93982287251302e-6, "activation of ICaL")                                                       \
-  X(f, "1", 0.99511673495949, "voltage inactivation of ICaL")                                                \
-  X(fCaB_j, "1", 0.0246142436477748, "calcium-inactivated fraction of ICaL in the junction")                 \
-  X(fCaB_sl, "1", 0.0152416826209301, "calcium-inactivated fraction of ICaL in the subsarcolemma")           \
-  X(xtos, "1", 0.000441539203559411, "activation of slow Ito")                                               \
-  X(ytos, "1", 0.784875334693892, "inactivation of slow Ito")                                                \
-  X(xtof, "1", 0.000441531250866821, "activation of fast Ito")                                               \
-  X(ytof, "1", 0.999995817153572, "inactivation of fast Ito")                                                \
-  X(xkr, "1", 0.021733554982663, "activation of IKr")                                                        \
-  X(xks, "1", 0.00428981903391989, "activation of IKs")                                                      \
-  X(RyR_RI, "1", 0.1089769417196, "ryanodine receptors closed and inactivated")                              \
-  X(RyR_O, "1", 7.37484660389498e-7, "ryanodine receptors open")                                             \
-  X(RyR_I, "1", 9.01984485847386e-8, "ryanodine receptors open and inactivated")                             \
-  X(NaB_j_shift, "mM", 0, "buffered sodium of the junction above NaB_j_ref")                                 \
-  X(NaB_sl_shift, "mM", 0, "buffered sodium of the subsarcolemma above NaB_sl_ref")                          \
-  X(TnCL, "mM", 0.00893708435270205, "calcium on troponin C, low affinity")                                  \
-  X(TnCHc_shift, "mM", 0, "calcium on troponin C, high affinity, above TnCHc_ref")                           \
-  X(TnCHm_shift, "mM", 0, "magnesium on troponin C, high affinity, above TnCHm_ref")                         \
-  X(CaM, "mM", 0.000295653619580701, "calcium on calmodulin")                                                \
-  X(Myoc_shift, "mM", 0, "calcium on myosin above Myoc_ref")                                                 \
-  X(Myom_shift, "mM", 0, "magnesium on myosin above Myom_ref")                                               \
-  X(SRB, "mM", 0.00217414510791738, "calcium on the outside of the reticulum")                               \
-  X(SLL_j, "mM", 0.00738583890572642, "calcium on low-affinity sites of the junction")                       \
-  X(SLL_sl, "mM", 0.00988178900584875, "calcium on low-affinity sites of the subsarcolemma")                 \
-  X(SLH_j, "mM", 0.0734662466011574, "calcium on high-affinity sites of the junction")                       \
-  X(SLH_sl, "mM", 0.114400081504523, "calcium on high-affinity sites of the subsarcolemma")                  \
-  X(Csqn_shift, "mM", 0, "calcium on calsequestrin above Csqn_ref")                                          \
-  X(Ca_sr, "mM", 0.555180633859957, "calcium of the sarcoplasmic reticulum")                                 \
-  X(Na_j_shift, "mM", 0.0005690202059, "sodium of the junction above Na_ref")                                \
-  X(Na_sl_shift, "mM", -5.410322139e-5, "sodium of the subsarcolemma above Na_ref")                          \
-  X(Na_i_shift, "mM", 0.00014502072456, "sodium of the cytosol above Na_ref")                                \
-  X(Ca_j, "mM", 0.000175415190830688, "calcium of the junction")                                             \
-  X(Ca_sl, "mM", 0.000106544589194246, "calcium of the subsarcolemma")                                       \
-  X(Ca_i, "mM", 8.72745589849657e-5, "calcium of the cytosol")
+  X(m, "1", 0.00381858135062259, "activation of INa", ISO_FRACTION)                                          \
+  X(h, "1", 0.625086621635645, "fast inactivation of INa", ISO_FRACTION)                                     \
+  X(j, "1", 0.62332507235506, "slow inactivation of INa", ISO_FRACTION)                                      \
+  X(d, "1", 2.93982287251302e-6, "activation of ICaL", ISO_FRACTION)                                         \
+  X(f, "1", 0.99511673495949, "voltage inactivation of ICaL", ISO_FRACTION)                                  \
+  X(fCaB_j, "1", 0.0246142436477748, "calcium-inactivated fraction of ICaL in the junction", ISO_FRACTION)   \
+  X(fCaB_sl, "1", 0.0152416826209301, "calcium-inactivated fraction of ICaL in the subsarcolemma",           \
+    ISO_FRACTION)                                                                                            \
+  X(xtos, "1", 0.000441539203559411, "activation of slow Ito", ISO_FRACTION)                                 \
+  X(ytos, "1", 0.784875334693892, "inactivation of slow Ito", ISO_FRACTION)                                  \
+  X(xtof, "1", 0.000441531250866821, "activation of fast Ito", ISO_FRACTION)                                 \
+  X(ytof, "1", 0.999995817153572, "inactivation of fast Ito", ISO_FRACTION)                                  \
+  X(xkr, "1", 0.021733554982663, "activation of IKr", ISO_FRACTION)                                          \
+  X(xks, "1", 0.00428981903391989, "activation of IKs", ISO_FRACTION)                                        \
+  X(RyR_RI, "1", 0.1089769417196, "ryanodine receptors closed and inactivated", ISO_FRACTION)                \
+  X(RyR_O, "1", 7.37484660389498e-7, "ryanodine receptors open", ISO_FRACTION)                               \
+  X(RyR_I, "1", 9.01984485847386e-8, "ryanodine receptors open and inactivated", ISO_FRACTION)               \
+  X(NaB_j_shift, "mM", 0, "buffered sodium of the junction above NaB_j_ref", ISO_ABOVE(NaB_j_ref))           \
+  X(NaB_sl_shift, "mM", 0, "buffered sodium of the subsarcolemma above NaB_sl_ref", ISO_ABOVE(NaB_sl_ref))   \
+  X(TnCL, "mM", 0.00893708435270205, "calcium on troponin C, low affinity", ISO_CONCENTRATION)               \
+  X(TnCHc_shift, "mM", 0, "calcium on troponin C, high affinity, above TnCHc_ref", ISO_ABOVE(TnCHc_ref))     \
+  X(TnCHm_shift, "mM", 0, "magnesium on troponin C, high affinity, above TnCHm_ref", ISO_ABOVE(TnCHm_ref))   \
+  X(CaM, "mM", 0.000295653619580701, "calcium on calmodulin", ISO_CONCENTRATION)                             \
+  X(Myoc_shift, "mM", 0, "calcium on myosin above Myoc_ref", ISO_ABOVE(Myoc_ref))                            \
+  X(Myom_shift, "mM", 0, "magnesium on myosin above Myom_ref", ISO_ABOVE(Myom_ref))                          \
+  X(SRB, "mM", 0.00217414510791738, "calcium on the outside of the reticulum", ISO_CONCENTRATION)            \
+  X(SLL_j, "mM", 0.00738583890572642, "calcium on low-affinity sites of the junction", ISO_CONCENTRATION)    \
+  X(SLL_sl, "mM", 0.00988178900584875, "calcium on low-affinity sites of the subsarcolemma",                 \
+    ISO_CONCENTRATION)                                                                                       \
+  X(SLH_j, "mM", 0.0734662466011574, "calcium on high-affinity sites of the junction", ISO_CONCENTRATION)    \
+  X(SLH_sl, "mM", 0.114400081504523, "calcium on high-affinity sites of the subsarcolemma",                  \
+    ISO_CONCENTRATION)                                                                                       \
+  X(Csqn_shift, "mM", 0, "calcium on calsequestrin above Csqn_ref", ISO_ABOVE(Csqn_ref))                     \
+  X(Ca_sr, "mM", 0.555180633859957, "calcium of the sarcoplasmic reticulum", ISO_CONCENTRATION)              \
+  X(Na_j_shift, "mM", 0.0005690202059, "sodium of the junction above Na_ref", ISO_ABOVE(Na_ref))             \
+  X(Na_sl_shift, "mM", -5.410322139e-5, "sodium of the subsarcolemma above Na_ref", ISO_ABOVE(Na_ref))       \
+  X(Na_i_shift, "mM", 0.00014502072456, "sodium of the cytosol above Na_ref", ISO_ABOVE(Na_ref))             \
+  X(Ca_j, "mM", 0.000175415190830688, "calcium of the junction", ISO_CONCENTRATION)                          \
+  X(Ca_sl, "mM", 0.000106544589194246, "calcium of the subsarcolemma", ISO_CONCENTRATION)                    \
+  X(Ca_i, "mM", 8.72745589849657e-5, "calcium of the cytosol", ISO_CONCENTRATION)
 
 #define grandi_bers_2010_PARAMETERS(X)                                                                       \
   X(g_Na, "mS/uF", 23, "fast sodium conductance")                                                            \

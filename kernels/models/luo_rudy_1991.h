@@ -16,13 +16,13 @@
 #define luo_rudy_1991_TABLED 1
 
 #define luo_rudy_1991_STATES(X)                                                                              \
-  X(m, "1", 0.00187018, "activation of INa")                                                                 \
-  X(h, "1", 0.9804713, "fast inactivation of INa")                                                           \
-  X(j, "1", 0.98767124, "slow inactivation of INa")                                                          \
-  X(d, "1", 0.00316354, "activation of the slow inward current")                                             \
-  X(f, "1", 0.99427859, "inactivation of the slow inward current")                                           \
-  X(x, "1", 0.16647703, "activation of IK")                                                                  \
-  X(Ca_i, "mM", 0.0002, "intracellular calcium")
+  X(m, "1", 0.00187018, "activation of INa", ISO_FRACTION)                                                   \
+  X(h, "1", 0.9804713, "fast inactivation of INa", ISO_FRACTION)                                             \
+  X(j, "1", 0.98767124, "slow inactivation of INa", ISO_FRACTION)                                            \
+  X(d, "1", 0.00316354, "activation of the slow inward current", ISO_FRACTION)                               \
+  X(f, "1", 0.99427859, "inactivation of the slow inward current", ISO_FRACTION)                             \
+  X(x, "1", 0.16647703, "activation of IK", ISO_FRACTION)                                                    \
+  X(Ca_i, "mM", 0.0002, "intracellular calcium", ISO_CONCENTRATION)
 
 #define luo_rudy_1991_PARAMETERS(X)                                                                          \
   X(g_Na, "mS/uF", 23, "fast sodium conductance")                                                            \

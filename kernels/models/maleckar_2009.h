@@ -27,34 +27,35 @@
 #define maleckar_2009_TABLED 1
 
 #define maleckar_2009_STATES(X)                                                                              \
-  X(m, "1", 0.003289, "activation of INa")                                                                   \
-  X(h1, "1", 0.877202, "fast inactivation of INa")                                                           \
-  X(h2, "1", 0.873881, "slow inactivation of INa")                                                           \
-  X(d, "1", 1.4e-5, "activation of ICaL")                                                                    \
-  X(f1, "1", 0.998597, "fast inactivation of ICaL")                                                          \
-  X(f2, "1", 0.998586, "slow inactivation of ICaL")                                                          \
-  X(r, "1", 0.001089, "activation of It")                                                                    \
-  X(s, "1", 0.948597, "inactivation of It")                                                                  \
-  X(a, "1", 0.000367, "activation of IKur")                                                                  \
-  X(i_shut, "1", 0.03271, "inactivated part of IKur, 1 - i")                                                 \
-  X(n, "1", 0.004374, "activation of IKs")                                                                   \
-  X(pa, "1", 5.3e-5, "activation of IKr")                                                                    \
-  X(F1, "1", 0.470055, "inactive precursor of the release channel")                                          \
-  X(F2, "1", 0.002814, "activator of the release channel")                                                   \
-  X(O_C, "1", 0.026766, "calmodulin that holds calcium")                                                     \
-  X(O_TC, "1", 0.012922, "troponin that holds calcium")                                                      \
-  X(O_TMgC, "1", 0.190369, "troponin of the magnesium sites that holds calcium")                             \
-  X(O_TMgMg, "1", 0.714463, "troponin of the magnesium sites that holds magnesium")                          \
-  X(O_Calse, "1", 0.431547, "calsequestrin that holds calcium")                                              \
-  X(Ca_i, "mM", 6.5e-5, "cytosolic calcium")                                                                 \
-  X(Ca_d, "mM", 7.1e-5, "calcium of the subsarcolemmal space")                                               \
-  X(Ca_up, "mM", 0.649195, "calcium of the uptake compartment")                                              \
-  X(Ca_rel, "mM", 0.632613, "calcium of the release compartment")                                            \
-  X(Na_i_shift, "mM", 0, "intracellular sodium above Na_i_ref")                                              \
-  X(K_i_shift, "mM", 0, "intracellular potassium above K_i_ref")                                             \
-  X(Na_c_shift, "mM", 0.022096, "sodium of the cleft above Na_b")                                            \
-  X(K_c_shift, "mM", 0.160224, "potassium of the cleft above K_b")                                           \
-  X(Ca_c_shift, "mM", 0.015768, "calcium of the cleft above Ca_b")
+  X(m, "1", 0.003289, "activation of INa", ISO_FRACTION)                                                     \
+  X(h1, "1", 0.877202, "fast inactivation of INa", ISO_FRACTION)                                             \
+  X(h2, "1", 0.873881, "slow inactivation of INa", ISO_FRACTION)                                             \
+  X(d, "1", 1.4e-5, "activation of ICaL", ISO_FRACTION)                                                      \
+  X(f1, "1", 0.998597, "fast inactivation of ICaL", ISO_FRACTION)                                            \
+  X(f2, "1", 0.998586, "slow inactivation of ICaL", ISO_FRACTION)                                            \
+  X(r, "1", 0.001089, "activation of It", ISO_FRACTION)                                                      \
+  X(s, "1", 0.948597, "inactivation of It", ISO_FRACTION)                                                    \
+  X(a, "1", 0.000367, "activation of IKur", ISO_FRACTION)                                                    \
+  X(i_shut, "1", 0.03271, "inactivated part of IKur, 1 - i", ISO_FRACTION)                                   \
+  X(n, "1", 0.004374, "activation of IKs", ISO_FRACTION)                                                     \
+  X(pa, "1", 5.3e-5, "activation of IKr", ISO_FRACTION)                                                      \
+  X(F1, "1", 0.470055, "inactive precursor of the release channel", ISO_FRACTION)                            \
+  X(F2, "1", 0.002814, "activator of the release channel", ISO_FRACTION)                                     \
+  X(O_C, "1", 0.026766, "calmodulin that holds calcium", ISO_FRACTION)                                       \
+  X(O_TC, "1", 0.012922, "troponin that holds calcium", ISO_FRACTION)                                        \
+  X(O_TMgC, "1", 0.190369, "troponin of the magnesium sites that holds calcium", ISO_FRACTION)               \
+  X(O_TMgMg, "1", 0.714463, "troponin of the magnesium sites that holds magnesium", ISO_FRACTION)            \
+  X(O_Calse, "1", 0.431547, "calsequestrin that holds calcium", ISO_FRACTION)                                \
+  X(Ca_i, "mM", 6.5e-5, "cytosolic calcium", ISO_CONCENTRATION)                                              \
+  X(Ca_d, "mM", 7.1e-5, "calcium of the subsarcolemmal space", ISO_CONCENTRATION)                            \
+  X(Ca_up, "mM", 0.649195, "calcium of the uptake compartment", ISO_CONCENTRATION)                           \
+  X(Ca_rel, "mM", 0.632613, "calcium of the release compartment", ISO_CONCENTRATION)                         \
+  X(Na_i_shift, "mM", 0, "intracellular sodium above Na_i_ref", ISO_ABOVE(Na_i_ref))                         \
+  X(K_i_shift, "mM", 0, "intracellular potassium above K_i_ref", ISO_ABOVE(K_i_ref),                         \
+    ISO_CARRIER(0.001 * 50 / (0.005884 * 96487)))                                                            \
+  X(Na_c_shift, "mM", 0.022096, "sodium of the cleft above Na_b", ISO_ABOVE(Na_b))                           \
+  X(K_c_shift, "mM", 0.160224, "potassium of the cleft above K_b", ISO_ABOVE(K_b))                           \
+  X(Ca_c_shift, "mM", 0.015768, "calcium of the cleft above Ca_b", ISO_ABOVE(Ca_b))
 
 #define maleckar_2009_PARAMETERS(X)                                                                          \
   X(P_Na, "nl/s", 0.0018, "fast sodium permeability")                                                        \

@@ -16,7 +16,7 @@
 #define mitchell_schaeffer_2003_NFAST 2
 #define mitchell_schaeffer_2003_TABLED 0 /* its rates are cheaper than a table */
 
-#define mitchell_schaeffer_2003_STATES(X) X(h, "1", 1, "recovery of the inward current")
+#define mitchell_schaeffer_2003_STATES(X) X(h, "1", 1, "recovery of the inward current", ISO_FRACTION)
 
 #define mitchell_schaeffer_2003_PARAMETERS(X)                                                                \
   X(tau_in, "ms", 0.3, "time constant of the inward current")                                                \

@@ -23,46 +23,49 @@
 #define ohara_rudy_2011_TABLED 1
 
 #define ohara_rudy_2011_STATES(X)                                                                            \
-  X(m, "1", 0.00734341813919, "activation of INa")                                                           \
-  X(hf, "1", 0.698140160045, "fast inactivation of INa")                                                     \
-  X(hs, "1", 0.698123300327, "slow part of it")                                                              \
-  X(hsp, "1", 0.454990145092, "hs where phosphorylated by CaMK")                                             \
-  X(j, "1", 0.698028783629, "slow inactivation of INa")                                                      \
-  X(jp, "1", 0.697965391445, "j where phosphorylated")                                                       \
-  X(mL, "1", 0.000188227694216, "activation of INaL")                                                        \
-  X(hL, "1", 0.501451095987, "inactivation of INaL")                                                         \
-  X(hLp, "1", 0.270065267712, "hL where phosphorylated")                                                     \
-  X(a, "1", 0.00100103324772, "activation of Ito")                                                           \
-  X(iF, "1", 0.999554251324, "fast inactivation of Ito")                                                     \
-  X(iS, "1", 0.591397907787, "slow inactivation of Ito")                                                     \
-  X(ap, "1", 0.000510053443631, "a where phosphorylated")                                                    \
-  X(iFp, "1", 0.999554258727, "iF where phosphorylated")                                                     \
-  X(iSp, "1", 0.64422410155, "iS where phosphorylated")                                                      \
-  X(d, "1", 2.34026470187e-09, "activation of ICaL")                                                         \
-  X(ff, "1", 0.999999990877, "fast voltage inactivation of ICaL")                                            \
-  X(fs, "1", 0.911133125012, "slow voltage inactivation of ICaL")                                            \
-  X(fcaf, "1", 0.999999990877, "fast calcium inactivation of ICaL")                                          \
-  X(fcas, "1", 0.999823257638, "slow calcium inactivation of ICaL")                                          \
-  X(jca, "1", 0.99997709558, "recovery from calcium inactivation of ICaL")                                   \
-  X(ffp, "1", 0.999999990874, "ff where phosphorylated")                                                     \
-  X(fcafp, "1", 0.999999990874, "fcaf where phosphorylated")                                                 \
-  X(nca, "1", 0.00271526018608, "fraction of ICaL in calcium mode")                                          \
-  X(xrf, "1", 8.06837213186e-06, "fast activation of IKr")                                                   \
-  X(xrs, "1", 0.450302137331, "slow activation of IKr")                                                      \
-  X(xs1, "1", 0.269487378891, "slow activation of IKs")                                                      \
-  X(xs2, "1", 0.000192827118825, "fast activation of IKs")                                                   \
-  X(xk1, "1", 0.996759492516, "gate of IK1")                                                                 \
-  X(CaMKt, "1", 0.0125186063603, "CaMK bound to trapped calmodulin")                                         \
+  X(m, "1", 0.00734341813919, "activation of INa", ISO_FRACTION)                                             \
+  X(hf, "1", 0.698140160045, "fast inactivation of INa", ISO_FRACTION)                                       \
+  X(hs, "1", 0.698123300327, "slow part of it", ISO_FRACTION)                                                \
+  X(hsp, "1", 0.454990145092, "hs where phosphorylated by CaMK", ISO_FRACTION)                               \
+  X(j, "1", 0.698028783629, "slow inactivation of INa", ISO_FRACTION)                                        \
+  X(jp, "1", 0.697965391445, "j where phosphorylated", ISO_FRACTION)                                         \
+  X(mL, "1", 0.000188227694216, "activation of INaL", ISO_FRACTION)                                          \
+  X(hL, "1", 0.501451095987, "inactivation of INaL", ISO_FRACTION)                                           \
+  X(hLp, "1", 0.270065267712, "hL where phosphorylated", ISO_FRACTION)                                       \
+  X(a, "1", 0.00100103324772, "activation of Ito", ISO_FRACTION)                                             \
+  X(iF, "1", 0.999554251324, "fast inactivation of Ito", ISO_FRACTION)                                       \
+  X(iS, "1", 0.591397907787, "slow inactivation of Ito", ISO_FRACTION)                                       \
+  X(ap, "1", 0.000510053443631, "a where phosphorylated", ISO_FRACTION)                                      \
+  X(iFp, "1", 0.999554258727, "iF where phosphorylated", ISO_FRACTION)                                       \
+  X(iSp, "1", 0.64422410155, "iS where phosphorylated", ISO_FRACTION)                                        \
+  X(d, "1", 2.34026470187e-09, "activation of ICaL", ISO_FRACTION)                                           \
+  X(ff, "1", 0.999999990877, "fast voltage inactivation of ICaL", ISO_FRACTION)                              \
+  X(fs, "1", 0.911133125012, "slow voltage inactivation of ICaL", ISO_FRACTION)                              \
+  X(fcaf, "1", 0.999999990877, "fast calcium inactivation of ICaL", ISO_FRACTION)                            \
+  X(fcas, "1", 0.999823257638, "slow calcium inactivation of ICaL", ISO_FRACTION)                            \
+  X(jca, "1", 0.99997709558, "recovery from calcium inactivation of ICaL", ISO_FRACTION)                     \
+  X(ffp, "1", 0.999999990874, "ff where phosphorylated", ISO_FRACTION)                                       \
+  X(fcafp, "1", 0.999999990874, "fcaf where phosphorylated", ISO_FRACTION)                                   \
+  X(nca, "1", 0.00271526018608, "fraction of ICaL in calcium mode", ISO_FRACTION)                            \
+  X(xrf, "1", 8.06837213186e-06, "fast activation of IKr", ISO_FRACTION)                                     \
+  X(xrs, "1", 0.450302137331, "slow activation of IKr", ISO_FRACTION)                                        \
+  X(xs1, "1", 0.269487378891, "slow activation of IKs", ISO_FRACTION)                                        \
+  X(xs2, "1", 0.000192827118825, "fast activation of IKs", ISO_FRACTION)                                     \
+  X(xk1, "1", 0.996759492516, "gate of IK1", ISO_FRACTION)                                                   \
+  X(CaMKt, "1", 0.0125186063603, "CaMK bound to trapped calmodulin", ISO_FRACTION)                           \
   X(Jrel_np, "mM/ms", 2.50713416823e-07, "release of the reticulum, not phosphorylated")                     \
   X(Jrel_p, "mM/ms", 3.13234643723e-07, "release of the reticulum, phosphorylated")                          \
-  X(Ca_i, "mM", 8.5775085774e-05, "cytosolic calcium")                                                       \
-  X(Ca_ss, "mM", 8.46537326403e-05, "calcium of the subspace")                                               \
-  X(Ca_nsr, "mM", 1.61942898512, "calcium of the network reticulum")                                         \
-  X(Ca_jsr, "mM", 1.57317237771, "calcium of the junctional reticulum")                                      \
-  X(Na_i_shift, "mM", 0, "cytosolic sodium above Na_i_ref")                                                  \
-  X(Na_ss_excess, "mM", 8.508124058e-05, "sodium of the subspace above that of the cytosol")                 \
-  X(K_i_shift, "mM", 0, "cytosolic potassium above K_i_ref")                                                 \
-  X(K_ss_excess, "mM", -2.676027475e-05, "potassium of the subspace above that of the cytosol")              \
+  X(Ca_i, "mM", 8.5775085774e-05, "cytosolic calcium", ISO_CONCENTRATION)                                    \
+  X(Ca_ss, "mM", 8.46537326403e-05, "calcium of the subspace", ISO_CONCENTRATION)                            \
+  X(Ca_nsr, "mM", 1.61942898512, "calcium of the network reticulum", ISO_CONCENTRATION)                      \
+  X(Ca_jsr, "mM", 1.57317237771, "calcium of the junctional reticulum", ISO_CONCENTRATION)                   \
+  X(Na_i_shift, "mM", 0, "cytosolic sodium above Na_i_ref", ISO_ABOVE(Na_i_ref))                             \
+  X(Na_ss_excess, "mM", 8.508124058e-05, "sodium of the subspace above that of the cytosol",                 \
+    ISO_ABOVE(Na_i_shift))                                                                                   \
+  X(K_i_shift, "mM", 0, "cytosolic potassium above K_i_ref", ISO_ABOVE(K_i_ref),                             \
+    ISO_CARRIER(1.533576e-4 / (96485 * 0.70 * 3.7994e-5)))                                                   \
+  X(K_ss_excess, "mM", -2.676027475e-05, "potassium of the subspace above that of the cytosol",              \
+    ISO_ABOVE(K_i_shift))                                                                                    \
   X(Ca_i_rate, "mM/ms", 0, "change of Ca_i in the step before")                                              \
   X(Ca_ss_rate, "mM/ms", 0, "change of Ca_ss in the step before")                                            \
   X(Ca_nsr_rate, "mM/ms", 0, "change of Ca_nsr in the step before")                                          \

@@ -22,25 +22,25 @@
 #define stewart_2009_TABLED 1
 
 #define stewart_2009_STATES(X)                                                                               \
-  X(Xr1, "1", 0.00550281999719088, "activation of IKr")                                                      \
-  X(Xr2, "1", 0.313213286437995, "inactivation of IKr")                                                      \
-  X(Xs, "1", 0.00953708522974789, "activation of IKs")                                                       \
-  X(m, "1", 0.0417391656294997, "activation of INa")                                                         \
-  X(h, "1", 0.190678733735145, "fast inactivation of INa")                                                   \
-  X(j, "1", 0.238219836154029, "slow inactivation of INa")                                                   \
-  X(d, "1", 0.000287906256206415, "activation of ICaL")                                                      \
-  X(f, "1", 0.989328560287987, "slow voltage inactivation of ICaL")                                          \
-  X(f2, "1", 0.995474890442185, "fast voltage inactivation of ICaL")                                         \
-  X(fCass, "1", 0.999955429598213, "calcium inactivation of ICaL")                                           \
-  X(s, "1", 0.96386101799501, "inactivation of Ito")                                                         \
-  X(y, "1", 0.0457562667986602, "activation of If")                                                          \
-  X(r, "1", 0.00103618091196912, "activation of Ito")                                                        \
-  X(Ca_i, "mM", 0.000101878186157052, "cytosolic calcium")                                                   \
-  X(Ca_SR, "mM", 3.10836886659417, "calcium of the sarcoplasmic reticulum")                                  \
-  X(Ca_ss, "mM", 0.000446818714055411, "calcium of the dyadic subspace")                                     \
-  X(R_prime, "1", 0.991580051907845, "closed fraction of the ryanodine receptor")                            \
-  X(Na_i_shift, "mM", 0, "intracellular sodium above Na_i_ref")                                              \
-  X(K_i_shift, "mM", 0, "intracellular potassium above K_i_ref")
+  X(Xr1, "1", 0.00550281999719088, "activation of IKr", ISO_FRACTION)                                        \
+  X(Xr2, "1", 0.313213286437995, "inactivation of IKr", ISO_FRACTION)                                        \
+  X(Xs, "1", 0.00953708522974789, "activation of IKs", ISO_FRACTION)                                         \
+  X(m, "1", 0.0417391656294997, "activation of INa", ISO_FRACTION)                                           \
+  X(h, "1", 0.190678733735145, "fast inactivation of INa", ISO_FRACTION)                                     \
+  X(j, "1", 0.238219836154029, "slow inactivation of INa", ISO_FRACTION)                                     \
+  X(d, "1", 0.000287906256206415, "activation of ICaL", ISO_FRACTION)                                        \
+  X(f, "1", 0.989328560287987, "slow voltage inactivation of ICaL", ISO_FRACTION)                            \
+  X(f2, "1", 0.995474890442185, "fast voltage inactivation of ICaL", ISO_FRACTION)                           \
+  X(fCass, "1", 0.999955429598213, "calcium inactivation of ICaL", ISO_FRACTION)                             \
+  X(s, "1", 0.96386101799501, "inactivation of Ito", ISO_FRACTION)                                           \
+  X(y, "1", 0.0457562667986602, "activation of If", ISO_FRACTION)                                            \
+  X(r, "1", 0.00103618091196912, "activation of Ito", ISO_FRACTION)                                          \
+  X(Ca_i, "mM", 0.000101878186157052, "cytosolic calcium", ISO_CONCENTRATION)                                \
+  X(Ca_SR, "mM", 3.10836886659417, "calcium of the sarcoplasmic reticulum", ISO_CONCENTRATION)               \
+  X(Ca_ss, "mM", 0.000446818714055411, "calcium of the dyadic subspace", ISO_CONCENTRATION)                  \
+  X(R_prime, "1", 0.991580051907845, "closed fraction of the ryanodine receptor", ISO_FRACTION)              \
+  X(Na_i_shift, "mM", 0, "intracellular sodium above Na_i_ref", ISO_ABOVE(Na_i_ref))                         \
+  X(K_i_shift, "mM", 0, "intracellular potassium above K_i_ref", ISO_ABOVE(K_i_ref))
 
 #define stewart_2009_PARAMETERS(X)                                                                           \
   X(g_Na, "mS/uF", 130.5744, "fast sodium conductance")                                                      \

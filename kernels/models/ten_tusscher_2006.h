@@ -24,24 +24,25 @@
 #define ten_tusscher_2006_TABLED 1
 
 #define ten_tusscher_2006_STATES(X)                                                                          \
-  X(Xr1, "1", 0.00621, "activation of IKr")                                                                  \
-  X(Xr2, "1", 0.4712, "inactivation of IKr")                                                                 \
-  X(Xs, "1", 0.0095, "activation of IKs")                                                                    \
-  X(m, "1", 0.00172, "activation of INa")                                                                    \
-  X(h, "1", 0.7444, "fast inactivation of INa")                                                              \
-  X(j, "1", 0.7045, "slow inactivation of INa")                                                              \
-  X(d, "1", 3.373e-5, "activation of ICaL")                                                                  \
-  X(f, "1", 0.7888, "slow voltage inactivation of ICaL")                                                     \
-  X(f2, "1", 0.9755, "fast voltage inactivation of ICaL")                                                    \
-  X(fCass, "1", 0.9953, "calcium inactivation of ICaL")                                                      \
-  X(s, "1", 0.999998, "inactivation of Ito")                                                                 \
-  X(r, "1", 2.42e-8, "activation of Ito")                                                                    \
-  X(Ca_i, "mM", 0.000126, "cytosolic calcium")                                                               \
-  X(Ca_SR, "mM", 3.64, "calcium of the sarcoplasmic reticulum")                                              \
-  X(Ca_ss, "mM", 0.00036, "calcium of the dyadic subspace")                                                  \
-  X(R_prime, "1", 0.9073, "closed fraction of the ryanodine receptor")                                       \
-  X(Na_i_shift, "mM", 0, "intracellular sodium above Na_i_ref")                                              \
-  X(K_i_shift, "mM", 0, "intracellular potassium above K_i_ref")
+  X(Xr1, "1", 0.00621, "activation of IKr", ISO_FRACTION)                                                    \
+  X(Xr2, "1", 0.4712, "inactivation of IKr", ISO_FRACTION)                                                   \
+  X(Xs, "1", 0.0095, "activation of IKs", ISO_FRACTION)                                                      \
+  X(m, "1", 0.00172, "activation of INa", ISO_FRACTION)                                                      \
+  X(h, "1", 0.7444, "fast inactivation of INa", ISO_FRACTION)                                                \
+  X(j, "1", 0.7045, "slow inactivation of INa", ISO_FRACTION)                                                \
+  X(d, "1", 3.373e-5, "activation of ICaL", ISO_FRACTION)                                                    \
+  X(f, "1", 0.7888, "slow voltage inactivation of ICaL", ISO_FRACTION)                                       \
+  X(f2, "1", 0.9755, "fast voltage inactivation of ICaL", ISO_FRACTION)                                      \
+  X(fCass, "1", 0.9953, "calcium inactivation of ICaL", ISO_FRACTION)                                        \
+  X(s, "1", 0.999998, "inactivation of Ito", ISO_FRACTION)                                                   \
+  X(r, "1", 2.42e-8, "activation of Ito", ISO_FRACTION)                                                      \
+  X(Ca_i, "mM", 0.000126, "cytosolic calcium", ISO_CONCENTRATION)                                            \
+  X(Ca_SR, "mM", 3.64, "calcium of the sarcoplasmic reticulum", ISO_CONCENTRATION)                           \
+  X(Ca_ss, "mM", 0.00036, "calcium of the dyadic subspace", ISO_CONCENTRATION)                               \
+  X(R_prime, "1", 0.9073, "closed fraction of the ryanodine receptor", ISO_FRACTION)                         \
+  X(Na_i_shift, "mM", 0, "intracellular sodium above Na_i_ref", ISO_ABOVE(Na_i_ref))                         \
+  X(K_i_shift, "mM", 0, "intracellular potassium above K_i_ref", ISO_ABOVE(K_i_ref),                         \
+    ISO_CARRIER(0.185 / (0.016404 * 96485.3415)))
 
 #define ten_tusscher_2006_PARAMETERS(X)                                                                      \
   X(g_Na, "mS/uF", 14.838, "fast sodium conductance")                                                        \

@@ -28,49 +28,53 @@
 #define tor_ord_2019_TABLED 1
 
 #define tor_ord_2019_STATES(X)                                                                               \
-  X(m, "1", 0.000651715361520436, "activation of INa")                                                       \
-  X(h, "1", 0.847326693399099, "fast inactivation of INa")                                                   \
-  X(j, "1", 0.847165668535608, "slow inactivation of INa")                                                   \
-  X(hp, "1", 0.701845427662345, "h where phosphorylated by CaMK")                                            \
-  X(jp, "1", 0.846901438940383, "j where phosphorylated")                                                    \
-  X(mL, "1", 0.00013512026119456, "activation of INaL")                                                      \
-  X(hL, "1", 0.556601650459093, "inactivation of INaL")                                                      \
-  X(hLp, "1", 0.311549070692613, "hL where phosphorylated")                                                  \
-  X(a, "1", 0.000889925901945137, "activation of Ito")                                                       \
-  X(iF, "1", 0.999671576537361, "fast inactivation of Ito")                                                  \
-  X(iS, "1", 0.598890849399207, "slow inactivation of Ito")                                                  \
-  X(ap, "1", 0.000453416519958675, "a where phosphorylated")                                                 \
-  X(iFp, "1", 0.999671583620741, "iF where phosphorylated")                                                  \
-  X(iSp, "1", 0.662069197871101, "iS where phosphorylated")                                                  \
-  X(d, "1", 0, "activation of ICaL")                                                                         \
-  X(ff, "1", 0.99999999431064, "fast voltage inactivation of ICaL")                                          \
-  X(fs, "1", 0.940179072110115, "slow voltage inactivation of ICaL")                                         \
-  X(fcaf, "1", 0.999999994310551, "fast calcium inactivation of ICaL")                                       \
-  X(fcas, "1", 0.999901376748386, "slow calcium inactivation of ICaL")                                       \
-  X(jca, "1", 0.999984619576572, "recovery from calcium inactivation of ICaL")                               \
-  X(ffp, "1", 0.999999994343118, "ff where phosphorylated")                                                  \
-  X(fcafp, "1", 0.999999994312043, "fcaf where phosphorylated")                                              \
-  X(nca_ss, "1", 0.000489937844976504, "fraction of ICaL of the subspace in calcium mode")                   \
-  X(nca_i, "1", 0.000832600925714172, "fraction of ICaL of the cytosol in calcium mode")                     \
-  X(C2, "1", 0.000793602046257213, "second closed state of IKr")                                             \
-  X(C1, "1", 0.000653214338491609, "third closed state of IKr")                                              \
-  X(O, "1", 0.000292244895058368, "open state of IKr")                                                       \
-  X(I, "1", 9.80408293117642e-6, "inactivated state of IKr")                                                 \
-  X(xs1, "1", 0.243959016060676, "slow activation of IKs")                                                   \
-  X(xs2, "1", 0.000158616694622612, "fast activation of IKs")                                                \
-  X(CaMKt, "1", 0.0109502564192484, "CaMK bound to trapped calmodulin")                                      \
+  X(m, "1", 0.000651715361520436, "activation of INa", ISO_FRACTION)                                         \
+  X(h, "1", 0.847326693399099, "fast inactivation of INa", ISO_FRACTION)                                     \
+  X(j, "1", 0.847165668535608, "slow inactivation of INa", ISO_FRACTION)                                     \
+  X(hp, "1", 0.701845427662345, "h where phosphorylated by CaMK", ISO_FRACTION)                              \
+  X(jp, "1", 0.846901438940383, "j where phosphorylated", ISO_FRACTION)                                      \
+  X(mL, "1", 0.00013512026119456, "activation of INaL", ISO_FRACTION)                                        \
+  X(hL, "1", 0.556601650459093, "inactivation of INaL", ISO_FRACTION)                                        \
+  X(hLp, "1", 0.311549070692613, "hL where phosphorylated", ISO_FRACTION)                                    \
+  X(a, "1", 0.000889925901945137, "activation of Ito", ISO_FRACTION)                                         \
+  X(iF, "1", 0.999671576537361, "fast inactivation of Ito", ISO_FRACTION)                                    \
+  X(iS, "1", 0.598890849399207, "slow inactivation of Ito", ISO_FRACTION)                                    \
+  X(ap, "1", 0.000453416519958675, "a where phosphorylated", ISO_FRACTION)                                   \
+  X(iFp, "1", 0.999671583620741, "iF where phosphorylated", ISO_FRACTION)                                    \
+  X(iSp, "1", 0.662069197871101, "iS where phosphorylated", ISO_FRACTION)                                    \
+  X(d, "1", 0, "activation of ICaL", ISO_FRACTION)                                                           \
+  X(ff, "1", 0.99999999431064, "fast voltage inactivation of ICaL", ISO_FRACTION)                            \
+  X(fs, "1", 0.940179072110115, "slow voltage inactivation of ICaL", ISO_FRACTION)                           \
+  X(fcaf, "1", 0.999999994310551, "fast calcium inactivation of ICaL", ISO_FRACTION)                         \
+  X(fcas, "1", 0.999901376748386, "slow calcium inactivation of ICaL", ISO_FRACTION)                         \
+  X(jca, "1", 0.999984619576572, "recovery from calcium inactivation of ICaL", ISO_FRACTION)                 \
+  X(ffp, "1", 0.999999994343118, "ff where phosphorylated", ISO_FRACTION)                                    \
+  X(fcafp, "1", 0.999999994312043, "fcaf where phosphorylated", ISO_FRACTION)                                \
+  X(nca_ss, "1", 0.000489937844976504, "fraction of ICaL of the subspace in calcium mode", ISO_FRACTION)     \
+  X(nca_i, "1", 0.000832600925714172, "fraction of ICaL of the cytosol in calcium mode", ISO_FRACTION)       \
+  X(C2, "1", 0.000793602046257213, "second closed state of IKr", ISO_FRACTION)                               \
+  X(C1, "1", 0.000653214338491609, "third closed state of IKr", ISO_FRACTION)                                \
+  X(O, "1", 0.000292244895058368, "open state of IKr", ISO_FRACTION)                                         \
+  X(I, "1", 9.80408293117642e-6, "inactivated state of IKr", ISO_FRACTION)                                   \
+  X(xs1, "1", 0.243959016060676, "slow activation of IKs", ISO_FRACTION)                                     \
+  X(xs2, "1", 0.000158616694622612, "fast activation of IKs", ISO_FRACTION)                                  \
+  X(CaMKt, "1", 0.0109502564192484, "CaMK bound to trapped calmodulin", ISO_FRACTION)                        \
   X(Jrel_np, "mM/ms", 0, "release of the reticulum, not phosphorylated")                                     \
   X(Jrel_p, "mM/ms", 0, "release of the reticulum, phosphorylated")                                          \
-  X(Ca_i, "mM", 7.45348093580908e-5, "cytosolic calcium")                                                    \
-  X(Ca_ss, "mM", 6.49734059262396e-5, "calcium of the subspace")                                             \
-  X(Ca_nsr, "mM", 1.52800059077496, "calcium of the network reticulum")                                      \
-  X(Ca_jsr, "mM", 1.5256925343682, "calcium of the junctional reticulum")                                    \
-  X(Na_i_shift, "mM", 0, "cytosolic sodium above Na_i_ref")                                                  \
-  X(Na_ss_excess, "mM", 0.0003389757093, "sodium of the subspace above that of the cytosol")                 \
-  X(K_i_shift, "mM", 0, "cytosolic potassium above K_i_ref")                                                 \
-  X(K_ss_excess, "mM", -4.1046471e-5, "potassium of the subspace above that of the cytosol")                 \
-  X(Cl_i_shift, "mM", 0, "cytosolic chloride above Cl_i_ref")                                                \
-  X(Cl_ss_excess, "mM", -2.20016522e-5, "chloride of the subspace above that of the cytosol")                \
+  X(Ca_i, "mM", 7.45348093580908e-5, "cytosolic calcium", ISO_CONCENTRATION)                                 \
+  X(Ca_ss, "mM", 6.49734059262396e-5, "calcium of the subspace", ISO_CONCENTRATION)                          \
+  X(Ca_nsr, "mM", 1.52800059077496, "calcium of the network reticulum", ISO_CONCENTRATION)                   \
+  X(Ca_jsr, "mM", 1.5256925343682, "calcium of the junctional reticulum", ISO_CONCENTRATION)                 \
+  X(Na_i_shift, "mM", 0, "cytosolic sodium above Na_i_ref", ISO_ABOVE(Na_i_ref))                             \
+  X(Na_ss_excess, "mM", 0.0003389757093, "sodium of the subspace above that of the cytosol",                 \
+    ISO_ABOVE(Na_i_shift))                                                                                   \
+  X(K_i_shift, "mM", 0, "cytosolic potassium above K_i_ref", ISO_ABOVE(K_i_ref),                             \
+    ISO_CARRIER(1.533576e-4 / (96485 * 0.70 * 3.7994e-5)))                                                   \
+  X(K_ss_excess, "mM", -4.1046471e-5, "potassium of the subspace above that of the cytosol",                 \
+    ISO_ABOVE(K_i_shift))                                                                                    \
+  X(Cl_i_shift, "mM", 0, "cytosolic chloride above Cl_i_ref", ISO_ABOVE(Cl_i_ref))                           \
+  X(Cl_ss_excess, "mM", -2.20016522e-5, "chloride of the subspace above that of the cytosol",                \
+    ISO_ABOVE(Cl_i_shift))                                                                                   \
   X(Ca_i_rate, "mM/ms", 0, "change of Ca_i in the step before")                                              \
   X(Ca_ss_rate, "mM/ms", 0, "change of Ca_ss in the step before")                                            \
   X(Ca_nsr_rate, "mM/ms", 0, "change of Ca_nsr in the step before")                                          \

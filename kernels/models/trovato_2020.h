@@ -23,51 +23,53 @@
 #define trovato_2020_TABLED 1
 
 #define trovato_2020_STATES(X)                                                                               \
-  X(m, "1", 0.006341207769833, "activation of INa")                                                          \
-  X(hf, "1", 0.788541761218318, "fast inactivation of INa")                                                  \
-  X(hs, "1", 0.788474863764949, "slow inactivation of INa")                                                  \
-  X(j, "1", 0.790412100577539, "recovery of INa")                                                            \
-  X(hsp, "1", 0.579594138981772, "slow inactivation of phosphorylated INa")                                  \
-  X(jp, "1", 0.790885181877794, "recovery of phosphorylated INa")                                            \
-  X(mL, "1", 0, "activation of late INa")                                                                    \
-  X(hL, "1", 0.463478975643765, "inactivation of late INa")                                                  \
-  X(hLp, "1", 0.240123148015689, "inactivation of phosphorylated late INa")                                  \
-  X(a, "1", 0, "activation of Ito")                                                                          \
-  X(i1, "1", 0.649386868151536, "slow inactivation of Ito")                                                  \
-  X(i2, "1", 0.989963717273401, "fast inactivation of Ito")                                                  \
-  X(d, "1", 0, "activation of ICaL")                                                                         \
-  X(ff, "1", 0.999999963501871, "fast inactivation of ICaL")                                                 \
-  X(fs, "1", 0.926598485399264, "slow inactivation of ICaL")                                                 \
-  X(fcaf, "1", 0.999999963493016, "fast calcium-dependent inactivation of ICaL")                             \
-  X(fcas, "1", 0.999834100785052, "slow calcium-dependent inactivation of ICaL")                             \
-  X(jca, "1", 0.999979200703676, "recovery of ICaL from it")                                                 \
-  X(ffp, "1", 0.999999963494571, "fast inactivation of phosphorylated ICaL")                                 \
-  X(fcafp, "1", 0.999999963612862, "fast calcium-dependent inactivation of phosphorylated ICaL")             \
-  X(nca, "1", 0.005470852996192, "channels of ICaL in the calcium-dependent mode")                           \
-  X(b, "1", 0, "activation of ICaT")                                                                         \
-  X(g, "1", 0.994211562437775, "inactivation of ICaT")                                                       \
-  X(xrf, "1", 0, "fast activation of IKr")                                                                   \
-  X(xrs, "1", 0.568856244015729, "slow activation of IKr")                                                   \
-  X(xs1, "1", 0.191294664752654, "activation of IKs")                                                        \
-  X(xs2, "1", 0, "deactivation of IKs")                                                                      \
-  X(y, "1", 0.23301463985723, "activation of If")                                                            \
-  X(xk1, "1", 0.997085416662044, "inactivation of IK1")                                                      \
-  X(CaMKt, "1", 0.005060490773142, "trapped calmodulin kinase")                                              \
-  X(u, "1", 0.466232550741101, "inactivated fraction of the IP3 receptor")                                   \
+  X(m, "1", 0.006341207769833, "activation of INa", ISO_FRACTION)                                            \
+  X(hf, "1", 0.788541761218318, "fast inactivation of INa", ISO_FRACTION)                                    \
+  X(hs, "1", 0.788474863764949, "slow inactivation of INa", ISO_FRACTION)                                    \
+  X(j, "1", 0.790412100577539, "recovery of INa", ISO_FRACTION)                                              \
+  X(hsp, "1", 0.579594138981772, "slow inactivation of phosphorylated INa", ISO_FRACTION)                    \
+  X(jp, "1", 0.790885181877794, "recovery of phosphorylated INa", ISO_FRACTION)                              \
+  X(mL, "1", 0, "activation of late INa", ISO_FRACTION)                                                      \
+  X(hL, "1", 0.463478975643765, "inactivation of late INa", ISO_FRACTION)                                    \
+  X(hLp, "1", 0.240123148015689, "inactivation of phosphorylated late INa", ISO_FRACTION)                    \
+  X(a, "1", 0, "activation of Ito", ISO_FRACTION)                                                            \
+  X(i1, "1", 0.649386868151536, "slow inactivation of Ito", ISO_FRACTION)                                    \
+  X(i2, "1", 0.989963717273401, "fast inactivation of Ito", ISO_FRACTION)                                    \
+  X(d, "1", 0, "activation of ICaL", ISO_FRACTION)                                                           \
+  X(ff, "1", 0.999999963501871, "fast inactivation of ICaL", ISO_FRACTION)                                   \
+  X(fs, "1", 0.926598485399264, "slow inactivation of ICaL", ISO_FRACTION)                                   \
+  X(fcaf, "1", 0.999999963493016, "fast calcium-dependent inactivation of ICaL", ISO_FRACTION)               \
+  X(fcas, "1", 0.999834100785052, "slow calcium-dependent inactivation of ICaL", ISO_FRACTION)               \
+  X(jca, "1", 0.999979200703676, "recovery of ICaL from it", ISO_FRACTION)                                   \
+  X(ffp, "1", 0.999999963494571, "fast inactivation of phosphorylated ICaL", ISO_FRACTION)                   \
+  X(fcafp, "1", 0.999999963612862, "fast calcium-dependent inactivation of phosphorylated ICaL",             \
+    ISO_FRACTION)                                                                                            \
+  X(nca, "1", 0.005470852996192, "channels of ICaL in the calcium-dependent mode", ISO_FRACTION)             \
+  X(b, "1", 0, "activation of ICaT", ISO_FRACTION)                                                           \
+  X(g, "1", 0.994211562437775, "inactivation of ICaT", ISO_FRACTION)                                         \
+  X(xrf, "1", 0, "fast activation of IKr", ISO_FRACTION)                                                     \
+  X(xrs, "1", 0.568856244015729, "slow activation of IKr", ISO_FRACTION)                                     \
+  X(xs1, "1", 0.191294664752654, "activation of IKs", ISO_FRACTION)                                          \
+  X(xs2, "1", 0, "deactivation of IKs", ISO_FRACTION)                                                        \
+  X(y, "1", 0.23301463985723, "activation of If", ISO_FRACTION)                                              \
+  X(xk1, "1", 0.997085416662044, "inactivation of IK1", ISO_FRACTION)                                        \
+  X(CaMKt, "1", 0.005060490773142, "trapped calmodulin kinase", ISO_FRACTION)                                \
+  X(u, "1", 0.466232550741101, "inactivated fraction of the IP3 receptor", ISO_FRACTION)                     \
   X(Jrel1, "mM/ms", 0, "release of the jsr")                                                                 \
   X(Jrel2, "mM/ms", 0, "release of the csr")                                                                 \
-  X(Na_i_shift, "mM", 0.000257731510893, "sodium of i above Na_ref")                                         \
-  X(Na_sl_shift, "mM", -4.6545638607e-5, "sodium of sl above Na_ref")                                        \
-  X(Na_ss_shift, "mM", -3.846098605e-5, "sodium of ss above Na_ref")                                         \
-  X(K_i_shift, "mM", -3.267918137e-4, "potassium of i above K_ref")                                          \
-  X(K_sl_shift, "mM", 1.055601899e-4, "potassium of sl above K_ref")                                         \
-  X(K_ss_shift, "mM", 8.178853940e-5, "potassium of ss above K_ref")                                         \
-  X(Ca_i, "mM", 4.360080908582633e-5, "calcium of i")                                                        \
-  X(Ca_sl, "mM", 1.020101597047671e-4, "calcium of sl")                                                      \
-  X(Ca_ss, "mM", 1.017658486729359e-4, "calcium of ss")                                                      \
-  X(Ca_nsr, "mM", 1.263525645841406, "calcium of the network reticulum")                                     \
-  X(Ca_jsr, "mM", 1.248146625349512, "calcium of the junctional reticulum")                                  \
-  X(Ca_csr, "mM", 1.26518561772175, "calcium of the corbular reticulum")
+  X(Na_i_shift, "mM", 0.000257731510893, "sodium of i above Na_ref", ISO_ABOVE(Na_ref))                      \
+  X(Na_sl_shift, "mM", -4.6545638607e-5, "sodium of sl above Na_ref", ISO_ABOVE(Na_ref))                     \
+  X(Na_ss_shift, "mM", -3.846098605e-5, "sodium of ss above Na_ref", ISO_ABOVE(Na_ref))                      \
+  X(K_i_shift, "mM", -3.267918137e-4, "potassium of i above K_ref", ISO_ABOVE(K_ref))                        \
+  X(K_sl_shift, "mM", 1.055601899e-4, "potassium of sl above K_ref", ISO_ABOVE(K_ref),                       \
+    ISO_CARRIER(3.98937e-4 / (96485 * 0.15 * 1.577065e-4)))                                                  \
+  X(K_ss_shift, "mM", 8.178853940e-5, "potassium of ss above K_ref", ISO_ABOVE(K_ref))                       \
+  X(Ca_i, "mM", 4.360080908582633e-5, "calcium of i", ISO_CONCENTRATION)                                     \
+  X(Ca_sl, "mM", 1.020101597047671e-4, "calcium of sl", ISO_CONCENTRATION)                                   \
+  X(Ca_ss, "mM", 1.017658486729359e-4, "calcium of ss", ISO_CONCENTRATION)                                   \
+  X(Ca_nsr, "mM", 1.263525645841406, "calcium of the network reticulum", ISO_CONCENTRATION)                  \
+  X(Ca_jsr, "mM", 1.248146625349512, "calcium of the junctional reticulum", ISO_CONCENTRATION)               \
+  X(Ca_csr, "mM", 1.26518561772175, "calcium of the corbular reticulum", ISO_CONCENTRATION)
 
 #define trovato_2020_PARAMETERS(X)                                                                           \
   X(g_Na, "mS/uF", 39.4572, "fast sodium conductance")                                                       \

@@ -11,16 +11,17 @@
 
 /* What a library and the program must agree on: this number, to be raised when a struct that they share
  * changes, and, in case somebody forgets, the sizes of those structs. */
-enum { ISO_OWN_VERSION = 2 };
+enum { ISO_OWN_VERSION = 3 };
 typedef struct iso_own_contract {
   int version, real_bytes;
-  int model_bytes, preparation_bytes, cells_bytes;
+  int model_bytes, quantity_bytes, preparation_bytes, cells_bytes;
 } iso_own_contract;
 
 #define ISO_OWN_CONTRACT(real_bytes_)                                                                        \
   {                                                                                                          \
     .version = ISO_OWN_VERSION, .real_bytes = (int)(real_bytes_), .model_bytes = (int)sizeof(iso_model),     \
-    .preparation_bytes = (int)sizeof(iso_preparation), .cells_bytes = (int)sizeof(iso_cells),                \
+    .quantity_bytes = (int)sizeof(iso_quantity), .preparation_bytes = (int)sizeof(iso_preparation),          \
+    .cells_bytes = (int)sizeof(iso_cells),                                                                   \
   }
 
 /* Symbol "iso_own_host". */

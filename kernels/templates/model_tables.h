@@ -2,8 +2,8 @@
  * kernels/own/host.c. */
 #include "kernels/model.h"
 
-#define QUANTITY(name_, unit_, value_, meaning_)                                                             \
-  {.name = #name_, .unit = unit_, .value = value_, .meaning = meaning_},
+#define QUANTITY(name_, unit_, value_, meaning_, ...)                                                        \
+  {.name = #name_, .unit = unit_, .value = value_, .meaning = meaning_, __VA_ARGS__},
 static const iso_quantity ISO_M(state_table)[] = {ISO_EACH_STATE(QUANTITY)};
 static const iso_quantity ISO_M(parameter_table)[] = {ISO_EACH_PARAMETER(QUANTITY)};
 #undef QUANTITY

@@ -329,7 +329,7 @@ class Writer:
             "",
         ]
         lines += [
-            self._macro(f"{name}_STATES(X)", [self._quantity(k, q) for k, q in m.state_table.items()]),
+            self._macro(f"{name}_STATES(X)", [self._state(k, q) for k, q in m.state_table.items()]),
             "",
         ]
         lines += [
@@ -395,6 +395,11 @@ class Writer:
         if o.potential:
             return 0.5 * (o.potential[0] + o.potential[1])
         return 0.5 if 0 <= self.model.vm_rest < 0.5 else 0.0
+
+    def _state(self, name, q):
+        """With what it is, where its unit says so."""
+        text = self._quantity(name, q)
+        return text[:-1] + ", ISO_CONCENTRATION)" if q[0] == "mM" and q[1] >= 0 else text
 
     def _quantity(self, name, q):
         unit, value, meaning = q

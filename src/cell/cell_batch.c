@@ -3,7 +3,6 @@
 #include "base/assert.h"
 #include "base/memory.h"
 #include "cell/batch_groups.h"
-#include "kernels/carrier.h"
 #include "linear/device_memory.h"
 #include "tissue/cell_rows.h"
 #include "tissue/varying.h"
@@ -97,17 +96,16 @@ static iso_status new_fields(iso_cell_batch *b, iso_error *err) {
 /* ---- begin and end ---- */
 
 iso_status iso_cell_batch_new(iso_cell_batch *out, const iso_batch_options *o, iso_error *err) {
-  *out = (iso_cell_batch){
-      .device = o->device, .model = o->model, .step_ms = o->step_ms, .nlanes = o->nlanes, .carrier = -1};
+  *out = (iso_cell_batch){.device = o->device,
+                          .model = o->model,
+                          .step_ms = o->step_ms,
+                          .nlanes = o->nlanes,
+                          .carrier = iso_model_carrier(o->model)};
   if (o->step_ms > o->model->max_step_ms)
     return iso_fail(err, ISO_EINPUT,
                     "%s is unstable with steps of more than %g ms; shorten the step of %g ms", o->model->name,
                     o->model->max_step_ms, o->step_ms);
-  const iso_carrier *carrier = iso_model_carrier(o->model);
-  if (carrier) {
-    out->carrier = iso_model_state(o->model, carrier->state);
-    out->carried = carrier->carried;
-  }
+  if (out->carrier >= 0) out->carried = o->model->states[out->carrier].carried;
   ISO_TRY(new_groups(out, o, err));
   return new_fields(out, err);
 }

@@ -62,18 +62,6 @@ static void begin_beat(run *r, int i) {
   iso_cell_batch_settle(&r->batch, i);
 }
 
-/* What a state is kept as the difference from: X_ref of X_shift (docs/adding-a-model.md), else 0. */
-static double reference_of(const iso_model *model, const double *parameters, int state) {
-  static const char shift[] = "_shift";
-  const char *name = model->states[state].name;
-  const size_t length = strlen(name), tail = sizeof shift - 1;
-  char reference[64];
-  if (length < tail || strcmp(name + length - tail, shift)) return 0;
-  snprintf(reference, sizeof reference, "%.*s_ref", (int)(length - tail), name);
-  const int parameter = iso_model_parameter(model, reference);
-  return parameter >= 0 ? parameters[parameter] : 0;
-}
-
 static bool nearly(double a, double b, double reference, double relative) {
   return fabs(a - b) < relative * fmax(fmax(fabs(a + reference), fabs(b + reference)), ISO_STEADY_FLOOR);
 }
@@ -82,7 +70,8 @@ static bool same(const run *r, int i, const iso_cell_state *a, const iso_cell_st
   const double relative = r->pacing->tolerance.relative;
   const double *parameters = r->pacing->parameters[r->pacing->lanes[i].set];
   for (int s = 0; s < r->pacing->model->nstates; s++)
-    if (!nearly(a->states[s], b->states[s], reference_of(r->pacing->model, parameters, s), relative))
+    if (!nearly(a->states[s], b->states[s], iso_model_reference(r->pacing->model, s, parameters, a->states),
+                relative))
       return false;
   return nearly(a->vm, b->vm, 0, relative);
 }

@@ -15,10 +15,7 @@ typedef struct cell {
   int region;
   const iso_model *model;
   double *parameters, *states; /* with the configuration's numbers */
-  const double *variant_states;
 } cell;
-
-static bool begins(const char *text, const char *start) { return !strncmp(text, start, strlen(start)); }
 
 static bool not_negative(const iso_quantity *quantity, double of_variant) {
   const char *unit = quantity->unit;
@@ -67,59 +64,19 @@ static iso_status check_parameter(const cell *c, const iso_setting *setting, iso
   return refuse(c, err, "parameters", p->name, what);
 }
 
-/* The parameter that a state is kept above, "cytosolic potassium above K_i_ref", or -1. */
-static int reference_of(const iso_model *model, int state) {
-  static const char above[] = " above ";
-  const char *meaning = model->states[state].meaning, *at = strstr(meaning, above);
-  return at ? iso_model_parameter(model, at + strlen(above)) : -1;
-}
-
-/* The state that an excess is kept above, K_i_shift of K_ss_excess, or -1. */
-static int base_of(const iso_model *model, int state) {
-  static const char ending[] = "_ss_excess";
-  const char *name = model->states[state].name;
-  size_t n = strlen(name), m = strlen(ending);
-  char base[64];
-  if (n <= m || strcmp(name + n - m, ending)) return -1;
-  snprintf(base, sizeof base, "%.*s_i_shift", (int)(n - m), name);
-  return iso_model_state(model, base);
-}
-
-/* What a concentration is kept above: it is the state and this. */
-static double kept_above(const cell *c, int state) {
-  const int reference = reference_of(c->model, state), base = base_of(c->model, state);
-  if (reference >= 0) return c->parameters[reference];
-  return base >= 0 ? c->states[base] + kept_above(c, base) : 0;
-}
-
-/* The models of channels, where all that is dimensionless is a gate or a fraction. */
-static bool has_concentrations(const iso_model *model) {
-  for (int s = 0; s < model->nstates; s++)
-    if (!strcmp(model->states[s].unit, "mM")) return true;
-  return false;
-}
-
-/* A fraction for certain: by its meaning, or in a built-in model of channels. */
-static bool is_fraction(const cell *c, int state) {
-  static const char *const starts[] = {"activation", "inactivation", "gate", "fraction", "recovery of "};
-  const iso_quantity *q = &c->model->states[state];
-  if (strcmp(q->unit, "1") || !(c->variant_states[state] >= 0 && c->variant_states[state] <= 1)) return false;
-  for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-    if (begins(q->meaning, starts[i])) return true;
-  return !c->config->regions[c->region].model_file && has_concentrations(c->model);
-}
-
 static iso_status check_state(const cell *c, const iso_setting *setting, iso_error *err) {
   const iso_quantity *q = &c->model->states[setting->index];
-  const double value = c->states[setting->index], above = kept_above(c, setting->index);
+  const double value = c->states[setting->index],
+               above = iso_model_reference(c->model, setting->index, c->parameters, c->states);
   char what[200];
   if (setting->scales && setting->value < 0) return refuse_scale(c, err, "initial", q->name, setting->value);
-  if (is_fraction(c, setting->index) && !(value >= 0 && value <= 1)) {
+  if (q->kind == ISO_KIND_FRACTION && !(value >= 0 && value <= 1)) {
     snprintf(what, sizeof what, "%.10g is out of range: a gate or fraction is from 0 to 1", value);
     return refuse(c, err, "initial", q->name, what);
   }
-  if (strcmp(q->unit, "mM") || value + above >= 0) return ISO_OK;
-  if (above == 0)
+  const bool is_concentration = q->kind == ISO_KIND_CONCENTRATION || q->kind == ISO_KIND_ABOVE;
+  if (!is_concentration || value + above >= 0) return ISO_OK;
+  if (q->kind == ISO_KIND_CONCENTRATION)
     snprintf(what, sizeof what, "%.10g mM is out of range: a concentration is at least 0 mM", value);
   else
     snprintf(
@@ -152,10 +109,9 @@ iso_status iso_config_check_ranges(const iso_config *config, int region, iso_err
   const size_t np = (size_t)r->model->nparameters, ns = (size_t)r->model->nstates;
   double *values, vm;
   if (r->nparameters == 0 && r->ninitial == 0 && isnan(r->initial_vm_mV)) return ISO_OK;
-  ISO_TRY(iso_alloc(&values, np + 2 * ns, sizeof *values, "a model's values", err));
-  cell c = {config, region, r->model, values, values + np, values + np + ns};
+  ISO_TRY(iso_alloc(&values, np + ns, sizeof *values, "a model's values", err));
+  cell c = {config, region, r->model, values, values + np};
   iso_model_defaults(r->model, r->variant, c.parameters, c.states, &vm);
-  memcpy(values + np + ns, c.states, ns * sizeof *values);
   iso_status status = check(&c, err);
   free(values);
   return status;

@@ -2,10 +2,10 @@
 static int ISO_M(functions)(void) {
   ISO_M(parameters) p;
   ISO_M(state) s;
-#define VALUE(name, unit, value, meaning) p.name = value;
+#define VALUE(name, unit, value, ...) p.name = value;
   ISO_EACH_PARAMETER(VALUE)
 #undef VALUE
-#define VALUE(name, unit, value, meaning) s.name = value;
+#define VALUE(name, unit, value, ...) s.name = value;
   ISO_EACH_STATE(VALUE)
 #undef VALUE
   const ISO_M(constants) k = ISO_M(derive)(&p, 0.02);

@@ -61,6 +61,49 @@ static void variants_differ_where_they_say(void **state) {
   assert_true(parameters[g_CaL] < 0.31 * standard && parameters[g_CaL] > 0.29 * standard && vm == -81.18);
 }
 
+/* What a state is agrees with its unit and its value, and a difference is to something that is not one of
+ * itself. */
+static void kinds_agree_with_the_values(void **state) {
+  (void)state;
+  double parameters[128], states[128], vm;
+  for (int m = 0; m < iso_nmodels; m++)
+    for (int v = 0; v < iso_models[m]->nvariants; v++) {
+      iso_model_defaults(iso_models[m], v, parameters, states, &vm);
+      for (int s = 0; s < iso_models[m]->nstates; s++) {
+        const iso_quantity *q = &iso_models[m]->states[s];
+        const double reference = iso_model_reference(iso_models[m], s, parameters, states);
+        const int is_fraction = q->kind == ISO_KIND_FRACTION, is_above = q->kind == ISO_KIND_ABOVE;
+        const int is_concentration = is_above || q->kind == ISO_KIND_CONCENTRATION;
+        if (is_concentration != !strcmp(q->unit, "mM") || (is_fraction && strcmp(q->unit, "1")) ||
+            (is_fraction && !(states[s] >= 0 && states[s] <= 1)) ||
+            (is_concentration && states[s] + reference < 0) || is_above != (q->reference != NULL) ||
+            (is_above && reference <= 0))
+          fail_msg("%s: %s is not of its kind", iso_models[m]->name, q->name);
+      }
+    }
+}
+
+/* Differences to differences add up, and at most one state carries what a stimulus brings. */
+static void references_and_carriers_are_found(void **state) {
+  (void)state;
+  const iso_model *model = iso_model_find("ohara_rudy_2011");
+  double parameters[128], states[128], vm;
+  iso_model_defaults(model, 0, parameters, states, &vm);
+  const int shift = iso_model_state(model, "K_i_shift"), excess = iso_model_state(model, "K_ss_excess");
+  states[shift] = 0.25;
+  const double reference = parameters[iso_model_parameter(model, "K_i_ref")];
+  assert_true(iso_model_reference(model, shift, parameters, states) == reference);
+  assert_true(iso_model_reference(model, excess, parameters, states) == 0.25 + reference);
+  assert_true(iso_model_reference(model, iso_model_state(model, "Ca_i"), parameters, states) == 0);
+  assert_int_equal(iso_model_carrier(model), shift);
+  assert_int_equal(iso_model_carrier(iso_model_find("luo_rudy_1991")), -1);
+  for (int m = 0; m < iso_nmodels; m++) {
+    int carriers = 0;
+    for (int s = 0; s < iso_models[m]->nstates; s++) carriers += iso_models[m]->states[s].carried != 0;
+    assert_in_range(carriers, 0, 1);
+  }
+}
+
 /* Every quantity says what it is. */
 static void quantities_are_described(void **state) {
   (void)state;
@@ -79,6 +122,8 @@ int main(void) {
       cmocka_unit_test(changes_name_something),
       cmocka_unit_test(variants_differ_where_they_say),
       cmocka_unit_test(quantities_are_described),
+      cmocka_unit_test(kinds_agree_with_the_values),
+      cmocka_unit_test(references_and_carriers_are_found),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
