@@ -13,6 +13,8 @@
 # launch and bit by bit, a model compiled at run time among them); compute-sanitizer's memcheck, racecheck, synccheck and
 # initcheck on the parity program; `isochrone bench` in both precisions on 10,000, 390,000 and 2,500,000 nodes (not with
 # kernels/ alone).
+# A machine that has a GPU and neither MPI nor NetCDF runs whole simulations by scripts/gpu-run.sh, with what
+# scripts/gpu-pack.sh packs on another.
 # Exit codes: 0 all is well, 1 something is not, 77 there is no GPU here.
 source "$(dirname "$0")/common.sh"
 
@@ -40,6 +42,7 @@ command -v nvcc >/dev/null || fail "there is no nvcc" "install the CUDA toolkit,
 command -v cmake >/dev/null || fail "there is no CMake" "install cmake 3.25 or newer"
 mkdir -p $results
 architecture=-DISOCHRONE_CUDA_ARCHITECTURES=native
+if command -v ninja >/dev/null; then export CMAKE_GENERATOR=Ninja; fi
 if [ $kernels = no ] && ! cmake -B build-gpu $architecture >$results/configure.txt 2>&1; then
   echo "the whole project cannot be configured here ($results/configure.txt says why): kernels/ is built alone"
   kernels=yes
@@ -82,12 +85,13 @@ fi
 [ -x $parity ] || fail "the build failed" "see $results/build.txt"
 
 if [ $kernels = yes ]; then
-  step parity $parity
+  step parity $parity --large
 else
   # Skipped is not passed: there is a GPU.
   step tests env OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
     ctest --test-dir build-gpu --output-on-failure -L '^gpu$' --no-tests=error
   if grep -q 'Skipped' $results/tests.txt; then failed+=("tests (skipped)"); fi
+  step parity-large $parity --large
 fi
 
 if [ $sanitizer = yes ]; then

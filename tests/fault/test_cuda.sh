@@ -119,17 +119,18 @@ check "and says which it needs" says "CUDA 11.4 and this program needs 13.0.*upd
 EMULATED_CUDA_MEMORY=3000000 check "too little memory ends the run" fails broken --device cuda \
   --set mesh.slab.spacing_mm=0.1
 check "with one message" says_once
-check "and how many GPUs would do" says "needs .* MB, and .* MB are free; about .* such GPUs would do"
+check "and how many GPUs would do" says "need .* MB, and .* MB are free; about .* such GPUs would do"
 
-if [ ${#program[@]} -gt 1 ]; then # ranks that share a GPU share its memory: 1.4 MB of both are more than 2
+alone() { ! says "share a GPU"; }
+if [ ${#program[@]} -gt 1 ]; then # three ranks, each of which needs between 3 and 6 MB
   EMULATED_CUDA_GPUS=1 check "ranks that share a GPU run" run cuda --device cuda
-  check "and are warned" says "ranks share a GPU"
-  check "ranks with a GPU each run" run cuda --device cuda
-  check "and are not warned" lacks "share a GPU"
-  EMULATED_CUDA_GPUS=1 EMULATED_CUDA_MEMORY=$((shared * 1000)) check "too little for both ends the run" \
-    fails broken --device cuda
+  check "and are warned" says "3 ranks share a GPU"
+  EMULATED_CUDA_GPUS=3 EMULATED_CUDA_MEMORY=6000000 check "a GPU for each rank is large enough" run cuda \
+    --device cuda --set mesh.slab.spacing_mm=0.1 --set time.duration_ms=3
+  check "and nothing is said of sharing" alone
+  EMULATED_CUDA_GPUS=1 EMULATED_CUDA_MEMORY=6000000 check "one such GPU for all is not" fails broken \
+    --device cuda --set mesh.slab.spacing_mm=0.1 --set time.duration_ms=3
   check "and says so" says "the ranks of a GPU need .* MB"
-  EMULATED_CUDA_MEMORY=$((shared * 1000)) check "which is enough for each alone" run cuda --device cuda
 fi
 
 for after in 0 1 20 200; do # while recorded and while replayed, among others

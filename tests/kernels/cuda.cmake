@@ -1,16 +1,10 @@
 # The CUDA kernels, as far as a machine without a GPU can tell.
 string(JOIN " " models ${ISO_MODELS})
-string(JOIN " " sources ${ISO_CUDA_SOURCES})
 foreach(precision f64 f32)
-  set(lib iso_kernels_${precision}_cuda)
-  if(TARGET ${lib})
-    set(defines $<TARGET_PROPERTY:${lib},COMPILE_DEFINITIONS>)
-    add_test(NAME cuda_build.${precision}
-      COMMAND ${CMAKE_CURRENT_LIST_DIR}/cuda_build.sh ${models} ${sources}
-              ${CMAKE_CUDA_COMPILER} -I${CMAKE_SOURCE_DIR} -I${ISO_KERNELS_GENERATED} $<TARGET_PROPERTY:${lib},COMPILE_OPTIONS>
-              -D$<JOIN:${defines},$<SEMICOLON>-D>
-      COMMAND_EXPAND_LISTS)
-    set_tests_properties(cuda_build.${precision} PROPERTIES LABELS cuda-build TIMEOUT 900)
+  if(TARGET iso_kernels_${precision}_cuda)
+    add_test(NAME cuda_build.${precision} COMMAND ${CMAKE_CURRENT_LIST_DIR}/cuda_build.sh ${models}
+             $<TARGET_OBJECTS:iso_kernels_${precision}_cuda> COMMAND_EXPAND_LISTS)
+    set_tests_properties(cuda_build.${precision} PROPERTIES LABELS cuda-build)
   endif()
 endforeach()
 # The same for models of the user's own, by NVRTC: those of the program, taken as such, and imported ones.

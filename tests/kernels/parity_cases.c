@@ -158,17 +158,18 @@ static void stages_of(iso_device *device, int staged, record *to) {
   void *nodes = synthetic_need(iso_device_copy(device, node, sizeof node)), *packed = zeros(device, GHOSTS),
        *source = synthetic_field(device, 26, NODES, 30),
        *x[2] = {synthetic_field(device, 27, COLUMNS, 80), zeros(device, COLUMNS)};
-  void *host = staged ? synthetic_need(iso_device_host_alloc(device, bytes)) : NULL;
+  void *sent = staged ? synthetic_need(iso_device_host_alloc(device, bytes)) : NULL,
+       *received = staged ? synthetic_need(iso_device_host_alloc(device, bytes)) : NULL;
   for (int stage = 0; stage < STAGES; stage++) {
     void *now = x[stage % 2], *next = x[1 - stage % 2];
-    const iso_pack pack = {.count = GHOSTS,
-                           .first = NODES,
-                           .node = nodes,
-                           .boundary = stage > 0,
-                           .nfields = 1,
-                           .field = {now},
-                           .packed = packed,
-                           .host = host};
+    iso_pack pack = {.count = GHOSTS,
+                     .first = NODES,
+                     .node = nodes,
+                     .boundary = stage > 0,
+                     .nfields = 1,
+                     .field = {now},
+                     .packed = packed,
+                     .host = sent};
     iso_product p = {.rows = &layout,
                      .last = split_slice,
                      .part = ISO_INNER_ROWS,
@@ -181,12 +182,14 @@ static void stages_of(iso_device *device, int staged, record *to) {
     iso_launch_pack(device, &pack);
     iso_launch_product(device, &p);
     iso_device_wait_packed(device);
+    if (staged) memcpy(received, sent, bytes);
+    pack.host = received;
     iso_launch_unpack(device, &pack);
     p.first = split_slice, p.last = layout.nslices, p.part = ISO_BOUNDARY_ROWS;
     iso_launch_product(device, &p);
   }
   for (int k = 0; k < 2; k++) keep(device, x[k], COLUMNS, to);
-  if (host) iso_device_host_release(device, host);
+  if (staged) iso_device_host_release(device, sent), iso_device_host_release(device, received);
   release(device, 5, (void *[]){nodes, packed, source, x[0], x[1]});
   synthetic_layout_free(device, &layout);
   synthetic_rows_free(&rows);
