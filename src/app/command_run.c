@@ -126,11 +126,16 @@ const iso_command iso_command_run = {
     "at\n"
     "the end. Ctrl-C and the signals of batch systems (SIGTERM, SIGHUP, SIGXCPU, SIGUSR2) end the run with "
     "what there\n"
-    "is, exit code 3; a second Ctrl-C ends it at once. mpirun kills a second after Ctrl-C and answers with a "
+    "is, and a checkpoint where the configuration asks for them, exit code 3; a second Ctrl-C ends it at "
+    "once.\n"
+    "SIGUSR1 asks for a checkpoint, from which --restart goes on. mpirun kills a second after Ctrl-C and "
+    "answers with a "
     "code of its\n"
     "own: for large hearts give it --mca odls_base_sigkill_timeout 60, or send it SIGUSR2, which it passes "
     "on.\n\n"
     "  isochrone run configs/slab-first.yaml --output first\n"
+    "  isochrone run heart.yaml --set checkpoint.every_minutes=10\n"
+    "  mpirun -n 4 isochrone run heart.yaml --set checkpoint.every_minutes=10 --restart heart.ckpt.nc\n"
     "  mpirun -n 2 isochrone run configs/niederer.yaml --set time.step_ms=0.05 --set stimuli.0.start_ms=1\n",
     run_options,
     run,

@@ -52,7 +52,7 @@ for ((k = 0; k < kills; k++)); do
   attempt || lost=$((lost + 1))
 done
 check "each time the last checkpoint is good" [ $lost -eq 0 ]
-check "and there mostly was one ($went_on of $kills)" [ $((2 * went_on)) -ge $kills ]
+check "and there mostly was one ($went_on of $kills)" [ $((2 * went_on)) -ge "$kills" ]
 check "and no run came to its end before" [ $finished -eq 0 ]
 check "the last part" start 2 "$program" run slab.yaml --restart killed.ckpt.nc --output killed --summary killed.json "${rarely[@]}"
 check "the files of the run that never stopped" same_files whole killed
