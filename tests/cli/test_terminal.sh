@@ -33,7 +33,7 @@ stops() { # stops NAME OPTIONS...: in good order, soon after Ctrl-C
   [ -s "$1.e.nc" ] || complain 'an interrupted run lost its maps'
 }
 stops many_steps
-stops short_steps --set time.step_ms=1e-9 --set time.duration_ms=1
+stops short_steps --set time.step_ms=1e-6 --set time.duration_ms=100
 
 echo "$failures failures"
 [ $failures -eq 0 ]

@@ -62,6 +62,7 @@ TABLES = {
         r"quiescence\.since": "ms",
         r"snapshots\.(count|checksum)": "1",
         r"snapshots\.time": "ms",
+        r"guests\.(given|end_step|ender)": "1",
         r"run\.(loop|wall)_time": "s",
     },
 }
