@@ -243,7 +243,7 @@ done
 compgen -G 'other*' >left && complain "a refused conversion left $(cat left)"
 expect 0 mesh slab part.pts --size 2,1,1 --spacing 0.5
 expect 0 mesh slab slab.0.5 --size 2,1,1 --spacing 0.5
-[ -s part.elem ] && [ -s slab.0.5.elem ] || complain 'CARP files have other names'
+if ! [ -s part.elem ] || ! [ -s slab.0.5.elem ]; then complain 'CARP files have other names'; fi
 expect 2 mesh slab a.vtu --size 2,1 --spacing 0.5
 one_error '--size: expected 3 numbers'
 expect 2 mesh inof

@@ -18,7 +18,7 @@ silent() { ! grep -qi warning err || complain "a warning"; }
 # more steps than a number counts: refused, in tissue and in single cells, not wrapped to none
 expect 2 run "$first" --set time.step_ms=1e-17
 says err 'time.step_ms: 1e-17 is out of range: it must be at least 1e-06'
-expect 0 check "$first" --set time.step_ms=1e-6 --set mesh.slab.spacing_mm=1 --set mesh.slab.size_mm=[2,1,1]
+expect 0 check "$first" --set time.step_ms=1e-6 --set mesh.slab.spacing_mm=1 --set "mesh.slab.size_mm=[2,1,1]"
 says out 'time         100,000,000 steps of 1e-06 ms'
 expect 2 cell ten_tusscher_2006 --step-ms 1e-17
 says err '--step-ms: 1e-17 ms is out of range: it must be at least 1e-06 ms'
@@ -30,9 +30,9 @@ says err 'regions.0.initial.paced.cycle_length_ms: 10000 ms are 1e+10 steps'
 expect 2 run "$first" --set stimuli.0.period_ms=1e-9 --set stimuli.0.duration_ms=1e-9
 says err 'stimuli.0.period_ms: 1e-09 ms is shorter than a time step'
 # nodes: 2^64 of them are not none
-expect 2 check "$first" --set mesh.slab.size_mm=[4194303,2097151,2097151] --set mesh.slab.spacing_mm=1
+expect 2 check "$first" --set "mesh.slab.size_mm=[4194303,2097151,2097151]" --set mesh.slab.spacing_mm=1
 says err 'out of range'
-expect 2 check "$first" --set mesh.slab.size_mm=[4194.303,2097.151,2097.151] --set mesh.slab.spacing_mm=0.001
+expect 2 check "$first" --set "mesh.slab.size_mm=[4194.303,2097.151,2097.151]" --set mesh.slab.spacing_mm=0.001
 says err 'makes 1.84e+19 nodes'
 
 # an interval of 2^32 steps keeps the first sample alone, not one of every step

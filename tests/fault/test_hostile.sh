@@ -146,7 +146,7 @@ done
 check "and no part of its mesh is written" [ ! -e read_only.elem ]
 mkdir folder.vtu
 check "nor is a folder" slab 1 folder.vtu
-check "no temporary file is left" [ -z "$(ls | grep -E '\.[A-Za-z0-9]{6}\.part$')" ]
+check "no temporary file is left" [ -z "$(find . -maxdepth 1 -regextype posix-extended -regex '.*\.[A-Za-z0-9]{6}\.part$')" ]
 
 race() { # two meshes of one name at once: the one or the other
   "$program" mesh slab raced --size 10,7,3 --spacing 0.25 >/dev/null 2>&1 &
