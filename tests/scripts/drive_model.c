@@ -21,7 +21,7 @@ int main(int argc, char **argv) {
   const double step = atof(argv[1]), stimulus = atof(argv[4]);
   const int n = (int)lround(atof(argv[2]) / step), beats = atoi(argv[3]),
             on = (int)lround(atof(argv[5]) / step);
-#define VALUE(name, unit, value, meaning) .name = value,
+#define VALUE(name, unit, value, ...) .name = value,
   const OF(parameters) p = {OF(PARAMETERS)(VALUE)};
   OF(state) s = {OF(STATES)(VALUE)};
 #undef VALUE

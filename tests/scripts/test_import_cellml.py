@@ -634,7 +634,7 @@ class Stiff(Case):
     def test_channel_keeps_its_sum(self):
         self.imported(RELEASE)
         program = self.write(
-            "#include HEADER\n#include <math.h>\nint main(void) {\n#define VALUE(n, u, v, m) .n = v,\n"
+            "#include HEADER\n#include <math.h>\nint main(void) {\n#define VALUE(n, u, v, ...) .n = v,\n"
             "imported_2000_parameters p = {imported_2000_PARAMETERS(VALUE)};\n"
             "imported_2000_state s = {imported_2000_STATES(VALUE)};\n"
             "imported_2000_constants k = imported_2000_derive(&p, 0.1);\nreal fast[4];\n"
