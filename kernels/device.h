@@ -300,6 +300,22 @@ double iso_limbs_value(const int64_t *limb);
 /* Largest value of x over [0, count), NaN where one of them is; waits. */
 double iso_device_max(iso_device *device, iso_lid count, const void *x);
 
+/* What each device has once for each precision (and instruction set): X(result, name, parameters). A row here
+ * makes the slot below, the prototypes iso_cpu_NAME and iso_cuda_NAME of every build, and their places in the
+ * tables. */
+#define ISO_EACH_LAUNCH(X)                                                                                   \
+  X(void, cells, (iso_device * device, const iso_model *model, const iso_cells *cells))                      \
+  X(void, product, (iso_device * device, const iso_product *product))                                        \
+  X(void, combine, (iso_device * device, const iso_combine *combine))                                        \
+  X(void, multiply, (iso_device * device, iso_lid count, const void *a, const void *b, void *out))           \
+  X(void, pack, (iso_device * device, const iso_pack *pack))                                                 \
+  X(void, unpack, (iso_device * device, const iso_pack *pack))                                               \
+  X(size_t, fast_scratch, (const iso_device *device, iso_lid nelem, iso_lid nlocal, int width))              \
+  X(void, fast, (iso_device * device, const iso_fast *fast))                                                 \
+  X(void, sample, (iso_device * device, const iso_sample *sample))                                           \
+  X(void, dot, (iso_device * device, iso_lid count, const void *x, const void *y, int64_t *limb))            \
+  X(double, max, (iso_device * device, iso_lid count, const void *x))
+
 /* ---- what a device implements ---- */
 struct iso_device_ops {
   void (*close)(iso_device *device);
@@ -323,23 +339,15 @@ struct iso_device_ops {
                  const char *messages);
   void *(*load_own)(iso_device *device, const char *file, const char *name, char *message, size_t size);
   void (*release_own)(iso_device *device, void *kernels);
-  void (*cells)(iso_device *device, const iso_model *model, const iso_cells *cells);
-  void (*product)(iso_device *device, const iso_product *product);
   /* NULL for a device without a library. */
   void *(*library_rows)(iso_device *device, const iso_rows *rows, iso_lid nrows, iso_lid ncolumns,
                         char *message, size_t size);
   void (*library_rows_free)(iso_device *device, void *library_rows);
   void (*library_product)(iso_device *device, void *library_rows, const iso_product *product);
-  void (*combine)(iso_device *device, const iso_combine *combine);
-  void (*multiply)(iso_device *device, iso_lid count, const void *a, const void *b, void *out);
-  void (*pack)(iso_device *device, const iso_pack *pack);
   void (*wait_packed)(iso_device *device);
-  void (*unpack)(iso_device *device, const iso_pack *pack);
-  size_t (*fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);
-  void (*fast)(iso_device *device, const iso_fast *fast);
-  void (*sample)(iso_device *device, const iso_sample *sample);
-  void (*dot)(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb);
-  double (*max)(iso_device *device, iso_lid count, const void *x);
+#define X(result, name, parameters) result(*name) parameters;
+  ISO_EACH_LAUNCH(X)
+#undef X
 };
 
 #endif

@@ -20,7 +20,7 @@ static iso_cells cells_from(const iso_cells *all, int64_t n, int64_t count) {
   return part;
 }
 
-static void cells(iso_device *device, const iso_model *model, const iso_cells *all) {
+void ISO_VARIANT(iso_cpu_cells)(iso_device *device, const iso_model *model, const iso_cells *all) {
   void (*step)(const iso_cells *) = model->own ? ((const iso_host_own *)model->own->kernels)->cells
                                                : ISO_VARIANT(iso_cells).step[iso_model_index(model)];
   ISO_THREADS_BEGIN(device, all->count, 64)
@@ -31,9 +31,7 @@ static void cells(iso_device *device, const iso_model *model, const iso_cells *a
 
 const iso_cpu_build ISO_VARIANT(iso_cpu_build) = {
     .cells = &ISO_VARIANT(iso_cells),
-    .ops =
-        {
-            .close = iso_host_close,
+    .ops = {.close = iso_host_close,
             .failure = iso_host_failure,
             .alloc = iso_host_alloc,
             .release = iso_host_release,
@@ -49,17 +47,9 @@ const iso_cpu_build ISO_VARIANT(iso_cpu_build) = {
             .forget = iso_host_record,
             .load_own = iso_host_load_own,
             .release_own = iso_host_release_own,
-            .cells = cells,
-            .product = ISO_VARIANT(iso_cpu_product),
-            .combine = ISO_VARIANT(iso_cpu_combine),
-            .multiply = ISO_VARIANT(iso_cpu_multiply),
-            .pack = ISO_VARIANT(iso_cpu_pack),
             .wait_packed = iso_host_sync,
-            .unpack = ISO_VARIANT(iso_cpu_unpack),
-            .fast_scratch = ISO_VARIANT(iso_cpu_fast_scratch),
-            .fast = ISO_VARIANT(iso_cpu_fast),
-            .sample = ISO_VARIANT(iso_cpu_sample),
-            .dot = ISO_VARIANT(iso_cpu_dot),
-            .max = ISO_VARIANT(iso_cpu_max),
-        },
+#define X(result, name, parameters) .name = ISO_VARIANT(iso_cpu_##name),
+            ISO_EACH_LAUNCH(X)
+#undef X
+    },
 };

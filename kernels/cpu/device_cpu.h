@@ -30,16 +30,8 @@ static inline void iso_thread_range(int64_t n, int64_t grain, int64_t *first, in
   if (*first > n) *first = n;
 }
 
-void ISO_VARIANT(iso_cpu_product)(iso_device *device, const iso_product *product);
-void ISO_VARIANT(iso_cpu_combine)(iso_device *device, const iso_combine *combine);
-void ISO_VARIANT(iso_cpu_multiply)(iso_device *device, iso_lid count, const void *a, const void *b,
-                                   void *out);
-void ISO_VARIANT(iso_cpu_pack)(iso_device *device, const iso_pack *pack);
-void ISO_VARIANT(iso_cpu_unpack)(iso_device *device, const iso_pack *pack);
-size_t ISO_VARIANT(iso_cpu_fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);
-void ISO_VARIANT(iso_cpu_fast)(iso_device *device, const iso_fast *fast);
-void ISO_VARIANT(iso_cpu_sample)(iso_device *device, const iso_sample *sample);
-void ISO_VARIANT(iso_cpu_dot)(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb);
-double ISO_VARIANT(iso_cpu_max)(iso_device *device, iso_lid count, const void *x);
+#define X(result, name, parameters) result ISO_VARIANT(iso_cpu_##name) parameters;
+ISO_EACH_LAUNCH(X)
+#undef X
 
 #endif

@@ -236,19 +236,21 @@ static int set_up(iso_device *device, char *message, size_t size) {
 #else
 #define OWN
 #endif
-#define OPS(build)                                                                                           \
-  {                                                                                                          \
-    .close = cuda_close, .failure = failure, .alloc = cuda_alloc, .release = cuda_release,                   \
-    .host_alloc = cuda_host_alloc, .host_release = cuda_host_release, .memory = cuda_memory,                 \
-    .upload = cuda_upload, .download = cuda_download, .sync = cuda_sync, .replay = replay, .record = record, \
-    .recorded = recorded, .forget = forget, .cells = iso_cuda_cells_##build,                                 \
-    .product = iso_cuda_product_##build, LIBRARY OWN.combine = iso_cuda_combine_##build,                     \
-    .multiply = iso_cuda_multiply_##build, .pack = iso_cuda_pack_##build, .wait_packed = wait_packed,        \
-    .unpack = iso_cuda_unpack_##build, .fast_scratch = iso_cuda_fast_scratch_##build,                        \
-    .fast = iso_cuda_fast_##build, .sample = iso_cuda_sample_##build, .dot = iso_cuda_dot_##build,           \
-    .max = iso_cuda_max_##build,                                                                             \
-  }
-static const iso_device_ops double_ops = OPS(f64_cuda), single_ops = OPS(f32_cuda);
+#define OPS                                                                                                  \
+  .close = cuda_close, .failure = failure, .alloc = cuda_alloc, .release = cuda_release,                     \
+  .host_alloc = cuda_host_alloc, .host_release = cuda_host_release, .memory = cuda_memory,                   \
+  .upload = cuda_upload, .download = cuda_download, .sync = cuda_sync, .replay = replay, .record = record,   \
+  .recorded = recorded, .forget = forget, .wait_packed = wait_packed, LIBRARY OWN
+static const iso_device_ops double_ops = {
+#define X(result, name, parameters) .name = iso_cuda_##name##_f64_cuda,
+    OPS ISO_EACH_LAUNCH(X)
+#undef X
+};
+static const iso_device_ops single_ops = {
+#define X(result, name, parameters) .name = iso_cuda_##name##_f32_cuda,
+    OPS ISO_EACH_LAUNCH(X)
+#undef X
+};
 
 iso_device *iso_cuda_open(const iso_device_options *options, char *message, size_t size) {
   int gpu;

@@ -46,24 +46,13 @@ int iso_cuda_well(iso_device *device, cudaError_t error);
 int iso_cuda_halo_follows(iso_device *device);
 int iso_cuda_main_follows(iso_device *device);
 
-/* The launches of one precision's build. */
-#define ISO_CUDA_BUILD(build)                                                                                \
-  extern const iso_cell_kernels iso_cells_##build;                                                           \
-  void iso_cuda_cells_##build(iso_device *device, const iso_model *model, const iso_cells *cells);           \
-  void iso_cuda_product_##build(iso_device *device, const iso_product *product);                             \
-  void iso_cuda_combine_##build(iso_device *device, const iso_combine *combine);                             \
-  void iso_cuda_multiply_##build(iso_device *device, iso_lid count, const void *a, const void *b,            \
-                                 void *out);                                                                 \
-  void iso_cuda_pack_##build(iso_device *device, const iso_pack *pack);                                      \
-  void iso_cuda_unpack_##build(iso_device *device, const iso_pack *pack);                                    \
-  size_t iso_cuda_fast_scratch_##build(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);  \
-  void iso_cuda_fast_##build(iso_device *device, const iso_fast *fast);                                      \
-  void iso_cuda_sample_##build(iso_device *device, const iso_sample *sample);                                \
-  void iso_cuda_dot_##build(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb); \
-  double iso_cuda_max_##build(iso_device *device, iso_lid count, const void *x);
-ISO_CUDA_BUILD(f64_cuda)
-ISO_CUDA_BUILD(f32_cuda)
-#undef ISO_CUDA_BUILD
+/* The launches of each precision's build. */
+extern const iso_cell_kernels iso_cells_f64_cuda, iso_cells_f32_cuda;
+#define X(result, name, parameters)                                                                          \
+  result iso_cuda_##name##_f64_cuda parameters;                                                              \
+  result iso_cuda_##name##_f32_cuda parameters;
+ISO_EACH_LAUNCH(X)
+#undef X
 
 #ifdef __cplusplus
 }
