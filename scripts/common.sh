@@ -27,12 +27,13 @@ cores() {
   echo "$allowed"
 }
 
-# mpi RANKS PROGRAM ARGS...: root is usual in containers, and a container may announce fewer slots than it has.
+# mpi RANKS PROGRAM ARGS...: root is usual in containers, and a container may announce fewer slots than it has. After
+# Ctrl-C, results of large hearts take longer to write than the second that mpirun leaves by itself.
 mpi() {
   local ranks=$1
   shift
   OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
-    mpirun --oversubscribe --bind-to none -n "$ranks" "$@"
+    mpirun --oversubscribe --bind-to none --mca odls_base_sigkill_timeout 60 -n "$ranks" "$@"
 }
 
 # Seconds as "2 min 5 s".
