@@ -3,6 +3,12 @@
 failures=0
 # A program that mpirun did not start would start a daemon first, which is most of the time of these tests.
 export OMPI_MCA_ess_singleton_isolated=1
+# Programs without a daemon share one session of Open MPI, and tests beside each other would remove it from under each
+# other: session_in FOLDER makes one of the test's own, which it removes at its end.
+session_in() {
+  mkdir "$1"
+  export OMPI_MCA_orte_tmpdir_base=$1
+}
 # And mpirun would wait a second or two where a rank has ended with an exit code, though the others have ended too.
 export OMPI_MCA_odls_base_sigkill_timeout=0
 

@@ -8,7 +8,8 @@ sources=$1 python=$2
 shift 2
 isochrone=("$@")
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+trap 'rm -rf "$folder" "$folder.mpi"' EXIT
+session_in "$folder.mpi"
 cd "$folder" || exit 1
 export ISOCHRONE_CACHE=$folder/cache
 

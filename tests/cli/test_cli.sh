@@ -7,7 +7,8 @@ version=$1 sources=$2
 shift 2
 isochrone=("$@")
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+trap 'rm -rf "$folder" "$folder.mpi"' EXIT
+session_in "$folder.mpi"
 cd "$folder" || exit 1
 
 # one message, whatever the number of ranks; mpirun adds lines of its own

@@ -5,7 +5,8 @@ set -u
 source "$(dirname "$0")/expect.sh"
 isochrone=("$@")
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+trap 'rm -rf "$folder" "$folder.mpi"' EXIT
+session_in "$folder.mpi"
 cd "$folder" || exit 1
 
 cat >beats.yaml <<'YAML'

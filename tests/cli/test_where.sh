@@ -7,7 +7,8 @@ sources=$1
 shift
 isochrone=("$@")
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+trap 'rm -rf "$folder" "$folder.mpi"' EXIT
+session_in "$folder.mpi"
 cd "$folder" || exit 1
 
 cp "$sources/configs/slab-first.yaml" inline.yaml
