@@ -129,7 +129,7 @@ static iso_status report(void *self, iso_results *results, iso_error *err) {
 }
 
 static const char *name(const iso_trigger *t, const char *what, char *text, size_t size) {
-  snprintf(text, size, "%s.%s", t->name, what);
+  snprintf(text, size, "actors.%s.%s", t->name, what);
   return text;
 }
 
@@ -180,7 +180,7 @@ iso_guest iso_trigger_guest(iso_trigger *t) {
                      .stop_ms = INFINITY,
                      .nnodes = t->node >= 0,
                      .node = &t->node,
-                     .latency_steps = (int32_t)t->latency_steps,
+                     .latency_steps = t->latency_steps,
                      .nsite = t->nsite,
                      .site = t->site,
                      .self = t,

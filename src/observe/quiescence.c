@@ -43,6 +43,7 @@ static iso_status look(void *self, const iso_view *view, iso_error *err) {
   int quiet = is_quiet(q);
   MPI_Allreduce(MPI_IN_PLACE, &quiet, 1, MPI_INT, MPI_MIN, q->mesh->comm);
   if (!quiet) q->quiet_since_ms = fmax(q->quiet_since_ms, view->time_ms);
+  q->quiet_since_ms = fmax(q->quiet_since_ms, view->given_until_ms);
   q->looked = view->step;
   q->reached = quiet && view->time_ms - q->quiet_since_ms >= q->quiet_ms;
   return ISO_OK;

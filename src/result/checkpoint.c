@@ -147,6 +147,16 @@ static iso_status age(const char *path, int k, iso_error *err) {
   return status;
 }
 
+/* Those that are too many, until there is none of that number. */
+static void prune(const char *path, int keep) {
+  iso_error ignored = {0};
+  for (bool more = true; more; keep++) {
+    char *old = NULL;
+    more = iso_checkpoint_older(path, keep, &old, &ignored) == ISO_OK && unlink(old) == 0;
+    free(old);
+  }
+}
+
 static iso_status make_older(const char *path, int keep, iso_error *err) {
   for (int k = keep - 1; k >= 1; k--) ISO_TRY(age(path, k, err));
   return ISO_OK;
@@ -188,15 +198,20 @@ static iso_status fill(writer *w, const iso_checkpoint_spec *spec, const int64_t
   ISO_TRY(iso_ncfile_close(&w->file, err));
   ISO_TRY(verify(w, err));
   ISO_TRY(iso_seal_put(comm, w->file.target.temporary, spec->path, err));
-  return iso_agree(comm, w->root ? make_older(spec->path, spec->keep, err) : ISO_OK, err);
+  /* One more than is kept, until the new one has its name. */
+  return iso_agree(comm, w->root ? make_older(spec->path, spec->keep + 1, err) : ISO_OK, err);
 }
 
 static iso_status write_file(writer *w, const iso_checkpoint_spec *spec, const int64_t *count,
                              iso_error *err) {
   ISO_TRY(iso_ncfile_create(&w->file, iso_archive_mesh(w->archive)->comm, spec->path, err));
   iso_status status = fill(w, spec, count, err);
-  if (status == ISO_OK) return iso_ncfile_commit(&w->file, err);
-  iso_ncfile_discard(&w->file);
+  if (status != ISO_OK) {
+    iso_ncfile_discard(&w->file);
+    return status;
+  }
+  status = iso_ncfile_commit(&w->file, err);
+  if (status == ISO_OK && w->root) prune(spec->path, spec->keep);
   return status;
 }
 

@@ -120,8 +120,9 @@ static iso_status check_open(MPI_Comm comm, int fd, int64_t size, const char *pa
   ISO_TRY(iso_agree(comm, status, err));
   ISO_TRY(checksum(comm, fd, path, size - SEAL, &sum, err));
   snprintf(wanted, sizeof wanted, MARK "%016llx\n", (unsigned long long)sum);
-  if (!memcmp(seal, wanted, SEAL)) return ISO_OK;
-  return iso_fail(err, ISO_EINPUT, "%s: is damaged: its bytes are not those that were written", path);
+  if (memcmp(seal, wanted, SEAL) != 0)
+    status = iso_fail(err, ISO_EINPUT, "%s: is damaged: its bytes are not those that were written", path);
+  return iso_agree(comm, status, err);
 }
 
 iso_status iso_seal_check(MPI_Comm comm, const char *path, iso_error *err) {

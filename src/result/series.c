@@ -176,6 +176,8 @@ iso_status iso_series_restore(void *self, const iso_archive *archive, iso_error 
   return status;
 }
 
+int64_t iso_series_count(const iso_series *s) { return (int64_t)s->nsteps; }
+
 bool iso_series_is_full(const iso_series *s) { return s->full; }
 
 iso_status iso_series_finish(iso_series *s, iso_error *err) {

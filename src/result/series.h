@@ -37,6 +37,9 @@ iso_status iso_series_restore(void *series, const iso_archive *archive, iso_erro
 /* Whether appending failed because there was no room: the file is good up to the snapshot before. */
 bool iso_series_is_full(const iso_series *series);
 
+/* Snapshots so far; the same on all ranks. */
+int64_t iso_series_count(const iso_series *series);
+
 /* Collective. Completes the file; without a single snapshot there is none. The series is released. */
 iso_status iso_series_finish(iso_series *series, iso_error *err);
 

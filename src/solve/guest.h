@@ -23,7 +23,7 @@ typedef struct iso_guest {
   double every_ms;          /* 0: after every step */
   int32_t nnodes;           /* of every step: the owned nodes */
   const iso_lid *node;      /* [nnodes] whose Vm it will ask a view for */
-  int32_t latency_steps; /* from the end of a step to what the guest does because of it: 1 at least where it
+  int64_t latency_steps; /* from the end of a step to what the guest does because of it: 1 at least where it
                             acts and looks after every step */
   int64_t nsite;         /* where it acts, the owned nodes */
   const iso_lid *site;   /* [nsite] distinct, that its pulses reach */

@@ -107,9 +107,18 @@ static bool someone_is_due(const iso_guests *g) {
   return false;
 }
 
+static double given_until(const iso_guests *g) {
+  double end = -INFINITY;
+  for (int k = 0; k < g->ngiven; k++) end = fmax(end, iso_pulses_end(&g->given[k].pulses));
+  return end;
+}
+
 static iso_view view_of(const iso_guests *g, int64_t step) {
-  return (iso_view){
-      .mesh = g->mesh, .step = step, .time_ms = (double)step * g->step_ms, .step_ms = g->step_ms};
+  return (iso_view){.mesh = g->mesh,
+                    .step = step,
+                    .time_ms = (double)step * g->step_ms,
+                    .step_ms = g->step_ms,
+                    .given_until_ms = given_until(g)};
 }
 
 /* Shows the present state to those who watch every step, or to the others, as far as they are due. */

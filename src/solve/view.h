@@ -28,6 +28,7 @@ typedef struct iso_view {
   int64_t step;   /* steps done; 0 is the initial state */
   double time_ms; /* at the end of that step */
   double step_ms;
+  double given_until_ms;   /* end of the last pulse that a guest has given so far; -INFINITY without any */
   int64_t nevents;         /* events of this step; an observer of events asks for every step */
   const iso_event *events; /* [nevents] */
   const iso_view_source *source;

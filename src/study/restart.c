@@ -120,6 +120,11 @@ typedef struct comparison {
   char text[1024];
 } comparison;
 
+/* Whether a time is not before another, but for the rounding of a number of steps. */
+static bool is_to_come(const char *text, double time_ms) {
+  return strtod(text, NULL) * (1 + 1e-12) >= time_ms;
+}
+
 /* What changes no bit of what was computed already, nor of what follows. */
 static bool may_differ(const comparison *c, const char *path, const iso_tree *was, const iso_tree *is) {
   static const char *const free_keys[] = {"title",       "device",         "threads",     "mesh.file",
@@ -130,7 +135,7 @@ static bool may_differ(const comparison *c, const char *path, const iso_tree *wa
   if (!strncmp(path, "checkpoint", strlen("checkpoint"))) return true;
   /* Snapshots that end later, both times still to come. */
   return !strcmp(path, "outputs.snapshots.stop_ms") && was && is && was->text && is->text &&
-         strtod(was->text, NULL) >= c->time_ms && strtod(is->text, NULL) >= c->time_ms;
+         is_to_come(was->text, c->time_ms) && is_to_come(is->text, c->time_ms);
 }
 
 static const char *shown(const iso_tree *tree) {
@@ -184,26 +189,33 @@ static iso_status compare_texts(comparison *c, const char *was, const char *is, 
   return status;
 }
 
-static iso_status refuse_others(const iso_checkpoint *file, const char *path, const iso_config *config,
-                                const char *inputs, iso_error *err) {
+/* The time of a checkpoint, and how a configuration and the files it names differ from the checkpoint's. */
+static iso_status compare_run(comparison *c, const iso_checkpoint *file, const char *path,
+                              const iso_config *config, const char *inputs, iso_error *err) {
   const char *was = iso_checkpoint_text(file, "configuration");
   const char *old_inputs = iso_checkpoint_text(file, ISO_CHECKPOINT_INPUTS);
   char *is = NULL;
   if (!was || !old_inputs)
     return iso_fail(err, ISO_EINPUT, "%s: is not a checkpoint of a run: it has no configuration", path);
+  ISO_TRY(iso_checkpoint_number(file, "time", &c->time_ms, err));
+  ISO_TRY(iso_config_dump(config, &is, err));
+  iso_status status = compare_texts(c, was, is, err);
+  free(is);
+  if (status == ISO_OK) status = compare_texts(c, old_inputs, inputs, err);
+  if (c->ndifferences > SHOWN)
+    iso_text_append(c->text, sizeof c->text, " and %d more", c->ndifferences - SHOWN);
+  return status;
+}
+
+static iso_status refuse_others(const iso_checkpoint *file, const char *path, const iso_config *config,
+                                const char *inputs, iso_error *err) {
   comparison c = {0};
-  ISO_TRY(iso_checkpoint_number(file, "time", &c.time_ms, err));
+  ISO_TRY(compare_run(&c, file, path, config, inputs, err));
   if (c.time_ms > config->time.duration_ms * (1 + 1e-12))
     return iso_config_fail(config, err, "time.duration_ms",
                            "%g ms end before %g ms, the time of the checkpoint %.400s; lengthen it or use "
                            "an earlier one",
                            config->time.duration_ms, c.time_ms, path);
-  ISO_TRY(iso_config_dump(config, &is, err));
-  iso_status status = compare_texts(&c, was, is, err);
-  free(is);
-  if (status == ISO_OK) status = compare_texts(&c, old_inputs, inputs, err);
-  ISO_TRY(status);
-  if (c.ndifferences > SHOWN) iso_text_append(c.text, sizeof c.text, " and %d more", c.ndifferences - SHOWN);
   if (c.ndifferences > 0)
     return iso_fail(err, ISO_EINPUT,
                     "%.400s: is of another configuration: %s; use that of the run that is to go on "
@@ -235,6 +247,24 @@ iso_status iso_restart_open(iso_checkpoint **out, MPI_Comm comm, const char *pat
   }
   iso_checkpoint_close(*out);
   *out = NULL;
+  return status;
+}
+
+iso_status iso_restart_warn(MPI_Comm comm, const char *path, const iso_config *config, const iso_log *log,
+                            iso_error *err) {
+  iso_checkpoint *file = NULL;
+  iso_error ignored = {0};
+  char *inputs = NULL;
+  comparison c = {0};
+  if (iso_checkpoint_open(&file, comm, path, &ignored) != ISO_OK) return ISO_OK;
+  iso_status status = iso_restart_inputs(comm, config, &inputs, err);
+  if (status == ISO_OK && compare_run(&c, file, path, config, inputs, &ignored) == ISO_OK &&
+      c.ndifferences > 0)
+    iso_log_say(log, ISO_LOG_WARNING,
+                "%s is of another run (%s), which can no longer go on: this one replaces its snapshots", path,
+                c.text);
+  free(inputs);
+  iso_checkpoint_close(file);
   return status;
 }
 

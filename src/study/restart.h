@@ -13,6 +13,11 @@
 iso_status iso_restart_open(iso_checkpoint **out, MPI_Comm comm, const char *path, const iso_config *config,
                             const iso_log *log, iso_error *err);
 
+/* Collective. A warning where path is a checkpoint of a run of another configuration: a new run of its name
+ * replaces the snapshots that it needs to go on. A file that is missing or damaged has nothing to lose. */
+iso_status iso_restart_warn(MPI_Comm comm, const char *path, const iso_config *config, const iso_log *log,
+                            iso_error *err);
+
 /* Collective. Brings a simulation and its guests to the state of the checkpoint. loop_s, wall_s: what the run
  * had taken then. ISO_EINPUT where the mesh is another one. */
 iso_status iso_restart_state(const iso_checkpoint *checkpoint, const char *path, const iso_setup *setup,

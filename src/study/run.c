@@ -63,18 +63,21 @@ static iso_status join(char **out, const char *prefix, const char *suffix, iso_e
 static void warn_of_stale_series(const run *r, const char *path) {
   if (rank_of(r->comm) == 0 && access(path, F_OK) == 0)
     iso_log_say(r->options->log, ISO_LOG_WARNING,
-                "%s is of an earlier run and stays; this one has no outputs.snapshots", path);
+                "%s is of an earlier run and stays; this one has no snapshots", path);
+}
+
+/* No snapshot is taken: the file is no result of this run. */
+static void forget_series(run *r) {
+  warn_of_stale_series(r, r->series_path);
+  free(r->series_path);
+  r->series_path = NULL;
 }
 
 /* Names of the results, and whether they can be written: before hours of work rather than after. */
 static iso_status name_outputs(run *r, iso_error *err) {
   ISO_TRY(join(&r->maps_path, r->options->output, ".e.nc", err));
   ISO_TRY(join(&r->series_path, r->options->output, "_vm.e.nc", err));
-  if (!(r->config->outputs.snapshot_interval_ms > 0)) {
-    warn_of_stale_series(r, r->series_path);
-    free(r->series_path);
-    r->series_path = NULL;
-  }
+  if (!(r->config->outputs.snapshot_interval_ms > 0)) forget_series(r);
   if (r->config->outputs.vtu) ISO_TRY(join(&r->vtu_path, r->options->output, "_maps.vtu", err));
   if (r->config->outputs.csv) ISO_TRY(join(&r->csv_path, r->options->output, "_nodes.csv", err));
   ISO_TRY(iso_ncfile_check(r->comm, r->maps_path, err));
@@ -95,11 +98,12 @@ static iso_ask what_is_asked(run *r, int64_t step) {
   const int64_t steps = step - r->asked.step;
   const double wait = fmin(0.1 / since, 2) * (double)steps; /* steps differ: the first of all are short */
   const iso_ask late = iso_checkpoints_late(&r->checkpoints) ? ISO_ASK_CHECKPOINT : ISO_ASK_NOTHING;
+  const int stop = iso_signals_stop(); /* first: a signal in between is heard the next time */
   const iso_ask mine = iso_signals_take();
-  int64_t say[3] = {mine > late ? mine : late, iso_signals_stop(), -llround(fmax(wait, 1))};
+  int64_t say[3] = {mine > late ? mine : late, stop, -llround(fmax(wait, 1))};
   MPI_Allreduce(MPI_IN_PLACE, say, 3, MPI_INT64_T, MPI_MAX, r->comm); /* the fewest steps */
   r->asked.step = step, r->asked.next = step - say[2], r->asked.clock = clock;
-  r->signal = (int)say[1];
+  r->signal = say[0] == ISO_ASK_STOP ? (int)say[1] : 0;
   return (iso_ask)say[0];
 }
 
@@ -160,6 +164,8 @@ static iso_status loop(run *r, iso_error *err) {
   int64_t steps = iso_setup_steps(time), every = llround(1 / time->step_ms);
   if (every < 1) every = 1; /* about once a millisecond the field is looked at */
   ISO_TRY(begin(r, err));
+  r->ended =
+      iso_simulation_end(r->setup.simulation); /* the checkpoint may be of the step that ended the run */
   r->began_loop = true;
   iso_progress progress = iso_progress_begin(r->comm, stderr, r->options->progress, 0, time->duration_ms);
   iso_status status = ISO_OK;
@@ -229,6 +235,7 @@ static iso_status write_results(run *r, iso_error *err) {
                                   .vtu = r->vtu_path,
                                   .nodes_csv = r->csv_path,
                                   .tables = r->csv_path ? r->options->output : NULL};
+  if (r->watchers.series && iso_series_count(r->watchers.series) == 0) forget_series(r);
   if (status == ISO_OK) status = iso_watchers_write(&r->watchers, &paths, r->time_ms, &provenance, err);
   iso_provenance_free(&provenance);
   iso_timer_enter(&r->timer, before);
@@ -256,6 +263,17 @@ static iso_status keep_results(run *r, iso_status failure, iso_error *err) {
   return failure;
 }
 
+/* A run of another configuration that could still go on loses its snapshots to this one. */
+static iso_status warn_of_older_run(run *r, iso_error *err) {
+  char *before = NULL;
+  if (!r->checkpoints.spool || !r->series_path) return ISO_OK;
+  if (r->options->restart)
+    ISO_TRY(iso_agree(r->comm, iso_restart_spool(r->options->restart, &before, err), err));
+  const bool same = before && !strcmp(before, r->checkpoints.spool);
+  free(before);
+  return same ? ISO_OK : iso_restart_warn(r->comm, r->checkpoints.path, r->config, r->options->log, err);
+}
+
 static iso_status make_watchers(run *r, iso_error *err) {
   char *before = NULL;
   if (r->options->restart)
@@ -279,6 +297,7 @@ static iso_status run_all(run *r, iso_error *err) {
   ISO_TRY(iso_checkpoints_new(&r->checkpoints, r->comm, &r->setup, r->options->output, err));
   if (r->options->restart)
     ISO_TRY(iso_restart_open(&r->restart, r->comm, r->options->restart, r->config, r->options->log, err));
+  ISO_TRY(warn_of_older_run(r, err));
   ISO_TRY(iso_setup_all(&r->setup, r->comm, err));
   ISO_TRY(make_watchers(r, err));
   ISO_TRY(iso_watchers_reserve(&r->watchers, r->maps_path, err));

@@ -118,8 +118,9 @@ static iso_status add_quiescence(iso_watchers *w, iso_error *err) {
                          ? 0.5 * (region->model->vm_rest_mV + region->model->activation_mV)
                          : stop->quiescent_mV;
   }
-  ISO_TRY(iso_quiescence_new(&w->quiescence, mesh, w->quiet_mV, stop->quiescent_ms,
-                             iso_simulation_last_stimulus(w->setup->simulation), err));
+  status = iso_quiescence_new(&w->quiescence, mesh, w->quiet_mV, stop->quiescent_ms,
+                              iso_simulation_last_stimulus(w->setup->simulation), err);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
   return add(w, iso_quiescence_guest(w->quiescence, 1), err);
 }
 

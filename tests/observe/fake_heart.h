@@ -103,8 +103,12 @@ static inline iso_status fake_look(const iso_guest *observer, const iso_mesh *me
                                    double step_ms, iso_error *err) {
   fake_source source = {mesh, (double)step * step_ms};
   iso_view_source calls = {&source, fake_read, fake_read_at};
-  iso_view view = {
-      .mesh = mesh, .step = step, .time_ms = source.time_ms, .step_ms = step_ms, .source = &calls};
+  iso_view view = {.mesh = mesh,
+                   .step = step,
+                   .time_ms = source.time_ms,
+                   .step_ms = step_ms,
+                   .given_until_ms = -INFINITY,
+                   .source = &calls};
   return observer->look(observer->self, &view, err);
 }
 

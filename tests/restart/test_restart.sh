@@ -82,7 +82,7 @@ signalled() {
   kill -"$1" $process
   wait $process
 }
-make_slab slab.yaml 1000 '{every_minutes: 100}'
+make_slab slab.yaml 4000 '{every_minutes: 100}' # seconds of work, so that signals come before its end
 sed -i 's/quiescent_ms: 50/quiescent_ms: 0/' slab.yaml
 check "a long run" whole 1 "$program"
 for signal in TERM INT HUP; do
