@@ -67,8 +67,9 @@ check "SIGUSR2, which mpirun passes on, ends it with exit code 3" ends 3
 check "and its results" is_written forwarded
 
 # mpirun kills a second after SIGTERM, which is plenty on a machine that is free, and nothing on one that is not.
-program=("$1" --mca odls_base_sigkill_timeout 20 "${program[@]:1}")
+program=("$1" --mca odls_base_sigkill_timeout 6 "${@:2}") # mpirun waits for all of it, twice
 check "a run for Ctrl-C starts" start ctrl_c
+program=("$@")
 kill -INT "$run"
 timeout 60 tail --pid="$run" -f /dev/null
 wait "$run" 2>/dev/null # with a code of mpirun's own
