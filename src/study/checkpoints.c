@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static iso_status join(char **out, const char *prefix, const char *suffix, iso_error *err) {
+iso_status iso_output_name(char **out, const char *prefix, const char *suffix, iso_error *err) {
   const size_t size = strlen(prefix) + strlen(suffix) + 1;
   ISO_TRY(iso_alloc(out, size, 1, "a file name", err));
   snprintf(*out, size, "%s%s", prefix, suffix);
@@ -22,7 +22,7 @@ iso_status iso_checkpoints_new(iso_checkpoints *out, MPI_Comm comm, const iso_se
   const iso_config_checkpoint *asked = &setup->config->checkpoint;
   *out = (iso_checkpoints){.setup = setup, .clock = iso_clock(), .began = iso_clock()};
   if (!(asked->interval_ms > 0) && !(asked->every_minutes > 0)) return ISO_OK;
-  iso_status status = join(&out->path, prefix, ISO_CHECKPOINT_SUFFIX, err);
+  iso_status status = iso_output_name(&out->path, prefix, ISO_CHECKPOINT_SUFFIX, err);
   if (status == ISO_OK) status = iso_restart_spool(out->path, &out->spool, err);
   ISO_TRY(iso_agree(comm, status, err));
   ISO_TRY(iso_output_check(comm, out->path, err));

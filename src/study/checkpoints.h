@@ -12,6 +12,10 @@ typedef struct iso_checkpoints {
   double began;       /* the run, with what earlier parts of it took: iso_clock would have said that then */
 } iso_checkpoints;
 
+/* The name of a result: prefix, of --output, and suffix, like ".e.nc"; to be freed. Not collective; ISO_EFAIL
+ * where memory is short. */
+iso_status iso_output_name(char **out, const char *prefix, const char *suffix, iso_error *err);
+
 /* Collective. Whether the configuration asks for checkpoints; if so, that they can be written: before hours
  * of work rather than after. */
 iso_status iso_checkpoints_new(iso_checkpoints *out, MPI_Comm comm, const iso_setup *setup,

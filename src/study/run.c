@@ -51,14 +51,6 @@ static int rank_of(MPI_Comm comm) {
   return rank;
 }
 
-/* PREFIX + suffix */
-static iso_status join(char **out, const char *prefix, const char *suffix, iso_error *err) {
-  size_t size = strlen(prefix) + strlen(suffix) + 1;
-  ISO_TRY(iso_alloc(out, size, 1, "a file name", err));
-  snprintf(*out, size, "%s%s", prefix, suffix);
-  return ISO_OK;
-}
-
 /* Snapshots of an earlier run of that name would be taken for this one's. */
 static void warn_of_stale_series(const run *r, const char *path) {
   if (rank_of(r->comm) == 0 && access(path, F_OK) == 0)
@@ -75,11 +67,11 @@ static void forget_series(run *r) {
 
 /* Names of the results, and whether they can be written: before hours of work rather than after. */
 static iso_status name_outputs(run *r, iso_error *err) {
-  ISO_TRY(join(&r->maps_path, r->options->output, ".e.nc", err));
-  ISO_TRY(join(&r->series_path, r->options->output, "_vm.e.nc", err));
+  ISO_TRY(iso_output_name(&r->maps_path, r->options->output, ".e.nc", err));
+  ISO_TRY(iso_output_name(&r->series_path, r->options->output, "_vm.e.nc", err));
   if (!(r->config->outputs.snapshot_interval_ms > 0)) forget_series(r);
-  if (r->config->outputs.vtu) ISO_TRY(join(&r->vtu_path, r->options->output, "_maps.vtu", err));
-  if (r->config->outputs.csv) ISO_TRY(join(&r->csv_path, r->options->output, "_nodes.csv", err));
+  if (r->config->outputs.vtu) ISO_TRY(iso_output_name(&r->vtu_path, r->options->output, "_maps.vtu", err));
+  if (r->config->outputs.csv) ISO_TRY(iso_output_name(&r->csv_path, r->options->output, "_nodes.csv", err));
   ISO_TRY(iso_ncfile_check(r->comm, r->maps_path, err));
   if (r->vtu_path) ISO_TRY(iso_output_check(r->comm, r->vtu_path, err));
   if (r->csv_path) ISO_TRY(iso_output_check(r->comm, r->csv_path, err));
