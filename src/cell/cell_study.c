@@ -182,7 +182,7 @@ static iso_status pace_share(const work *w, int share, const iso_lane *lanes, in
   pacing.lanes = lanes + first, pacing.nlanes = last - first;
   pacing.until_steady = until_steady;
   pacing.watch = watch ? &part : NULL;
-  ISO_TRY(iso_pace(&pacing, paced + first, err));
+  ISO_TRY(iso_pacing_run(&pacing, paced + first, err));
   return iso_paced_check(&pacing, paced + first, err);
 }
 

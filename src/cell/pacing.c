@@ -241,7 +241,7 @@ static iso_status pace(run *r, iso_error *err) {
   return loop(r, err);
 }
 
-iso_status iso_pace(const iso_pacing *pacing, iso_paced *out, iso_error *err) {
+iso_status iso_pacing_run(const iso_pacing *pacing, iso_paced *out, iso_error *err) {
   run r = {.pacing = pacing, .out = out, .left = pacing->nlanes};
   memset(out, 0, (size_t)pacing->nlanes * sizeof *out);
   iso_status status = pace(&r, err);

@@ -79,7 +79,7 @@ typedef struct iso_pacing {
 double iso_pacing_activation(const iso_pacing *pacing);
 
 /* Paces all lanes side by side. out [nlanes], zeroed; release with iso_paced_free whatever the status. */
-iso_status iso_pace(const iso_pacing *pacing, iso_paced *out, iso_error *err);
+iso_status iso_pacing_run(const iso_pacing *pacing, iso_paced *out, iso_error *err);
 void iso_paced_free(int nlanes, iso_paced *paced);
 
 /* ISO_EFAIL, naming the lane, where one ended with a Vm or state that is no number, or where Vm was 1000 mV

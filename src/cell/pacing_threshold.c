@@ -25,7 +25,7 @@ static iso_status first_of(const iso_pacing *like, const iso_cell_state *start, 
                           .start = *start};
   pacing.nsets = 1, pacing.nlanes = GRID, pacing.lanes = lanes;
   pacing.until_steady = false, pacing.watch = NULL, pacing.progress = false;
-  iso_status status = iso_pace(&pacing, paced, err);
+  iso_status status = iso_pacing_run(&pacing, paced, err);
   for (*first = 0; *first < GRID && paced[*first].last.peak <= iso_pacing_activation(like);) ++*first;
   iso_paced_free(GRID, paced);
   return status;

@@ -252,6 +252,9 @@ static const iso_field stop_fields[] = {
 static const iso_field numerics_fields[] = {
     {"precision", ISO_FIELD_CHOICE, IN(numerics, precision), .fallback = "double",
      .choices = CHOICES("double", "single"), .meaning = "of the state"},
+    {"pace", ISO_FIELD_CHOICE, IN(numerics, scheme.pace), .fallback = "fixed",
+     .choices = CHOICES("fixed", "adaptive"),
+     .meaning = "the same step for all nodes, or longer ones where nothing happens"},
     {"splitting", ISO_FIELD_CHOICE, IN(numerics, scheme.splitting), .fallback = "staggered",
      .choices = CHOICES("staggered", "godunov", "strang"), .meaning = "of reaction and diffusion"},
     {"diffusion", ISO_FIELD_CHOICE, IN(numerics, scheme.diffusion), .fallback = "explicit",

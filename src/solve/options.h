@@ -29,7 +29,12 @@ typedef enum { ISO_RATES_TABULATED, ISO_RATES_EXACT } iso_rates;
  * own. */
 typedef enum { ISO_PRODUCT_OWN, ISO_PRODUCT_LIBRARY } iso_product_kind;
 
+/* Steps of the same length for all nodes; or longer ones where nothing happens, for cells and diffusion of
+ * blocks of nodes together. */
+typedef enum { ISO_PACE_FIXED, ISO_PACE_ADAPTIVE } iso_pace;
+
 typedef struct iso_numerics {
+  iso_pace pace;
   iso_splitting splitting;
   iso_diffusion diffusion;
   double theta;        /* of the implicit scheme: 0.5 Crank-Nicolson, 1 backward Euler */
@@ -42,15 +47,33 @@ typedef struct iso_numerics {
   iso_product_kind product;
 } iso_numerics;
 
+/* What is wrong with an adaptive pace beside the other choices, as below. */
+static inline const char *iso_numerics_pace_refused(const iso_numerics *n) {
+  if (n->pace == ISO_PACE_FIXED) return NULL;
+  if (n->diffusion != ISO_DIFFUSION_EXPLICIT || n->mass != ISO_MASS_LUMPED)
+    return "an adaptive pace needs explicit diffusion with a lumped mass, since a solve ties all nodes to "
+           "one "
+           "step; set numerics.diffusion to explicit and numerics.mass to lumped, or numerics.pace to fixed";
+  if (n->splitting != ISO_SPLITTING_STAGGERED)
+    return "an adaptive pace needs the staggered splitting; set numerics.splitting to staggered, or "
+           "numerics.pace to fixed";
+  if (n->product != ISO_PRODUCT_OWN)
+    return "an adaptive pace multiplies some rows at a time, which a library of sparse products cannot; set "
+           "numerics.product to own, or numerics.pace to fixed";
+  return NULL;
+}
+
 /* What is wrong with choices that do not go together, with the remedy, and *key of the configuration that it
  * is said of; NULL where they do. */
 static inline const char *iso_numerics_refused(const iso_numerics *n, const char **key) {
-  *key = n->diffusion == ISO_DIFFUSION_EXPLICIT ? "numerics.mass" : "numerics.fast_current";
-  if (n->mass == ISO_MASS_LUMPED) return NULL;
+  const char *why = iso_numerics_pace_refused(n);
+  *key = why                                      ? "numerics.pace"
+         : n->diffusion == ISO_DIFFUSION_EXPLICIT ? "numerics.mass"
+                                                  : "numerics.fast_current";
+  if (why || n->mass == ISO_MASS_LUMPED) return why;
   if (n->diffusion == ISO_DIFFUSION_EXPLICIT)
     return "a consistent mass needs a solve in every step; set numerics.diffusion to implicit, or "
-           "numerics.mass to "
-           "lumped";
+           "numerics.mass to lumped";
   if (n->fast_current == ISO_FAST_NODAL) return NULL;
   return "smoothing and interpolation correct the lumped mass; set it to nodal with numerics.mass: "
          "consistent";

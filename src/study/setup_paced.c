@@ -90,7 +90,7 @@ static iso_status pace_on(paced *p, int r, const iso_lane *lane, int beats, cons
   rest.beats = beats - 1;
   rest.start = first->end;
   pacing.lanes = &rest;
-  iso_status status = iso_pace(&pacing, &last, err);
+  iso_status status = iso_pacing_run(&pacing, &last, err);
   if (status == ISO_OK) status = iso_paced_check(&pacing, &last, err);
   if (status == ISO_OK) keep_values(p, r, &last);
   iso_paced_free(1, &last);
@@ -173,7 +173,7 @@ static iso_status pace_lane(paced *p, int r, iso_lane *lane, iso_error *err) {
   pacing.progress = false;
   if (isnan(lane->amplitude))
     ISO_TRY(iso_pacing_amplitude(&pacing, &lane->start, lane->duration_ms, &lane->amplitude, err));
-  iso_status status = iso_pace(&pacing, &first, err);
+  iso_status status = iso_pacing_run(&pacing, &first, err);
   if (status == ISO_OK) status = iso_paced_check(&pacing, &first, err);
   if (status == ISO_OK) status = make_key(p, r, lane, asked->beats, &first.end, err);
   if (status == ISO_OK) status = find_values(p, r, lane, &first, source, sizeof source, err);

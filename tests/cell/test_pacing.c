@@ -53,7 +53,7 @@ static void add_lane(bench *b, double cycle_ms, int beats) {
 
 static void pace_bench(bench *b) {
   iso_error err = {0};
-  if (iso_pace(&b->pacing, b->paced, &err) != ISO_OK) fail_msg("%s", err.message);
+  if (iso_pacing_run(&b->pacing, b->paced, &err) != ISO_OK) fail_msg("%s", err.message);
 }
 
 static void close_bench(bench *b) {
@@ -306,7 +306,7 @@ static void long_steps_are_refused(void **state) {
   open_bench(&b, "ten_tusscher_2006", NULL, ISO_PRECISION_DOUBLE);
   add_lane(&b, 1000, 1);
   b.pacing.step_ms = 0.25;
-  assert_int_equal(iso_pace(&b.pacing, b.paced, &err), ISO_EINPUT);
+  assert_int_equal(iso_pacing_run(&b.pacing, b.paced, &err), ISO_EINPUT);
   assert_non_null(strstr(err.message, "0.1 ms"));
   close_bench(&b);
 }

@@ -40,7 +40,7 @@ static iso_status pace(iso_device *device, double *sum, iso_paced *paced, iso_er
       {.set = 2, .cycle_ms = 40, .beats = 2, .amplitude = 26, .duration_ms = 2, .start = start},
       {.set = 1, .cycle_ms = 40, .beats = 2, .amplitude = 26, .duration_ms = 2, .start = start}};
   const iso_cell_watch watch = {.every = 25, .see = see, .context = sum};
-  return iso_pace(
+  return iso_pacing_run(
       &(iso_pacing){.device = device,
                     .model = model,
                     .step_ms = 0.02,

@@ -60,6 +60,7 @@ check "another step is refused" refused "time.step_ms was 0.05 and is 0.025" --r
 check "all that differs is said" refused "regions.0.model was ten_tusscher_2006 and is luo_rudy_1991.*stimuli.1.start_ms was 6.93 and is 7" \
   --restart whole.ckpt.nc --set regions.0.model=luo_rudy_1991 --set stimuli.1.start_ms=7
 check "another precision is refused" refused "numerics.precision was double and is single" --restart whole.ckpt.nc --set numerics.precision=single
+check "another pace is refused" refused "numerics.pace was fixed and is adaptive" --restart whole.ckpt.nc --set numerics.pace=adaptive
 check "an end before it is refused" refused "end before 29.4 ms" --restart whole.ckpt.nc --set time.duration_ms=20
 check "a result is no checkpoint" refused "not a checkpoint of this program" --restart whole.e.nc
 check "nor is nothing" refused "No such file" --restart none.ckpt.nc
