@@ -1,9 +1,11 @@
 /* What `isochrone check` prints: what a run would do and cost. */
+#include "base/memory.h"
 #include "base/print.h"
 #include "base/text.h"
+#include "config/config_sets.h"
 #include "result/summary.h"
 #include "study/run.h"
-#include "study/setup.h"
+#include "study/watchers.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@
 enum { WARM_STEPS = 3, TIMED_STEPS = 20 };
 
 static iso_status time_steps(const iso_setup *setup, double *seconds_per_step, iso_error *err) {
+  ISO_TRY(iso_simulation_start(setup->simulation, err));
   for (int k = 0; k < WARM_STEPS; k++) ISO_TRY(iso_simulation_step(setup->simulation, err));
   iso_device_sync(setup->device);
   double began = iso_clock();
@@ -41,15 +44,60 @@ static void print_drugs(const iso_config *config, int r) {
   }
 }
 
-static void print_regions(const iso_config *config) {
-  for (int r = 0; r < config->nregions; r++) {
-    const iso_config_region *region = &config->regions[r];
-    iso_print(stdout, "region       %s: %s, %s; %.6g along and %.6g S/m across the fibre\n",
-              region->name ? region->name : "-", region->model->name,
-              region->model->variants[region->variant].name, region->longitudinal_S_per_m,
-              region->transverse_S_per_m);
-    print_drugs(config, r);
+static void print_region(const iso_config_region *region, int64_t elements, int64_t nodes) {
+  char a[32], b[32];
+  iso_print(stdout,
+            "region       %s: %s elements, %s nodes; %s, %s; %.6g along and %.6g S/m across the fibre\n",
+            region->name, iso_text_count(elements, a, sizeof a), iso_text_count(nodes, b, sizeof b),
+            region->model->name, region->model->variants[region->variant].name, region->longitudinal_S_per_m,
+            region->transverse_S_per_m);
+}
+
+static iso_status print_regions(const iso_setup *setup, int rank, iso_error *err) {
+  const int n = setup->tissue.nregions;
+  int64_t *elements;
+  iso_status status = iso_alloc(&elements, 2 * (size_t)n, sizeof *elements, "regions", err);
+  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  iso_setup_sizes(setup, elements, elements + n);
+  for (int r = 0; rank == 0 && r < n; r++) {
+    print_region(&setup->config->regions[r], elements[r], elements[n + r]);
+    print_drugs(setup->config, r);
   }
+  free(elements);
+  return ISO_OK;
+}
+
+/* A site that nobody uses is not looked at by a run, and may miss there without a word. */
+static iso_status print_site(const iso_setup *setup, int k, bool used, int rank, iso_error *err) {
+  const char *name = setup->config->sites[k].name;
+  iso_selection hit;
+  char text[32], path[256], miss[300];
+  iso_error told = {0};
+  ISO_TRY(iso_setup_site(setup, k, &hit, err));
+  if (rank == 0)
+    iso_print(stdout, "site         %s: %s nodes%s\n", name, iso_text_count(hit.total, text, sizeof text),
+              used ? "" : "; nothing uses it");
+  snprintf(path, sizeof path, "sites.%.200s", name);
+  if (hit.total == 0)
+    iso_config_fail(setup->config, &told, path, "%s%s", iso_selection_miss(&hit, miss, sizeof miss),
+                    used ? "" : "; nothing uses it");
+  else if (!used)
+    iso_config_fail(setup->config, &told, path,
+                    "nothing uses this site: no region, stimulus, actor or probe");
+  iso_selection_free(&hit);
+  if (told.status != ISO_OK) iso_log_say(setup->log, ISO_LOG_WARNING, "%s", told.message);
+  return ISO_OK;
+}
+
+static iso_status print_sites(const iso_setup *setup, int rank, iso_error *err) {
+  bool *used;
+  iso_status status = iso_alloc(&used, (size_t)setup->config->nsites, sizeof *used, "sites", err);
+  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  iso_config_used_sites(setup->config, used);
+  for (int k = 0; status == ISO_OK && k < setup->config->nsites; k++)
+    status = print_site(setup, k, used[k], rank, err);
+  free(used);
+  return status;
 }
 
 static iso_status print_stimuli(const iso_setup *setup, int rank, iso_error *err) {
@@ -66,6 +114,34 @@ static iso_status print_stimuli(const iso_setup *setup, int rank, iso_error *err
     iso_selection_free(&hit);
   }
   return ISO_OK;
+}
+
+static iso_status print_actors(const iso_setup *setup, int rank, iso_error *err) {
+  for (int k = 0; k < setup->config->nactors; k++) {
+    const iso_config_actor *a = &setup->config->actors[k];
+    iso_selection hit;
+    iso_gid sensed;
+    char text[32];
+    ISO_TRY(iso_setup_actor(setup, k, &sensed, &hit, err));
+    if (rank == 0)
+      iso_print(stdout, "actor        %s: %s nodes, %g uA/uF for %g ms, %g ms after node %lld\n", a->name,
+                iso_text_count(hit.total, text, sizeof text), a->pulses.amplitude, a->pulses.duration_ms,
+                a->latency_ms, (long long)sensed);
+    iso_selection_free(&hit);
+  }
+  return ISO_OK;
+}
+
+static void print_probes(const iso_watchers *watchers) {
+  const int n = watchers->probes ? iso_probes_count(watchers->probes) : 0;
+  for (int k = 0; k < n; k++) {
+    const iso_probe *p = iso_probes_probe(watchers->probes, k);
+    if (p->nnodes == 1)
+      iso_print(stdout, "probe        %s: node %lld\n", p->name, (long long)p->node[0]);
+    else
+      iso_print(stdout, "probe        %s: (%.6g, %.6g, %.6g) mm\n", p->name, p->at_mm[0], p->at_mm[1],
+                p->at_mm[2]);
+  }
 }
 
 static void print_costs(const iso_setup *setup, double seconds_per_step, double bytes) {
@@ -85,30 +161,41 @@ static void print_costs(const iso_setup *setup, double seconds_per_step, double 
          1e-6 * (double)setup->mesh->nnodes / seconds_per_step, TIMED_STEPS);
 }
 
-static iso_status check(const iso_setup *setup, iso_error *err) {
+static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers, iso_error *err) {
   int rank;
   double seconds_per_step;
   char a[32], b[32];
   MPI_Comm_rank(setup->mesh->comm, &rank);
-  if (rank == 0) {
+  if (rank == 0)
     printf("mesh         %s nodes, %s elements\n", iso_text_count(setup->mesh->nnodes, a, sizeof a),
            iso_text_count(setup->mesh->nelems, b, sizeof b));
-    print_regions(setup->config);
-  }
+  ISO_TRY(print_regions(setup, rank, err));
+  ISO_TRY(print_sites(setup, rank, err));
   ISO_TRY(print_stimuli(setup, rank, err));
+  ISO_TRY(print_actors(setup, rank, err));
+  if (rank == 0) print_probes(watchers);
   ISO_TRY(time_steps(setup, &seconds_per_step, err));
   double bytes = iso_peak_memory(setup->mesh->comm);
   if (rank == 0) print_costs(setup, seconds_per_step, bytes);
   return ISO_OK;
 }
 
+/* Everything that a run makes before its first step, so that it refuses the same with the same words. */
+static iso_status check(iso_setup *setup, iso_watchers *watchers, MPI_Comm comm, bool quiet, iso_error *err) {
+  ISO_TRY(iso_setup_all(setup, comm, err));
+  ISO_TRY(iso_watchers_new(watchers, setup, &(iso_watchers_files){0}, err));
+  return quiet ? ISO_OK : print_all(setup, watchers, err);
+}
+
 iso_status iso_check(MPI_Comm comm, const iso_config *config, const iso_run_options *options,
                      iso_error *err) {
   iso_timer timer;
+  iso_watchers watchers = {0};
   iso_timer_start(&timer);
   iso_setup setup = {.config = config, .log = options->log, .timer = &timer, .no_pacing = true};
-  iso_status status = iso_setup_all(&setup, comm, err);
-  if (status == ISO_OK) status = check(&setup, err);
+  const bool quiet = !options->log || options->log->level < ISO_LOG_INFO;
+  iso_status status = check(&setup, &watchers, comm, quiet, err);
+  iso_watchers_free(&watchers);
   iso_setup_free(&setup);
   return status;
 }

@@ -29,6 +29,8 @@ static iso_status note_places(iso_config *config, const iso_tree *tree, iso_erro
   ISO_TRY(iso_arena_text(config->memory, &place->path, path, strlen(path), err));
   if (tree->option)
     ISO_TRY(iso_arena_text(config->memory, &place->option, tree->option, strlen(tree->option), err));
+  const char *name = iso_tree_name(tree);
+  if (name) ISO_TRY(iso_arena_text(config->memory, &place->name, name, strlen(name), err));
   for (const iso_tree *c = tree->first; c; c = c->next) ISO_TRY(note_places(config, c, err));
   return ISO_OK;
 }
@@ -54,14 +56,17 @@ static const iso_config_place *nearest_place(const iso_config *config, const cha
 
 iso_status iso_config_fail(const iso_config *config, iso_error *err, const char *path, const char *format,
                            ...) {
-  char what[1536];
+  char what[1536], name[ISO_TREE_MENTION];
   va_list args;
   va_start(args, format);
   vsnprintf(what, sizeof what, format, args);
   va_end(args);
   const iso_config_place *place = nearest_place(config, path);
-  if (place && place->option) return iso_fail(err, ISO_EINPUT, "%.200s: %s: %s", place->option, path, what);
-  return iso_fail(err, ISO_EINPUT, "%s:%d: %s: %s", config->file, place ? place->line : 1, path, what);
+  iso_tree_mention(name, place ? place->name : NULL, what);
+  if (place && place->option)
+    return iso_fail(err, ISO_EINPUT, "%.200s: %s%s: %s", place->option, path, name, what);
+  return iso_fail(err, ISO_EINPUT, "%s:%d: %s%s: %s", config->file, place ? place->line : 1, path, name,
+                  what);
 }
 
 static iso_status fill(iso_config *config, const char *text, size_t size, int nset, const char *const *set,
@@ -138,17 +143,7 @@ static iso_status look_for_files(const iso_config *config, iso_error *err) {
       return iso_config_fail(config, err, path,
                              "%s is not there; paths start from the configuration's folder", setting->field);
     }
-  for (int i = 0; i < config->nsites; i++) {
-    char path[256];
-    snprintf(path, sizeof path, "sites.%.200s", config->sites[i].name);
-    ISO_TRY(iso_config_look_for_where(config, &config->sites[i].where, path, err));
-  }
-  for (int i = 0; i < config->nstimuli; i++) {
-    char path[64];
-    snprintf(path, sizeof path, "stimuli.%d", i);
-    ISO_TRY(iso_config_look_for_where(config, &config->stimuli[i].where, path, err));
-  }
-  return ISO_OK;
+  return iso_config_look_for_sets(config, err);
 }
 
 iso_status iso_config_read(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,

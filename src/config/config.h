@@ -140,6 +140,7 @@ typedef struct iso_config_place {
   char *path;
   int line;
   char *option; /* "--set a.b=c", or NULL */
+  char *name;   /* of the entry of a list that it is or is in, or NULL */
 } iso_config_place;
 
 typedef struct iso_config {

@@ -129,7 +129,8 @@ static iso_status read_boolean(const iso_reader *reader, const iso_tree *tree, b
 static iso_status read_surface(const iso_reader *reader, const iso_tree *tree, char **out) {
   bool on;
   if (!find_boolean(tree, &on)) return iso_read_path(reader, tree, out);
-  return on ? iso_arena_text(reader->arena, out, "", 0, reader->err) : ISO_OK;
+  if (on) return iso_arena_text(reader->arena, out, "", 0, reader->err);
+  return FAIL(tree, "false is no condition; leave the key out, or say not: {surface: true} for nodes inside");
 }
 
 static iso_status read_names(const iso_reader *reader, const iso_tree *tree, char ***out, int *n) {
@@ -158,6 +159,9 @@ static iso_status read_items(const iso_reader *reader, const iso_field *field, c
   }
   if (tree->kind != ISO_TREE_LIST) return fail_type(reader, tree, "a list, each item beginning with '- '");
   if (field->required && !tree->first) return FAIL(tree, "the list is empty; it needs one item at least");
+  if (field->single && !tree->first)
+    return FAIL(tree,
+                "the list is empty, which is no condition; leave the key out, or give it one item at least");
   ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), field->size, reader->err));
   char *item = *out;
   for (const iso_tree *c = tree->first; c; c = c->next, item += field->size, ++*n)

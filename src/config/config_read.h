@@ -42,9 +42,8 @@ iso_status iso_config_complete_sites(iso_config *config, iso_error *err);
 iso_status iso_config_complete_where(const iso_config *config, iso_select *where, const char *path,
                                      iso_error *err);
 
-/* Whether the files that a set at path is read from are there. */
-iso_status iso_config_look_for_where(const iso_config *config, const iso_select *where, const char *path,
-                                     iso_error *err);
+/* Whether the files that sets are read from are there. */
+iso_status iso_config_look_for_sets(const iso_config *config, iso_error *err);
 
 /* Whether there is a file of that name, ending added. */
 bool iso_config_exists(const char *path, const char *ending);

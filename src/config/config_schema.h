@@ -9,24 +9,24 @@
 
 /* kind, C type at .at, what a user writes */
 #define ISO_FIELD_LIST(X)                                                                                    \
-  X(ISO_FIELD_TEXT, "text")                        /* char * */                                              \
-  X(ISO_FIELD_PATH, "file name")                   /* char *, resolved against the configuration's folder */ \
-  X(ISO_FIELD_CHOICE, "word")                      /* an enum, the index into .choices */                    \
-  X(ISO_FIELD_WORD, "word")                        /* const char *, one of .choices */                       \
-  X(ISO_FIELD_REAL, "number")                      /* double */                                              \
-  X(ISO_FIELD_INTEGER, "whole number")             /* int */                                                 \
-  X(ISO_FIELD_COUNT, "whole number")               /* int64_t */                                             \
-  X(ISO_FIELD_BOOLEAN, "true or false")            /* bool */                                                \
-  X(ISO_FIELD_POINT, "three numbers")              /* double[3] */                                           \
-  X(ISO_FIELD_TAGS, "whole numbers")               /* int32_t *, count in int at .extra */                   \
-  X(ISO_FIELD_NAMES, "names")                      /* char **, count in int at .extra */                     \
-  X(ISO_FIELD_SURFACE, "true, false or file name") /* char *, "" for true, else a resolved path */           \
-  X(ISO_FIELD_MODEL, "model")                      /* in an iso_config_region */                             \
-  X(ISO_FIELD_PARAMETERS, "names and values")      /* the same */                                            \
-  X(ISO_FIELD_INITIAL, "names and values")         /* the same */                                            \
-  X(ISO_FIELD_SECTION, "section")                  /* .fields in the struct at .at */                        \
-  X(ISO_FIELD_ITEMS, "list")               /* array of structs of .size by .fields, count at .extra */       \
-  X(ISO_FIELD_NAMED, "names and sections") /* the same by name, which is the struct's first char * */
+  X(ISO_FIELD_TEXT, "text")                   /* char * */                                                   \
+  X(ISO_FIELD_PATH, "file name")              /* char *, resolved against the configuration's folder */      \
+  X(ISO_FIELD_CHOICE, "word")                 /* an enum, the index into .choices */                         \
+  X(ISO_FIELD_WORD, "word")                   /* const char *, one of .choices */                            \
+  X(ISO_FIELD_REAL, "number")                 /* double */                                                   \
+  X(ISO_FIELD_INTEGER, "whole number")        /* int */                                                      \
+  X(ISO_FIELD_COUNT, "whole number")          /* int64_t */                                                  \
+  X(ISO_FIELD_BOOLEAN, "true or false")       /* bool */                                                     \
+  X(ISO_FIELD_POINT, "three numbers")         /* double[3] */                                                \
+  X(ISO_FIELD_TAGS, "whole numbers")          /* int32_t *, count in int at .extra */                        \
+  X(ISO_FIELD_NAMES, "names")                 /* char **, count in int at .extra */                          \
+  X(ISO_FIELD_SURFACE, "true or file name")   /* char *, "" for true, else a resolved path */                \
+  X(ISO_FIELD_MODEL, "model")                 /* in an iso_config_region */                                  \
+  X(ISO_FIELD_PARAMETERS, "names and values") /* the same */                                                 \
+  X(ISO_FIELD_INITIAL, "names and values")    /* the same */                                                 \
+  X(ISO_FIELD_SECTION, "section")             /* .fields in the struct at .at */                             \
+  X(ISO_FIELD_ITEMS, "list")                  /* array of structs of .size by .fields, count at .extra */    \
+  X(ISO_FIELD_NAMED, "names and sections")    /* the same by name, which is the struct's first char * */
 
 typedef enum {
 #define X(kind, text) kind,

@@ -62,16 +62,35 @@ char *iso_tree_path(const iso_tree *tree, char *buffer, size_t size) {
   return buffer;
 }
 
+const char *iso_tree_name(const iso_tree *tree) {
+  for (; tree; tree = tree->parent) {
+    if (!tree->parent || tree->parent->kind != ISO_TREE_LIST) continue;
+    const iso_tree *name = iso_tree_child(tree, "name");
+    if (name && name->kind == ISO_TREE_SCALAR && *name->text) return name->text;
+  }
+  return NULL;
+}
+
+void iso_tree_mention(char buffer[ISO_TREE_MENTION], const char *name, const char *what) {
+  char quoted[ISO_TREE_MENTION];
+  buffer[0] = '\0';
+  if (!name) return;
+  snprintf(quoted, sizeof quoted, "'%.60s'", name);
+  if (!strstr(what, quoted)) snprintf(buffer, ISO_TREE_MENTION, " (%.60s)", name);
+}
+
 iso_status iso_tree_fail(const iso_tree *tree, const char *file, iso_error *err, const char *format, ...) {
-  char what[1536], path[256];
+  char what[1536], path[256], name[ISO_TREE_MENTION];
   va_list args;
   va_start(args, format);
   vsnprintf(what, sizeof what, format, args);
   va_end(args);
   iso_tree_path(tree, path, sizeof path);
+  iso_tree_mention(name, iso_tree_name(tree), what);
   const char *colon = *path ? ": " : "";
-  if (tree->option) return iso_fail(err, ISO_EINPUT, "%.200s: %s%s%s", tree->option, path, colon, what);
-  return iso_fail(err, ISO_EINPUT, "%s:%d: %s%s%s", file, tree->line, path, colon, what);
+  if (tree->option)
+    return iso_fail(err, ISO_EINPUT, "%.200s: %s%s%s%s", tree->option, path, name, colon, what);
+  return iso_fail(err, ISO_EINPUT, "%s:%d: %s%s%s%s", file, tree->line, path, name, colon, what);
 }
 
 static iso_status fail_at(const builder *b, size_t line, const char *what) {

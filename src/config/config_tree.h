@@ -40,6 +40,16 @@ bool iso_tree_null(const iso_tree *tree);
 /* "stimuli.0.box" into buffer [size], which is returned. */
 char *iso_tree_path(const iso_tree *tree, char *buffer, size_t size);
 
+/* The name of the entry of a list that the tree is or is in, the innermost that has one: its key "name".
+ * NULL: none. */
+const char *iso_tree_name(const iso_tree *tree);
+
+enum { ISO_TREE_MENTION = 80 };
+
+/* " (NAME)", to come after a path in a message, into buffer; "" where there is no name or the message what
+ * has it, in quotes. */
+void iso_tree_mention(char buffer[ISO_TREE_MENTION], const char *name, const char *what);
+
 /* Fails with "heart.yaml:12: stimuli.0.box: ..." or "--set stimuli.0.box=1: ...". */
 iso_status iso_tree_fail(const iso_tree *tree, const char *file, iso_error *err, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

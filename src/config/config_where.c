@@ -1,4 +1,6 @@
-/* Sets of nodes: sites by their names, and the files that sets are read from. */
+/* Sets of nodes: sites by their names, the files that sets are read from, and a walk over all of them. */
+#include "config/config_sets.h"
+
 #include "config/config_read.h"
 
 #include "base/text.h"
@@ -46,45 +48,37 @@ static iso_status check_box(const iso_config *config, const iso_select *s, const
   return ISO_OK;
 }
 
-static iso_status complete(const iso_config *config, iso_select *s, const char *path, int nsites, int *weight,
-                           iso_error *err);
+/* A set that may be made of the first nsites sites. weight: of sets, counted up. */
+typedef struct completion {
+  const iso_config *config;
+  int nsites, weight;
+} completion;
 
-static iso_status complete_sets(const iso_config *config, const char *path, const char *key, int n,
-                                iso_select *sets, int nsites, int *weight, iso_error *err) {
-  for (int k = 0; k < n; k++) {
-    char at[PATH_SIZE];
-    snprintf(at, sizeof at, "%.200s.%s.%d", path, key, k);
-    ISO_TRY(complete(config, &sets[k], at, nsites, weight, err));
-  }
-  return ISO_OK;
-}
-
-/* A set at path that may be made of the first nsites sites. weight: of sets, counted up. */
-static iso_status complete(const iso_config *config, iso_select *s, const char *path, int nsites, int *weight,
-                           iso_error *err) {
+static iso_status complete(void *self, iso_select *s, const char *path, iso_error *err) {
+  completion *c = self;
+  const iso_config *config = c->config;
   if (!iso_select_given(s))
     return FAIL(path, "it reaches nothing; say where: site, box, sphere, nodes, tag, surface, and, or, not");
-  ++*weight;
-  ISO_TRY(find_site(config, s, path, nsites, weight, err));
+  c->weight++;
+  ISO_TRY(find_site(config, s, path, c->nsites, &c->weight, err));
   ISO_TRY(check_box(config, s, path, err));
-  ISO_TRY(complete_sets(config, path, "and", s->nall, s->all, nsites, weight, err));
-  ISO_TRY(complete_sets(config, path, "or", s->nany, s->any, nsites, weight, err));
-  ISO_TRY(complete_sets(config, path, "not", s->nnone, s->none, nsites, weight, err));
-  if (*weight <= MOST_SETS) return ISO_OK;
+  if (c->weight <= MOST_SETS) return ISO_OK;
   return FAIL(path, "it is made of more than %d sets, those of its sites included", MOST_SETS);
 }
 
 iso_status iso_config_complete_where(const iso_config *config, iso_select *where, const char *path,
                                      iso_error *err) {
-  int weight = 0;
-  return complete(config, where, path, config->nsites, &weight, err);
+  completion c = {.config = config, .nsites = config->nsites};
+  return iso_config_visit_set(where, path, &(iso_set_visitor){complete, &c}, err);
 }
 
 iso_status iso_config_complete_sites(iso_config *config, iso_error *err) {
   for (int i = 0; i < config->nsites; i++) {
+    completion c = {.config = config, .nsites = i};
     char path[PATH_SIZE];
     snprintf(path, sizeof path, "sites.%.200s", config->sites[i].name);
-    ISO_TRY(complete(config, &config->sites[i].where, path, i, &config->sites[i].weight, err));
+    ISO_TRY(iso_config_visit_set(&config->sites[i].where, path, &(iso_set_visitor){complete, &c}, err));
+    config->sites[i].weight = c.weight;
   }
   return ISO_OK;
 }
@@ -99,21 +93,87 @@ static iso_status look_for(const iso_config *config, const char *path, const cha
   return FAIL(at, "%s is not there; paths start from the configuration's folder", file);
 }
 
-static iso_status look_in(const iso_config *config, const char *path, const char *key, int n,
-                          const iso_select *sets, iso_error *err) {
+static iso_status look_in(void *self, iso_select *set, const char *path, iso_error *err) {
+  ISO_TRY(look_for(self, path, "nodes", set->nodes, err));
+  return look_for(self, path, "surface", set->surface, err);
+}
+
+iso_status iso_config_look_for_sets(const iso_config *config, iso_error *err) {
+  return iso_config_visit_sets(config, &(iso_set_visitor){look_in, (void *)config}, err);
+}
+
+/* ---- all sets ---- */
+
+static iso_status visit_list(int n, iso_select *sets, const char *path, const char *key,
+                             const iso_set_visitor *visitor, iso_error *err) {
   for (int k = 0; k < n; k++) {
     char at[PATH_SIZE];
     snprintf(at, sizeof at, "%.200s.%s.%d", path, key, k);
-    ISO_TRY(iso_config_look_for_where(config, &sets[k], at, err));
+    ISO_TRY(iso_config_visit_set(&sets[k], at, visitor, err));
   }
   return ISO_OK;
 }
 
-iso_status iso_config_look_for_where(const iso_config *config, const iso_select *where, const char *path,
-                                     iso_error *err) {
-  ISO_TRY(look_for(config, path, "nodes", where->nodes, err));
-  ISO_TRY(look_for(config, path, "surface", where->surface, err));
-  ISO_TRY(look_in(config, path, "and", where->nall, where->all, err));
-  ISO_TRY(look_in(config, path, "or", where->nany, where->any, err));
-  return look_in(config, path, "not", where->nnone, where->none, err);
+iso_status iso_config_visit_set(iso_select *set, const char *path, const iso_set_visitor *visitor,
+                                iso_error *err) {
+  ISO_TRY(visitor->visit(visitor->self, set, path, err));
+  ISO_TRY(visit_list(set->nall, set->all, path, "and", visitor, err));
+  ISO_TRY(visit_list(set->nany, set->any, path, "or", visitor, err));
+  return visit_list(set->nnone, set->none, path, "not", visitor, err);
+}
+
+/* One of a list of the configuration, where it is told at all. */
+static iso_status visit_entry(iso_select *set, const char *list, int i, const char *key,
+                              const iso_set_visitor *visitor, iso_error *err) {
+  char path[PATH_SIZE];
+  if (!iso_select_given(set)) return ISO_OK;
+  snprintf(path, sizeof path, "%s.%d%s", list, i, key);
+  return iso_config_visit_set(set, path, visitor, err);
+}
+
+iso_status iso_config_visit_users(const iso_config *config, const iso_set_visitor *visitor, iso_error *err) {
+  for (int k = 0; k < config->nregions; k++)
+    ISO_TRY(visit_entry(&config->regions[k].where, "regions", k, "", visitor, err));
+  for (int k = 0; k < config->nstimuli; k++)
+    ISO_TRY(visit_entry(&config->stimuli[k].where, "stimuli", k, "", visitor, err));
+  for (int k = 0; k < config->nactors; k++) {
+    ISO_TRY(visit_entry(&config->actors[k].sense, "actors", k, ".sense", visitor, err));
+    ISO_TRY(visit_entry(&config->actors[k].where, "actors", k, "", visitor, err));
+  }
+  for (int k = 0; k < config->outputs.nprobes; k++)
+    ISO_TRY(visit_entry(&config->outputs.probes[k].where, "outputs.probes", k, "", visitor, err));
+  return ISO_OK;
+}
+
+iso_status iso_config_visit_sets(const iso_config *config, const iso_set_visitor *visitor, iso_error *err) {
+  for (int k = 0; k < config->nsites; k++) {
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "sites.%.200s", config->sites[k].name);
+    ISO_TRY(iso_config_visit_set(&config->sites[k].where, path, visitor, err));
+  }
+  return iso_config_visit_users(config, visitor, err);
+}
+
+/* ---- who is used ---- */
+
+typedef struct usage {
+  const iso_config *config;
+  bool *used;
+} usage;
+
+static iso_status mark(void *self, iso_select *set, const char *path, iso_error *err) {
+  const usage *u = self;
+  (void)path, (void)err;
+  for (int i = 0; set->same && i < u->config->nsites; i++)
+    if (set->same == &u->config->sites[i].where) u->used[i] = true;
+  return ISO_OK;
+}
+
+void iso_config_used_sites(const iso_config *config, bool *used) {
+  const iso_set_visitor visitor = {mark, &(usage){config, used}};
+  iso_error none = {0};
+  memset(used, 0, (size_t)config->nsites * sizeof *used);
+  iso_config_visit_users(config, &visitor, &none);
+  for (int i = config->nsites - 1; i >= 0; i--) /* each is made of those before it */
+    if (used[i]) iso_config_visit_set(&config->sites[i].where, "", &visitor, &none);
 }

@@ -99,6 +99,7 @@ void iso_mesh_free(iso_mesh *mesh) {
   free(mesh->elem_gid);
   free(mesh->shape);
   free(mesh->tag);
+  free(mesh->file_tag);
   free(mesh->conn);
   free(mesh->fibre);
   free(mesh->sheet);

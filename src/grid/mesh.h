@@ -36,6 +36,7 @@ typedef struct iso_mesh {
   iso_gid *elem_gid; /* [nelem] */
   uint8_t *shape;    /* [nelem] iso_shape */
   int32_t *tag;      /* [nelem] */
+  int32_t *file_tag; /* [nelem] what tag was before others were given (retag.h), or NULL: tag */
   iso_lid *conn;     /* [nelem][width] local node numbers in the file's order, unused columns -1 */
   float (*fibre)[3]; /* [nelem] unit, zero where there is no direction, or NULL */
   float (*sheet)[3]; /* [nelem] unit, orthogonal to fibre, zero where there is none, or NULL */
@@ -57,6 +58,11 @@ iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_o
                           iso_mesh **out, iso_notes *notes, iso_error *err);
 
 void iso_mesh_free(iso_mesh *mesh);
+
+/* The tags [nelem] that the elements have in the mesh as it was built, whatever they have now. */
+static inline const int32_t *iso_mesh_file_tags(const iso_mesh *mesh) {
+  return mesh->file_tag ? mesh->file_tag : mesh->tag;
+}
 
 /* Coordinates in mm of the nodes of local element e; rows from its number of nodes on are left as they are.
  */

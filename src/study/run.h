@@ -20,7 +20,9 @@ typedef struct iso_run_options {
  * that is done, too, for the time up to then. */
 iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_options *options, iso_error *err);
 
-/* Collective over comm. Validates configuration and mesh and prints what would run; runs nothing. */
+/* Collective over comm. Refuses what a run would refuse before its first step, with the same message, and
+ * prints on rank 0's standard output what would run (not if the log is below ISO_LOG_INFO); writes nothing.
+ */
 iso_status iso_check(MPI_Comm comm, const iso_config *config, const iso_run_options *options, iso_error *err);
 
 #endif

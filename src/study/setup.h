@@ -51,9 +51,13 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err);
  * a region no element, or a conductivity needs fibres that the mesh does not have. */
 iso_status iso_setup_tissue(iso_setup *setup, iso_error *err);
 
+/* Collective. Elements and nodes of each region on all ranks: elements, nodes [tissue.nregions], the same on
+ * every rank. */
+void iso_setup_sizes(const iso_setup *setup, int64_t *elements, int64_t *nodes);
+
 /* Collective. Warns of a region whose cells rest above the threshold of activation, of edges that do not
  * resolve the wave, and of a mesh that does not hang together: these end in maps of a block that nothing else
- * mentions. */
+ * mentions; and of tags in the configuration that no element has. */
 iso_status iso_setup_judge(const iso_setup *setup, iso_error *err);
 
 /* Collective over comm. The configuration's threads of each rank, or fewer, with a warning, where the ranks
@@ -104,6 +108,9 @@ void iso_setup_free(iso_setup *setup);
 
 /* Whole steps that the duration has room for. */
 int64_t iso_setup_steps(const iso_config_time *time);
+
+/* Collective. The nodes of site number k, if any, to be freed with iso_selection_free. */
+iso_status iso_setup_site(const iso_setup *setup, int k, iso_selection *out, iso_error *err);
 
 /* Collective. The nodes of stimulus number k, which are some, to be freed with iso_selection_free. */
 iso_status iso_setup_stimulated(const iso_setup *setup, int k, iso_selection *out, iso_error *err);

@@ -2,6 +2,7 @@
 #include "study/setup.h"
 
 #include "base/memory.h"
+#include "config/config_sets.h"
 #include "grid/ask/parts.h"
 #include "tissue/resolution.h"
 
@@ -76,6 +77,53 @@ static iso_status judge_parts(const iso_setup *setup, iso_error *err) {
   return ISO_OK;
 }
 
+/* ---- tags that no element has ---- */
+
+typedef struct tag_search {
+  const iso_setup *setup;
+  bool skin; /* those of surfaces that are no tissue count, too */
+} tag_search;
+
+static bool mesh_has(const tag_search *search, int32_t tag) {
+  const iso_mesh *mesh = search->setup->mesh;
+  const int32_t *tags = iso_mesh_file_tags(mesh);
+  int found = 0;
+  for (iso_lid e = 0; e < mesh->nelem && !found; e++) found = tags[e] == tag;
+  for (int64_t k = 0; search->skin && k < mesh->skin.n && !found; k++) found = mesh->skin.tag[k] == tag;
+  MPI_Allreduce(MPI_IN_PLACE, &found, 1, MPI_INT, MPI_MAX, mesh->comm);
+  return found;
+}
+
+static void judge_tags(const tag_search *search, const char *path, int n, const int32_t *tags) {
+  for (int k = 0; k < n; k++) {
+    iso_error told = {0};
+    if (mesh_has(search, tags[k])) continue;
+    iso_config_fail(search->setup->config, &told, path,
+                    "the mesh has no element with tag %d: 'isochrone mesh info' prints its tags",
+                    (int)tags[k]);
+    iso_log_say(search->setup->log, ISO_LOG_WARNING, "%s", told.message);
+  }
+}
+
+static iso_status judge_set(void *self, iso_select *set, const char *path, iso_error *err) {
+  char at[256];
+  (void)err;
+  snprintf(at, sizeof at, "%.240s.tag", path);
+  judge_tags(self, at, set->ntags, set->tags);
+  return ISO_OK;
+}
+
+/* A region or set without any element or node is refused before; one of several tags is easily overlooked. */
+static iso_status judge_all_tags(const iso_setup *setup, iso_error *err) {
+  for (int r = 0; r < setup->config->nregions; r++) {
+    char path[64];
+    snprintf(path, sizeof path, "regions.%d.tags", r);
+    judge_tags(&(tag_search){setup, false}, path, setup->config->regions[r].ntags,
+               setup->config->regions[r].tags);
+  }
+  return iso_config_visit_sets(setup->config, &(iso_set_visitor){judge_set, &(tag_search){setup, true}}, err);
+}
+
 iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {
   const bool nodal = setup->config->numerics.scheme.fast_current == ISO_FAST_NODAL;
   const double limit = nodal ? MOST_WIDTHS_NODAL : MOST_WIDTHS;
@@ -90,5 +138,6 @@ iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {
   }
   free(found);
   if (status == ISO_OK) status = judge_parts(setup, err);
+  if (status == ISO_OK) status = judge_all_tags(setup, err);
   return status;
 }

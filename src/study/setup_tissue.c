@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static iso_status make_region(iso_setup *setup, int r, iso_error *err) {
   const iso_config *config = setup->config;
@@ -52,19 +53,28 @@ static iso_status make_tissue(iso_setup *setup, iso_error *err) {
   return ISO_OK;
 }
 
-/* Elements of each region over all ranks; those that two ranks know count twice, which only zero cares about.
- */
-static iso_status count_elements(const iso_setup *setup, int64_t *count, iso_error *err) {
+void iso_setup_sizes(const iso_setup *setup, int64_t *elements, int64_t *nodes) {
+  const iso_mesh *mesh = setup->mesh;
+  const int n = setup->tissue.nregions;
+  memset(elements, 0, (size_t)n * sizeof *elements);
+  memset(nodes, 0, (size_t)n * sizeof *nodes);
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    const int r = iso_tissue_region(&setup->tissue, mesh->tag[e]);
+    const bool mine = mesh->conn[(int64_t)e * mesh->width] < mesh->nowned; /* one rank owns its first node */
+    if (r >= 0 && mine) elements[r]++;
+  }
+  for (iso_lid i = 0; i < mesh->nowned; i++) nodes[iso_tissue_of_node(&setup->tissue, mesh->node_tag[i])]++;
+  MPI_Allreduce(MPI_IN_PLACE, elements, n, MPI_INT64_T, MPI_SUM, mesh->comm);
+  MPI_Allreduce(MPI_IN_PLACE, nodes, n, MPI_INT64_T, MPI_SUM, mesh->comm);
+}
+
+/* Every element has a region. */
+static iso_status check_tags(const iso_setup *setup, iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
   int64_t stranger = INT64_MIN; /* a tag without region */
-  for (iso_lid e = 0; e < mesh->nelem; e++) {
-    int r = iso_tissue_region(&setup->tissue, mesh->tag[e]);
-    if (r >= 0)
-      count[r]++;
-    else
+  for (iso_lid e = 0; e < mesh->nelem; e++)
+    if (mesh->tag[e] > stranger && iso_tissue_region(&setup->tissue, mesh->tag[e]) < 0)
       stranger = mesh->tag[e];
-  }
-  MPI_Allreduce(MPI_IN_PLACE, count, setup->tissue.nregions, MPI_INT64_T, MPI_SUM, mesh->comm);
   MPI_Allreduce(MPI_IN_PLACE, &stranger, 1, MPI_INT64_T, MPI_MAX, mesh->comm);
   if (stranger == INT64_MIN) return ISO_OK;
   return iso_config_fail(
@@ -102,18 +112,23 @@ static iso_status check_region(const iso_setup *setup, int r, int64_t elements, 
   return ISO_OK;
 }
 
-iso_status iso_setup_tissue(iso_setup *setup, iso_error *err) {
-  int64_t *count = NULL;
-  iso_status status = make_tissue(setup, err);
-  if (status == ISO_OK)
-    status = iso_alloc(&count, (size_t)setup->tissue.nregions, sizeof *count, "regions", err);
-  status = iso_agree(setup->mesh->comm, status, err);
-  if (status == ISO_OK) status = count_elements(setup, count, err);
-  for (int r = 0; status == ISO_OK && r < setup->tissue.nregions; r++)
-    status = check_region(setup, r, count[r], err);
-  free(count);
-  if (status == ISO_OK) status = iso_setup_fields(setup, err);
-  if (status == ISO_OK) status = iso_setup_paced(setup, setup->mesh->comm, err);
-  if (status == ISO_OK) set_initial(setup);
+static iso_status check_regions(const iso_setup *setup, iso_error *err) {
+  const int n = setup->tissue.nregions;
+  int64_t *elements;
+  iso_status status = iso_alloc(&elements, 2 * (size_t)n, sizeof *elements, "regions", err);
+  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  iso_setup_sizes(setup, elements, elements + n);
+  for (int r = 0; status == ISO_OK && r < n; r++) status = check_region(setup, r, elements[r], err);
+  free(elements);
   return status;
+}
+
+iso_status iso_setup_tissue(iso_setup *setup, iso_error *err) {
+  ISO_TRY(iso_agree(setup->mesh->comm, make_tissue(setup, err), err));
+  ISO_TRY(check_tags(setup, err));
+  ISO_TRY(check_regions(setup, err));
+  ISO_TRY(iso_setup_fields(setup, err));
+  ISO_TRY(iso_setup_paced(setup, setup->mesh->comm, err));
+  set_initial(setup);
+  return ISO_OK;
 }

@@ -3,16 +3,72 @@
 
 #include <stdio.h>
 
-/* The nodes of a set, which are some. what: "the stimulus 'corner'" */
+/* The nodes of a set, which are some; ISO_EINPUT where they are not, too: "hits no node" after who. */
+static iso_status try_nodes(const iso_setup *setup, const iso_select *where, const char *who,
+                            iso_selection *out, iso_error *why) {
+  char miss[300];
+  ISO_TRY(iso_select_nodes(setup->mesh, where, out, why));
+  if (out->total > 0) return ISO_OK;
+  iso_selection_miss(out, miss, sizeof miss);
+  iso_selection_free(out);
+  return iso_fail(why, ISO_EINPUT, "%s%s", who, miss);
+}
+
+static const iso_config_site *find_site(const iso_config *config, const iso_select *where) {
+  for (int i = 0; i < config->nsites; i++)
+    if (where == &config->sites[i].where) return &config->sites[i];
+  return NULL;
+}
+
+/* The site that leaves a set without nodes, or NULL: one that has none itself, and of those that it is made
+ * of the first, since that is where to mend it. *why: what is wrong with it. */
+static const iso_config_site *find_cause(const iso_setup *setup, const iso_select *where, iso_error *why) {
+  const iso_config_site *cause = NULL;
+  iso_error found = {0};
+  iso_selection hit;
+  if (where->same) {
+    const iso_status status = try_nodes(setup, where->same, "", &hit, &found);
+    if (status == ISO_OK) iso_selection_free(&hit);
+    if (status == ISO_EINPUT) {
+      *why = found;
+      cause = find_cause(setup, where->same, why);
+      return cause ? cause : find_site(setup->config, where->same);
+    }
+  }
+  for (int k = 0; k < where->nall && !cause; k++) cause = find_cause(setup, &where->all[k], why);
+  if (cause) return cause;
+  for (int k = 0; k < where->nany; k++) { /* all of them miss, or none is the cause */
+    const iso_config_site *one = find_cause(setup, &where->any[k], &found);
+    if (!one) return NULL;
+    if (k == 0) cause = one, *why = found;
+  }
+  return cause;
+}
+
+/* The nodes of a set, which are some. what: who is there, "the stimulus 'corner'". Where a site is the cause,
+ * its key is named. */
 static iso_status find_nodes(const iso_setup *setup, const iso_select *where, const char *path,
                              const char *what, iso_selection *out, iso_error *err) {
-  char miss[300];
-  iso_error inner = {0};
-  iso_status status = iso_select_nodes(setup->mesh, where, out, &inner);
-  if (status == ISO_EINPUT) return iso_config_fail(setup->config, err, path, "%s", inner.message);
-  if (status != ISO_OK) return iso_fail(err, status, "%s", inner.message);
-  if (out->total > 0) return ISO_OK;
-  return iso_config_fail(setup->config, err, path, "%s %s", what, iso_selection_miss(out, miss, sizeof miss));
+  char at[256], who[112];
+  iso_error why = {0};
+  snprintf(who, sizeof who, "%s ", what);
+  const iso_status status = try_nodes(setup, where, who, out, &why);
+  if (status == ISO_OK) return ISO_OK;
+  if (status != ISO_EINPUT) return iso_fail(err, status, "%s", why.message);
+  const iso_config_site *cause = find_cause(setup, where, &why);
+  if (!cause) return iso_config_fail(setup->config, err, path, "%s", why.message);
+  snprintf(at, sizeof at, "sites.%.200s", cause->name);
+  return iso_config_fail(setup->config, err, at, "%s; %s needs this site (%s)", why.message, what, path);
+}
+
+iso_status iso_setup_site(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
+  const iso_config_site *site = &setup->config->sites[k];
+  char path[256];
+  iso_error why = {0};
+  const iso_status status = iso_select_nodes(setup->mesh, &site->where, out, &why);
+  snprintf(path, sizeof path, "sites.%.200s", site->name);
+  if (status == ISO_EINPUT) return iso_config_fail(setup->config, err, path, "%s", why.message);
+  return status == ISO_OK ? ISO_OK : iso_fail(err, status, "%s", why.message);
 }
 
 iso_status iso_setup_stimulated(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
@@ -27,7 +83,7 @@ iso_status iso_setup_region_nodes(const iso_setup *setup, int r, iso_selection *
   const iso_config_region *region = &setup->config->regions[r];
   char path[64], what[100];
   snprintf(path, sizeof path, "regions.%d.site", r);
-  snprintf(what, sizeof what, "the site of region '%.60s'", region->name);
+  snprintf(what, sizeof what, "the region '%.60s'", region->name);
   return find_nodes(setup, &region->where, path, what, out, err);
 }
 
@@ -43,16 +99,16 @@ static iso_status find_centre(const iso_setup *setup, const iso_select *where, c
 iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_selection *out,
                            iso_error *err) {
   const iso_config_actor *a = &setup->config->actors[k];
-  char path[64], what[100];
+  char path[64], sense[64], what[100];
   snprintf(path, sizeof path, "actors.%d", k);
-  snprintf(what, sizeof what, "the site that actor '%.40s' senses", a->name);
+  snprintf(sense, sizeof sense, "actors.%d.sense", k);
+  snprintf(what, sizeof what, "the actor '%.60s'", a->name);
   *sensed = a->node;
-  if (iso_select_given(&a->sense)) ISO_TRY(find_centre(setup, &a->sense, path, what, sensed, err));
+  if (iso_select_given(&a->sense)) ISO_TRY(find_centre(setup, &a->sense, sense, what, sensed, err));
   if (*sensed >= setup->mesh->nnodes)
-    return iso_config_fail(setup->config, err, path,
+    return iso_config_fail(setup->config, err, sense,
                            "the actor '%s' senses node %lld, but the mesh has nodes 0 to %lld", a->name,
                            (long long)*sensed, (long long)setup->mesh->nnodes - 1);
-  snprintf(what, sizeof what, "the actor '%.60s'", a->name);
   return find_nodes(setup, &a->where, path, what, out, err);
 }
 
@@ -60,6 +116,6 @@ iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_er
   const iso_config_probe *p = &setup->config->outputs.probes[k];
   char path[64], what[100];
   snprintf(path, sizeof path, "outputs.probes.%d", k);
-  snprintf(what, sizeof what, "the site of probe '%.60s'", p->name);
+  snprintf(what, sizeof what, "the probe '%.60s'", p->name);
   return find_centre(setup, &p->where, path, what, node, err);
 }

@@ -19,17 +19,18 @@ silent() { ! grep -qi warning err || complain "a warning"; }
 # more steps than a number counts: refused, in tissue and in single cells, not wrapped to none
 expect 2 run "$first" --set time.step_ms=1e-17
 says err 'time.step_ms: 1e-17 is out of range: it must be at least 1e-06'
-expect 0 check "$first" --set time.step_ms=1e-6 --set mesh.slab.spacing_mm=1 --set "mesh.slab.size_mm=[2,1,1]"
+expect 0 check "$first" --set time.step_ms=1e-6 --set mesh.slab.spacing_mm=1 --set "mesh.slab.size_mm=[2,1,1]" \
+  --set outputs.probes=null
 says out 'time         100,000,000 steps of 1e-06 ms'
 expect 2 cell ten_tusscher_2006 --step-ms 1e-17
 says err '--step-ms: 1e-17 ms is out of range: it must be at least 1e-06 ms'
 expect 2 cell ten_tusscher_2006 --step-ms 1e-6 --cycle-length-ms 10000
 says err 'at most 1e+09 are kept of a beat'
 expect 2 check "$first" --set time.step_ms=1e-6 --set regions.0.initial.paced.cycle_length_ms=10000
-says err 'regions.0.initial.paced.cycle_length_ms: 10000 ms are 1e+10 steps'
+says err 'regions.0.initial.paced.cycle_length_ms (tissue): 10000 ms are 1e+10 steps'
 # pulses without number within a step
 expect 2 run "$first" --set stimuli.0.period_ms=1e-9 --set stimuli.0.duration_ms=1e-9
-says err 'stimuli.0.period_ms: 1e-09 ms is shorter than a time step'
+says err 'stimuli.0.period_ms (corner): 1e-09 ms is shorter than a time step'
 # nodes: 2^64 of them are not none
 expect 2 check "$first" --set "mesh.slab.size_mm=[4194303,2097151,2097151]" --set mesh.slab.spacing_mm=1
 says err 'out of range'

@@ -39,11 +39,43 @@ says out 'stimulus     corner: 3 nodes'
 
 # what is missed is told with what is near
 expect 2 check sites.yaml --set stimuli.0.site=far
-says err "stimuli.0: the stimulus 'corner' hits no node; the nearest, number 20 at (10, 0, 0) mm, is 8 mm away"
-expect 2 run sites.yaml --set 'outputs.probes.0={name: a, site: far}' --output missed
-says err "outputs.probes.0: the site of probe 'a' hits no node; the nearest, number 20 at (10, 0, 0) mm, is 8 mm away"
+line=$(grep -n '^  far:' sites.yaml | cut -d: -f1)
+says err "sites.yaml:$line: sites.far: hits no node; the nearest, number 20 at (10, 0, 0) mm, is 8 mm away: move or enlarge it; the stimulus 'corner' needs this site (stimuli.0)"
 expect 2 check sites.yaml --set stimuli.0.tag=7
-says err 'none meets its conditions on tags'
+says err "stimuli.0: the stimulus 'corner' hits no node, wherever it were: none meets its conditions on tags"
+says err 'stimuli.0.tag (corner): the mesh has no element with tag 7'
+
+# a check refuses what a run would refuse before its first step, with the same message
+actor='actors.0={name: pacer, sense: {node: 3}, latency_ms: 4, site: corner, amplitude_uA_per_uF: 3}'
+for set in 'outputs.probes.0={name: a, site: far}' 'outputs.probes.0={name: a, at_mm: [99, 0, 0]}' \
+  'outputs.probes.0={name: a, node: 99999}' "${actor/node: 3/site: far}" "${actor/node: 3/node: 99999}" \
+  "${actor/site: corner/site: far}" 'regions.0.tags=[7]' regions.0.site=far; do
+  expect 2 check sites.yaml --quiet --set "$set"
+  grep '^isochrone: ' err >check.err # mpirun adds lines of its own
+  [ -s out ] && complain 'a refused check reports'
+  expect 2 run sites.yaml --quiet --set "$set" --output missed
+  grep '^isochrone: ' err | cmp - check.err || complain 'a check and a run say different things'
+done
+says err 'sites.far: '
+
+# what is found, and what nothing uses
+expect 0 check sites.yaml --set "$actor"
+says out 'region       tissue: 3,840 elements, 945 nodes; ten_tusscher_2006, epi;'
+says out 'site         corner: 64 nodes'
+says out 'site         lid: 3 nodes; nothing uses it'
+says out 'site         far: 0 nodes; nothing uses it'
+says out 'actor        pacer: 64 nodes, 3 uA/uF for 2 ms, 4 ms after node 3'
+says out 'probe        near: (2, 2, 1) mm'
+says err "sites.yaml:$((line - 1)): sites.lid: nothing uses this site"
+says err "sites.yaml:$line: sites.far: hits no node; the nearest, number 20"
+expect 0 check sites.yaml --set stimuli.0.site=rim
+says out 'site         corner: 64 nodes'
+grep -q 'corner: 64 nodes; nothing' out && complain 'a site that a site in use is made of is unused'
+expect 0 check sites.yaml --quiet
+[ -s out ] && complain 'a quiet check reports'
+expect 0 check sites.yaml --set regions.0.tags='[0, 9]'
+says err 'regions.0.tags (tissue): the mesh has no element with tag 9'
+grep -q 'tag 0' err && complain 'a tag that is there is missed'
 expect 2 check sites.yaml --set sites.lid.surface=nobody.surf
 says err 'sites.lid.surface: '
 says err 'nobody.surf is not there'
@@ -65,7 +97,7 @@ expect 0 run two.yaml --set "$core" --set outputs.snapshots.interval_ms=0 --outp
   --set regions.1.conductivity.longitudinal_S_per_m=0.05
 grep '^activation' out | cmp -s sites.activation - && complain 'a region by a site changes nothing'
 expect 2 check two.yaml --set "$core" --set regions.1.tags=[7]
-says err 'regions.1.site: its tags are given, too'
+says err 'regions.1.site (core): its tags are given, too'
 
 [ $failures -eq 0 ] && echo "where: all as expected"
 exit $((failures > 0))

@@ -225,7 +225,7 @@ static void test_sites(void **state) {
   (void)state;
   iso_config c;
   iso_error err = {0};
-  const char *const set[] = {some_sites, "stimuli.0={site: both, amplitude_uA_per_uF: 1, surface: false}",
+  const char *const set[] = {some_sites, "stimuli.0={site: both, amplitude_uA_per_uF: 1}",
                              "outputs.probes.1={name: b, site: rim}"};
   if (iso_config_parse(&c, "folder/heart.yaml", good, strlen(good), 3, set, &err) != ISO_OK)
     fail_msg("%s", err.message);
@@ -407,11 +407,22 @@ static void test_bad_settings(void **state) {
        "sites.b.not.0.site: there is no site 'b' before|There are: a"},
       {"sites={apex: {surface: true}, b: {not: [{site: apxe}]}}", "sites.b.not.0.site|did you mean 'apex'"},
       {"sites={a: {}}", "sites.a: it reaches nothing|site, box, sphere"},
-      {"sites={a: {surface: false}}", "sites.a: it reaches nothing"},
+      {"sites={a: {surface: false}}", "sites.a.surface: false is no condition"},
+      {"stimuli.0.surface=false", "stimuli.0.surface: false is no condition"},
+      {"stimuli.0.or=[]", "stimuli.0.or: the list is empty"},
+      {"stimuli.0.and=[]", "stimuli.0.and: the list is empty"},
+      {"sites={a: {tag: 1, not: []}}", "sites.a.not: the list is empty"},
+      {"sites={a: {tag: 1, not: {tag: 2, or: []}}}", "sites.a.not.or: the list is empty"},
+      {"sites={a: {tag: []}}", "sites.a.tag: the list is empty"},
       {"sites={a: {and: [{box: {min_mm: [1, 0, 0], max_mm: [0, 0, 0]}}]}}",
        "sites.a.and.0.box: min_mm exceeds"},
       {"sites={a: {shpere: {}}}", "sites.a.shpere|did you mean 'sphere'"},
-      {"regions.0.site=apex", "regions.0.site: its tags are given"},
+      {"regions.0.site=apex", "regions.0.site (wall): its tags are given"},
+      {"outputs.probes.1.nod=3", "outputs.probes.1.nod (b): unknown key"},
+      {"regions.0.conductivity.longitudinal_S_per_m=-1",
+       "regions.0.conductivity.longitudinal_S_per_m (wall): -1 is out of range"},
+      {"regions.0.conductivity.isotropic_S_per_m=1",
+       "heart.yaml:8: regions.0.conductivity (wall): isotropic"},
       {"regions.1.site=apex", "regions.1.site: there is no site 'apex'"},
       {"sites=[{surface: true}]", "sites|names and what belongs to them"},
       {"title=[", "--set title=[|not YAML"},

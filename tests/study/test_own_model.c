@@ -111,7 +111,7 @@ static void is_dumped_as_a_file(void **state) {
   /* Text alone makes no model known. */
   iso_config again;
   ASSERT_REFUSED(iso_config_parse(&again, "heart.yaml", text, strlen(text), 0, NULL, &err),
-                 "regions.0.model: a model of your own");
+                 "regions.0.model (wall): a model of your own");
   free(text);
   iso_config_free(&config);
 }
@@ -161,7 +161,7 @@ static void is_compiled_once(void **state) {
 static void assert_refused(const char *text) {
   iso_config config;
   ASSERT_REFUSED(load(&config, "cell.h", "double", "{}"), text);
-  assert_non_null(strstr(err.message, "heart.yaml:3: regions.0.model: "));
+  assert_non_null(strstr(err.message, "heart.yaml:3: regions.0.model (wall): "));
 }
 
 static void bad_headers_are_refused(void **state) {

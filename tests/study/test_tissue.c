@@ -118,7 +118,7 @@ static void assert_refused(const char *form, const char *message) {
   err = (iso_error){0};
   assert_int_equal(set_up(&setup, &config, &timer), ISO_EINPUT);
   if (!strstr(err.message, message)) fail_msg("'%s' does not say '%s'", err.message, message);
-  assert_non_null(strstr(err.message, "heart.yaml:4: regions.0.parameters.g_Ks: "));
+  assert_non_null(strstr(err.message, "heart.yaml:4: regions.0.parameters.g_Ks"));
   iso_setup_free(&setup);
   iso_config_free(&config);
   MPI_Barrier(MPI_COMM_WORLD);

@@ -37,15 +37,56 @@ static void sites_are_found_on_the_mesh(void **state) {
   }
   ASSERT_REFUSED(
       iso_setup_stimulated(&setup, 2, &hit, &err),
-      "heart.yaml:10: stimuli.2: the stimulus 'none' hits no node; the nearest, number 90 at (0, 0, 1) mm, "
-      "is 2 mm away");
+      "heart.yaml:6: sites.away: hits no node; the nearest, number 90 at (0, 0, 1) mm, is 2 mm away: move or "
+      "enlarge it; the stimulus 'none' needs this site (stimuli.2)");
   /* Its middle is (0.5, 0.5, 0), one node along x and one row of nine. */
   ASSERT_OK(iso_setup_probed(&setup, 0, &node, &err));
   assert_int_equal(node, 10);
-  ASSERT_REFUSED(iso_setup_probed(&setup, 1, &node, &err),
-                 "outputs.probes.1: the site of probe 'b' hits no node");
+  ASSERT_REFUSED(
+      iso_setup_probed(&setup, 1, &node, &err),
+      "heart.yaml:6: sites.away: hits no node; the nearest, number 90 at (0, 0, 1) mm, is 2 mm away: move "
+      "or enlarge it; the probe 'b' needs this site (outputs.probes.1)");
   iso_setup_free(&setup);
   iso_config_free(&config);
+}
+
+/* The site that a user has to mend, of sets made of sets; what is no fault of a site is one of who is there.
+ */
+static void the_site_that_misses_is_named(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"stimuli.0={site: beyond, amplitude_uA_per_uF: 1}",
+       "heart.yaml:6: sites.away: hits no node; the nearest, number 90 at (0, 0, 1) mm, is 2 mm away: move "
+       "or "
+       "enlarge it; the stimulus 'stimulus0' needs this site (stimuli.0)"},
+      {"stimuli.0={and: [{site: square}, {site: away}], amplitude_uA_per_uF: 1}",
+       "heart.yaml:6: sites.away: "},
+      {"stimuli.0={or: [{site: away}, {site: beyond}], amplitude_uA_per_uF: 1}",
+       "heart.yaml:6: sites.away: "},
+      {"stimuli.0={name: s, or: [{site: square}, {site: away}], tag: 7, amplitude_uA_per_uF: 1}",
+       "stimuli.0: the stimulus 's' hits no node, wherever it were"},
+      {"stimuli.0={name: s, site: square, not: {site: square}, amplitude_uA_per_uF: 1}",
+       "stimuli.0: the stimulus 's' hits no node; the nearest, number 3 at"},
+      {"stimuli.0={site: listed, amplitude_uA_per_uF: 1}",
+       "heart.yaml:8: sites.listed: nowhere.vtx cannot be opened"},
+  };
+  static const char further[] = "  beyond: {site: away, surface: true}\n"
+                                "  listed: {nodes: nowhere.vtx}\n";
+  char all[sizeof text + sizeof further];
+  const size_t head = (size_t)(strstr(text, "stimuli:") - text);
+  snprintf(all, sizeof all, "%.*s%s%s", (int)head, text, further, text + head);
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    iso_config config;
+    iso_timer timer;
+    iso_selection hit;
+    iso_timer_start(&timer);
+    ASSERT_OK(iso_config_parse(&config, "heart.yaml", all, strlen(all), 1, &cases[k][0], &err));
+    iso_setup setup = {.config = &config, .timer = &timer};
+    ASSERT_OK(iso_setup_mesh(&setup, MPI_COMM_WORLD, &err));
+    ASSERT_REFUSED(iso_setup_stimulated(&setup, 0, &hit, &err), cases[k][1]);
+    iso_setup_free(&setup);
+    iso_config_free(&config);
+  }
 }
 
 static const char regions[] =
@@ -116,14 +157,26 @@ static void sites_are_regions(void **state) {
   assert_int_equal(iso_tissue_region(&setup.tissue, 5), 2);
   assert_int_equal(iso_tissue_region(&setup.tissue, 3), 0);
   assert_in_order(mesh);
+  int64_t elements[3], nodes[3];
+  iso_setup_sizes(&setup, elements, nodes);
+  assert_int_equal(elements[0], 8 * 4 * 2 - 4 * 3 * 2);
+  assert_int_equal(elements[1], 2 * 2 * 2);
+  assert_int_equal(elements[2], 4 * 3 * 2 - 2 * 2 * 2);
+  assert_int_equal(nodes[0] + nodes[1] + nodes[2], mesh->nnodes);
+  /* Tags of the mesh stay what conditions ask for, all elements having had 3. */
+  iso_selection hit;
+  ASSERT_OK(iso_select_nodes(mesh, &(iso_select){.ntags = 1, .tags = (int32_t[]){3}}, &hit, &err));
+  assert_int_equal(hit.total, mesh->nnodes);
+  iso_selection_free(&hit);
   iso_setup_free(&setup);
   iso_config_free(&config);
   static const char *const bad[][2] = {
       {"sites.scar.box.max_mm=[2, 1, 0]",
-       "regions.1.site: no element of the mesh has all its nodes in this site"},
+       "regions.1.site (scar): no element of the mesh has all its nodes in this site"},
       {"sites.scar.box={min_mm: [9, 0, 0], max_mm: [9, 1, 0]}",
-       "regions.1.site: the site of region 'scar' hits no node; the nearest, number 8 at (4, 0, 0) mm, is 5 "
-       "mm away"}};
+       "sites.scar: hits no node; the nearest, number 8 at (4, 0, 0) mm, is 5 mm away: move or enlarge it; "
+       "the "
+       "region 'scar' needs this site (regions.1.site)"}};
   for (int i = 0; i < 2; i++) {
     ASSERT_OK(iso_config_parse(&config, "heart.yaml", regions, strlen(regions), 1, &bad[i][0], &err));
     ASSERT_REFUSED(set_up_regions(&setup, &config, &timer), bad[i][1]);
@@ -134,6 +187,7 @@ static void sites_are_regions(void **state) {
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(sites_are_found_on_the_mesh),
+    cmocka_unit_test(the_site_that_misses_is_named),
     cmocka_unit_test(sites_are_regions),
 };
 RUN_ON_ALL_RANKS(tests)

@@ -29,10 +29,23 @@ static iso_status arrange_again(iso_mesh *mesh, int32_t *owner, iso_error *err) 
   return iso_halo_update(mesh->halo, mesh->node_tag, sizeof *mesh->node_tag, err);
 }
 
+static iso_status keep_file_tags(iso_mesh *mesh, iso_error *err) {
+  const size_t n = (size_t)mesh->nelem;
+  if (mesh->file_tag) return ISO_OK;
+  ISO_TRY(iso_alloc(&mesh->file_tag, n, sizeof *mesh->file_tag, "tags of elements", err));
+  memcpy(mesh->file_tag, mesh->tag, n * sizeof *mesh->tag);
+  return ISO_OK;
+}
+
 iso_status iso_mesh_retag(iso_mesh *mesh, const int32_t *tag, iso_error *err) {
   int32_t *owner;
   iso_status status = iso_alloc(&owner, (size_t)mesh->nlocal, sizeof *owner, "owners of nodes", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  if (status == ISO_OK) status = keep_file_tags(mesh, err);
+  status = iso_agree(mesh->comm, status, err);
+  if (status != ISO_OK) {
+    free(owner);
+    return status;
+  }
   find_owners(mesh, owner);
   memcpy(mesh->tag, tag, (size_t)mesh->nelem * sizeof *tag);
   status = arrange_again(mesh, owner, err);
