@@ -146,8 +146,10 @@ void iso_device_release_own(iso_device *device, void *kernels) {
 void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells) {
   if (cells->count > 0) device->ops->cells(device, model, cells);
 }
+/* Inner rows go to the device even where there are none: boundary rows wait for what was launched before. */
 void iso_launch_product(iso_device *device, const iso_product *product) {
-  if (product->last > product->first) device->ops->product(device, product);
+  if (product->last > product->first || product->part == ISO_INNER_ROWS)
+    device->ops->product(device, product);
 }
 void *iso_library_rows(iso_device *device, const iso_rows *rows, iso_lid nrows, iso_lid ncolumns,
                        char *message, size_t size) {
