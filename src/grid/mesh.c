@@ -5,7 +5,6 @@
 #include "grid/share/arrange.h"
 #include "grid/share/migrate.h"
 #include "grid/share/node_fibres.h"
-#include "grid/share/node_tags.h"
 #include "grid/share/repair.h"
 
 #include <stdlib.h>
@@ -31,15 +30,15 @@ static uint64_t checksum(MPI_Comm comm, const iso_slice *slice) {
 }
 
 static iso_status distribute(iso_mesh *mesh, iso_slice *slice, const iso_partition_options *options,
-                             int32_t **owner, iso_error *err) {
+                             int32_t **owner, int32_t **run, iso_error *err) {
+  const bool patches = options && options->patches;
   iso_status status = iso_alloc(owner, (size_t)slice->nnode, sizeof **owner, "owners of nodes", err);
+  if (status == ISO_OK && patches)
+    status = iso_alloc(run, (size_t)slice->nnode, sizeof **run, "patches", err);
   ISO_TRY(iso_agree(mesh->comm, status, err));
-  ISO_TRY(iso_partition(mesh->comm, slice, options, *owner, err));
-  ISO_TRY(iso_migrate(mesh, slice, owner, err));
-  ISO_TRY(iso_node_tags(mesh, err));
-  ISO_TRY(iso_arrange(mesh, *owner, err));
-  ISO_TRY(iso_mesh_make_halo(mesh, *owner, err));
-  return iso_halo_update(mesh->halo, mesh->node_tag, sizeof *mesh->node_tag, err);
+  ISO_TRY(iso_partition(mesh->comm, slice, options, *owner, *run, err));
+  ISO_TRY(iso_migrate(mesh, slice, owner, *run, err));
+  return iso_arrange(mesh, *owner, err);
 }
 
 static iso_status build(iso_mesh *mesh, iso_slice *slice, const iso_partition_options *options,
@@ -47,9 +46,10 @@ static iso_status build(iso_mesh *mesh, iso_slice *slice, const iso_partition_op
   ISO_TRY(iso_slice_repair(mesh->comm, slice, notes, err));
   ISO_TRY(iso_slice_element_fibres(mesh->comm, slice, err));
   mesh->checksum = checksum(mesh->comm, slice);
-  int32_t *owner = NULL;
-  iso_status status = distribute(mesh, slice, options, &owner, err);
+  int32_t *owner = NULL, *run = NULL;
+  iso_status status = distribute(mesh, slice, options, &owner, &run, err);
   free(owner);
+  free(run);
   return status;
 }
 
@@ -91,11 +91,13 @@ void iso_mesh_corners(const iso_mesh *mesh, iso_lid e, double x[ISO_MAX_NODES][3
 void iso_mesh_free(iso_mesh *mesh) {
   if (!mesh) return;
   iso_halo_free(mesh->halo);
+  iso_patches_free(mesh->patches);
   iso_mesh_links_free(&mesh->links);
   MPI_Comm_free(&mesh->comm);
   free(mesh->gid);
   free(mesh->xyz);
   free(mesh->node_tag);
+  free(mesh->run);
   free(mesh->elem_gid);
   free(mesh->shape);
   free(mesh->tag);

@@ -8,6 +8,10 @@
  * and within inner and within boundary by node_tag, then along a Hilbert curve. Results never depend on this
  * order: whatever is summed is summed in the order of global numbers.
  *
+ * With patches (patches.h), a patch is consecutive nodes: it is inner if all of its nodes are, else all of
+ * them count as boundary, and ghosts are ordered by owning rank, then by the id of their patch, then by
+ * global number.
+ *
  * Orphans, the nodes of no element, keep their global numbers, so that node lists of other files stay right.
  * They are owned like others (inner, since no element shares them), have the lowest tag of the mesh and no
  * mass. */
@@ -17,6 +21,7 @@
 #include "base/error.h"
 #include "grid/format/read.h"
 #include "grid/halo.h"
+#include "grid/patches.h"
 #include "grid/share/partition.h"
 #include "kernels/types.h"
 
@@ -30,6 +35,7 @@ typedef struct iso_mesh {
   double (*xyz)[3];  /* [nlocal] mm */
   int32_t *node_tag; /* [nlocal] tag with the largest share of the node's lumped volume, the lowest on ties;
                         only elements of the highest dimension at the node count */
+  int32_t *run;      /* [nlocal] place along the curve through all nodes / ISO_PATCH; NULL without patches */
 
   iso_lid nelem;     /* elements with at least one owned node, ascending by global number */
   int width;         /* columns of conn */
@@ -46,14 +52,15 @@ typedef struct iso_mesh {
   bool has_skin; /* whether any rank has any of it */
   iso_skin skin; /* nodes of surfaces that are no tissue, by global number */
 
-  iso_halo *halo;    /* owner-to-ghost exchange of this mesh */
-  uint64_t checksum; /* of nodes, elements, tags, fibres and links in global order; the same on any number of
-                        ranks */
+  iso_halo *halo;       /* owner-to-ghost exchange of this mesh */
+  iso_patches *patches; /* NULL unless the partition's options ask for them */
+  uint64_t checksum;    /* of nodes, elements, tags, fibres and links in global order; the same on any number
+                           of ranks */
 } iso_mesh;
 
 /* Collective. Makes the mesh of a slice: repair (repair.h), partition, migration. The slice is consumed:
  * freed as its parts are no longer needed, on failure too. options NULL: the defaults; notes may be NULL.
- * ISO_EINPUT for a mesh that cannot be used and for more ranks than nodes. */
+ * ISO_EINPUT for a mesh that cannot be used and for more ranks than iso_partition can serve. */
 iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_options *options,
                           iso_mesh **out, iso_notes *notes, iso_error *err);
 

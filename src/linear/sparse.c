@@ -6,7 +6,7 @@
  * padded to the longest of their slice, so rows are sorted by length first, but only within a window: then
  * padding is small, and rows that are neighbours in the mesh stay near each other, which keeps the values
  * they share in the cache. Inner and boundary rows have slices apart, because the first do not wait for the
- * halo.
+ * halo; so have patches, because each is multiplied at its own pace.
  *
  * Why there is no diagonal: rows act on differences x_j - x_i. Tissue at one potential then has currents of
  * exactly 0, whatever rounding did to its entries. */
@@ -83,15 +83,36 @@ static void fill_values(const layout *l, const iso_system *s, int width, iso_ent
     }
 }
 
-static iso_status build_layout(layout *l, iso_sparse *out, const iso_mesh *mesh, const iso_system *s,
-                               iso_error *err) {
-  int width = out->device->slice_rows;
-  size_t most = (size_t)(s->nrows / width + s->nrows / WINDOW + 4);
-  ISO_TRY(iso_alloc(&l->start, most + 1, sizeof *l->start, "sparse rows", err));
-  ISO_TRY(iso_alloc(&l->row, most * (size_t)width, sizeof *l->row, "sparse rows", err));
+static void lay_inner_and_boundary(layout *l, iso_sparse *out, const iso_mesh *mesh, const iso_system *s) {
+  const int width = out->device->slice_rows;
   lay_rows(l, s, 0, mesh->ninner, width);
   out->inner_slices = l->nslices;
   lay_rows(l, s, mesh->ninner, mesh->nowned, width);
+}
+
+static iso_status lay_patches(layout *l, iso_sparse *out, const iso_patches *patches, const iso_system *s,
+                              iso_error *err) {
+  const iso_lid n = patches->nowned;
+  ISO_TRY(iso_alloc(&out->patch_slice, (size_t)n + 1, sizeof *out->patch_slice, "sparse rows", err));
+  for (iso_lid p = 0; p < n; p++) {
+    lay_rows(l, s, patches->first[p], patches->first[p + 1], out->device->slice_rows);
+    out->patch_slice[p + 1] = l->nslices;
+  }
+  out->inner_slices = out->patch_slice[patches->ninner];
+  return ISO_OK;
+}
+
+static iso_status build_layout(layout *l, iso_sparse *out, const iso_mesh *mesh, const iso_system *s,
+                               iso_error *err) {
+  const int width = out->device->slice_rows;
+  const iso_lid windows = mesh->patches ? mesh->patches->nowned : s->nrows / WINDOW + 2;
+  const size_t most = (size_t)(s->nrows / width) + (size_t)windows; /* each window may end in a part of one */
+  ISO_TRY(iso_alloc(&l->start, most + 1, sizeof *l->start, "sparse rows", err));
+  ISO_TRY(iso_alloc(&l->row, most * (size_t)width, sizeof *l->row, "sparse rows", err));
+  if (mesh->patches)
+    ISO_TRY(lay_patches(l, out, mesh->patches, s, err));
+  else
+    lay_inner_and_boundary(l, out, mesh, s);
   l->entries = l->start[l->nslices];
   return ISO_OK;
 }
@@ -175,6 +196,7 @@ void iso_sparse_free(iso_sparse *sparse) {
   iso_device_release(sparse->device, sparse->rows.column);
   iso_device_release(sparse->device, sparse->rows.value);
   iso_device_release(sparse->device, sparse->rows.diagonal);
+  free(sparse->patch_slice);
   memset(sparse, 0, sizeof *sparse);
 }
 

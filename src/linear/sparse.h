@@ -1,5 +1,6 @@
 /* Sparse rows on the device, in two runs of slices: rows of inner nodes, then rows of boundary nodes, so that
- * the first can be multiplied while the halo is on its way. */
+ * the first can be multiplied while the halo is on its way. Where the mesh has patches, each has slices of
+ * its own. */
 #ifndef ISO_LINEAR_SPARSE_H
 #define ISO_LINEAR_SPARSE_H
 
@@ -10,7 +11,8 @@ typedef struct iso_sparse {
   iso_device *device;
   iso_rows rows;
   int64_t inner_slices;
-  void *library; /* rows of a library of the device, or NULL */
+  int64_t *patch_slice; /* [mesh->patches->nowned + 1] first slice of each patch; NULL without patches */
+  void *library;        /* rows of a library of the device, or NULL */
 } iso_sparse;
 
 /* What stands in the rows, in double on the host. */

@@ -6,8 +6,10 @@
 
 static iso_error err;
 
-static const iso_partition_options ways[] = {
-    {ISO_PARTITION_BEST, 1}, {ISO_PARTITION_HILBERT, 1}, {ISO_PARTITION_SCOTCH, 1}, {ISO_PARTITION_BEST, 3}};
+static const iso_partition_options ways[] = {{ISO_PARTITION_BEST, 1, false},
+                                             {ISO_PARTITION_HILBERT, 1, false},
+                                             {ISO_PARTITION_SCOTCH, 1, false},
+                                             {ISO_PARTITION_BEST, 3, false}};
 enum { NWAYS = sizeof ways / sizeof *ways };
 
 static iso_mesh *build(const iso_slab_options *options, const iso_partition_options *way) {

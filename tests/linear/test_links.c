@@ -187,7 +187,7 @@ static int64_t weight_of_graph(const iso_slice *slice, int64_t *length) {
   int64_t *place, sum = 0;
   ASSERT_OK(iso_alloc(&place, (size_t)slice->nnode, sizeof *place, "test", &err));
   for (int64_t i = 0; i < slice->nnode; i++) place[i] = slice->first_node + i;
-  ASSERT_OK(iso_coarse_graph_new(&graph, MPI_COMM_WORLD, slice, place, &err));
+  ASSERT_OK(iso_coarse_graph_new(&graph, MPI_COMM_WORLD, slice, place, 1, &err));
   for (int32_t i = 0; i < graph.offset[graph.n]; i++) sum += graph.weight[i];
   *length = graph.length;
   iso_coarse_graph_free(&graph);

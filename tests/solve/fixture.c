@@ -19,7 +19,8 @@ void heart_mesh(heart *h, const iso_slab_options *slab, slice_edit *edit, const 
   iso_slice slice;
   DEMAND(iso_slab(MPI_COMM_WORLD, slab, &slice, WHY));
   if (edit) edit(&slice, how);
-  DEMAND(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &h->mesh, NULL, WHY));
+  const iso_partition_options options = {.patches = h->patches, .pieces = h->patches ? 2 : 1};
+  DEMAND(iso_mesh_build(MPI_COMM_WORLD, &slice, &options, &h->mesh, NULL, WHY));
 }
 
 iso_region *heart_region(heart *h, int r, const char *model) {

@@ -10,6 +10,7 @@
 enum { HEART_REGIONS = 2, HEART_VALUES = 128 };
 
 typedef struct heart {
+  bool patches; /* set before the mesh is made: it has them, for an adaptive pace */
   iso_mesh *mesh;
   int32_t tag[HEART_REGIONS]; /* region r takes the tag r + 1 */
   iso_region region[HEART_REGIONS];

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "grid/share/hilbert.h"
+#include "grid/share/node_tags.h"
 #include "grid/sort.h"
 
 #include <stdbool.h>
@@ -15,8 +16,12 @@ static bool is_shared(const iso_mesh *mesh, iso_lid e) {
   return false;
 }
 
+static uint64_t patch_of(const iso_mesh *mesh, int64_t node) {
+  return iso_patch_id(mesh->run[node], mesh->node_tag[node]);
+}
+
 /* boundary [nowned]: 1 for nodes of an element or a link with a ghost. */
-static void mark_boundary(iso_mesh *mesh, uint8_t *boundary) {
+static void mark_boundary(const iso_mesh *mesh, uint8_t *boundary) {
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     if (!is_shared(mesh, e)) continue;
     const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
@@ -28,18 +33,41 @@ static void mark_boundary(iso_mesh *mesh, uint8_t *boundary) {
     for (int end = 0; end < 2; end++)
       if (node[1 - end] >= mesh->nowned) boundary[node[end]] = 1; /* and node[end] is owned */
   }
-  mesh->ninner = 0;
-  for (iso_lid i = 0; i < mesh->nowned; i++) mesh->ninner += !boundary[i];
+}
+
+/* A patch with a boundary node becomes boundary as a whole. order [nowned]: patches are consecutive. */
+static void widen_boundary(const iso_mesh *mesh, const iso_keyed *order, uint8_t *boundary) {
+  for (iso_lid i = 0, end; i < mesh->nowned; i = end) {
+    const uint64_t patch = patch_of(mesh, order[i].item);
+    uint8_t any = 0;
+    for (end = i; end < mesh->nowned && patch_of(mesh, order[end].item) == patch; end++)
+      any |= boundary[order[end].item];
+    for (iso_lid k = i; k < end; k++) boundary[order[k].item] = any;
+  }
+}
+
+/* Along the curve. Nodes in one place may be of two runs, which then stay apart. */
+static iso_status sort_along_curve(const iso_mesh *mesh, const iso_hilbert_box *box, iso_keyed *order,
+                                   iso_error *err) {
+  for (iso_lid i = 0; i < mesh->nowned; i++) order[i] = (iso_keyed){iso_hilbert_key(box, mesh->xyz[i]), i};
+  ISO_TRY(iso_sort(mesh->nowned, order, err));
+  if (!mesh->run) return ISO_OK;
+  for (iso_lid i = 0; i < mesh->nowned; i++) order[i].key = (uint64_t)mesh->run[order[i].item];
+  return iso_sort(mesh->nowned, order, err);
 }
 
 /* Stable sorts, the least significant criterion first. */
-static iso_status sort_owned(const iso_mesh *mesh, const iso_hilbert_box *box, const uint8_t *boundary,
-                             iso_keyed *order, iso_error *err) {
-  for (iso_lid i = 0; i < mesh->nowned; i++) order[i] = (iso_keyed){iso_hilbert_key(box, mesh->xyz[i]), i};
+static iso_status sort_owned(iso_mesh *mesh, const iso_hilbert_box *box, uint8_t *boundary, iso_keyed *order,
+                             iso_error *err) {
+  ISO_TRY(sort_along_curve(mesh, box, order, err));
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    order[i].key = (uint32_t)mesh->node_tag[order[i].item] ^ 0x80000000u; /* ascending as signed */
   ISO_TRY(iso_sort(mesh->nowned, order, err));
+  if (mesh->run) widen_boundary(mesh, order, boundary);
+  mesh->ninner = 0;
   for (iso_lid i = 0; i < mesh->nowned; i++) {
-    uint64_t tag = (uint32_t)mesh->node_tag[order[i].item] ^ 0x80000000u; /* ascending as signed */
-    order[i].key = (uint64_t)boundary[order[i].item] << 32 | tag;
+    order[i].key = boundary[order[i].item];
+    mesh->ninner += !boundary[i];
   }
   return iso_sort(mesh->nowned, order, err);
 }
@@ -49,6 +77,10 @@ static iso_status sort_ghosts(const iso_mesh *mesh, const int32_t *owner, iso_ke
   for (iso_lid i = 0; i < n; i++)
     order[i] = (iso_keyed){(uint64_t)mesh->gid[mesh->nowned + i], mesh->nowned + i};
   ISO_TRY(iso_sort(n, order, err));
+  if (mesh->run) {
+    for (iso_lid i = 0; i < n; i++) order[i].key = patch_of(mesh, order[i].item);
+    ISO_TRY(iso_sort(n, order, err));
+  }
   for (iso_lid i = 0; i < n; i++) order[i].key = (uint64_t)owner[order[i].item];
   return iso_sort(n, order, err);
 }
@@ -80,14 +112,15 @@ static iso_status apply_order(iso_mesh *mesh, const iso_keyed *order, int32_t *o
   ISO_TRY(reorder(mesh->nlocal, order, sizeof *mesh->gid, mesh->gid, err));
   ISO_TRY(reorder(mesh->nlocal, order, sizeof *mesh->xyz, mesh->xyz, err));
   ISO_TRY(reorder(mesh->nlocal, order, sizeof *owner, owner, err));
-  ISO_TRY(reorder(mesh->nowned, order, sizeof *mesh->node_tag, mesh->node_tag, err));
+  ISO_TRY(reorder(mesh->nlocal, order, sizeof *mesh->node_tag, mesh->node_tag, err));
+  if (mesh->run) ISO_TRY(reorder(mesh->nlocal, order, sizeof *mesh->run, mesh->run, err));
   return renumber(mesh, order, err);
 }
 
-iso_status iso_arrange(iso_mesh *mesh, int32_t *owner, iso_error *err) {
+static iso_status put_in_order(iso_mesh *mesh, int32_t *owner, iso_error *err) {
   uint8_t *boundary = NULL;
   iso_keyed *order = NULL;
-  iso_hilbert_box box = iso_hilbert_box_of(mesh->comm, mesh->nowned, (const double(*)[3])mesh->xyz);
+  const iso_hilbert_box box = iso_hilbert_box_of(mesh->comm, mesh->nowned, (const double(*)[3])mesh->xyz);
   iso_status status = iso_alloc(&boundary, (size_t)mesh->nowned, 1, "ordering nodes", err);
   if (status == ISO_OK)
     status = iso_alloc(&order, (size_t)mesh->nlocal, sizeof *order, "ordering nodes", err);
@@ -142,6 +175,11 @@ static iso_status sort_needs(const iso_mesh *mesh, needs *needed, iso_error *err
     *pair = (iso_keyed){(uint64_t)mesh->gid[pair->item], (int64_t)(pair->key << 32 | (uint64_t)pair->item)};
   }
   ISO_TRY(iso_sort(needed->n, needed->pair, err));
+  if (mesh->run) {
+    for (int64_t i = 0; i < needed->n; i++)
+      needed->pair[i].key = patch_of(mesh, needed->pair[i].item & INT32_MAX);
+    ISO_TRY(iso_sort(needed->n, needed->pair, err));
+  }
   for (int64_t i = 0; i < needed->n; i++) {
     iso_keyed *pair = &needed->pair[i];
     *pair = (iso_keyed){(uint64_t)pair->item >> 32, pair->item & INT32_MAX};
@@ -180,7 +218,7 @@ static void fill_halo(const iso_mesh *mesh, const int32_t *owner, const needs *n
   halo->recv_offset[halo->nneighbours] = ghost - mesh->nowned;
 }
 
-static iso_status make_halo(iso_mesh *mesh, const int32_t *owner, needs *needed, iso_error *err) {
+static iso_status make_plan(iso_mesh *mesh, const int32_t *owner, needs *needed, iso_error *err) {
   ISO_TRY(collect_needs(mesh, owner, needed, err));
   ISO_TRY(sort_needs(mesh, needed, err));
   ISO_TRY(iso_alloc(&mesh->halo, 1, sizeof *mesh->halo, "the halo", err));
@@ -197,9 +235,18 @@ static iso_status make_halo(iso_mesh *mesh, const int32_t *owner, needs *needed,
   return ISO_OK;
 }
 
-iso_status iso_mesh_make_halo(iso_mesh *mesh, const int32_t *owner, iso_error *err) {
+static iso_status make_halo(iso_mesh *mesh, const int32_t *owner, iso_error *err) {
   needs needed = {0};
-  iso_status status = make_halo(mesh, owner, &needed, err);
+  iso_status status = make_plan(mesh, owner, &needed, err);
   free(needed.pair);
   return iso_agree(mesh->comm, status, err);
+}
+
+iso_status iso_arrange(iso_mesh *mesh, int32_t *owner, iso_error *err) {
+  ISO_TRY(iso_node_tags(mesh, err));
+  if (mesh->run) ISO_TRY(iso_node_tags_of_ghosts(mesh, err)); /* they are ordered by patch, too */
+  ISO_TRY(put_in_order(mesh, owner, err));
+  ISO_TRY(make_halo(mesh, owner, err));
+  ISO_TRY(iso_halo_update(mesh->halo, mesh->node_tag, sizeof *mesh->node_tag, err));
+  return mesh->run ? iso_patches_new(&mesh->patches, mesh, err) : ISO_OK;
 }

@@ -4,12 +4,11 @@
 
 #include "grid/mesh.h"
 
-/* Collective. Puts the nodes of a migrated mesh in the order of mesh.h: sets ninner and renumbers gid, xyz,
- * conn, nodes of links and the owned entries of node_tag. owner [nlocal] is put in the same order. */
+/* Collective. Finds the tags of a migrated mesh's nodes, puts the nodes in the order of mesh.h (ninner is
+ * set, gid, xyz, run, conn and nodes of links are renumbered), and makes the halo and, where the mesh has
+ * runs, the patches. owner [nlocal] is put in the same order. The halo is made from owner alone: an owned
+ * node goes to every rank that owns another node of one of its elements or links, and both sides know those.
+ */
 iso_status iso_arrange(iso_mesh *mesh, int32_t *owner, iso_error *err);
-
-/* Makes the halo of a mesh in order, from owner [nlocal] alone: an owned node goes to every rank that owns
- * another node of one of its elements or links, and both sides know those. */
-iso_status iso_mesh_make_halo(iso_mesh *mesh, const int32_t *owner, iso_error *err);
 
 #endif

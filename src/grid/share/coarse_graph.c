@@ -142,7 +142,7 @@ static iso_status collect(iso_coarse_graph *graph, MPI_Comm comm, const connecti
   return status;
 }
 
-static void measure(iso_coarse_graph *graph, MPI_Comm comm, iso_gid nnodes) {
+static void measure(iso_coarse_graph *graph, MPI_Comm comm, iso_gid nnodes, int64_t unit) {
   int size, rank;
   MPI_Comm_size(comm, &size);
   MPI_Comm_rank(comm, &rank);
@@ -150,15 +150,16 @@ static void measure(iso_coarse_graph *graph, MPI_Comm comm, iso_gid nnodes) {
   graph->length = nnodes / ((int64_t)size * RUNS_PER_PART);
   if (graph->length > LONGEST_RUN) graph->length = LONGEST_RUN;
   if (graph->length < 1) graph->length = 1;
+  graph->length = (graph->length + unit - 1) / unit * unit;
   graph->nruns = (nnodes + graph->length - 1) / graph->length;
   graph->first = iso_block_first(graph->nruns, size, rank);
   graph->n = (int32_t)(iso_block_first(graph->nruns, size, rank + 1) - graph->first);
 }
 
 iso_status iso_coarse_graph_new(iso_coarse_graph *graph, MPI_Comm comm, const iso_slice *slice,
-                                const int64_t *place, iso_error *err) {
+                                const int64_t *place, int64_t unit, iso_error *err) {
   *graph = (iso_coarse_graph){0};
-  measure(graph, comm, slice->nnodes);
+  measure(graph, comm, slice->nnodes, unit);
   int64_t *run = NULL;
   connections c = {0};
   iso_status status = iso_alloc(&run, (size_t)slice->nnode, sizeof *run, "the partition's graph", err);

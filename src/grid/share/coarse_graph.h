@@ -18,9 +18,9 @@ typedef struct iso_coarse_graph {
   int32_t *size;      /* [n] nodes */
 } iso_coarse_graph;
 
-/* Collective. place [slice nnode] along the Hilbert curve. */
+/* Collective. place [slice nnode] along the Hilbert curve. unit: runs have a multiple of so many places. */
 iso_status iso_coarse_graph_new(iso_coarse_graph *graph, MPI_Comm comm, const iso_slice *slice,
-                                const int64_t *place, iso_error *err);
+                                const int64_t *place, int64_t unit, iso_error *err);
 
 /* Collective. How a partition of the runs, part [n], would do. */
 typedef struct iso_cut {

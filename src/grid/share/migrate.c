@@ -163,8 +163,9 @@ static iso_status make_local(iso_mesh *mesh, iso_gid **rows, iso_error *err) {
   return iso_agree(mesh->comm, status, err);
 }
 
-/* Fetches coordinates and owners of all local nodes from the slices, which then are empty. */
-static iso_status fetch_nodes(iso_mesh *mesh, iso_slice *slice, int32_t **owner, iso_error *err) {
+/* Fetches coordinates, owners and, if any, runs of all local nodes from the slices. */
+static iso_status fetch_nodes(iso_mesh *mesh, const iso_slice *slice, int32_t **owner, const int32_t *run,
+                              iso_error *err) {
   iso_gid *cut = NULL;
   iso_block_plan *plan = NULL;
   int32_t *of_local = NULL;
@@ -174,10 +175,13 @@ static iso_status fetch_nodes(iso_mesh *mesh, iso_slice *slice, int32_t **owner,
     status = iso_realloc(&mesh->xyz, (size_t)mesh->nlocal, sizeof *mesh->xyz, "coordinates", err);
     if (status == ISO_OK)
       status = iso_realloc(&of_local, (size_t)mesh->nlocal, sizeof *of_local, "owners of nodes", err);
+    if (status == ISO_OK && run)
+      status = iso_alloc(&mesh->run, (size_t)mesh->nlocal, sizeof *mesh->run, "patches", err);
     status = iso_agree(mesh->comm, status, err);
   }
   if (status == ISO_OK) status = iso_block_plan_fetch(plan, slice->xyz, sizeof *slice->xyz, mesh->xyz, err);
   if (status == ISO_OK) status = iso_block_plan_fetch(plan, *owner, sizeof **owner, of_local, err);
+  if (status == ISO_OK && run) status = iso_block_plan_fetch(plan, run, sizeof *run, mesh->run, err);
   free(cut);
   iso_block_plan_free(plan);
   free(*owner);
@@ -185,7 +189,8 @@ static iso_status fetch_nodes(iso_mesh *mesh, iso_slice *slice, int32_t **owner,
   return status;
 }
 
-iso_status iso_migrate(iso_mesh *mesh, iso_slice *slice, int32_t **owner, iso_error *err) {
+iso_status iso_migrate(iso_mesh *mesh, iso_slice *slice, int32_t **owner, const int32_t *run,
+                       iso_error *err) {
   itinerary trips = {0};
   iso_route route = {0};
   iso_gid *rows = NULL;
@@ -199,7 +204,7 @@ iso_status iso_migrate(iso_mesh *mesh, iso_slice *slice, int32_t **owner, iso_er
   if (status == ISO_OK && slice->links.total > 0) status = iso_move_links(mesh, slice, *owner, err);
   if (status == ISO_OK) status = make_local(mesh, &rows, err);
   free(rows);
-  if (status == ISO_OK) status = fetch_nodes(mesh, slice, owner, err);
+  if (status == ISO_OK) status = fetch_nodes(mesh, slice, owner, run, err);
   iso_slice_free(slice);
   return status;
 }

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "grid/geometry.h"
+#include "grid/share/blocks.h"
 #include "grid/sort.h"
 
 #include <stdbool.h>
@@ -114,5 +115,39 @@ iso_status iso_node_tags(iso_mesh *mesh, iso_error *err) {
   free(seen);
   free(s.key);
   free(s.share);
+  return status;
+}
+
+/* Tags [block of this rank] by global number, from the owners. */
+static iso_status send_to_blocks(const iso_mesh *mesh, int32_t *block, iso_error *err) {
+  iso_block_plan *plan = NULL;
+  iso_status status = iso_block_plan_new(&plan, mesh->comm, mesh->nnodes, mesh->nowned, mesh->gid, err);
+  if (status == ISO_OK)
+    status = iso_block_plan_send(plan, mesh->node_tag, sizeof *mesh->node_tag, block, err);
+  iso_block_plan_free(plan);
+  return status;
+}
+
+static iso_status fetch_from_blocks(iso_mesh *mesh, const int32_t *block, iso_error *err) {
+  iso_block_plan *plan = NULL;
+  iso_status status = iso_block_plan_new(&plan, mesh->comm, mesh->nnodes, mesh->nlocal - mesh->nowned,
+                                         mesh->gid + mesh->nowned, err);
+  if (status == ISO_OK)
+    status = iso_block_plan_fetch(plan, block, sizeof *block, mesh->node_tag + mesh->nowned, err);
+  iso_block_plan_free(plan);
+  return status;
+}
+
+iso_status iso_node_tags_of_ghosts(iso_mesh *mesh, iso_error *err) {
+  int size, rank;
+  MPI_Comm_size(mesh->comm, &size);
+  MPI_Comm_rank(mesh->comm, &rank);
+  const iso_gid n = iso_block_first(mesh->nnodes, size, rank + 1) - iso_block_first(mesh->nnodes, size, rank);
+  int32_t *block = NULL;
+  iso_status status = iso_alloc(&block, (size_t)n, sizeof *block, "tags of nodes", err);
+  status = iso_agree(mesh->comm, status, err);
+  if (status == ISO_OK) status = send_to_blocks(mesh, block, err);
+  if (status == ISO_OK) status = fetch_from_blocks(mesh, block, err);
+  free(block);
   return status;
 }

@@ -7,4 +7,7 @@
 /* Collective. Fills node_tag of owned nodes, as mesh.h defines it, from complete elements. */
 iso_status iso_node_tags(iso_mesh *mesh, iso_error *err);
 
+/* Collective. Then fills those of ghosts: of a mesh that has no halo yet. */
+iso_status iso_node_tags_of_ghosts(iso_mesh *mesh, iso_error *err);
+
 #endif

@@ -1,23 +1,27 @@
 #include "grid/share/partition.h"
 
 #include "base/memory.h"
+#include "grid/patches.h"
 #include "grid/share/blocks.h"
 #include "grid/share/coarse_graph.h"
 #include "grid/share/hilbert.h"
 #include "grid/share/scotch_part.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 /* Ranks, and parts that are dealt to them in turn: parts with neighbouring numbers are neighbours. */
 typedef struct deal {
   int size, parts;
+  int64_t unit; /* places along the curve that stay together */
 } deal;
 
-/* Equal stretches of the curve, to the node. */
+static iso_gid units_of(const iso_slice *slice, int64_t unit) { return (slice->nnodes + unit - 1) / unit; }
+
+/* Equal stretches of the curve, to the unit. */
 static void deal_along_curve(const iso_slice *slice, deal d, const int64_t *place, int32_t *owner) {
+  const iso_gid nunits = units_of(slice, d.unit);
   for (int64_t i = 0; i < slice->nnode; i++)
-    owner[i] = iso_block_owner(slice->nnodes, d.parts, place[i]) % d.size;
+    owner[i] = iso_block_owner(nunits, d.parts, place[i] / d.unit) % d.size;
 }
 
 /* The same in whole runs, to compare with what Scotch makes of them. */
@@ -72,7 +76,7 @@ static iso_status partition(MPI_Comm comm, const iso_slice *slice, iso_partition
   deal_along_curve(slice, d, place, owner);
   if (wish == ISO_PARTITION_HILBERT) return ISO_OK;
   iso_coarse_graph graph;
-  ISO_TRY(iso_coarse_graph_new(&graph, comm, slice, place, err));
+  ISO_TRY(iso_coarse_graph_new(&graph, comm, slice, place, d.unit, err));
   int32_t *part = NULL;
   bool take = false;
   iso_status status = iso_alloc(&part, (size_t)graph.n, sizeof *part, "the partition", err);
@@ -84,25 +88,44 @@ static iso_status partition(MPI_Comm comm, const iso_slice *slice, iso_partition
   return status;
 }
 
+static iso_status check_ranks(const iso_slice *slice, int size, bool patches, iso_error *err) {
+  const long long nnodes = slice->nnodes, runs = units_of(slice, ISO_PATCH);
+  if (patches && size > runs)
+    return iso_fail(
+        err, ISO_EINPUT,
+        "the mesh has %lld nodes, which make %lld runs of %d that step at a pace of their own, but "
+        "%d ranks were started; use at most %lld ranks, or numerics.pace: fixed",
+        nnodes, runs, ISO_PATCH, size, runs);
+  if (size > nnodes)
+    return iso_fail(err, ISO_EINPUT, "the mesh has %lld nodes but %d ranks were started; use at most %lld",
+                    nnodes, size, nnodes);
+  return ISO_OK;
+}
+
+/* No more parts than units: then one for each rank. */
+static deal plan_deal(const iso_slice *slice, const iso_partition_options *options, int size) {
+  const int64_t unit = options->patches ? ISO_PATCH : 1;
+  const int pieces = options->pieces > 1 ? options->pieces : 1;
+  return (deal){size, pieces <= units_of(slice, unit) / size ? size * pieces : size, unit};
+}
+
 iso_status iso_partition(MPI_Comm comm, const iso_slice *slice, const iso_partition_options *options,
-                         int32_t *owner, iso_error *err) {
+                         int32_t *owner, int32_t *run, iso_error *err) {
+  static const iso_partition_options defaults = {.partitioner = ISO_PARTITION_BEST};
   int size;
   MPI_Comm_size(comm, &size);
-  if (size > slice->nnodes)
-    return iso_fail(err, ISO_EINPUT, "the mesh has %lld nodes but %d ranks were started; use at most %lld",
-                    (long long)slice->nnodes, size, (long long)slice->nnodes);
-  if (size == 1) return ISO_OK;
+  if (!options) options = &defaults;
+  ISO_TRY(check_ranks(slice, size, options->patches, err));
+  if (size == 1 && !options->patches) return ISO_OK;
   int64_t *place;
   iso_status status = iso_alloc(&place, (size_t)slice->nnode, sizeof *place, "the partition", err);
   status = iso_agree(comm, status, err);
   if (status == ISO_OK)
     status = iso_hilbert_order(comm, slice->nnode, (const double(*)[3])slice->xyz, place, err);
-  const int pieces = options && options->pieces > 1 ? options->pieces : 1;
-  /* No more parts than nodes: then one for each rank. */
-  const deal d = {size, pieces <= slice->nnodes / size ? size * pieces : size};
-  if (status == ISO_OK)
-    status =
-        partition(comm, slice, options ? options->partitioner : ISO_PARTITION_BEST, d, place, owner, err);
+  for (int64_t i = 0; i < slice->nnode && status == ISO_OK && options->patches; i++)
+    run[i] = (int32_t)(place[i] / ISO_PATCH);
+  if (status == ISO_OK && size > 1)
+    status = partition(comm, slice, options->partitioner, plan_deal(slice, options, size), place, owner, err);
   free(place);
   return status;
 }

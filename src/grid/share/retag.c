@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "grid/share/arrange.h"
-#include "grid/share/node_tags.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +22,9 @@ static iso_status arrange_again(iso_mesh *mesh, int32_t *owner, iso_error *err) 
   mesh->node_tag = NULL;
   iso_halo_free(mesh->halo);
   mesh->halo = NULL;
-  ISO_TRY(iso_node_tags(mesh, err));
-  ISO_TRY(iso_arrange(mesh, owner, err));
-  ISO_TRY(iso_mesh_make_halo(mesh, owner, err));
-  return iso_halo_update(mesh->halo, mesh->node_tag, sizeof *mesh->node_tag, err);
+  iso_patches_free(mesh->patches);
+  mesh->patches = NULL;
+  return iso_arrange(mesh, owner, err);
 }
 
 static iso_status keep_file_tags(iso_mesh *mesh, iso_error *err) {
