@@ -325,7 +325,7 @@ static const iso_field output_fields[] = {
      .meaning = "between the values of a trace; 0: every step"},
     {"snapshots", ISO_FIELD_SECTION, .fields = snapshot_fields, .meaning = "Vm of the whole mesh over time"},
     {"compression", ISO_FIELD_INTEGER, IN(outputs, compression), .fallback = "1", RANGE(0, 9),
-     .meaning = "deflate level of the files; 0: none"},
+     .meaning = "deflate level of maps and snapshots; 0: none"},
     {"csv", ISO_FIELD_BOOLEAN, IN(outputs, csv), .fallback = "false",
      .meaning = "maps and probes as NAME_nodes.csv, NAME_probes.csv and NAME_probe_samples.csv, too"},
     {"vtu", ISO_FIELD_BOOLEAN, IN(outputs, vtu), .fallback = "false",

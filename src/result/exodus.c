@@ -81,35 +81,43 @@ static iso_status put_connect(iso_exodus *x, iso_error *err) {
   return status;
 }
 
-static iso_status put_node_map(iso_exodus *x, void *numbers, iso_error *err) {
+/* The numbers of the mesh, from 0 as coordinates of the dimensions, from 1 as maps. A dimension without
+ * coordinates would take as much room, and nothing could compress it. */
+static iso_status put_node_numbers(iso_exodus *x, void *numbers, iso_error *err) {
   size_t start = (size_t)x->layout->first_node, n = (size_t)x->layout->nnode;
+  for (size_t i = 0; i < n; i++) set_number(x, numbers, i, (int64_t)(start + i));
+  ISO_TRY(iso_nc_put(&x->file, x->node_index, &start, &n, iso_exodus_number(x), numbers, err));
   for (size_t i = 0; i < n; i++) set_number(x, numbers, i, (int64_t)(start + i) + 1);
   return iso_nc_put(&x->file, x->node_map, &start, &n, iso_exodus_number(x), numbers, err);
 }
 
-/* The blocks follow each other in the map. */
-static iso_status put_elem_map(iso_exodus *x, void *numbers, iso_error *err) {
+/* The blocks follow each other. */
+static iso_status put_elem_numbers(iso_exodus *x, void *numbers, iso_error *err) {
   const iso_gid *gid = x->layout->elem_gid;
+  const nc_type type = iso_exodus_number(x);
   size_t before = 0;
   for (int b = 0; b < x->layout->nblocks; b++) {
     const iso_elem_block *block = &x->layout->blocks[b];
-    size_t start = before + (size_t)block->first, n = (size_t)block->nelem;
+    size_t first = (size_t)block->first, start = before + first, n = (size_t)block->nelem;
+    for (size_t i = 0; i < n; i++) set_number(x, numbers, i, gid[i]);
+    ISO_TRY(iso_nc_put(&x->file, x->block_index[b], &first, &n, type, numbers, err));
+    ISO_TRY(iso_nc_put(&x->file, x->elem_index, &start, &n, type, numbers, err));
     for (size_t i = 0; i < n; i++) set_number(x, numbers, i, gid[i] + 1);
-    ISO_TRY(iso_nc_put(&x->file, x->elem_map, &start, &n, iso_exodus_number(x), numbers, err));
+    ISO_TRY(iso_nc_put(&x->file, x->elem_map, &start, &n, type, numbers, err));
     before += (size_t)block->total;
     gid += n;
   }
   return ISO_OK;
 }
 
-static iso_status put_maps(iso_exodus *x, iso_error *err) {
+static iso_status put_all_numbers(iso_exodus *x, iso_error *err) {
   int64_t nnode = x->layout->nnode, nelem = x->layout->nelem;
   void *numbers = NULL;
   iso_status status =
       iso_alloc(&numbers, (size_t)(nnode > nelem ? nnode : nelem), number_size(x), "numbers", err);
   status = iso_agree(x->layout->mesh->comm, status, err);
-  if (status == ISO_OK) status = put_node_map(x, numbers, err);
-  if (status == ISO_OK) status = put_elem_map(x, numbers, err);
+  if (status == ISO_OK) status = put_node_numbers(x, numbers, err);
+  if (status == ISO_OK) status = put_elem_numbers(x, numbers, err);
   free(numbers);
   return status;
 }
@@ -169,7 +177,7 @@ iso_status iso_exodus_mesh(iso_exodus *x, iso_error *err) {
   ISO_TRY(put_tables(x, err));
   ISO_TRY(put_coordinates(x, err));
   ISO_TRY(put_connect(x, err));
-  return put_maps(x, err);
+  return put_all_numbers(x, err);
 }
 
 iso_status iso_exodus_time(iso_exodus *x, size_t step, double time_ms, iso_error *err) {
@@ -195,6 +203,7 @@ iso_status iso_exodus_elemental(iso_exodus *x, int variable, const float *part, 
 
 static void release(iso_exodus *x) {
   free(x->connect);
+  free(x->block_index);
   free(x->nodal);
   free(x->elemental);
   *x = (iso_exodus){0};

@@ -24,7 +24,7 @@ typedef struct iso_exodus_spec {
   const iso_exodus_variable *nodal, *elemental;
   nc_type nodal_type; /* NC_FLOAT or NC_DOUBLE */
   bool series;        /* any number of time steps, else one */
-  int compression;    /* deflate level of the nodal variables of a series, 0: none */
+  int compression;    /* deflate level of what nodes and elements have, 0: none */
   bool wide;          /* 64-bit numbers also where 32 bits would do */
 } iso_exodus_spec;
 
@@ -33,6 +33,7 @@ typedef struct iso_exodus {
   const iso_layout *layout;
   bool wide;
   bool root; /* rank 0 */
+  int compression;
   int nnodal, nelemental;
   const iso_exodus_variable *nodal_spec, *elem_spec;
   int64_t step_bytes; /* that one more step may take on the disk */
@@ -40,10 +41,12 @@ typedef struct iso_exodus {
   /* NetCDF's numbers of dimensions, also for a caller's own variables, and of variables. */
   int dim_step, dim_nodes, dim_name;
   int time, coord[3], coord_name, node_map, elem_map, nodal_name;
+  int node_index, elem_index; /* coordinate variables, which have the names of their dimensions */
   int block_status, block_id, block_name, elem_name, elem_table;
-  int *connect;   /* [nblocks] NetCDF numbers of variables */
-  int *nodal;     /* [nnodal] */
-  int *elemental; /* [nblocks][nelemental] */
+  int *connect;     /* [nblocks] NetCDF numbers of variables */
+  int *block_index; /* [nblocks] coordinate variables */
+  int *nodal;       /* [nnodal] */
+  int *elemental;   /* [nblocks][nelemental] */
 } iso_exodus;
 
 /* Creates the file and defines its mesh and result variables. The caller may define more before
@@ -67,6 +70,10 @@ iso_status iso_exodus_elemental(iso_exodus *exodus, int variable, const float *p
 /* Completes the file, or removes it. Both release the struct. */
 iso_status iso_exodus_commit(iso_exodus *exodus, iso_error *err);
 void iso_exodus_discard(iso_exodus *exodus);
+
+/* Compresses a variable as the spec asks, one of the caller's own before iso_exodus_mesh, whose dimension
+ * number along is that of the nodes. Not collective. */
+iso_status iso_exodus_store(iso_exodus *exodus, int variable, int along, iso_error *err);
 
 /* Type of integers in the file: NC_INT, or NC_INT64 where 32 bits are too few. Not collective. */
 nc_type iso_exodus_number(const iso_exodus *exodus);

@@ -11,6 +11,10 @@
 
 static const char *const shape_name[ISO_NSHAPES] = {"BAR2", "TRI3", "TETRA", "HEX8"};
 
+iso_status iso_exodus_store(iso_exodus *x, int variable, int along, iso_error *err) {
+  return x->compression > 0 ? iso_nc_store(&x->file, variable, along, x->compression, err) : ISO_OK;
+}
+
 nc_type iso_exodus_number(const iso_exodus *x) { return x->wide ? NC_INT64 : NC_INT; }
 
 static iso_status define_attributes(iso_exodus *x, const iso_exodus_spec *spec, iso_error *err) {
@@ -35,6 +39,13 @@ static iso_status define(iso_exodus *x, const char *name, nc_type type, int ndim
   return iso_nc_variable(&x->file, name, type, ndims, dims, NULL, NULL, id, err);
 }
 
+/* One of an entry for each node or element, which the ranks share. */
+static iso_status define_shared(iso_exodus *x, const char *name, nc_type type, int ndims, const int *dims,
+                                int *id, iso_error *err) {
+  ISO_TRY(define(x, name, type, ndims, dims, id, err));
+  return iso_exodus_store(x, *id, 0, err);
+}
+
 static iso_status define_nodes(iso_exodus *x, iso_error *err) {
   iso_ncfile *file = &x->file;
   int dim_space, four, dim;
@@ -47,9 +58,11 @@ static iso_status define_nodes(iso_exodus *x, iso_error *err) {
   for (int d = 0; d < 3; d++) {
     char name[] = {'c', 'o', 'o', 'r', 'd', (char)('x' + d), '\0'};
     ISO_TRY(iso_nc_variable(file, name, NC_DOUBLE, 1, &x->dim_nodes, "mm", NULL, &x->coord[d], err));
+    ISO_TRY(iso_exodus_store(x, x->coord[d], 0, err));
   }
   ISO_TRY(define(x, "coor_names", NC_CHAR, 2, (int[]){dim_space, x->dim_name}, &x->coord_name, err));
-  return define(x, "node_num_map", iso_exodus_number(x), 1, &x->dim_nodes, &x->node_map, err);
+  ISO_TRY(define_shared(x, "num_nodes", iso_exodus_number(x), 1, &x->dim_nodes, &x->node_index, err));
+  return define_shared(x, "node_num_map", iso_exodus_number(x), 1, &x->dim_nodes, &x->node_map, err);
 }
 
 static iso_status define_block(iso_exodus *x, int b, iso_error *err) {
@@ -58,16 +71,19 @@ static iso_status define_block(iso_exodus *x, int b, iso_error *err) {
   char name[NC_MAX_NAME];
   snprintf(name, sizeof name, "num_el_in_blk%d", b + 1);
   ISO_TRY(iso_nc_dimension(&x->file, name, block->total, &dims[0], err));
+  ISO_TRY(define_shared(x, name, iso_exodus_number(x), 1, dims, &x->block_index[b], err));
   snprintf(name, sizeof name, "num_nod_per_el%d", b + 1);
   ISO_TRY(iso_nc_dimension(&x->file, name, iso_shape_nodes(block->shape), &dims[1], err));
   snprintf(name, sizeof name, "connect%d", b + 1);
-  ISO_TRY(define(x, name, iso_exodus_number(x), 2, dims, &x->connect[b], err));
+  ISO_TRY(define_shared(x, name, iso_exodus_number(x), 2, dims, &x->connect[b], err));
   ISO_TRY(iso_nc_text(&x->file, x->connect[b], "elem_type", shape_name[block->shape], err));
   for (int v = 0; v < x->nelemental; v++) {
     const iso_exodus_variable *spec = &x->elem_spec[v];
     snprintf(name, sizeof name, "vals_elem_var%deb%d", v + 1, b + 1);
+    int *id = &x->elemental[b * x->nelemental + v];
     ISO_TRY(iso_nc_result(&x->file, name, NC_FLOAT, 2, (int[]){x->dim_step, dims[0]}, spec->unit,
-                          spec->long_name, &x->elemental[b * x->nelemental + v], err));
+                          spec->long_name, id, err));
+    ISO_TRY(iso_exodus_store(x, *id, 1, err));
   }
   return ISO_OK;
 }
@@ -76,7 +92,8 @@ static iso_status define_elements(iso_exodus *x, iso_error *err) {
   int dim_blocks, dim_elems;
   ISO_TRY(iso_nc_dimension(&x->file, "num_elem", x->layout->mesh->nelems, &dim_elems, err));
   ISO_TRY(iso_nc_dimension(&x->file, "num_el_blk", x->layout->nblocks, &dim_blocks, err));
-  ISO_TRY(define(x, "elem_num_map", iso_exodus_number(x), 1, &dim_elems, &x->elem_map, err));
+  ISO_TRY(define_shared(x, "num_elem", iso_exodus_number(x), 1, &dim_elems, &x->elem_index, err));
+  ISO_TRY(define_shared(x, "elem_num_map", iso_exodus_number(x), 1, &dim_elems, &x->elem_map, err));
   ISO_TRY(define(x, "eb_status", NC_INT, 1, &dim_blocks, &x->block_status, err));
   ISO_TRY(define(x, "eb_prop1", iso_exodus_number(x), 1, &dim_blocks, &x->block_id, err));
   ISO_TRY(iso_nc_text(&x->file, x->block_id, "name", "ID", err));
@@ -91,27 +108,6 @@ static iso_status define_elements(iso_exodus *x, iso_error *err) {
   return ISO_OK;
 }
 
-/* A step of a series is cut into at least two chunks, so that ranks compress at the same time, of equal size
- * and at most this many nodes: 256 kB, enough for zlib and the disk. */
-#define CHUNK_NODES 65536
-
-static int64_t count_chunks(const iso_layout *layout) {
-  int64_t n = (layout->mesh->nnodes + CHUNK_NODES - 1) / CHUNK_NODES;
-  return n > 2 ? n : 2;
-}
-
-static int64_t chunk_nodes(const iso_layout *layout) {
-  int64_t n = count_chunks(layout);
-  return (layout->mesh->nnodes + n - 1) / n;
-}
-
-static iso_status define_series_storage(iso_exodus *x, int variable, int compression, iso_error *err) {
-  size_t chunk[2] = {1, (size_t)chunk_nodes(x->layout)};
-  ISO_TRY(iso_nc(&x->file, nc_def_var_chunking(x->file.id, variable, NC_CHUNKED, chunk), err));
-  if (compression == 0) return ISO_OK;
-  return iso_nc(&x->file, nc_def_var_deflate(x->file.id, variable, 1, 1, compression), err);
-}
-
 static iso_status define_nodal(iso_exodus *x, const iso_exodus_spec *spec, iso_error *err) {
   int dim;
   ISO_TRY(iso_nc_dimension(&x->file, "num_nod_var", x->nnodal, &dim, err));
@@ -122,7 +118,8 @@ static iso_status define_nodal(iso_exodus *x, const iso_exodus_spec *spec, iso_e
     snprintf(name, sizeof name, "vals_nod_var%d", v + 1);
     ISO_TRY(iso_nc_result(&x->file, name, spec->nodal_type, 2, (int[]){x->dim_step, x->dim_nodes}, var->unit,
                           var->long_name, &x->nodal[v], err));
-    if (spec->series) ISO_TRY(define_series_storage(x, x->nodal[v], spec->compression, err));
+    if (spec->series || x->compression > 0)
+      ISO_TRY(iso_nc_store(&x->file, x->nodal[v], 1, x->compression, err));
   }
   return ISO_OK;
 }
@@ -146,13 +143,14 @@ static iso_status define_all(iso_exodus *x, const iso_exodus_spec *spec, iso_err
 
 /* What one more step of a series may take: whole chunks that did not compress, and their index. */
 static int64_t step_bytes(const iso_exodus *x, nc_type type) {
-  int64_t chunk = chunk_nodes(x->layout) * (type == NC_FLOAT ? 4 : 8);
-  return x->nnodal * count_chunks(x->layout) * (chunk + 1024);
+  const int64_t nnodes = x->layout->mesh->nnodes, n = iso_nc_chunks(nnodes, 1);
+  return x->nnodal * n * ((nnodes + n - 1) / n * (type == NC_FLOAT ? 4 : 8) + 1024);
 }
 
 static iso_status allocate(iso_exodus *x, iso_error *err) {
   size_t nblocks = (size_t)x->layout->nblocks, nelemental = (size_t)x->nelemental;
   ISO_TRY(iso_alloc(&x->connect, nblocks, sizeof(int), "a table of variables", err));
+  ISO_TRY(iso_alloc(&x->block_index, nblocks, sizeof(int), "a table of variables", err));
   ISO_TRY(iso_alloc(&x->nodal, (size_t)x->nnodal, sizeof(int), "a table of variables", err));
   return iso_alloc(&x->elemental, nblocks * nelemental, sizeof(int), "a table of variables", err);
 }
@@ -166,6 +164,7 @@ iso_status iso_exodus_create(iso_exodus *x, const char *path, const iso_layout *
       (iso_exodus){.layout = layout,
                    .wide = spec->wide || layout->mesh->nnodes > INT32_MAX || layout->mesh->nelems > INT32_MAX,
                    .root = rank == 0,
+                   .compression = spec->compression,
                    .nnodal = spec->nnodal,
                    .nelemental = spec->nelemental,
                    .nodal_spec = spec->nodal,

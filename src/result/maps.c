@@ -58,16 +58,18 @@ static iso_status define_variable(writer *w, const iso_variable *v, int *id, iso
   for (int d = 0; d < v->ndims; d++) ISO_TRY(find_dimension(file, &v->dims[d], &dims[d], err));
   if (v->fill) dims[ndims++] = w->exodus.dim_nodes;
   if (v->type == ISO_VARIABLE_TEXT) dims[ndims++] = w->exodus.dim_name;
-  return (v->may_lack ? iso_nc_result : iso_nc_variable)(file, v->name, types[v->type], ndims, dims, v->unit,
-                                                         v->meaning, id, err);
+  ISO_TRY((v->may_lack ? iso_nc_result : iso_nc_variable)(file, v->name, types[v->type], ndims, dims, v->unit,
+                                                          v->meaning, id, err));
+  return v->fill ? iso_exodus_store(&w->exodus, *id, v->ndims, err) : ISO_OK;
 }
 
 static iso_status define(writer *w, iso_error *err) {
   const iso_results *results = w->in->results;
   for (int k = 0; k < results->nvariables; k++)
     ISO_TRY(define_variable(w, &results->variables[k], &w->variable[k], err));
-  return iso_nc_result(&w->exodus.file, region_variable.name, NC_INT, 1, &w->exodus.dim_nodes,
-                       region_variable.unit, region_variable.long_name, &w->region, err);
+  ISO_TRY(iso_nc_result(&w->exodus.file, region_variable.name, NC_INT, 1, &w->exodus.dim_nodes,
+                        region_variable.unit, region_variable.long_name, &w->region, err));
+  return iso_exodus_store(&w->exodus, w->region, 0, err);
 }
 
 static int64_t count_rows(const iso_variable *v) {
@@ -173,6 +175,7 @@ static iso_status write_file(writer *w, const char *path, iso_error *err) {
                           .nelemental = count_elemental(w->in->mesh),
                           .elemental = elemental,
                           .nodal_type = NC_DOUBLE,
+                          .compression = w->in->compression,
                           .wide = w->in->wide};
   ISO_TRY(iso_exodus_create(&w->exodus, path, w->layout, &spec, err));
   iso_status status = iso_agree(w->in->mesh->comm, define(w, err), err);

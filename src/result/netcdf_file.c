@@ -3,12 +3,18 @@
 #include <float.h>
 #include <math.h>
 #include <netcdf_par.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* Room for HDF5's headers and indices beside the data: of the file, and of one variable or dimension (some
  * 300 bytes). */
 #define METADATA_BYTES (1 << 20)
 #define VARIABLE_BYTES 2048
+
+/* A chunk: 256 kB to 512 kB of values, and its entry in HDF5's index, which starts with room for some. */
+#define CHUNK_VALUES 65536
+#define CHUNK_BYTES 256
+#define CHUNKED_BYTES 4096
 
 iso_status iso_nc(const iso_ncfile *file, int code, iso_error *err) {
   if (code == NC_NOERR) return ISO_OK;
@@ -92,6 +98,11 @@ iso_status iso_nc_result(iso_ncfile *file, const char *name, nc_type type, int n
   return iso_nc(file, nc_put_att_double(file->id, *id, "_FillValue", type, 1, &never), err);
 }
 
+int64_t iso_nc_chunks(int64_t length, int64_t width) {
+  const int64_t n = (length * width + CHUNK_VALUES - 1) / CHUNK_VALUES;
+  return n > 2 ? n : 2;
+}
+
 /* Length of each dimension of a variable; returns their number. Nothing here can fail on a valid variable. */
 static int shape_of(const iso_ncfile *file, int variable, size_t *length) {
   int ndims = 0, dimensions[NC_MAX_VAR_DIMS];
@@ -100,15 +111,33 @@ static int shape_of(const iso_ncfile *file, int variable, size_t *length) {
   return ndims;
 }
 
-/* Bytes of a variable at its present size. */
+iso_status iso_nc_store(iso_ncfile *file, int variable, int along, int level, iso_error *err) {
+  size_t chunk[NC_MAX_VAR_DIMS] = {0}, width = 1;
+  const int ndims = shape_of(file, variable, chunk);
+  for (int d = along + 1; d < ndims; d++) width *= chunk[d];
+  const size_t n = (size_t)iso_nc_chunks((int64_t)chunk[along], (int64_t)width);
+  chunk[along] = (chunk[along] + n - 1) / n;
+  for (int d = 0; d < along; d++) chunk[d] = 1;
+  ISO_TRY(iso_nc(file, nc_def_var_chunking(file->id, variable, NC_CHUNKED, chunk), err));
+  return level == 0 ? ISO_OK : iso_nc(file, nc_def_var_deflate(file->id, variable, 1, 1, level), err);
+}
+
+/* Bytes of a variable at its present size, none of it compressed. */
 static int64_t bytes_of(const iso_ncfile *file, int variable) {
-  size_t length[NC_MAX_VAR_DIMS], size = 0;
+  size_t length[NC_MAX_VAR_DIMS], chunk[NC_MAX_VAR_DIMS], size = 0;
+  int storage = NC_CONTIGUOUS;
+  int64_t nchunks = 1;
   nc_type type = NC_BYTE;
   nc_inq_vartype(file->id, variable, &type);
   nc_inq_type(file->id, type, NULL, &size);
   int ndims = shape_of(file, variable, length);
-  for (int d = 0; d < ndims; d++) size *= length[d];
-  return (int64_t)size;
+  nc_inq_var_chunking(file->id, variable, &storage, chunk);
+  for (int d = 0; d < ndims; d++) {
+    const size_t n = storage == NC_CHUNKED ? (length[d] + chunk[d] - 1) / chunk[d] : 1;
+    size *= storage == NC_CHUNKED ? n * chunk[d] : length[d];
+    nchunks *= (int64_t)n;
+  }
+  return (int64_t)size + (storage == NC_CHUNKED ? CHUNKED_BYTES + CHUNK_BYTES * nchunks : 0);
 }
 
 /* NetCDF keeps each dimension as a dataset of that length, of 4-byte values that are never written. */
@@ -124,17 +153,27 @@ static int64_t bytes_of_dimensions(const iso_ncfile *file) {
   return bytes;
 }
 
-/* nc_enddef cuts the file after the last variable, inside the room reserved; only records follow. */
+static bool is_compressed(const iso_ncfile *file, int variable) {
+  int shuffle, deflate = 0, level;
+  nc_inq_var_deflate(file->id, variable, &shuffle, &deflate, &level);
+  return deflate;
+}
+
+/* nc_enddef cuts the file after the last variable, and a compressed one takes hardly any room before it is
+ * written: what was cut off is reserved again. The end of the file then moves, and HDF5 cuts it there. */
 iso_status iso_ncfile_defined(iso_ncfile *file, iso_error *err) {
   int nvariables = 0;
   nc_inq_nvars(file->id, &nvariables);
   int64_t bytes = file->bytes + bytes_of_dimensions(file);
   for (int v = 0; v < nvariables; v++) bytes += bytes_of(file, v) + VARIABLE_BYTES;
   ISO_TRY(reserve(file, bytes, err));
+  bool compressed = false;
+  for (int v = 0; v < nvariables; v++) compressed |= is_compressed(file, v);
   iso_status status = iso_nc(file, nc_enddef(file->id), err);
   for (int v = 0; v < nvariables && status == ISO_OK; v++)
     status = iso_nc(file, nc_var_par_access(file->id, v, NC_COLLECTIVE), err);
-  return agree(file, status, err);
+  ISO_TRY(agree(file, status, err));
+  return compressed ? reserve(file, bytes, err) : ISO_OK;
 }
 
 iso_status iso_ncfile_grow(iso_ncfile *file, int64_t bytes, iso_error *err) {

@@ -44,6 +44,16 @@ iso_status iso_nc_variable(iso_ncfile *file, const char *name, nc_type type, int
 iso_status iso_nc_result(iso_ncfile *file, const char *name, nc_type type, int ndims, const int *dimensions,
                          const char *unit, const char *long_name, int *id, iso_error *err);
 
+/* In how many chunks a dimension of that length is cut that ranks share, width values an entry: at least two,
+ * so that ranks compress at the same time, of equal length, and at most 65,536 values each: enough for zlib
+ * and the disk. Not collective. */
+int64_t iso_nc_chunks(int64_t length, int64_t width);
+
+/* Stores a variable, which must have no values yet, in chunks that are runs of its dimension number along and
+ * whole in those after it; each is compressed by itself (deflate after byte shuffle) where level is above 0
+ * (at most 9). Not collective: every rank defines the same. */
+iso_status iso_nc_store(iso_ncfile *file, int variable, int along, int level, iso_error *err);
+
 /* Attributes of a variable (NC_GLOBAL: of the file). */
 iso_status iso_nc_text(iso_ncfile *file, int variable, const char *name, const char *text, iso_error *err);
 iso_status iso_nc_float(iso_ncfile *file, int variable, const char *name, float value, iso_error *err);

@@ -20,6 +20,7 @@ MESH = {
     "coord[xyz]": "mm",
     "coor_names|eb_names|eb_status|eb_prop1": NUMBERS,
     "(node|elem)_num_map": NUMBERS,
+    r"num_nodes|num_elem|num_el_in_blk\d+": NUMBERS,
     r"connect\d+": NUMBERS,
     "name_nod_var": NUMBERS,
 }

@@ -32,7 +32,7 @@ static iso_probes *sample(const iso_mesh *mesh) {
   return probes;
 }
 
-static iso_status write_maps(const char *path, const iso_mesh *mesh, bool wide) {
+static iso_status write_maps(const char *path, const iso_mesh *mesh, bool wide, int compression) {
   iso_activation *activation;
   iso_probes *probes = sample(mesh);
   iso_results results = {0};
@@ -40,6 +40,7 @@ static iso_status write_maps(const char *path, const iso_mesh *mesh, bool wide) 
                        .mesh = mesh,
                        .time_ms = 900,
                        .wide = wide,
+                       .compression = compression,
                        .results = &results,
                        .nattributes = 2,
                        .attributes = provenance};
@@ -178,7 +179,7 @@ static void maps_hold_what_was_given(void **state) {
   iso_mesh *mesh = fake_mesh();
   for (int wide = 0; wide <= 1; wide++) {
     name_file(path, sizeof path, wide ? "wide" : "maps");
-    ASSERT_OK(write_maps(path, mesh, wide));
+    ASSERT_OK(write_maps(path, mesh, wide, wide ? 0 : 1));
     if (world_rank() == 0) check_maps_file(path, (size_t)mesh->nnodes);
     if (world_rank() == 0) check_number_type(path, wide ? NC_INT64 : NC_INT);
   }
@@ -206,8 +207,11 @@ static void check_block(int id, int block, const double *elem_map, bool *seen, s
     snprintf(name, sizeof name, "vals_elem_var%deb%d", v + 1, block);
     value[v] = read_variable(id, name, n);
   }
+  snprintf(name, sizeof name, "num_el_in_blk%d", block);
+  double *number = read_variable(id, name, n);
   for (size_t i = 0; i < n; i++) {
     iso_gid e = (iso_gid)elem_map[*first + i] - 1;
+    assert_same("the element's number", number[i], (double)e);
     iso_gid corner =
         e % FAKE_NX + (FAKE_NX + 1) * (e / FAKE_NX % FAKE_NY + (FAKE_NY + 1) * (e / FAKE_NX / FAKE_NY));
     float fibre[3], sheet[3];
@@ -223,6 +227,7 @@ static void check_block(int id, int block, const double *elem_map, bool *seen, s
     assert_same("sheet", value[4][i], sheet[0]);
   }
   *first += n;
+  free(number);
   for (int v = 0; v < 5; v++) free(value[v]);
   free(connect);
 }
@@ -235,10 +240,14 @@ static void check_mesh_file(const char *path, const iso_mesh *mesh) {
          *z = read_variable(id, "coordz", (size_t)mesh->nnodes);
   double *map = read_variable(id, "elem_num_map", nelems),
          *node_map = read_variable(id, "node_num_map", (size_t)mesh->nnodes);
+  double *node_number = read_variable(id, "num_nodes", (size_t)mesh->nnodes),
+         *elem_number = read_variable(id, "num_elem", nelems);
+  for (size_t e = 0; e < nelems; e++) assert_same("num_elem", elem_number[e], map[e] - 1);
   for (iso_gid node = 0; node < mesh->nnodes; node++) {
     assert_same("coordx", x[node], (double)(node % (FAKE_NX + 1)));
     assert_same("coordz", z[node], (double)(node / (FAKE_NX + 1) / (FAKE_NY + 1)));
     assert_same("node_num_map", node_map[node], (double)node + 1);
+    assert_same("num_nodes", node_number[node], (double)node);
   }
   bool *seen = calloc(nelems, sizeof *seen);
   assert_int_equal(nc_inq_dimid(id, "num_el_blk", &dim), NC_NOERR);
@@ -252,6 +261,8 @@ static void check_mesh_file(const char *path, const iso_mesh *mesh) {
   assert_int_equal(first, nelems);
   free(ids);
   free(seen);
+  free(elem_number);
+  free(node_number);
   free(node_map);
   free(map);
   free(z);
@@ -321,7 +332,7 @@ static void assert_fails(iso_status status, const char *path, const char *text) 
 static void assert_refused(const iso_mesh *mesh, const char *path, const char *text) {
   err = (iso_error){0};
   assert_fails(iso_output_check(MPI_COMM_WORLD, path, &err), path, text);
-  assert_fails(write_maps(path, mesh, false), path, text);
+  assert_fails(write_maps(path, mesh, false, 1), path, text);
   assert_fails(write_series(path, mesh, 0, 1), path, text);
 }
 
@@ -477,7 +488,7 @@ static void too_large_files_are_refused(void **state) {
   static const rlim_t kilobytes[] = {64, 1024, 1100, 1400, 8192};
   for (size_t k = 0; k < sizeof kilobytes / sizeof *kilobytes; k++) {
     limit_files(kilobytes[k] * 1024);
-    iso_status maps = write_maps(path, mesh, false);
+    iso_status maps = write_maps(path, mesh, false, (int)k % 2);
     if (maps != ISO_OK) assert_fails(maps, path, "ulimit -f");
     iso_status series = write_series(path, mesh, 0, 20);
     if (series != ISO_OK) assert_fails(series, path, "ulimit -f");
@@ -493,6 +504,18 @@ static void too_large_files_are_refused(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* Collective. Bytes of a file of maps, which is removed. */
+static int64_t size_of_maps(const iso_maps *maps) {
+  struct stat info;
+  char path[64];
+  snprintf(path, sizeof path, "output_room.np%d.e.nc", world_size());
+  ASSERT_OK(iso_maps_write(path, maps, &err));
+  assert_int_equal(stat(path, &info), 0);
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (world_rank() == 0) unlink(path);
+  return info.st_size;
+}
+
 /* A mesh that is large beside the file's head: elements and nodes count. */
 static void the_room_that_is_held_is_enough(void **state) {
   (void)state;
@@ -502,20 +525,15 @@ static void the_room_that_is_held_is_enough(void **state) {
   iso_mesh *mesh;
   iso_activation *activation;
   iso_results results = {0};
-  struct stat info;
-  char path[64];
-  snprintf(path, sizeof path, "output_room.np%d.e.nc", world_size());
   ASSERT_OK(iso_slab(MPI_COMM_WORLD, &box, &slice, &err));
   ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &mesh, NULL, &err));
   ASSERT_OK(iso_activation_new(&activation, mesh, 0, &err));
   ASSERT_OK(iso_activation_report(activation, &results, &err));
-  const iso_maps maps = {.title = "slab", .mesh = mesh, .results = &results};
-  ASSERT_OK(iso_maps_write(path, &maps, &err));
-  assert_int_equal(stat(path, &info), 0);
-  const int64_t size = info.st_size, held = iso_maps_bytes(&maps);
+  iso_maps maps = {.title = "slab", .mesh = mesh, .results = &results};
+  const int64_t size = size_of_maps(&maps), held = iso_maps_bytes(&maps);
   assert_in_range(held, size, size + size / 10 + (2 << 20)); /* the head may take 2 MB, a tenth is no waste */
-  MPI_Barrier(MPI_COMM_WORLD);
-  if (world_rank() == 0) unlink(path);
+  maps.compression = 1;
+  assert_in_range(size_of_maps(&maps), 1, size / 3); /* nodes and elements are some 95% of it */
   iso_results_free(&results);
   iso_activation_free(activation);
   iso_mesh_free(mesh);
