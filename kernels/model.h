@@ -38,6 +38,10 @@ typedef struct iso_quantity {
 #define ISO_ABOVE(reference_) .kind = ISO_KIND_ABOVE, .reference = #reference_
 #define ISO_CARRIER(carried_) .carried = carried_
 
+/* What may follow a model's MAX_STEP after a comma, where longer steps than that are stable and accurate in
+ * plateau, repolarisation and rest: the largest of them, ms. */
+#define ISO_SLOW_STEP(ms) ms
+
 /* A value that a variant replaces: of a parameter or a state by name, or of the initial Vm, "vm". */
 typedef struct iso_change {
   const char *name;
@@ -73,6 +77,7 @@ typedef struct iso_model {
   double vm_rest_mV;    /* initial Vm */
   double activation_mV; /* usual threshold of activation: 0 mV, or the midpoint of a scaled model */
   double max_step_ms;   /* largest step that its time scheme is stable with */
+  double slow_step_ms;  /* the same outside upstrokes and what follows them; at least max_step_ms */
   int nfast;            /* nodal quantities that the fast inward current is a product of; 0: none named */
   const iso_own *own;   /* NULL: one of iso_models */
 } iso_model;

@@ -16,7 +16,7 @@
   "Corrado C, Niederer SA. Math Biosci 281:46-54, 2016. doi:10.1016/j.mbs.2016.08.010"
 #define corrado_niederer_2016_VM_REST (-80.0)
 #define corrado_niederer_2016_ACTIVATION (-30.0) /* u = 1/2 */
-#define corrado_niederer_2016_MAX_STEP 0.25
+#define corrado_niederer_2016_MAX_STEP 0.25, ISO_SLOW_STEP(0.8)
 #define corrado_niederer_2016_NFAST 3
 #define corrado_niederer_2016_TABLED 0 /* its rates are cheaper than a table */
 

@@ -24,7 +24,7 @@
   "doi:10.1152/ajpheart.1998.275.1.H301"
 #define courtemanche_1998_VM_REST (-81.18)
 #define courtemanche_1998_ACTIVATION (-20.0)
-#define courtemanche_1998_MAX_STEP 0.2
+#define courtemanche_1998_MAX_STEP 0.2, ISO_SLOW_STEP(0.4)
 #define courtemanche_1998_NFAST 4
 #define courtemanche_1998_TABLED 1
 

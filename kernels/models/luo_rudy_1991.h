@@ -11,7 +11,7 @@
 #define luo_rudy_1991_PAPER "Luo CH, Rudy Y. Circ Res 68:1501-1526, 1991. doi:10.1161/01.RES.68.6.1501"
 #define luo_rudy_1991_VM_REST (-83.853)
 #define luo_rudy_1991_ACTIVATION 0.0
-#define luo_rudy_1991_MAX_STEP 0.1
+#define luo_rudy_1991_MAX_STEP 0.1, ISO_SLOW_STEP(0.8)
 #define luo_rudy_1991_NFAST 4
 #define luo_rudy_1991_TABLED 1
 

@@ -22,7 +22,7 @@
   "2009. doi:10.1152/ajpheart.00411.2009"
 #define maleckar_2009_VM_REST (-74.031982)
 #define maleckar_2009_ACTIVATION (-20.0)
-#define maleckar_2009_MAX_STEP 0.2
+#define maleckar_2009_MAX_STEP 0.2, ISO_SLOW_STEP(0.4)
 #define maleckar_2009_NFAST 3
 #define maleckar_2009_TABLED 1
 

@@ -12,7 +12,7 @@
   "Mitchell CC, Schaeffer DG. Bull Math Biol 65:767-793, 2003. doi:10.1016/S0092-8240(03)00041-7"
 #define mitchell_schaeffer_2003_VM_REST (-80.0)
 #define mitchell_schaeffer_2003_ACTIVATION (-30.0) /* u = 1/2 */
-#define mitchell_schaeffer_2003_MAX_STEP 0.2
+#define mitchell_schaeffer_2003_MAX_STEP 0.2, ISO_SLOW_STEP(0.8)
 #define mitchell_schaeffer_2003_NFAST 2
 #define mitchell_schaeffer_2003_TABLED 0 /* its rates are cheaper than a table */
 

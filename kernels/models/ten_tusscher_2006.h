@@ -19,7 +19,7 @@
   "doi:10.1152/ajpheart.00109.2006"
 #define ten_tusscher_2006_VM_REST (-85.23)
 #define ten_tusscher_2006_ACTIVATION 0.0
-#define ten_tusscher_2006_MAX_STEP 0.1
+#define ten_tusscher_2006_MAX_STEP 0.1, ISO_SLOW_STEP(0.8)
 #define ten_tusscher_2006_NFAST 4
 #define ten_tusscher_2006_TABLED 1
 

@@ -23,7 +23,7 @@
 #define tor_ord_2019_PAPER "Tomek J et al. eLife 8:e48890, 2019. doi:10.7554/eLife.48890"
 #define tor_ord_2019_VM_REST (-89.7480828168753)
 #define tor_ord_2019_ACTIVATION 0.0
-#define tor_ord_2019_MAX_STEP 0.1
+#define tor_ord_2019_MAX_STEP 0.1, ISO_SLOW_STEP(0.4)
 #define tor_ord_2019_NFAST 3
 #define tor_ord_2019_TABLED 1
 

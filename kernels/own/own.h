@@ -11,7 +11,7 @@
 
 /* What a library and the program must agree on: this number, to be raised when a struct that they share
  * changes, and, in case somebody forgets, the sizes of those structs. */
-enum { ISO_OWN_VERSION = 3 };
+enum { ISO_OWN_VERSION = 4 };
 typedef struct iso_own_contract {
   int version, real_bytes;
   int model_bytes, quantity_bytes, preparation_bytes, cells_bytes;

@@ -24,6 +24,12 @@ ISO_EACH_VARIANT(CHANGES)
 static const iso_variant ISO_M(variant_table)[] = {ISO_EACH_VARIANT(VARIANT)};
 #undef VARIANT
 
+/* Of a list of one step, which then is both, or of two. */
+#define MAX_STEP(...) MAX_STEP_(__VA_ARGS__, __VA_ARGS__, 0)
+#define MAX_STEP_(most, slow, ...) most
+#define SLOW_STEP(...) SLOW_STEP_(__VA_ARGS__, __VA_ARGS__, 0)
+#define SLOW_STEP_(most, slow, ...) slow
+
 #define STRING_(text) #text
 #define STRING(text) STRING_(text)
 extern const iso_model ISO_M(model);
@@ -39,8 +45,13 @@ const iso_model ISO_M(model) = {
     .variants = ISO_M(variant_table),
     .vm_rest_mV = ISO_M(VM_REST),
     .activation_mV = ISO_M(ACTIVATION),
-    .max_step_ms = ISO_M(MAX_STEP),
+    .max_step_ms = MAX_STEP(ISO_M(MAX_STEP)),
+    .slow_step_ms = SLOW_STEP(ISO_M(MAX_STEP)),
     .nfast = ISO_M(NFAST),
 };
 #undef STRING
 #undef STRING_
+#undef MAX_STEP
+#undef MAX_STEP_
+#undef SLOW_STEP
+#undef SLOW_STEP_

@@ -21,8 +21,11 @@ static void say_quantities(const iso_arguments *a, const char *title, int n, con
 
 static void say_model(const iso_arguments *a, const iso_model *model) {
   iso_say(
-      a, "%s: %s\n%s\n\nresting potential %g mV, activation at %g mV, time step at most %g ms\n\nvariants\n",
-      model->name, model->title, model->paper, model->vm_rest_mV, model->activation_mV, model->max_step_ms);
+      a,
+      "%s: %s\n%s\n\nresting potential %g mV, activation at %g mV, time step at most %g ms (%g ms outside "
+      "upstrokes)\n\nvariants\n",
+      model->name, model->title, model->paper, model->vm_rest_mV, model->activation_mV, model->max_step_ms,
+      model->slow_step_ms);
   for (int i = 0; i < model->nvariants; i++)
     iso_say(a, "  %-14s %s%s\n", model->variants[i].name, model->variants[i].meaning, i ? "" : " (default)");
   say_quantities(a, "parameters (regions.N.parameters)", model->nparameters, model->parameters);

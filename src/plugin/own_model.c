@@ -174,6 +174,11 @@ static iso_status check_model(const char *header, const iso_model *model, iso_er
     snprintf(what, sizeof what, "%s_VARIANTS names no variant", model->name);
   else if (!(model->max_step_ms > 0))
     snprintf(what, sizeof what, "%s_MAX_STEP is not above 0", model->name);
+  else if (!(model->slow_step_ms >= model->max_step_ms))
+    snprintf(
+        what, sizeof what,
+        "the ISO_SLOW_STEP of %s_MAX_STEP is %g ms, and what is stable in an upstroke (%g ms) is so after it",
+        model->name, model->slow_step_ms, model->max_step_ms);
   else
     return ISO_OK;
   return fail_header(header, what, err);

@@ -41,6 +41,13 @@ static void changes_name_something(void **state) {
       }
 }
 
+/* Of most models more; none may have less. */
+static void what_upstrokes_take_is_taken_after_them(void **state) {
+  (void)state;
+  for (int m = 0; m < iso_nmodels; m++)
+    assert_true(iso_models[m]->max_step_ms > 0 && iso_models[m]->slow_step_ms >= iso_models[m]->max_step_ms);
+}
+
 static void variants_differ_where_they_say(void **state) {
   (void)state;
   const iso_model *model = iso_model_find("ten_tusscher_2006");
@@ -120,6 +127,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(names_are_found),
       cmocka_unit_test(changes_name_something),
+      cmocka_unit_test(what_upstrokes_take_is_taken_after_them),
       cmocka_unit_test(variants_differ_where_they_say),
       cmocka_unit_test(quantities_are_described),
       cmocka_unit_test(kinds_agree_with_the_values),

@@ -171,7 +171,7 @@ static void bad_headers_are_refused(void **state) {
   ASSERT_REFUSED(load(&config, "/.h", "double", "{}"), "/.h: the model's header cannot be read");
   write_model("#define ISO_MODEL " OWN "\n", "\n");
   assert_refused("no line '#define ISO_MODEL NAME'");
-  write_model("#define " OWN "_MAX_STEP 0.1\n", "\n");
+  write_model("#define " OWN "_MAX_STEP", "#define " OWN "_LONGEST");
   assert_refused("it does not define " OWN "_MAX_STEP;");
   write_model("#include \"kernels/model_types.h\"\n", "\n");
   assert_refused("#include \"kernels/model_types.h\"");
@@ -179,6 +179,21 @@ static void bad_headers_are_refused(void **state) {
   assert_refused("there is no function " OWN "_step");
   write_model(OWN "_NFAST 4", OWN "_NFAST 5");
   assert_refused("NFAST is 5");
+  write_model("_MAX_STEP", "_MAX_STEP 0.1, ISO_SLOW_STEP(0.05) // for");
+  assert_refused("the ISO_SLOW_STEP of " OWN "_MAX_STEP is 0.05 ms");
+}
+
+static void steps_outside_upstrokes_are_at_least_the_others(void **state) {
+  (void)state;
+  iso_config config;
+  write_model("_MAX_STEP", "_MAX_STEP 0.06 // for");
+  ASSERT_OK(load(&config, "cell.h", "double", "{}"));
+  assert_true(config.regions[0].model->max_step_ms == 0.06 && config.regions[0].model->slow_step_ms == 0.06);
+  iso_config_free(&config);
+  write_model("_MAX_STEP", "_MAX_STEP 0.06, ISO_SLOW_STEP(0.3) // for");
+  ASSERT_OK(load(&config, "cell.h", "double", "{}"));
+  assert_true(config.regions[0].model->max_step_ms == 0.06 && config.regions[0].model->slow_step_ms == 0.3);
+  iso_config_free(&config);
 }
 
 static void compiler_errors_are_shown(void **state) {
@@ -273,10 +288,15 @@ static void a_missing_compiler_is_named(void **state) {
 
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(has_the_same_bits),           cmocka_unit_test(results_tell_headers_apart),
-      cmocka_unit_test(is_dumped_as_a_file),         cmocka_unit_test(is_compiled_once),
-      cmocka_unit_test(bad_headers_are_refused),     cmocka_unit_test(compiler_errors_are_shown),
-      cmocka_unit_test(other_kernels_are_refused),   cmocka_unit_test(other_devices_are_refused),
+      cmocka_unit_test(has_the_same_bits),
+      cmocka_unit_test(results_tell_headers_apart),
+      cmocka_unit_test(is_dumped_as_a_file),
+      cmocka_unit_test(is_compiled_once),
+      cmocka_unit_test(bad_headers_are_refused),
+      cmocka_unit_test(compiler_errors_are_shown),
+      cmocka_unit_test(steps_outside_upstrokes_are_at_least_the_others),
+      cmocka_unit_test(other_kernels_are_refused),
+      cmocka_unit_test(other_devices_are_refused),
       cmocka_unit_test(a_missing_compiler_is_named),
   };
   MPI_Init(&argc, &argv);
