@@ -182,6 +182,9 @@ size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid 
 }
 void iso_launch_fast(iso_device *device, const iso_fast *fast) { device->ops->fast(device, fast); }
 void iso_launch_sample(iso_device *device, const iso_sample *sample) { device->ops->sample(device, sample); }
+void iso_launch_settle(iso_device *device, const iso_settle *settle) {
+  if (settle->npatches > 0) device->ops->settle(device, settle);
+}
 void iso_launch_dot(iso_device *device, iso_lid count, const void *x, const void *y, int64_t *limb) {
   device->ops->dot(device, count, x, y, limb);
 }

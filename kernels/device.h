@@ -139,7 +139,7 @@ typedef struct iso_pending {
  * below recovery where fraction is 0; rest is the lowest Vm since the last recovery. Times are interpolated
  * linearly. Events go to event[pending->events ..) in no fixed order, at most one a node and launch. */
 typedef struct iso_watch_event {
-  double part; /* of the step that was over */
+  double part; /* of the step that was over; iso_settle: base steps, from the start of the patch's step */
   iso_lid node;
   int16_t step; /* pending->steps at the launch */
   int16_t kind; /* 0 activated, 1 recovered */
@@ -278,15 +278,33 @@ typedef struct iso_fast {
 size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);
 void iso_launch_fast(iso_device *device, const iso_fast *fast);
 
-/* out[pending->steps][k] = field[node[k]] for k in [0, count); then pending->steps counts one step more. */
+/* out[pending->steps][k] = field[node[k]], plus ahead[k] slope[node[k]] where there is a slope, for k in
+ * [0, count); then pending->steps counts one step more. */
 typedef struct iso_sample {
   int32_t count;
   const iso_lid *node;
   const void *field;
+  const void *slope; /* real, like field, or NULL */
+  const void *ahead; /* real [count] on the device; may be NULL without a slope */
   void *out;
   iso_pending *pending;
 } iso_sample;
 void iso_launch_sample(iso_device *device, const iso_sample *sample);
+
+/* Ends the steps of some patches of consecutive nodes, each of `steps` base steps: slope = (after - vm)
+ * (1 / steps), in mV per base step, and vm = after. Of each patch, the largest |slope| and |slope - slope
+ * before| are left. Crossings are looked for between vm and after; an event's part is in [0, steps]. */
+typedef struct iso_settle {
+  int32_t npatches;     /* whose steps end */
+  const int32_t *patch; /* [npatches] on the device, ascending: which */
+  const iso_lid *first; /* [patches + 1] on the device: first node of each patch; some 64 nodes each */
+  int steps;            /* base steps that all of these patches made, at least 1 */
+  const void *after;    /* real [nowned] */
+  void *vm, *slope;     /* real [nowned]; nodes of other patches stay */
+  void *rate, *bend; /* real [patches]: max |slope|, max |slope - slope before|; NaN where one of them is */
+  const iso_watch *watch; /* may be NULL; its before is not read */
+} iso_settle;
+void iso_launch_settle(iso_device *device, const iso_settle *settle);
 
 /* The sum of x_i y_i, exactly: each product, rounded to double, is added to a fixed-point number of ISO_LIMBS
  * 32-bit digits held in 64-bit words. Sums of such numbers are exact too, so the result does not depend on
@@ -313,6 +331,7 @@ double iso_device_max(iso_device *device, iso_lid count, const void *x);
   X(size_t, fast_scratch, (const iso_device *device, iso_lid nelem, iso_lid nlocal, int width))              \
   X(void, fast, (iso_device * device, const iso_fast *fast))                                                 \
   X(void, sample, (iso_device * device, const iso_sample *sample))                                           \
+  X(void, settle, (iso_device * device, const iso_settle *settle))                                           \
   X(void, dot, (iso_device * device, iso_lid count, const void *x, const void *y, int64_t *limb))            \
   X(double, max, (iso_device * device, iso_lid count, const void *x))
 

@@ -89,10 +89,11 @@ static void watch_slices(const iso_product *p, int64_t slice, int64_t n) {
   const real *out = p->out;
   iso_lid first, count;
   if (are_consecutive(row, nrows, &first, &count))
-    iso_watch_nodes(p->watch, first, count, out);
+    iso_watch_nodes(p->watch, first, count, p->watch->before, out, 1);
   else
     for (int r = 0; r < nrows; r++)
-      if (r == 0 || row[r] != row[r - 1]) iso_watch_at(p->watch, row[r], out[row[r]]);
+      if (r == 0 || row[r] != row[r - 1])
+        iso_watch_at(p->watch, row[r], iso_before_at(p->watch, row[r]), out[row[r]], 1);
 }
 
 void ISO_VARIANT(iso_cpu_product)(iso_device *device, const iso_product *p) {

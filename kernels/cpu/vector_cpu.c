@@ -36,7 +36,7 @@ static void combine_nodes(const iso_combine *c, int64_t first, int64_t n) {
     *last = current;
   }
   combine(&t, n, out);
-  if (c->watch) iso_watch_nodes(c->watch, first, n, c->out);
+  if (c->watch) iso_watch_nodes(c->watch, first, n, c->watch->before, c->out, 1);
 }
 
 void ISO_VARIANT(iso_cpu_combine)(iso_device *device, const iso_combine *c) {
@@ -77,9 +77,12 @@ void ISO_VARIANT(iso_cpu_unpack)(iso_device *device, const iso_pack *p) {
 
 void ISO_VARIANT(iso_cpu_sample)(iso_device *device, const iso_sample *s) {
   (void)device;
-  const real *field = s->field;
+  const real *field = s->field, *slope = s->slope, *ahead = s->ahead;
   real *out = (real *)s->out + (int64_t)s->pending->steps * s->count;
-  for (int32_t k = 0; k < s->count; k++) out[k] = field[s->node[k]];
+  for (int32_t k = 0; k < s->count; k++) {
+    out[k] = field[s->node[k]];
+    if (slope) out[k] += ahead[k] * slope[s->node[k]];
+  }
   s->pending->steps++;
 }
 

@@ -47,7 +47,7 @@ static __device__ __forceinline__ void multiply_row(const product &p, const bool
   if (p.store) p.store[row] = sum;
   out += p.apply * sum;
   p.out[row] = out;
-  if (ends_step && p.watch.pending) iso_watch_at(&p.watch, row, out);
+  if (ends_step && p.watch.pending) iso_watch_at(&p.watch, row, iso_before_at(&p.watch, row), out, 1);
 }
 
 static __global__ void multiply_rows(const product p) { multiply_row(p, false); }

@@ -29,7 +29,7 @@ static __device__ __forceinline__ void combine_node(const terms &t, const bool s
       sum += t.coefficient[k] * term;
     }
   t.out[i] = sum;
-  if (special && t.watch.pending) iso_watch_at(&t.watch, i, sum);
+  if (special && t.watch.pending) iso_watch_at(&t.watch, i, iso_before_at(&t.watch, i), sum, 1);
 }
 
 static __global__ void combine(const terms t) { combine_node(t, false); }
@@ -64,8 +64,11 @@ extern "C" void ISO_VARIANT(iso_cuda_multiply)(iso_device *device, iso_lid count
 /* One block, because all have to read the step before one moves it on. */
 static __global__ void sample(const iso_sample s) {
   real *out = (real *)s.out + (int64_t)s.pending->steps * s.count;
-  for (int k = (int)threadIdx.x; k < s.count; k += (int)blockDim.x)
-    out[k] = ((const real *)s.field)[s.node[k]];
+  for (int k = (int)threadIdx.x; k < s.count; k += (int)blockDim.x) {
+    real at = ((const real *)s.field)[s.node[k]];
+    if (s.slope) at += ((const real *)s.ahead)[k] * ((const real *)s.slope)[s.node[k]];
+    out[k] = at;
+  }
   __syncthreads();
   if (threadIdx.x == 0) s.pending->steps++;
 }

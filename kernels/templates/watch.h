@@ -20,6 +20,8 @@ ISO_AT_NODE real iso_activation_at(const iso_watch *w, int64_t node) {
   return w->activation ? ((const real *)w->activation)[node] : (real)w->activation_mV;
 }
 
+ISO_AT_NODE real iso_before_at(const iso_watch *w, int64_t node) { return ((const real *)w->before)[node]; }
+
 /* Moves rest and peak on to what they are unless something happens. Returns whether it does; *level is then
  * what Vm has crossed. */
 ISO_INLINE int_real iso_watch_node(real activation, real fraction, real recovery, real before, real after,
@@ -45,26 +47,26 @@ ISO_AT_NODE int32_t iso_next_event(iso_pending *pending) {
 }
 
 ISO_AT_NODE void iso_watch_report(const iso_watch *w, int64_t node, real before, real after, real level,
-                                  int kind) {
+                                  int kind, int steps) {
   const int32_t at = iso_next_event(w->pending);
   if (at >= w->capacity) return;
   iso_watch_event event;
-  event.part = ((double)level - (double)before) / ((double)after - (double)before);
+  event.part = steps * (((double)level - (double)before) / ((double)after - (double)before));
   event.node = (iso_lid)node;
   event.step = (int16_t)w->pending->steps;
   event.kind = (int16_t)kind;
   w->event[at] = event;
 }
 
-/* All that there is to do at a node whose new Vm is after. */
-ISO_AT_NODE void iso_watch_at(const iso_watch *w, int64_t node, real after) {
+/* All that there is to do at a node whose Vm went from before to after in so many steps. */
+ISO_AT_NODE void iso_watch_at(const iso_watch *w, int64_t node, real before, real after, int steps) {
   real *const rest = (real *)w->rest + node, *const peak = (real *)w->peak + node;
-  const real before = ((const real *)w->before)[node], rest_was = *rest, peak_was = *peak;
+  const real rest_was = *rest, peak_was = *peak;
   real lowest = rest_was, highest = peak_was, level;
   if (iso_watch_node(iso_activation_at(w, node), (real)w->fraction, (real)w->recovery, before, after, &lowest,
                      &highest, &level)) {
     const int recovers = highest > (real)(0.5 * ISO_RESTING);
-    iso_watch_report(w, node, before, after, level, recovers);
+    iso_watch_report(w, node, before, after, level, recovers, steps);
     highest = recovers ? (real)ISO_RESTING : after;
     lowest = recovers ? after : lowest;
   }

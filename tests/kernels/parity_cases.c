@@ -308,18 +308,25 @@ static watching watching_new(iso_device *device, double fraction, int own_thresh
 }
 
 static void watching_end_step(const watching *w, const void *vm) {
-  iso_launch_sample(w->device, &(iso_sample){SAMPLES, w->node, vm, w->sampled, w->watch.pending});
+  iso_launch_sample(
+      w->device,
+      &(iso_sample){
+          .count = SAMPLES, .node = w->node, .field = vm, .out = w->sampled, .pending = w->watch.pending});
 }
 
-static void watching_end(watching *w, record *to) {
+static void watching_release(watching *w) {
   iso_watch *watch = &w->watch;
-  keep_events(w->device, watch, to);
-  keep(w->device, watch->rest, NODES, to);
-  keep(w->device, watch->peak, NODES, to);
-  keep(w->device, w->sampled, SAMPLES * STEPS, to);
   release(w->device, 10,
           (void *[]){watch->rest, watch->peak, (void *)watch->activation, watch->pending, watch->event,
                      (void *)w->stimulus.set, (void *)w->stimulus.value, w->node, w->sampled, w->current});
+}
+
+static void watching_end(watching *w, record *to) {
+  keep_events(w->device, &w->watch, to);
+  keep(w->device, w->watch.rest, NODES, to);
+  keep(w->device, w->watch.peak, NODES, to);
+  keep(w->device, w->sampled, SAMPLES * STEPS, to);
+  watching_release(w);
 }
 
 /* By combinations of some of the nodes. */
@@ -390,6 +397,87 @@ static void watching_products(iso_device *device, record *to) {
   watch_products(device, 0.9, 1, to);
 }
 
+/* ---- patches ---- */
+
+/* Runs of 1 to 64 nodes, and one of none. Returns how many; first [..+1]. */
+static int32_t make_patches(iso_lid nodes, iso_lid *first) {
+  int32_t n = 0;
+  first[0] = 0;
+  while (first[n] < nodes) {
+    const iso_lid length = n == 2 ? 0 : n % 3 ? 64 : 1 + 13 * n % 64;
+    first[n + 1] = first[n] + length < nodes ? first[n] + length : nodes;
+    n++;
+  }
+  return n;
+}
+
+/* Those that are due, ascending; another half of them each time. */
+static int32_t choose(uint64_t seed, int32_t npatches, int32_t *patch) {
+  int32_t n = 0;
+  for (int32_t p = 0; p < npatches; p++)
+    if (synthetic_value(seed, p) > 0) patch[n++] = p;
+  return n;
+}
+
+/* Numbers, and where there are none. */
+static void keep_numbers(iso_device *device, const void *buffer, int64_t n, record *to) {
+  double value[NODES];
+  iso_device_download_real(device, buffer, 0, n, value);
+  for (int64_t k = 0; k < n; k++) {
+    const int32_t is_number = value[k] == value[k];
+    record_bytes(to, &is_number, sizeof is_number);
+    if (is_number) record_bytes(to, value + k, sizeof value[k]);
+  }
+}
+
+/* Steps of 1 to 16 base steps; no number comes of two nodes at last. Vm is looked at ahead of its time. */
+static void settle_patches(iso_device *device, double fraction, int own_thresholds, record *to) {
+  iso_lid first[NODES];
+  int32_t chosen[NODES];
+  const int32_t npatches = make_patches(NODES, first);
+  watching w = watching_new(device, fraction, own_thresholds);
+  void *vm = synthetic_field(device, 81, NODES, 90), *slope = synthetic_field(device, 89, NODES, 5),
+       *starts = synthetic_need(iso_device_copy(device, first, sizeof first)),
+       *patch = synthetic_need(iso_device_alloc(device, sizeof chosen)), *rate = zeros(device, npatches),
+       *bend = zeros(device, npatches), *ahead = synthetic_field(device, 77, SAMPLES, 4);
+  for (int k = 0; k < STEPS; k++) {
+    const int32_t n = choose(600 + (uint64_t)k, npatches, chosen);
+    const double bad[] = {NAN, INFINITY};
+    void *after = synthetic_field(device, 82 + (uint64_t)k, NODES, 90);
+    iso_device_upload(device, patch, 0, chosen, (size_t)n * sizeof *chosen);
+    if (k >= STEPS - 2) iso_device_upload_real(device, after, first[chosen[1]], 2, bad);
+    iso_launch_settle(device, &(iso_settle){.npatches = k == 3 ? 0 : n,
+                                            .patch = patch,
+                                            .first = starts,
+                                            .steps = 1 << k % 5,
+                                            .after = after,
+                                            .vm = vm,
+                                            .slope = slope,
+                                            .rate = rate,
+                                            .bend = bend,
+                                            .watch = k == 4 ? NULL : &w.watch});
+    iso_launch_sample(device, &(iso_sample){.count = SAMPLES,
+                                            .node = w.node,
+                                            .field = vm,
+                                            .slope = slope,
+                                            .ahead = ahead,
+                                            .out = w.sampled,
+                                            .pending = w.watch.pending});
+    void *fields[] = {vm, slope, rate, bend};
+    for (int f = 0; f < 4; f++) keep_numbers(device, fields[f], f < 2 ? NODES : npatches, to);
+    iso_device_release(device, after);
+  }
+  keep_events(device, &w.watch, to);
+  keep_numbers(device, w.sampled, SAMPLES * STEPS, to);
+  watching_release(&w);
+  release(device, 7, (void *[]){vm, slope, starts, patch, rate, bend, ahead});
+}
+
+static void settling(iso_device *device, record *to) {
+  settle_patches(device, 0.9, 0, to);
+  settle_patches(device, 0, 1, to);
+}
+
 /* ---- recorded sequences ---- */
 
 /* Two owners in turn, each with two sequences that are the other's in all but their buffers. */
@@ -441,6 +529,7 @@ const parity_case parity_cases[] = {
     {"fast current", fast_current},
     {"combinations with stimuli, upstrokes, recoveries", watching_combinations},
     {"sparse products with the same", watching_products},
+    {"ends of the steps of patches", settling},
     {"recorded sequences, twice", sequences_again}};
 const int parity_ncases = sizeof parity_cases / sizeof *parity_cases;
 
