@@ -180,7 +180,9 @@ void iso_launch_unpack(iso_device *device, const iso_pack *pack) {
 size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width) {
   return device->ops->fast_scratch(device, nelem, nlocal, width);
 }
-void iso_launch_fast(iso_device *device, const iso_fast *fast) { device->ops->fast(device, fast); }
+void iso_launch_fast(iso_device *device, const iso_fast *fast) {
+  if (!fast->run || fast->nruns > 0) device->ops->fast(device, fast);
+}
 void iso_launch_sample(iso_device *device, const iso_sample *sample) { device->ops->sample(device, sample); }
 void iso_launch_settle(iso_device *device, const iso_settle *settle) {
   if (settle->npatches > 0) device->ops->settle(device, settle);

@@ -255,7 +255,11 @@ void iso_launch_unpack(iso_device *device, const iso_pack *pack);
  *     weight_q phi_k(q) [interpolation (F(q) - I_k) - smoothing (I_k - I(q))]
  * summed over elements in the order of their global numbers, times inverse_mass_k, added to iion. The second
  * term is the lumped minus the consistent mass applied to I. Elements where |I_k| <= threshold at every node
- * add nothing: there both forms agree to within that threshold. */
+ * add nothing: there both forms agree to within that threshold.
+ *
+ * With runs of nodes, only these have other factors than at the last launch, and only the owned ones among
+ * them are added to: the same numbers as a launch for all nodes would add. It costs what the runs and the
+ * front in them cost. The first launch with a scratch has to be for all nodes. */
 typedef struct iso_fast {
   iso_lid nelem, nowned, nlocal; /* elements and nodes of this rank */
   int64_t ld;
@@ -272,6 +276,9 @@ typedef struct iso_fast {
   const void *fast;              /* [ISO_MAX_FAST][ld] factors, owned and ghosts */
   const void *inverse_mass;      /* [nowned] */
   double interpolation, smoothing, threshold;
+  int32_t nruns;           /* where there is a run: how many; 0: nothing to do */
+  const iso_lid (*run)[2]; /* [nruns] first and last + 1 local node, ascending, without overlaps, on the
+                            * device; some 64 nodes each keep a GPU busy best; NULL: all nodes, one run */
   void *scratch; /* iso_device_fast_scratch bytes, zero before the first launch and kept between launches */
   void *iion;
 } iso_fast;

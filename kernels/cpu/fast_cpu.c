@@ -2,7 +2,9 @@
  *
  * Only the elements at a wavefront contribute. Fronts move by a few nodes a step, so the elements that have a
  * node beyond the threshold are kept from launch to launch by a count of these nodes, and the rest of the
- * tissue costs one pass over the nodal factors. */
+ * tissue costs one pass over the nodal factors. A launch with runs of nodes looks at no others: each node
+ * knows whether it has such elements, which are marked, and a word of marks in use is marked in turn, so that
+ * they are listed in ascending order at the cost of their number. */
 #include "kernels/cpu/fast_cpu.h"
 #include "kernels/cpu/device_cpu.h"
 #include "kernels/model_list.h"
@@ -27,11 +29,15 @@ static iso_fast_run *const runs[] = {
 };
 
 static size_t rounded(size_t bytes) { return (bytes + 63) / 64 * 64; }
+static size_t words(size_t bits) { return bits / 64 + 1; }
 
 size_t ISO_VARIANT(iso_cpu_fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width) {
   (void)device, (void)width;
   return 2 * rounded((size_t)nlocal * sizeof(real)) + rounded(ISO_FAST_BATCH * ISO_MAX_NODES * sizeof(real)) +
-         rounded((size_t)nelem) + rounded(((size_t)nelem + ISO_FAST_AHEAD) * sizeof(iso_lid));
+         rounded((size_t)nelem) + rounded((size_t)nlocal * sizeof(uint16_t)) +
+         rounded(((size_t)nelem + ISO_FAST_AHEAD) * sizeof(iso_lid)) + rounded((size_t)nlocal) +
+         rounded(words((size_t)nelem) * sizeof(uint64_t)) +
+         rounded(words(words((size_t)nelem)) * sizeof(uint64_t));
 }
 
 static iso_fast_work carve(const iso_fast *f) {
@@ -41,9 +47,38 @@ static iso_fast_work carve(const iso_fast *f) {
   w.correction = (real *)at, at += rounded((size_t)f->nlocal * sizeof(real));
   w.element = (real *)at, at += rounded(ISO_FAST_BATCH * ISO_MAX_NODES * sizeof(real));
   w.count = (uint8_t *)at, at += rounded((size_t)f->nelem);
-  w.list = (iso_lid *)at;
+  w.near = (uint16_t *)at, at += rounded((size_t)f->nlocal * sizeof(uint16_t));
+  w.list = (iso_lid *)at, at += rounded(((size_t)f->nelem + ISO_FAST_AHEAD) * sizeof(iso_lid));
+  w.due = (uint8_t *)at, at += rounded((size_t)f->nlocal);
+  w.mark = (uint64_t *)at, at += rounded(words((size_t)f->nelem) * sizeof(uint64_t));
+  w.some = (uint64_t *)at;
   return w;
 }
+
+/* ---- nodes of a launch ---- */
+
+/* What is done with the nodes [first, last). */
+typedef void on_nodes(const iso_fast *f, const iso_fast_work *w, int64_t first, int64_t last);
+
+/* All runs' nodes below end, in about equal shares of the threads. */
+static void for_nodes(iso_device *device, const iso_fast *f, const iso_fast_work *w, iso_lid end,
+                      on_nodes *task) {
+  const iso_lid all[1][2] = {{0, end}}, (*run)[2] = f->run ? f->run : all;
+  int32_t nruns = f->run ? f->nruns : 1;
+  int64_t total = 0;
+  while (nruns > 0 && run[nruns - 1][0] >= end) nruns--;
+  for (int32_t r = 0; r < nruns; r++) total += run[r][1] - run[r][0];
+  ISO_THREADS_BEGIN(device, total, ISO_FAST_BLOCK)
+  for (int64_t r = 0, before = 0; r < nruns && before < last; before += run[r][1] - run[r][0], r++) {
+    const int64_t from = first > before ? run[r][0] + first - before : run[r][0];
+    const int64_t share = run[r][0] + last - before, most = run[r][1] < end ? run[r][1] : end;
+    const int64_t to = share < most ? share : most;
+    if (from < to) task(f, w, from, to);
+  }
+  ISO_THREADS_END
+}
+
+/* ---- the front ---- */
 
 /* A model that names no fast current, -1, has none. */
 static int currents_of_block(const iso_fast *f, int model, int64_t first, int n, const real *last,
@@ -53,18 +88,27 @@ static int currents_of_block(const iso_fast *f, int model, int64_t first, int n,
   return 0;
 }
 
+/* One node more or less of element e is beyond the threshold. */
+static void count_node(const iso_fast *f, const iso_fast_work *w, iso_lid e, int change) {
+  uint8_t now;
+#pragma omp atomic capture
+  now = w->count[e] += (uint8_t)change;
+  if (now != (change > 0 ? 1 : 0)) return; /* it had some before, or still has some */
+  const iso_lid *conn = f->conn + (int64_t)e * f->width;
+  for (int k = 0; k < iso_shape_nodes(f->shape[e]); k++) {
+#pragma omp atomic
+    w->near[conn[k]] += (uint16_t)change;
+  }
+}
+
 static void count_nodes(const iso_fast *f, const iso_fast_work *w, int64_t first, int n, const real *now) {
   const real threshold = (real)f->threshold;
   for (int i = 0; i < n; i++) {
     const int change =
         (int)(iso_fast_beyond(now[i], threshold) - iso_fast_beyond(w->current[first + i], threshold));
     if (change == 0) continue;
-    for (int64_t k = f->node_start[first + i]; k < f->node_start[first + i + 1]; k++) {
-      const iso_lid e = f->node_elem[k];
-      if (f->elem_model[e] < 0) continue;
-#pragma omp atomic
-      w->count[e] += (uint8_t)change;
-    }
+    for (int64_t k = f->node_start[first + i]; k < f->node_start[first + i + 1]; k++)
+      if (f->elem_model[f->node_elem[k]] >= 0) count_node(f, w, f->node_elem[k], change);
   }
 }
 
@@ -78,6 +122,51 @@ static void find_front(const iso_fast *f, const iso_fast_work *w, int64_t first,
 #pragma omp simd
     for (int i = 0; i < n; i++) w->current[b0 + i] = now[i];
   }
+}
+
+/* ---- elements ---- */
+
+static void set_bit(uint64_t *bits, int64_t i) {
+  const uint64_t bit = (uint64_t)1 << i % 64;
+  uint64_t now;
+#pragma omp atomic read
+  now = bits[i / 64];
+  if (now & bit) return;
+#pragma omp atomic
+  bits[i / 64] |= bit;
+}
+
+static void mark_elements(const iso_fast *f, const iso_fast_work *w, int64_t node) {
+  for (int64_t k = f->node_start[node]; k < f->node_start[node + 1]; k++) {
+    const iso_lid e = f->node_elem[k];
+    if (!w->count[e]) continue;
+    set_bit(w->mark, e);
+    set_bit(w->some, e / 64);
+  }
+}
+
+static void mark_due(const iso_fast *f, const iso_fast_work *w, int64_t first, int64_t last) {
+  memset(w->due + first, 1, (size_t)(last - first));
+  for (int64_t i = first; i < last; i++)
+    if (w->near[i]) mark_elements(f, w, i);
+}
+
+/* Takes the lowest bit off. */
+static int take_bit(uint64_t *bits) {
+  const int place = __builtin_ctzll(*bits);
+  *bits &= *bits - 1;
+  return place;
+}
+
+/* Takes all marks off. */
+static iso_lid list_marked(const iso_fast *f, const iso_fast_work *w) {
+  iso_lid n = 0;
+  for (size_t s = 0; s < words(words((size_t)f->nelem)); s++)
+    while (w->some[s]) {
+      const size_t m = 64 * s + (size_t)take_bit(&w->some[s]);
+      while (w->mark[m]) w->list[n++] = (iso_lid)(64 * m) + take_bit(&w->mark[m]);
+    }
+  return n;
 }
 
 static iso_lid list_elements(const iso_fast *f, const iso_fast_work *w) {
@@ -105,14 +194,16 @@ static void terms_of(const iso_fast *f, const iso_fast_work *w, const iso_lid *l
   }
 }
 
-/* Adds what the elements of a batch give to owned nodes in [first, last), in the order of the list. */
+/* Adds what the elements of a batch give to due owned nodes in [first, last), in the order of the list. */
 static void scatter(const iso_fast *f, const iso_fast_work *w, const iso_lid *list, iso_lid n, int64_t first,
                     int64_t last) {
+  const int all = !f->run;
   for (iso_lid b = 0; b < n; b++) {
     const iso_lid *conn = f->conn + (int64_t)list[b] * f->width;
     int nodes = iso_shape_nodes(f->shape[list[b]]);
     for (int k = 0; k < nodes; k++)
-      if (conn[k] >= first && conn[k] < last) w->correction[conn[k]] += w->element[k * ISO_FAST_BATCH + b];
+      if (conn[k] >= first && conn[k] < last && (all || w->due[conn[k]]))
+        w->correction[conn[k]] += w->element[k * ISO_FAST_BATCH + b];
   }
 }
 
@@ -120,6 +211,7 @@ static void scatter(const iso_fast *f, const iso_fast_work *w, const iso_lid *li
 static void apply(const iso_fast *f, const iso_fast_work *w, int64_t first, int64_t last) {
   const real *inverse_mass = f->inverse_mass;
   real *iion = f->iion, *correction = w->correction;
+  if (f->run) memset(w->due + first, 0, (size_t)(last - first));
   for (int64_t b = first; b < last; b += ISO_FAST_BLOCK) {
     const int64_t end = b + ISO_FAST_BLOCK < last ? b + ISO_FAST_BLOCK : last;
     int_real some = 0;
@@ -136,10 +228,9 @@ static void apply(const iso_fast *f, const iso_fast_work *w, int64_t first, int6
 
 void ISO_VARIANT(iso_cpu_fast)(iso_device *device, const iso_fast *f) {
   iso_fast_work w = carve(f);
-  ISO_THREADS_BEGIN(device, f->nlocal, ISO_FAST_BLOCK)
-  find_front(f, &w, first, last);
-  ISO_THREADS_END
-  iso_lid n = list_elements(f, &w);
+  for_nodes(device, f, &w, f->nlocal, find_front);
+  if (f->run) for_nodes(device, f, &w, f->nowned, mark_due);
+  const iso_lid n = f->run ? list_marked(f, &w) : list_elements(f, &w);
   for (iso_lid at = 0; at < n; at += ISO_FAST_BATCH) {
     iso_lid count = n - at < ISO_FAST_BATCH ? n - at : ISO_FAST_BATCH;
     ISO_THREADS_BEGIN(device, count, 8)
@@ -149,7 +240,5 @@ void ISO_VARIANT(iso_cpu_fast)(iso_device *device, const iso_fast *f) {
     scatter(f, &w, w.list + at, count, first, last);
     ISO_THREADS_END
   }
-  ISO_THREADS_BEGIN(device, f->nowned, ISO_FAST_BLOCK)
-  apply(f, &w, first, last);
-  ISO_THREADS_END
+  for_nodes(device, f, &w, f->nowned, apply);
 }

@@ -3,6 +3,9 @@
  * Three passes: nodes beyond the threshold list the elements around them, in any order; the listed elements
  * are evaluated; and each node of one of them gathers what its elements give, in the order of their numbers.
  * Marks are cleared by the evaluation, for the next launch, and not by a launch of their own.
+ * With runs of nodes there are four: nodes that are due list the elements around them that have a node beyond
+ * the threshold, in a pass of their own, since that node may have been so for a while. Which nodes are beyond
+ * it, and whether a node is near one, is kept from launch to launch.
  * No sum depends on the order of threads. */
 #include "kernels/cuda/launch_cuda.h"
 #include "kernels/models.h"
@@ -14,11 +17,13 @@
 namespace {
 /* What the launch keeps between its passes, carved from iso_fast.scratch. */
 typedef struct work {
-  real *current;  /* [nlocal] nodal fast current */
-  real *term;     /* [nelem][stride] what an element gives to its nodes */
-  iso_lid *list;  /* [nelem] listed elements */
-  uint32_t *bits; /* [2][words] two sets of marks: a launch uses one and clears the other for the next */
-  uint32_t *turn; /* [2] which set it uses: up to the evaluation, and after it */
+  real *current;    /* [nlocal] nodal fast current */
+  real *term;       /* [nelem][stride] what an element gives to its nodes */
+  iso_lid *list;    /* [nelem] listed elements */
+  uint32_t *bits;   /* [2][words] two sets of marks: a launch uses one and clears the other for the next */
+  uint32_t *turn;   /* [2] which set it uses: up to the evaluation, and after it */
+  uint32_t *beyond; /* a bit for each node whose current was last beyond the threshold */
+  int32_t *near;    /* [nlocal] such nodes of the elements of each node, added up over these */
   iso_lid element_words, words;
   int stride;
 } work;
@@ -42,17 +47,21 @@ static size_t carve(iso_lid nelem, iso_lid nlocal, int width, void *scratch, wor
   const size_t term = rounded((size_t)nelem * (size_t)stride * sizeof(real));
   const size_t list = rounded((size_t)nelem * sizeof(iso_lid));
   const iso_lid in_set = words(nelem) + words(nlocal) + 1;
+  const size_t bits = rounded((2 * (size_t)in_set + 2) * sizeof(uint32_t));
+  const size_t beyond = rounded((size_t)words(nlocal) * sizeof(uint32_t));
   if (at) {
     w->current = (real *)at;
     w->term = (real *)(at + current);
     w->list = (iso_lid *)(at + current + term);
     w->bits = (uint32_t *)(at + current + term + list);
     w->turn = w->bits + 2 * (int64_t)in_set;
+    w->beyond = (uint32_t *)(at + current + term + list + bits);
+    w->near = (int32_t *)(at + current + term + list + bits + beyond);
     w->element_words = words(nelem);
     w->words = in_set;
     w->stride = stride;
   }
-  return current + term + list + rounded((2 * (size_t)in_set + 2) * sizeof(uint32_t));
+  return current + term + list + bits + beyond + rounded((size_t)nlocal * sizeof(int32_t));
 }
 
 extern "C" size_t ISO_VARIANT(iso_cuda_fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal,
@@ -79,14 +88,56 @@ static __device__ __forceinline__ void list_element(const iso_fast &f, const wor
   for (int k = 0; k < iso_shape_nodes(f.shape[e]); k++) atomicOr(&m.near[conn[k] >> 5], 1U << (conn[k] & 31));
 }
 
+/* Node i has passed the threshold. */
+static __device__ __forceinline__ void move_front(const iso_fast &f, const work &w, iso_lid i, int beyond) {
+  const uint32_t bit = 1U << (i & 31);
+  atomicAdd(&w.beyond[i >> 5], beyond ? bit : 0U - bit); /* other bits stay as they are */
+  for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++) {
+    const iso_lid e = f.node_elem[k], *conn = f.conn + (int64_t)e * f.width;
+    if (f.elem_model[e] < 0) continue;
+    for (int c = 0; c < iso_shape_nodes(f.shape[e]); c++) atomicAdd(&w.near[conn[c]], beyond ? 1 : -1);
+  }
+}
+
+/* Finds the current of node i; returns whether it is beyond the threshold. */
+static __device__ __forceinline__ int find_current(const iso_fast &f, const work &w, int64_t i) {
+  const real current = iso_nodal_fast(&f, f.node_model[i], i), threshold = (real)f.threshold;
+  const int beyond = current > threshold || current < -threshold;
+  w.current[i] = current;
+  if (beyond != is_set(w.beyond, (iso_lid)i)) move_front(f, w, (iso_lid)i, beyond);
+  return beyond;
+}
+
 static __global__ void find_front(const iso_fast f, const work w) {
   const int64_t i = iso_thread();
-  if (i >= f.nlocal) return;
-  const real current = iso_nodal_fast(&f, f.node_model[i], i), threshold = (real)f.threshold;
-  w.current[i] = current;
-  if (!(current > threshold || current < -threshold)) return;
+  if (i >= f.nlocal || !find_current(f, w, i)) return;
   const marks m = marks_in(w, w.turn[0]);
   for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++) list_element(f, w, m, f.node_elem[k]);
+}
+
+/* A loop over the thread's nodes below end of a run, which so many blocks share. */
+#define FOR_NODES_OF_RUN(f, i, shares, end)                                                                  \
+  for (int64_t i = (f).run[blockIdx.x / (shares)][0] + blockIdx.x % (shares)*blockDim.x + threadIdx.x;       \
+       i < (f).run[blockIdx.x / (shares)][1] && i < (end); i += (shares)*blockDim.x)
+
+static __global__ void find_front_in_runs(const iso_fast f, const work w, unsigned shares) {
+  FOR_NODES_OF_RUN(f, i, shares, f.nlocal) find_current(f, w, i);
+}
+
+static __device__ __forceinline__ int is_at_front(const iso_fast &f, const work &w, iso_lid e) {
+  const iso_lid *conn = f.conn + (int64_t)e * f.width;
+  int beyond = 0;
+  for (int k = 0; k < iso_shape_nodes(f.shape[e]); k++) beyond |= is_set(w.beyond, conn[k]);
+  return beyond;
+}
+
+static __global__ void list_in_runs(const iso_fast f, const work w, unsigned shares) {
+  const marks m = marks_in(w, w.turn[0]);
+  FOR_NODES_OF_RUN(f, i, shares, f.nowned) {
+    if (!w.near[i]) continue;
+    for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++)
+      if (is_at_front(f, w, f.node_elem[k])) list_element(f, w, m, f.node_elem[k]);
+  }
 }
 
 static __device__ __forceinline__ void simplex(const iso_fast &f, const work &w, iso_lid e, int nodes) {
@@ -124,12 +175,16 @@ static __global__ void evaluate(const iso_fast f, const work w) {
   }
 }
 
-static __global__ void gather(const iso_fast f, const work w) {
-  const int64_t i = iso_thread();
+/* The first thread lets the next launch use the other set of marks. */
+static __device__ __forceinline__ marks marks_to_gather(const work &w) {
   const uint32_t turn = w.turn[1];
-  if (i == 0) w.turn[0] = 1 - turn;
-  const marks m = marks_in(w, turn);
-  if (i >= f.nowned || !is_set(m.near, (iso_lid)i)) return;
+  if (iso_thread() == 0) w.turn[0] = 1 - turn;
+  return marks_in(w, turn);
+}
+
+static __device__ __forceinline__ void gather_node(const iso_fast &f, const work &w, const marks &m,
+                                                   int64_t i) {
+  if (!is_set(m.near, (iso_lid)i)) return;
   real sum = 0;
   for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++) {
     const iso_lid e = f.node_elem[k], *conn = f.conn + (int64_t)e * f.width;
@@ -141,11 +196,39 @@ static __global__ void gather(const iso_fast f, const work w) {
   if (sum != 0) ((real *)f.iion)[i] += sum * ((const real *)f.inverse_mass)[i];
 }
 
+static __global__ void gather(const iso_fast f, const work w) {
+  const marks m = marks_to_gather(w);
+  if (iso_thread() < f.nowned) gather_node(f, w, m, iso_thread());
+}
+
+static __global__ void gather_in_runs(const iso_fast f, const work w, unsigned shares) {
+  const marks m = marks_to_gather(w);
+  FOR_NODES_OF_RUN(f, i, shares, f.nowned) gather_node(f, w, m, i);
+}
+
+static void fast_everywhere(iso_device *device, const iso_fast *f, const work &w) {
+  ISO_LAUNCH(device, f->nlocal, find_front, *f, w);
+  ISO_LAUNCH_ON(device, main, evaluate, iso_cuda_of(device)->wide, ISO_CUDA_BLOCK, *f, w);
+  ISO_LAUNCH(device, f->nowned, gather, *f, w);
+}
+
+/* Few runs are shared by as many blocks as fill the GPU: they may be long. */
+static void fast_in_runs(iso_device *device, const iso_fast *f, const work &w) {
+  enum { THREADS = 64 };
+  const int wide = iso_cuda_of(device)->wide;
+  const unsigned shares = f->nruns < wide ? (unsigned)(wide / f->nruns) : 1;
+  const unsigned blocks = (unsigned)f->nruns * shares;
+  ISO_LAUNCH_ON(device, main, find_front_in_runs, blocks, THREADS, *f, w, shares);
+  ISO_LAUNCH_ON(device, main, list_in_runs, blocks, THREADS, *f, w, shares);
+  ISO_LAUNCH_ON(device, main, evaluate, wide, ISO_CUDA_BLOCK, *f, w);
+  ISO_LAUNCH_ON(device, main, gather_in_runs, blocks, THREADS, *f, w, shares);
+}
+
 extern "C" void ISO_VARIANT(iso_cuda_fast)(iso_device *device, const iso_fast *f) {
-  iso_cuda *c = iso_cuda_of(device);
   work w;
   carve(f->nelem, f->nlocal, f->width, f->scratch, &w);
-  ISO_LAUNCH(device, f->nlocal, find_front, *f, w);
-  ISO_LAUNCH_ON(device, main, evaluate, c->wide, ISO_CUDA_BLOCK, *f, w);
-  ISO_LAUNCH(device, f->nowned, gather, *f, w);
+  if (f->run)
+    fast_in_runs(device, f, w);
+  else
+    fast_everywhere(device, f, w);
 }

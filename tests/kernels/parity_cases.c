@@ -236,6 +236,54 @@ static void fast_current_of(iso_device *device, iso_lid elements, iso_lid owned,
 
 static void fast_current(iso_device *device, record *to) { fast_current_of(device, 2500, 900, NODES, to); }
 
+/* Runs of 1 to 64 nodes, some of them next to each other; one of them long, over the last owned node. */
+static int32_t choose_runs(uint64_t seed, iso_lid owned, iso_lid nodes, iso_lid (*run)[2]) {
+  int32_t n = 0;
+  for (iso_lid first = 0, length; first < nodes; first += length) {
+    const int at_border = first < owned && owned - first < 90;
+    length = at_border ? nodes - first - 20 : 1 + (iso_lid)(31.5 * (1 + synthetic_value(seed, first)));
+    if (!at_border && synthetic_value(seed + 1, first) < 0.3) continue;
+    run[n][0] = first;
+    run[n++][1] = first + length < nodes ? first + length : nodes;
+  }
+  return n;
+}
+
+/* Factors change in the runs alone; in every fourth launch, everywhere. */
+static void fast_runs_of(iso_device *device, iso_lid elements, iso_lid owned, iso_lid nodes, record *to) {
+  enum { LAUNCHES = 12 };
+  iso_fast f = synthetic_mesh(device, elements, owned, nodes);
+  const double scale[] = {0.9, 0.01, 4};
+  iso_lid(*run)[2] = synthetic_need(malloc((size_t)nodes * sizeof *run));
+  double *value = synthetic_need(malloc((size_t)nodes * sizeof *value));
+  void *runs = synthetic_need(iso_device_alloc(device, (size_t)nodes * sizeof *run)),
+       *factors = synthetic_field(device, 71, ISO_MAX_FAST * (int64_t)nodes, 0.5);
+  f.threshold = 0.05, f.interpolation = 0.7, f.smoothing = 0.2;
+  f.fast = factors;
+  f.iion = synthetic_field(device, 70, owned, 2);
+  for (int k = 0; k < LAUNCHES; k++) {
+    f.nruns = choose_runs(620 + (uint64_t)k, owned, nodes, run);
+    if (k % 4 == 0) f.nruns = 1, run[0][0] = 0, run[0][1] = nodes;
+    for (int v = 0; v < ISO_MAX_FAST; v++) {
+      for (iso_lid i = 0; i < nodes; i++)
+        value[i] = scale[k % 3] * synthetic_value(640 + 8 * (uint64_t)k + (uint64_t)v, i);
+      for (int32_t r = 0; r < f.nruns; r++)
+        iso_device_upload_real(device, factors, (int64_t)v * nodes + run[r][0], run[r][1] - run[r][0],
+                               value + run[r][0]);
+    }
+    iso_device_upload(device, runs, 0, run, (size_t)f.nruns * sizeof *run);
+    f.run = k % 8 ? runs : NULL;
+    iso_launch_fast(device, &f);
+    keep(device, f.iion, owned, to);
+  }
+  free(run);
+  free(value);
+  release(device, 3, (void *[]){runs, factors, f.iion});
+  synthetic_mesh_free(device, &f);
+}
+
+static void fast_runs(iso_device *device, record *to) { fast_runs_of(device, 2500, 900, NODES, to); }
+
 static int by_step_and_node(const void *a, const void *b) {
   const iso_watch_event *x = a, *y = b;
   return x->step != y->step ? x->step - y->step : (x->node > y->node) - (x->node < y->node);
@@ -527,6 +575,7 @@ const parity_case parity_cases[] = {
     {"stages across two streams", stages},
     {"scalar products and maxima", reductions},
     {"fast current", fast_current},
+    {"fast current of runs of nodes", fast_runs},
     {"combinations with stimuli, upstrokes, recoveries", watching_combinations},
     {"sparse products with the same", watching_products},
     {"ends of the steps of patches", settling},
