@@ -202,6 +202,10 @@ iso_status iso_config_parse(iso_config *out, const char *file, const char *text,
  * free. */
 iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err);
 
+/* Whether text, as a dump has it, is what a key has where it is not given: "numerics.rates". Entries of lists
+ * have numbers or names in the path. */
+bool iso_config_is_default(const char *path, const char *text);
+
 /* Fails with ISO_EINPUT and a message that starts with the place of a key: "heart.yaml:12: stimuli.0.box:
  * ...". A key that was not given is reported at its nearest given parent. For what only the run can find out,
  * such as a stimulus that hits no node. */

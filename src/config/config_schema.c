@@ -2,6 +2,9 @@
 
 #include "config/config.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define IN(section, member) .at = offsetof(iso_config_##section, member)
 #define EXTRA(section, member) .extra = offsetof(iso_config_##section, member)
 #define FLAG(section, member) .flagged = true, EXTRA(section, member)
@@ -382,6 +385,29 @@ const iso_field iso_config_fields[] = {
     {"threads", ISO_FIELD_INTEGER, TOP(threads), .fallback = "1", RANGE(1, 4096),
      .meaning = "of each rank; more ranks are usually faster than more threads"},
     {0}};
+
+/* The key that a path begins with, and *rest of the path: after an entry's number or name, too. */
+static const iso_field *first_of(const iso_field *fields, const char *path, const char **rest) {
+  const size_t n = strcspn(path, ".");
+  const iso_field *f = fields;
+  while (f->key && (strlen(f->key) != n || strncmp(f->key, path, n))) f++;
+  *rest = path + n + (path[n] == '.');
+  if (f->kind == ISO_FIELD_ITEMS || f->kind == ISO_FIELD_NAMED) {
+    *rest += strcspn(*rest, ".");
+    *rest += **rest == '.';
+  }
+  return f->key ? f : NULL;
+}
+
+bool iso_config_is_default(const char *path, const char *text) {
+  const iso_field *f = first_of(iso_config_fields, path, &path);
+  char *end, *end_of_default;
+  while (f && *path) f = f->fields ? first_of(f->fields, path, &path) : NULL;
+  if (!f || !f->fallback) return false;
+  if (!strcmp(f->fallback, text)) return true;
+  const double value = strtod(text, &end), of_default = strtod(f->fallback, &end_of_default);
+  return !*end && !*end_of_default && value == of_default;
+}
 
 const char *iso_field_kind_text(iso_field_kind kind) {
   static const char *const texts[] = {

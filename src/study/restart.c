@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "config/config_sets.h"
 #include "config/config_tree.h"
 #include "grid/hash.h"
 #include "study/provenance.h"
@@ -28,70 +29,74 @@ static iso_status hash_file(const char *path, uint64_t *hash, iso_error *err) {
   return failed ? iso_fail(err, ISO_EINPUT, "%s: cannot be read", path) : ISO_OK;
 }
 
-/* Lines of names and checksums; names are told apart by a number, since a set may be made of several files.
- */
+/* Lines of what a file is, which a user who has changed it can find, and its checksum. */
 typedef struct listing {
+  const iso_config *config;
   FILE *stream;
-  int nfiles;
 } listing;
 
-static iso_status say_file(listing *l, const char *section, int i, const char *key, const char *path,
-                           iso_error *err) {
-  uint64_t hash;
-  if (!path) return ISO_OK;
-  ISO_TRY(hash_file(path, &hash, err));
-  fprintf(l->stream, "\"file %d (%s.%d.%s)\": \"%016llx\"\n", l->nfiles++, section, i, key,
-          (unsigned long long)hash);
-  return ISO_OK;
-}
-
-static iso_status say_settings(listing *l, int r, int n, const iso_setting *setting,
-                               const iso_quantity *quantities, iso_error *err) {
-  for (int k = 0; k < n; k++)
-    ISO_TRY(say_file(l, "regions", r, quantities[setting[k].index].name, setting[k].field, err));
-  return ISO_OK;
-}
-
-static iso_status say_select(listing *l, const char *section, int i, const iso_select *where, iso_error *err);
-
-static iso_status say_selects(listing *l, const char *section, int i, int n, const iso_select *where,
-                              iso_error *err) {
-  for (int k = 0; k < n; k++) ISO_TRY(say_select(l, section, i, &where[k], err));
-  return ISO_OK;
-}
-
-/* Files of a set of nodes and of those that it is made of; of sets with a name where they are named. */
-static iso_status say_select(listing *l, const char *section, int i, const iso_select *where,
-                             iso_error *err) {
-  ISO_TRY(say_file(l, section, i, "nodes", where->nodes, err));
-  if (where->surface && *where->surface) ISO_TRY(say_file(l, section, i, "surface", where->surface, err));
-  ISO_TRY(say_selects(l, section, i, where->nall, where->all, err));
-  ISO_TRY(say_selects(l, section, i, where->nany, where->any, err));
-  return say_selects(l, section, i, where->nnone, where->none, err);
-}
-
-static iso_status say_files(listing *l, const iso_config *config, iso_error *err) {
-  for (int r = 0; r < config->nregions; r++) {
-    const iso_config_region *region = &config->regions[r];
-    ISO_TRY(say_file(l, "regions", r, "model", region->model_file, err));
-    ISO_TRY(say_settings(l, r, region->nparameters, region->parameters, region->model->parameters, err));
-    ISO_TRY(say_settings(l, r, region->ninitial, region->initial, region->model->states, err));
+/* Within double quotes of YAML; in a name that is cut no character is. */
+static void put_quoted(FILE *stream, const char *text, size_t most) {
+  size_t n = strlen(text);
+  if (n > most)
+    for (n = most; n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80;) n--;
+  for (size_t k = 0; k < n; k++) {
+    const unsigned char c = (unsigned char)text[k];
+    if (c == '"' || c == '\\')
+      fprintf(stream, "\\%c", c);
+    else if (c < ' ' || c == 0x7F)
+      fprintf(stream, "\\x%02X", c);
+    else
+      fputc(c, stream);
   }
-  for (int k = 0; k < config->nsites; k++) ISO_TRY(say_select(l, "sites", k, &config->sites[k].where, err));
-  for (int k = 0; k < config->nstimuli; k++)
-    ISO_TRY(say_select(l, "stimuli", k, &config->stimuli[k].where, err));
-  for (int k = 0; k < config->nactors; k++)
-    ISO_TRY(say_select(l, "actors", k, &config->actors[k].where, err));
-  for (int k = 0; k < config->outputs.nprobes; k++)
-    ISO_TRY(say_select(l, "outputs.probes", k, &config->outputs.probes[k].where, err));
+}
+
+/* "the content of lid.surf (sites.lid.surface)" */
+static iso_status say_file(const listing *l, const char *path, const char *key, const char *file,
+                           iso_error *err) {
+  enum { MOST_NAME = 100, MOST_PATH = 300 };
+  uint64_t hash;
+  if (!file || !*file) return ISO_OK;
+  ISO_TRY(hash_file(file, &hash, err));
+  const char *slash = strrchr(file, '/');
+  fputs("\"the content of ", l->stream);
+  put_quoted(l->stream, slash ? slash + 1 : file, MOST_NAME);
+  fputs(" (", l->stream);
+  put_quoted(l->stream, path, MOST_PATH);
+  fprintf(l->stream, ".%s)\": \"%016llx\"\n", key, (unsigned long long)hash);
   return ISO_OK;
+}
+
+static iso_status say_settings(const listing *l, const char *path, int n, const iso_setting *setting,
+                               iso_error *err) {
+  for (int k = 0; k < n; k++) ISO_TRY(say_file(l, path, setting[k].name, setting[k].field, err));
+  return ISO_OK;
+}
+
+static iso_status say_region(const listing *l, int r, iso_error *err) {
+  const iso_config_region *region = &l->config->regions[r];
+  char path[64];
+  snprintf(path, sizeof path, "regions.%d", r);
+  ISO_TRY(say_file(l, path, "model", region->model_file, err));
+  snprintf(path, sizeof path, "regions.%d.parameters", r);
+  return say_settings(l, path, region->nparameters, region->parameters, err);
+}
+
+static iso_status say_set(void *self, iso_select *set, const char *path, iso_error *err) {
+  ISO_TRY(say_file(self, path, "nodes", set->nodes, err));
+  return say_file(self, path, "surface", set->surface, err);
+}
+
+static iso_status say_files(listing *l, iso_error *err) {
+  for (int r = 0; r < l->config->nregions; r++) ISO_TRY(say_region(l, r, err));
+  return iso_config_visit_sets(l->config, &(iso_set_visitor){say_set, l}, err);
 }
 
 static iso_status list_files(const iso_config *config, char **out, iso_error *err) {
   size_t size = 0;
-  listing l = {.stream = open_memstream(out, &size)};
+  listing l = {.config = config, .stream = open_memstream(out, &size)};
   if (!l.stream) return iso_fail_memory(err, 1, "checksums");
-  iso_status status = say_files(&l, config, err);
+  iso_status status = say_files(&l, err);
   if (fclose(l.stream) != 0 && status == ISO_OK) status = iso_fail_memory(err, size, "checksums");
   return status;
 }
@@ -172,6 +177,8 @@ static void compare(comparison *c, const char *path, const iso_tree *was, const 
     return;
   }
   if (was && is && was->kind == is->kind && !strcmp(was->text, is->text)) return;
+  if (!was && is->kind == ISO_TREE_SCALAR && iso_config_is_default(path, is->text))
+    return; /* a key that the program of then did not have */
   if (c->ndifferences++ < SHOWN)
     iso_text_append(c->text, sizeof c->text, "%s%s was %.60s and is %.60s", c->ndifferences > 1 ? ", " : "",
                     path, shown(was), shown(is));

@@ -566,6 +566,20 @@ static void test_dump_knows_every_key(void **state) {
   for (size_t k = 0; k < sizeof sets / sizeof *sets; k++) assert_same_dump(sets[k]);
 }
 
+static void test_defaults_are_known(void **state) {
+  (void)state;
+  assert_true(iso_config_is_default("numerics.pace", "fixed"));
+  assert_true(iso_config_is_default("numerics.cg_tolerance", "1e-08"));
+  assert_true(iso_config_is_default("regions.3.chi_per_mm", "140"));
+  assert_true(iso_config_is_default("drugs.0.block.g_Kr.hill", "1"));
+  assert_false(iso_config_is_default("sites.a.box", "x"));
+  assert_false(iso_config_is_default("numerics.pace", "adaptive"));
+  assert_false(iso_config_is_default("time.step_ms", "0.05")); /* depends on the model */
+  assert_false(iso_config_is_default("numerics", "fixed"));
+  assert_false(iso_config_is_default("numerics.pace.fixed", "fixed"));
+  assert_false(iso_config_is_default("", ""));
+}
+
 /* Numbers that no cell has: of the region, what, and the range. */
 static void test_values_out_of_range(void **state) {
   (void)state;
@@ -748,6 +762,7 @@ int main(void) {
       cmocka_unit_test(test_dump_knows_every_key),
       cmocka_unit_test(test_dump_keeps_relative_paths),
       cmocka_unit_test(test_dump_leaves_absolute_folders_out),
+      cmocka_unit_test(test_defaults_are_known),
       cmocka_unit_test(test_values_out_of_range),
       cmocka_unit_test(test_values_in_range),
       cmocka_unit_test(test_defaults_are_in_range),

@@ -61,6 +61,12 @@ check "all that differs is said" refused "regions.0.model was ten_tusscher_2006 
   --restart whole.ckpt.nc --set regions.0.model=luo_rudy_1991 --set stimuli.1.start_ms=7
 check "another precision is refused" refused "numerics.precision was double and is single" --restart whole.ckpt.nc --set numerics.precision=single
 check "another pace is refused" refused "numerics.pace was fixed and is adaptive" --restart whole.ckpt.nc --set numerics.pace=adaptive
+printf '3\nextra\n0\n1\n2\n' >"a \"lid\".vtx"
+lid=(--set "sites={lid: {nodes: 'a \"lid\".vtx'}}" --set "stimuli.1.or=[{site: lid}, {box: {min_mm: [0, 0, 0], max_mm: [2, 1, 1]}}]")
+check "a run with a file" start 1 "$program" run slab.yaml --output listed --quiet "${lid[@]}"
+printf '2\nextra\n0\n1\n' >"a \"lid\".vtx"
+check "which is changed is refused" refused 'the content of a "lid".vtx (sites.lid.nodes) was [0-9a-f]* and is [0-9a-f]*; use' \
+  --restart listed.ckpt.nc "${lid[@]}"
 check "an end before it is refused" refused "end before 29.4 ms" --restart whole.ckpt.nc --set time.duration_ms=20
 check "a result is no checkpoint" refused "not a checkpoint of this program" --restart whole.e.nc
 check "nor is nothing" refused "No such file" --restart none.ckpt.nc
