@@ -3,6 +3,7 @@
 #ifndef ISO_RESULT_PLAIN_H
 #define ISO_RESULT_PLAIN_H
 
+#include "base/names.h"
 #include "grid/mesh.h"
 #include "solve/variable.h"
 
@@ -19,8 +20,9 @@ iso_status iso_plain_save_nodes(const char *path, const iso_mesh *mesh, const is
 
 /* Collective over comm. PREFIX_NAME.csv for each dimension num_NAME that comes first in variables that are
  * not of nodes, a line for each of its members: num_probes, with names and places, and num_probe_samples,
- * with traces. A second dimension becomes columns, called by the texts that another variable has for it. */
+ * with traces. A second dimension becomes columns, called by the texts that another variable has for it.
+ * Their names are added to written on rank 0, which writes; it may be NULL. */
 iso_status iso_plain_save_tables(const char *prefix, MPI_Comm comm, const iso_results *results,
-                                 iso_error *err);
+                                 iso_names *written, iso_error *err);
 
 #endif

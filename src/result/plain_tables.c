@@ -110,7 +110,7 @@ static const iso_dimension *new_dimension(const iso_results *results, int k) {
   return &v->dims[0];
 }
 
-static iso_status save_table(const char *prefix, const table *t, iso_error *err) {
+static iso_status save_table(const char *prefix, const table *t, iso_names *written, iso_error *err) {
   static const char counts[] = "num_";
   const char *name = t->row->name;
   if (strncmp(name, counts, sizeof counts - 1) == 0) name += sizeof counts - 1;
@@ -119,18 +119,19 @@ static iso_status save_table(const char *prefix, const table *t, iso_error *err)
   ISO_TRY(iso_alloc(&path, size, 1, "a file name", err));
   snprintf(path, size, "%s_%s.csv", prefix, name);
   iso_status status = iso_atomic_write(path, false, put_table, t, err);
+  if (status == ISO_OK) status = iso_names_add(written, path, err);
   free(path);
   return status;
 }
 
 iso_status iso_plain_save_tables(const char *prefix, MPI_Comm comm, const iso_results *results,
-                                 iso_error *err) {
+                                 iso_names *written, iso_error *err) {
   int rank;
   MPI_Comm_rank(comm, &rank);
   iso_status status = ISO_OK;
   for (int k = 0; rank == 0 && k < results->nvariables && status == ISO_OK; k++) {
     const iso_dimension *row = new_dimension(results, k);
-    if (row) status = save_table(prefix, &(table){results, row}, err);
+    if (row) status = save_table(prefix, &(table){results, row}, written, err);
   }
   return iso_agree(comm, status, err);
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 iso_status iso_output_name(char **out, const char *prefix, const char *suffix, iso_error *err) {
   const size_t size = strlen(prefix) + strlen(suffix) + 1;
@@ -88,8 +89,21 @@ iso_status iso_checkpoints_write(iso_checkpoints *c, double loop_s, iso_error *e
   iso_archive_free(archive);
   c->clock = iso_clock();
   iso_timer_enter(c->setup->timer, before);
+  c->nwritten += status == ISO_OK;
   if (status == ISO_OK)
     iso_log_say(c->setup->log, ISO_LOG_DETAIL, "checkpoint at %.6g ms written in %.2f s",
                 iso_simulation_time(c->setup->simulation), c->clock - began);
   return status;
+}
+
+iso_status iso_checkpoints_list(const iso_checkpoints *c, iso_names *files, iso_error *err) {
+  const int keep = c->setup->config->checkpoint.keep, n = c->nwritten < keep ? c->nwritten : keep;
+  for (int k = 0; k < n; k++) {
+    char *path;
+    ISO_TRY(iso_checkpoint_older(c->path, k, &path, err));
+    const iso_status status = iso_names_add(files, path, err);
+    free(path);
+    ISO_TRY(status);
+  }
+  return n > 0 && access(c->spool, F_OK) == 0 ? iso_names_add(files, c->spool, err) : ISO_OK;
 }

@@ -2,12 +2,14 @@
 #ifndef ISO_STUDY_CHECKPOINTS_H
 #define ISO_STUDY_CHECKPOINTS_H
 
+#include "base/names.h"
 #include "study/setup.h"
 
 typedef struct iso_checkpoints {
   const iso_setup *setup;
   char *path, *spool; /* PREFIX.ckpt.nc, and PREFIX.ckpt.vm for snapshots; NULL: none are asked for */
   char *inputs;       /* checksums of the files that the configuration names */
+  int nwritten;       /* by this part of the run */
   double clock;       /* when the last one was written, or the run began */
   double began;       /* the run, with what earlier parts of it took: iso_clock would have said that then */
 } iso_checkpoints;
@@ -29,5 +31,9 @@ bool iso_checkpoints_late(const iso_checkpoints *checkpoints);
 /* Collective. Writes one now. loop_s: what the time loop took so far. A failure, that is no room on the disk,
  * leaves the last good one, and the run may go on. */
 iso_status iso_checkpoints_write(iso_checkpoints *checkpoints, double loop_s, iso_error *err);
+
+/* Adds the names of the checkpoints that this part of the run has written and kept, the newest first, and of
+ * the file of their snapshots. Not collective. */
+iso_status iso_checkpoints_list(const iso_checkpoints *checkpoints, iso_names *files, iso_error *err);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/atomic.h"
 #include "base/memory.h"
+#include "base/names.h"
 #include "base/progress.h"
 #include "base/signals.h"
 #include "base/text.h"
@@ -32,6 +33,7 @@ typedef struct run {
   iso_checkpoint *restart;          /* what the run goes on from, or NULL */
   char *maps_path, *series_path;    /* series_path NULL: no snapshots */
   char *vtu_path, *csv_path;        /* of maps for other tools; NULL: not asked for */
+  iso_names written;                /* files, on rank 0 */
   double began, loop_began, loop_s; /* with what the parts before a restart took */
   const char *ended;
   int signal; /* that stopped it, or 0 */
@@ -204,31 +206,32 @@ static iso_summary summarise(run *r) {
   return s;
 }
 
+/* On rank 0 alone. */
+static iso_status tell(run *r, iso_summary *s, iso_error *err) {
+  ISO_TRY(iso_checkpoints_list(&r->checkpoints, &r->written, err));
+  ISO_TRY(iso_names_add(&r->written, r->options->summary, err));
+  s->nfiles = r->written.n, s->files = (const char *const *)r->written.name;
+  if (r->options->log && r->options->log->level >= ISO_LOG_INFO) iso_summary_print(s, stdout);
+  return r->options->summary ? iso_summary_save(s, r->options->summary, err) : ISO_OK;
+}
+
 static iso_status report(run *r, iso_error *err) {
-  const char *written[] = {r->maps_path, r->series_path, r->vtu_path, r->csv_path};
-  const char *files[sizeof written / sizeof *written];
   iso_summary s = summarise(r);
-  s.files = files;
-  for (size_t k = 0; k < sizeof written / sizeof *written; k++)
-    if (written[k]) files[s.nfiles++] = written[k];
-  iso_status status = ISO_OK;
-  if (rank_of(r->comm) == 0) {
-    if (r->options->log && r->options->log->level >= ISO_LOG_INFO) iso_summary_print(&s, stdout);
-    if (r->options->summary) status = iso_summary_save(&s, r->options->summary, err);
-  }
-  return iso_agree(r->comm, status, err);
+  return iso_agree(r->comm, rank_of(r->comm) == 0 ? tell(r, &s, err) : ISO_OK, err);
 }
 
 static iso_status write_results(run *r, iso_error *err) {
   iso_phase before = iso_timer_enter(&r->timer, ISO_PHASE_OUTPUT);
   iso_provenance provenance;
   iso_status status = iso_provenance_new(&provenance, &r->setup, iso_clock() - r->began, err);
+  if (r->watchers.series && iso_series_count(r->watchers.series) == 0) forget_series(r);
   const iso_result_paths paths = {.maps = r->maps_path,
+                                  .series = r->series_path,
                                   .vtu = r->vtu_path,
                                   .nodes_csv = r->csv_path,
                                   .tables = r->csv_path ? r->options->output : NULL};
-  if (r->watchers.series && iso_series_count(r->watchers.series) == 0) forget_series(r);
-  if (status == ISO_OK) status = iso_watchers_write(&r->watchers, &paths, r->time_ms, &provenance, err);
+  if (status == ISO_OK)
+    status = iso_watchers_write(&r->watchers, &paths, r->time_ms, &provenance, &r->written, err);
   iso_provenance_free(&provenance);
   iso_timer_enter(&r->timer, before);
   return status;
@@ -317,6 +320,7 @@ iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_option
   iso_checkpoints_free(&r.checkpoints);
   iso_watchers_free(&r.watchers);
   iso_setup_free(&r.setup);
+  iso_names_free(&r.written);
   free(r.maps_path);
   free(r.series_path);
   free(r.vtu_path);

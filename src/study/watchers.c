@@ -221,15 +221,33 @@ iso_status iso_watchers_reserve(iso_watchers *w, const char *maps_path, iso_erro
 
 bool iso_watchers_are_full(const iso_watchers *w) { return w->series && iso_series_is_full(w->series); }
 
-static iso_status write_plain(const iso_mesh *mesh, const iso_result_paths *paths, const iso_results *results,
-                              iso_error *err) {
+/* Notes, on rank 0, a file that is written. */
+static iso_status note(const iso_watchers *w, iso_names *written, const char *path, iso_error *err) {
+  int rank;
+  MPI_Comm_rank(w->setup->mesh->comm, &rank);
+  return iso_agree(w->setup->mesh->comm, rank == 0 ? iso_names_add(written, path, err) : ISO_OK, err);
+}
+
+static iso_status write_plain(const iso_watchers *w, const iso_result_paths *paths,
+                              const iso_results *results, iso_names *written, iso_error *err) {
+  const iso_mesh *mesh = w->setup->mesh;
   if (paths->vtu) ISO_TRY(iso_plain_save_vtu(paths->vtu, mesh, results, err));
+  ISO_TRY(note(w, written, paths->vtu, err));
   if (paths->nodes_csv) ISO_TRY(iso_plain_save_nodes(paths->nodes_csv, mesh, results, err));
-  return paths->tables ? iso_plain_save_tables(paths->tables, mesh->comm, results, err) : ISO_OK;
+  ISO_TRY(note(w, written, paths->nodes_csv, err));
+  return paths->tables ? iso_plain_save_tables(paths->tables, mesh->comm, results, written, err) : ISO_OK;
+}
+
+static iso_status write_maps(iso_watchers *w, const iso_result_paths *paths, const iso_maps *maps,
+                             iso_names *written, iso_error *err) {
+  ISO_TRY(iso_maps_write(paths->maps, maps, err));
+  ISO_TRY(note(w, written, paths->maps, err));
+  ISO_TRY(note(w, written, paths->series, err));
+  return write_plain(w, paths, maps->results, written, err);
 }
 
 iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, double time_ms,
-                              const iso_provenance *provenance, iso_error *err) {
+                              const iso_provenance *provenance, iso_names *written, iso_error *err) {
   if (w->series) {
     iso_series *series = w->series;
     w->series = NULL;
@@ -245,8 +263,7 @@ iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, do
                          .nattributes = provenance->count,
                          .attributes = provenance->attribute};
   iso_room_release(&w->room);
-  if (status == ISO_OK) status = iso_maps_write(paths->maps, &file, err);
-  if (status == ISO_OK) status = write_plain(w->setup->mesh, paths, &results, err);
+  if (status == ISO_OK) status = write_maps(w, paths, &file, written, err);
   iso_results_free(&results);
   return status;
 }

@@ -5,6 +5,7 @@
 
 #include "act/trigger.h"
 #include "base/atomic.h"
+#include "base/names.h"
 #include "observe/activation.h"
 #include "observe/probes.h"
 #include "observe/quiescence.h"
@@ -48,14 +49,15 @@ bool iso_watchers_are_full(const iso_watchers *watchers);
 
 /* Names of the results of a run. NULL: not asked for. */
 typedef struct iso_result_paths {
-  const char *maps;
+  const char *maps, *series;
   const char *vtu, *nodes_csv; /* maps for other tools */
   const char *tables;          /* prefix of tables as CSV */
 } iso_result_paths;
 
-/* Collective. Completes the snapshots and writes the maps, then the copies for other tools. */
+/* Collective. Completes the snapshots and writes the maps, then the copies for other tools. Their
+ * names are added to written on rank 0. */
 iso_status iso_watchers_write(iso_watchers *watchers, const iso_result_paths *paths, double time_ms,
-                              const iso_provenance *provenance, iso_error *err);
+                              const iso_provenance *provenance, iso_names *written, iso_error *err);
 
 /* Unfinished files are removed. */
 void iso_watchers_free(iso_watchers *watchers);

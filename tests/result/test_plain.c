@@ -99,8 +99,13 @@ static void tables_have_a_line_for_each_member(void **state) {
   char path[64], prefix[64];
   long bytes;
   iso_results results = results_of(NULL);
-  ASSERT_OK(iso_plain_save_tables(scratch("t", prefix), MPI_COMM_WORLD, &results, &err));
+  iso_names written = {0};
+  ASSERT_OK(iso_plain_save_tables(scratch("t", prefix), MPI_COMM_WORLD, &results, &written, &err));
+  assert_int_equal(written.n, world_rank() == 0 ? 2 : 0);
   if (world_rank() == 0) {
+    assert_string_equal(written.name[0], scratch("t_probes.csv", path));
+    assert_string_equal(written.name[1], scratch("t_probe_samples.csv", path));
+    iso_names_free(&written);
     char *text = content_of(scratch("t_probes.csv", path), &bytes);
     assert_string_equal(text, "name,place_mm.x,place_mm.y,place_mm.z,beats\napex,1,2,3,3\n"
                               "\"base, \"\"left\"\"\",4,5,0.1,-4\n");
