@@ -85,17 +85,38 @@ static void describe_field(const iso_field *f, char *text, size_t size) {
   if (f->required) iso_text_append(text, size, ", required");
 }
 
+static const char setting[] = "; number, or {scale: number}";
+
+/* A line of a key, or of what stands for one: "  NAME:   # meaning". */
+static void say_key(const iso_arguments *a, const char *key, int depth, const char *meaning,
+                    const char *what) {
+  char text[64];
+  snprintf(text, sizeof text, "%*s%s:", 2 * depth, "", key);
+  iso_say(a, "%-30s # %s%s\n", text, meaning, what);
+}
+
+static void say_fields(const iso_arguments *a, const iso_field *fields, int depth);
+
+static void say_section(const iso_arguments *a, const iso_field *f, int depth) {
+  char what[64] = "";
+  iso_text_append(what, sizeof what, "%s%s%s", f->kind == ISO_FIELD_ITEMS ? "; a list" : "",
+                  f->single ? ", or a single one" : "", f->required ? "; required" : "");
+  say_key(a, f->key, depth, f->meaning, what);
+  if (f->kind == ISO_FIELD_NAMED) say_key(a, "NAME", ++depth, "each by its name", "");
+  if (f->kind == ISO_FIELD_INITIAL) say_key(a, "NAME", depth + 1, "each by its name", setting);
+  if (f->fields != iso_config_where_fields) say_fields(a, f->fields, depth + 1);
+}
+
 static void say_fields(const iso_arguments *a, const iso_field *fields, int depth) {
   for (const iso_field *f = fields; f->key; f++) {
-    char key[64], what[256];
-    snprintf(key, sizeof key, "%*s%s:", 2 * depth, "", f->key);
-    describe_field(f, what, sizeof what);
+    char what[258] = "; ";
+    if (f->fields && !depth) iso_say(a, "\n");
+    describe_field(f, what + 2, sizeof what - 2);
     if (f->fields)
-      iso_say(a, "%s%-30s # %s%s%s\n", depth ? "" : "\n", key, f->meaning,
-              f->kind == ISO_FIELD_ITEMS ? "; a list" : "", f->required ? "; required" : "");
+      say_section(a, f, depth);
     else
-      iso_say(a, "%-30s # %s; %s\n", key, f->meaning, what);
-    if (f->fields && f->fields != iso_config_where_fields) say_fields(a, f->fields, depth + 1);
+      say_key(a, f->key, depth, f->meaning, what);
+    if (f->kind == ISO_FIELD_PARAMETERS) say_key(a, "NAME", depth + 1, "each by its name", setting);
   }
 }
 
