@@ -180,10 +180,11 @@ static iso_status read_step(request *q, iso_error *err) {
 static iso_status name_files(request *q, iso_error *err) {
   const char *output = given(q, "output");
   if (!output) return ISO_OK;
-  if (strlen(output) + sizeof ".csv" > MOST_FILE)
-    return iso_fail(err, ISO_EINPUT, "--output: the path is too long");
-  snprintf(q->csv, sizeof q->csv, "%s.csv", output);
-  snprintf(q->nc, sizeof q->nc, "%s.nc", output);
+  char prefix[MOST_FILE - sizeof ".csv"];
+  ISO_TRY(
+      iso_argument_prefix(output, (const char *const[]){".csv", ".nc", NULL}, prefix, sizeof prefix, err));
+  snprintf(q->csv, sizeof q->csv, "%s.csv", prefix);
+  snprintf(q->nc, sizeof q->nc, "%s.nc", prefix);
   ISO_TRY(read_number(q, "interval-ms", 0, 1e6, &q->study.interval_ms, err));
   ISO_TRY(iso_output_check(MPI_COMM_SELF, q->csv, err));
   return iso_output_check(MPI_COMM_SELF, q->nc, err);

@@ -123,3 +123,23 @@ void iso_options_print(const iso_option *options, FILE *stream) {
   fprintf(stream, "%-*s %s\n", COLUMN, "  -h, --help", "this text");
   fprintf(stream, "%-*s %s\n", COLUMN, "  -V, --version", "the version");
 }
+
+iso_status iso_argument_prefix(const char *output, const char *const *endings, char *prefix, size_t size,
+                               iso_error *err) {
+  if (snprintf(prefix, size, "%s", output) >= (int)size)
+    return iso_fail(err, ISO_EINPUT, "--output: the name is longer than %zu bytes; choose another", size - 1);
+  const size_t n = strlen(prefix);
+  const char *ending = endings[0];
+  for (int k = 0; endings[k]; k++) {
+    const size_t m = strlen(endings[k]);
+    if (n < m || strcmp(prefix + n - m, endings[k]) != 0) continue;
+    ending = endings[k];
+    prefix[n - m] = '\0';
+    break;
+  }
+  const char *slash = strrchr(prefix, '/'), *name = slash ? slash + 1 : prefix;
+  if (*name && strcmp(name, ".") && strcmp(name, "..")) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT,
+                  "--output '%.200s' names no file; give a prefix, like %.200sheart for %.200sheart%s",
+                  output, prefix, prefix, ending);
+}

@@ -53,4 +53,9 @@ void iso_say(const iso_arguments *arguments, const char *format, ...) __attribut
 /* The table as aligned lines of help. */
 void iso_options_print(const iso_option *options, FILE *stream);
 
+/* The prefix [size] of results that an --output means: a result's whole name will do, too, with one of the
+ * endings, which end with NULL. ISO_EINPUT where it names no file. */
+iso_status iso_argument_prefix(const char *output, const char *const *endings, char *prefix, size_t size,
+                               iso_error *err);
+
 #endif

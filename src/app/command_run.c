@@ -68,20 +68,6 @@ static void default_prefix(const char *config, char *prefix, size_t size) {
   if (dot && dot != prefix) *dot = '\0';
 }
 
-/* The prefix that --output means: a result's whole name will do, too. */
-static iso_status take_prefix(const char *output, char *prefix, size_t size, iso_error *err) {
-  static const char suffix[] = ".e.nc";
-  if (snprintf(prefix, size, "%s", output) >= (int)size)
-    return iso_fail(err, ISO_EINPUT, "--output: the name is longer than %zu bytes; choose another", size - 1);
-  size_t n = strlen(prefix), m = strlen(suffix);
-  if (n >= m && !strcmp(prefix + n - m, suffix)) prefix[n - m] = '\0';
-  const char *slash = strrchr(prefix, '/'), *name = slash ? slash + 1 : prefix;
-  if (*name && strcmp(name, ".") && strcmp(name, "..")) return ISO_OK;
-  return iso_fail(err, ISO_EINPUT,
-                  "--output '%.200s' names no file; give a prefix, like %.200sheart for %.200sheart.e.nc",
-                  output, prefix, prefix);
-}
-
 typedef iso_status work(MPI_Comm, const iso_config *, const iso_run_options *, iso_error *);
 
 static iso_status load_and(const iso_arguments *a, const iso_run_options *options, work *body,
@@ -99,7 +85,7 @@ static iso_status run(const iso_arguments *a, iso_error *err) {
   iso_log log = open_log(a);
   const char *output = iso_argument(a, "output");
   if (output)
-    ISO_TRY(take_prefix(output, prefix, sizeof prefix, err));
+    ISO_TRY(iso_argument_prefix(output, (const char *const[]){".e.nc", NULL}, prefix, sizeof prefix, err));
   else
     default_prefix(a->positional[0], prefix, sizeof prefix);
   iso_run_options options = {.output = prefix,

@@ -32,8 +32,17 @@ static int format_of(const char *path) {
   return *ending ? UNKNOWN : CARP;
 }
 
+/* A folder, or an ending with no name before it, ".vtu". */
+static bool names_no_file(const char *path) {
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+  return !*name || !strcmp(name, "..") || (name[0] == '.' && !strchr(name + 1, '.'));
+}
+
 iso_status iso_slice_check_target(const char *path, iso_error *err) {
   char list[200] = "";
+  if (names_no_file(path))
+    return iso_fail(err, ISO_EINPUT, "'%s' names no file; give a name before the ending, like heart.vtu",
+                    path);
   if (format_of(path) != UNKNOWN) return ISO_OK;
   for (int f = 0; f < NFORMATS; f++) iso_text_append(list, sizeof list, "%s, ", formats[f].ending);
   return iso_fail(err, ISO_EINPUT,

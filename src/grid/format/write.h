@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "grid/slice.h"
 
-/* Whether the ending of path names a format: .vtu, or .pts, .elem, .lon or none for CARP. ISO_EINPUT names
- * those that there are. Not collective; the same on all ranks. */
+/* Whether path names a file, and its ending a format: .vtu, or .pts, .elem, .lon or none for CARP. ISO_EINPUT
+ * names those that there are. Not collective; the same on all ranks. */
 iso_status iso_slice_check_target(const char *path, iso_error *err);
 
 /* Collective. Writes the mesh in the format that path names. */
