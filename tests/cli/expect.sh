@@ -1,16 +1,30 @@
 # shellcheck shell=bash disable=SC2154 # the command is the test's
-# What the tests of this folder share: they run "${isochrone[@]}" and keep its output in the files out and err.
+# What the tests of this folder share: they begin with the command that starts isochrone, run "${isochrone[@]}" in a
+# folder of their own, keep its output in the files out and err there, and finish.
+set -u
 failures=0
 # A program that mpirun did not start would start a daemon first, which is most of the time of these tests.
 export OMPI_MCA_ess_singleton_isolated=1
-# Programs without a daemon share one session of Open MPI, and tests beside each other would remove it from under each
-# other: session_in FOLDER makes one of the test's own, which it removes at its end.
-session_in() {
-  mkdir "$1"
-  export OMPI_MCA_orte_tmpdir_base=$1
-}
 # And mpirun would wait a second or two where a rank has ended with an exit code, though the others have ended too.
 export OMPI_MCA_odls_base_sigkill_timeout=0
+
+# begin COMMAND...
+begin() {
+  isochrone=("$@")
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder" "$folder.mpi"' EXIT
+  # Programs without a daemon share one session of Open MPI, and tests beside each other would remove it from under each
+  # other: here is one of the test's own.
+  mkdir "$folder.mpi"
+  export OMPI_MCA_orte_tmpdir_base=$folder.mpi
+  cd "$folder" || exit 1
+}
+
+# Ends the test: well where nothing was complained of.
+finish() {
+  echo "$failures failures"
+  exit $((failures > 0))
+}
 
 complain() {
   echo "FAILED: isochrone ${arguments[*]}: $1"

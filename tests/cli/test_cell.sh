@@ -2,15 +2,9 @@
 # usage: test_cell.sh SOURCES PYTHON COMMAND...
 # Runs COMMAND, which starts isochrone, for single cells and for tissue that starts from a paced cell, and checks
 # exit codes, messages, tables, files and the cache.
-set -u
 source "$(dirname "$0")/expect.sh"
 sources=$1 python=$2
-shift 2
-isochrone=("$@")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder" "$folder.mpi"' EXIT
-session_in "$folder.mpi"
-cd "$folder" || exit 1
+begin "${@:3}"
 export ISOCHRONE_CACHE=$folder/cache
 
 refused() { # MESSAGE ARGUMENTS...
@@ -31,6 +25,8 @@ column() {
 tt=ten_tusscher_2006
 
 # what is wrong is said, with what there is
+refused "--output '.csv' names no file" $tt --output .csv
+refused "--output 'block/' names no file" $tt --output block/
 refused '--scale: g_Na=-1 must not be negative' $tt --scale g_Na=1,-1
 refused '--set: g_Na=-5 must not be negative' $tt --set g_Na=-5
 refused 'There are: aliev_panfilov_1996, bueno_orovio_2008' nobody_2006
@@ -81,7 +77,8 @@ sort grid.csv >a
 sort singles.csv >b
 same a b
 [ "$(column grid.csv apd90_ms | sort -u | wc -l)" -eq 8 ] || complain 'the grid has no eight different APDs'
-expect 0 "${grid[@]}" --scale g_Kr=0.5 --precision single --output single
+expect 0 "${grid[@]}" --scale g_Kr=0.5 --precision single --output single.nc
+[ -e single.nc.nc ] && complain 'a whole name is a prefix'
 [ "$(column single.csv apd90_ms | head -n 1)" != "$(column grid.csv apd90_ms | head -n 1)" ] ||
   complain 'single precision is double'
 
@@ -238,5 +235,4 @@ says err 'mV, beyond any membrane'
 expect 1 cell mitchell_schaeffer_2003 --set tau_in=1e-300 --stimulus 50 --beats 1
 says err 'a cell of mitchell_schaeffer_2003 paced every 1000 ms'
 
-echo "$failures failures"
-[ $failures -eq 0 ]
+finish

@@ -1,15 +1,9 @@
 #!/bin/bash
 # usage: test_cli.sh VERSION SOURCES COMMAND...
 # Runs COMMAND, which starts isochrone, with right and wrong arguments, and checks exit code and messages.
-set -u
 source "$(dirname "$0")/expect.sh"
 version=$1 sources=$2
-shift 2
-isochrone=("$@")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder" "$folder.mpi"' EXIT
-session_in "$folder.mpi"
-cd "$folder" || exit 1
+begin "${@:3}"
 
 # one message, whatever the number of ranks; mpirun adds lines of its own
 one_error() {
@@ -94,6 +88,10 @@ expect 0 devices
 says out cpu
 expect 0 keys
 says out 'duration_ms:'
+# names that are free stand between a key and what belongs to each
+for key in block sites parameters initial; do
+  grep -A1 "^ *$key: " out | tail -1 | grep -q '^ *NAME: ' || complain "$key shows no name"
+done
 expect 2 info nowhere.e.nc
 one_error 'nowhere.e.nc'
 expect 2 info torn.yaml
@@ -136,9 +134,15 @@ if [ -e /dev/full ] && [ ${#isochrone[@]} -eq 1 ]; then # mpirun is a pipe betwe
   one_error 'standard output could not be written'
 fi
 # maps and probes for other tools; a map from VTU is the map
-expect 0 run "$first" --output plain --set outputs.csv=true --set outputs.vtu=true --set time.duration_ms=3
-once plain_maps.vtu
-once plain_nodes.csv
+actor='actors.0={name: pacer, sense: {node: 3}, latency_ms: 1, site: corner, amplitude_uA_per_uF: 3}'
+actor=(--set "$actor" --set 'sites.corner={box: {min_mm: [0, 0, 0], max_mm: [1, 1, 1]}}')
+mkdir all
+expect 0 run "$first" --output all/plain --set outputs.csv=true --set outputs.vtu=true --set time.duration_ms=3 \
+  --set 'checkpoint={interval_ms: 0.7, keep: 3}' --summary all/summary.json "${actor[@]}"
+sed -n 's/^\(written\)\? *\(all\/[^ ]*\)$/\2/p' out | sort >listed
+printf '%s\n' all/* | sort | cmp - listed || complain "written are $(ls all), listed $(cat listed)"
+grep -q '"all/plain_probe_samples.csv"' all/summary.json || complain 'the JSON lists no table'
+mv all/plain* .
 head -1 plain_nodes.csv | grep -q '^node,x_mm,y_mm,z_mm,region,activation_time_ms,' || complain 'heads of plain_nodes.csv'
 [ "$(wc -l <plain_nodes.csv)" -eq 946 ] || complain 'lines of plain_nodes.csv'
 head -1 plain_probe_samples.csv | grep -q '^probe_time_ms,probe_vm_mV.near,probe_vm_mV.far$' || complain 'heads of plain_probe_samples.csv'
@@ -241,6 +245,10 @@ for ending in msh stl e xdmf vtu.gz; do
   expect 2 mesh convert block.vtu "other.$ending"
   one_error 'there are: .vtu, or a name without ending for CARP (.pts, .elem, .lon)'
 done
+for name in .vtu .pts .msh '' . .. block/; do
+  expect 2 mesh convert block.vtu "$name"
+  one_error "'$name' names no file"
+done
 compgen -G 'other*' >left && complain "a refused conversion left $(cat left)"
 expect 0 mesh slab part.pts --size 2,1,1 --spacing 0.5
 expect 0 mesh slab slab.0.5 --size 2,1,1 --spacing 0.5
@@ -250,5 +258,4 @@ one_error '--size: expected 3 numbers'
 expect 2 mesh inof
 one_error "did you mean 'mesh info'?"
 
-echo "$failures failures"
-[ $failures -eq 0 ]
+finish

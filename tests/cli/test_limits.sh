@@ -2,15 +2,9 @@
 # usage: test_limits.sh SOURCES COMMAND...
 # Runs COMMAND, which starts isochrone, at the ends of what it can do: numbers of steps and samples, values that files
 # do not hold, steps that fit nothing, meshes too coarse for the wave, thresholds that nothing crosses.
-set -u
 source "$(dirname "$0")/expect.sh"
 sources=$1
-shift
-isochrone=("$@")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder" "$folder.mpi"' EXIT
-session_in "$folder.mpi"
-cd "$folder" || exit 1
+begin "${@:2}"
 export ISOCHRONE_CACHE=$folder/cache
 first=$sources/configs/slab-first.yaml
 
@@ -90,5 +84,4 @@ for command in check run; do
   silent
 done
 
-[ $failures -eq 0 ] && echo "limits: all as expected"
-exit $((failures > 0))
+finish

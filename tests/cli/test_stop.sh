@@ -1,13 +1,8 @@
 #!/bin/bash
 # usage: test_stop.sh COMMAND...
 # When a run ends by itself: COMMAND starts isochrone.
-set -u
 source "$(dirname "$0")/expect.sh"
-isochrone=("$@")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder" "$folder.mpi"' EXIT
-session_in "$folder.mpi"
-cd "$folder" || exit 1
+begin "$@"
 
 cat >beats.yaml <<'YAML'
 mesh: {slab: {size_mm: [1, 0, 0], spacing_mm: 0.5, element: line}}
@@ -48,5 +43,4 @@ period=(stimuli.0.period_ms=700 stimuli.0.count=2)
 simulated stop.quiescent_ms=50 "${period[@]}"
 longer "$ended" 900
 
-[ $failures -eq 0 ] || echo "$failures failed"
-exit $((failures > 0))
+finish

@@ -1,14 +1,11 @@
 #!/bin/bash
 # usage: test_terminal.sh SOURCES ISOCHRONE
 # On a terminal there is a progress line; Ctrl-C ends a run in good order.
-set -u
-sources=$1 isochrone=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
+source "$(dirname "$0")/expect.sh"
+sources=$1 program=$2
+begin "$program"
 
-complain() {
+complain() { # a terminal's output is kept otherwise
   echo "FAILED: $1"
   failures=$((failures + 1))
 }
@@ -16,11 +13,11 @@ complain() {
 # Long enough for several looks at the line, whatever the machine: it is stopped below.
 long=(run "$sources/configs/slab-first.yaml" --set stop.all_activated=false --set time.duration_ms=1e6 --set mesh.slab.spacing_mm=1)
 
-script -qec "timeout -s INT 4 '$isochrone' ${long[*]} --output seen" /dev/null >terminal </dev/null
+script -qec "timeout -s INT 4 '$program' ${long[*]} --output seen" /dev/null >terminal </dev/null
 tr '\r' '\n' <terminal | grep -q '^.*\[[#.]*\] .*% .*1e+06 ms.* ms/s .* left' || complain 'no progress line on a terminal'
 
 stops() { # stops NAME OPTIONS...: in good order, soon after Ctrl-C
-  "$isochrone" "${long[@]}" --output "$1" "${@:2}" >out 2>err </dev/null &
+  "$program" "${long[@]}" --output "$1" "${@:2}" >out 2>err </dev/null &
   local run=$! code
   sleep 3
   kill -INT $run
@@ -35,5 +32,4 @@ stops() { # stops NAME OPTIONS...: in good order, soon after Ctrl-C
 stops many_steps
 stops short_steps --set time.step_ms=1e-6 --set time.duration_ms=100
 
-echo "$failures failures"
-[ $failures -eq 0 ]
+finish

@@ -1,15 +1,9 @@
 #!/bin/bash
 # usage: test_units.sh SOURCES PYTHON COMMAND...
 # Units of all variables of all files that a run leaves: COMMAND starts isochrone.
-set -u
 source "$(dirname "$0")/expect.sh"
 sources=$1 python=$2
-shift 2
-isochrone=("$@")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder" "$folder.mpi"' EXIT
-session_in "$folder.mpi"
-cd "$folder" || exit 1
+begin "${@:3}"
 
 cat >run.yaml <<'YAML'
 mesh: {slab: {size_mm: [2, 1, 1], spacing_mm: 0.5}}
@@ -35,5 +29,4 @@ done
 expect 0 cell ten_tusscher_2006 --beats 1 --set g_Ks=0.1 --scale g_Kr=0.5,1 --output cells --quiet
 "$python" "$sources/tests/result/check_units.py" cells cells.nc >out 2>err || complain 'a unit of cells.nc is not as it should be'
 
-[ $failures -eq 0 ] || echo "$failures failed"
-exit $((failures > 0))
+finish
