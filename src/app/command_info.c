@@ -3,6 +3,7 @@
 
 #include "base/input.h"
 #include "base/memory.h"
+#include "result/checkpoint.h"
 
 #include <netcdf.h>
 #include <stdio.h>
@@ -118,6 +119,7 @@ static iso_status read_and_say(const iso_arguments *a, iso_error *err) {
   const char *why = iso_input_trouble(r.file);
   if (why)
     return iso_fail(err, ISO_EINPUT, "%s: cannot be read (%s); name a result like PREFIX.e.nc", r.file, why);
+  ISO_TRY(iso_checkpoint_check(r.file, err));
   ISO_TRY(check(&r, nc_open(r.file, NC_NOWRITE, &r.nc)));
   iso_status status = say_all(&r);
   nc_close(r.nc);

@@ -29,6 +29,10 @@ typedef struct iso_checkpoint iso_checkpoint;
  * checkpoint; the message names the one before it, if there is one. */
 iso_status iso_checkpoint_open(iso_checkpoint **out, MPI_Comm comm, const char *path, iso_error *err);
 
+/* One rank's. ISO_EINPUT where a file is a checkpoint, by its name or by what it holds, and not all of what
+ * was written: cut or damaged. The message says what to do. */
+iso_status iso_checkpoint_check(const char *path, iso_error *err);
+
 /* An attribute of the file, or NULL where it has none of that name. Not collective. */
 const char *iso_checkpoint_text(const iso_checkpoint *checkpoint, const char *name);
 

@@ -101,11 +101,11 @@ static int age_of(const char *path, size_t *stem) {
 }
 
 /* Adds to a refusal what to do: there may be an older file. */
-static void name_remedy(const iso_checkpoint *c, iso_error *err) {
+static void name_remedy(const char *path, iso_error *err) {
   size_t stem;
-  const int k = age_of(c->path, &stem);
+  const int k = age_of(path, &stem);
   char older[1024];
-  snprintf(older, sizeof older, "%.*s.%d.nc", (int)stem, c->path, k + 1);
+  snprintf(older, sizeof older, "%.*s.%d.nc", (int)stem, path, k + 1);
   char *end = err->message + strlen(err->message);
   const size_t room = sizeof err->message - strlen(err->message);
   if (stem > 0 && access(older, R_OK) == 0)
@@ -125,13 +125,39 @@ iso_status iso_checkpoint_open(iso_checkpoint **out, MPI_Comm comm, const char *
   status = iso_agree(comm, status, err);
   iso_error own = {0};
   if (status == ISO_OK) status = open_file(c, &own);
-  if (own.status == ISO_EINPUT) name_remedy(c, &own);
+  if (own.status == ISO_EINPUT) name_remedy(path, &own);
   if (own.status != ISO_OK) iso_fail(err, own.status, "%s", own.message);
   if (status == ISO_OK)
     *out = c;
   else
     iso_checkpoint_close(c);
   return status;
+}
+
+/* Whether NetCDF can still tell that it is one. */
+static bool holds_format(const char *path) {
+  int id;
+  size_t length;
+  if (nc_open(path, NC_NOWRITE, &id) != NC_NOERR) return false;
+  const bool found = nc_inq_attlen(id, NC_GLOBAL, ISO_CHECKPOINT_FORMAT, &length) == NC_NOERR;
+  nc_close(id);
+  return found;
+}
+
+/* NAME.ckpt.nc, NAME.ckpt.1.nc. */
+static bool has_name(const char *path) {
+  static const char stem[] = ".ckpt";
+  size_t n;
+  age_of(path, &n);
+  return n >= sizeof stem - 1 && !strncmp(path + n - (sizeof stem - 1), stem, sizeof stem - 1);
+}
+
+iso_status iso_checkpoint_check(const char *path, iso_error *err) {
+  iso_error own = {0};
+  if (!has_name(path) && !holds_format(path)) return ISO_OK;
+  if (iso_seal_check(MPI_COMM_SELF, path, &own) == ISO_OK) return ISO_OK;
+  if (own.status == ISO_EINPUT) name_remedy(path, &own);
+  return iso_fail(err, own.status, "%s", own.message);
 }
 
 void iso_checkpoint_close(iso_checkpoint *c) {
