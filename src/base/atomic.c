@@ -2,6 +2,7 @@
 #include "base/atomic.h"
 
 #include "base/memory.h"
+#include "base/share.h"
 #include "base/signals.h"
 
 #include <errno.h>
@@ -17,12 +18,6 @@
 #include <unistd.h>
 
 #define SUFFIX ".part"
-
-static int rank_of(MPI_Comm comm) {
-  int rank;
-  MPI_Comm_rank(comm, &rank);
-  return rank;
-}
 
 iso_status iso_fail_write(const char *path, int code, iso_error *err) {
   const char *remedy = "choose another output";
@@ -90,7 +85,7 @@ iso_status iso_atomic_begin(iso_atomic *file, MPI_Comm comm, const char *path, i
   if (status == ISO_OK) {
     memcpy(file->path, path, strlen(path) + 1);
     snprintf(file->temporary, length, "%s.XXXXXX" SUFFIX, path);
-    if (rank_of(comm) == 0) status = create_temporary(file, err);
+    if (iso_rank(comm) == 0) status = create_temporary(file, err);
   }
   status = iso_agree(comm, status, err);
   if (status == ISO_OK)
@@ -161,7 +156,7 @@ static iso_status reserve(const iso_atomic *file, int64_t bytes, iso_error *err)
 
 iso_status iso_atomic_reserve(const iso_atomic *file, int64_t bytes, iso_error *err) {
   MPI_Barrier(file->comm); /* nobody is still writing */
-  iso_status status = rank_of(file->comm) == 0 ? reserve(file, bytes, err) : ISO_OK;
+  iso_status status = iso_rank(file->comm) == 0 ? reserve(file, bytes, err) : ISO_OK;
   return iso_agree(file->comm, status, err);
 }
 
@@ -176,7 +171,7 @@ iso_status iso_room_hold(iso_room *room, MPI_Comm comm, const char *path, int64_
   iso_atomic file;
   *room = (iso_room){.comm = comm};
   ISO_TRY(iso_atomic_begin(&file, comm, path, err));
-  iso_status status = rank_of(comm) == 0 ? hold(&file, bytes, &room->held, err) : ISO_OK;
+  iso_status status = iso_rank(comm) == 0 ? hold(&file, bytes, &room->held, err) : ISO_OK;
   iso_atomic_abandon(&file); /* the name goes, the file stays as long as it is open */
   status = iso_agree(comm, status, err);
   if (status != ISO_OK) iso_room_release(room);
@@ -254,7 +249,7 @@ iso_status iso_atomic_commit_all(int n, iso_atomic *files, iso_error *err) {
   const bool hurries = iso_signals_stop() != 0;
   iso_status status = iso_agree(comm, flush_all(n, files, !hurries, err), err);
   if (status == ISO_OK)
-    status = iso_agree(comm, rank_of(comm) == 0 ? give_names(n, files, err) : ISO_OK, err);
+    status = iso_agree(comm, iso_rank(comm) == 0 ? give_names(n, files, err) : ISO_OK, err);
   for (int i = 0; i < n; i++) {
     if (status == ISO_OK) files[i].temporary[0] = '\0'; /* it has its name */
     iso_atomic_abandon(&files[i]);
@@ -265,7 +260,7 @@ iso_status iso_atomic_commit_all(int n, iso_atomic *files, iso_error *err) {
 iso_status iso_atomic_commit(iso_atomic *file, iso_error *err) { return iso_atomic_commit_all(1, file, err); }
 
 void iso_atomic_abandon(iso_atomic *file) {
-  if (file->temporary && file->temporary[0] && rank_of(file->comm) == 0) unlink(file->temporary);
+  if (file->temporary && file->temporary[0] && iso_rank(file->comm) == 0) unlink(file->temporary);
   free(file->temporary);
   free(file->path);
   file->temporary = file->path = NULL;

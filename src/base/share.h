@@ -6,6 +6,13 @@
 
 #include <stddef.h>
 
+/* The number of this rank. Not collective. */
+static inline int iso_rank(MPI_Comm comm) {
+  int rank;
+  MPI_Comm_rank(comm, &rank);
+  return rank;
+}
+
 /* Collective. Rank 0's bytes [*size] on every rank; on the others *bytes becomes theirs. what they are, for a
  * message. To be released with free whatever the status; at most 2^31 of them. */
 iso_status iso_share_bytes(MPI_Comm comm, char **bytes, size_t *size, const char *what, iso_error *err);

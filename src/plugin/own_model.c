@@ -132,35 +132,108 @@ static iso_status check_header(const char *header, const char *name, const char 
   return *missing ? fail_header(header, missing, err) : ISO_OK;
 }
 
+typedef struct sources {
+  char name[MOST_NAME], kernels[1024], file[1200], folder[1200], define[100], kept[100];
+  iso_source source; /* which points into the others */
+} sources;
+
 /* part: "host" or "cells", of kernels/own; flags: of the C compiler; compiler: NULL where it makes the
  * library
  */
+static iso_status find_sources(sources *s, const char *header, const char *part, const char *flags,
+                               const iso_compiler *compiler, iso_error *err) {
+  ISO_TRY(read_name(header, s->name, err));
+  ISO_TRY(kernels_folder(s->kernels, sizeof s->kernels, err));
+  snprintf(s->file, sizeof s->file, "%s/own/%s.c", s->kernels, part);
+  snprintf(s->folder, sizeof s->folder, "%s/..", s->kernels);
+  snprintf(s->define, sizeof s->define, "ISO_OWN=%s", s->name);
+  snprintf(s->kept, sizeof s->kept, "%s-%s", s->name, part);
+  s->source = (iso_source){.file = s->file,
+                           .header = header,
+                           .folder = s->folder,
+                           .define = s->define,
+                           .flags = flags,
+                           .name = s->kept,
+                           .compiler = compiler};
+  return ISO_OK;
+}
+
 static iso_status compile(const char *header, const char *part, const char *flags,
                           const iso_compiler *compiler, char **library, iso_error *err) {
-  char name[MOST_NAME], kernels[1024], file[1200], folder[1200], define[100], kept[100], *text;
+  sources s;
+  char *text;
   *library = NULL;
-  ISO_TRY(read_name(header, name, err));
-  ISO_TRY(kernels_folder(kernels, sizeof kernels, err));
-  snprintf(file, sizeof file, "%s/own/%s.c", kernels, part);
-  snprintf(folder, sizeof folder, "%s/..", kernels);
-  snprintf(define, sizeof define, "ISO_OWN=%s", name);
-  snprintf(kept, sizeof kept, "%s-%s", name, part);
-  iso_source source = {.file = file,
-                       .header = header,
-                       .folder = folder,
-                       .define = define,
-                       .flags = flags,
-                       .name = kept,
-                       .compiler = compiler};
-  ISO_TRY(iso_source_expand(&source, &text, err));
-  iso_status status = check_header(header, name, text, err);
-  if (status == ISO_OK) status = iso_source_compile(&source, text, library, err);
+  ISO_TRY(find_sources(&s, header, part, flags, compiler, err));
+  ISO_TRY(iso_source_expand(&s.source, &text, err));
+  iso_status status = check_header(header, s.name, text, err);
+  if (status == ISO_OK) status = iso_source_compile(&s.source, text, library, err);
   free(text);
   return status;
 }
 
 iso_status iso_own_model_compile(const char *header, char **library, iso_error *err) {
   return compile(header, "host", host_flags, NULL, library, err);
+}
+
+/* ---- what a header includes ---- */
+
+/* The path of a line # NUMBER "PATH" 1, with which the preprocessor says that it enters a file that is none
+ * of the system's, which have a 3, too. Its quotes and other unusual bytes are written as in C. */
+static bool entered(const char *line, char *path, size_t size) {
+  const char *at = skip(line, "# ");
+  size_t n = 0;
+  if (!at || !isdigit((unsigned char)*at)) return false;
+  at = skip(at + strspn(at, "0123456789"), " \"");
+  for (; at && *at && *at != '"' && *at != '\n' && n + 1 < size; n++) {
+    const bool special = *at == '\\';
+    char *end = NULL;
+    if (special && isdigit((unsigned char)at[1])) {
+      const char digits[] = {at[1], at[2], at[2] ? at[3] : '\0', '\0'};
+      path[n] = (char)strtol(digits, &end, 8);
+      at += 1 + (end - digits);
+    } else {
+      path[n] = at[special];
+      at += 1 + special;
+    }
+  }
+  path[n] = '\0';
+  at = skip(at, "\" 1");
+  return at && *at == '\n';
+}
+
+static bool is_inside(const char *path, const char *folder) {
+  const size_t n = strlen(folder);
+  return !strncmp(path, folder, n) && path[n] == '/';
+}
+
+/* Of one path, as the text has it. */
+static iso_status use_included(const char *path, const char *header, const char *kernels,
+                               iso_status (*use)(void *self, const char *path, iso_error *err), void *self,
+                               iso_error *err) {
+  char *whole = realpath(path, NULL), *own = realpath(header, NULL), *folder = realpath(kernels, NULL);
+  iso_status status = ISO_OK;
+  if (whole && own && folder && strcmp(whole, own) != 0 && !is_inside(whole, folder))
+    status = use(self, whole, err);
+  free(whole);
+  free(own);
+  free(folder);
+  return status;
+}
+
+iso_status iso_own_model_includes(const char *header,
+                                  iso_status (*use)(void *self, const char *path, iso_error *err), void *self,
+                                  iso_error *err) {
+  sources s;
+  char *text, path[4096];
+  ISO_TRY(find_sources(&s, header, "host", host_flags, NULL, err));
+  ISO_TRY(iso_source_expand(&s.source, &text, err));
+  iso_status status = ISO_OK;
+  for (const char *line = text; line && status == ISO_OK; line = strchr(line, '\n')) {
+    if (*line == '\n') line++;
+    if (entered(line, path, sizeof path)) status = use_included(path, header, s.kernels, use, self, err);
+  }
+  free(text);
+  return status;
 }
 
 /* ---- loading ---- */

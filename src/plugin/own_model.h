@@ -22,6 +22,13 @@ typedef struct iso_own_model {
  * wrong with the header itself is ISO_EINPUT. */
 iso_status iso_own_model_compile(const char *header, char **library, iso_error *err);
 
+/* The files that the compiler reads for header beside itself, its own includes and theirs, but for those of
+ * Isochrone and of the system: use is called with self and the path of each, in the order of the text; what
+ * it fails with is the status. Runs the preprocessor. */
+iso_status iso_own_model_includes(const char *header,
+                                  iso_status (*use)(void *self, const char *path, iso_error *err), void *self,
+                                  iso_error *err);
+
 /* Loads what iso_own_model_compile made. On success *out holds copies of both names, a model that is valid
  * where *out stands, and is to be closed. */
 iso_status iso_own_model_open(iso_own_model *out, const char *header, const char *library, iso_error *err);

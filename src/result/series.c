@@ -162,7 +162,8 @@ iso_status iso_series_restore(void *self, const iso_archive *archive, iso_error 
   ISO_TRY(iso_archive_get_count(archive, "snapshots.count", &count, err));
   ISO_TRY(iso_archive_get_count(archive, "snapshots.checksum", &sum, err));
   if (!times || times->count != count || times->type != ISO_ARCHIVE_DOUBLE)
-    return iso_fail(err, ISO_EINPUT, "the saved state has no times of its snapshots");
+    return iso_fail(err, ISO_EINPUT,
+                    "the checkpoint has no times of its snapshots; use another one, or run from the start");
   if (count == 0) return ISO_OK;
   if (!s->restart) return iso_fail(err, ISO_EINPUT, "the snapshots up to the checkpoint are not given");
   iso_spool from;
@@ -170,7 +171,9 @@ iso_status iso_series_restore(void *self, const iso_archive *archive, iso_error 
   iso_status status = append_kept(s, &from, count, times->values, err);
   if (status == ISO_OK && (int64_t)iso_spool_sum(&from) != sum)
     status =
-        iso_fail(err, ISO_EINPUT, "%s: holds other snapshots than those of the run that the checkpoint is of",
+        iso_fail(err, ISO_EINPUT,
+                 "%s: holds other snapshots than those of the run that the checkpoint is of: another run has "
+                 "replaced them, or they are damaged; put the run's own file there, or run from the start",
                  s->restart);
   iso_spool_close(&from);
   return status;

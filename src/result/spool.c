@@ -16,7 +16,11 @@ static iso_status fail_write(const char *path, int code, iso_error *err) {
 }
 
 static iso_status fail_read(const char *path, const char *why, iso_error *err) {
-  return iso_fail(err, ISO_EINPUT, "%s: the snapshots up to the checkpoint cannot be read (%s)", path, why);
+  return iso_fail(
+      err, ISO_EINPUT,
+      "%s: the snapshots up to the checkpoint cannot be read (%s); put the file of the run that is to go on "
+      "beside its checkpoint, or run from the start",
+      path, why);
 }
 
 /* Links are not followed, and pipes not waited for. */

@@ -2,17 +2,20 @@
 
 #include "base/input.h"
 #include "base/memory.h"
+#include "base/share.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "config/config_sets.h"
 #include "config/config_tree.h"
 #include "grid/hash.h"
+#include "plugin/own_model.h"
 #include "study/provenance.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- the files that a configuration names ---- */
 
@@ -73,11 +76,28 @@ static iso_status say_settings(const listing *l, const char *path, int n, const 
   return ISO_OK;
 }
 
+typedef struct included {
+  const listing *listing;
+  const char *path;
+} included;
+
+/* A file that the header of an own model includes. */
+static iso_status say_included(void *self, const char *file, iso_error *err) {
+  const included *in = self;
+  return say_file(in->listing, in->path, "model, included", file, err);
+}
+
+static iso_status say_model(const listing *l, const char *path, const char *header, iso_error *err) {
+  if (!header) return ISO_OK;
+  ISO_TRY(say_file(l, path, "model", header, err));
+  return iso_own_model_includes(header, say_included, &(included){l, path}, err);
+}
+
 static iso_status say_region(const listing *l, int r, iso_error *err) {
   const iso_config_region *region = &l->config->regions[r];
   char path[64];
   snprintf(path, sizeof path, "regions.%d", r);
-  ISO_TRY(say_file(l, path, "model", region->model_file, err));
+  ISO_TRY(say_model(l, path, region->model_file, err));
   snprintf(path, sizeof path, "regions.%d.parameters", r);
   return say_settings(l, path, region->nparameters, region->parameters, err);
 }
@@ -257,22 +277,55 @@ iso_status iso_restart_open(iso_checkpoint **out, MPI_Comm comm, const char *pat
   return status;
 }
 
-iso_status iso_restart_warn(MPI_Comm comm, const char *path, const iso_config *config, const iso_log *log,
-                            iso_error *err) {
+static void mesh_checksum(const iso_mesh *mesh, char *text, size_t size) {
+  snprintf(text, size, "%016llx", (unsigned long long)mesh->checksum);
+}
+
+static iso_status compare_all(comparison *c, const iso_checkpoint *file, const char *path,
+                              const iso_setup *setup, const char *inputs, iso_error *err) {
+  ISO_TRY(compare_run(c, file, path, setup->config, inputs, err));
+  if (c->ndifferences > 0) return ISO_OK;
+  const char *was = iso_checkpoint_text(file, "mesh_checksum");
+  char is[32];
+  mesh_checksum(setup->mesh, is, sizeof is);
+  if (!was || strcmp(was, is) != 0)
+    c->ndifferences = 1,
+    snprintf(c->text, sizeof c->text, "the mesh's checksum was %s and is %s", was ? was : "not given", is);
+  return ISO_OK;
+}
+
+/* One file. *more: whether there is one, so that there may be an older one, too. */
+static iso_status spare(const iso_setup *setup, const char *path, const char *inputs, bool *more,
+                        iso_error *err) {
+  MPI_Comm comm = setup->mesh->comm;
   iso_checkpoint *file = NULL;
   iso_error ignored = {0};
-  char *inputs = NULL;
   comparison c = {0};
-  if (iso_checkpoint_open(&file, comm, path, &ignored) != ISO_OK) return ISO_OK;
-  iso_status status = iso_restart_inputs(comm, config, &inputs, err);
-  if (status == ISO_OK && compare_run(&c, file, path, config, inputs, &ignored) == ISO_OK &&
-      c.ndifferences > 0)
-    iso_log_say(log, ISO_LOG_WARNING,
-                "%s is of another run (%s), which can no longer go on: this one replaces its snapshots", path,
-                c.text);
-  free(inputs);
+  int exists = iso_rank(comm) == 0 && access(path, F_OK) == 0;
+  MPI_Bcast(&exists, 1, MPI_INT, 0, comm);
+  *more = exists;
+  if (!exists || iso_checkpoint_open(&file, comm, path, &ignored) != ISO_OK) return ISO_OK;
+  const iso_status status = compare_all(&c, file, path, setup, inputs, &ignored);
   iso_checkpoint_close(file);
-  return status;
+  if (status != ISO_OK || c.ndifferences == 0) return ISO_OK;
+  return iso_fail(
+      err, ISO_EINPUT,
+      "%.400s: is of another run (%s), whose checkpoints and snapshots this one would replace: choose "
+      "another --output, or move or remove the older run's .ckpt files",
+      path, c.text);
+}
+
+iso_status iso_restart_spare(const iso_setup *setup, const char *path, const char *inputs, iso_error *err) {
+  MPI_Comm comm = setup->mesh->comm;
+  bool more = true;
+  for (int k = 0; k <= 1 || more; k++) {
+    char *older = NULL;
+    iso_status status = iso_agree(comm, iso_checkpoint_older(path, k, &older, err), err);
+    if (status == ISO_OK) status = iso_agree(comm, spare(setup, older, inputs, &more, err), err);
+    free(older);
+    ISO_TRY(status);
+  }
+  return ISO_OK;
 }
 
 iso_status iso_restart_spool(const char *path, char **out, iso_error *err) {
@@ -290,7 +343,7 @@ static iso_status check_mesh(const iso_checkpoint *file, const char *path, const
                              iso_error *err) {
   const char *was = iso_checkpoint_text(file, "mesh_checksum");
   char is[32];
-  snprintf(is, sizeof is, "%016llx", (unsigned long long)mesh->checksum);
+  mesh_checksum(mesh, is, sizeof is);
   if (was && !strcmp(was, is)) return ISO_OK;
   return iso_fail(err, ISO_EINPUT,
                   "%s: is of another mesh: the checksum of nodes, elements, tags and fibres was %s and is "

@@ -13,10 +13,10 @@
 iso_status iso_restart_open(iso_checkpoint **out, MPI_Comm comm, const char *path, const iso_config *config,
                             const iso_log *log, iso_error *err);
 
-/* Collective. A warning where path is a checkpoint of a run of another configuration: a new run of its name
- * replaces the snapshots that it needs to go on. A file that is missing or damaged has nothing to lose. */
-iso_status iso_restart_warn(MPI_Comm comm, const char *path, const iso_config *config, const iso_log *log,
-                            iso_error *err);
+/* Collective. ISO_EINPUT where path or an older one beside it (NAME.ckpt.1.nc, ...) is a checkpoint of a run
+ * of another configuration or mesh than a set-up's, which a new run of its name would replace, with the
+ * snapshots that it needs to go on. inputs: of iso_restart_inputs. A damaged file has nothing to lose. */
+iso_status iso_restart_spare(const iso_setup *setup, const char *path, const char *inputs, iso_error *err);
 
 /* Collective. Brings a simulation and its guests to the state of the checkpoint. loop_s, wall_s: what the run
  * had taken then. ISO_EINPUT where the mesh is another one. */

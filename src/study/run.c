@@ -4,11 +4,13 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/progress.h"
+#include "base/share.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "result/netcdf_file.h"
 #include "result/summary.h"
 #include "study/checkpoints.h"
+#include "study/leftovers.h"
 #include "study/provenance.h"
 #include "study/restart.h"
 #include "study/setup.h"
@@ -18,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct run {
   MPI_Comm comm;
@@ -34,6 +35,7 @@ typedef struct run {
   char *maps_path, *series_path;    /* series_path NULL: no snapshots */
   char *vtu_path, *csv_path;        /* of maps for other tools; NULL: not asked for */
   iso_names written;                /* files, on rank 0 */
+  iso_leftovers leftovers;          /* on rank 0: results of that name that were there before */
   double began, loop_began, loop_s; /* with what the parts before a restart took */
   const char *ended;
   int signal; /* that stopped it, or 0 */
@@ -47,22 +49,8 @@ typedef struct run {
   bool is_explicit;
 } run;
 
-static int rank_of(MPI_Comm comm) {
-  int rank;
-  MPI_Comm_rank(comm, &rank);
-  return rank;
-}
-
-/* Snapshots of an earlier run of that name would be taken for this one's. */
-static void warn_of_stale_series(const run *r, const char *path) {
-  if (rank_of(r->comm) == 0 && access(path, F_OK) == 0)
-    iso_log_say(r->options->log, ISO_LOG_WARNING,
-                "%s is of an earlier run and stays; this one has no snapshots", path);
-}
-
 /* No snapshot is taken: the file is no result of this run. */
 static void forget_series(run *r) {
-  warn_of_stale_series(r, r->series_path);
   free(r->series_path);
   r->series_path = NULL;
 }
@@ -79,7 +67,9 @@ static iso_status name_outputs(run *r, iso_error *err) {
   if (r->csv_path) ISO_TRY(iso_output_check(r->comm, r->csv_path, err));
   if (r->series_path) ISO_TRY(iso_ncfile_check(r->comm, r->series_path, err));
   if (r->options->summary) ISO_TRY(iso_output_check(r->comm, r->options->summary, err));
-  return ISO_OK;
+  return iso_agree(
+      r->comm, iso_rank(r->comm) == 0 ? iso_leftovers_note(&r->leftovers, r->options->output, err) : ISO_OK,
+      err);
 }
 
 /* ---- the time loop ---- */
@@ -217,7 +207,7 @@ static iso_status tell(run *r, iso_summary *s, iso_error *err) {
 
 static iso_status report(run *r, iso_error *err) {
   iso_summary s = summarise(r);
-  return iso_agree(r->comm, rank_of(r->comm) == 0 ? tell(r, &s, err) : ISO_OK, err);
+  return iso_agree(r->comm, iso_rank(r->comm) == 0 ? tell(r, &s, err) : ISO_OK, err);
 }
 
 static iso_status write_results(run *r, iso_error *err) {
@@ -258,15 +248,16 @@ static iso_status keep_results(run *r, iso_status failure, iso_error *err) {
   return failure;
 }
 
-/* A run of another configuration that could still go on loses its snapshots to this one. */
-static iso_status warn_of_older_run(run *r, iso_error *err) {
+/* Checkpoints of another run, which could still go on, are not mixed with those of this one, nor replaced.
+ * Those of the run that goes on are its own. */
+static iso_status spare_older_run(run *r, iso_error *err) {
   char *before = NULL;
-  if (!r->checkpoints.spool || !r->series_path) return ISO_OK;
+  if (!r->checkpoints.path) return ISO_OK;
   if (r->options->restart)
     ISO_TRY(iso_agree(r->comm, iso_restart_spool(r->options->restart, &before, err), err));
   const bool same = before && !strcmp(before, r->checkpoints.spool);
   free(before);
-  return same ? ISO_OK : iso_restart_warn(r->comm, r->checkpoints.path, r->config, r->options->log, err);
+  return same ? ISO_OK : iso_restart_spare(&r->setup, r->checkpoints.path, r->checkpoints.inputs, err);
 }
 
 static iso_status make_watchers(run *r, iso_error *err) {
@@ -292,8 +283,8 @@ static iso_status run_all(run *r, iso_error *err) {
   ISO_TRY(iso_checkpoints_new(&r->checkpoints, r->comm, &r->setup, r->options->output, err));
   if (r->options->restart)
     ISO_TRY(iso_restart_open(&r->restart, r->comm, r->options->restart, r->config, r->options->log, err));
-  ISO_TRY(warn_of_older_run(r, err));
   ISO_TRY(iso_setup_all(&r->setup, r->comm, err));
+  ISO_TRY(spare_older_run(r, err));
   ISO_TRY(make_watchers(r, err));
   ISO_TRY(iso_watchers_reserve(&r->watchers, r->maps_path, err));
   iso_signals_watch();
@@ -318,6 +309,7 @@ iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_option
   iso_status status = run_all(&r, err);
   iso_checkpoint_close(r.restart);
   iso_checkpoints_free(&r.checkpoints);
+  iso_leftovers_free(&r.leftovers);
   iso_watchers_free(&r.watchers);
   iso_setup_free(&r.setup);
   iso_names_free(&r.written);

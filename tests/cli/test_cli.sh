@@ -114,10 +114,19 @@ expect 0 run "$first" --quiet --set stop.all_activated=false --set time.duration
 [ -s slab-first.e.nc ] || complain 'results are not named after the configuration'
 [ -s out ] && complain 'a quiet run prints'
 [ -s err ] && complain 'a quiet run warns'
-cp first_vm.e.nc stale_vm.e.nc
+# what an earlier run of that name left, and this one does not write, is said, and nothing else
+for end in _vm.e.nc _maps.vtu _answer_pulses.csv _probe_samples.csv; do
+  cp first_vm.e.nc stale$end
+done
+cp first.e.nc stale.e.nc
+cp first.e.nc stale_notes.csv
+cp first.e.nc stale_nodes.csv
 expect 0 run "$first" --output stale --set outputs.snapshots= --set stimuli=[] --set stop.all_activated=false \
-  --set stop.quiescent_ms=3 --set time.duration_ms=10
-says err 'stale_vm.e.nc is of an earlier run'
+  --set stop.quiescent_ms=3 --set time.duration_ms=10 --set outputs.csv=true --set outputs.probes=[]
+for end in _vm.e.nc _maps.vtu _answer_pulses.csv _probe_samples.csv; do
+  says err "stale$end is of an earlier run"
+done
+[ "$(grep -c 'of an earlier run' err)" -eq 4 ] || complain 'files that the run wrote, or others, are called stale'
 says out 'simulated    3 ms'
 expect 0 run "$first" --output third --set stop.all_activated=false --set time.duration_ms=0.13
 says out 'simulated    0.1 ms in 2 steps'

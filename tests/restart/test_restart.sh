@@ -13,13 +13,17 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 
 # whole RANKS PROGRAM OPTIONS...: the run that never stops.
-whole() { start "$1" "$2" run slab.yaml --output whole --summary whole.json "${@:3}"; }
+whole() {
+  rm -f whole*
+  start "$1" "$2" run slab.yaml --output whole --summary whole.json "${@:3}"
+}
 # again CHECKPOINT RANKS PROGRAM OPTIONS...: goes on, and leaves the same files.
 again() {
   rm -f again*
   start "$2" "$3" run slab.yaml --restart "$1" --output again --summary again.json "${@:4}" && same_files whole again
 }
 refused() { # refused WHAT_IT_SAYS OPTIONS...
+  rm -f again*
   start 1 "$program" run slab.yaml --output again "${@:2}"
   [ $? -eq 2 ] && says "$1"
 }
@@ -73,8 +77,54 @@ check "nor is nothing" refused "No such file" --restart none.ckpt.nc
 head -c 50000 whole.ckpt.nc >cut.ckpt.nc
 cp whole.ckpt.1.nc cut.ckpt.1.nc
 check "a cut one is refused" refused "its last line is missing.*use the one before it: --restart cut.ckpt.1.nc" --restart cut.ckpt.nc
-check "without its snapshots" refused "cut.ckpt.vm: the snapshots up to the checkpoint cannot be read" --restart cut.ckpt.1.nc
+check "without its snapshots" refused "cut.ckpt.vm: the snapshots up to the checkpoint cannot be read.*put the file" --restart cut.ckpt.1.nc
+cp whole.ckpt.nc damaged.ckpt.nc
+printf x | dd of=damaged.ckpt.nc bs=1 seek=60000 conv=notrunc 2>/dev/null
+cp damaged.ckpt.nc renamed.nc
+info_refuses() { # info_refuses FILE WHAT_IT_SAYS
+  start 1 "$program" info "$1"
+  [ $? -eq 2 ] && says "$1: $2"
+}
+check "info says what is cut" info_refuses cut.ckpt.nc "is not a checkpoint of this program, or not all of one.*cut.ckpt.1.nc"
+check "and what is damaged" info_refuses damaged.ckpt.nc "is damaged"
+check "whatever its name" info_refuses renamed.nc "is damaged"
 check "a longer run goes on" start 1 "$program" run slab.yaml --restart whole.ckpt.nc --output longer --set time.duration_ms=32
+
+# A run of another configuration neither replaces nor mixes with what an older one of its name needs to go on.
+takes_over() { # takes_over NAME OPTIONS...
+  start 1 "$program" run slab.yaml --output "$@"
+  [ $? -eq 2 ] && says "is of another run.*choose another --output"
+}
+check "another run of its name is refused" takes_over whole --set time.step_ms=0.025
+check "and says how it differs" says "whole.ckpt.nc.*time.step_ms was 0.05 and is 0.025"
+check "also where the newest is damaged" eval 'cp whole.ckpt.1.nc damaged.ckpt.1.nc && takes_over damaged --set time.step_ms=0.025'
+check "what the older one needs is still there" again whole.ckpt.2.nc 1 "$program"
+check "the same run from the start is not" start 1 "$program" run slab.yaml --output whole --quiet --summary whole.json
+sed 's/slab: .*}, fibre/file: mesh.vtu, fibre/; s/snapshots: .*/csv: true/' slab.yaml >meshed.yaml
+start 1 "$program" mesh slab mesh.vtu --size 5,2,1 --spacing 0.5
+check "a run on a mesh" start 1 "$program" run meshed.yaml --output meshed --quiet
+start 1 "$program" mesh slab mesh.vtu --size 5,2,1.5 --spacing 0.5
+other_mesh() {
+  start 2 "$program" run meshed.yaml --output meshed
+  [ $? -eq 2 ] && says "meshed.ckpt.nc: is of another run (the mesh's checksum was"
+}
+check "another mesh is another run" other_mesh
+
+# What a model's header includes is a part of it.
+sed 's/mitchell_schaeffer_2003/my_ms/g' "$here/../../kernels/models/mitchell_schaeffer_2003.h" >my_ms.h
+sed 's/model: .*/model: .\/my_ms.h/' slab.yaml >own.yaml
+printf '#include "more.h"\n' >>my_ms.h
+printf '#define MORE 1\n' >more.h
+export ISOCHRONE_CACHE=$folder/cache
+own=(run own.yaml --output own --set time.duration_ms=16 --quiet)
+check "a model of one's own" start 1 "$program" "${own[@]}"
+check "goes on" start 1 "$program" "${own[@]}" --restart own.ckpt.nc
+printf '#define MORE 2\n' >more.h
+other_include() {
+  start 1 "$program" "${own[@]}" --restart own.ckpt.nc
+  [ $? -eq 2 ] && says "the content of more.h (regions.0.model, included) was [0-9a-f]* and is"
+}
+check "but not where a file that it includes has changed" other_include
 check "nothing unfinished is left" eval '! ls ./*.part >/dev/null 2>&1'
 
 # ---- signals ----
