@@ -18,6 +18,11 @@
 
 #include <stdbool.h>
 
+/* Sections whose keys are the members of one struct are lists: each line is a member here and a row of
+ * config_schema.c. Type, kind of the key, name, meaning, default and bounds; those of numerics are in
+ * solve/options.h. */
+#define ISO_CONFIG_MEMBER(type, kind, name, ...) type name;
+
 typedef struct iso_config_mesh {
   char *file;         /* resolved against the configuration's folder; NULL: the built-in slab */
   const char *format; /* "auto", "carp", "vtk", "vtu" */
@@ -31,12 +36,17 @@ typedef struct iso_config_mesh {
   int pieces;         /* of each rank; 0: chosen by the program */
 } iso_config_mesh;
 
-/* The cells start at the end of these beats of a single cell. */
+#define ISO_PACED_KEYS(X)                                                                                    \
+  X(double, REAL, cycle_length_ms, "from beat to beat; a whole number of time.step_ms", .required = true,    \
+    ABOVE(0, TIME_MS))                                                                                       \
+  X(int, INTEGER, beats, "from the model's initial state", .fallback = "100", RANGE(1, 1e6))                 \
+  X(double, REAL, amplitude_uA_per_uF, "of the pulses; twice the cell's threshold where not given",          \
+    ABOVE(0, 1e6))                                                                                           \
+  X(double, REAL, duration_ms, "of a pulse, rounded to whole steps", .fallback = "2", ABOVE(0, TIME_MS))
+
+/* The cells start at the end of these beats of a single cell. NAN: no amplitude is given. */
 typedef struct iso_config_paced {
-  double cycle_length_ms;
-  int beats;
-  double amplitude_uA_per_uF; /* NAN: twice the threshold */
-  double duration_ms;
+  ISO_PACED_KEYS(ISO_CONFIG_MEMBER)
 } iso_config_paced;
 
 typedef struct iso_config_region {
@@ -95,14 +105,26 @@ typedef struct iso_config_drug {
   char **regions;          /* names of regions */
 } iso_config_drug;
 
+#define ISO_TIME_KEYS(X)                                                                                     \
+  X(double, REAL, duration_ms, "simulated at most", .required = true, ABOVE(0, TIME_MS))                     \
+  X(double, REAL, step_ms, "time step; 0.05, or less where a model needs it, where not given",               \
+    RANGE(LEAST_STEP_MS, 100))
+
+/* The step is known after loading. */
 typedef struct iso_config_time {
-  double duration_ms, step_ms; /* step known after loading */
+  ISO_TIME_KEYS(ISO_CONFIG_MEMBER)
 } iso_config_time;
 
+#define ISO_STOP_KEYS(X)                                                                                     \
+  X(bool, BOOLEAN, all_activated, "end as soon as every node has activated", .fallback = "false")            \
+  X(double, REAL, quiescent_ms, "end after the tissue was at rest for so long; 0: do not", .fallback = "0",  \
+    RANGE(0, TIME_MS))                                                                                       \
+  X(double, REAL, quiescent_mV,                                                                              \
+    "at rest means below this; midway between rest and threshold where not given", VOLTAGE)
+
+/* NAN: no level is given. */
 typedef struct iso_config_stop {
-  bool all_activated;  /* as soon as every node has activated once */
-  double quiescent_ms; /* after no node was above the level for this long; 0: never */
-  double quiescent_mV; /* NAN: midway between rest and activation of each region's model */
+  ISO_STOP_KEYS(ISO_CONFIG_MEMBER)
 } iso_config_stop;
 
 typedef struct iso_config_numerics {
@@ -130,9 +152,17 @@ typedef struct iso_config_outputs {
   bool csv, vtu;                                                    /* maps and tables so, too */
 } iso_config_outputs;
 
+#define ISO_CHECKPOINT_KEYS(X)                                                                               \
+  X(double, REAL, interval_ms, "of simulated time between checkpoints; 0: not by it", .fallback = "0",       \
+    RANGE(0, TIME_MS))                                                                                       \
+  X(double, REAL, every_minutes, "of the clock between checkpoints, say 10; 0: not by it", .fallback = "0",  \
+    RANGE(0, 1e6))                                                                                           \
+  X(int, INTEGER, keep, "the newest ones, as NAME.ckpt.nc, NAME.ckpt.1.nc and so on", .fallback = "2",       \
+    RANGE(1, 1000))
+
+/* Both times 0: none. */
 typedef struct iso_config_checkpoint {
-  double interval_ms, every_minutes; /* 0: not by this; both 0: none */
-  int keep;
+  ISO_CHECKPOINT_KEYS(ISO_CONFIG_MEMBER)
 } iso_config_checkpoint;
 
 /* Where a value came from: "regions.0.tags" on that line of the file (line 0: from option --set). */

@@ -19,6 +19,15 @@
 #define LEAST_STEP_MS 1e-6 /* TIME_MS are then 1e15 steps, which a double and an int64_t count exactly */
 #define VOLTAGE RANGE(-1000, 1000)
 
+/* A row of a section that is a list, ISO_TIME_KEYS(TIME) and the like: see config.h. */
+#define ROW(type, at_member, key_kind, name, about, ...)                                                     \
+  {#name, ISO_FIELD_##key_kind, .at = offsetof(type, at_member), .meaning = about, __VA_ARGS__},
+#define PACED(type, kind, name, ...) ROW(iso_config_paced, name, kind, name, __VA_ARGS__)
+#define TIME(type, kind, name, ...) ROW(iso_config_time, name, kind, name, __VA_ARGS__)
+#define STOP(type, kind, name, ...) ROW(iso_config_stop, name, kind, name, __VA_ARGS__)
+#define CHECKPOINT(type, kind, name, ...) ROW(iso_config_checkpoint, name, kind, name, __VA_ARGS__)
+#define NUMERICS(type, kind, name, ...) ROW(iso_config_numerics, scheme.name, kind, name, __VA_ARGS__)
+
 static const iso_field slab_fields[] = {
     {"size_mm", ISO_FIELD_POINT, .required = true, .at = offsetof(iso_slab_options, size_mm),
      RANGE(0, LENGTH_MM), .meaning = "extent from the origin; a line uses x, a sheet of triangles x and y"},
@@ -70,16 +79,7 @@ static const iso_field conductivity_fields[] = {
      .meaning = "the same in every direction, instead of the others"},
     {0}};
 
-const iso_field iso_config_paced_fields[] = {
-    {"cycle_length_ms", ISO_FIELD_REAL, .required = true, IN(paced, cycle_length_ms), ABOVE(0, TIME_MS),
-     .meaning = "from beat to beat; a whole number of time.step_ms"},
-    {"beats", ISO_FIELD_INTEGER, IN(paced, beats), .fallback = "100", RANGE(1, 1e6),
-     .meaning = "from the model's initial state"},
-    {"amplitude_uA_per_uF", ISO_FIELD_REAL, IN(paced, amplitude_uA_per_uF), ABOVE(0, 1e6),
-     .meaning = "of the pulses; twice the cell's threshold where not given"},
-    {"duration_ms", ISO_FIELD_REAL, IN(paced, duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
-     .meaning = "of a pulse, rounded to whole steps"},
-    {0}};
+const iso_field iso_config_paced_fields[] = {ISO_PACED_KEYS(PACED){0}};
 
 /* For isochrone keys: iso_read_initial reads them. */
 static const iso_field initial_fields[] = {
@@ -236,55 +236,14 @@ static const iso_field actor_fields[] = {
      .meaning = "current per capacitance, which is mV per ms; positive depolarises"},
     {0}};
 
-static const iso_field time_fields[] = {
-    {"duration_ms", ISO_FIELD_REAL, .required = true, IN(time, duration_ms), ABOVE(0, TIME_MS),
-     .meaning = "simulated at most"},
-    {"step_ms", ISO_FIELD_REAL, IN(time, step_ms), RANGE(LEAST_STEP_MS, 100),
-     .meaning = "time step; 0.05, or less where a model needs it, where not given"},
-    {0}};
+static const iso_field time_fields[] = {ISO_TIME_KEYS(TIME){0}};
 
-static const iso_field stop_fields[] = {
-    {"all_activated", ISO_FIELD_BOOLEAN, IN(stop, all_activated), .fallback = "false",
-     .meaning = "end as soon as every node has activated"},
-    {"quiescent_ms", ISO_FIELD_REAL, IN(stop, quiescent_ms), .fallback = "0", RANGE(0, TIME_MS),
-     .meaning = "end after the tissue was at rest for so long; 0: do not"},
-    {"quiescent_mV", ISO_FIELD_REAL, IN(stop, quiescent_mV), VOLTAGE,
-     .meaning = "at rest means below this; midway between rest and threshold where not given"},
-    {0}};
+static const iso_field stop_fields[] = {ISO_STOP_KEYS(STOP){0}};
 
-static const iso_field numerics_fields[] = {
-    {"precision", ISO_FIELD_CHOICE, IN(numerics, precision), .fallback = "double",
-     .choices = CHOICES("double", "single"), .meaning = "of the state"},
-    {"pace", ISO_FIELD_CHOICE, IN(numerics, scheme.pace), .fallback = "fixed",
-     .choices = CHOICES("fixed", "adaptive"),
-     .meaning = "the same step for all nodes, or longer ones where nothing happens"},
-    {"splitting", ISO_FIELD_CHOICE, IN(numerics, scheme.splitting), .fallback = "staggered",
-     .choices = CHOICES("staggered", "godunov", "strang"), .meaning = "of reaction and diffusion"},
-    {"diffusion", ISO_FIELD_CHOICE, IN(numerics, scheme.diffusion), .fallback = "explicit",
-     .choices = CHOICES("explicit", "implicit"),
-     .meaning = "stabilised explicit scheme, or theta-scheme with CG"},
-    {"theta", ISO_FIELD_REAL, IN(numerics, scheme.theta), .fallback = "0.5", RANGE(0.5, 1),
-     .meaning = "of the implicit scheme: 0.5 Crank-Nicolson, 1 backward Euler"},
-    {"cg_tolerance", ISO_FIELD_REAL, IN(numerics, scheme.cg_tolerance), .fallback = "1e-8", ABOVE(0, 0.1),
-     .meaning = "relative residual of the implicit scheme"},
-    {"cg_iterations", ISO_FIELD_INTEGER, IN(numerics, scheme.cg_iterations), .fallback = "1000",
-     RANGE(1, 1e6), .meaning = "at most"},
-    {"mass", ISO_FIELD_CHOICE, IN(numerics, scheme.mass), .fallback = "lumped",
-     .choices = CHOICES("lumped", "consistent"),
-     .meaning = "mass matrix; consistent needs diffusion: implicit"},
-    {"fast_current", ISO_FIELD_CHOICE, IN(numerics, scheme.fast_current), .fallback = "interpolated",
-     .choices = CHOICES("nodal", "smoothed", "interpolated"),
-     .meaning = "treatment of the fast inward current"},
-    {"smoothing", ISO_FIELD_REAL, IN(numerics, scheme.smoothing), RANGE(0, 1),
-     .meaning = "of the fast current; 0.2 for interpolated and 0.65 for smoothed where not given"},
-    {"interpolation", ISO_FIELD_REAL, IN(numerics, scheme.interpolation), .fallback = "0.7", RANGE(0, 1),
-     .meaning = "share of the fast current that is interpolated"},
-    {"rates", ISO_FIELD_CHOICE, IN(numerics, scheme.rates), .fallback = "tabulated",
-     .choices = CHOICES("tabulated", "exact"), .meaning = "rate functions of V from tables, or evaluated"},
-    {"product", ISO_FIELD_CHOICE, IN(numerics, scheme.product), .fallback = "own",
-     .choices = CHOICES("own", "library"),
-     .meaning = "sparse products by our kernels, or by cuSPARSE (device: cuda), which gives other last bits"},
-    {0}};
+static const iso_field numerics_fields[] = {{"precision", ISO_FIELD_CHOICE, IN(numerics, precision),
+                                             .fallback = "double", .choices = CHOICES("double", "single"),
+                                             .meaning = "of the state"},
+                                            ISO_NUMERICS_KEYS(NUMERICS){0}};
 
 static const iso_field activation_fields[] = {
     {"threshold_mV", ISO_FIELD_REAL, IN(outputs, activation_mV), VOLTAGE,
@@ -335,14 +294,7 @@ static const iso_field output_fields[] = {
      .meaning = "the mesh with its maps as NAME_maps.vtu, too"},
     {0}};
 
-static const iso_field checkpoint_fields[] = {
-    {"interval_ms", ISO_FIELD_REAL, IN(checkpoint, interval_ms), .fallback = "0", RANGE(0, TIME_MS),
-     .meaning = "of simulated time between checkpoints; 0: not by it"},
-    {"every_minutes", ISO_FIELD_REAL, IN(checkpoint, every_minutes), .fallback = "0", RANGE(0, 1e6),
-     .meaning = "of the clock between checkpoints, say 10; 0: not by it"},
-    {"keep", ISO_FIELD_INTEGER, IN(checkpoint, keep), .fallback = "2", RANGE(1, 1000),
-     .meaning = "the newest ones, as NAME.ckpt.nc, NAME.ckpt.1.nc and so on"},
-    {0}};
+static const iso_field checkpoint_fields[] = {ISO_CHECKPOINT_KEYS(CHECKPOINT){0}};
 
 #define TOP(member) .at = offsetof(iso_config, member)
 

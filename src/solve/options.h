@@ -33,18 +33,39 @@ typedef enum { ISO_PRODUCT_OWN, ISO_PRODUCT_LIBRARY } iso_product_kind;
  * blocks of nodes together. */
 typedef enum { ISO_PACE_FIXED, ISO_PACE_ADAPTIVE } iso_pace;
 
+/* The choices, each a member of iso_numerics and a key of the configuration's section numerics, which
+ * config/config_schema.c makes of this list: type, kind of the key, name, meaning, default and bounds. */
+#define ISO_NUMERICS_KEYS(X)                                                                                 \
+  X(iso_pace, CHOICE, pace, "the same step for all nodes, or longer ones where nothing happens",             \
+    .fallback = "fixed", .choices = CHOICES("fixed", "adaptive"))                                            \
+  X(iso_splitting, CHOICE, splitting, "of reaction and diffusion", .fallback = "staggered",                  \
+    .choices = CHOICES("staggered", "godunov", "strang"))                                                    \
+  X(iso_diffusion, CHOICE, diffusion, "stabilised explicit scheme, or theta-scheme with CG",                 \
+    .fallback = "explicit", .choices = CHOICES("explicit", "implicit"))                                      \
+  X(double, REAL, theta, "of the implicit scheme: 0.5 Crank-Nicolson, 1 backward Euler", .fallback = "0.5",  \
+    RANGE(0.5, 1))                                                                                           \
+  X(double, REAL, cg_tolerance, "relative residual of the implicit scheme", .fallback = "1e-8",              \
+    ABOVE(0, 0.1))                                                                                           \
+  X(int, INTEGER, cg_iterations, "at most", .fallback = "1000", RANGE(1, 1e6))                               \
+  X(iso_mass_kind, CHOICE, mass, "mass matrix; consistent needs diffusion: implicit", .fallback = "lumped",  \
+    .choices = CHOICES("lumped", "consistent"))                                                              \
+  X(iso_fast_current, CHOICE, fast_current, "treatment of the fast inward current",                          \
+    .fallback = "interpolated", .choices = CHOICES("nodal", "smoothed", "interpolated"))                     \
+  X(double, REAL, smoothing,                                                                                 \
+    "of the fast current; 0.2 for interpolated and 0.65 for smoothed where not given", RANGE(0, 1))          \
+  X(double, REAL, interpolation, "share of the fast current that is interpolated", .fallback = "0.7",        \
+    RANGE(0, 1))                                                                                             \
+  X(iso_rates, CHOICE, rates, "rate functions of V from tables, or evaluated", .fallback = "tabulated",      \
+    .choices = CHOICES("tabulated", "exact"))                                                                \
+  X(iso_product_kind, CHOICE, product,                                                                       \
+    "sparse products by our kernels, or by cuSPARSE (device: cuda), which gives other last bits",            \
+    .fallback = "own", .choices = CHOICES("own", "library"))
+
+/* smoothing and interpolation are gamma and theta of docs/numerics.md. */
 typedef struct iso_numerics {
-  iso_pace pace;
-  iso_splitting splitting;
-  iso_diffusion diffusion;
-  double theta;        /* of the implicit scheme: 0.5 Crank-Nicolson, 1 backward Euler */
-  double cg_tolerance; /* residual relative to the right-hand side */
-  int cg_iterations;   /* at most */
-  iso_mass_kind mass;  /* consistent needs the implicit scheme */
-  iso_fast_current fast_current;
-  double smoothing, interpolation; /* gamma and theta of docs/numerics.md */
-  iso_rates rates;
-  iso_product_kind product;
+#define X(type, kind, name, ...) type name;
+  ISO_NUMERICS_KEYS(X)
+#undef X
 } iso_numerics;
 
 /* What is wrong with an adaptive pace beside the other choices, as below. */
