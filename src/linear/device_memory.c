@@ -20,3 +20,9 @@ void iso_device_fill_real(iso_device *device, void *field, int64_t first, int64_
   for (int64_t i = 0; i < count; i += PART)
     iso_device_upload_real(device, field, first + i, count - i < PART ? count - i : PART, part);
 }
+
+bool iso_device_is_host(const iso_device *device) {
+  size_t free_bytes, all_bytes;
+  iso_device_memory(device, &free_bytes, &all_bytes);
+  return all_bytes == 0;
+}

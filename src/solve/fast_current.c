@@ -90,6 +90,11 @@ static void *upload(iso_device *device, const void *host, int64_t n, size_t size
   return host ? iso_device_copy(device, host, (size_t)n * size) : NULL;
 }
 
+/* Of a table of the mesh, which stays: where buffers are the host's own memory, that itself. */
+static void *lend(iso_device *device, const void *host, int64_t n, size_t size) {
+  return iso_device_is_host(device) ? (void *)host : upload(device, host, n, size);
+}
+
 static void *upload_real(iso_device *device, const double *host, int64_t n) {
   return host ? iso_device_copy_real(device, host, n) : NULL;
 }
@@ -98,10 +103,10 @@ static iso_status move_to_device(iso_fast_tables *out, const host_tables *t, con
                                  const iso_system *system, iso_error *err) {
   iso_device *device = out->device;
   iso_fast *f = &out->launch;
-  f->shape = upload(device, mesh->shape, mesh->nelem, 1);
+  f->shape = lend(device, mesh->shape, mesh->nelem, 1);
   f->elem_model = upload(device, t->elem_model, mesh->nelem, 1);
   f->node_model = upload(device, t->node_model, mesh->nlocal, 1);
-  f->conn = upload(device, mesh->conn, (int64_t)mesh->nelem * mesh->width, sizeof *mesh->conn);
+  f->conn = lend(device, mesh->conn, (int64_t)mesh->nelem * mesh->width, sizeof *mesh->conn);
   f->weight = upload_real(device, t->weight, mesh->nelem);
   f->hexahedron = upload(device, t->hexahedron, mesh->nelem, sizeof *t->hexahedron);
   f->hexahedron_weight = upload_real(device, t->hexahedron_weight, t->nhexahedra * ISO_MAX_NODES);
@@ -135,10 +140,10 @@ iso_status iso_fast_tables_new(iso_fast_tables *out, iso_device *device, const i
 void iso_fast_tables_free(iso_fast_tables *tables) {
   if (!tables->device) return;
   const iso_fast *f = &tables->launch;
-  const void *buffers[] = {f->shape,      f->elem_model, f->node_model,        f->conn,      f->weight,
-                           f->hexahedron, f->node_start, f->hexahedron_weight, f->node_elem, f->inverse_mass};
-  for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++)
-    iso_device_release(tables->device, (void *)buffers[k]);
+  const void *buffers[] = {f->elem_model,        f->node_model, f->weight,       f->hexahedron, f->node_start,
+                           f->hexahedron_weight, f->node_elem,  f->inverse_mass, f->shape,      f->conn};
+  const size_t own = sizeof buffers / sizeof *buffers - (iso_device_is_host(tables->device) ? 2 : 0);
+  for (size_t k = 0; k < own; k++) iso_device_release(tables->device, (void *)buffers[k]);
   memset(tables, 0, sizeof *tables);
 }
 
