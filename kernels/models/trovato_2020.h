@@ -4,8 +4,9 @@
  * reticulum: nsr, jsr and csr. A stimulus brings its charge as potassium into the space sl.
  *
  * Time scheme: gates by Rush-Larsen; the calcium states nca, u and the two releases by the implicit midpoint;
- * concentrations by forward Euler with instantaneous buffers. Calcium is thereby of first order in the step.
- * Potassium and sodium are kept as differences from a reference: single precision would round their
+ * concentrations by forward Euler with instantaneous buffers, but for the diffusion between ss and sl (6 /
+ * ms), which is that of the middle of the step by linearisation. Calcium is thereby of first order in the
+ * step. Potassium and sodium are kept as differences from a reference: single precision would round their
  * increments away. */
 #ifndef ISO_KERNELS_MODELS_TROVATO_2020_H
 #define ISO_KERNELS_MODELS_TROVATO_2020_H
@@ -18,7 +19,7 @@
   "142:24-38, 2020. doi:10.1016/j.yjmcc.2020.04.001"
 #define trovato_2020_VM_REST (-86.5501029579896)
 #define trovato_2020_ACTIVATION 0.0
-#define trovato_2020_MAX_STEP 0.1
+#define trovato_2020_MAX_STEP 0.1, ISO_SLOW_STEP(0.4)
 #define trovato_2020_NFAST 3
 #define trovato_2020_TABLED 1
 
@@ -108,6 +109,7 @@
 #define trovato_2020_CONSTANTS(X)                                                                            \
   X(step, step)                                                                                              \
   X(half_step, R(0.5) * step)                                                                                \
+  X(diff_part, R(1.0) / (R(1.0) + R(5.0) * k.half_step * (R(1.0) + R(0.02) / R(0.15))))                      \
   X(hL_part, -iso_expm1(-step / R(200.0)))                                                                   \
   X(hLp_part, -iso_expm1(-step / R(600.0)))                                                                  \
   X(jca_part, -iso_expm1(-step / R(75.0)))                                                                   \
@@ -439,29 +441,33 @@ ISO_INLINE real trovato_2020_step(const trovato_2020_constants *k, const trovato
 
   /* Concentrations */
   const real mM_ss = k->mM * R(50.0), mM_sl = k->mM * (R(1.0) / R(0.15));
-  const real Na_diff = (s->Na_ss_shift - s->Na_sl_shift) * R(5.0);
+  /* From ss to sl, at the middle of the step */
+#define DIFFUSE(ss, sl, to_ss, to_sl) (R(5.0) * k->diff_part * iso_fma(half, (to_ss) - (to_sl), (ss) - (sl)))
   const real Na_gap = (s->Na_sl_shift - s->Na_i_shift) * (R(1.0) / R(12.0));
-  const real K_diff = (s->K_ss_shift - s->K_sl_shift) * R(5.0);
   const real K_gap = (s->K_sl_shift - s->K_i_shift) * (R(1.0) / R(12.0));
-  s->Na_ss_shift = iso_fma(-step, mM_ss * (I_CaNa + R(3.0) * NCX_ss) + Na_diff, s->Na_ss_shift);
-  s->Na_sl_shift = iso_fma(step,
-                           Na_diff * (R(0.02) / R(0.15)) - Na_gap -
-                               mM_sl * (I_Na + I_NaL + R(3.0) * (NCX_sl + I_NaK) + I_fNa + I_Nab),
-                           s->Na_sl_shift);
+  const real Na_ss_rate = -mM_ss * (I_CaNa + R(3.0) * NCX_ss), K_ss_rate = -mM_ss * I_CaK;
+  const real Na_sl_rate = -Na_gap - mM_sl * (I_Na + I_NaL + R(3.0) * (NCX_sl + I_NaK) + I_fNa + I_Nab);
+  const real K_sl_rate = -K_gap - mM_sl * (I_K - R(2.0) * I_NaK);
+  const real Na_diff = DIFFUSE(s->Na_ss_shift, s->Na_sl_shift, Na_ss_rate, Na_sl_rate);
+  const real K_diff = DIFFUSE(s->K_ss_shift, s->K_sl_shift, K_ss_rate, K_sl_rate);
+#undef DIFFUSE
+  s->Na_ss_shift = iso_fma(step, Na_ss_rate - Na_diff, s->Na_ss_shift);
+  s->Na_sl_shift = iso_fma(step, iso_fma(R(0.02) / R(0.15), Na_diff, Na_sl_rate), s->Na_sl_shift);
   s->Na_i_shift = iso_fma(step, Na_gap * R(0.25), s->Na_i_shift);
-  s->K_ss_shift = iso_fma(-step, mM_ss * I_CaK + K_diff, s->K_ss_shift);
-  s->K_sl_shift =
-      iso_fma(step, K_diff * (R(0.02) / R(0.15)) - K_gap - mM_sl * (I_K - R(2.0) * I_NaK), s->K_sl_shift);
+  s->K_ss_shift = iso_fma(step, K_ss_rate - K_diff, s->K_ss_shift);
+  s->K_sl_shift = iso_fma(step, iso_fma(R(0.02) / R(0.15), K_diff, K_sl_rate), s->K_sl_shift);
   s->K_i_shift = iso_fma(step, K_gap * R(0.25), s->K_i_shift);
 
-  const real into_ss = (Jrel1 + ip3) * R(0.1) - diff - R(0.5) * mM_ss * (I_CaL - R(2.0) * NCX_ss);
-  const real into_sl = diff * (R(0.02) / R(0.15)) - gap - up1 * (R(0.04) / R(0.15)) -
-                       R(0.5) * mM_sl * (I_pCa + I_Cab + I_CaT - R(2.0) * NCX_sl);
+  const real free_ss = trovato_2020_free(Ca_ss, R(0.00087), R(1.737825e-5), R(0.0087), R(0.00415599));
+  const real free_sl = trovato_2020_free(Ca_sl, R(0.0005), R(1.75e-6), R(0.00238), R(2.975e-5));
+  const real into_ss = (Jrel1 + ip3) * R(0.1) - R(0.5) * mM_ss * (I_CaL - R(2.0) * NCX_ss);
+  const real into_sl =
+      -gap - up1 * (R(0.04) / R(0.15)) - R(0.5) * mM_sl * (I_pCa + I_Cab + I_CaT - R(2.0) * NCX_sl);
+  const real Ca_diff = R(5.0) * iso_fma(half, free_ss * into_ss - free_sl * into_sl, Ca_ss - Ca_sl) /
+                       iso_fma(R(5.0) * half, iso_fma(R(0.02) / R(0.15), free_sl, free_ss), R(1.0));
   const real K_csqn = R(0.8), jq = s->Ca_jsr + K_csqn, cq = s->Ca_csr + K_csqn;
-  s->Ca_ss = iso_fma(step * into_ss,
-                     trovato_2020_free(Ca_ss, R(0.00087), R(1.737825e-5), R(0.0087), R(0.00415599)), Ca_ss);
-  s->Ca_sl = iso_fma(step * into_sl, trovato_2020_free(Ca_sl, R(0.0005), R(1.75e-6), R(0.00238), R(2.975e-5)),
-                     Ca_sl);
+  s->Ca_ss = iso_fma(step * (into_ss - Ca_diff), free_ss, Ca_ss);
+  s->Ca_sl = iso_fma(step * iso_fma(R(0.02) / R(0.15), Ca_diff, into_sl), free_sl, Ca_sl);
   s->Ca_i =
       iso_fma(step * to_i, trovato_2020_free(Ca_i, R(0.0005), R(1.575e-5), R(0.00238), R(0.00026775)), Ca_i);
   s->Ca_nsr = iso_fma(step, up1 + up2 - R(0.05) * tr1 - R(0.2) * tr2, s->Ca_nsr);

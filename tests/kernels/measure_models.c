@@ -1,9 +1,11 @@
 /* Measures the ionic models and prints tables in Markdown: docs/models.md and docs/benchmarks.md hold them.
  *
- * Usage: measure_models speed|steps|beats [MODEL...]
+ * Usage: measure_models speed|steps|beats|slow [MODEL...]
  *   speed  ns of one core per cell and step; scripts/cells.py sets it against counts of arithmetic and
  * functions steps  largest time step at which APD90 and largest dV/dt are within 1% of those of a step of
- * 0.002 ms beats  APD90 of references and ours; single against double precision over ten beats */
+ * 0.002 ms beats  APD90 of references and ours; single against double precision over ten beats
+ *   slow   the 20th beat with one step of 0.05 ms, and with the steps that cells take on their own outside
+ * upstrokes */
 #include "kernels/build_list.h"
 #include "kernels/builds.h"
 #include "kernels/functions.h"
@@ -214,6 +216,53 @@ static void beats(const iso_model *model) {
          narrow.activation - wide.activation);
 }
 
+/* ---- slow ---- */
+
+/* Largest relative difference of a concentration at the end of a beat. */
+static double concentration_error(const iso_model *model, int variant, const beat *a, const beat *b) {
+  double parameters[PACE_MAX], states[PACE_MAX], vm, most = 0;
+  iso_model_defaults(model, variant, parameters, states, &vm);
+  for (int s = 0; s < model->nstates; s++) {
+    const iso_quantity *q = &model->states[s];
+    if (q->kind != ISO_KIND_CONCENTRATION && q->kind != ISO_KIND_ABOVE) continue;
+    const double whole = b->states[s] + iso_model_reference(model, s, parameters, b->states);
+    most = fmax(most, fabs((a->states[s] - b->states[s]) / whole));
+  }
+  return 100 * most;
+}
+
+/* Of what a beat differs by from that of a step of 0.005 ms: "-" where a state swings, or Vm does not
+ * recover. */
+static void print_difference(const beat *b, const beat *exact) {
+  if (b->ripple > 1e-3 || !(fabs(b->apd90 - exact->apd90) < 20))
+    printf(" - |");
+  else
+    printf(" %+.2f |", b->apd90 - exact->apd90);
+}
+
+static void slow(const iso_model *model) {
+  const double tried[] = {0, 0.1, 0.2, 0.4, 0.8}; /* 0: one step for all */
+  if (!protocol_of(model->name)) return;
+  for (int v = 0; v < model->nvariants; v++) {
+    pacing p = paced(model, 0, 1000);
+    p.variant = model->variants[v].name, p.beats = 20, p.step_ms = 0.005;
+    const beat exact = pace(&p);
+    p.step_ms = 0.05;
+    const beat fixed = pace(&p);
+    p.slow_step_ms = model->slow_step_ms;
+    const beat own = pace(&p);
+    printf("| %s | %s | %g | %.3f | %.2f |", model->name, p.variant, model->slow_step_ms, own.evaluations,
+           exact.apd90);
+    for (size_t i = 0; i < sizeof tried / sizeof *tried; i++) {
+      p.slow_step_ms = tried[i];
+      const beat b = pace(&p);
+      print_difference(&b, &exact);
+    }
+    printf(" %.2f | %.2f |\n", concentration_error(model, v, &fixed, &exact),
+           concentration_error(model, v, &own, &exact));
+  }
+}
+
 int main(int argc, char **argv) {
   const struct {
     const char *name, *head;
@@ -223,6 +272,11 @@ int main(int argc, char **argv) {
        speed},
       {"steps", "| model | stable, ms | useful, ms | by APD90 | by dV/dt |\n|---|--:|--:|--:|--:|", steps},
       {"beats", "| model | APD90, ms | single, ms | activation, ms |\n|---|--:|--:|--:|", beats},
+      {"slow",
+       "| model | variant | slow step | evaluations | APD90 | one step | 0.1 | 0.2 | 0.4 | 0.8 | "
+       "concentrations, one "
+       "step | own pace |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+       slow},
   };
   for (size_t i = 0; argc > 1 && i < sizeof modes / sizeof *modes; i++) {
     if (strcmp(modes[i].name, argv[1]) != 0) continue;
@@ -237,6 +291,6 @@ int main(int argc, char **argv) {
     }
     return 0;
   }
-  fprintf(stderr, "usage: measure_models speed|steps|beats [MODEL...]\n");
+  fprintf(stderr, "usage: measure_models speed|steps|beats|slow [MODEL...]\n");
   return 1;
 }
