@@ -17,6 +17,7 @@
 #include "study/watchers.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,19 @@ static iso_status begin(run *r, iso_error *err) {
   return ISO_OK;
 }
 
+/* At the first signal, while there is time to read it. mpirun's own answer to Ctrl-C cannot be changed from
+ * here: it hands its options to its ranks, and takes none from them. */
+static void say_stopping(const run *r) {
+  const bool is_killed = (r->signal == SIGINT || r->signal == SIGTERM) && getenv("OMPI_COMM_WORLD_SIZE") &&
+                         !getenv("OMPI_MCA_odls_base_sigkill_timeout");
+  iso_log_say(
+      r->options->log, is_killed ? ISO_LOG_WARNING : ISO_LOG_INFO, "%s: writing the results up to %.6g ms%s",
+      iso_signals_name(r->signal), iso_simulation_time(r->setup.simulation),
+      is_killed ? "; mpirun kills its ranks one second after Ctrl-C: where that is too short, start it "
+                  "with --mca odls_base_sigkill_timeout 60, or send it SIGUSR2 instead"
+                : "");
+}
+
 /* Where a step fails and Vm is no potential, that is why: a snapshot of it cannot be written, say. */
 static iso_status tell_cause(run *r, iso_status status, iso_error *err) {
   iso_error cause = {0};
@@ -138,7 +152,10 @@ static iso_status step(run *r, int64_t k, int64_t steps, int64_t every, iso_erro
   const bool due = k % every == 0, keep = ask != ISO_ASK_NOTHING || iso_checkpoints_due(&r->checkpoints, k);
   if (due || keep || k == steps) ISO_TRY(iso_simulation_check(simulation, err));
   r->ended = iso_simulation_end(simulation);
-  if (ask == ISO_ASK_STOP) r->ended = "interrupted by a signal; the results are those up to then";
+  if (ask == ISO_ASK_STOP) {
+    r->ended = "interrupted by a signal; the results are those up to then";
+    say_stopping(r);
+  }
   if (keep && (!r->ended || ask == ISO_ASK_STOP)) write_checkpoint(r);
   return ISO_OK;
 }
@@ -216,6 +233,7 @@ static iso_status write_results(run *r, iso_error *err) {
   iso_status status = iso_provenance_new(&provenance, &r->setup, iso_clock() - r->began, err);
   if (r->watchers.series && iso_series_count(r->watchers.series) == 0) forget_series(r);
   const iso_result_paths paths = {.maps = r->maps_path,
+                                  .hurry = r->signal != 0,
                                   .series = r->series_path,
                                   .vtu = r->vtu_path,
                                   .nodes_csv = r->csv_path,
@@ -285,9 +303,9 @@ static iso_status run_all(run *r, iso_error *err) {
     ISO_TRY(iso_restart_open(&r->restart, r->comm, r->options->restart, r->config, r->options->log, err));
   ISO_TRY(iso_setup_all(&r->setup, r->comm, err));
   ISO_TRY(spare_older_run(r, err));
+  iso_signals_watch(); /* from here on there are files that nobody else would remove */
   ISO_TRY(make_watchers(r, err));
   ISO_TRY(iso_watchers_reserve(&r->watchers, r->maps_path, err));
-  iso_signals_watch();
   r->loop_began = iso_clock();
   iso_status status = loop(r, err);
   if (status != ISO_OK && r->began_loop && iso_watchers_are_full(&r->watchers))

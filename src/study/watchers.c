@@ -258,7 +258,7 @@ iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, do
   const iso_maps file = {.title = w->setup->config->title,
                          .mesh = w->setup->mesh,
                          .time_ms = time_ms,
-                         .compression = w->setup->config->outputs.compression,
+                         .compression = paths->hurry ? 0 : w->setup->config->outputs.compression,
                          .results = &results,
                          .nattributes = provenance->count,
                          .attributes = provenance->attribute};

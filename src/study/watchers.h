@@ -52,6 +52,7 @@ typedef struct iso_result_paths {
   const char *maps, *series;
   const char *vtu, *nodes_csv; /* maps for other tools */
   const char *tables;          /* prefix of tables as CSV */
+  bool hurry;                  /* somebody may kill the run in a second: maps are not compressed */
 } iso_result_paths;
 
 /* Collective. Completes the snapshots and writes the maps, then the copies for other tools. Their

@@ -59,6 +59,7 @@ for signal in INT TERM HUP XCPU USR2; do
   check "SIG$signal to one rank ends it with exit code 3" ends 3
   check "and its results" is_written $signal
   check "as it says" says "stopped by SIG$signal at .* ms; the results up to then are written"
+  [ $signal != INT ] || check "and how mpirun leaves it more time" says "SIGINT: writing .*--mca odls_base_sigkill_timeout 60"
 done
 
 check "a run for mpirun's SIGUSR2 starts" start forwarded
@@ -76,6 +77,7 @@ wait "$run" 2>/dev/null # with a code of mpirun's own
 run=
 check "Ctrl-C on mpirun leaves the results" is_written ctrl_c
 check "as it says" says "stopped by SIGTERM"
+check "which a longer time needs no advice for" eval '! says odls_base_sigkill_timeout'
 
 check "a run for two signals starts" start twice
 kill -INT "$(ranks twice | head -n 1)"
