@@ -1,6 +1,5 @@
-/* Vectors, samples, halos and reductions on a GPU. */
+/* Vectors, samples and halos on a GPU. */
 #include "kernels/cuda/launch_cuda.h"
-#include "kernels/templates/limbs.h"
 #include "kernels/templates/watch.h"
 
 /* Types of a precision stay in its translation unit. */
@@ -115,64 +114,4 @@ extern "C" void ISO_VARIANT(iso_cuda_unpack)(iso_device *device, const iso_pack 
                                           cudaMemcpyHostToDevice, c->halo));
   ISO_LAUNCH_ON(device, halo, unpack, iso_cuda_blocks(p->count), ISO_CUDA_BLOCK, *p);
   iso_cuda_main_follows(device);
-}
-
-/* ---- reductions ---- */
-
-/* Every block sums in fixed point of its own first: integers, so that order does not matter. */
-static __global__ void dot(iso_lid count, const real *x, const real *y, unsigned long long *limb) {
-  __shared__ unsigned long long mine[ISO_LIMBS];
-  for (int k = (int)threadIdx.x; k < ISO_LIMBS; k += (int)blockDim.x) mine[k] = 0;
-  __syncthreads();
-  for (int64_t i = iso_thread(); i < count; i += iso_threads()) {
-    int place;
-    int64_t digit[3];
-    iso_limbs_split((double)x[i] * (double)y[i], &place, digit);
-    for (int d = 0; d < 3; d++)
-      if (digit[d]) atomicAdd(&mine[place + d], (unsigned long long)digit[d]);
-  }
-  __syncthreads();
-  for (int k = (int)threadIdx.x; k < ISO_LIMBS; k += (int)blockDim.x)
-    if (mine[k]) atomicAdd(&limb[k], mine[k]);
-}
-
-extern "C" void ISO_VARIANT(iso_cuda_dot)(iso_device *device, iso_lid count, const void *x, const void *y,
-                                          int64_t *limb) {
-  iso_cuda *c = iso_cuda_of(device);
-  if (c->failure[0]) return;
-  int64_t sum[ISO_LIMBS];
-  const int blocks = iso_cuda_blocks(count) < c->wide ? iso_cuda_blocks(count) : c->wide;
-  iso_cuda_well(device, cudaMemsetAsync(c->result, 0, sizeof sum, c->main));
-  ISO_LAUNCH_ON(device, main, dot, blocks, ISO_CUDA_BLOCK, count, (const real *)x, (const real *)y,
-                (unsigned long long *)c->result);
-  device->ops->download(device, c->result, sum, sizeof sum);
-  for (int k = 0; k < ISO_LIMBS; k++) limb[k] += sum[k];
-}
-
-/* Reals as integers in their order, with NaN above all. */
-static __global__ void most(iso_lid count, const real *x, unsigned long long *result) {
-  unsigned long long mine = 0;
-  for (int64_t i = iso_thread(); i < count; i += iso_threads()) {
-    const double value = (double)x[i];
-    unsigned long long bits;
-    memcpy(&bits, &value, sizeof bits);
-    bits = value != value ? ~0ULL : bits >> 63 ? ~bits : bits | 1ULL << 63;
-    mine = bits > mine ? bits : mine;
-  }
-  atomicMax(result, mine);
-}
-
-extern "C" double ISO_VARIANT(iso_cuda_max)(iso_device *device, iso_lid count, const void *x) {
-  iso_cuda *c = iso_cuda_of(device);
-  unsigned long long bits = 0;
-  double value;
-  const int blocks = iso_cuda_blocks(count) < c->wide ? iso_cuda_blocks(count) : c->wide;
-  if (!c->failure[0]) iso_cuda_well(device, cudaMemsetAsync(c->result, 0, sizeof bits, c->main));
-  ISO_LAUNCH_ON(device, main, most, blocks, ISO_CUDA_BLOCK, count, (const real *)x,
-                (unsigned long long *)c->result);
-  device->ops->download(device, c->result, &bits, sizeof bits);
-  if (bits == 0) return -1e30;
-  bits = bits >> 63 ? bits & ~(1ULL << 63) : ~bits;
-  memcpy(&value, &bits, sizeof value);
-  return value;
 }

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <setjmp.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <vector>
@@ -149,50 +150,79 @@ std::vector<unsigned> order_of(unsigned n) {
 
 /* ---- threads that meet ---- */
 
+/* Where something goes on that has a stack of its own. */
+struct place {
+  ucontext_t first; /* where it began */
+  jmp_buf here;
+  bool has_begun = false;
+};
+
+/* setjmp and longjmp also move between stacks, and do not ask the kernel for the mask of signals as
+ * swapcontext does each time, which is millions of times. AddressSanitizer only knows the latter. */
+void move(place &from, place &to) {
+#ifdef __SANITIZE_ADDRESS__
+  swapcontext(&from.first, &to.first);
+#else
+  if (_setjmp(from.here)) return;
+  if (to.has_begun) _longjmp(to.here, 1);
+  to.has_begun = true;
+  setcontext(&to.first);
+#endif
+}
+
+/* One thread of a block, and of the blocks that follow. */
 struct fiber {
-  ucontext_t context;
-  bool finished = false;
+  place at;
+  bool finished = true;
+  unsigned block_meetings = 0, warp_meetings = 0; /* that it has come to in this block */
+  uint64_t given[2];                              /* to the last two meetings of its warp, by turns */
+  std::vector<char> stack;
 };
 
 enum { STACK = 64 << 10 }; /* bytes for one thread */
 
-struct meeting {
-  ucontext_t home;
-  std::vector<fiber> fibers;
-  const work *kernel = nullptr;
-  unsigned now = 0;
-};
-meeting *running = nullptr; /* of a block whose threads have met, else null */
-bool has_met = false;       /* the kernel calls __syncthreads */
+std::vector<fiber> fibers;
+place home;                    /* where they are started from */
+const work *running = nullptr; /* a kernel whose threads have met, else null */
+bool has_met = false;          /* the kernel calls __syncthreads, or a warp's functions */
+
+void go_home() { move(fibers[threadIdx.x].at, home); }
 
 void fiber_main() {
-  (*running->kernel)();
-  running->fibers[running->now].finished = true;
+  for (;;) {
+    (*running)();
+    fibers[threadIdx.x].finished = true;
+    go_home();
+  }
 }
 
-/* All threads of a block to the next meeting, in turns, until all have finished. */
-void run_block_in_fibers(const work &kernel, unsigned threads) {
-  static std::vector<char> stacks; /* kept: clearing them costs more than most kernels */
-  if (stacks.size() < (size_t)threads * STACK) stacks.resize((size_t)threads * STACK);
-  meeting m;
-  m.kernel = &kernel;
-  m.fibers.resize(threads);
-  running = &m;
-  for (unsigned k = 0; k < threads; k++) {
-    ucontext_t &context = m.fibers[k].context;
-    getcontext(&context);
-    context.uc_stack.ss_sp = stacks.data() + (size_t)k * STACK;
-    context.uc_stack.ss_size = STACK;
-    context.uc_link = &m.home;
-    makecontext(&context, fiber_main, 0);
+/* There are fibers for so many threads afterwards. */
+void make_fibers(unsigned threads) {
+  if (fibers.size() >= threads) return;
+  fibers = std::vector<fiber>(threads);
+  home.has_begun = true;
+  for (fiber &f : fibers) {
+    f.stack.resize(STACK);
+    getcontext(&f.at.first);
+    f.at.first.uc_stack.ss_sp = f.stack.data();
+    f.at.first.uc_stack.ss_size = STACK;
+    makecontext(&f.at.first, fiber_main, 0);
   }
+}
+
+/* Threads of a block in turns, each to a meeting that others have not come to, until all have finished. */
+void run_block_in_fibers(const work &kernel, unsigned threads) {
+  make_fibers(threads);
+  running = &kernel;
+  for (unsigned k = 0; k < threads; k++)
+    fibers[k].finished = false, fibers[k].block_meetings = fibers[k].warp_meetings = 0;
+  const std::vector<unsigned> order = order_of(threads);
   for (bool more = true; more;) {
     more = false;
-    for (const unsigned thread : order_of(threads)) {
-      m.now = thread;
-      if (m.fibers[m.now].finished) continue;
-      threadIdx.x = m.now;
-      swapcontext(&m.home, &m.fibers[m.now].context);
+    for (const unsigned thread : order) {
+      if (fibers[thread].finished) continue;
+      threadIdx.x = thread;
+      move(home, fibers[thread].at);
       more = true;
     }
   }
@@ -201,7 +231,7 @@ void run_block_in_fibers(const work &kernel, unsigned threads) {
 
 struct met {};
 
-/* A kernel is found to meet when its first thread calls __syncthreads, before it has changed anything but
+/* A kernel is found to meet when its first thread does, before it has changed anything but
  * shared memory; the block then starts anew in fibers. */
 void run_kernel(unsigned blocks, unsigned threads, const work &kernel) {
   gridDim.x = blocks, blockDim.x = threads;
@@ -222,10 +252,35 @@ void run_kernel(unsigned blocks, unsigned threads, const work &kernel) {
 
 } // namespace
 
-void __syncthreads() {
+/* Waits until the threads [first, end) of the block have come to as many meetings of a kind as this one has
+ * now, or have finished. */
+static void meet(unsigned fiber::*meetings, unsigned first, unsigned end) {
   if (!running) throw met();
-  meeting *m = running;
-  swapcontext(&m->fibers[m->now].context, &m->home);
+  const unsigned mine = ++(fibers[threadIdx.x].*meetings);
+  for (unsigned k = first; k < end;)
+    if (fibers[k].finished || fibers[k].*meetings >= mine)
+      k++;
+    else
+      go_home();
+}
+
+void __syncthreads() { meet(&fiber::block_meetings, 0, blockDim.x); }
+
+/* What is given to a meeting stays until the thread comes to the next but one, and so until all have read it. */
+unsigned emulated_warp::give(uint64_t value) {
+  const unsigned first = threadIdx.x / 32 * 32, end = first + 32;
+  demand(end <= blockDim.x, "a warp of less than 32 threads");
+  if (running) {
+    fiber &me = fibers[threadIdx.x];
+    me.given[me.warp_meetings % 2] = value;
+  }
+  meet(&fiber::warp_meetings, first, end);
+  return threadIdx.x - first;
+}
+
+uint64_t emulated_warp::given_by(unsigned lane) {
+  const unsigned turn = (fibers[threadIdx.x].warp_meetings - 1) % 2;
+  return fibers[threadIdx.x / 32 * 32 + lane].given[turn];
 }
 
 void emulated_launch(cudaStream_t stream, unsigned blocks, unsigned threads, work kernel) {

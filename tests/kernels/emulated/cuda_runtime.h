@@ -5,7 +5,7 @@
  * - Launches, copies and waits are put off until the host waits for them, and then only those that what the
  * host waits for depends on are run. A wait that was forgotten shows as stale data.
  * - Pinned memory that a copy is on its way to holds NaN until somebody waits.
- * - Threads of a block really meet at __syncthreads.
+ * - Threads of a block really meet at __syncthreads, and those of a warp where they tell each other values.
  * - A library is a shared library of kernels for the CPU; nvrtc.h makes them.
  * - On request blocks and threads run in a shuffled order: see EMULATED_CUDA_ORDER.
  *
@@ -109,6 +109,35 @@ struct emulated_index {
 };
 extern emulated_index blockIdx, threadIdx, blockDim, gridDim;
 void __syncthreads();
+
+/* What lanes of a warp tell each other: all 32 of them at a time. */
+namespace emulated_warp {
+unsigned give(uint64_t value); /* to the whole warp, which it waits for; this lane's number */
+uint64_t given_by(unsigned lane);
+} // namespace emulated_warp
+
+inline void __syncwarp() { emulated_warp::give(0); }
+inline unsigned __ballot_sync(unsigned, int condition) {
+  unsigned lanes = 0;
+  emulated_warp::give(condition != 0);
+  for (unsigned k = 0; k < 32; k++) lanes |= (unsigned)emulated_warp::given_by(k) << k;
+  return lanes;
+}
+inline int __shfl_sync(unsigned, int value, int lane) {
+  emulated_warp::give((uint64_t)value);
+  return (int)emulated_warp::given_by((unsigned)lane);
+}
+inline unsigned long long __shfl_xor_sync(unsigned, unsigned long long value, int other) {
+  const unsigned lane = emulated_warp::give(value);
+  return emulated_warp::given_by(lane ^ (unsigned)other);
+}
+inline int __reduce_add_sync(unsigned, int value) {
+  int sum = 0;
+  emulated_warp::give((uint64_t)value);
+  for (unsigned k = 0; k < 32; k++) sum += (int)emulated_warp::given_by(k);
+  return sum;
+}
+inline int __ffs(int x) { return __builtin_ffs(x); }
 
 /* Threads of one program take turns, so that plain operations are atomic. */
 template <typename T> inline T atomicAdd(T *at, T value) {
