@@ -195,7 +195,7 @@
 
 #define ISO_MODEL courtemanche_1998
 #include "kernels/model_types.h"
-ISO_BLOCKS(courtemanche_1998, sizeof(real) == sizeof(double) ? 3 : varies ? 4 : 0)
+ISO_BLOCKS(courtemanche_1998, sizeof(real) == sizeof(double) ? 3 : varies ? 4 : 5)
 
 /* 1 / (1 + e^x) */
 ISO_INLINE real courtemanche_1998_sigmoid(real x) { return R(1.0) / (R(1.0) + iso_exp(x)); }

@@ -30,6 +30,14 @@ static __device__ __forceinline__ ISO_M(currents) ISO_M(currents_in)(const real 
 }
 #endif
 
+/* Whether states are fetched into a block's shared memory while rates are looked up: not a few, which one wait
+ * brings as well, and no more than the 48 KiB that a kernel has without asking. Where constants vary, their
+ * rows need the registers. */
+enum {
+  ISO_M(is_staged) = ISO_M(nstates) > 8 && (int)sizeof(ISO_M(state)) * ISO_CELL_BLOCK <= 48 * 1024,
+  ISO_M(nstaged) = ISO_M(is_staged) ? ISO_M(nstates) : 1
+};
+
 /* The launch's constants, or with the rows of cells.varying for cell i. */
 static __device__ __forceinline__ ISO_M(constants)
     ISO_M(constants_of)(const iso_cells &cells, iso_lid i, bool varies) {
@@ -47,8 +55,19 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, b
   iso_lid i = this_cell();
   if (i >= cells.count) return;
   const int64_t node = (int64_t)cells.first + i;
-  const real vm = ((const real *)cells.vm)[node];
-  const real before = cells.vm_before ? ((const real *)cells.vm_before)[node] : vm;
+  /* All at once: a load that waits for another costs the time of a second one. */
+#if ISO_M(TABLED)
+  const real *prepared = (const real *)cells.parameters;
+  const bool is_tabled = prepared[0] == R(0.0);
+#endif
+  const real *const earlier = (const real *)(cells.vm_before ? cells.vm_before : cells.vm);
+  const real vm = ((const real *)cells.vm)[node], before = earlier[node];
+  __shared__ real staged[ISO_M(nstaged)][ISO_CELL_BLOCK];
+  const bool is_staged = ISO_M(is_staged) && !varies;
+  if (is_staged) {
+    const real *from = (const real *)cells.state + i;
+    for (int k = 0; k < ISO_M(nstates); k++) fetch(&staged[k][threadIdx.x], from + k * cells.ld);
+  }
   const real v = iso_fma(R(1.5), vm, R(-0.5) * before);
   if (cells.extrapolated) ((real *)cells.extrapolated)[node] = v;
 
@@ -56,8 +75,7 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, b
   ISO_M(gates) g;
   ISO_M(currents) c;
 #if ISO_M(TABLED)
-  const real *prepared = (const real *)cells.parameters;
-  if (prepared[0] == R(0.0)) {
+  if (is_tabled) {
     c = ISO_M(currents_in)(prepared, v);
     g = ISO_M(gates_in)(prepared, vm);
   } else
@@ -76,9 +94,12 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, b
 #endif
   }
   /* After the rates: what waits costs registers. */
+  if (is_staged) fetched();
   const real *state = (const real *)cells.state + i;
   ISO_M(state) s;
-#define LOAD(name, ...) s.name = state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld];
+#define LOAD(name, ...)                                                                                      \
+  s.name = is_staged ? staged[ISO_FIELD_INDEX(ISO_M(state), name)][threadIdx.x]                              \
+                     : state[ISO_FIELD_INDEX(ISO_M(state), name) * cells.ld];
   ISO_EACH_STATE(LOAD)
 #undef LOAD
   real fast[ISO_MAX_FAST];
@@ -95,11 +116,11 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, b
 }
 
 /* cells.varying is NULL, and: its rows replace constants. */
-extern "C" __global__ void __launch_bounds__(128, blocks_of<ISO_M(state)>(false))
+extern "C" __global__ void __launch_bounds__(ISO_CELL_BLOCK, blocks_of<ISO_M(state)>(false))
     ISO_VARIANT(ISO_M(cells))(const iso_cells cells) {
   ISO_M(one_cell)(cells, false);
 }
-extern "C" __global__ void __launch_bounds__(128, blocks_of<ISO_M(state)>(true))
+extern "C" __global__ void __launch_bounds__(ISO_CELL_BLOCK, blocks_of<ISO_M(state)>(true))
     ISO_VARIANT(ISO_M(varying_cells))(const iso_cells cells) {
   ISO_M(one_cell)(cells, true);
 }

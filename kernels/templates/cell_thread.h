@@ -55,6 +55,26 @@ static __device__ __forceinline__ iso_lid this_cell(void) {
   return (iso_lid)(blockIdx.x * blockDim.x) + thread;
 }
 
+/* Threads of a block. */
+enum { ISO_CELL_BLOCK = 128 };
+
+/* Copies one real from global to shared memory, on its way until fetched() has returned; for this thread
+ * alone. Such copies take no registers while they last, so that all are under way at once. */
+static __device__ __forceinline__ void fetch(real *shared, const real *global) {
+#ifdef __CUDA_ARCH__
+  asm volatile("cp.async.ca.shared.global [%0], [%1], %2;" ::"r"((unsigned)__cvta_generic_to_shared(shared)),
+               "l"(global), "n"(sizeof(real))
+               : "memory");
+#else
+  *shared = *global;
+#endif
+}
+static __device__ __forceinline__ void fetched(void) {
+#ifdef __CUDA_ARCH__
+  asm volatile("cp.async.wait_all;" ::: "memory");
+#endif
+}
+
 #ifdef __CUDA_ARCH__
 /* x, computed before anything that follows is. */
 static __device__ __forceinline__ real done(real x) {
