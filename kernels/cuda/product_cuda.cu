@@ -55,6 +55,14 @@ static __global__ void multiply_rows(const product p) { multiply_row(p, false); 
 /* The last product of a step, or the only one. */
 static __global__ void multiply_last(const product p) { multiply_row(p, true); }
 
+/* Threads of a block. Rows are sorted by length within windows of consecutive ones (src/linear/sparse.c). A
+ * block that is a window reads the lines of x and of the terms once; smaller ones, on several multiprocessors,
+ * each read most of the window's. But few rows have to be spread over all multiprocessors. */
+static int block_of(const iso_device *device, int64_t nrows) {
+  enum { WINDOW = 512 };
+  return iso_cuda_blocks(nrows) < iso_cuda_of(device)->wide ? ISO_CUDA_BLOCK : WINDOW;
+}
+
 extern "C" void ISO_VARIANT(iso_cuda_product)(iso_device *device, const iso_product *from) {
   product p = {*from->rows,
                from->first,
@@ -76,10 +84,11 @@ extern "C" void ISO_VARIANT(iso_cuda_product)(iso_device *device, const iso_prod
   if (from->watch) p.watch = *from->watch;
   if (from->part == ISO_INNER_ROWS) iso_cuda_halo_follows(device);
   void (*const kernel)(const product) = from->stimulus || from->watch ? multiply_last : multiply_rows;
+  const int threads = block_of(device, p.nrows), blocks = (int)((p.nrows + threads - 1) / threads);
   if (from->part == ISO_BOUNDARY_ROWS) {
-    ISO_LAUNCH_ON(device, halo, kernel, iso_cuda_blocks(p.nrows), ISO_CUDA_BLOCK, p);
+    ISO_LAUNCH_ON(device, halo, kernel, blocks, threads, p);
     iso_cuda_main_follows(device);
   } else {
-    ISO_LAUNCH(device, p.nrows, kernel, p);
+    ISO_LAUNCH_ON(device, main, kernel, blocks, threads, p);
   }
 }

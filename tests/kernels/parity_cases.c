@@ -71,9 +71,12 @@ static void odd_products(iso_device *device, record *to) {
 }
 
 static void slab_products(iso_device *device, record *to) {
-  synthetic_rows rows = synthetic_rows_slab((const iso_lid[3]){12, 7, 9});
-  products_of(device, &rows, rows.nrows, 0, to);
-  synthetic_rows_free(&rows);
+  static const iso_lid cells[2][3] = {{12, 7, 9}, {19, 12, 11}}; /* few rows for a GPU, and many */
+  for (int k = 0; k < 2; k++) {
+    synthetic_rows rows = synthetic_rows_slab(cells[k]);
+    products_of(device, &rows, rows.nrows, 0, to);
+    synthetic_rows_free(&rows);
+  }
 }
 
 /* The result in place of a term. */
@@ -199,20 +202,32 @@ static void stages(iso_device *device, record *to) {
   for (int staged = 0; staged < 2; staged++) stages_of(device, staged, to);
 }
 
-/* A sum that cancels, and a largest value among negative ones, with and without NaN. */
-static void reductions(iso_device *device, record *to) {
+/* Sums that cancel, sums of numbers of very different sizes side by side, and a largest value among negative
+ * ones, with and without NaN. */
+static void reductions_of(iso_device *device, iso_lid n, record *to) {
   int64_t limb[ISO_LIMBS] = {0};
-  void *x = synthetic_field(device, 60, NODES, 1e9), *y = synthetic_field(device, 61, NODES, 1e-7);
-  for (int k = 0; k < 2; k++) iso_launch_dot(device, NODES, x, k ? y : x, limb);
+  double *value = synthetic_need(malloc((size_t)n * sizeof *value));
+  for (iso_lid i = 0; i < n; i++) value[i] = ldexp(synthetic_value(62, i), -25 * (i % 5));
+  void *x = synthetic_field(device, 60, n, 1e9), *y = synthetic_field(device, 61, n, 1e-7),
+       *uneven = synthetic_need(iso_device_copy_real(device, value, n));
+  void *const pairs[][2] = {{x, x}, {x, y}, {uneven, y}};
+  for (int k = 0; k < 3; k++) iso_launch_dot(device, n, pairs[k][0], pairs[k][1], limb);
   iso_limbs_carry(limb); /* a number has one form with carried digits */
   record_bytes(to, limb, sizeof limb);
   for (int k = 0; k < 2; k++) {
-    const double value = iso_device_max(device, NODES, x), bad = NAN;
-    const int not_a_number = value != value;
-    record_bytes(to, k ? (const void *)&not_a_number : &value, k ? sizeof not_a_number : sizeof value);
-    iso_device_upload_real(device, x, NODES / 2, 1, &bad);
+    const double largest = iso_device_max(device, n, x), bad = NAN;
+    const int not_a_number = largest != largest;
+    record_bytes(to, k ? (const void *)&not_a_number : &largest, k ? sizeof not_a_number : sizeof largest);
+    iso_device_upload_real(device, x, n / 2, 1, &bad);
   }
-  release(device, 2, (void *[]){x, y});
+  release(device, 3, (void *[]){x, y, uneven});
+  free(value);
+}
+
+/* Fewer than a GPU has threads, and so many that each has several. */
+static void reductions(iso_device *device, record *to) {
+  reductions_of(device, NODES, to);
+  reductions_of(device, 20011, to);
 }
 
 /* ---- the fast current and the watch ---- */
@@ -688,6 +703,8 @@ static void many_products(iso_device *device, record *to) {
   synthetic_rows_free(&rows);
 }
 
+static void many_reductions(iso_device *device, record *to) { reductions_of(device, MANY, to); }
+
 static void much_fast_current(iso_device *device, record *to) {
   fast_current_of(device, 5 * (MANY / 2), MANY - 1003, MANY, to);
 }
@@ -716,6 +733,7 @@ static void many_events(iso_device *device, record *to) {
 }
 
 const parity_case parity_large[] = {{"sparse products of a million rows", many_products},
+                                    {"scalar products of a million nodes", many_reductions},
                                     {"fast current of a million nodes", much_fast_current},
                                     {"upstrokes of a million nodes", many_events}};
 const int parity_nlarge = sizeof parity_large / sizeof *parity_large;
