@@ -67,7 +67,7 @@ void iso_device_download(iso_device *device, const void *buffer, size_t offset, 
   device->ops->download(device, (const char *)buffer + offset, host, bytes);
 }
 
-enum { CHUNK = 4096 }; /* values converted at a time */
+enum { CHUNK = 32768 }; /* values converted at a time: each copy waits for a GPU */
 
 void iso_device_upload_real(iso_device *device, void *buffer, int64_t first, int64_t n, const double *host) {
   if (device->precision == ISO_PRECISION_DOUBLE) {

@@ -7,10 +7,13 @@
 
 #include <stdlib.h>
 
-/* An odd number of cache lines: at multiples of 4 KiB all states of a cell would share one cache set. */
+/* Whole lines. On a CPU an odd number of them: at multiples of 4 KiB all states of a cell would share one set
+ * of the cache. A GPU's lines are twice as long, and a warp that reads its cells of a row would read one line
+ * more if the row began within one. */
 int64_t iso_cell_row_distance(const iso_device *device, iso_lid count) {
-  int64_t per_line = 64 / (int64_t)device->real_bytes;
-  return ((count + per_line - 1) / per_line | 1) * per_line;
+  const int64_t per_line = (device->deferred ? 128 : 64) / (int64_t)device->real_bytes;
+  const int64_t lines = (count + per_line - 1) / per_line;
+  return (device->deferred ? lines : lines | 1) * per_line;
 }
 
 iso_status iso_cell_rows_new(void **out, iso_device *device, const iso_model *model, int64_t ld,
