@@ -27,7 +27,7 @@ while [ $# -gt 0 ]; do
 done
 command -v orterun >/dev/null || fail "there is no Open MPI" "scripts/install-dependencies.sh build"
 
-targets=(isochrone "kernels_parity_$double" "solve_bits_$double")
+targets=(isochrone "kernels_parity_$double" "solve_bits_$double" "solve_pacing_$double")
 [ $double = gpu ] || targets[0]=isochrone_emulated
 say "Building"
 [ -d "$build" ] || cmake -B "$build" -G Ninja -DISOCHRONE_CUDA_ARCHITECTURES=90

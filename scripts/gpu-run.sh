@@ -5,12 +5,13 @@
 # usage: scripts/gpu-run.sh [options]
 #
 #   --seconds N   for all of it [530]; no part starts without time for it
-#   --pack FILE   [out/gpu-pack.tar.gz]
+#   --pack FILE   [out/gpu-pack.tar.gz]; where there is none, kernels/ alone is built and compared
 #   --help        this text
 #
 # Parts, each with a limit of its own, and none is left out because one before it failed: launches against the CPU's,
-# quick, all and with a million nodes; whole simulations on 1 to 3 ranks that share the GPU against the CPU's; the
-# sanitizer's four tools; `isochrone bench` in both precisions on three sizes; the profiler on three kernels.
+# quick, all and with a million nodes; whole simulations on 1 to 3 ranks that share the GPU, and cells that are paced,
+# against the CPU's; the sanitizer's four tools at once; `isochrone bench` in both precisions on three sizes, and of a
+# heart; the profiler on four kernels. Of the time, 2/5 is kept for what follows the bits and 1/6 for the profiler.
 # Exit codes: 0 all is well, 1 something is not: out/gpu/summary.txt says what.
 source "$(dirname "$0")/common.sh"
 
@@ -25,16 +26,16 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ -f "$pack" ] || fail "there is no $pack" "make it with scripts/gpu-pack.sh where CUDA's toolkit and Open MPI are"
 results=out/gpu
 mkdir -p $results
 : >$results/summary.txt
 SECONDS=0
 bad=0
+reserve=0 # seconds kept for later parts
 
 # part NAME LIMIT COMMAND...: output to a file of that name, line by line; its end to the summary.
 part() {
-  local name=$1 limit=$2 began=$SECONDS left=$((all - SECONDS)) code=0
+  local name=$1 limit=$2 began=$SECONDS left=$((all - reserve - SECONDS)) code=0
   shift 2
   if [ $left -lt 5 ]; then
     code=skipped
@@ -43,6 +44,7 @@ part() {
     timeout -k 3 "$limit" stdbuf -oL -eL "$@" >"$results/$name.txt" 2>&1 || code=$?
   fi
   [ $code = 0 ] || bad=1
+  last=$code
   printf '%4d s  %-24s %s in %d s\n' $SECONDS "$name" "$([ $code = 0 ] && echo good || echo "NOT GOOD ($code)")" \
     $((SECONDS - began)) | tee -a $results/summary.txt
 }
@@ -68,12 +70,31 @@ export -f machine
 part machine 15 bash -c machine
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-part unpack 30 tar -C "$folder" -xzf "$pack"
 export folder ISOCHRONE_CACHE=$folder/cache
 
-part parity-quick 40 "$folder/run" kernels_parity --quick
-part parity 90 "$folder/run" kernels_parity
-part parity-large 60 "$folder/run" kernels_parity --large
+# ---- the programs ----
+build() {
+  cmake -S kernels -B "$folder/build" -DISOCHRONE_PARITY=ON -DISOCHRONE_CUDA_ARCHITECTURES=native &&
+    cmake --build "$folder/build" -j "$(nproc)" --target kernels_parity
+}
+export -f build
+parity=("$folder/run" kernels_parity)
+packed=yes
+last=missing
+[ ! -f "$pack" ] || part unpack 30 tar -C "$folder" -xzf "$pack"
+if [ "$last" != 0 ]; then
+  echo "there is no $pack that can be used: scripts/gpu-pack.sh makes it; kernels/ alone is built here" | tee -a $results/summary.txt
+  bad=1
+  packed=no
+  part build 200 bash -c build
+  parity=("$folder/build/kernels_parity")
+fi
+
+# ---- the same bits ----
+reserve=$((all * 2 / 5))
+part parity-quick 40 "${parity[@]}" --quick
+part parity 90 "${parity[@]}"
+part parity-large 60 "${parity[@]}" --large
 
 # The CPU on one rank against the GPU on 1, 2 and 3 ranks that share it, 3 twice: what races, moves.
 bits() {
@@ -86,7 +107,10 @@ bits() {
   return $good
 }
 export -f bits
-part bits 90 bash -c bits
+if [ $packed = yes ]; then
+  part bits 90 bash -c bits
+  part pacing 30 "$folder/run" solve_pacing
+fi
 
 # A whole heart of 390,000 nodes: many blocks, the default fast current, both precisions; every byte of the maps.
 heart() {
@@ -101,22 +125,52 @@ heart() {
   done
 }
 export -f heart
-part heart 120 bash -c heart
+[ $packed = no ] || part heart 120 bash -c heart
 
-if command -v compute-sanitizer >/dev/null; then
+# ---- the sanitizer: at once, because nothing is timed here ----
+reserve=$((all / 3))
+sanitize() {
+  local tool pids=() good=0
   for tool in memcheck racecheck synccheck initcheck; do
-    part $tool 60 compute-sanitizer --tool $tool --error-exitcode 9 "$folder/run" kernels_parity --quick
+    compute-sanitizer --tool $tool --error-exitcode 9 --print-limit 20 "$@" --quick >"out/gpu/$tool.txt" 2>&1 &
+    pids+=($!)
   done
+  for tool in memcheck racecheck synccheck initcheck; do
+    if wait "${pids[0]}"; then echo "$tool: good"; else echo "$tool: see $tool.txt" && good=1; fi
+    pids=("${pids[@]:1}")
+  done
+  return $good
+}
+export -f sanitize
+if command -v compute-sanitizer >/dev/null; then part sanitizer 80 bash -c 'sanitize "$@"' sanitize "${parity[@]}"; fi
+
+# ---- speed ----
+reserve=$((all / 6))
+clocks=clocks.sm,clocks.mem,temperature.gpu,power.draw,clocks_event_reasons.active
+if [ $packed = yes ]; then
+  for nodes in 2500000 390000 10000; do
+    for precision in double single; do
+      part "bench-$precision-$nodes" 40 "$folder/run" isochrone bench --device cuda --precision $precision \
+        --nodes $nodes --copy-mb 2000 --json "$results/bench-$precision-$nodes.json"
+    done
+  done
+  part bench-heart 40 "$folder/run" isochrone bench configs/biventricle.yaml --device cuda --copy-mb 2000 \
+    --json $results/bench-heart.json
+  part clocks 5 nvidia-smi --query-gpu=$clocks --format=csv
 fi
-for nodes in 2500000 390000 10000; do
-  for precision in double single; do
-    part "bench-$precision-$nodes" 40 "$folder/run" isochrone bench --device cuda --precision $precision \
-      --nodes $nodes --copy-mb 2000 --json "$results/bench-$precision-$nodes.json"
-  done
-done
-if command -v ncu >/dev/null; then
-  for kernel in ten_tusscher_2006_cells multiply_last find_front; do
-    part "ncu-$kernel" 45 ncu --clock-control none -k "regex:$kernel" --launch-skip 3 --launch-count 1 --set full \
+
+# ---- the profiler: one launch of each; what the bound in docs/gpu.md rests on ----
+reserve=0
+counters=(l1tex__data_bank_conflicts_pipe_lsu_mem_global_op_ld l1tex__data_pipe_lsu_wavefronts_mem_lg
+  l1tex__t_requests_pipe_lsu_mem_global_op_ld l1tex__t_sectors_pipe_lsu_mem_global_op_ld lts__t_sectors_op_read
+  lts__t_sectors_op_write dram__bytes_read dram__bytes_write smsp__inst_executed)
+metrics=$(printf '%s.sum,' "${counters[@]}")
+sections=(SpeedOfLight MemoryWorkloadAnalysis MemoryWorkloadAnalysis_Tables LaunchStats Occupancy SchedulerStats
+  WarpStateStats InstructionStats)
+if command -v ncu >/dev/null && [ $packed = yes ]; then
+  for kernel in ten_tusscher_2006_cells multiply_last find_front combine; do
+    part "ncu-$kernel" 45 ncu --clock-control none -k "regex:$kernel" --launch-skip 3 --launch-count 1 \
+      "${sections[@]/#/--section=}" --metrics "${metrics%,}" \
       "$folder/run" isochrone bench --device cuda --nodes 1000000 --repeats 1 --copy-mb 50
   done
 fi
