@@ -56,11 +56,12 @@ static __global__ void multiply_rows(const product p) { multiply_row(p, false); 
 static __global__ void multiply_last(const product p) { multiply_row(p, true); }
 
 /* Threads of a block. Rows are sorted by length within windows of consecutive ones (src/linear/sparse.c). A
- * block that is a window reads the lines of x and of the terms once; smaller ones, on several multiprocessors,
- * each read most of the window's. But few rows have to be spread over all multiprocessors. */
+ * block that is a window reads the lines of x and of the terms once; smaller ones, on several
+ * multiprocessors, each read most of the window's. But few rows have to be spread over all multiprocessors.
+ */
 static int block_of(const iso_device *device, int64_t nrows) {
-  enum { WINDOW = 512 };
-  return iso_cuda_blocks(nrows) < iso_cuda_of(device)->wide ? ISO_CUDA_BLOCK : WINDOW;
+  const int window = 512;
+  return iso_cuda_blocks(nrows) < iso_cuda_of(device)->wide ? (int)ISO_CUDA_BLOCK : window;
 }
 
 extern "C" void ISO_VARIANT(iso_cuda_product)(iso_device *device, const iso_product *from) {

@@ -13,8 +13,8 @@ iso_status iso_fail_device(iso_error *err, const iso_device *device, size_t byte
 }
 
 /* A little comes from the host, and twice as much each time from what is there already: a copy from the host
- * waits, and there would be a hundred thousand of them for a large mesh on a GPU. 0 + 1 x is x, but for the sign
- * of a zero. */
+ * waits, and there would be a hundred thousand of them for a large mesh on a GPU. 0 + 1 x is x, but for the
+ * sign of a zero. */
 void iso_device_fill_real(iso_device *device, void *field, int64_t first, int64_t count, double value) {
   enum { PART = 1024 };
   char *const to = (char *)field + (size_t)first * device->real_bytes;

@@ -266,7 +266,8 @@ static void meet(unsigned fiber::*meetings, unsigned first, unsigned end) {
 
 void __syncthreads() { meet(&fiber::block_meetings, 0, blockDim.x); }
 
-/* What is given to a meeting stays until the thread comes to the next but one, and so until all have read it. */
+/* What is given to a meeting stays until the thread comes to the next but one, and so until all have read it.
+ */
 unsigned emulated_warp::give(uint64_t value) {
   const unsigned first = threadIdx.x / 32 * 32, end = first + 32;
   demand(end <= blockDim.x, "a warp of less than 32 threads");
