@@ -3,7 +3,9 @@
 #include "base/print.h"
 #include "base/text.h"
 #include "config/config_sets.h"
+#include "grid/ask/edges.h"
 #include "result/summary.h"
+#include "study/accuracy.h"
 #include "study/run.h"
 #include "study/watchers.h"
 
@@ -144,6 +146,18 @@ static void print_probes(const iso_watchers *watchers) {
   }
 }
 
+static void print_accuracy(const iso_config *config, double edge_mm) {
+  static const char *const names[] = {"draft", "standard", "reference"};
+  const iso_config_numerics *n = &config->numerics;
+  char text[ISO_EXPECTATION_TEXT];
+  const iso_expectation expected = iso_expected_error(config, edge_mm);
+  if (n->accuracy != ISO_ACCURACY_NONE)
+    printf("accuracy     %s: %s precision, %s pace, steps of %g ms\n", names[n->accuracy],
+           n->precision == ISO_PRECISION_SINGLE ? "single" : "double",
+           n->scheme.pace == ISO_PACE_ADAPTIVE ? "adaptive" : "fixed", config->time.step_ms);
+  printf("expected     %s\n", iso_expectation_text(&expected, text));
+}
+
 static void print_costs(const iso_setup *setup, double seconds_per_step, double bytes) {
   char a[32], b[32];
   const iso_config_time *time = &setup->config->time;
@@ -175,7 +189,8 @@ static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers
   ISO_TRY(print_actors(setup, rank, err));
   if (rank == 0) print_probes(watchers);
   ISO_TRY(time_steps(setup, &seconds_per_step, err));
-  double bytes = iso_peak_memory(setup->mesh->comm);
+  const double bytes = iso_peak_memory(setup->mesh->comm), edge_mm = iso_mesh_edge_mm(setup->mesh);
+  if (rank == 0) print_accuracy(setup->config, edge_mm);
   if (rank == 0) print_costs(setup, seconds_per_step, bytes);
   return ISO_OK;
 }

@@ -23,6 +23,7 @@ static int count_places(const iso_tree *tree) {
 
 static iso_status note_places(iso_config *config, const iso_tree *tree, iso_error *err) {
   char path[256];
+  if (tree->parent && iso_tree_null(tree)) return ISO_OK; /* not given */
   iso_config_place *place = &config->places[config->nplaces++];
   place->line = tree->option ? 0 : tree->line;
   iso_tree_path(tree, path, sizeof path);
@@ -40,6 +41,10 @@ static const iso_config_place *find_place(const iso_config *config, const char *
     if (!strncmp(config->places[i].path, path, length) && !config->places[i].path[length])
       return &config->places[i];
   return NULL;
+}
+
+bool iso_config_given(const iso_config *config, const char *path) {
+  return find_place(config, path, strlen(path)) != NULL;
 }
 
 /* Of the key or of its nearest parent that was given; the document itself always was. */

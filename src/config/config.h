@@ -127,7 +127,17 @@ typedef struct iso_config_stop {
   ISO_STOP_KEYS(ISO_CONFIG_MEMBER)
 } iso_config_stop;
 
+/* What is wanted of precision, pace, tolerance and step together, where these are not given. */
+typedef enum {
+  ISO_ACCURACY_NONE = -1,
+  ISO_ACCURACY_DRAFT,
+  ISO_ACCURACY_STANDARD,
+  ISO_ACCURACY_REFERENCE
+} iso_accuracy;
+
 typedef struct iso_config_numerics {
+  iso_accuracy accuracy;
+  bool step_follows; /* from the mesh, by accuracy: time.step_ms is the longest that it may be until then */
   iso_precision precision; /* of the state on the device */
   iso_numerics scheme;
 } iso_config_numerics;
@@ -218,6 +228,10 @@ iso_status iso_config_read(iso_config *out, MPI_Comm comm, const char *file, int
 
 /* The second step; then the configuration is not changed any more. A region without model is ISO_EINPUT. */
 iso_status iso_config_settle(iso_config *config, iso_error *err);
+
+/* The step that follows from the mesh (numerics.step_follows), for a copy of a configuration, whose lists may
+ * be shared: at most the step that it had. ISO_EINPUT where a key does not go with it. */
+iso_status iso_config_take_step(iso_config *copy, double step_ms, iso_error *err);
 
 /* Collective. Both, where all models are built in. */
 iso_status iso_config_load(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,

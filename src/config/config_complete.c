@@ -121,6 +121,12 @@ static iso_status check_paced(const iso_config *config, int i, iso_error *err) {
               paced->cycle_length_ms, config->time.step_ms);
 }
 
+iso_status iso_config_take_step(iso_config *copy, double step_ms, iso_error *err) {
+  copy->time.step_ms = step_ms;
+  for (int i = 0; i < copy->nregions; i++) ISO_TRY(check_paced(copy, i, err));
+  return ISO_OK;
+}
+
 static iso_status complete_region(iso_config *config, int i, iso_error *err) {
   iso_config_region *r = &config->regions[i];
   char path[64];
@@ -346,6 +352,7 @@ static iso_status complete_title(iso_config *config, iso_error *err) {
 iso_status iso_config_settle(iso_config *config, iso_error *err) {
   for (int i = 0; i < config->nregions; i++) ISO_TRY(iso_config_find_names(config, i, err));
   ISO_TRY(complete_title(config, err));
+  iso_config_complete_accuracy(config);
   ISO_TRY(complete_mesh(config, err));
   ISO_TRY(complete_time(config, err));
   ISO_TRY(iso_config_complete_sites(config, err));

@@ -142,6 +142,8 @@ static bool given(const iso_field *f, const char *base) {
   case ISO_FIELD_REAL:
   case ISO_FIELD_POINT:
     return !isnan(*(const double *)at);
+  case ISO_FIELD_CHOICE:
+    return *(const int *)at >= 0;
   case ISO_FIELD_COUNT:
     return f->fallback || *(const int64_t *)at >= 0;
   case ISO_FIELD_TAGS:

@@ -251,7 +251,7 @@ static iso_status read_absent(const iso_reader *reader, const iso_field *field, 
   if (field->kind == ISO_FIELD_SECTION) return iso_read_fields(reader, field->fields, NULL, (char *)real);
   if (field->kind == ISO_FIELD_REAL) *real = NAN;
   if (field->kind == ISO_FIELD_POINT) real[0] = real[1] = real[2] = NAN;
-  if (field->kind == ISO_FIELD_INTEGER) *(int *)real = -1;
+  if (field->kind == ISO_FIELD_INTEGER || field->kind == ISO_FIELD_CHOICE) *(int *)real = -1;
   if (field->kind == ISO_FIELD_COUNT) *(int64_t *)real = -1;
   if (field->kind == ISO_FIELD_INITIAL) ((iso_config_region *)base)->initial_vm_mV = NAN;
   return ISO_OK;

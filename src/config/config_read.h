@@ -25,6 +25,13 @@ iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_
 /* Looks up the names of variant, parameters and states in the model of region number r. */
 iso_status iso_config_find_names(const iso_config *config, int r, iso_error *err);
 
+/* Whether the document has a key, with another value than null. */
+bool iso_config_given(const iso_config *config, const char *path);
+
+/* Precision, pace and tolerance by numerics.accuracy, where they are not given, and whether the step follows.
+ */
+void iso_config_complete_accuracy(iso_config *config);
+
 /* A file name, resolved. */
 iso_status iso_read_path(const iso_reader *reader, const iso_tree *tree, char **out);
 

@@ -240,10 +240,13 @@ static const iso_field time_fields[] = {ISO_TIME_KEYS(TIME){0}};
 
 static const iso_field stop_fields[] = {ISO_STOP_KEYS(STOP){0}};
 
-static const iso_field numerics_fields[] = {{"precision", ISO_FIELD_CHOICE, IN(numerics, precision),
-                                             .fallback = "double", .choices = CHOICES("double", "single"),
-                                             .meaning = "of the state"},
-                                            ISO_NUMERICS_KEYS(NUMERICS){0}};
+static const iso_field numerics_fields[] = {
+    {"accuracy", ISO_FIELD_CHOICE, IN(numerics, accuracy),
+     .choices = CHOICES("draft", "standard", "reference"),
+     .meaning = "sets precision, pace, cg_tolerance and time.step_ms together, those that are not given"},
+    {"precision", ISO_FIELD_CHOICE, IN(numerics, precision), .fallback = "double",
+     .choices = CHOICES("double", "single"), .meaning = "of the state"},
+    ISO_NUMERICS_KEYS(NUMERICS){0}};
 
 static const iso_field activation_fields[] = {
     {"threshold_mV", ISO_FIELD_REAL, IN(outputs, activation_mV), VOLTAGE,

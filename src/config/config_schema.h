@@ -11,7 +11,7 @@
 #define ISO_FIELD_LIST(X)                                                                                    \
   X(ISO_FIELD_TEXT, "text")                   /* char * */                                                   \
   X(ISO_FIELD_PATH, "file name")              /* char *, resolved against the configuration's folder */      \
-  X(ISO_FIELD_CHOICE, "word")                 /* an enum, the index into .choices */                         \
+  X(ISO_FIELD_CHOICE, "word")                 /* an enum, the index into .choices, or -1 */                  \
   X(ISO_FIELD_WORD, "word")                   /* const char *, one of .choices */                            \
   X(ISO_FIELD_REAL, "number")                 /* double */                                                   \
   X(ISO_FIELD_INTEGER, "whole number")        /* int */                                                      \

@@ -60,6 +60,7 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
           s->splitting, s->diffusion, s->fast_current);
   fprintf(stream, "simulated    %.6g ms in %s steps of %.6g ms; %s\n", s->simulated_ms,
           iso_text_count(s->steps, a, sizeof a), s->step_ms, s->ended);
+  if (s->expected) fprintf(stream, "expected     %s\n", s->expected);
   print_activation(s, stream);
   for (int i = 0; i < s->nfiles; i++)
     iso_print(stream, "%s %s\n", i ? "            " : "written     ", s->files[i]);
@@ -108,6 +109,7 @@ static void json_summary(const void *self, FILE *f) {
   iso_json_number(f, "step_ms", s->step_ms);
   iso_json_number(f, "simulated_ms", s->simulated_ms);
   iso_json_field(f, "ended", s->ended);
+  if (s->expected) iso_json_field(f, "expected", s->expected);
   iso_json_number(f, "first_activation_ms", s->first_ms);
   iso_json_number(f, "last_activation_ms", s->last_ms);
   iso_json_number(f, "activated_nodes", (double)s->activated);

@@ -21,6 +21,7 @@ typedef struct iso_summary {
   double seconds[ISO_NPHASES]; /* by phase, the largest over the ranks */
   double wall_s;               /* of the whole run */
   double loop_s;               /* of the time loop alone, observers and their output included */
+  const char *expected;        /* how far velocities may be off, or NULL */
   iso_gid activated;           /* nodes that activated at least once */
   double first_ms, last_ms;    /* of first activations; NAN if there was none */
   double peak_bytes;           /* of memory, summed over ranks; 0 where the system does not tell */

@@ -140,7 +140,8 @@ iso_status iso_restart_inputs(MPI_Comm comm, const iso_config *config, char **ou
 enum { SHOWN = 6 }; /* differences in a message */
 
 typedef struct comparison {
-  double time_ms; /* of the checkpoint */
+  bool step_follows; /* from the mesh, which is the same: it is compared when the mesh is there */
+  double time_ms;    /* of the checkpoint */
   int ndifferences;
   char text[1024];
 } comparison;
@@ -158,6 +159,7 @@ static bool may_differ(const comparison *c, const char *path, const iso_tree *wa
   for (size_t k = 0; k < sizeof free_keys / sizeof *free_keys; k++)
     if (!strcmp(path, free_keys[k])) return true;
   if (!strncmp(path, "checkpoint", strlen("checkpoint"))) return true;
+  if (c->step_follows && !strcmp(path, "time.step_ms")) return true;
   /* Snapshots that end later, both times still to come. */
   return !strcmp(path, "outputs.snapshots.stop_ms") && was && is && was->text && is->text &&
          is_to_come(was->text, c->time_ms) && is_to_come(is->text, c->time_ms);
@@ -226,6 +228,7 @@ static iso_status compare_run(comparison *c, const iso_checkpoint *file, const c
     return iso_fail(err, ISO_EINPUT, "%s: is not a checkpoint of a run: it has no configuration", path);
   ISO_TRY(iso_checkpoint_number(file, "time", &c->time_ms, err));
   ISO_TRY(iso_config_dump(config, &is, err));
+  c->step_follows = config->numerics.step_follows;
   iso_status status = compare_texts(c, was, is, err);
   free(is);
   if (status == ISO_OK) status = compare_texts(c, old_inputs, inputs, err);
@@ -351,11 +354,36 @@ static iso_status check_mesh(const iso_checkpoint *file, const char *path, const
                   path, was ? was : "not given", is);
 }
 
+/* A step that followed from the mesh, then and now; another program may choose another. */
+static iso_status check_step(const iso_checkpoint *file, const char *path, const iso_config *config,
+                             iso_error *err) {
+  const char *was = iso_checkpoint_text(file, "configuration");
+  iso_arena *arena;
+  iso_tree *old;
+  double step_ms = NAN;
+  if (!config->numerics.step_follows) return ISO_OK;
+  ISO_TRY(iso_arena_new(&arena, err));
+  iso_status status = iso_tree_parse(&old, arena, "the checkpoint's configuration", was, strlen(was), err);
+  if (status == ISO_OK) {
+    const iso_tree *step = child(child(old, "time"), "step_ms");
+    if (step && step->text) step_ms = strtod(step->text, NULL);
+  }
+  iso_arena_free(arena);
+  ISO_TRY(status);
+  if (step_ms == config->time.step_ms) return ISO_OK;
+  return iso_fail(
+      err, ISO_EINPUT,
+      "%.400s: has steps of %g ms, and numerics.accuracy now chooses %g ms: set time.step_ms to that of the "
+      "checkpoint",
+      path, step_ms, config->time.step_ms);
+}
+
 iso_status iso_restart_state(const iso_checkpoint *file, const char *path, const iso_setup *setup,
                              double *loop_s, double *wall_s, iso_error *err) {
   iso_archive *archive = NULL;
   MPI_Comm comm = setup->mesh->comm;
   ISO_TRY(check_mesh(file, path, setup->mesh, err));
+  ISO_TRY(iso_agree(comm, check_step(file, path, setup->config, err), err));
   iso_status status = iso_agree(comm, iso_archive_new(&archive, setup->mesh, err), err);
   if (status == ISO_OK) status = iso_checkpoint_read(file, archive, err);
   if (status == ISO_OK) status = iso_simulation_restore(setup->simulation, archive, err);

@@ -7,8 +7,10 @@
 #include "base/share.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "grid/ask/edges.h"
 #include "result/netcdf_file.h"
 #include "result/summary.h"
+#include "study/accuracy.h"
 #include "study/checkpoints.h"
 #include "study/leftovers.h"
 #include "study/provenance.h"
@@ -161,7 +163,7 @@ static iso_status step(run *r, int64_t k, int64_t steps, int64_t every, iso_erro
 }
 
 static iso_status loop(run *r, iso_error *err) {
-  const iso_config_time *time = &r->config->time;
+  const iso_config_time *time = &r->setup.config->time;
   int64_t steps = iso_setup_steps(time), every = llround(1 / time->step_ms);
   if (every < 1) every = 1; /* about once a millisecond the field is looked at */
   ISO_TRY(begin(r, err));
@@ -184,7 +186,7 @@ static iso_status loop(run *r, iso_error *err) {
 /* ---- afterwards ---- */
 
 static iso_summary summarise(run *r) {
-  const iso_config *config = r->config;
+  const iso_config *config = r->setup.config;
   static const char *const splitting[] = {"staggered", "Godunov", "Strang"};
   static const char *const fast[] = {"nodal", "smoothed", "interpolated"};
   const iso_numerics *n = &config->numerics.scheme;
@@ -223,7 +225,10 @@ static iso_status tell(run *r, iso_summary *s, iso_error *err) {
 }
 
 static iso_status report(run *r, iso_error *err) {
+  char text[ISO_EXPECTATION_TEXT];
   iso_summary s = summarise(r);
+  const iso_expectation expected = iso_expected_error(r->setup.config, iso_mesh_edge_mm(r->setup.mesh));
+  s.expected = iso_expectation_text(&expected, text);
   return iso_agree(r->comm, iso_rank(r->comm) == 0 ? tell(r, &s, err) : ISO_OK, err);
 }
 

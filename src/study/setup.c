@@ -1,11 +1,13 @@
 #include "study/setup.h"
 
 #include "base/memory.h"
+#include "grid/ask/edges.h"
 #include "grid/format/read.h"
 #include "grid/make/refine.h"
 #include "grid/share/drop_surfaces.h"
 #include "linear/exchange.h"
 #include "solve/device_fits.h"
+#include "study/accuracy.h"
 #include "study/load.h"
 
 #include <math.h>
@@ -208,6 +210,17 @@ iso_status iso_setup_simulation(iso_setup *setup, iso_error *err) {
   return ISO_OK;
 }
 
+/* The step that numerics.accuracy asks for on this mesh. */
+static iso_status choose_step(iso_setup *setup, iso_error *err) {
+  const iso_config *config = setup->config;
+  if (!config->numerics.step_follows) return ISO_OK;
+  const double step_ms =
+      iso_accurate_step(config->numerics.accuracy, iso_mesh_edge_mm(setup->mesh), config->time.step_ms);
+  setup->with_step = *config;
+  setup->config = &setup->with_step;
+  return iso_config_take_step(&setup->with_step, step_ms, err);
+}
+
 iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   if (!setup->device) { /* before hours of reading rather than after */
     ISO_TRY(iso_setup_device(setup, comm, err));
@@ -218,6 +231,7 @@ iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
     ISO_TRY(iso_setup_mesh(setup, comm, err));
     setup->made[ISO_STAGE_MESH]++;
   }
+  ISO_TRY(choose_step(setup, err));
   if (!setup->regions) {
     ISO_TRY(iso_setup_tissue(setup, err));
     ISO_TRY(iso_setup_judge(setup, err));

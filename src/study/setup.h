@@ -25,7 +25,8 @@ typedef enum {
 } iso_stage;
 
 typedef struct iso_setup {
-  const iso_config *config;
+  const iso_config *config; /* what is asked for, or with_step */
+  iso_config with_step;     /* the same with the step that follows from the mesh (numerics.accuracy) */
   const iso_log *log;
   iso_timer *timer;
   bool no_pacing; /* initial.paced is left out: nothing is going to run */

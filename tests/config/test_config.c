@@ -327,6 +327,10 @@ static void test_bad_files(void **state) {
       {"outputs:", "numerics: {mass: consistent}\noutputs:", "heart.yaml:20: numerics.mass|implicit"},
       {"outputs:", "numerics: {mass: consistent, diffusion: implicit}\noutputs:",
        "heart.yaml:20: numerics.fast_current|set it to nodal"},
+      {"outputs:", "numerics: {accuracy: best}\noutputs:",
+       "heart.yaml:20: numerics.accuracy|draft, standard, reference"},
+      {"outputs:", "numerics: {accuracy: draft, pace: adaptive, splitting: strang}\noutputs:",
+       "heart.yaml:20: numerics.pace|numerics.splitting to staggered"},
       {"outputs:", "numerics: {pace: slow}\noutputs:", "heart.yaml:20: numerics.pace|fixed, adaptive"},
       {"outputs:", "numerics: {pace: adaptive, diffusion: implicit}\noutputs:",
        "heart.yaml:20: numerics.pace|numerics.diffusion to explicit"},
@@ -537,6 +541,8 @@ static void test_dump_knows_every_key(void **state) {
       "stop.quiescent_ms=7",
       "stop.quiescent_mV=-50",
       "numerics.precision=single",
+      "numerics.accuracy=draft",
+      "numerics.accuracy=reference",
       "numerics.pace=adaptive",
       "numerics.splitting=strang",
       "numerics.diffusion=implicit",
@@ -564,6 +570,36 @@ static void test_dump_knows_every_key(void **state) {
       "threads=2",
   };
   for (size_t k = 0; k < sizeof sets / sizeof *sets; k++) assert_same_dump(sets[k]);
+}
+
+/* What accuracy sets, and what is given beside it. */
+static void test_accuracy(void **state) {
+  (void)state;
+  static const struct {
+    const char *numerics;
+    iso_precision precision;
+    iso_pace pace;
+    double cg_tolerance;
+  } cases[] = {
+      {"numerics={accuracy: draft}", ISO_PRECISION_SINGLE, ISO_PACE_ADAPTIVE, 1e-6},
+      {"numerics={accuracy: standard}", ISO_PRECISION_DOUBLE, ISO_PACE_ADAPTIVE, 1e-8},
+      {"numerics={accuracy: reference}", ISO_PRECISION_DOUBLE, ISO_PACE_FIXED, 1e-10},
+      {"numerics={accuracy: draft, precision: double, pace: fixed, cg_tolerance: 1e-3}", ISO_PRECISION_DOUBLE,
+       ISO_PACE_FIXED, 1e-3},
+      {"numerics={accuracy: draft, precision: null}", ISO_PRECISION_SINGLE, ISO_PACE_ADAPTIVE, 1e-6},
+      {"numerics={accuracy: draft, splitting: strang}", ISO_PRECISION_SINGLE, ISO_PACE_FIXED, 1e-6},
+      {"numerics={accuracy: draft, diffusion: implicit}", ISO_PRECISION_SINGLE, ISO_PACE_FIXED, 1e-6},
+      {"numerics={}", ISO_PRECISION_DOUBLE, ISO_PACE_FIXED, 1e-8},
+  };
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    iso_config config = parse_good(cases[k].numerics);
+    assert_int_equal(config.numerics.precision, cases[k].precision);
+    assert_int_equal(config.numerics.scheme.pace, cases[k].pace);
+    assert_true(config.numerics.scheme.cg_tolerance == cases[k].cg_tolerance);
+    assert_int_equal(config.numerics.step_follows, config.numerics.accuracy != ISO_ACCURACY_NONE);
+    assert_true(config.time.step_ms == 0.05);
+    iso_config_free(&config);
+  }
 }
 
 static void test_defaults_are_known(void **state) {
@@ -762,6 +798,7 @@ int main(void) {
       cmocka_unit_test(test_dump_knows_every_key),
       cmocka_unit_test(test_dump_keeps_relative_paths),
       cmocka_unit_test(test_dump_leaves_absolute_folders_out),
+      cmocka_unit_test(test_accuracy),
       cmocka_unit_test(test_defaults_are_known),
       cmocka_unit_test(test_values_out_of_range),
       cmocka_unit_test(test_values_in_range),

@@ -48,6 +48,10 @@ check "and the step" says "^  step  *1  *588  *steps done"
 other=(--set numerics.precision=single --set numerics.splitting=strang)
 check "another scheme on 2 GPUs" whole 2 "$emulated" --device cuda "${other[@]}"
 check "goes on, on the CPU" again whole.ckpt.1.nc 3 "$program" "${other[@]}"
+accurate=(--set numerics.accuracy=reference --set time.step_ms=null --set time.duration_ms=2 --set checkpoint.interval_ms=1)
+check "a run whose step follows from the mesh" whole 1 "$program" "${accurate[@]}"
+check "goes on" again whole.ckpt.1.nc 2 "$program" "${accurate[@]}"
+check "with its own step alone" refused "time.step_ms was 0.02 and is 0.01" --restart whole.ckpt.nc "${accurate[@]}" --set time.step_ms=0.01
 
 waits_for() {
   for _ in $(seq 300); do
