@@ -220,6 +220,7 @@ static iso_status tell(run *r, iso_summary *s, iso_error *err) {
   ISO_TRY(iso_checkpoints_list(&r->checkpoints, &r->written, err));
   ISO_TRY(iso_names_add(&r->written, r->options->summary, err));
   s->nfiles = r->written.n, s->files = (const char *const *)r->written.name;
+  iso_leftovers_warn(&r->leftovers, r->options->log);
   if (r->options->log && r->options->log->level >= ISO_LOG_INFO) iso_summary_print(s, stdout);
   return r->options->summary ? iso_summary_save(s, r->options->summary, err) : ISO_OK;
 }
