@@ -18,7 +18,7 @@
   "O'Hara T, Virag L, Varro A, Rudy Y. PLoS Comput Biol 7:e1002061, 2011. doi:10.1371/journal.pcbi.1002061"
 #define ohara_rudy_2011_VM_REST (-88.00285643)
 #define ohara_rudy_2011_ACTIVATION 0.0
-#define ohara_rudy_2011_MAX_STEP 0.1, ISO_SLOW_STEP(0.8)
+#define ohara_rudy_2011_MAX_STEP 0.1, ISO_SLOW_STEP(0.4)
 #define ohara_rudy_2011_NFAST 3
 #define ohara_rudy_2011_TABLED 1
 
