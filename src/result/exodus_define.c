@@ -1,6 +1,7 @@
 #include "result/exodus.h"
 
 #include "base/memory.h"
+#include "base/share.h"
 
 #include <stdio.h>
 
@@ -158,12 +159,10 @@ static iso_status allocate(iso_exodus *x, iso_error *err) {
 iso_status iso_exodus_create(iso_exodus *x, const char *path, const iso_layout *layout,
                              const iso_exodus_spec *spec, iso_error *err) {
   MPI_Comm comm = layout->mesh->comm;
-  int rank;
-  MPI_Comm_rank(comm, &rank);
   *x =
       (iso_exodus){.layout = layout,
                    .wide = spec->wide || layout->mesh->nnodes > INT32_MAX || layout->mesh->nelems > INT32_MAX,
-                   .root = rank == 0,
+                   .root = iso_rank(comm) == 0,
                    .compression = spec->compression,
                    .nnodal = spec->nnodal,
                    .nelemental = spec->nelemental,

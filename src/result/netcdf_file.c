@@ -1,5 +1,7 @@
 #include "result/netcdf_file.h"
 
+#include "base/share.h"
+
 #include <float.h>
 #include <math.h>
 #include <netcdf_par.h>
@@ -206,9 +208,7 @@ iso_status iso_nc_put(iso_ncfile *file, int variable, const size_t *start, const
 
 iso_status iso_nc_put_root(iso_ncfile *file, int variable, nc_type memory, const void *data, iso_error *err) {
   size_t start[NC_MAX_VAR_DIMS] = {0}, count[NC_MAX_VAR_DIMS] = {0};
-  int rank;
-  MPI_Comm_rank(file->target.comm, &rank);
-  if (rank == 0) shape_of(file, variable, count);
+  if (iso_rank(file->target.comm) == 0) shape_of(file, variable, count);
   return iso_nc_put(file, variable, start, count, memory, data, err);
 }
 

@@ -1,5 +1,6 @@
 #include "result/seal.h"
 
+#include "base/atomic.h"
 #include "base/input.h"
 #include "base/memory.h"
 #include "grid/hash.h"
@@ -87,8 +88,7 @@ static iso_status append(const char *path, const char *shown, const char *seal, 
   const int code = errno;
   if (fd >= 0) close(fd);
   if (wrote == SEAL) return ISO_OK;
-  return iso_fail(err, ISO_EFAIL, "%s: cannot be written (%s); free some space or choose another output",
-                  shown, wrote < 0 ? strerror(code) : "the disk is full");
+  return iso_fail_write(shown, wrote < 0 ? code : ENOSPC, err);
 }
 
 iso_status iso_seal_put(MPI_Comm comm, const char *path, const char *shown, iso_error *err) {

@@ -1,6 +1,8 @@
 #include "result/spool.h"
 
+#include "base/atomic.h"
 #include "base/memory.h"
+#include "base/share.h"
 #include "grid/hash.h"
 
 #include <errno.h>
@@ -9,11 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static iso_status fail_write(const char *path, int code, iso_error *err) {
-  return iso_fail(err, ISO_EFAIL, "%s: cannot be written (%s); free some space or choose another output",
-                  path, strerror(code));
-}
 
 static iso_status fail_read(const char *path, const char *why, iso_error *err) {
   return iso_fail(
@@ -27,15 +24,15 @@ static iso_status fail_read(const char *path, const char *why, iso_error *err) {
 static iso_status open_here(iso_spool *s, int flags, bool write, iso_error *err) {
   struct stat st;
   s->fd = open(s->path, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
-  if (s->fd < 0) return write ? fail_write(s->path, errno, err) : fail_read(s->path, strerror(errno), err);
+  if (s->fd < 0)
+    return write ? iso_fail_write(s->path, errno, err) : fail_read(s->path, strerror(errno), err);
   if (fstat(s->fd, &st) == 0 && S_ISREG(st.st_mode)) return ISO_OK;
-  return write ? fail_write(s->path, EINVAL, err) : fail_read(s->path, "not a regular file", err);
+  return write ? iso_fail_write(s->path, EINVAL, err) : fail_read(s->path, "not a regular file", err);
 }
 
 iso_status iso_spool_open(iso_spool *out, MPI_Comm comm, const char *path, bool write, int64_t total,
                           int64_t first, int64_t count, iso_error *err) {
-  int rank;
-  MPI_Comm_rank(comm, &rank);
+  const int rank = iso_rank(comm);
   *out = (iso_spool){.comm = comm, .fd = -1, .total = total, .first = first, .count = count};
   iso_status status = iso_alloc(&out->path, strlen(path) + 1, 1, "a file name", err);
   if (status == ISO_OK) memcpy(out->path, path, strlen(path) + 1);
@@ -66,7 +63,7 @@ iso_status iso_spool_append(iso_spool *s, const float *part, iso_error *err) {
   iso_status status = ISO_OK;
   for (size_t done = 0; done < bytes && status == ISO_OK;) {
     const ssize_t wrote = pwrite(s->fd, (const char *)part + done, bytes - done, place_of(s) + (int64_t)done);
-    if (wrote < 0 && errno != EINTR) status = fail_write(s->path, errno, err);
+    if (wrote < 0 && errno != EINTR) status = iso_fail_write(s->path, errno, err);
     if (wrote > 0) done += (size_t)wrote;
   }
   add_to_sum(s, part);
@@ -89,7 +86,7 @@ iso_status iso_spool_next(iso_spool *s, float *part, iso_error *err) {
 }
 
 iso_status iso_spool_flush(const iso_spool *s, iso_error *err) {
-  return iso_agree(s->comm, fsync(s->fd) == 0 ? ISO_OK : fail_write(s->path, errno, err), err);
+  return iso_agree(s->comm, fsync(s->fd) == 0 ? ISO_OK : iso_fail_write(s->path, errno, err), err);
 }
 
 uint64_t iso_spool_sum(const iso_spool *s) {
