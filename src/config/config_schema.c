@@ -251,6 +251,9 @@ static const iso_field numerics_fields[] = {
 static const iso_field activation_fields[] = {
     {"threshold_mV", ISO_FIELD_REAL, IN(outputs, activation_mV), VOLTAGE,
      .meaning = "crossed upwards; the model's usual one where not given"},
+    {"by_slope", ISO_FIELD_BOOLEAN, IN(outputs, by_slope), .fallback = "false",
+     .meaning =
+         "when Vm rose most steeply as activation_by_slope, too; looks at every node after every step"},
     {0}};
 
 static const iso_field repolarisation_fields[] = {

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Guests beside actors at most: activation, its end, probes, rest, snapshots. */
-enum { OBSERVERS = 5 };
+/* Guests beside actors at most: activation, its end, upstrokes, probes, rest, snapshots. */
+enum { OBSERVERS = 6 };
 
 /* Invited is who stays where he is: there is room for all from the beginning. */
 static iso_status add(iso_watchers *w, iso_guest guest, iso_error *err) {
@@ -105,6 +105,14 @@ static iso_status add_probes(iso_watchers *w, iso_error *err) {
 
 /* ---- the others ---- */
 
+static iso_status add_slope(iso_watchers *w, iso_error *err) {
+  const iso_config_outputs *o = &w->setup->config->outputs;
+  const iso_mesh *mesh = w->setup->mesh;
+  if (!o->by_slope) return ISO_OK;
+  ISO_TRY(iso_agree(mesh->comm, iso_slope_new(&w->slope, mesh, o->beats, err), err));
+  return add(w, iso_slope_guest(w->slope), err);
+}
+
 static iso_status add_quiescence(iso_watchers *w, iso_error *err) {
   const iso_config_stop *stop = &w->setup->config->stop;
   const iso_mesh *mesh = w->setup->mesh;
@@ -183,6 +191,7 @@ iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso
   ISO_TRY(iso_agree(setup->mesh->comm, status, err));
   ISO_TRY(add(out, iso_activation_guest(out->activation), err));
   if (setup->config->stop.all_activated) ISO_TRY(add(out, iso_activation_ender(out->activation, 1), err));
+  ISO_TRY(add_slope(out, err));
   ISO_TRY(add_probes(out, err));
   ISO_TRY(add_quiescence(out, err));
   ISO_TRY(add_series(out, files, err));
@@ -277,6 +286,7 @@ void iso_watchers_free(iso_watchers *w) {
   iso_series_discard(w->series);
   if (w->quiescence) iso_quiescence_free(w->quiescence);
   if (w->probes) iso_probes_free(w->probes);
+  iso_slope_free(w->slope);
   if (w->activation) iso_activation_free(w->activation);
   free(w->quiet_mV);
   memset(w, 0, sizeof *w);

@@ -9,6 +9,7 @@
 #include "observe/activation.h"
 #include "observe/probes.h"
 #include "observe/quiescence.h"
+#include "observe/slope.h"
 #include "observe/snapshots.h"
 #include "result/series.h"
 #include "study/provenance.h"
@@ -17,6 +18,7 @@
 typedef struct iso_watchers {
   const iso_setup *setup;
   iso_activation *activation;
+  iso_slope *slope;           /* NULL: not asked for */
   iso_probes *probes;         /* NULL: none */
   iso_quiescence *quiescence; /* NULL: not asked for */
   iso_snapshots *snapshots;   /* NULL: none */

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # program, python and mpiexec are the test's
 # A small heart for the tests of restarts: two beats, one with a second stimulus, an actor, snapshots,
-# probes, quiescence.
+# probes, times by the slope, quiescence.
 source "$(dirname "${BASH_SOURCE[0]}")/../fault/check.sh"
 export OMP_WAIT_POLICY=passive
 
@@ -20,6 +20,7 @@ actors:
 time: {duration_ms: $2, step_ms: 0.05}
 stop: {quiescent_ms: 50}
 outputs:
+  activation: {by_slope: true}
   snapshots: {interval_ms: 0.5}
   probe_interval_ms: 0.2
   probes:
