@@ -40,4 +40,8 @@ void iso_system_free_matrices(iso_system *system);
 /* K_ii of an owned row, mS: minus the sum of its off-diagonals. */
 double iso_system_diagonal(const iso_system *system, iso_lid row);
 
+/* Gershgorin's bound on the spectrum of lumped^-1 K from an owned row, 1/ms; 0 for a node without elements.
+ */
+double iso_system_bound(const iso_system *system, iso_lid row);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "linear/device_memory.h"
+#include "solve/rkl.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,8 +11,6 @@
 /* Of dt lambda for one product a step: below the limit of stability, 1, where the highest modes still decay.
  */
 #define SHORT_STEP 0.8
-
-enum { MAX_STAGES = 40 }; /* beyond, the implicit scheme is the better choice */
 
 /* Why the explicit scheme has stages of its own and no reduction: a step of the cells is shorter than what is
  * stable for the smallest elements of a heart by a factor of a few, and s stages go s^2 / 4 times as far as s
@@ -40,24 +39,16 @@ struct iso_stepper {
 
 /* ---- set-up ---- */
 
-/* Fewest stages that take the step, with a little room because the bound is approached in rounding too. */
-static int stages_for(double step, double eigenvalue) {
-  int s = 2;
-  while (s <= MAX_STAGES && step * eigenvalue * 1.01 > 0.5 * (s * s + s - 2)) s++;
-  return s;
-}
-
 static iso_status set_up_explicit(iso_stepper *d, const iso_stepper_options *o, iso_error *err) {
-  d->stages = stages_for(d->step, o->eigenvalue);
+  d->stages = iso_rkl_stages(d->step, o->eigenvalue);
   d->is_short = d->numerics.splitting == ISO_SPLITTING_STAGGERED && d->step * o->eigenvalue <= SHORT_STEP;
-  if (d->stages > MAX_STAGES) {
-    const double bound = 0.5 * (MAX_STAGES * MAX_STAGES + MAX_STAGES - 2) / (1.01 * o->eigenvalue);
+  if (d->stages > ISO_RKL_MOST) {
     return iso_fail(
         err, ISO_EINPUT,
         "time.step_ms: %g ms is unstable for this mesh: the explicit scheme takes at most %.3g ms with %d "
         "stages (the smallest elements are at node %lld); reduce time.step_ms, mend those elements, or set "
         "numerics.diffusion to implicit",
-        d->step, bound, MAX_STAGES, (long long)o->eigenvalue_node);
+        d->step, iso_rkl_bound(ISO_RKL_MOST, o->eigenvalue), ISO_RKL_MOST, (long long)o->eigenvalue_node);
   }
   const size_t bytes = (size_t)d->nowned * d->device->real_bytes;
   d->slope = iso_device_alloc(d->device, bytes);
@@ -116,39 +107,32 @@ iso_stepper_info iso_stepper_describe(const iso_stepper *d) {
 
 /* ---- explicit ---- */
 
-/* b_j of RKL2, eq. (16) of the paper. */
-static double rkl_b(int j) { return j < 2 ? 1.0 / 3.0 : (j * j + j - 2.0) / (2.0 * j * (j + 1.0)); }
-
-/* The first stage of s, Y_1 = Y_0 + mu~_1 dt L Y_0 with Y_0 = v; L Y_0 is kept. */
-static void first_stage(iso_stepper *d, double w1, iso_field *v, iso_field *out) {
+/* The first stage, whose L Y_0 is kept. */
+static void first_stage(iso_stepper *d, iso_field *v, iso_field *out) {
   iso_sparse_apply_sent(&d->rows->laplacian, d->exchange, v, out,
-                        (iso_product){.apply = rkl_b(1) * w1 * d->step,
+                        (iso_product){.apply = iso_rkl_stage_of(d->stages, 1).apply * d->step,
                                       .nterms = 1,
                                       .coefficient = {1},
                                       .term = {v->real},
                                       .store = d->slope});
 }
 
-/* Then Y_j = mu_j Y_{j-1} + nu_j Y_{j-2} + (1 - mu_j - nu_j) Y_0 + mu~_j dt L Y_{j-1} + gamma~_j dt L Y_0. */
-static iso_product stage(const iso_stepper *d, int j, double w1, const void *newest, const void *older,
-                         const void *v) {
-  double mu = (2.0 * j - 1) / j * rkl_b(j) / rkl_b(j - 1), nu = -(j - 1.0) / j * rkl_b(j) / rkl_b(j - 2);
-  double mu_l = mu * w1, gamma_l = -(1 - rkl_b(j - 1)) * mu_l;
-  return (iso_product){.apply = mu_l * d->step,
+static iso_product stage(const iso_stepper *d, int j, const void *newest, const void *older, const void *v) {
+  const iso_rkl_stage s = iso_rkl_stage_of(d->stages, j);
+  return (iso_product){.apply = s.apply * d->step,
                        .nterms = 4,
-                       .coefficient = {mu, nu, 1 - mu - nu, gamma_l * d->step},
+                       .coefficient = {s.newest, s.older, s.start, s.slope * d->step},
                        .term = {newest, older, v, d->slope}};
 }
 
 static void explicit_step(iso_stepper *d, iso_field *v, const iso_reaction *reaction, iso_field *out) {
   const int s = d->stages;
-  const double w1 = 4.0 / (s * s + s - 2.0);
   iso_field *newest = &d->stage[0], *older = v;
-  first_stage(d, w1, v, newest);
+  first_stage(d, v, newest);
   for (int j = 2; j <= s; j++) {
     const bool last = j == s;
     iso_field *next = last ? out : j == 2 ? &d->stage[1] : older;
-    iso_product product = stage(d, j, w1, newest->real, older->real, v->real);
+    iso_product product = stage(d, j, newest->real, older->real, v->real);
     if (last) {
       product.coefficient[product.nterms] = reaction->factor;
       product.term[product.nterms++] = reaction->iion;
