@@ -35,6 +35,9 @@ const char *iso_phase_name(iso_phase phase);
 /* Seconds of a clock that never jumps; only differences mean something. */
 double iso_clock(void);
 
+/* Seconds of user time that all threads of this process have taken; only differences mean something. */
+double iso_processor_clock(void);
+
 /* From zero, in ISO_PHASE_OTHER. */
 void iso_timer_start(iso_timer *timer);
 

@@ -181,20 +181,37 @@ static int post(const cargo *c, int k, int n) {
   return n;
 }
 
+/* Returns whether anything is on its way to the host. */
+static bool pack_all(const cargo *c) {
+  bool packs = false;
+  for (int k = 0; k < neighbours_of(c->x); k++) {
+    const message to = sent_to(c, k);
+    if (to.patches) pack_message(c, k, &to);
+    packs |= to.patches > 0 && c->nfields > 0;
+  }
+  return packs;
+}
+
+/* Until what is sent is there, and what was received last time has left the buffer that is received into: a
+ * wait for what is packed is one for what was unpacked before. */
+static void wait_for_buffers(iso_patch_exchange *x, bool packs) {
+  if (packs)
+    iso_device_wait_packed(x->device);
+  else if (x->unpacks)
+    iso_device_sync(x->device);
+  x->unpacks = false;
+}
+
 static void exchange_all(const cargo *c) {
   iso_patch_exchange *x = c->x;
   int n = 0;
-  for (int k = 0; k < neighbours_of(x); k++) {
-    const message to = sent_to(c, k);
-    if (to.patches) pack_message(c, k, &to);
-  }
-  /* Also so that what was unpacked last time has left the host's buffer. */
-  iso_device_wait_packed(x->device);
+  wait_for_buffers(x, pack_all(c));
   for (int k = 0; k < neighbours_of(x); k++) n = post(c, k, n);
   MPI_Waitall(n, x->request, MPI_STATUSES_IGNORE);
   for (int k = 0; k < neighbours_of(x); k++) {
     const message from = received_from(c, k);
     if (from.patches) unpack_message(c, k, &from);
+    x->unpacks |= from.patches > 0 && c->nfields > 0;
   }
 }
 

@@ -49,6 +49,15 @@ static void print_activation(const iso_summary *s, FILE *stream) {
           percent);
 }
 
+static void print_levels(const iso_summary *s, FILE *stream) {
+  if (s->nlevels == 0) return;
+  fprintf(stream, "pace         ");
+  for (int l = 0; l < s->nlevels; l++)
+    fprintf(stream, "%s%.3g%% of nodes' time at %.3g ms", l ? ", " : "", 100 * s->share[l],
+            (1 << l) * s->step_ms);
+  fputc('\n', stream);
+}
+
 void iso_summary_print(const iso_summary *s, FILE *stream) {
   char a[32], b[32];
   if (s->title) iso_print(stream, "run          %s\n", s->title);
@@ -62,6 +71,7 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
           iso_text_count(s->steps, a, sizeof a), s->step_ms, s->ended);
   if (s->expected) fprintf(stream, "expected     %s\n", s->expected);
   print_activation(s, stream);
+  print_levels(s, stream);
   for (int i = 0; i < s->nfiles; i++)
     iso_print(stream, "%s %s\n", i ? "            " : "written     ", s->files[i]);
   fputs("time         ", stream);
@@ -80,6 +90,13 @@ static void json_phases(FILE *f, const double seconds[ISO_NPHASES]) {
   for (int i = 0; i < ISO_NPHASES; i++)
     fprintf(f, "%s\"%s\": %.6f", i ? ", " : "{", iso_phase_name((iso_phase)i), seconds[i]);
   fputc('}', f);
+}
+
+/* Where the time was spent: the share of all nodes' time in steps of each length. */
+static void json_levels(FILE *f, const iso_summary *s) {
+  iso_json_key(f, "node_time_at_level");
+  for (int l = 0; l < s->nlevels; l++) fprintf(f, "%s%.6f", l ? ", " : "[", s->share[l]);
+  fputc(']', f);
 }
 
 static void json_files(FILE *f, int n, const char *const *files) {
@@ -103,6 +120,7 @@ static void json_summary(const void *self, FILE *f) {
   iso_json_number(f, "threads", s->threads);
   iso_json_field(f, "precision", s->precision);
   iso_json_field(f, "splitting", s->splitting);
+  iso_json_field(f, "pace", s->pace);
   iso_json_field(f, "diffusion", s->diffusion);
   iso_json_field(f, "fast_current", s->fast_current);
   iso_json_number(f, "steps", (double)s->steps);
@@ -114,10 +132,12 @@ static void json_summary(const void *self, FILE *f) {
   iso_json_number(f, "last_activation_ms", s->last_ms);
   iso_json_number(f, "activated_nodes", (double)s->activated);
   iso_json_number(f, "activated_fraction", s->nodes > 0 ? (double)s->activated / (double)s->nodes : 0);
+  if (s->nlevels > 0) json_levels(f, s);
   json_files(f, s->nfiles, s->files);
   json_phases(f, s->seconds);
   iso_json_number(f, "wall_s", s->wall_s);
   iso_json_number(f, "loop_s", s->loop_s);
+  iso_json_number(f, "processor_s", s->processor_s);
   iso_json_number(f, "peak_bytes", s->peak_bytes);
   iso_json_number(f, "peak_bytes_per_node", per_node(s));
   iso_json_number(f, "node_steps_per_s", iso_summary_rate(s));

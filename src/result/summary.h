@@ -14,7 +14,10 @@ typedef struct iso_summary {
   iso_gid nodes, elements;
   const char *device; /* "cpu, AVX-512", as the device describes itself */
   const char *precision, *splitting, *diffusion, *fast_current;
-  int ranks, threads; /* threads of each rank */
+  const char *pace;    /* "fixed", "adaptive" */
+  int nlevels;         /* of an adaptive pace, else 0 */
+  const double *share; /* [nlevels] of all nodes' time in steps of 1, 2, 4, .. step_ms */
+  int ranks, threads;  /* threads of each rank */
   int64_t steps;
   double step_ms, simulated_ms;
   const char *ended; /* why: "duration reached", "every node has activated", "interrupted by SIGINT" */
@@ -22,6 +25,7 @@ typedef struct iso_summary {
   double wall_s;               /* of the whole run */
   double loop_s;               /* of the time loop alone, observers and their output included */
   const char *expected;        /* how far velocities may be off, or NULL */
+  double processor_s;          /* user time of all ranks and their threads in it */
   iso_gid activated;           /* nodes that activated at least once */
   double first_ms, last_ms;    /* of first activations; NAN if there was none */
   double peak_bytes;           /* of memory, summed over ranks; 0 where the system does not tell */

@@ -4,6 +4,7 @@
 #include "solve/device_fits.h"
 #include "tissue/conductor.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,6 +94,17 @@ static iso_status check_numerics(const iso_numerics *n, iso_error *err) {
   return why ? iso_fail(err, ISO_EINPUT, "%s: %s", key, why) : ISO_OK;
 }
 
+/* Not collective. */
+static iso_status bound_patches(iso_body *b, const iso_system *system, iso_error *err) {
+  const iso_patches *p = b->mesh->patches;
+  if (!p) return ISO_OK;
+  ISO_TRY(iso_alloc(&b->patch_bound, (size_t)p->nowned, sizeof *b->patch_bound, "patches", err));
+  for (iso_lid k = 0; k < p->nowned; k++)
+    for (iso_lid i = p->first[k]; i < p->first[k + 1]; i++)
+      b->patch_bound[k] = fmax(b->patch_bound[k], iso_system_bound(system, i));
+  return ISO_OK;
+}
+
 /* The fast current's tables need the elements of nodes only: memory peaks between the two. */
 static iso_status make_tables(iso_body *b, const iso_body_options *o, iso_system *system, iso_error *err) {
   ISO_TRY(iso_diffusion_rows_new(&b->rows, b->device, b->mesh, system, &o->numerics, o->step_ms, err));
@@ -108,7 +120,8 @@ static iso_status assemble(iso_body *b, const iso_body_options *o, iso_error *er
   ISO_TRY(iso_system_new(&system, b->mesh, iso_tissue_conduct(&tissue, o->tissue),
                          o->numerics.mass == ISO_MASS_CONSISTENT, err));
   b->eigenvalue = system.eigenvalue, b->eigenvalue_node = system.eigenvalue_node;
-  iso_status status = iso_device_fits(b->device, b->mesh, o->tissue, &system, &o->numerics, err);
+  iso_status status = iso_agree(b->mesh->comm, bound_patches(b, &system, err), err);
+  if (status == ISO_OK) status = iso_device_fits(b->device, b->mesh, o->tissue, &system, &o->numerics, err);
   if (status == ISO_OK) status = make_tables(b, o, &system, err);
   iso_system_free(&system);
   return status;
@@ -118,6 +131,7 @@ static void free_body(iso_body *b) {
   iso_fast_tables_free(&b->fast);
   iso_diffusion_rows_free(&b->rows);
   free_key(b->key);
+  free(b->patch_bound);
   free(b);
 }
 

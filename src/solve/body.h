@@ -25,6 +25,7 @@ typedef struct iso_body {
   iso_fast_tables fast;    /* not made where the fast current is nodal */
   double eigenvalue;       /* bound on the spectrum of diffusion, 1/ms */
   iso_gid eigenvalue_node; /* whose row gives it */
+  double *patch_bound;     /* [owned patches] the same of each patch; NULL where the mesh has none */
   iso_body_key *key;       /* what of the options it depends on */
   int users;
 } iso_body;

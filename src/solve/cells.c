@@ -32,11 +32,16 @@ static iso_status find_varying(iso_tissue_cells *c, const iso_mesh *mesh, iso_er
   return ISO_OK;
 }
 
+static bool takes(const iso_tissue_cells *c, const iso_model *model) {
+  return c->step_ms <= (c->slow ? model->slow_step_ms : model->max_step_ms);
+}
+
 static iso_status prepare_region(iso_tissue_cells *c, int r, bool exact, iso_error *err) {
   const iso_region *from = &c->tissue->regions[r];
   iso_cell_region *region = &c->regions[r];
   const iso_varying *v = &region->varying;
-  if (c->step_ms > from->model->max_step_ms)
+  if (!takes(c, from->model) && c->slow) return ISO_OK;
+  if (!takes(c, from->model))
     return iso_fail(err, ISO_EINPUT,
                     "time.step_ms: the model %s is unstable with steps of more than %g ms; reduce it",
                     from->model->name, from->model->max_step_ms);
@@ -52,8 +57,13 @@ static iso_status upload_varying(iso_tissue_cells *c, iso_cell_group *group, iso
 }
 
 iso_status iso_tissue_cells_new(iso_tissue_cells *out, iso_device *device, const iso_mesh *mesh,
-                                const iso_tissue *tissue, double step_ms, bool exact, iso_error *err) {
-  *out = (iso_tissue_cells){.device = device, .tissue = tissue, .ninner = mesh->ninner, .step_ms = step_ms};
+                                const iso_tissue *tissue, iso_cell_steps steps, iso_error *err) {
+  const bool exact = steps.exact;
+  *out = (iso_tissue_cells){.device = device,
+                            .tissue = tissue,
+                            .ninner = mesh->ninner,
+                            .step_ms = steps.length_ms,
+                            .slow = steps.slow};
   iso_status status =
       iso_alloc(&out->regions, (size_t)tissue->nregions, sizeof *out->regions, "model parameters", err);
   ISO_TRY(iso_agree(mesh->comm, status, err));
@@ -82,26 +92,34 @@ static bool kernels_have(const iso_mean *m) {
   return m->v[1] ? m->coefficient[0] == 1.5 && m->coefficient[1] == -0.5 : m->coefficient[0] == 1;
 }
 
+void iso_tissue_cells_step_some(const iso_tissue_cells *c, int g, iso_lid first, iso_lid count,
+                                const iso_cell_fields *f) {
+  const iso_cell_group *group = &c->groups[g];
+  const iso_cell_region *region = &c->regions[group->region];
+  const iso_model *model = c->tissue->regions[group->region].model;
+  const size_t skipped = (size_t)(first - group->first) * c->device->real_bytes;
+  ISO_ASSERT(kernels_have(&f->vm) && region->parameters);
+  iso_launch_cells(c->device, model,
+                   &(iso_cells){.first = first,
+                                .count = count,
+                                .ld = group->ld,
+                                .fast_ld = f->fast_ld,
+                                .state = (char *)f->state[g] + skipped,
+                                .vm = f->vm.v[0],
+                                .vm_before = f->vm.v[1],
+                                .extrapolated = f->extrapolated,
+                                .iion = f->iion,
+                                .fast = model->nfast && !model->own ? f->fast : NULL,
+                                .parameters = region->parameters,
+                                .varying = group->varying ? (char *)group->varying + skipped : NULL,
+                                .varying_row = region->varying_row,
+                                .step_ms = c->step_ms});
+}
+
 void iso_tissue_cells_step(const iso_tissue_cells *c, bool boundary, const iso_cell_fields *f) {
-  ISO_ASSERT(kernels_have(&f->vm));
   for (int g = 0; g < c->ngroups; g++) {
     const iso_cell_group *group = &c->groups[g];
     if ((group->first >= c->ninner) != boundary) continue;
-    const iso_model *model = c->tissue->regions[group->region].model;
-    iso_launch_cells(c->device, model,
-                     &(iso_cells){.first = group->first,
-                                  .count = group->count,
-                                  .ld = group->ld,
-                                  .fast_ld = f->fast_ld,
-                                  .state = f->state[g],
-                                  .vm = f->vm.v[0],
-                                  .vm_before = f->vm.v[1],
-                                  .extrapolated = f->extrapolated,
-                                  .iion = f->iion,
-                                  .fast = model->nfast && !model->own ? f->fast : NULL,
-                                  .parameters = c->regions[group->region].parameters,
-                                  .varying = group->varying,
-                                  .varying_row = c->regions[group->region].varying_row,
-                                  .step_ms = c->step_ms});
+    iso_tissue_cells_step_some(c, g, group->first, group->count, f);
   }
 }

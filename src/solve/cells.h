@@ -19,7 +19,7 @@ typedef struct iso_cell_group {
 
 /* What the cells of one region share, on the device. */
 typedef struct iso_cell_region {
-  void *parameters;     /* as prepared for step_ms */
+  void *parameters;     /* as prepared for step_ms; NULL where its model does not take it */
   iso_varying varying;  /* on the host */
   int32_t *varying_row; /* varying.row, or NULL where varying.nrows is 0 */
 } iso_cell_region;
@@ -32,13 +32,20 @@ typedef struct iso_tissue_cells {
   iso_cell_group *groups;
   iso_cell_region *regions; /* [tissue->nregions] */
   double step_ms;
+  bool slow;
 } iso_tissue_cells;
 
-/* Collective. Cells of the owned nodes. mesh, tissue and device outlive them. step_ms: of one call of the
- * kernels. exact: without rate tables, which regions whose tables would differ from node to node are anyway.
- * A step that a model is unstable with is ISO_EINPUT. */
+/* Steps that cells are made for. */
+typedef struct iso_cell_steps {
+  double length_ms; /* of one call of the kernels */
+  bool exact; /* without rate tables, which regions whose tables would differ from node to node are anyway */
+  bool slow;  /* for cells outside upstrokes only; regions whose model does not take it get no parameters */
+} iso_cell_steps;
+
+/* Collective. Cells of the owned nodes. mesh, tissue and device outlive them. Steps that a model is unstable
+ * with are ISO_EINPUT unless they are slow ones. */
 iso_status iso_tissue_cells_new(iso_tissue_cells *out, iso_device *device, const iso_mesh *mesh,
-                                const iso_tissue *tissue, double step_ms, bool exact, iso_error *err);
+                                const iso_tissue *tissue, iso_cell_steps steps, iso_error *err);
 void iso_tissue_cells_free(iso_tissue_cells *cells);
 
 /* A mean of two fields, coefficient[0] v[0] + coefficient[1] v[1]. */
@@ -59,5 +66,9 @@ typedef struct iso_cell_fields {
 
 /* Advances the boundary nodes' cells, or the inner ones'. */
 void iso_tissue_cells_step(const iso_tissue_cells *cells, bool boundary, const iso_cell_fields *fields);
+
+/* The same of nodes [first, first + count) of a group alone, whatever the part. */
+void iso_tissue_cells_step_some(const iso_tissue_cells *cells, int group, iso_lid first, iso_lid count,
+                                const iso_cell_fields *fields);
 
 #endif

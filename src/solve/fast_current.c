@@ -189,3 +189,10 @@ void iso_fast_work_add(const iso_fast_work *fast) {
   for (int f = 0; f < ISO_MAX_FAST; f++) iso_field_with_ghosts(&fast->field[f]);
   iso_launch_fast(fast->device, &fast->launch);
 }
+
+void iso_fast_work_add_some(const iso_fast_work *fast, int32_t nruns, const void *run) {
+  iso_fast launch = fast->launch;
+  launch.nruns = nruns;
+  launch.run = run;
+  iso_launch_fast(fast->device, &launch);
+}

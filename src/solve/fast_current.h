@@ -43,4 +43,8 @@ int iso_fast_work_fields(iso_fast_work *fast, iso_field *field[ISO_MAX_FAST]);
 /* Adds the corrections to the ionic current of owned nodes; the factors have to be fresh. */
 void iso_fast_work_add(const iso_fast_work *fast);
 
+/* The same where the factors of nodes in runs alone are new, and their current alone is to be corrected; of
+ * the others' ghosts whatever they have counts. nruns, run: as of iso_fast; NULL: all nodes. */
+void iso_fast_work_add_some(const iso_fast_work *fast, int32_t nruns, const void *run);
+
 #endif

@@ -79,7 +79,7 @@ static iso_status source_vm(void *self, double *vm, iso_error *err) {
 static iso_status source_vm_at(void *self, int64_t n, const iso_lid *nodes, double *out, iso_error *err) {
   (void)err;
   const iso_state *s = self;
-  for (int64_t k = 0; k < n; k++) iso_device_download_real(s->device, s->now.real, nodes[k], 1, &out[k]);
+  iso_state_get_vm_at(s, n, nodes, out);
   return ISO_OK;
 }
 
@@ -221,9 +221,14 @@ iso_status iso_guests_start(iso_guests *g, iso_error *err) {
   return status;
 }
 
-void iso_guests_enqueue(const iso_guests *g, iso_device *device, const void *vm) {
-  for (int k = 0; k < g->nguests; k++)
-    if (g->guests[k]->enqueue) g->guests[k]->enqueue(g->guests[k]->self, device, vm);
+void iso_guests_enqueue(const iso_guests *g) {
+  const void *vm = NULL;
+  for (int k = 0; k < g->nguests; k++) {
+    const iso_guest *guest = g->guests[k];
+    if (!guest->enqueue) continue;
+    if (!vm) vm = iso_state_made(g->state);
+    guest->enqueue(guest->self, g->state->device, vm);
+  }
 }
 
 iso_status iso_guests_look(iso_guests *g, iso_error *err) {

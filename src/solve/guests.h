@@ -46,8 +46,8 @@ iso_status iso_guests_add(iso_guests *guests, const iso_guest *guest, iso_error 
 /* Collective. Shows the initial state to all. */
 iso_status iso_guests_start(iso_guests *guests, iso_error *err);
 
-/* In a step, when vm is its end: see iso_guest. */
-void iso_guests_enqueue(const iso_guests *guests, iso_device *device, const void *vm);
+/* In a step that is made but not turned yet: see iso_guest. */
+void iso_guests_enqueue(const iso_guests *guests);
 
 /* After a step. Collective where somebody is due, or as many steps wait as are read at once. */
 iso_status iso_guests_look(iso_guests *guests, iso_error *err);

@@ -2,8 +2,8 @@
 
 static iso_status advance(iso_loop *l, iso_error *err) {
   ISO_TRY(l->scheme->step(l->scheme, l->state, err));
-  iso_watch_list_step(l->watch, l->state->before.real);
-  iso_guests_enqueue(l->guests, l->scheme->device, l->state->before.real);
+  iso_watch_list_step(l->watch, l->state);
+  iso_guests_enqueue(l->guests);
   return ISO_OK;
 }
 

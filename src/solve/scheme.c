@@ -114,14 +114,20 @@ static iso_status strang(iso_scheme *s, iso_state *x, iso_error *err) {
   return ISO_OK;
 }
 
+/* The staggered scheme, with as many base steps at a time as each patch takes. */
+static iso_status at_own_pace(iso_scheme *s, iso_state *x, iso_error *err) {
+  return iso_adaptive_step(s->adaptive, x, err);
+}
+
 /* ---- life ---- */
 
 double iso_scheme_cell_step(const iso_numerics *numerics, double step_ms) {
   return numerics->splitting == ISO_SPLITTING_STRANG ? 0.5 * step_ms : step_ms;
 }
 
-bool iso_scheme_keeps_unreacted(const iso_numerics *numerics) {
-  return numerics->splitting == ISO_SPLITTING_STRANG;
+iso_state_needs iso_scheme_needs(const iso_numerics *numerics) {
+  return (iso_state_needs){.unreacted = numerics->splitting == ISO_SPLITTING_STRANG,
+                           .adaptive = numerics->pace == ISO_PACE_ADAPTIVE};
 }
 
 /* Not collective. */
@@ -130,6 +136,20 @@ static iso_status allocate(iso_scheme *s, const iso_scheme_options *o, iso_error
   ISO_TRY(iso_currents_new(&s->currents, s->mesh, o->cells, &o->body->fast, o->numerics, &s->exchange,
                            o->timer, err));
   return iso_field_new(&s->work, s->device, s->mesh, "Vm", "mV", err);
+}
+
+static iso_status make_adaptive(iso_scheme *s, const iso_scheme_options *o, iso_error *err) {
+  const iso_adaptive_options adaptive = {.body = o->body,
+                                         .cells = o->cells,
+                                         .stimuli = o->stimuli,
+                                         .watch = o->watch,
+                                         .numerics = o->numerics,
+                                         .currents = &s->currents,
+                                         .work = &s->work,
+                                         .step_ms = o->step_ms,
+                                         .timer = o->timer};
+  s->step = at_own_pace;
+  return iso_adaptive_new(&s->adaptive, &adaptive, err);
 }
 
 iso_status iso_scheme_new(iso_scheme *out, const iso_scheme_options *o, iso_error *err) {
@@ -146,6 +166,7 @@ iso_status iso_scheme_new(iso_scheme *out, const iso_scheme_options *o, iso_erro
                       .stimuli = o->stimuli,
                       .watch = o->watch};
   ISO_TRY(iso_agree(body->mesh->comm, allocate(out, o, err), err));
+  if (o->numerics->pace == ISO_PACE_ADAPTIVE) return make_adaptive(out, o, err);
   const iso_stepper_options stepper = {.device = body->device,
                                        .mesh = body->mesh,
                                        .rows = &body->rows,
@@ -161,12 +182,19 @@ iso_status iso_scheme_new(iso_scheme *out, const iso_scheme_options *o, iso_erro
 void iso_scheme_free(iso_scheme *s) {
   if (!s->device) return;
   iso_stepper_free(s->diffusion);
+  iso_adaptive_free(s->adaptive);
   iso_currents_free(&s->currents);
   iso_exchange_free(&s->exchange);
   iso_field_free(&s->work);
   memset(s, 0, sizeof *s);
 }
 
+iso_stepper_info iso_scheme_describe(const iso_scheme *s) {
+  return s->adaptive ? (iso_stepper_info){.stages = iso_adaptive_stages(s->adaptive)}
+                     : iso_stepper_describe(s->diffusion);
+}
+
 bool iso_scheme_is_repeated(const iso_scheme *s) {
-  return iso_stepper_describe(s->diffusion).stages > 0 && !iso_exchange_is_needed(&s->exchange);
+  return !s->adaptive && iso_stepper_describe(s->diffusion).stages > 0 &&
+         !iso_exchange_is_needed(&s->exchange);
 }

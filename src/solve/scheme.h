@@ -3,6 +3,7 @@
 #ifndef ISO_SOLVE_SCHEME_H
 #define ISO_SOLVE_SCHEME_H
 
+#include "solve/adaptive.h"
 #include "solve/body.h"
 #include "solve/currents.h"
 #include "solve/state.h"
@@ -29,7 +30,8 @@ struct iso_scheme {
   const iso_mesh *mesh;
   iso_exchange exchange;
   iso_currents currents;
-  iso_stepper *diffusion;
+  iso_stepper *diffusion; /* NULL where patches have their own pace: */
+  iso_adaptive *adaptive; /* then, else NULL */
   const iso_stimuli *stimuli;
   iso_watch_list *watch;
   iso_field work; /* V as a part of the step needs it */
@@ -42,8 +44,10 @@ void iso_scheme_free(iso_scheme *scheme);
 /* Of a step of those cells: Strang's splitting makes two of them. */
 double iso_scheme_cell_step(const iso_numerics *numerics, double step_ms);
 
-/* Whether a state needs state->unreacted. */
-bool iso_scheme_keeps_unreacted(const iso_numerics *numerics);
+/* What its state needs. */
+iso_state_needs iso_scheme_needs(const iso_numerics *numerics);
+
+iso_stepper_info iso_scheme_describe(const iso_scheme *scheme);
 
 /* Whether steps are the same launches again and again, without anything for MPI or the host in between. The
  * same on all ranks. */

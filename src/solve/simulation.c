@@ -39,7 +39,7 @@ static iso_status find_body(iso_simulation *s, const iso_simulation_options *o, 
 static iso_status make_state(iso_simulation *s, const iso_simulation_options *o, iso_error *err) {
   const iso_watch_options watch = {
       .activation_mV = o->activation_mV, .repolarisation = o->repolarisation, .recovery_mV = o->recovery_mV};
-  ISO_TRY(iso_state_new(&s->state, o->mesh, &s->cells, iso_scheme_keeps_unreacted(&o->numerics), err));
+  ISO_TRY(iso_state_new(&s->state, o->mesh, &s->cells, iso_scheme_needs(&o->numerics), err));
   ISO_TRY(iso_watch_list_new(&s->watch, &s->state, &watch, s->timer, err));
   iso_stimuli_new(&s->stimuli, o->device, o->mesh->nowned, s->watch.launch.pending);
   iso_guests_new(&s->guests, &s->state, &s->watch, &s->stimuli, o->step_ms, o->read_steps, s->timer);
@@ -48,9 +48,9 @@ static iso_status make_state(iso_simulation *s, const iso_simulation_options *o,
 
 static iso_status make_parts(iso_simulation *s, const iso_simulation_options *o, iso_error *err) {
   ISO_TRY(find_body(s, o, err));
-  ISO_TRY(iso_tissue_cells_new(&s->cells, o->device, o->mesh, o->tissue,
-                               iso_scheme_cell_step(&o->numerics, o->step_ms),
-                               o->numerics.rates == ISO_RATES_EXACT, err));
+  const iso_cell_steps steps = {.length_ms = iso_scheme_cell_step(&o->numerics, o->step_ms),
+                                .exact = o->numerics.rates == ISO_RATES_EXACT};
+  ISO_TRY(iso_tissue_cells_new(&s->cells, o->device, o->mesh, o->tissue, steps, err));
   ISO_TRY(iso_agree(o->mesh->comm, make_state(s, o, err), err));
   const iso_scheme_options scheme = {.body = s->body,
                                      .cells = &s->cells,
@@ -60,6 +60,8 @@ static iso_status make_parts(iso_simulation *s, const iso_simulation_options *o,
                                      .step_ms = o->step_ms,
                                      .timer = s->timer};
   ISO_TRY(iso_scheme_new(&s->scheme, &scheme, err));
+  s->state.held = s->scheme.currents.fast.field;
+  s->state.nheld = s->state.is_adaptive && !iso_currents_are_nodal(&s->scheme.currents) ? ISO_MAX_FAST : 0;
   s->loop = (iso_loop){.scheme = &s->scheme,
                        .state = &s->state,
                        .stimuli = &s->stimuli,
@@ -139,9 +141,14 @@ int64_t iso_simulation_steps(const iso_simulation *s) { return s->state.step; }
 double iso_simulation_time(const iso_simulation *s) { return (double)s->state.step * s->step_ms; }
 
 iso_simulation_info iso_simulation_describe(const iso_simulation *s) {
-  iso_stepper_info info = iso_stepper_describe(s->scheme.diffusion);
+  const iso_stepper_info info = iso_scheme_describe(&s->scheme);
   return (iso_simulation_info){
       .stages = info.stages, .eigenvalue = s->body->eigenvalue, .iterations = info.iterations};
+}
+
+void iso_simulation_shares(const iso_simulation *s, double share[ISO_LEVELS]) {
+  for (int l = 0; l < ISO_LEVELS; l++) share[l] = l == 0;
+  if (s->scheme.adaptive) iso_adaptive_shares(s->scheme.adaptive, share);
 }
 
 bool iso_simulation_tables_vary(const iso_simulation *s, int region) {
@@ -172,6 +179,7 @@ iso_status iso_simulation_save(iso_simulation *s, iso_archive *archive, iso_erro
   ISO_TRY(iso_guests_show(&s->guests, err));
   iso_status status = iso_archive_put_number(archive, "time", "ms", "time", iso_simulation_time(s), err);
   if (status == ISO_OK) status = iso_state_save(&s->state, archive, err);
+  if (status == ISO_OK && s->state.is_adaptive) status = iso_watch_list_save(&s->watch, archive, err);
   ISO_TRY(iso_agree(s->body->mesh->comm, status, err));
   return iso_guests_save(&s->guests, archive, err);
 }
@@ -179,5 +187,7 @@ iso_status iso_simulation_save(iso_simulation *s, iso_archive *archive, iso_erro
 iso_status iso_simulation_restore(iso_simulation *s, const iso_archive *archive, iso_error *err) {
   ISO_TRY(iso_agree(s->body->mesh->comm, iso_state_restore(&s->state, archive, err), err));
   iso_guests_moved(&s->guests);
+  iso_status status = s->state.is_adaptive ? iso_watch_list_restore(&s->watch, archive, err) : ISO_OK;
+  ISO_TRY(iso_agree(s->body->mesh->comm, status, err));
   return iso_guests_restore(&s->guests, archive, err);
 }

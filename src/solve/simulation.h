@@ -5,6 +5,7 @@
 #include "base/timer.h"
 #include "solve/body.h"
 #include "solve/guest.h"
+#include "solve/levels.h"
 #include "tissue/tissue.h"
 
 typedef struct iso_simulation iso_simulation;
@@ -74,6 +75,10 @@ iso_body *iso_simulation_body(const iso_simulation *simulation);
 int64_t iso_simulation_steps(const iso_simulation *simulation);
 double iso_simulation_time(const iso_simulation *simulation); /* ms */
 iso_simulation_info iso_simulation_describe(const iso_simulation *simulation);
+
+/* Collective. Of all nodes' time so far, the share in steps of 1, 2, 4, .. base steps, [ISO_LEVELS]; all at
+ * the first unless patches have their own pace. */
+void iso_simulation_shares(const iso_simulation *simulation, double share[ISO_LEVELS]);
 
 /* Whether the tables of rates of a region would differ from node to node, by fields of its parameters: its
  * rates are evaluated, with any options. The same on all ranks. */

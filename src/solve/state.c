@@ -51,12 +51,14 @@ static void set_initial_vm(iso_state *s) {
   iso_device_fill_real(s->device, s->peak, 0, s->mesh->nowned, ISO_RESTING);
 }
 
-iso_status iso_state_new(iso_state *out, const iso_mesh *mesh, const iso_tissue_cells *cells, bool unreacted,
-                         iso_error *err) {
-  *out = (iso_state){.device = cells->device, .mesh = mesh, .cells = cells};
+iso_status iso_state_new(iso_state *out, const iso_mesh *mesh, const iso_tissue_cells *cells,
+                         iso_state_needs needs, iso_error *err) {
+  *out = (iso_state){.device = cells->device, .mesh = mesh, .cells = cells, .is_adaptive = needs.adaptive};
   ISO_TRY(new_vm(&out->now, out, err));
   ISO_TRY(new_vm(&out->before, out, err));
-  if (unreacted) ISO_TRY(new_vm(&out->unreacted, out, err));
+  if (needs.unreacted) ISO_TRY(new_vm(&out->unreacted, out, err));
+  if (needs.adaptive) ISO_TRY(iso_levels_new(&out->levels, mesh->patches, err));
+  if (needs.adaptive) ISO_TRY(iso_field_new(&out->slope, out->device, mesh, "the slope of Vm", "mV", err));
   ISO_TRY(new_owned(&out->rest, out, err));
   ISO_TRY(new_owned(&out->peak, out, err));
   ISO_TRY(new_rows(out, err));
@@ -66,8 +68,9 @@ iso_status iso_state_new(iso_state *out, const iso_mesh *mesh, const iso_tissue_
 
 void iso_state_free(iso_state *s) {
   if (!s->device) return;
-  iso_field *fields[] = {&s->now, &s->before, &s->unreacted};
+  iso_field *fields[] = {&s->now, &s->before, &s->unreacted, &s->slope};
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) iso_field_free(fields[k]);
+  iso_levels_free(&s->levels);
   iso_device_release(s->device, s->rest);
   iso_device_release(s->device, s->peak);
   for (int g = 0; s->rows && g < s->cells->ngroups; g++) iso_device_release(s->device, s->rows[g]);
@@ -76,21 +79,73 @@ void iso_state_free(iso_state *s) {
 }
 
 void iso_state_turn(iso_state *s) {
+  s->step++;
+  if (s->is_adaptive) return;
   const iso_field made = s->before;
   s->before = s->now;
   s->now = made;
   s->turned = !s->turned;
-  s->step++;
 }
 
 /* ---- values ---- */
 
-void iso_state_get_vm(const iso_state *s, double *vm) { iso_field_get(&s->now, vm); }
+static void extrapolate(const iso_state *s, iso_lid first, iso_lid count, double steps) {
+  iso_launch_combine(s->device, &(iso_combine){.first = first,
+                                               .count = count,
+                                               .nterms = 2,
+                                               .coefficient = {1, steps},
+                                               .term = {s->now.real, s->slope.real},
+                                               .out = s->before.real});
+}
+
+/* Vm at a base step that no patch's last step ends before. */
+static const void *vm_at(const iso_state *s, int64_t step) {
+  const iso_patches *p = s->levels.patches;
+  const int64_t *due = s->levels.due;
+  for (iso_lid a = 0, b; a < p->nowned; a = b) {
+    for (b = a + 1; b < p->nowned && due[b] == due[a];) b++;
+    extrapolate(s, p->first[a], p->first[b] - p->first[a], (double)(step - due[a]));
+  }
+  return s->before.real;
+}
+
+const void *iso_state_vm(const iso_state *s) { return s->is_adaptive ? vm_at(s, s->step) : s->now.real; }
+
+const void *iso_state_made(const iso_state *s) {
+  return s->is_adaptive ? vm_at(s, s->step + 1) : s->before.real;
+}
+
+int iso_state_behind(const iso_state *s, iso_lid node, int ahead) {
+  if (!s->is_adaptive) return 0;
+  const iso_patches *p = s->levels.patches;
+  iso_lid low = 0, high = p->nowned; /* first[low] <= node < first[high] */
+  while (high - low > 1) {
+    const iso_lid middle = low + (high - low) / 2;
+    *(node < p->first[middle] ? &high : &low) = middle;
+  }
+  return (int)(s->step + ahead - s->levels.due[low]);
+}
+
+void iso_state_get_vm(const iso_state *s, double *vm) {
+  iso_device_download_real(s->device, iso_state_vm(s), 0, s->mesh->nowned, vm);
+}
+
+void iso_state_get_vm_at(const iso_state *s, int64_t n, const iso_lid *nodes, double *out) {
+  for (int64_t k = 0; k < n; k++) {
+    double slope = 0;
+    iso_device_download_real(s->device, s->now.real, nodes[k], 1, &out[k]);
+    if (s->is_adaptive) iso_device_download_real(s->device, s->slope.real, nodes[k], 1, &slope);
+    out[k] += iso_state_behind(s, nodes[k], 0) * slope;
+  }
+}
 
 void iso_state_set_vm(iso_state *s, const double *vm) {
   iso_field *fields[] = {&s->now, &s->before, &s->unreacted};
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
     if (fields[k]->real) iso_field_put(fields[k], vm);
+  if (!s->is_adaptive) return;
+  iso_device_fill_real(s->device, s->slope.real, 0, s->mesh->nowned, 0);
+  iso_levels_reset(&s->levels, s->step);
 }
 
 void iso_state_get(const iso_state *s, int k, double *values) {

@@ -6,6 +6,7 @@
 #include "linear/field.h"
 #include "solve/archive.h"
 #include "solve/cells.h"
+#include "solve/levels.h"
 
 typedef struct iso_state {
   iso_device *device;
@@ -18,19 +19,44 @@ typedef struct iso_state {
   void *rest, *peak;     /* [nowned] see iso_watch in kernels/device.h */
   void **rows;           /* [cells->ngroups], each [model->nstates][ld] */
   bool turned;           /* whether the two Vm stand in each other's buffers */
+  /* Where patches step at their own pace: */
+  bool is_adaptive;
+  iso_levels levels; /* now then is the Vm of each patch where it stands, and before is room */
+  iso_field slope;   /* of Vm in each patch's last step, mV a base step */
+  int nheld;         /* what the scheme keeps of nodes that are not due: the factors of their fast current */
+  iso_field *held;   /* [nheld] the scheme's */
 } iso_state;
 
-/* The initial state of cells' tissue, all of whose Vm are alike. unreacted: whether the scheme needs that
- * field. cells outlive it. Not collective; to be freed whatever the status. */
-iso_status iso_state_new(iso_state *out, const iso_mesh *mesh, const iso_tissue_cells *cells, bool unreacted,
-                         iso_error *err);
+/* What a scheme needs of a state besides. */
+typedef struct iso_state_needs {
+  bool unreacted; /* that field */
+  bool adaptive;  /* levels and slope; the mesh has patches */
+} iso_state_needs;
+
+/* The initial state of cells' tissue, all of whose Vm are alike. cells outlive it. Not collective; to be
+ * freed whatever the status. */
+iso_status iso_state_new(iso_state *out, const iso_mesh *mesh, const iso_tissue_cells *cells,
+                         iso_state_needs needs, iso_error *err);
 void iso_state_free(iso_state *state);
 
-/* Ends a step that was made in before. */
+/* Ends a step, which was made in before unless patches have their own pace. */
 void iso_state_turn(iso_state *state);
+
+/* The Vm of owned nodes now, real [nowned] on the device; valid until the next step. Where patches have their
+ * own pace it is made in before, from their last steps. */
+const void *iso_state_vm(const iso_state *state);
+
+/* The same at the end of the step under way, before it is turned. */
+const void *iso_state_made(const iso_state *state);
+
+/* Base steps from where node's Vm stands to state->step + ahead: at most 0; 0 without a pace. */
+int iso_state_behind(const iso_state *state, iso_lid node, int ahead);
 
 /* Vm of owned nodes, mV: [nowned]. Setting it also sets the ones before. */
 void iso_state_get_vm(const iso_state *state, double *vm);
+/* The same of some owned nodes. out [n] */
+void iso_state_get_vm_at(const iso_state *state, int64_t n, const iso_lid *nodes, double *out);
+
 void iso_state_set_vm(iso_state *state, const double *vm);
 
 /* State number k of the nodes' models, [nowned]; NAN where a model has fewer, which setting passes over. */

@@ -11,7 +11,7 @@ typedef struct saved_field {
   void *real; /* NULL: this scheme has none */
 } saved_field;
 
-enum { NFIELDS = 5 };
+enum { NFIELDS = 6 };
 
 static void list_fields(const iso_state *s, saved_field list[NFIELDS]) {
   const char *const mV = "mV";
@@ -26,6 +26,107 @@ static void list_fields(const iso_state *s, saved_field list[NFIELDS]) {
   list[4] = (saved_field){
       {.name = "watch.peak", .unit = mV, .meaning = "highest Vm since activation, or a mark of rest"},
       s->peak};
+  list[5] = (saved_field){
+      {.name = "slope", .unit = mV, .meaning = "change of the transmembrane potential in a base step"},
+      s->slope.real};
+}
+
+/* ---- levels of the step ---- */
+
+/* Of a patch, as each of its nodes keeps it: whatever the ranks, all nodes of a patch are on one. */
+typedef struct kept_level {
+  int32_t number; /* level, wish and base steps ahead, a byte each */
+  int32_t calm;   /* base steps until it is */
+} kept_level;
+
+static kept_level kept_of(const iso_levels *l, iso_lid p, int64_t step) {
+  const int64_t calm = l->calm[p] - step;
+  return (kept_level){.number = l->level[p] | l->wish[p] << 8 | (int32_t)(l->due[p] - step) << 16,
+                      .calm = calm > 0 ? (int32_t)calm : 0};
+}
+
+static void take_back(iso_levels *l, iso_lid p, int64_t step, kept_level kept) {
+  l->level[p] = (int8_t)(kept.number & 0xff);
+  l->wish[p] = (int8_t)(kept.number >> 8 & 0xff);
+  l->due[p] = step + (kept.number >> 16);
+  l->calm[p] = step + kept.calm;
+}
+
+static const iso_archive_array level_arrays[] = {
+    {.name = "pace.level",
+     .unit = "1",
+     .meaning = "level, wish and base steps ahead of the patch, a byte each",
+     .type = ISO_ARCHIVE_INT32},
+    {.name = "pace.calm",
+     .unit = "1",
+     .meaning = "base steps in which the patch holds back",
+     .type = ISO_ARCHIVE_INT32},
+    {.name = "pace.rate",
+     .unit = "mV/ms",
+     .meaning = "largest slope of Vm in the patch's last step",
+     .type = ISO_ARCHIVE_DOUBLE},
+    {.name = "pace.bend",
+     .unit = "mV/ms2",
+     .meaning = "largest change of that slope",
+     .type = ISO_ARCHIVE_DOUBLE}};
+enum { NLEVELS = sizeof level_arrays / sizeof *level_arrays };
+
+static iso_status save_levels(const iso_state *s, iso_archive *archive, iso_error *err) {
+  const iso_patches *patches = s->levels.patches;
+  void *room[NLEVELS];
+  for (int k = 0; k < NLEVELS; k++) {
+    iso_archive_array array = level_arrays[k];
+    array.place = ISO_ARCHIVE_NODES, array.count = s->mesh->nowned;
+    ISO_TRY(iso_archive_room(archive, &array, &room[k], err));
+  }
+  for (iso_lid p = 0; p < patches->nowned; p++) {
+    const kept_level kept = kept_of(&s->levels, p, s->step);
+    for (iso_lid i = patches->first[p]; i < patches->first[p + 1]; i++) {
+      ((int32_t *)room[0])[i] = kept.number, ((int32_t *)room[1])[i] = kept.calm;
+      ((double *)room[2])[i] = s->levels.rate[p], ((double *)room[3])[i] = s->levels.bend[p];
+    }
+  }
+  return ISO_OK;
+}
+
+static iso_status restore_levels(iso_state *s, const iso_archive *archive, iso_error *err) {
+  const iso_patches *patches = s->levels.patches;
+  const iso_archive_array *array[NLEVELS];
+  for (int k = 0; k < NLEVELS; k++)
+    ISO_TRY(iso_archive_get(archive, level_arrays[k].name, ISO_ARCHIVE_NODES, level_arrays[k].type, &array[k],
+                            err));
+  for (iso_lid p = 0; p < patches->nowned; p++) {
+    const iso_lid i = patches->first[p];
+    take_back(&s->levels, p, s->step,
+              (kept_level){((const int32_t *)array[0]->values)[i], ((const int32_t *)array[1]->values)[i]});
+    s->levels.rate[p] = ((const double *)array[2]->values)[i];
+    s->levels.bend[p] = ((const double *)array[3]->values)[i];
+  }
+  s->levels.shared = false;
+  return ISO_OK;
+}
+
+/* ---- what the scheme holds ---- */
+
+static void name_held(char *name, size_t size, int k) { snprintf(name, size, "held.%d", k); }
+
+static iso_status save_held(const iso_state *s, iso_archive *archive, iso_error *err) {
+  for (int k = 0; k < s->nheld; k++) {
+    char name[32];
+    name_held(name, sizeof name, k);
+    const iso_archive_array text = {.name = name, .unit = "1", .meaning = "factor of the fast current"};
+    ISO_TRY(iso_archive_put_field(archive, s->device, &text, s->held[k].real, err));
+  }
+  return ISO_OK;
+}
+
+static iso_status restore_held(iso_state *s, const iso_archive *archive, iso_error *err) {
+  for (int k = 0; k < s->nheld; k++) {
+    char name[32];
+    name_held(name, sizeof name, k);
+    ISO_TRY(iso_archive_get_field(archive, s->device, name, s->held[k].real, err));
+  }
+  return ISO_OK;
 }
 
 /* ---- states of cells ---- */
@@ -100,7 +201,8 @@ iso_status iso_state_save(const iso_state *s, iso_archive *archive, iso_error *e
   for (int r = 0; r < s->cells->tissue->nregions; r++)
     for (int k = 0; comes_first(s->cells, r) && k < model_of(s->cells, r)->nstates; k++)
       ISO_TRY(save_state(s, r, k, archive, err));
-  return ISO_OK;
+  if (s->is_adaptive) ISO_TRY(save_levels(s, archive, err));
+  return save_held(s, archive, err);
 }
 
 iso_status iso_state_restore(iso_state *s, const iso_archive *archive, iso_error *err) {
@@ -113,5 +215,6 @@ iso_status iso_state_restore(iso_state *s, const iso_archive *archive, iso_error
   for (int r = 0; r < s->cells->tissue->nregions; r++)
     for (int k = 0; comes_first(s->cells, r) && k < model_of(s->cells, r)->nstates; k++)
       ISO_TRY(restore_state(s, r, k, archive, err));
-  return ISO_OK;
+  if (s->is_adaptive) ISO_TRY(restore_levels(s, archive, err));
+  return restore_held(s, archive, err);
 }

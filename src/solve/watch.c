@@ -60,9 +60,10 @@ iso_status iso_watch_list_new(iso_watch_list *out, const iso_state *state, const
 void iso_watch_list_free(iso_watch_list *list) {
   if (!list->device) return;
   const iso_watch *w = &list->launch;
-  void *buffers[] = {(void *)w->activation, w->pending, w->event, list->node, list->sampled};
+  void *buffers[] = {(void *)w->activation, w->pending, w->event, list->node, list->sampled, list->ahead};
   for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++) iso_device_release(list->device, buffers[k]);
   free(list->host_node);
+  free(list->host_ahead);
   free(list->raw);
   free(list->events);
   free(list->samples);
@@ -73,13 +74,17 @@ iso_status iso_watch_list_sample(iso_watch_list *list, int32_t n, const iso_lid 
   const char *what = "samples of Vm";
   const size_t all = (size_t)(list->nnodes + n), bytes = all * list->device->real_bytes * ISO_WATCH_STEPS;
   ISO_TRY(iso_realloc(&list->host_node, all, sizeof *node, what, err));
+  ISO_TRY(iso_realloc(&list->host_ahead, all, sizeof *list->host_ahead, what, err));
   ISO_TRY(iso_realloc(&list->samples, all * ISO_WATCH_STEPS, sizeof *list->samples, what, err));
   for (int32_t k = 0; k < n; k++) list->host_node[list->nnodes++] = node[k];
   iso_device_release(list->device, list->node);
   iso_device_release(list->device, list->sampled);
+  iso_device_release(list->device, list->ahead);
   list->node = iso_device_copy(list->device, list->host_node, all * sizeof *node);
   list->sampled = iso_device_alloc(list->device, bytes);
-  return list->node && list->sampled ? ISO_OK : iso_fail_device(err, list->device, bytes, what);
+  list->ahead = iso_device_alloc(list->device, all * list->device->real_bytes);
+  return list->node && list->sampled && list->ahead ? ISO_OK
+                                                    : iso_fail_device(err, list->device, bytes, what);
 }
 
 const iso_watch *iso_watch_list_look(iso_watch_list *list, const void *before) {
@@ -87,32 +92,64 @@ const iso_watch *iso_watch_list_look(iso_watch_list *list, const void *before) {
   return &list->launch;
 }
 
-void iso_watch_list_step(iso_watch_list *list, const void *after) {
+void iso_watch_list_step(iso_watch_list *list, const iso_state *state) {
   iso_phase before = iso_timer_enter(list->timer, ISO_PHASE_OBSERVERS);
-  iso_launch_sample(list->device, &(iso_sample){.count = list->nnodes,
-                                                .node = list->node,
-                                                .field = after,
-                                                .out = list->sampled,
-                                                .pending = list->launch.pending});
+  iso_sample launch = {.count = list->nnodes,
+                       .node = list->node,
+                       .field = state->is_adaptive ? state->now.real : state->before.real,
+                       .out = list->sampled,
+                       .pending = list->launch.pending};
+  if (state->is_adaptive && list->nnodes > 0) {
+    for (int32_t k = 0; k < list->nnodes; k++)
+      list->host_ahead[k] = iso_state_behind(state, list->host_node[k], 1);
+    iso_device_upload_real(list->device, list->ahead, 0, list->nnodes, list->host_ahead);
+    launch.slope = state->slope.real, launch.ahead = list->ahead;
+  }
+  iso_launch_sample(list->device, &launch);
   iso_timer_enter(list->timer, before);
 }
 
-void iso_watch_list_forget(iso_watch_list *list) {
+static void clear_pending(iso_watch_list *list) {
   iso_device_upload(list->device, list->launch.pending, 0, &(iso_pending){0}, sizeof(iso_pending));
 }
 
-/* Events by step: raw ones come in no fixed order. */
-static void sort_events(iso_watch_list *list, int32_t n, int64_t step, double step_ms) {
+void iso_watch_list_forget(iso_watch_list *list) {
+  clear_pending(list);
+  list->nahead = 0;
+}
+
+/* Among the steps read: a step of a patch may be many, and its event in the last of them. */
+static int32_t step_of(const iso_watch_event *e) {
+  return e->step + (e->part > 1 ? (int32_t)ceil(e->part) - 1 : 0);
+}
+
+/* Events by step: raw ones come in no fixed order. Those of steps from `steps` on stay in raw. */
+static void sort_events(iso_watch_list *list, int32_t n, int32_t steps, int64_t step, double step_ms) {
   int32_t next[ISO_WATCH_STEPS + 1] = {0};
-  for (int32_t k = 0; k < n; k++) next[list->raw[k].step + 1]++;
+  for (int32_t k = 0; k < n; k++)
+    if (step_of(&list->raw[k]) < steps) next[step_of(&list->raw[k]) + 1]++;
   for (int s = 0; s < ISO_WATCH_STEPS; s++) next[s + 1] += next[s];
   memcpy(list->first, next, sizeof next);
+  list->nahead = 0;
   for (int32_t k = 0; k < n; k++) {
-    const iso_watch_event *e = &list->raw[k];
-    const double start = (double)(step + e->step) * step_ms;
-    list->events[next[e->step]++] =
-        (iso_event){.time_ms = start + e->part * step_ms, .node = e->node, .kind = e->kind};
+    iso_watch_event e = list->raw[k];
+    const double start = (double)(step + e.step) * step_ms;
+    if (step_of(&e) < steps) {
+      list->events[next[step_of(&e)]++] =
+          (iso_event){.time_ms = start + e.part * step_ms, .node = e.node, .kind = e.kind};
+    } else {
+      e.step = (int16_t)(e.step - steps);
+      list->raw[list->nahead++] = e;
+    }
   }
+}
+
+static iso_status make_room(iso_watch_list *list, int32_t n, iso_error *err) {
+  if (n <= list->host_capacity) return ISO_OK;
+  ISO_TRY(iso_realloc(&list->raw, (size_t)n, sizeof *list->raw, "activation events", err));
+  ISO_TRY(iso_realloc(&list->events, (size_t)n, sizeof *list->events, "activation events", err));
+  list->host_capacity = n;
+  return ISO_OK;
 }
 
 iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_ms, iso_error *err) {
@@ -125,16 +162,68 @@ iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_m
         "Vm crosses the thresholds of activation more than once in %d steps at nearly every node: "
         "the solution is not one; reduce time.step_ms",
         ISO_WATCH_STEPS);
-  if (n > list->host_capacity) {
-    ISO_TRY(iso_realloc(&list->raw, (size_t)n, sizeof *list->raw, "activation events", err));
-    ISO_TRY(iso_realloc(&list->events, (size_t)n, sizeof *list->events, "activation events", err));
-    list->host_capacity = n;
-  }
-  if (n) iso_device_download(list->device, list->launch.event, 0, list->raw, (size_t)n * sizeof *list->raw);
-  sort_events(list, n, step, step_ms);
+  ISO_TRY(make_room(list, list->nahead + n, err));
+  if (n)
+    iso_device_download(list->device, list->launch.event, 0, list->raw + list->nahead,
+                        (size_t)n * sizeof *list->raw);
+  sort_events(list, list->nahead + n, pending.steps, step, step_ms);
   if (list->nnodes)
     iso_device_download_real(list->device, list->sampled, 0, (int64_t)pending.steps * list->nnodes,
                              list->samples);
-  iso_watch_list_forget(list);
+  clear_pending(list);
+  return ISO_OK;
+}
+
+/* ---- saving ---- */
+
+static const iso_archive_array ahead_part = {
+    .name = "watch.ahead_part",
+    .unit = "1",
+    .meaning = "base steps from a step on to an event that is yet to be shown, or NaN",
+    .place = ISO_ARCHIVE_NODES,
+    .type = ISO_ARCHIVE_DOUBLE};
+static const iso_archive_array ahead_step = {
+    .name = "watch.ahead_step",
+    .unit = "1",
+    .meaning = "twice that step, from now, and 1 more where the event is a recovery",
+    .place = ISO_ARCHIVE_NODES,
+    .type = ISO_ARCHIVE_INT32};
+
+iso_status iso_watch_list_save(const iso_watch_list *list, iso_archive *archive, iso_error *err) {
+  const int64_t nowned = iso_archive_mesh(archive)->nowned;
+  iso_archive_array array = ahead_part;
+  void *parts, *steps;
+  array.count = nowned;
+  ISO_TRY(iso_archive_room(archive, &array, &parts, err));
+  double *const part = parts;
+  for (int64_t i = 0; i < nowned; i++) part[i] = NAN;
+  for (int32_t k = 0; k < list->nahead; k++) part[list->raw[k].node] = list->raw[k].part;
+  array = ahead_step;
+  array.count = nowned;
+  ISO_TRY(iso_archive_room(archive, &array, &steps, err));
+  int32_t *const step = steps;
+  memset(step, 0, (size_t)nowned * sizeof *step);
+  for (int32_t k = 0; k < list->nahead; k++)
+    step[list->raw[k].node] = 2 * list->raw[k].step + list->raw[k].kind;
+  return ISO_OK;
+}
+
+iso_status iso_watch_list_restore(iso_watch_list *list, const iso_archive *archive, iso_error *err) {
+  const int64_t nowned = iso_archive_mesh(archive)->nowned;
+  const iso_archive_array *parts, *steps;
+  int32_t n = 0;
+  ISO_TRY(iso_archive_get(archive, ahead_part.name, ISO_ARCHIVE_NODES, ISO_ARCHIVE_DOUBLE, &parts, err));
+  ISO_TRY(iso_archive_get(archive, ahead_step.name, ISO_ARCHIVE_NODES, ISO_ARCHIVE_INT32, &steps, err));
+  const double *const part = parts->values;
+  const int32_t *const step = steps->values;
+  for (int64_t i = 0; i < nowned; i++) n += !isnan(part[i]);
+  ISO_TRY(make_room(list, n, err));
+  list->nahead = 0;
+  for (int64_t i = 0; i < nowned; i++)
+    if (!isnan(part[i]))
+      list->raw[list->nahead++] = (iso_watch_event){.part = part[i],
+                                                    .node = (iso_lid)i,
+                                                    .step = (int16_t)((step[i] - (step[i] & 1)) / 2),
+                                                    .kind = (int16_t)(step[i] & 1)};
   return ISO_OK;
 }

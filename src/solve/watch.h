@@ -17,11 +17,14 @@ typedef struct iso_watch_list {
       launch;    /* with what is on the device: activation, pending, event; rest and peak are the state's */
   iso_lid *node; /* [nnodes] sampled nodes, on the device, as is what is sampled */
   void *sampled; /* [ISO_WATCH_STEPS][nnodes] */
+  void *ahead;   /* real [nnodes] base steps from where each node's Vm stands, and on the host */
+  double *host_ahead;
   int32_t nnodes;
   iso_lid *host_node;                 /* [nnodes] */
   int32_t host_capacity;              /* of events: grown to the most of any read */
   iso_watch_event *raw;               /* [host_capacity] as read */
   iso_event *events;                  /* [host_capacity] by step */
+  int32_t nahead;                     /* of raw: in steps that are not over yet */
   int32_t first[ISO_WATCH_STEPS + 1]; /* of each step's events in events */
   double *samples;                    /* [ISO_WATCH_STEPS][nnodes] */
 } iso_watch_list;
@@ -44,12 +47,16 @@ iso_status iso_watch_list_sample(iso_watch_list *list, int32_t n, const iso_lid 
 /* For the launch that makes the Vm at the end of a step from that at its start, before. */
 const iso_watch *iso_watch_list_look(iso_watch_list *list, const void *before);
 
-/* Ends the step, whose Vm is after now: samples it. Counts as ISO_PHASE_OBSERVERS. */
-void iso_watch_list_step(iso_watch_list *list, const void *after);
+/* Ends a step of state that is made but not turned yet: samples its Vm. Counts as ISO_PHASE_OBSERVERS. */
+void iso_watch_list_step(iso_watch_list *list, const iso_state *state);
 
 /* Reads the steps that wait, the first of which is the step-th of the run, counted from 0; then events, first
- * and samples hold them. */
+ * and samples hold them. Where patches have stepped ahead, events of later steps wait for those. */
 iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_ms, iso_error *err);
+
+/* The events of later steps, and back: between reads of a state whose patches have their own pace. */
+iso_status iso_watch_list_save(const iso_watch_list *list, iso_archive *archive, iso_error *err);
+iso_status iso_watch_list_restore(iso_watch_list *list, const iso_archive *archive, iso_error *err);
 
 /* Steps that wait are not going to be read: the state has become another one. */
 void iso_watch_list_forget(iso_watch_list *list);

@@ -32,14 +32,15 @@ typedef struct run {
   iso_setup setup;
   iso_watchers watchers;
   iso_checkpoints checkpoints;
-  bool began_loop;                  /* all observers know the state that it began with */
-  bool kept;                        /* the state at the end, in a checkpoint */
-  iso_checkpoint *restart;          /* what the run goes on from, or NULL */
-  char *maps_path, *series_path;    /* series_path NULL: no snapshots */
-  char *vtu_path, *csv_path;        /* of maps for other tools; NULL: not asked for */
-  iso_names written;                /* files, on rank 0 */
-  iso_leftovers leftovers;          /* on rank 0: results of that name that were there before */
-  double began, loop_began, loop_s; /* with what the parts before a restart took */
+  bool began_loop;                     /* all observers know the state that it began with */
+  bool kept;                           /* the state at the end, in a checkpoint */
+  iso_checkpoint *restart;             /* what the run goes on from, or NULL */
+  char *maps_path, *series_path;       /* series_path NULL: no snapshots */
+  char *vtu_path, *csv_path;           /* of maps for other tools; NULL: not asked for */
+  iso_names written;                   /* files, on rank 0 */
+  iso_leftovers leftovers;             /* on rank 0: results of that name that were there before */
+  double began, loop_began, loop_s;    /* with what the parts before a restart took */
+  double processor_began, processor_s; /* of this rank, in the loop */
   const char *ended;
   int signal; /* that stopped it, or 0 */
   struct {
@@ -50,6 +51,7 @@ typedef struct run {
   int64_t steps;
   double time_ms;
   bool is_explicit;
+  double share[ISO_LEVELS]; /* of nodes' time at each level of an adaptive pace */
 } run;
 
 /* No snapshot is taken: the file is no result of this run. */
@@ -206,11 +208,16 @@ static iso_summary summarise(run *r) {
                    .ended = r->ended,
                    .wall_s = iso_clock() - r->began,
                    .loop_s = r->loop_s,
+                   .processor_s = r->processor_s,
+                   .pace = n->pace == ISO_PACE_ADAPTIVE ? "adaptive" : "fixed",
+                   .nlevels = n->pace == ISO_PACE_ADAPTIVE ? ISO_LEVELS : 0,
+                   .share = r->share,
                    .activated = activation.nactivated,
                    .first_ms = activation.first_ms,
                    .last_ms = activation.last_ms,
                    .peak_bytes = iso_peak_memory(r->comm)};
   MPI_Comm_size(r->comm, &s.ranks);
+  MPI_Allreduce(MPI_IN_PLACE, &s.processor_s, 1, MPI_DOUBLE, MPI_SUM, r->comm);
   iso_timer_most(&r->timer, r->comm, s.seconds);
   return s;
 }
@@ -256,6 +263,7 @@ static void free_simulation(run *r) {
   r->steps = iso_simulation_steps(r->setup.simulation);
   r->time_ms = iso_simulation_time(r->setup.simulation);
   r->is_explicit = iso_simulation_describe(r->setup.simulation).stages > 0;
+  iso_simulation_shares(r->setup.simulation, r->share);
   iso_simulation_free(r->setup.simulation);
   r->setup.simulation = NULL;
 }
@@ -313,11 +321,13 @@ static iso_status run_all(run *r, iso_error *err) {
   ISO_TRY(make_watchers(r, err));
   ISO_TRY(iso_watchers_reserve(&r->watchers, r->maps_path, err));
   r->loop_began = iso_clock();
+  r->processor_began = iso_processor_clock();
   iso_status status = loop(r, err);
   if (status != ISO_OK && r->began_loop && iso_watchers_are_full(&r->watchers))
     return keep_results(r, status, err);
   ISO_TRY(status);
   r->loop_s = iso_clock() - r->loop_began;
+  r->processor_s = iso_processor_clock() - r->processor_began;
   free_simulation(r);
   ISO_TRY(write_results(r, err));
   ISO_TRY(report(r, err));

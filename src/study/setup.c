@@ -54,10 +54,16 @@ static iso_status read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *s
   return mesh->keep_surfaces ? ISO_OK : drop_surfaces(comm, mesh->refine > 0, slice, notes, err);
 }
 
-/* The elements of a wavefront cost extra where the fast current is not nodal, and a GPU has room for them. */
+static bool is_adaptive(const iso_config *config) {
+  return config->numerics.scheme.pace == ISO_PACE_ADAPTIVE;
+}
+
+/* The elements of a wavefront cost extra where the fast current is not nodal, and a GPU has room for them.
+ * Where patches have a pace of their own nearly all work is at wavefronts. */
 static int pieces_of(const iso_setup *setup) {
   const iso_config *config = setup->config;
   if (config->mesh.pieces > 0) return config->mesh.pieces;
+  if (is_adaptive(config)) return 8;
   const bool cpu = !setup->device || !setup->device->deferred;
   return cpu && config->numerics.scheme.fast_current != ISO_FAST_NODAL ? 4 : 1;
 }
@@ -72,9 +78,11 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
     status = iso_slice_refine(comm, &slice, mesh->refine, &notes, err);
   iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);
   if (status == ISO_OK)
-    status = iso_mesh_build(
-        comm, &slice, &(iso_partition_options){.partitioner = mesh->partition, .pieces = pieces_of(setup)},
-        &setup->mesh, &notes, err);
+    status = iso_mesh_build(comm, &slice,
+                            &(iso_partition_options){.partitioner = mesh->partition,
+                                                     .pieces = pieces_of(setup),
+                                                     .patches = is_adaptive(setup->config)},
+                            &setup->mesh, &notes, err);
   else
     iso_slice_free(&slice);
   if (status == ISO_OK) status = iso_setup_sites(setup, err);

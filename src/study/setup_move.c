@@ -69,11 +69,12 @@ static bool tissue_differs(const iso_config *was, const iso_config *is, const pa
          (has_sites(is) && differs(p, "sites"));
 }
 
-/* The pieces of a partition go by how the fast current is taken, and regions by site change the mesh's tags.
- */
+/* The pieces of a partition go by how the fast current is taken, patches by the pace, and regions by site
+ * change the mesh's tags. */
 static bool mesh_differs(const iso_config *was, const iso_config *is, const pair *p) {
   const bool nodal = was->numerics.scheme.fast_current == ISO_FAST_NODAL;
-  return differs(p, "mesh") || nodal != (is->numerics.scheme.fast_current == ISO_FAST_NODAL) ||
+  return differs(p, "mesh") || was->numerics.scheme.pace != is->numerics.scheme.pace ||
+         nodal != (is->numerics.scheme.fast_current == ISO_FAST_NODAL) ||
          ((has_sites(was) || has_sites(is)) && tissue_differs(was, is, p));
 }
 

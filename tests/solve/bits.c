@@ -45,9 +45,12 @@ static double *make_field(heart *h, iso_parameter_field *field, const char *name
 
 /* Two models in the mixed mesh, one in the others. */
 static void make(heart *h, const way *w) {
-  static const int cubes_along_y = 4;
+  const int cubes_along_y = w->numerics.pace == ISO_PACE_ADAPTIVE ? 10 : 4;
   const iso_shape shape = w->mesh == TETRAHEDRA ? ISO_TETRAHEDRON : ISO_HEXAHEDRON;
-  iso_slab_options slab = {{4, 2, 1}, 0.5, shape, ISO_JITTERED, {1, 2, 3}, 1};
+  const bool adaptive = w->numerics.pace == ISO_PACE_ADAPTIVE;
+  /* Patches of 64 nodes: enough of them for four ranks. */
+  iso_slab_options slab = {{4, 2, 1}, adaptive ? 0.2 : 0.5, shape, ISO_JITTERED, {1, 2, 3}, 1};
+  h->patches = adaptive;
   heart_mesh(h, &slab, w->mesh == MIXED ? edit_mixed : NULL, &cubes_along_y);
   iso_region *first = heart_region(h, 0, w->mesh == HEXAHEDRA ? "luo_rudy_1991" : "ten_tusscher_2006");
   first->transverse = first->normal = 0.05;
@@ -133,10 +136,11 @@ static void name_of(const way *w, char *name, size_t size) {
   const char *diffusion = n->diffusion == ISO_DIFFUSION_EXPLICIT ? "explicit"
                           : n->mass == ISO_MASS_CONSISTENT       ? "consistent"
                                                                  : "implicit";
-  snprintf(name, size, "%s %s %s %s %s %s%s%s", mesh_name[w->mesh],
-           w->precision == ISO_PRECISION_SINGLE ? "single" : "double", splitting_name[n->splitting],
-           diffusion, fast_name[n->fast_current], n->rates == ISO_RATES_EXACT ? "exact" : "tabled",
-           w->field ? " field " : "", w->field ? w->field : "");
+  snprintf(name, size, "%s%s %s %s %s %s %s%s%s", n->pace == ISO_PACE_ADAPTIVE ? "adaptive " : "",
+           mesh_name[w->mesh], w->precision == ISO_PRECISION_SINGLE ? "single" : "double",
+           splitting_name[n->splitting], diffusion, fast_name[n->fast_current],
+           n->rates == ISO_RATES_EXACT ? "exact" : "tabled", w->field ? " field " : "",
+           w->field ? w->field : "");
   const size_t length = strlen(name);
   if (w->within.duration_ms > 0)
     snprintf(name + length, size - length, " pulses of %g ms every %g ms", w->within.duration_ms,
@@ -152,22 +156,24 @@ typedef struct place {
 } place;
 
 /* To the end, or there and back to the middle of a pulse, of a group of steps that are read at once, and of
- * the upstrokes, and to the end again. */
-static void run_through(heart *h, bool back) {
+ * the upstrokes, and to the end again; where patches have their own pace, late enough for long steps, in the
+ * middle of one. */
+static void run_through(heart *h, bool adaptive, bool back) {
+  const double until = adaptive ? 32 : 5, first = 0.95, second = 3.3, third = adaptive ? 27.25 : 2.35;
   iso_archive *archive;
   DEMAND(iso_archive_new(&archive, h->mesh, WHY));
   if (back) {
-    heart_run(h, 0.95);
+    heart_run(h, first);
     DEMAND(iso_simulation_save(h->simulation, archive, WHY));
-    heart_run(h, 3.3);
+    heart_run(h, second);
     DEMAND(iso_simulation_restore(h->simulation, archive, WHY));
-    heart_run(h, 2.35);
+    heart_run(h, third);
     DEMAND(iso_simulation_save(h->simulation, archive, WHY));
   }
-  heart_run(h, 5);
+  heart_run(h, until);
   if (back) {
     DEMAND(iso_simulation_restore(h->simulation, archive, WHY));
-    heart_run(h, 5);
+    heart_run(h, until);
   }
   iso_archive_free(archive);
 }
@@ -198,7 +204,7 @@ static void run(const way *w, const place *on) {
   heart_simulation(&h, &w->numerics, 0.05);
   DEMAND(iso_simulation_invite(h.simulation, &counter, WHY));
   stimulate(&h, w);
-  run_through(&h, on->back);
+  run_through(&h, w->numerics.pace == ISO_PACE_ADAPTIVE, on->back);
   char name[128];
   int rank;
   name_of(w, name, sizeof name);
@@ -240,6 +246,38 @@ static void run_pulses(const place *on) {
     }
 }
 
+/* Patches at their own pace. */
+static void run_adaptive(const place *on) {
+  static const struct {
+    mesh_kind mesh;
+    iso_precision precision;
+    iso_fast_current fast;
+    iso_rates rates;
+    const char *field;
+    iso_pulses within;
+  } list[] = {
+      {TETRAHEDRA, ISO_PRECISION_DOUBLE, ISO_FAST_NODAL, ISO_RATES_TABULATED, NULL, {0}},
+      {HEXAHEDRA, ISO_PRECISION_DOUBLE, ISO_FAST_INTERPOLATED, ISO_RATES_TABULATED, NULL, {0}},
+      {MIXED, ISO_PRECISION_SINGLE, ISO_FAST_SMOOTHED, ISO_RATES_EXACT, NULL, {0}},
+      {MIXED,
+       ISO_PRECISION_DOUBLE,
+       ISO_FAST_INTERPOLATED,
+       ISO_RATES_TABULATED,
+       "g_to",
+       {20.03, 0.12, 250, 3, 3}},
+  };
+  for (size_t k = 0; k < sizeof list / sizeof *list; k++) {
+    way w = {.mesh = list[k].mesh,
+             .precision = list[k].precision,
+             .numerics = numerics_of(ISO_DIFFUSION_EXPLICIT, list[k].fast),
+             .field = list[k].field,
+             .within = list[k].within};
+    w.numerics.pace = ISO_PACE_ADAPTIVE;
+    w.numerics.rates = list[k].rates;
+    run(&w, on);
+  }
+}
+
 /* Every mesh and precision with each fast current and each diffusion; then, once each, the other splittings,
  * the consistent mass, rates without tables, fields of parameters and pulses within a step. */
 static void run_all(const place *on) {
@@ -273,6 +311,7 @@ static void run_all(const place *on) {
       run(&w, on);
     }
   run_pulses(on);
+  run_adaptive(on);
 }
 
 int main(int argc, char **argv) {

@@ -76,12 +76,12 @@ static iso_status build(parts *p, iso_error *err) {
   ISO_TRY(iso_sparse_new(&p->laplacian, p->device, p->mesh, &p->system,
                          (iso_entries){.self = &p->system, .value = laplacian_entry}, err));
   ISO_TRY(iso_fast_tables_new(&p->fast_tables, p->device, p->mesh, &s->tissue, &p->system, err));
-  ISO_TRY(iso_tissue_cells_new(&p->cells, p->device, p->mesh, &s->tissue, s->config->time.step_ms,
-                               n->rates == ISO_RATES_EXACT, err));
+  const iso_cell_steps steps = {.length_ms = s->config->time.step_ms, .exact = n->rates == ISO_RATES_EXACT};
+  ISO_TRY(iso_tissue_cells_new(&p->cells, p->device, p->mesh, &s->tissue, steps, err));
   ISO_TRY(allocate(p, err));
   ISO_TRY(iso_fast_work_new(&p->fast, &p->fast_tables, n, p->iion, err));
   for (int f = 0; f < ISO_MAX_FAST; f++) p->fast.field[f].ghosts = ISO_GHOSTS_FRESH; /* there are no others */
-  ISO_TRY(iso_state_new(&p->state, p->mesh, &p->cells, false, err));
+  ISO_TRY(iso_state_new(&p->state, p->mesh, &p->cells, (iso_state_needs){0}, err));
   return iso_watch_list_new(&p->watch, &p->state, &watch, &p->timer, err);
 }
 

@@ -1,0 +1,378 @@
+#include "solve/adaptive.h"
+
+#include "base/memory.h"
+#include "linear/device_memory.h"
+#include "solve/adaptive_parts.h"
+#include "solve/rkl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of Vm from a straight line in a step, mV: what decides how accurate a pace is. docs/numerics.md has the
+ * errors that come of it. */
+static const double tolerance_mV = 0.02;
+
+/* Nodes of cells that are stepped together where launches are cheap: what they read stays in the cache from
+ * the first launch to the last. */
+enum { TOGETHER = 16 * ISO_PATCH };
+
+/* dt lambda for one product a step: as in solve/stepper.c. */
+static const double short_step = 0.8;
+
+iso_lid iso_adaptive_run(const iso_lid *list, iso_lid n, iso_lid i) {
+  iso_lid end = i + 1;
+  while (end < n && list[end] == list[end - 1] + 1) end++;
+  return end;
+}
+
+/* ---- set-up ---- */
+
+/* The coarsest level whose cell steps a model takes, also in changing from it to others. */
+static int coarsest(const iso_model *model, double dt) {
+  int most = 1;
+  while (most < ISO_COARSEST && 2 * most * dt <= model->slow_step_ms) most *= 2;
+  return most;
+}
+
+/* Steps of (k + k') / 2 base steps, where a level at most doubles. Collective. */
+static iso_status make_cells(iso_adaptive *p, const iso_adaptive_options *o, iso_error *err) {
+  const iso_tissue *tissue = o->cells->tissue;
+  for (int from = 1; from <= ISO_COARSEST; from *= 2)
+    for (int to = 1; to <= 2 * from && to <= ISO_COARSEST; to *= 2) {
+      iso_tissue_cells *cells = &p->cells[from + to];
+      if (cells->device) continue;
+      const iso_cell_steps steps = {.length_ms = 0.5 * (from + to) * p->dt,
+                                    .exact = o->numerics->rates == ISO_RATES_EXACT,
+                                    .slow = from + to > 2};
+      ISO_TRY(iso_tissue_cells_new(cells, p->device, p->mesh, tissue, steps, err));
+    }
+  return ISO_OK;
+}
+
+static void set_limits(iso_adaptive *p, const iso_adaptive_options *o) {
+  const iso_tissue_cells *cells = o->cells;
+  int g = 0;
+  for (iso_lid k = 0; k < p->patches->nowned; k++) {
+    while (p->patches->first[k] >= cells->groups[g].first + cells->groups[g].count) g++;
+    const iso_region *region = &cells->tissue->regions[cells->groups[g].region];
+    p->group[k] = g;
+    p->limits[k] = iso_level_limits_of(region->model->vm_rest_mV, region->model->activation_mV, tolerance_mV,
+                                       coarsest(region->model, p->dt));
+  }
+}
+
+/* Patches whose coupling to others is stiff have as many stages as the stiffest of all, so that neighbours at
+ * one level go through them together: otherwise each would see the other's V extrapolated over a whole step,
+ * which such a coupling amplifies. */
+static int stages_for(double step, double bound, double most_of_all) {
+  return step * bound <= short_step ? 1 : iso_rkl_stages(step, most_of_all);
+}
+
+/* Products a step of owned patches; a level that would need too many is not allowed. */
+static void set_stages(iso_adaptive *p, const iso_body *body) {
+  for (iso_lid k = 0; k < p->patches->nowned; k++)
+    for (int l = 0; l < ISO_LEVELS; l++) {
+      const int s = stages_for((1 << l) * p->dt, body->patch_bound[k], body->eigenvalue);
+      p->stages[k][l] = (int8_t)s;
+      if (s > ISO_RKL_MOST && p->limits[k].most >= 1 << l) p->limits[k].most = (int8_t)(1 << l >> 1);
+    }
+}
+
+/* Collective among neighbours. */
+static void share_stages(iso_adaptive *p) {
+  int8_t *number = p->due.next;
+  memset(p->is_member, 1, (size_t)p->patches->nlocal);
+  for (int l = 0; l < ISO_LEVELS; l++) {
+    for (iso_lid k = 0; k < p->patches->nowned; k++) number[k] = p->stages[k][l];
+    iso_patch_exchange_run(&p->exchange, p->is_member, 0, NULL, number);
+    for (iso_lid k = 0; k < p->patches->nlocal; k++) p->stages[k][l] = number[k];
+  }
+  memset(number, 0, (size_t)p->patches->nlocal);
+}
+
+static bool has_stages(const iso_adaptive *p) {
+  for (iso_lid k = 0; k < p->patches->nowned; k++)
+    if (p->stages[k][iso_level_index(p->limits[k].most)] > 1) return true;
+  return false;
+}
+
+static iso_status check_base_step(const iso_adaptive *p, const iso_body *body, iso_error *err) {
+  if (p->most_stages <= ISO_RKL_MOST) return ISO_OK;
+  return iso_fail(
+      err, ISO_EINPUT,
+      "time.step_ms: %g ms is unstable for this mesh: the explicit scheme takes at most %.3g ms with "
+      "%d stages (the smallest elements are at node %lld); reduce time.step_ms or mend those "
+      "elements",
+      p->dt, iso_rkl_bound(ISO_RKL_MOST, body->eigenvalue), ISO_RKL_MOST, (long long)body->eigenvalue_node);
+}
+
+static iso_status allocate_host(iso_adaptive *p, iso_error *err) {
+  const size_t owned = (size_t)p->patches->nowned, local = (size_t)p->patches->nlocal;
+  const char *what = "patches";
+  ISO_TRY(iso_alloc(&p->group, owned, sizeof *p->group, what, err));
+  ISO_TRY(iso_alloc(&p->limits, owned, sizeof *p->limits, what, err));
+  ISO_TRY(iso_alloc(&p->stages, local, sizeof *p->stages, what, err));
+  ISO_TRY(iso_alloc(&p->due.patch, local, sizeof *p->due.patch, what, err));
+  ISO_TRY(iso_alloc(&p->due.is_due, local, 1, what, err));
+  ISO_TRY(iso_alloc(&p->due.next, local, 1, what, err));
+  ISO_TRY(iso_alloc(&p->list, local, sizeof *p->list, what, err));
+  ISO_TRY(iso_alloc(&p->role, local, 1, what, err));
+  ISO_TRY(iso_alloc(&p->is_member, local, 1, what, err));
+  ISO_TRY(iso_alloc(&p->run, local, sizeof *p->run, what, err));
+  ISO_TRY(iso_alloc(&p->rate, owned, sizeof *p->rate, what, err));
+  return iso_alloc(&p->bend, owned, sizeof *p->bend, what, err);
+}
+
+static iso_status allocate_device(iso_adaptive *p, iso_error *err) {
+  const size_t owned = (size_t)p->patches->nowned, local = (size_t)p->patches->nlocal;
+  iso_device *d = p->device;
+  p->device_first = iso_device_copy(d, p->patches->first, (owned + 1) * sizeof *p->device_first);
+  p->device_patch = iso_device_alloc(d, owned * sizeof *p->device_patch);
+  p->device_run = iso_device_alloc(d, local * sizeof *p->run);
+  p->device_rate = iso_device_alloc(d, owned * d->real_bytes);
+  p->device_bend = iso_device_alloc(d, owned * d->real_bytes);
+  return p->device_first && p->device_patch && p->device_run && p->device_rate && p->device_bend
+             ? ISO_OK
+             : iso_fail_device(err, d, 64 * local, "patches");
+}
+
+static iso_status allocate_stages(iso_adaptive *p, iso_error *err) {
+  if (!has_stages(p)) return ISO_OK;
+  const size_t bytes = (size_t)p->mesh->nowned * p->device->real_bytes;
+  void **room[] = {&p->stage[0], &p->stage[1], &p->slope};
+  for (int k = 0; k < 3; k++) {
+    *room[k] = iso_device_alloc(p->device, bytes);
+    if (!*room[k]) return iso_fail_device(err, p->device, bytes, "the stages of diffusion");
+  }
+  return ISO_OK;
+}
+
+/* Not collective. */
+static iso_status allocate(iso_adaptive *p, const iso_adaptive_options *o, iso_error *err) {
+  ISO_TRY(check_base_step(p, o->body, err));
+  ISO_TRY(allocate_host(p, err));
+  ISO_TRY(allocate_device(p, err));
+  ISO_TRY(iso_patch_exchange_new(&p->exchange, p->device, p->mesh, ISO_MAX_FIELDS, 0, p->timer, err));
+  set_limits(p, o);
+  set_stages(p, o->body);
+  return allocate_stages(p, err);
+}
+
+iso_status iso_adaptive_new(iso_adaptive **out, const iso_adaptive_options *o, iso_error *err) {
+  const iso_body *body = o->body;
+  iso_adaptive *p = NULL;
+  iso_status status = iso_alloc(&p, 1, sizeof *p, "the pace", err);
+  *out = p;
+  ISO_TRY(iso_agree(body->mesh->comm, status, err));
+  *p = (iso_adaptive){.device = body->device,
+                      .mesh = body->mesh,
+                      .patches = body->mesh->patches,
+                      .rows = &body->rows.laplacian.rows,
+                      .patch_slice = body->rows.laplacian.patch_slice,
+                      .stimuli = o->stimuli,
+                      .watch = o->watch,
+                      .currents = o->currents,
+                      .work = o->work,
+                      .dt = o->step_ms,
+                      .timer = o->timer,
+                      .most_stages = stages_for(o->step_ms, body->eigenvalue, body->eigenvalue)};
+  ISO_TRY(iso_agree(body->mesh->comm, allocate(p, o, err), err));
+  share_stages(p);
+  return make_cells(p, o, err);
+}
+
+static void free_device(iso_adaptive *p) {
+  void *buffers[] = {p->device_first, p->device_patch, p->device_run, p->device_rate,
+                     p->device_bend,  p->stage[0],     p->stage[1],   p->slope};
+  for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++) iso_device_release(p->device, buffers[k]);
+}
+
+void iso_adaptive_free(iso_adaptive *p) {
+  if (!p) return;
+  if (p->device) {
+    free_device(p);
+    iso_patch_exchange_free(&p->exchange);
+    for (int h = 0; h <= 2 * ISO_COARSEST; h++)
+      if (p->cells[h].device) iso_tissue_cells_free(&p->cells[h]);
+  }
+  iso_patch_stimuli_free(&p->touched);
+  void *rooms[] = {p->group, p->limits, p->stages,    p->due.patch, p->due.is_due, p->due.next,
+                   p->list,  p->role,   p->is_member, p->run,       p->rate,       p->bend};
+  for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) free(rooms[k]);
+  free(p);
+}
+
+int iso_adaptive_stages(const iso_adaptive *p) { return p->most_stages; }
+
+void iso_adaptive_shares(const iso_adaptive *p, double share[ISO_LEVELS]) {
+  int64_t all[ISO_LEVELS], sum = 0;
+  MPI_Allreduce(p->node_steps, all, ISO_LEVELS, MPI_INT64_T, MPI_SUM, p->mesh->comm);
+  for (int l = 0; l < ISO_LEVELS; l++) sum += all[l];
+  for (int l = 0; l < ISO_LEVELS; l++) share[l] = sum > 0 ? (double)all[l] / (double)sum : 0;
+}
+
+/* ---- a step ---- */
+
+/* Owned patches whose V stands at the present base step, their levels, and ghosts that are due as well. */
+static void find_due(iso_adaptive *p, const iso_levels *l, int64_t now) {
+  iso_due *d = &p->due;
+  d->n = d->nall = 0;
+  for (iso_lid k = 0; k < p->patches->nlocal; k++) {
+    d->is_due[k] = l->due[k] == now;
+    d->next[k] = 0;
+    if (d->is_due[k]) d->patch[d->nall++] = k;
+    d->n += d->is_due[k] && k < p->patches->nowned;
+  }
+  for (iso_lid k = 0; k < d->n; k++) d->next[d->patch[k]] = (int8_t)iso_levels_next(l, d->patch[k], now);
+}
+
+/* Cells of nodes [first, first + count) of one group and one pair of levels go on. */
+static void step_run(iso_adaptive *p, iso_state *x, int group, int from, int to, iso_lid first,
+                     iso_lid count) {
+  const double gates = 0.25 * (to - from),
+               before = 3 * gates - to; /* 3/2 of one less 1/2 of the other: to/2 */
+  iso_field *const out[] = {p->work, &x->before};
+  const double ahead[] = {gates, before};
+  for (int k = 0; k < 2; k++)
+    iso_launch_combine(p->device, &(iso_combine){.first = first,
+                                                 .count = count,
+                                                 .nterms = 2,
+                                                 .coefficient = {1, ahead[k]},
+                                                 .term = {x->now.real, x->slope.real},
+                                                 .out = out[k]->real});
+  iso_tissue_cells_step_some(&p->cells[from + to], group, first, count,
+                             &(iso_cell_fields){.state = x->rows,
+                                                .vm = {{1.5, -0.5}, {p->work->real, x->before.real}},
+                                                .iion = p->currents->iion,
+                                                .fast = p->currents->fast.factors,
+                                                .fast_ld = p->currents->fast.launch.ld});
+}
+
+static bool alike(const iso_adaptive *p, const iso_levels *l, iso_lid a, iso_lid b) {
+  return b == a + 1 && p->group[a] == p->group[b] && l->level[a] == l->level[b] &&
+         p->due.next[a] == p->due.next[b];
+}
+
+static void step_cells(iso_adaptive *p, iso_state *x) {
+  const iso_due *d = &p->due;
+  const iso_lid *first = p->patches->first;
+  const iso_lid most = p->device->deferred ? p->mesh->nowned : TOGETHER * p->device->threads;
+  for (iso_lid i = 0, j; i < d->n; i = j) {
+    const iso_lid a = d->patch[i];
+    j = i + 1;
+    while (j < d->n && alike(p, &x->levels, d->patch[j - 1], d->patch[j]) &&
+           first[d->patch[j] + 1] - first[a] <= most)
+      j++;
+    step_run(p, x, p->group[a], x->levels.level[a], d->next[a], first[a],
+             first[d->patch[j - 1] + 1] - first[a]);
+  }
+}
+
+/* Brings the levels of ghosts that are due, and the factors of their fast currents. */
+static void share_cells(iso_adaptive *p) {
+  iso_fast_work *fast = &p->currents->fast;
+  iso_field *field[ISO_MAX_FAST];
+  void *real[ISO_MAX_FAST];
+  const int n = iso_fast_work_fields(fast, field);
+  for (int f = 0; f < n; f++) real[f] = field[f]->real;
+  iso_patch_exchange_run(&p->exchange, p->due.is_due, n, real, p->due.next);
+}
+
+static void add_fast_currents(iso_adaptive *p) {
+  const iso_due *d = &p->due;
+  int32_t n = 0;
+  if (!p->currents->fast.factors) return;
+  for (iso_lid i = 0, j; i < d->nall; i = j) {
+    j = iso_adaptive_run(d->patch, d->nall, i);
+    p->run[n][0] = p->patches->first[d->patch[i]];
+    p->run[n++][1] = p->patches->first[d->patch[j - 1] + 1];
+  }
+  iso_device_upload(p->device, p->device_run, 0, p->run, (size_t)n * sizeof *p->run);
+  iso_fast_work_add_some(&p->currents->fast, n, p->device_run);
+}
+
+static void settle_level(iso_adaptive *p, iso_state *x, int level) {
+  iso_lid n = 0;
+  for (iso_lid k = 0; k < p->due.n; k++)
+    if (p->due.next[p->due.patch[k]] == level) p->list[n++] = p->due.patch[k];
+  if (n == 0) return;
+  iso_device_upload(p->device, p->device_patch, 0, p->list, (size_t)n * sizeof *p->list);
+  iso_launch_settle(p->device, &(iso_settle){.npatches = n,
+                                             .patch = p->device_patch,
+                                             .first = p->device_first,
+                                             .steps = level,
+                                             .after = x->before.real,
+                                             .vm = x->now.real,
+                                             .slope = x->slope.real,
+                                             .rate = p->device_rate,
+                                             .bend = p->device_bend,
+                                             .watch = iso_watch_list_look(p->watch, x->now.real)});
+}
+
+/* V and S move on, and each patch says what it would like next. */
+static void settle(iso_adaptive *p, iso_state *x) {
+  const iso_lid owned = p->patches->nowned;
+  for (int level = 1; level <= ISO_COARSEST && x->step % level == 0; level *= 2) settle_level(p, x, level);
+  iso_device_download_real(p->device, p->device_rate, 0, owned, p->rate);
+  iso_device_download_real(p->device, p->device_bend, 0, owned, p->bend);
+  for (iso_lid i = 0; i < p->due.n; i++) {
+    const iso_lid k = p->due.patch[i];
+    const int level = p->due.next[k];
+    const int64_t alone = iso_patch_left_alone(&p->touched, k, x->step + level, p->dt, ISO_COARSEST);
+    iso_levels_record(&x->levels, k, level, p->rate[k], p->bend[k], p->dt, alone, &p->limits[k]);
+    p->node_steps[iso_level_index(level)] +=
+        (int64_t)level * (p->patches->first[k + 1] - p->patches->first[k]);
+  }
+  for (iso_lid i = p->due.n; i < p->due.nall; i++) {
+    const iso_lid g = p->due.patch[i];
+    x->levels.level[g] = p->due.next[g];
+    x->levels.due[g] += p->due.next[g];
+  }
+}
+
+static void share_vm(iso_adaptive *p, iso_state *x, const uint8_t *chosen) {
+  void *field[] = {x->now.real, x->slope.real};
+  iso_patch_exchange_run(&p->exchange, chosen, 2, field, x->levels.wish);
+}
+
+/* All that neighbours know of each other, after the state has become another one; and the nodal fast currents
+ * that launches keep from the last one. */
+static void share_all(iso_adaptive *p, iso_state *x) {
+  iso_levels *l = &x->levels;
+  int8_t *behind = p->due.next;
+  memset(p->is_member, 1, (size_t)p->patches->nlocal);
+  share_vm(p, x, p->is_member);
+  iso_patch_exchange_run(&p->exchange, p->is_member, 0, NULL, l->level);
+  for (iso_lid k = 0; k < p->patches->nowned; k++) behind[k] = (int8_t)(l->due[k] - x->step);
+  iso_patch_exchange_run(&p->exchange, p->is_member, 0, NULL, behind);
+  for (iso_lid k = p->patches->nowned; k < p->patches->nlocal; k++) l->due[k] = x->step + behind[k];
+  memset(p->due.is_due, 1, (size_t)p->patches->nlocal);
+  share_cells(p);
+  if (p->currents->fast.factors) iso_fast_work_add_some(&p->currents->fast, 0, NULL);
+  l->shared = true;
+}
+
+static iso_status prepare(iso_adaptive *p, iso_state *x, iso_error *err) {
+  if (!p->touched.start || p->touched.known != p->stimuli->nstimuli) {
+    iso_patch_stimuli_free(&p->touched);
+    ISO_TRY(iso_patch_stimuli_new(&p->touched, p->stimuli, p->patches, err));
+  }
+  if (!x->levels.shared) share_all(p, x);
+  return ISO_OK;
+}
+
+iso_status iso_adaptive_step(iso_adaptive *p, iso_state *x, iso_error *err) {
+  ISO_TRY(prepare(p, x, err));
+  iso_phase before = iso_timer_enter(p->timer, ISO_PHASE_CELLS);
+  find_due(p, &x->levels, x->step);
+  if (p->due.nall > 0) {
+    step_cells(p, x);
+    share_cells(p);
+    add_fast_currents(p);
+    iso_adaptive_diffuse(p, x);
+    settle(p, x);
+    share_vm(p, x, p->due.is_due);
+  }
+  iso_timer_enter(p->timer, before);
+  return ISO_OK;
+}

@@ -1,0 +1,62 @@
+/* How long the steps of each patch are.
+ *
+ * Patches (grid/patches.h) step at levels of 1, 2, 4, .. ISO_COARSEST base steps. A patch whose Vm stands at
+ * base step n goes on then, at a level that divides n, so that those of one level are due together. What a
+ * patch would like follows from its own last two steps: it may double its level where Vm is slow and nearly
+ * straight in time. What it gets is at most four times what each neighbour has, since fronts come from there.
+ * Decisions are made of maxima over the nodes of a patch, which have no order: they are the same whatever the
+ * ranks, threads or device. */
+#ifndef ISO_SOLVE_LEVELS_H
+#define ISO_SOLVE_LEVELS_H
+
+#include "base/error.h"
+#include "grid/patches.h"
+
+#include <stdbool.h>
+
+enum { ISO_LEVELS = 5, ISO_COARSEST = 1 << (ISO_LEVELS - 1) };
+
+/* Of the patches, owned and ghosts; part of a simulation's state. */
+typedef struct iso_levels {
+  const iso_patches *patches;
+  bool shared;         /* whether that of ghosts is their owners', which is so from step to step */
+  int8_t *level;       /* [nlocal] base steps of the last step, a power of 2 */
+  int8_t *wish;        /* [nlocal] for the next one */
+  int64_t *due;        /* [nlocal] base step that Vm stands at: the end of the last step */
+  double *rate, *bend; /* [nowned] largest |dV/dt|, mV/ms, and |d2V/dt2|, mV/ms2, of the last step */
+  int64_t *calm;       /* [nowned] base step before which a level is at most ISO_AFTER_UPSTROKE */
+} iso_levels;
+
+/* After an upstroke, while the calcium of a cell is on its way, which models step to first order. */
+enum { ISO_AFTER_UPSTROKE = 2 };
+
+/* What a patch may do; never changes. */
+typedef struct iso_level_limits {
+  int8_t most; /* largest level, from what its model's slow steps allow */
+  double rate,
+      deviation; /* of Vm: largest |dV/dt|, mV/ms, and departure from a straight line in a step, mV */
+} iso_level_limits;
+
+/* All patches at level 1 and base step 0, and of unknown rate. Not collective; to be freed whatever the
+ * status. */
+iso_status iso_levels_new(iso_levels *out, const iso_patches *patches, iso_error *err);
+void iso_levels_free(iso_levels *levels);
+
+/* Nothing is known of Vm any more: all patches stand at base step `step`. */
+void iso_levels_reset(iso_levels *levels, int64_t step);
+
+/* The limits of cells whose Vm rests at rest_mV and is active above active_mV: of a membrane of 85 mV between
+ * the two, 5 mV/ms and tolerance_mV. most: as above. */
+iso_level_limits iso_level_limits_of(double rest_mV, double active_mV, double tolerance_mV, int most);
+
+/* Records that owned patch p has made a step of a level, and what it would like next. rate, bend: largest |S|
+ * and largest change of S from the step before, where S is the slope of Vm in mV a base step of step_ms.
+ * left_alone: base steps from the end of that step on in which nobody stimulates it; only level 1 may take
+ * longer. */
+void iso_levels_record(iso_levels *levels, iso_lid p, int level, double rate, double bend, double step_ms,
+                       int64_t left_alone, const iso_level_limits *limits);
+
+/* The level at which owned patch p, due at base step now, goes on: its wish as far as neighbours let it. */
+int iso_levels_next(const iso_levels *levels, iso_lid p, int64_t now);
+
+#endif
