@@ -13,16 +13,16 @@
 /* ---- groups ---- */
 
 /* Groups of lanes by those of their sets, and the lanes' places in them. */
-static iso_status place_lanes(iso_cell_batch *b, const iso_batch_options *o, const int *of_set, int nnumbers,
+static iso_status place_lanes(iso_cell_batch *b, int nsets, const int *set, const int *of_set, int nnumbers,
                               iso_error *err) {
   ISO_TRY(iso_alloc(&b->groups, (size_t)nnumbers, sizeof *b->groups, "single cells", err));
-  for (int i = 0; i < o->nlanes; i++) {
-    ISO_ASSERT(o->set[i] >= 0 && o->set[i] < o->nsets);
-    b->groups[of_set[o->set[i]]].count++;
+  for (int i = 0; i < b->nlanes; i++) {
+    ISO_ASSERT(set[i] >= 0 && set[i] < nsets);
+    b->groups[of_set[set[i]]].count++;
   }
   for (int g = 1; g < nnumbers; g++) b->groups[g].first = b->groups[g - 1].first + b->groups[g - 1].count;
-  for (int i = 0; i < o->nlanes; i++) {
-    iso_batch_group *group = &b->groups[of_set[o->set[i]]];
+  for (int i = 0; i < b->nlanes; i++) {
+    iso_batch_group *group = &b->groups[of_set[set[i]]];
     b->place[i] = group->first + (iso_lid)group->ld++; /* which counts to count for now */
   }
   for (int g = 0; g < nnumbers; g++)
@@ -31,14 +31,14 @@ static iso_status place_lanes(iso_cell_batch *b, const iso_batch_options *o, con
 }
 
 typedef struct lanes {
-  const iso_batch_options *options;
-  const int *at; /* [nlanes] lane of each place */
+  const iso_cell_options *options;
+  const int *set, *at; /* [nlanes] of each lane; lane of each place */
 } lanes;
 
 static void parameters_of(const void *cells, iso_lid place, double *parameters) {
   const lanes *l = cells;
-  const iso_batch_options *o = l->options;
-  memcpy(parameters, o->parameters[o->set[l->at[place]]], (size_t)o->model->nparameters * sizeof *parameters);
+  const iso_cell_options *o = l->options;
+  memcpy(parameters, o->parameters[l->set[l->at[place]]], (size_t)o->model->nparameters * sizeof *parameters);
 }
 
 static iso_status upload_varying(iso_cell_batch *b, iso_batch_group *group, iso_varying *v, iso_error *err) {
@@ -49,8 +49,8 @@ static iso_status upload_varying(iso_cell_batch *b, iso_batch_group *group, iso_
 }
 
 static iso_status new_group(iso_cell_batch *b, iso_batch_group *group, const lanes *l, iso_error *err) {
-  const iso_batch_options *o = l->options;
-  const double *parameters = o->parameters[o->set[l->at[group->first]]];
+  const iso_cell_options *o = l->options;
+  const double *parameters = o->parameters[l->set[l->at[group->first]]];
   iso_varying varying;
   group->ld = iso_cell_row_distance(b->device, group->count);
   ISO_TRY(iso_cell_parameters_new(&group->parameters, b->device, o->model, parameters, o->step_ms, o->exact,
@@ -62,18 +62,18 @@ static iso_status new_group(iso_cell_batch *b, iso_batch_group *group, const lan
   return iso_cell_rows_new(&group->state, b->device, o->model, group->ld, err);
 }
 
-static iso_status new_groups(iso_cell_batch *b, const iso_batch_options *o, iso_error *err) {
+static iso_status new_groups(iso_cell_batch *b, const iso_cell_options *o, const int *set, iso_error *err) {
   int *at, *of_set = NULL, nnumbers;
-  ISO_TRY(iso_alloc(&b->place, (size_t)o->nlanes, sizeof *b->place, "single cells", err));
-  ISO_TRY(iso_alloc(&at, (size_t)o->nlanes, sizeof *at, "single cells", err));
+  ISO_TRY(iso_alloc(&b->place, (size_t)b->nlanes, sizeof *b->place, "single cells", err));
+  ISO_TRY(iso_alloc(&at, (size_t)b->nlanes, sizeof *at, "single cells", err));
   iso_status status = iso_alloc(&of_set, (size_t)o->nsets, sizeof *of_set, "single cells", err);
   if (status == ISO_OK)
     status =
         iso_batch_groups(o->model, o->step_ms, o->exact, o->nsets, o->parameters, of_set, &nnumbers, err);
-  if (status == ISO_OK) status = place_lanes(b, o, of_set, nnumbers, err);
-  for (int i = 0; i < o->nlanes && status == ISO_OK; i++) at[b->place[i]] = i;
+  if (status == ISO_OK) status = place_lanes(b, o->nsets, set, of_set, nnumbers, err);
+  for (int i = 0; i < b->nlanes && status == ISO_OK; i++) at[b->place[i]] = i;
   for (int g = 0; g < b->ngroups && status == ISO_OK; g++)
-    status = new_group(b, &b->groups[g], &(lanes){o, at}, err);
+    status = new_group(b, &b->groups[g], &(lanes){o, set, at}, err);
   free(of_set);
   free(at);
   return status;
@@ -95,18 +95,19 @@ static iso_status new_fields(iso_cell_batch *b, iso_error *err) {
 
 /* ---- begin and end ---- */
 
-iso_status iso_cell_batch_new(iso_cell_batch *out, const iso_batch_options *o, iso_error *err) {
+iso_status iso_cell_batch_new(iso_cell_batch *out, const iso_cell_options *o, int nlanes, const int *set,
+                              iso_error *err) {
   *out = (iso_cell_batch){.device = o->device,
                           .model = o->model,
                           .step_ms = o->step_ms,
-                          .nlanes = o->nlanes,
+                          .nlanes = nlanes,
                           .carrier = iso_model_carrier(o->model)};
   if (o->step_ms > o->model->max_step_ms)
     return iso_fail(err, ISO_EINPUT,
                     "%s is unstable with steps of more than %g ms; shorten the step of %g ms", o->model->name,
                     o->model->max_step_ms, o->step_ms);
   if (out->carrier >= 0) out->carried = o->model->states[out->carrier].carried;
-  ISO_TRY(new_groups(out, o, err));
+  ISO_TRY(new_groups(out, o, set, err));
   return new_fields(out, err);
 }
 

@@ -9,16 +9,15 @@
 
 #include <stdbool.h>
 
-typedef struct iso_batch_options {
+/* What cells are made of, and how they are stepped. */
+typedef struct iso_cell_options {
   iso_device *device;
   const iso_model *model;
   bool exact; /* without rate tables */
   double step_ms;
   int nsets;
   const double *const *parameters; /* [nsets][model->nparameters] */
-  int nlanes;
-  const int *set; /* [nlanes] of parameters */
-} iso_batch_options;
+} iso_cell_options;
 
 typedef struct iso_batch_group {
   iso_lid first, count; /* places */
@@ -48,9 +47,11 @@ typedef struct iso_cell_batch {
 
 enum { ISO_BATCH_STEPS = 256 }; /* at most, of one call of iso_cell_batch_run */
 
-/* Values are to be put before the first step. A step longer than the model's largest is ISO_EINPUT. Call
- * iso_cell_batch_free whatever the status. Not collective. */
-iso_status iso_cell_batch_new(iso_cell_batch *out, const iso_batch_options *options, iso_error *err);
+/* A cell for each lane, with parameters by set [nlanes]. Values are to be put before the first step. A step
+ * longer than the model's largest is ISO_EINPUT. Call iso_cell_batch_free whatever the status. Not
+ * collective. */
+iso_status iso_cell_batch_new(iso_cell_batch *out, const iso_cell_options *cells, int nlanes, const int *set,
+                              iso_error *err);
 void iso_cell_batch_free(iso_cell_batch *batch);
 
 /* Vm in mV and states [nstates] of one lane. */

@@ -116,11 +116,11 @@ static iso_status make_sets(work *w, iso_error *err) {
 
 static iso_pacing pacing_of(const work *w) {
   const iso_cell_study *s = w->study;
-  return (iso_pacing){.device = s->devices[0],
-                      .model = s->model,
-                      .step_ms = s->step_ms,
-                      .nsets = w->nsets,
-                      .parameters = (const double *const *)w->parameters,
+  return (iso_pacing){.cells = {.device = s->devices[0],
+                                .model = s->model,
+                                .step_ms = s->step_ms,
+                                .nsets = w->nsets,
+                                .parameters = (const double *const *)w->parameters},
                       .activation_mV = isnan(s->activation_mV) ? NULL : &s->activation_mV,
                       .tolerance = s->tolerance,
                       .until_steady = s->until_steady,
@@ -146,7 +146,7 @@ static iso_status choose_pulse(work *w, iso_error *err) {
     double *standard, vm;
     ISO_TRY(iso_alloc(&standard, (size_t)s->model->nparameters, sizeof *standard, "parameters", err));
     iso_model_defaults(s->model, s->variant, standard, w->start.states, &vm);
-    pacing.parameters = (const double *const[]){standard};
+    pacing.cells.parameters = (const double *const[]){standard};
     iso_status status = iso_pacing_amplitude(&pacing, &w->start, s->duration_ms, &s->amplitude, err);
     free(standard);
     ISO_TRY(status);
@@ -177,7 +177,7 @@ static iso_status pace_share(const work *w, int share, const iso_lane *lanes, in
   iso_cell_watch part;
   if (first == last) return ISO_OK;
   if (watch) part = *watch, part.context = (void *)&from;
-  pacing.device = w->study->devices[share];
+  pacing.cells.device = w->study->devices[share];
   pacing.progress &= share == 0;
   pacing.lanes = lanes + first, pacing.nlanes = last - first;
   pacing.until_steady = until_steady;

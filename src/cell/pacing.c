@@ -32,11 +32,11 @@ typedef struct run {
   int left; /* lanes that are not done */
 } run;
 
-static int64_t steps_of(const run *r, double ms) { return llround(ms / r->pacing->step_ms); }
+static int64_t steps_of(const run *r, double ms) { return llround(ms / r->pacing->cells.step_ms); }
 
 static int64_t cycle_steps(const run *r, int lane) { return steps_of(r, r->pacing->lanes[lane].cycle_ms); }
 
-static size_t states_bytes(const run *r) { return (size_t)r->pacing->model->nstates * sizeof(double); }
+static size_t states_bytes(const run *r) { return (size_t)r->pacing->cells.model->nstates * sizeof(double); }
 
 static void copy_state(const run *r, iso_cell_state *to, const iso_cell_state *from) {
   to->vm = from->vm;
@@ -68,10 +68,10 @@ static bool nearly(double a, double b, double reference, double relative) {
 
 static bool same(const run *r, int i, const iso_cell_state *a, const iso_cell_state *b) {
   const double relative = r->pacing->tolerance.relative;
-  const double *parameters = r->pacing->parameters[r->pacing->lanes[i].set];
-  for (int s = 0; s < r->pacing->model->nstates; s++)
-    if (!nearly(a->states[s], b->states[s], iso_model_reference(r->pacing->model, s, parameters, a->states),
-                relative))
+  const double *parameters = r->pacing->cells.parameters[r->pacing->lanes[i].set];
+  for (int s = 0; s < r->pacing->cells.model->nstates; s++)
+    if (!nearly(a->states[s], b->states[s],
+                iso_model_reference(r->pacing->cells.model, s, parameters, a->states), relative))
       return false;
   return nearly(a->vm, b->vm, 0, relative);
 }
@@ -88,7 +88,7 @@ static iso_steady judge(const run *r, int i, double apd90) {
 }
 
 double iso_pacing_activation(const iso_pacing *pacing) {
-  return pacing->activation_mV ? *pacing->activation_mV : pacing->model->activation_mV;
+  return pacing->activation_mV ? *pacing->activation_mV : pacing->cells.model->activation_mV;
 }
 
 static void end_lane(run *r, int i) {
@@ -105,7 +105,8 @@ static void end_beat(run *r, int i) {
   present *p = &r->lanes[i];
   iso_paced *out = &r->out[i];
   out->previous = out->last;
-  out->last = iso_beat_measure(p->trace, p->end - p->begin, pacing->step_ms, iso_pacing_activation(pacing));
+  out->last =
+      iso_beat_measure(p->trace, p->end - p->begin, pacing->cells.step_ms, iso_pacing_activation(pacing));
   out->beats = p->beat;
   out->steady = judge(r, i, out->last.apd90);
   p->apd90[1] = p->apd90[0], p->apd90[0] = out->last.apd90;
@@ -170,7 +171,7 @@ static double longest_ms(const iso_pacing *pacing) {
 }
 
 static iso_status check_device(const run *r, iso_error *err) {
-  const char *failure = iso_device_failure(r->pacing->device);
+  const char *failure = iso_device_failure(r->pacing->cells.device);
   return failure ? iso_fail(err, ISO_EFAIL, "%s", failure) : ISO_OK;
 }
 
@@ -180,10 +181,10 @@ static iso_status loop(run *r, iso_error *err) {
   for (int i = 0; i < r->pacing->nlanes; i++) begin_beat(r, i);
   iso_cell_batch_stimulate(&r->batch, r->current);
   meet_events(r); /* a watch sees the start */
-  while (r->left > 0 && !iso_device_failure(r->pacing->device)) {
+  while (r->left > 0 && !iso_device_failure(r->pacing->cells.device)) {
     advance(r, next_event(r));
     meet_events(r);
-    iso_progress_show(&progress, (double)r->step * r->pacing->step_ms);
+    iso_progress_show(&progress, (double)r->step * r->pacing->cells.step_ms);
   }
   iso_progress_end(&progress);
   return check_device(r, err);
@@ -192,8 +193,8 @@ static iso_status loop(run *r, iso_error *err) {
 /* ---- begin and end ---- */
 
 static iso_status new_state(const run *r, iso_cell_state *state, iso_error *err) {
-  return iso_alloc(&state->states, (size_t)r->pacing->model->nstates, sizeof *state->states, "single cells",
-                   err);
+  return iso_alloc(&state->states, (size_t)r->pacing->cells.model->nstates, sizeof *state->states,
+                   "single cells", err);
 }
 
 static iso_status new_lane(run *r, int i, iso_error *err) {
@@ -217,16 +218,7 @@ static iso_status new_batch(run *r, iso_error *err) {
   int *set;
   ISO_TRY(iso_alloc(&set, (size_t)pacing->nlanes, sizeof *set, "single cells", err));
   for (int i = 0; i < pacing->nlanes; i++) set[i] = pacing->lanes[i].set;
-  iso_status status = iso_cell_batch_new(&r->batch,
-                                         &(iso_batch_options){.device = pacing->device,
-                                                              .model = pacing->model,
-                                                              .exact = pacing->exact,
-                                                              .step_ms = pacing->step_ms,
-                                                              .nsets = pacing->nsets,
-                                                              .parameters = pacing->parameters,
-                                                              .nlanes = pacing->nlanes,
-                                                              .set = set},
-                                         err);
+  iso_status status = iso_cell_batch_new(&r->batch, &pacing->cells, pacing->nlanes, set, err);
   free(set);
   return status;
 }
@@ -276,15 +268,15 @@ static const char *trouble_of(const iso_model *model, const iso_paced *p, char *
 iso_status iso_paced_check(const iso_pacing *pacing, const iso_paced *paced, iso_error *err) {
   char words[128];
   for (int i = 0; i < pacing->nlanes; i++) {
-    const char *trouble = trouble_of(pacing->model, &paced[i], words, sizeof words);
+    const char *trouble = trouble_of(pacing->cells.model, &paced[i], words, sizeof words);
     if (!trouble) continue;
     const iso_lane *lane = &pacing->lanes[i];
     return iso_fail(err, ISO_EFAIL,
                     "a cell of %s paced every %g ms: %s by the end of beat %d: its step of %g ms is too "
                     "long, the pulse of "
                     "%g uA/uF too strong, or a parameter is wrong (set %d of %d)",
-                    pacing->model->name, lane->cycle_ms, trouble, paced[i].beats, pacing->step_ms,
-                    lane->amplitude, lane->set + 1, pacing->nsets);
+                    pacing->cells.model->name, lane->cycle_ms, trouble, paced[i].beats, pacing->cells.step_ms,
+                    lane->amplitude, lane->set + 1, pacing->cells.nsets);
   }
   return ISO_OK;
 }

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "cell/beat.h"
-#include "kernels/device.h"
+#include "cell/cell_batch.h"
 
 #include <stdbool.h>
 
@@ -60,12 +60,7 @@ typedef struct iso_cell_watch {
 } iso_cell_watch;
 
 typedef struct iso_pacing {
-  iso_device *device;
-  const iso_model *model;
-  bool exact; /* without rate tables */
-  double step_ms;
-  int nsets;
-  const double *const *parameters; /* [nsets][model->nparameters] */
+  iso_cell_options cells;
   int nlanes;
   const iso_lane *lanes;       /* times are whole numbers of steps, and at least two */
   const double *activation_mV; /* threshold of a beat; NULL: the model's */

@@ -16,14 +16,14 @@ static iso_status first_of(const iso_pacing *like, const iso_cell_state *start, 
   iso_lane lanes[GRID];
   iso_paced paced[GRID];
   iso_pacing pacing = *like;
-  const double step_ms = like->step_ms;
+  const double step_ms = like->cells.step_ms;
   for (int i = 0; i < GRID; i++)
     lanes[i] = (iso_lane){.cycle_ms = step_ms * ceil((observed_ms + duration_ms) / step_ms),
                           .beats = 1,
                           .amplitude = amplitude[i],
                           .duration_ms = duration_ms,
                           .start = *start};
-  pacing.nsets = 1, pacing.nlanes = GRID, pacing.lanes = lanes;
+  pacing.cells.nsets = 1, pacing.nlanes = GRID, pacing.lanes = lanes;
   pacing.until_steady = false, pacing.watch = NULL, pacing.progress = false;
   iso_status status = iso_pacing_run(&pacing, paced, err);
   for (*first = 0; *first < GRID && paced[*first].last.peak <= iso_pacing_activation(like);) ++*first;
@@ -40,7 +40,7 @@ iso_status iso_pacing_threshold(const iso_pacing *pacing, const iso_cell_state *
   ISO_TRY(first_of(pacing, start, duration_ms, amplitude, &first, err));
   if (first == GRID)
     return iso_fail(err, ISO_EINPUT, "%s does not activate with %g uA/uF for %g ms; lengthen the pulse",
-                    pacing->model->name, strongest, duration_ms);
+                    pacing->cells.model->name, strongest, duration_ms);
   const double below = weakest * pow(ratio, first - 1);
   for (int i = 0; i < GRID; i++) amplitude[i] = below * pow(ratio, (i + 1) / (double)GRID);
   ISO_TRY(first_of(pacing, start, duration_ms, amplitude, &first, err));

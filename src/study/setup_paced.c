@@ -32,12 +32,12 @@ typedef struct paced {
 static iso_region *region_of(const paced *p, int r) { return &p->setup->regions[r]; }
 
 static iso_pacing pacing_of(const paced *p, int r) {
-  return (iso_pacing){.device = p->device,
-                      .model = p->own[r].library ? &p->own[r].model : region_of(p, r)->model,
-                      .exact = p->setup->config->numerics.scheme.rates == ISO_RATES_EXACT,
-                      .step_ms = p->setup->config->time.step_ms,
-                      .nsets = 1,
-                      .parameters = &region_of(p, r)->parameters,
+  return (iso_pacing){.cells = {.device = p->device,
+                                .model = p->own[r].library ? &p->own[r].model : region_of(p, r)->model,
+                                .exact = p->setup->config->numerics.scheme.rates == ISO_RATES_EXACT,
+                                .step_ms = p->setup->config->time.step_ms,
+                                .nsets = 1,
+                                .parameters = &region_of(p, r)->parameters},
                       .nlanes = 1,
                       .tolerance = tolerance,
                       .progress = p->setup->progress};
@@ -54,16 +54,16 @@ static void put_reals(FILE *f, const char *name, int n, const double *values) {
 static iso_status make_key(paced *p, int r, const iso_lane *lane, int beats, const iso_cell_state *first,
                            iso_error *err) {
   const iso_pacing pacing = pacing_of(p, r);
-  const iso_model *model = pacing.model;
+  const iso_model *model = pacing.cells.model;
   const uint64_t hash = iso_hash_words(iso_hash_words(0, &first->vm, sizeof first->vm), first->states,
                                        (size_t)model->nstates * sizeof *first->states);
-  const double protocol[] = {pacing.step_ms, lane->cycle_ms, lane->amplitude, lane->duration_ms, beats};
+  const double protocol[] = {pacing.cells.step_ms, lane->cycle_ms, lane->amplitude, lane->duration_ms, beats};
   size_t size;
   FILE *f = open_memstream(&p->keys[r], &size);
   if (!f) return iso_fail_memory(err, 0, "the key of a paced state");
   fprintf(f, "version %s %s\nmodel %s\nrates %s\n", ISO_VERSION, iso_program_commit(), model->name,
-          pacing.exact ? "exact" : "tabulated");
-  put_reals(f, "parameters", model->nparameters, pacing.parameters[0]);
+          pacing.cells.exact ? "exact" : "tabulated");
+  put_reals(f, "parameters", model->nparameters, pacing.cells.parameters[0]);
   put_reals(f, "start", 1, &lane->start.vm);
   put_reals(f, "states", model->nstates, lane->start.states);
   put_reals(f, "step, cycle length, amplitude, duration, beats", 5, protocol);

@@ -28,17 +28,17 @@ typedef struct bench {
 static void open_bench(bench *b, const char *model, const char *variant, iso_precision precision) {
   char message[256];
   *b = (bench){.protocol = protocol_of(model)};
-  b->pacing.model = iso_model_find(model);
+  b->pacing.cells.model = iso_model_find(model);
   b->start.states = b->states;
-  iso_model_defaults(b->pacing.model, variant ? iso_model_variant(b->pacing.model, variant) : 0,
+  iso_model_defaults(b->pacing.cells.model, variant ? iso_model_variant(b->pacing.cells.model, variant) : 0,
                      b->parameters, b->states, &b->start.vm);
   b->sets[0] = b->parameters;
-  b->pacing.device =
+  b->pacing.cells.device =
       iso_device_open(&(iso_device_options){.kind = "cpu", .precision = precision}, message, sizeof message);
-  assert_non_null(b->pacing.device);
-  b->pacing.step_ms = 0.02;
-  b->pacing.nsets = 1;
-  b->pacing.parameters = b->sets;
+  assert_non_null(b->pacing.cells.device);
+  b->pacing.cells.step_ms = 0.02;
+  b->pacing.cells.nsets = 1;
+  b->pacing.cells.parameters = b->sets;
   b->pacing.lanes = b->lanes;
   b->pacing.tolerance = (iso_tolerance){.apd90_ms = 0.001, .relative = 1e-4};
 }
@@ -58,12 +58,12 @@ static void pace_bench(bench *b) {
 
 static void close_bench(bench *b) {
   iso_paced_free(b->pacing.nlanes, b->paced);
-  iso_device_close(b->pacing.device);
+  iso_device_close(b->pacing.cells.device);
 }
 
 static void assert_same_end(const bench *a, const iso_paced *x, const iso_paced *y) {
   assert_memory_equal(&x->end.vm, &y->end.vm, sizeof(double));
-  assert_memory_equal(x->end.states, y->end.states, (size_t)a->pacing.model->nstates * sizeof(double));
+  assert_memory_equal(x->end.states, y->end.states, (size_t)a->pacing.cells.model->nstates * sizeof(double));
   assert_memory_equal(&x->last, &y->last, sizeof x->last);
 }
 
@@ -158,8 +158,8 @@ static void lanes_are_independent(void **state) {
 /* Those with the same tables do not follow each other: g_CaL is part of a tabulated function, g_Kr is not. */
 enum { SETS = 4 };
 static void make_sets(const bench *b, double parameters[SETS][PACE_MAX], const double *sets[SETS]) {
-  const int kr = iso_model_parameter(b->pacing.model, "g_Kr"),
-            cal = iso_model_parameter(b->pacing.model, "g_CaL");
+  const int kr = iso_model_parameter(b->pacing.cells.model, "g_Kr"),
+            cal = iso_model_parameter(b->pacing.cells.model, "g_CaL");
   for (int s = 0; s < SETS; s++) {
     memcpy(parameters[s], b->parameters, sizeof b->parameters);
     parameters[s][kr] *= s < 2 ? 1 : 0.25;
@@ -180,15 +180,13 @@ static void groups_share_tables(void **state) {
     open_bench(&b, "ten_tusscher_2006", NULL, ISO_PRECISION_DOUBLE);
     make_sets(&b, parameters, sets);
     assert_int_equal(iso_cell_batch_new(&batch,
-                                        &(iso_batch_options){.device = b.pacing.device,
-                                                             .model = b.pacing.model,
-                                                             .exact = exact,
-                                                             .step_ms = 0.02,
-                                                             .nsets = SETS,
-                                                             .parameters = sets,
-                                                             .nlanes = 5,
-                                                             .set = (int[]){3, 0, 1, 2, 0}},
-                                        &err),
+                                        &(iso_cell_options){.device = b.pacing.cells.device,
+                                                            .model = b.pacing.cells.model,
+                                                            .exact = exact,
+                                                            .step_ms = 0.02,
+                                                            .nsets = SETS,
+                                                            .parameters = sets},
+                                        5, (int[]){3, 0, 1, 2, 0}, &err),
                      ISO_OK);
     assert_int_equal(batch.ngroups, exact ? 1 : 2);
     for (int g = 0; g < batch.ngroups; g++) assert_non_null(batch.groups[g].varying);
@@ -207,7 +205,7 @@ static void sets_are_independent(void **state) {
     const double *sets[SETS];
     open_bench(&many, "ten_tusscher_2006", NULL, precision);
     make_sets(&many, parameters, sets);
-    many.pacing.nsets = SETS, many.pacing.parameters = sets, many.pacing.exact = way & 2;
+    many.pacing.cells.nsets = SETS, many.pacing.cells.parameters = sets, many.pacing.cells.exact = way & 2;
     for (int i = 0; i < SETS; i++) {
       add_lane(&many, 400 + 10 * i, 2);
       many.lanes[i].set = SETS - 1 - i;
@@ -216,7 +214,7 @@ static void sets_are_independent(void **state) {
     for (int i = 0; i < SETS; i++) {
       open_bench(&one, "ten_tusscher_2006", NULL, precision);
       memcpy(one.parameters, parameters[SETS - 1 - i], sizeof one.parameters);
-      one.pacing.exact = way & 2;
+      one.pacing.cells.exact = way & 2;
       add_lane(&one, 400 + 10 * i, 2);
       pace_bench(&one);
       assert_same_end(&one, &one.paced[0], &many.paced[i]);
@@ -291,8 +289,8 @@ static void threshold_is_one(void **state) {
     assert_int_equal(iso_pacing_threshold(&b.pacing, &b.start, 2, &threshold, &err), ISO_OK);
     assert_int_equal(iso_pacing_amplitude(&b.pacing, &b.start, 2, &amplitude, &err), ISO_OK);
     print_message("%s: threshold %.2f uA/uF\n", models[i], threshold);
-    assert_true(peak_with(&b, threshold) > b.pacing.model->activation_mV);
-    assert_true(peak_with(&b, threshold / 1.03) < b.pacing.model->activation_mV);
+    assert_true(peak_with(&b, threshold) > b.pacing.cells.model->activation_mV);
+    assert_true(peak_with(&b, threshold / 1.03) < b.pacing.cells.model->activation_mV);
     assert_true(amplitude >= 2 * threshold && amplitude < 2 * threshold + 1);
     b.pacing.nlanes = 0;
     close_bench(&b);
@@ -305,7 +303,7 @@ static void long_steps_are_refused(void **state) {
   iso_error err = {0};
   open_bench(&b, "ten_tusscher_2006", NULL, ISO_PRECISION_DOUBLE);
   add_lane(&b, 1000, 1);
-  b.pacing.step_ms = 0.25;
+  b.pacing.cells.step_ms = 0.25;
   assert_int_equal(iso_pacing_run(&b.pacing, b.paced, &err), ISO_EINPUT);
   assert_non_null(strstr(err.message, "0.1 ms"));
   close_bench(&b);

@@ -41,14 +41,15 @@ static iso_status pace(iso_device *device, double *sum, iso_paced *paced, iso_er
       {.set = 1, .cycle_ms = 40, .beats = 2, .amplitude = 26, .duration_ms = 2, .start = start}};
   const iso_cell_watch watch = {.every = 25, .see = see, .context = sum};
   return iso_pacing_run(
-      &(iso_pacing){.device = device,
+      &(iso_pacing){
+          .cells = {.device = device,
                     .model = model,
                     .step_ms = 0.02,
                     .nsets = SETS,
-                    .parameters = (const double *const[]){parameters[0], parameters[1], parameters[2]},
-                    .nlanes = LANES,
-                    .lanes = lanes,
-                    .watch = &watch},
+                    .parameters = (const double *const[]){parameters[0], parameters[1], parameters[2]}},
+          .nlanes = LANES,
+          .lanes = lanes,
+          .watch = &watch},
       paced, err);
 }
 
