@@ -250,6 +250,9 @@ static void slow(const iso_model *model) {
     p.step_ms = 0.05;
     const beat fixed = pace(&p);
     p.slow_step_ms = model->slow_step_ms;
+    p.after_upstroke = 1;
+    const beat careful = pace(&p);
+    p.after_upstroke = 2;
     const beat own = pace(&p);
     printf("| %s | %s | %g | %.3f | %.2f |", model->name, p.variant, model->slow_step_ms, own.evaluations,
            exact.apd90);
@@ -258,8 +261,10 @@ static void slow(const iso_model *model) {
       const beat b = pace(&p);
       print_difference(&b, &exact);
     }
-    printf(" %.2f | %.2f |\n", concentration_error(model, v, &fixed, &exact),
-           concentration_error(model, v, &own, &exact));
+    printf(" %.3f |", careful.evaluations);
+    print_difference(&careful, &exact);
+    printf(" %.2f, %.2f, %.2f |\n", concentration_error(model, v, &fixed, &exact),
+           concentration_error(model, v, &own, &exact), concentration_error(model, v, &careful, &exact));
   }
 }
 
@@ -273,9 +278,9 @@ int main(int argc, char **argv) {
       {"steps", "| model | stable, ms | useful, ms | by APD90 | by dV/dt |\n|---|--:|--:|--:|--:|", steps},
       {"beats", "| model | APD90, ms | single, ms | activation, ms |\n|---|--:|--:|--:|", beats},
       {"slow",
-       "| model | variant | slow step | evaluations | APD90 | one step | 0.1 | 0.2 | 0.4 | 0.8 | "
-       "concentrations, one "
-       "step | own pace |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+       "| model | variant | slow step | evaluations | APD90 | one step | 0.1 | 0.2 | 0.4 | 0.8 | careful: "
+       "evaluations | "
+       "APD90 | concentrations |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
        slow},
   };
   for (size_t i = 0; argc > 1 && i < sizeof modes / sizeof *modes; i++) {

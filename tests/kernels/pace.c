@@ -88,10 +88,9 @@ static int next_level(const pacing *p, cell *c, int at, double stimulus) {
   }
   for (int q = 2; q <= 2 * c->level && q <= MOST_LEVEL && at % q == 0; q *= 2) {
     if (q * p->step_ms > p->slow_step_ms * (1 + 1e-9) || fabs(c->bend) * q * q / 2 > 0.02) break;
-    if (q > 2 && now_ms < c->calm_from) break;
+    if (q > p->after_upstroke && now_ms < c->calm_from) break;
     level = q;
   }
-  if (level == 1) c->calm_from = now_ms + 20;
   return level;
 }
 

@@ -16,6 +16,7 @@ typedef struct pacing {
   const iso_change *changes; /* of the variant's parameters and states, up to a NULL name; or NULL */
   double step_ms, cycle_ms;
   double slow_step_ms; /* a cell outside upstrokes takes steps of 2, 4, 8 or 16 step_ms up to this; 0: none */
+  int after_upstroke;  /* and of so many for 20 ms after one: 1 or 2 */
   int beats;
   double stimulus, duration_ms; /* uA/uF */
   const char *carrier;          /* state that the stimulus current adds to, or NULL */
@@ -39,8 +40,9 @@ typedef struct beat {
  * a step, V at its ends.
  *
  * With slow_step_ms at the cell's own pace. At step n, after k steps of V at once, come k' more, a power of
- * two that divides n and is at most 2 k: 1 during a stimulus and where V moves by 5 mV/ms, at most 2 for 20
- * ms after that, and so that V is straight within 0.02 mV over k'. States go from n - k/2 to n + k'/2. */
+ * two that divides n and is at most 2 k: 1 during a stimulus and where V moves by 5 mV/ms, at most
+ * after_upstroke for 20 ms after that, and so that V is straight within 0.02 mV over k'. States go from n -
+ * k/2 to n + k'/2. */
 beat pace(const pacing *p);
 
 #endif

@@ -19,6 +19,7 @@ static pacing paced(const iso_model *model, int variant) {
                   .model = model,
                   .variant = model->variants[variant].name,
                   .step_ms = 0.05,
+                  .after_upstroke = 2,
                   .cycle_ms = 1000,
                   .beats = 3,
                   .stimulus = of->stimulus,
