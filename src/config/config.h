@@ -152,7 +152,7 @@ typedef struct iso_config_probe {
 typedef struct iso_config_outputs {
   double activation_mV;        /* upward crossing; NAN: the model's */
   bool by_slope;               /* times of the steepest upstroke, too */
-  double repolarisation_level; /* percent of the amplitude recovered: 90 is APD90 */
+  double repolarisation_level; /* percent of the amplitude recovered: 90 is APD90; NAN: by the following */
   double repolarisation_mV;    /* downward crossing instead of a level; NAN: by the level */
   int beats;                   /* kept per node, the first ones; 0: all */
   int nprobes;

@@ -329,6 +329,9 @@ static iso_status complete_probe(iso_config *config, int i, iso_error *err) {
 
 static iso_status complete_outputs(iso_config *config, iso_error *err) {
   iso_config_outputs *o = &config->outputs;
+  if (!isnan(o->repolarisation_level) && !isnan(o->repolarisation_mV))
+    return FAIL("outputs.repolarisation", "level_percent and threshold_mV each say when; leave one out");
+  if (isnan(o->repolarisation_mV) && isnan(o->repolarisation_level)) o->repolarisation_level = 90;
   if (isnan(o->snapshot_stop_ms)) o->snapshot_stop_ms = config->time.duration_ms;
   if (o->snapshot_interval_ms > 0 && o->snapshot_start_ms > o->snapshot_stop_ms)
     return FAIL("outputs.snapshots", "they start at %g ms, after their end at %g ms", o->snapshot_start_ms,

@@ -257,10 +257,10 @@ static const iso_field activation_fields[] = {
     {0}};
 
 static const iso_field repolarisation_fields[] = {
-    {"level_percent", ISO_FIELD_REAL, IN(outputs, repolarisation_level), .fallback = "90", RANGE(10, 99),
-     .meaning = "of the amplitude recovered: 90 gives APD90"},
+    {"level_percent", ISO_FIELD_REAL, IN(outputs, repolarisation_level), RANGE(10, 99),
+     .meaning = "of the amplitude recovered: 90, which gives APD90, where neither is given"},
     {"threshold_mV", ISO_FIELD_REAL, IN(outputs, repolarisation_mV), VOLTAGE,
-     .meaning = "crossed downwards, instead of a level"},
+     .meaning = "crossed downwards, instead of a level_percent"},
     {0}};
 
 static const iso_field probe_fields[] = {

@@ -58,7 +58,7 @@ void iso_setup_sizes(const iso_setup *setup, int64_t *elements, int64_t *nodes);
 
 /* Collective. Warns of a region whose cells rest above the threshold of activation, of edges that do not
  * resolve the wave, and of a mesh that does not hang together: these end in maps of a block that nothing else
- * mentions; and of tags in the configuration that no element has. */
+ * mentions; of tags that no element has; of stimuli and snapshots that would begin after the end. */
 iso_status iso_setup_judge(const iso_setup *setup, iso_error *err);
 
 /* Collective over comm. The configuration's threads of each rank, or fewer, with a warning, where the ranks

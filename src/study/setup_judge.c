@@ -77,6 +77,31 @@ static iso_status judge_parts(const iso_setup *setup, iso_error *err) {
   return ISO_OK;
 }
 
+/* ---- what begins when the run is over ---- */
+
+static void warn(const iso_setup *setup, const char *path, double start_ms, const char *what) {
+  iso_error told = {0};
+  iso_config_fail(setup->config, &told, path,
+                  "%s begins at %g ms, after the run, which lasts %g ms: there is none", what, start_ms,
+                  setup->config->time.duration_ms);
+  iso_log_say(setup->log, ISO_LOG_WARNING, "%s", told.message);
+}
+
+static void judge_times(const iso_setup *setup) {
+  const iso_config *config = setup->config;
+  const iso_config_outputs *o = &config->outputs;
+  const double end_ms = config->time.duration_ms;
+  char path[64], what[100];
+  for (int k = 0; k < config->nstimuli; k++) {
+    if (config->stimuli[k].pulses.start_ms < end_ms) continue;
+    snprintf(path, sizeof path, "stimuli.%d.start_ms", k);
+    snprintf(what, sizeof what, "the stimulus '%.60s'", config->stimuli[k].name);
+    warn(setup, path, config->stimuli[k].pulses.start_ms, what);
+  }
+  if (o->snapshot_interval_ms > 0 && o->snapshot_start_ms > end_ms)
+    warn(setup, "outputs.snapshots.start_ms", o->snapshot_start_ms, "the first snapshot");
+}
+
 /* ---- tags that no element has ---- */
 
 typedef struct tag_search {
@@ -137,6 +162,7 @@ iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {
     judge_resolution(setup, r, limit, &found[r]);
   }
   free(found);
+  judge_times(setup);
   if (status == ISO_OK) status = judge_parts(setup, err);
   if (status == ISO_OK) status = judge_all_tags(setup, err);
   return status;

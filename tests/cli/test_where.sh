@@ -94,4 +94,12 @@ grep '^activation' out | cmp -s sites.activation - && complain 'a region by a si
 expect 2 check two.yaml --set "$core" --set regions.1.tags=[7]
 says err 'regions.1.site (core): its tags are given, too'
 
+# what would begin after the end
+expect 0 check inline.yaml --set stimuli.0.start_ms=100
+says err "stimuli.0.start_ms: the stimulus 'corner' begins at 100 ms, after the run, which lasts 100 ms: there is none"
+expect 0 check inline.yaml --set outputs.snapshots.start_ms=100.5 --set outputs.snapshots.stop_ms=200
+says err 'outputs.snapshots.start_ms: the first snapshot begins at 100.5 ms'
+expect 0 check inline.yaml --set stimuli.0.start_ms=99.9 --set outputs.snapshots.start_ms=100
+grep -q 'after the run' err && complain 'what is in time is late'
+
 finish

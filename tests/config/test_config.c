@@ -350,6 +350,8 @@ static void test_bad_files(void **state) {
        "heart.yaml:21: outputs.probe_interval_ms|shorter than a time step"},
       {"outputs:", "outputs:\n  snapshots: {interval_ms: 1, start_ms: 9, stop_ms: 8}",
        "heart.yaml:21: outputs.snapshots|start"},
+      {"outputs:", "outputs:\n  repolarisation: {level_percent: 80, threshold_mV: -60}",
+       "heart.yaml:21: outputs.repolarisation|leave one out"},
       {"name: b, node: 3", "name: a, node: 3", "heart.yaml:21: outputs.probes.1.name|'a'"},
       {"name: b, node: 3", "name: b", "heart.yaml:21: outputs.probes.1|at_mm, node or site"},
       {"name: b, node: 3", "name: b, node: -3", "heart.yaml:21: outputs.probes.1.node|at least 0"},
