@@ -191,6 +191,19 @@ static void compare_children(comparison *c, const char *path, const iso_tree *wa
   }
 }
 
+/* Whether all keys of a section have their defaults. An entry of a list, or what is in one, may say something
+ * by being there: regions.0.initial.paced. */
+static bool is_default(const char *path, const iso_tree *is) {
+  char name[512];
+  if (is->kind == ISO_TREE_SCALAR) return iso_config_is_default(path, is->text);
+  if (is->kind == ISO_TREE_LIST || path[strcspn(path, "0123456789")]) return false;
+  for (const iso_tree *t = is->first; t; t = t->next) {
+    join(name, sizeof name, path, t->key);
+    if (!is_default(name, t)) return false;
+  }
+  return true;
+}
+
 static void compare(comparison *c, const char *path, const iso_tree *was, const iso_tree *is) {
   const bool leaf = !was || !is || was->kind == ISO_TREE_SCALAR || is->kind == ISO_TREE_SCALAR;
   if (may_differ(c, path, was, is)) return;
@@ -199,8 +212,7 @@ static void compare(comparison *c, const char *path, const iso_tree *was, const 
     return;
   }
   if (was && is && was->kind == is->kind && !strcmp(was->text, is->text)) return;
-  if (!was && is->kind == ISO_TREE_SCALAR && iso_config_is_default(path, is->text))
-    return; /* a key that the program of then did not have */
+  if (!was && is_default(path, is)) return; /* a key that the program of then did not have */
   if (c->ndifferences++ < SHOWN)
     iso_text_append(c->text, sizeof c->text, "%s%s was %.60s and is %.60s", c->ndifferences > 1 ? ", " : "",
                     path, shown(was), shown(is));
