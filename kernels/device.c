@@ -144,12 +144,12 @@ void iso_device_release_own(iso_device *device, void *kernels) {
 }
 
 void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cells *cells) {
-  if (cells->count > 0) device->ops->cells(device, model, cells);
+  if (cells->run ? cells->nruns > 0 : cells->count > 0) device->ops->cells(device, model, cells);
 }
 /* Inner rows go to the device even where there are none: boundary rows wait for what was launched before. */
 void iso_launch_product(iso_device *device, const iso_product *product) {
-  if (product->last > product->first || product->part == ISO_INNER_ROWS)
-    device->ops->product(device, product);
+  const int some = product->run ? product->nruns > 0 : product->last > product->first;
+  if (some || product->part == ISO_INNER_ROWS) device->ops->product(device, product);
 }
 void *iso_library_rows(iso_device *device, const iso_rows *rows, iso_lid nrows, iso_lid ncolumns,
                        char *message, size_t size) {
@@ -165,7 +165,7 @@ void iso_launch_library_product(iso_device *device, void *library_rows, const is
   device->ops->library_product(device, library_rows, product);
 }
 void iso_launch_combine(iso_device *device, const iso_combine *combine) {
-  if (combine->count > 0) device->ops->combine(device, combine);
+  if (combine->run ? combine->nruns > 0 : combine->count > 0) device->ops->combine(device, combine);
 }
 void iso_launch_multiply(iso_device *device, iso_lid count, const void *a, const void *b, void *out) {
   device->ops->multiply(device, count, a, b, out);

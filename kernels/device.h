@@ -178,8 +178,9 @@ typedef struct iso_rows {
   void *diagonal;  /* [nrows] real: sums of the full rows, or NULL for 0 */
 } iso_rows;
 
-/* out_i = sum_t coefficient_t term_t,i + apply (A x)_i for the rows of slices [first, last). Where store is
- * not NULL, (A x)_i is kept there. out and store may alias terms but not x. Terms are added in order.
+/* out_i = sum_t coefficient_t term_t,i + apply (A x)_i for the rows of slices [first, last), or of runs of
+ * slices. Where store is not NULL, (A x)_i is kept there. out and store may alias terms but not x. Terms are
+ * added in order.
  *
  * Here and in iso_combine: with stimulus, the last term is an ionic current, which the stimulus is taken off
  * before it is used; the term itself stays as it is. With watch, out is the Vm at the end of a step; it may
@@ -192,8 +193,10 @@ enum { ISO_ALL_ROWS, ISO_INNER_ROWS, ISO_BOUNDARY_ROWS };
 #define ISO_MAX_TERMS 5
 typedef struct iso_product {
   const iso_rows *rows;
-  int64_t first, last;
-  int part; /* ISO_ALL_ROWS, .. */
+  int64_t first, last;     /* do not matter where there is a run: */
+  int32_t nruns;           /* how many; 0: nothing to do */
+  const iso_lid (*run)[2]; /* [nruns] first and last + 1 slice, ascending, without overlaps, on the device */
+  int part;                /* ISO_ALL_ROWS, .. */
   const void *x;
   double apply;
   int nterms;
@@ -207,16 +210,19 @@ void iso_launch_product(iso_device *device, const iso_product *product);
 
 /* The same for all rows by a library of the device's maker, in whatever order that sums: an alternative and a
  * yardstick, not the same bits. Rows [nrows] and x [ncolumns]. NULL where there is none, with a message; the
- * rows may be released afterwards. product->rows, first and last do not matter. With store, at most
+ * rows may be released afterwards. product->rows, first, last and run do not matter. With store, at most
  * ISO_MAX_TERMS - 1 terms and no stimulus. */
 void *iso_library_rows(iso_device *device, const iso_rows *rows, iso_lid nrows, iso_lid ncolumns,
                        char *message, size_t size);
 void iso_library_rows_free(iso_device *device, void *library_rows);
 void iso_launch_library_product(iso_device *device, void *library_rows, const iso_product *product);
 
-/* out_i = sum_t coefficient_t term_t,i over [first, first + count); at least one term. */
+/* out_i = sum_t coefficient_t term_t,i over [first, first + count), or over runs of nodes; at least one term.
+ */
 typedef struct iso_combine {
-  iso_lid first, count;
+  iso_lid first, count;    /* do not matter where there is a run: */
+  int32_t nruns;           /* how many; 0: nothing to do */
+  const iso_lid (*run)[2]; /* [nruns] first and last + 1 node, ascending, without overlaps, on the device */
   int nterms;
   double coefficient[ISO_MAX_TERMS];
   const void *term[ISO_MAX_TERMS];

@@ -118,7 +118,8 @@ int iso_model_carrier(const iso_model *model);
 /* Fills parameters [nparameters], states [nstates] and *vm with those of a variant. */
 void iso_model_defaults(const iso_model *model, int variant, double *parameters, double *states, double *vm);
 
-/* One launch over nodes [first, first + count). Arrays are of the build's real, on the device. */
+/* One launch over nodes [first, first + count), or over some of them. Arrays are of the build's real, on the
+ * device. */
 typedef struct iso_cells {
   iso_lid first, count;
   int64_t ld, fast_ld;   /* distance between rows of state and of fast */
@@ -134,6 +135,9 @@ typedef struct iso_cells {
   const void *varying;        /* [..][ld], of the launch's cells alone, as state */
   const int32_t *varying_row; /* [constants of the model] row of each in varying, or -1: uniform */
   double step_ms;
+  int32_t nruns;           /* where there is a run: how many; 0: nothing to do */
+  const iso_lid (*run)[2]; /* [nruns] first and last + 1 node of runs of at most ISO_RUN nodes, ascending,
+                            * without overlaps, on the device; NULL: all nodes of the launch */
 } iso_cells;
 
 /* Cell kernels of one build (precision and instruction set). */

@@ -20,6 +20,9 @@
 typedef int64_t iso_gid;
 typedef int32_t iso_lid;
 
+/* Nodes of a run in a list of runs, at most where a launch says so. */
+#define ISO_RUN 64
+
 /* Linear elements. Node order is VTK's: a tetrahedron's fourth node sees the first three counter-clockwise
  * (positive volume); a hexahedron's first four nodes are one face, the last four the opposite one, in the
  * same turn. */

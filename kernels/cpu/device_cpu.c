@@ -1,6 +1,7 @@
 /* The table of one build of the CPU device. */
 #include "kernels/cpu/device_cpu.h"
 #include "kernels/cpu/device_host.h"
+#include "kernels/cpu/runs_cpu.h"
 
 extern const iso_cell_kernels ISO_VARIANT(iso_cells);
 
@@ -23,10 +24,11 @@ static iso_cells cells_from(const iso_cells *all, int64_t n, int64_t count) {
 void ISO_VARIANT(iso_cpu_cells)(iso_device *device, const iso_model *model, const iso_cells *all) {
   void (*step)(const iso_cells *) = model->own ? ((const iso_host_own *)model->own->kernels)->cells
                                                : ISO_VARIANT(iso_cells).step[iso_model_index(model)];
-  ISO_THREADS_BEGIN(device, all->count, 64)
-  iso_cells part = cells_from(all, first, last - first);
-  if (part.count > 0) step(&part);
-  ISO_THREADS_END
+  const iso_runs runs = ISO_RUNS_OF(all, all->first, all->first + all->count);
+  ISO_RUNS_BEGIN(device, &runs, 64)
+  const iso_cells part = cells_from(all, from - all->first, to - from);
+  step(&part);
+  ISO_RUNS_END
 }
 
 const iso_cpu_build ISO_VARIANT(iso_cpu_build) = {

@@ -6,7 +6,7 @@
  * knows whether it has such elements, which are marked, and a word of marks in use is marked in turn, so that
  * they are listed in ascending order at the cost of their number. */
 #include "kernels/cpu/fast_cpu.h"
-#include "kernels/cpu/device_cpu.h"
+#include "kernels/cpu/runs_cpu.h"
 #include "kernels/model_list.h"
 
 #include <string.h>
@@ -60,22 +60,15 @@ static iso_fast_work carve(const iso_fast *f) {
 /* What is done with the nodes [first, last). */
 typedef void on_nodes(const iso_fast *f, const iso_fast_work *w, int64_t first, int64_t last);
 
-/* All runs' nodes below end, in about equal shares of the threads. */
+/* The launch's nodes below end. */
 static void for_nodes(iso_device *device, const iso_fast *f, const iso_fast_work *w, iso_lid end,
                       on_nodes *task) {
-  const iso_lid all[1][2] = {{0, end}}, (*run)[2] = f->run ? f->run : all;
-  int32_t nruns = f->run ? f->nruns : 1;
-  int64_t total = 0;
-  while (nruns > 0 && run[nruns - 1][0] >= end) nruns--;
-  for (int32_t r = 0; r < nruns; r++) total += run[r][1] - run[r][0];
-  ISO_THREADS_BEGIN(device, total, ISO_FAST_BLOCK)
-  for (int64_t r = 0, before = 0; r < nruns && before < last; before += run[r][1] - run[r][0], r++) {
-    const int64_t from = first > before ? run[r][0] + first - before : run[r][0];
-    const int64_t share = run[r][0] + last - before, most = run[r][1] < end ? run[r][1] : end;
-    const int64_t to = share < most ? share : most;
-    if (from < to) task(f, w, from, to);
-  }
-  ISO_THREADS_END
+  iso_runs parts = ISO_RUNS_OF(f, 0, end);
+  while (parts.n > 0 && parts.run[parts.n - 1][0] >= end) parts.n--;
+  ISO_RUNS_BEGIN(device, &parts, ISO_FAST_BLOCK)
+  const int64_t most = to < end ? to : end;
+  if (from < most) task(f, w, from, most);
+  ISO_RUNS_END
 }
 
 /* ---- the front ---- */
@@ -126,22 +119,22 @@ static void find_front(const iso_fast *f, const iso_fast_work *w, int64_t first,
 
 /* ---- elements ---- */
 
-static void set_bit(uint64_t *bits, int64_t i) {
+/* Returns whether it may have been unset. */
+static int set_bit(uint64_t *bits, int64_t i) {
   const uint64_t bit = (uint64_t)1 << i % 64;
   uint64_t now;
 #pragma omp atomic read
   now = bits[i / 64];
-  if (now & bit) return;
+  if (now & bit) return 0;
 #pragma omp atomic
   bits[i / 64] |= bit;
+  return 1;
 }
 
 static void mark_elements(const iso_fast *f, const iso_fast_work *w, int64_t node) {
   for (int64_t k = f->node_start[node]; k < f->node_start[node + 1]; k++) {
     const iso_lid e = f->node_elem[k];
-    if (!w->count[e]) continue;
-    set_bit(w->mark, e);
-    set_bit(w->some, e / 64);
+    if (w->count[e] && set_bit(w->mark, e)) set_bit(w->some, e / 64);
   }
 }
 
@@ -194,17 +187,25 @@ static void terms_of(const iso_fast *f, const iso_fast_work *w, const iso_lid *l
   }
 }
 
-/* Adds what the elements of a batch give to due owned nodes in [first, last), in the order of the list. */
-static void scatter(const iso_fast *f, const iso_fast_work *w, const iso_lid *list, iso_lid n, int64_t first,
-                    int64_t last) {
-  const int all = !f->run;
+/* Adds what the elements of a batch give to owned nodes in [first, last), in the order of the list; only to
+ * due ones, unless due is NULL. */
+static inline void scatter_to(const iso_fast *f, const iso_fast_work *w, const iso_lid *list, iso_lid n,
+                              int64_t first, int64_t last, const uint8_t *due) {
   for (iso_lid b = 0; b < n; b++) {
     const iso_lid *conn = f->conn + (int64_t)list[b] * f->width;
     int nodes = iso_shape_nodes(f->shape[list[b]]);
     for (int k = 0; k < nodes; k++)
-      if (conn[k] >= first && conn[k] < last && (all || w->due[conn[k]]))
+      if (conn[k] >= first && conn[k] < last && (!due || due[conn[k]]))
         w->correction[conn[k]] += w->element[k * ISO_FAST_BATCH + b];
   }
+}
+
+static void scatter(const iso_fast *f, const iso_fast_work *w, const iso_lid *list, iso_lid n, int64_t first,
+                    int64_t last) {
+  if (f->run)
+    scatter_to(f, w, list, n, first, last, w->due);
+  else
+    scatter_to(f, w, list, n, first, last, NULL);
 }
 
 /* Moves the corrections into the ionic current. */

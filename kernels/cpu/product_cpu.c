@@ -1,5 +1,5 @@
 /* Sparse rows times a vector, fused with the linear combination around it. */
-#include "kernels/cpu/device_cpu.h"
+#include "kernels/cpu/runs_cpu.h"
 #include "kernels/cpu/watch_cpu.h"
 
 #include <string.h>
@@ -97,11 +97,12 @@ static void watch_slices(const iso_product *p, int64_t slice, int64_t n) {
 }
 
 void ISO_VARIANT(iso_cpu_product)(iso_device *device, const iso_product *p) {
-  ISO_THREADS_BEGIN(device, p->last - p->first, TOGETHER)
-  for (int64_t s = first; s < last; s += TOGETHER) {
-    const int64_t n = last - s < TOGETHER ? last - s : TOGETHER;
-    for (int64_t k = 0; k < n; k++) product_of_slice(p, p->first + s + k);
-    if (p->watch) watch_slices(p, p->first + s, n);
+  const iso_runs runs = ISO_RUNS_OF(p, p->first, p->last);
+  ISO_RUNS_BEGIN(device, &runs, TOGETHER)
+  for (int64_t s = from; s < to; s += TOGETHER) {
+    const int64_t n = to - s < TOGETHER ? to - s : TOGETHER;
+    for (int64_t k = 0; k < n; k++) product_of_slice(p, s + k);
+    if (p->watch) watch_slices(p, s, n);
   }
-  ISO_THREADS_END
+  ISO_RUNS_END
 }

@@ -1,5 +1,5 @@
 /* Vector arithmetic, packing and unpacking. */
-#include "kernels/cpu/device_cpu.h"
+#include "kernels/cpu/runs_cpu.h"
 #include "kernels/cpu/watch_cpu.h"
 
 typedef struct terms {
@@ -40,11 +40,11 @@ static void combine_nodes(const iso_combine *c, int64_t first, int64_t n) {
 }
 
 void ISO_VARIANT(iso_cpu_combine)(iso_device *device, const iso_combine *c) {
-  const int64_t most = c->stimulus || c->watch ? ISO_WATCHED : c->count;
-  ISO_THREADS_BEGIN(device, c->count, 64)
-  for (int64_t i = first; i < last; i += most)
-    combine_nodes(c, c->first + i, last - i < most ? last - i : most);
-  ISO_THREADS_END
+  const iso_runs runs = ISO_RUNS_OF(c, c->first, c->first + c->count);
+  ISO_RUNS_BEGIN(device, &runs, 64)
+  const int64_t most = c->stimulus || c->watch ? ISO_WATCHED : to - from;
+  for (int64_t i = from; i < to; i += most) combine_nodes(c, i, to - i < most ? to - i : most);
+  ISO_RUNS_END
 }
 
 void ISO_VARIANT(iso_cpu_multiply)(iso_device *device, iso_lid count, const void *a, const void *b,

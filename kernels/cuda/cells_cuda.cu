@@ -17,8 +17,8 @@ extern "C" const iso_cell_kernels ISO_VARIANT(iso_cells) = {prepared_bytes, prep
 static void own_cells(iso_device *device, const iso_cuda_own *own, iso_cells cells) {
   if (iso_cuda_of(device)->failure[0]) return;
   cudaLaunchConfig_t config = {};
-  config.gridDim = dim3((unsigned)iso_cuda_blocks(cells.count));
-  config.blockDim = dim3(ISO_CUDA_BLOCK);
+  config.gridDim = dim3((unsigned)iso_cells_blocks(&cells));
+  config.blockDim = dim3((unsigned)iso_cells_threads(&cells));
   config.stream = iso_cuda_of(device)->main;
   iso_cuda_well(device, cudaLaunchKernelEx(&config, cells.varying ? own->varying : own->uniform, cells));
 }

@@ -115,13 +115,8 @@ static __global__ void find_front(const iso_fast f, const work w) {
   for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++) list_element(f, w, m, f.node_elem[k]);
 }
 
-/* A loop over the thread's nodes below end of a run, which so many blocks share. */
-#define FOR_NODES_OF_RUN(f, i, shares, end)                                                                  \
-  for (int64_t i = (f).run[blockIdx.x / (shares)][0] + blockIdx.x % (shares)*blockDim.x + threadIdx.x;       \
-       i < (f).run[blockIdx.x / (shares)][1] && i < (end); i += (shares)*blockDim.x)
-
-static __global__ void find_front_in_runs(const iso_fast f, const work w, unsigned shares) {
-  FOR_NODES_OF_RUN(f, i, shares, f.nlocal) find_current(f, w, i);
+static __global__ void find_front_in_runs(const iso_fast f, const work w) {
+  ISO_FOR_RUN(i, f.run, f.nruns, 1) find_current(f, w, i);
 }
 
 static __device__ __forceinline__ int is_at_front(const iso_fast &f, const work &w, iso_lid e) {
@@ -131,10 +126,10 @@ static __device__ __forceinline__ int is_at_front(const iso_fast &f, const work 
   return beyond;
 }
 
-static __global__ void list_in_runs(const iso_fast f, const work w, unsigned shares) {
+static __global__ void list_in_runs(const iso_fast f, const work w) {
   const marks m = marks_in(w, w.turn[0]);
-  FOR_NODES_OF_RUN(f, i, shares, f.nowned) {
-    if (!w.near[i]) continue;
+  ISO_FOR_RUN(i, f.run, f.nruns, 1) {
+    if (i >= f.nowned || !w.near[i]) continue;
     for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++)
       if (is_at_front(f, w, f.node_elem[k])) list_element(f, w, m, f.node_elem[k]);
   }
@@ -201,9 +196,11 @@ static __global__ void gather(const iso_fast f, const work w) {
   if (iso_thread() < f.nowned) gather_node(f, w, m, iso_thread());
 }
 
-static __global__ void gather_in_runs(const iso_fast f, const work w, unsigned shares) {
+static __global__ void gather_in_runs(const iso_fast f, const work w) {
   const marks m = marks_to_gather(w);
-  FOR_NODES_OF_RUN(f, i, shares, f.nowned) gather_node(f, w, m, i);
+  ISO_FOR_RUN(i, f.run, f.nruns, 1) {
+    if (i < f.nowned) gather_node(f, w, m, i);
+  }
 }
 
 static void fast_everywhere(iso_device *device, const iso_fast *f, const work &w) {
@@ -212,16 +209,11 @@ static void fast_everywhere(iso_device *device, const iso_fast *f, const work &w
   ISO_LAUNCH(device, f->nowned, gather, *f, w);
 }
 
-/* Few runs are shared by as many blocks as fill the GPU: they may be long. */
 static void fast_in_runs(iso_device *device, const iso_fast *f, const work &w) {
-  enum { THREADS = 64 };
-  const int wide = iso_cuda_of(device)->wide;
-  const unsigned shares = f->nruns < wide ? (unsigned)(wide / f->nruns) : 1;
-  const unsigned blocks = (unsigned)f->nruns * shares;
-  ISO_LAUNCH_ON(device, main, find_front_in_runs, blocks, THREADS, *f, w, shares);
-  ISO_LAUNCH_ON(device, main, list_in_runs, blocks, THREADS, *f, w, shares);
-  ISO_LAUNCH_ON(device, main, evaluate, wide, ISO_CUDA_BLOCK, *f, w);
-  ISO_LAUNCH_ON(device, main, gather_in_runs, blocks, THREADS, *f, w, shares);
+  ISO_LAUNCH_RUNS(device, f->nruns, find_front_in_runs, *f, w);
+  ISO_LAUNCH_RUNS(device, f->nruns, list_in_runs, *f, w);
+  ISO_LAUNCH_ON(device, main, evaluate, iso_cuda_of(device)->wide, ISO_CUDA_BLOCK, *f, w);
+  ISO_LAUNCH_RUNS(device, f->nruns, gather_in_runs, *f, w);
 }
 
 extern "C" void ISO_VARIANT(iso_cuda_fast)(iso_device *device, const iso_fast *f) {

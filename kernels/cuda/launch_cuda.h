@@ -64,6 +64,12 @@ static inline int iso_cuda_blocks(int64_t threads) {
   return (int)((threads + ISO_CUDA_BLOCK - 1) / ISO_CUDA_BLOCK);
 }
 
+/* Blocks of a launch of cells, and threads of each; see this_cell in kernels/templates/cell_thread.h. */
+static inline int iso_cells_blocks(const iso_cells *cells) {
+  return cells->run ? cells->nruns : iso_cuda_blocks(cells->count);
+}
+static inline int iso_cells_threads(const iso_cells *cells) { return cells->run ? ISO_RUN : ISO_CUDA_BLOCK; }
+
 #ifdef __cplusplus /* device code and its launches */
 
 /* kernel<<<blocks, threads>>>(...) on a stream, unless the device has failed. The test double of CUDA has its
@@ -87,6 +93,23 @@ static __device__ __forceinline__ int64_t iso_thread(void) {
   return (int64_t)blockIdx.x * blockDim.x + threadIdx.x;
 }
 static __device__ __forceinline__ int64_t iso_threads(void) { return (int64_t)gridDim.x * blockDim.x; }
+
+/* A launch over runs has blocks of ISO_RUN threads: one for each run, or where runs are few, and may be long,
+ * the same number for each, which share it. */
+static inline int iso_cuda_run_blocks(const iso_device *device, int32_t nruns) {
+  const int wide = iso_cuda_of(device)->wide;
+  return nruns > 0 && nruns < wide ? wide / nruns * nruns : nruns;
+}
+#define ISO_LAUNCH_RUNS(device, nruns, kernel, ...)                                                          \
+  ISO_LAUNCH_ON(device, main, kernel, iso_cuda_run_blocks(device, nruns), ISO_RUN, __VA_ARGS__)
+
+/* A kernel's loop over the thread's places of its run: i from first * scale to last * scale. */
+#define ISO_FOR_RUN(i, run, nruns, scale)                                                                    \
+  const unsigned shares = gridDim.x / (unsigned)(nruns);                                                     \
+  const int64_t run_end = (int64_t)(run)[blockIdx.x / shares][1] * (scale);                                  \
+  for (int64_t i = (int64_t)(run)[blockIdx.x / shares][0] * (scale) + blockIdx.x % shares * blockDim.x +     \
+                   threadIdx.x;                                                                              \
+       i < run_end; i += shares * blockDim.x)
 
 #endif
 #endif

@@ -9,6 +9,8 @@ namespace {
 typedef struct product {
   iso_rows rows;
   int64_t first, nrows; /* slice, and rows from there on */
+  int32_t nruns;
+  const iso_lid (*run)[2]; /* of slices */
   const real *x;
   real apply;
   int nterms;
@@ -22,9 +24,8 @@ typedef struct product {
 
 /* The order of operations is that of kernels/cpu/product_cpu.c. Padding repeats a slice's last row, whose own
  * thread may have overwritten what it was made of. */
-static __device__ __forceinline__ void multiply_row(const product &p, const bool ends_step) {
-  if (iso_thread() >= p.nrows) return;
-  const int64_t at = p.first * ISO_WARP + iso_thread(), slice = at / ISO_WARP;
+static __device__ __forceinline__ void multiply_row(const product &p, int64_t at, const bool ends_step) {
+  const int64_t slice = at / ISO_WARP;
   const iso_lid row = p.rows.row[at];
   if (at % ISO_WARP > 0 && p.rows.row[at - 1] == row) return;
   const iso_lid *ISO_RESTRICT column = p.rows.column;
@@ -50,10 +51,18 @@ static __device__ __forceinline__ void multiply_row(const product &p, const bool
   if (ends_step && p.watch.pending) iso_watch_at(&p.watch, row, iso_before_at(&p.watch, row), out, 1);
 }
 
-static __global__ void multiply_rows(const product p) { multiply_row(p, false); }
+static __global__ void multiply_rows(const product p) {
+  if (iso_thread() < p.nrows) multiply_row(p, p.first * ISO_WARP + iso_thread(), false);
+}
 
 /* The last product of a step, or the only one. */
-static __global__ void multiply_last(const product p) { multiply_row(p, true); }
+static __global__ void multiply_last(const product p) {
+  if (iso_thread() < p.nrows) multiply_row(p, p.first * ISO_WARP + iso_thread(), true);
+}
+
+static __global__ void multiply_in_runs(const product p) {
+  ISO_FOR_RUN(at, p.run, p.nruns, ISO_WARP) multiply_row(p, at, true);
+}
 
 /* Threads of a block. Rows are sorted by length within windows of consecutive ones (src/linear/sparse.c). A
  * block that is a window reads the lines of x and of the terms once; smaller ones, on several
@@ -68,6 +77,8 @@ extern "C" void ISO_VARIANT(iso_cuda_product)(iso_device *device, const iso_prod
   product p = {*from->rows,
                from->first,
                (from->last - from->first) * ISO_WARP,
+               from->nruns,
+               from->run,
                (const real *)from->x,
                (real)from->apply,
                from->nterms,
@@ -84,8 +95,12 @@ extern "C" void ISO_VARIANT(iso_cuda_product)(iso_device *device, const iso_prod
   if (from->stimulus) p.stimulus = *from->stimulus;
   if (from->watch) p.watch = *from->watch;
   if (from->part == ISO_INNER_ROWS) iso_cuda_halo_follows(device);
-  void (*const kernel)(const product) = from->stimulus || from->watch ? multiply_last : multiply_rows;
-  const int threads = block_of(device, p.nrows), blocks = (int)((p.nrows + threads - 1) / threads);
+  void (*const kernel)(const product) = from->run                       ? multiply_in_runs
+                                        : from->stimulus || from->watch ? multiply_last
+                                                                        : multiply_rows;
+  const int threads = from->run ? ISO_RUN : block_of(device, p.nrows);
+  const int blocks =
+      from->run ? iso_cuda_run_blocks(device, p.nruns) : (int)((p.nrows + threads - 1) / threads);
   if (from->part == ISO_BOUNDARY_ROWS) {
     ISO_LAUNCH_ON(device, halo, kernel, blocks, threads, p);
     iso_cuda_main_follows(device);

@@ -7,6 +7,8 @@ namespace {
 /* A combination as the kernel reads it. */
 typedef struct terms {
   iso_lid first, count;
+  int32_t nruns;
+  const iso_lid (*run)[2];
   int n;
   real coefficient[ISO_MAX_TERMS];
   const real *term[ISO_MAX_TERMS];
@@ -16,9 +18,7 @@ typedef struct terms {
 } terms;
 } // namespace
 
-static __device__ __forceinline__ void combine_node(const terms &t, const bool special) {
-  if (iso_thread() >= t.count) return;
-  const int64_t i = t.first + iso_thread();
+static __device__ __forceinline__ void combine_node(const terms &t, int64_t i, const bool special) {
   real sum = 0;
 #pragma unroll
   for (int k = 0; k < ISO_MAX_TERMS; k++)
@@ -31,20 +31,30 @@ static __device__ __forceinline__ void combine_node(const terms &t, const bool s
   if (special && t.watch.pending) iso_watch_at(&t.watch, i, iso_before_at(&t.watch, i), sum, 1);
 }
 
-static __global__ void combine(const terms t) { combine_node(t, false); }
+static __global__ void combine(const terms t) {
+  if (iso_thread() < t.count) combine_node(t, t.first + iso_thread(), false);
+}
 
 /* With a stimulus or a watch. */
-static __global__ void combine_special(const terms t) { combine_node(t, true); }
+static __global__ void combine_special(const terms t) {
+  if (iso_thread() < t.count) combine_node(t, t.first + iso_thread(), true);
+}
+
+static __global__ void combine_in_runs(const terms t) {
+  ISO_FOR_RUN(i, t.run, t.nruns, 1) combine_node(t, i, true);
+}
 
 extern "C" void ISO_VARIANT(iso_cuda_combine)(iso_device *device, const iso_combine *c) {
-  terms t = {c->first, c->count, c->nterms, {0}, {0}, (real *)c->out, {}, {}};
+  terms t = {c->first, c->count, c->nruns, c->run, c->nterms, {0}, {0}, (real *)c->out, {}, {}};
   for (int k = 0; k < c->nterms; k++) {
     t.coefficient[k] = (real)c->coefficient[k];
     t.term[k] = (const real *)c->term[k];
   }
   if (c->stimulus) t.stimulus = *c->stimulus;
   if (c->watch) t.watch = *c->watch;
-  if (c->stimulus || c->watch)
+  if (c->run)
+    ISO_LAUNCH_RUNS(device, c->nruns, combine_in_runs, t);
+  else if (c->stimulus || c->watch)
     ISO_LAUNCH(device, c->count, combine_special, t);
   else
     ISO_LAUNCH(device, c->count, combine, t);

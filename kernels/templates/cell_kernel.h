@@ -50,10 +50,11 @@ static __device__ __forceinline__ ISO_M(constants)
   return k;
 }
 
-/* Any launch of at least cells.count threads in one dimension. */
+/* Any launch of at least cells.count threads in one dimension, or of a block of ISO_RUN threads for each run.
+ */
 static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, bool varies) {
-  iso_lid i = this_cell();
-  if (i >= cells.count) return;
+  iso_lid i = this_cell(cells);
+  if (!has_cell(cells, i)) return;
   const int64_t node = (int64_t)cells.first + i;
   /* All at once: a load that waits for another costs the time of a second one. */
 #if ISO_M(TABLED)
@@ -104,7 +105,7 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, b
 #undef LOAD
   real fast[ISO_MAX_FAST];
   const real iion = ISO_M(step)(&k, &g, &c, v, &s, fast);
-  i = this_cell();
+  i = this_cell(cells);
   const int64_t at = (int64_t)cells.first + i;
   ((real *)cells.iion)[at] = iion;
   real *stored = (real *)cells.state + i;

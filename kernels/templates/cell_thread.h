@@ -46,13 +46,20 @@ static __device__ __forceinline__ real rate_at(const real *row, int r, real x) {
 }
 
 /* Which cell this thread has, read anew: it and the addresses made of it, kept through a step, would take
- * registers. */
-static __device__ __forceinline__ iso_lid this_cell(void) {
+ * registers. With runs, each has a block. */
+static __device__ __forceinline__ iso_lid this_cell(const iso_cells &cells) {
   int thread = (int)threadIdx.x;
 #ifdef __CUDA_ARCH__
   asm volatile("mov.u32 %0, %%tid.x;" : "=r"(thread));
 #endif
-  return (iso_lid)(blockIdx.x * blockDim.x) + thread;
+  const iso_lid start =
+      cells.run ? cells.run[blockIdx.x][0] - cells.first : (iso_lid)(blockIdx.x * blockDim.x);
+  return start + thread;
+}
+
+/* Whether it has one. */
+static __device__ __forceinline__ bool has_cell(const iso_cells &cells, iso_lid i) {
+  return i < (cells.run ? cells.run[blockIdx.x][1] - cells.first : cells.count);
 }
 
 /* Threads of a block. */

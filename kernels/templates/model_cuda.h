@@ -6,8 +6,7 @@
 
 /* What kernels/cuda/cells_cuda.cu knows them by. */
 extern "C" void ISO_VARIANT(ISO_M(launch))(iso_device *device, const iso_cells *cells) {
-  if (cells->varying)
-    ISO_LAUNCH(device, cells->count, ISO_VARIANT(ISO_M(varying_cells)), *cells);
-  else
-    ISO_LAUNCH(device, cells->count, ISO_VARIANT(ISO_M(cells)), *cells);
+  void (*const kernel)(const iso_cells) =
+      cells->varying ? ISO_VARIANT(ISO_M(varying_cells)) : ISO_VARIANT(ISO_M(cells));
+  ISO_LAUNCH_ON(device, main, kernel, iso_cells_blocks(cells), iso_cells_threads(cells), *cells);
 }

@@ -32,9 +32,31 @@ static void release(iso_device *device, int n, void *const *buffer) {
   for (int k = 0; k < n; k++) iso_device_release(device, buffer[k]);
 }
 
+/* Runs of 1 to ISO_RUN of the nodes [first, end), some of them next to each other. Returns how many. */
+static int32_t short_runs(uint64_t seed, iso_lid first, iso_lid end, iso_lid (*run)[2]) {
+  int32_t n = 0;
+  for (iso_lid length; first < end; first += length) {
+    length = 1 + (iso_lid)(0.5 * (ISO_RUN - 1) * (1 + synthetic_value(seed, first)));
+    if (synthetic_value(seed + 1, first) < -0.2) continue;
+    run[n][0] = first;
+    run[n++][1] = first + length < end ? first + length : end;
+  }
+  return n;
+}
+
 /* ---- sparse rows ---- */
 
-/* terms 0 .. most, with and without a diagonal and a stored product, in two runs of slices. */
+/* Two runs of slices that hold the same rows on every device: the first and the last window of sorted rows.
+ */
+static void *outer_windows(iso_device *device, const iso_rows *layout, int64_t split_slice) {
+  const iso_lid window = 512 / device->slice_rows, nslices = (iso_lid)layout->nslices;
+  const iso_lid last = split_slice < nslices ? (iso_lid)split_slice : nslices / window * window;
+  const iso_lid run[2][2] = {{0, window}, {last, nslices}};
+  return synthetic_need(iso_device_copy(device, run, sizeof run));
+}
+
+/* terms 0 .. most, with and without a diagonal and a stored product, in two ranges of slices, and then some
+ * of them in one launch. */
 static void products_of(iso_device *device, const synthetic_rows *rows, iso_lid split, int diagonal,
                         record *to) {
   int64_t split_slice;
@@ -45,6 +67,7 @@ static void products_of(iso_device *device, const synthetic_rows *rows, iso_lid 
                    synthetic_field(device, 23, rows->nrows, 7),
                    zeros(device, rows->nrows),
                    zeros(device, rows->nrows)};
+  void *runs = outer_windows(device, &layout, split_slice);
   for (int terms = 0; terms <= ISO_MAX_TERMS; terms++) {
     iso_product p = {.rows = &layout,
                      .last = split_slice,
@@ -59,7 +82,12 @@ static void products_of(iso_device *device, const synthetic_rows *rows, iso_lid 
     iso_launch_product(device, &p);
     keep(device, field[4], rows->nrows, to);
     keep(device, field[5], rows->nrows, to);
+    p.apply = 0.4, p.run = runs, p.nruns = 2;
+    iso_launch_product(device, &p);
+    keep(device, field[4], rows->nrows, to);
+    keep(device, field[5], rows->nrows, to);
   }
+  iso_device_release(device, runs);
   release(device, 6, field);
   synthetic_layout_free(device, &layout);
 }
@@ -251,20 +279,8 @@ static void fast_current_of(iso_device *device, iso_lid elements, iso_lid owned,
 
 static void fast_current(iso_device *device, record *to) { fast_current_of(device, 2500, 900, NODES, to); }
 
-/* Runs of 1 to 64 nodes, some of them next to each other; one of them long, over the last owned node. */
-static int32_t choose_runs(uint64_t seed, iso_lid owned, iso_lid nodes, iso_lid (*run)[2]) {
-  int32_t n = 0;
-  for (iso_lid first = 0, length; first < nodes; first += length) {
-    const int at_border = first < owned && owned - first < 90;
-    length = at_border ? nodes - first - 20 : 1 + (iso_lid)(31.5 * (1 + synthetic_value(seed, first)));
-    if (!at_border && synthetic_value(seed + 1, first) < 0.3) continue;
-    run[n][0] = first;
-    run[n++][1] = first + length < nodes ? first + length : nodes;
-  }
-  return n;
-}
-
-/* Factors change in the runs alone; in every fourth launch, everywhere. */
+/* One of the runs is long, over the last owned node. Factors change in the runs alone; in every fourth
+ * launch, everywhere. */
 static void fast_runs_of(iso_device *device, iso_lid elements, iso_lid owned, iso_lid nodes, record *to) {
   enum { LAUNCHES = 12 };
   iso_fast f = synthetic_mesh(device, elements, owned, nodes);
@@ -277,8 +293,10 @@ static void fast_runs_of(iso_device *device, iso_lid elements, iso_lid owned, is
   f.fast = factors;
   f.iion = synthetic_field(device, 70, owned, 2);
   for (int k = 0; k < LAUNCHES; k++) {
-    f.nruns = choose_runs(620 + (uint64_t)k, owned, nodes, run);
-    if (k % 4 == 0) f.nruns = 1, run[0][0] = 0, run[0][1] = nodes;
+    int32_t n = k % 4 ? short_runs(620 + (uint64_t)k, 0, owned - 90, run) : 0;
+    run[n][0] = n ? owned - 90 : 0, run[n++][1] = nodes - 20;
+    n += short_runs(630, nodes - 20, nodes, run + n);
+    f.nruns = n;
     for (int v = 0; v < ISO_MAX_FAST; v++) {
       for (iso_lid i = 0; i < nodes; i++)
         value[i] = scale[k % 3] * synthetic_value(640 + 8 * (uint64_t)k + (uint64_t)v, i);
@@ -392,15 +410,20 @@ static void watching_end(watching *w, record *to) {
   watching_release(w);
 }
 
-/* By combinations of some of the nodes. */
+/* By combinations of some of the nodes, a range of them or runs. */
 static void watch_combinations(iso_device *device, double fraction, int own_thresholds, record *to) {
   watching w = watching_new(device, fraction, own_thresholds);
   void *before = synthetic_field(device, 81, NODES, 90);
   for (int k = 0; k < STEPS; k++) {
     void *vm = synthetic_field(device, 82 + (uint64_t)k, NODES, 90), *after = zeros(device, NODES);
+    iso_lid run[NODES][2];
+    const int32_t nruns = short_runs(650 + (uint64_t)k, 5, NODES - 6, run);
+    void *runs = synthetic_need(iso_device_copy(device, run, (size_t)nruns * sizeof *run));
     w.watch.before = before;
     iso_launch_combine(device, &(iso_combine){.first = 5,
                                               .count = NODES - 11,
+                                              .nruns = nruns,
+                                              .run = k > 4 ? runs : NULL,
                                               .nterms = 2,
                                               .coefficient = {0.9, -0.4},
                                               .term = {vm, w.current},
@@ -409,7 +432,7 @@ static void watch_combinations(iso_device *device, double fraction, int own_thre
                                               .out = after});
     watching_end_step(&w, after);
     keep(device, after, NODES, to);
-    release(device, 2, (void *[]){before, vm});
+    release(device, 3, (void *[]){before, vm, runs});
     before = after;
   }
   iso_device_release(device, before);
@@ -672,13 +695,17 @@ static void set_up(cells *c, int exact, int varying) {
   free(prepared);
 }
 
+/* The last step is one of runs of cells. */
 void parity_cells(iso_device *device, const iso_model *model, int exact, int varying, record *to) {
   cells c = {.device = device, .model = model};
+  iso_lid run[CELLS][2];
   set_up(&c, exact, varying);
-  void *before = NULL;
+  c.launch.nruns = short_runs(660, FIRST, ALL, run);
+  void *before = NULL, *runs = synthetic_need(iso_device_copy(device, run, sizeof run));
   for (int k = 0; k < CELL_STEPS; k++) {
     void *vm = potential(&c, 300 + (uint64_t)k);
     c.launch.vm = vm, c.launch.vm_before = before; /* NULL at first */
+    c.launch.run = k == CELL_STEPS - 1 ? runs : NULL;
     iso_launch_cells(device, model, &c.launch);
     keep(device, (char *)c.launch.iion + FIRST * device->real_bytes, CELLS, to);
     iso_device_release(device, before);
@@ -688,8 +715,8 @@ void parity_cells(iso_device *device, const iso_model *model, int exact, int var
     keep(device, (char *)c.launch.state + (size_t)s * CELL_LD * device->real_bytes, CELLS, to);
   for (int f = 0; f < model->nfast; f++)
     keep(device, (char *)c.launch.fast + ((size_t)f * CELL_LD + FIRST) * device->real_bytes, CELLS, to);
-  release(device, 7,
-          (void *[]){before, c.launch.state, c.launch.iion, c.launch.fast, c.parameters, c.varying,
+  release(device, 8,
+          (void *[]){before, runs, c.launch.state, c.launch.iion, c.launch.fast, c.parameters, c.varying,
                      c.varying_row});
 }
 
