@@ -279,8 +279,8 @@ static void fast_current_of(iso_device *device, iso_lid elements, iso_lid owned,
 
 static void fast_current(iso_device *device, record *to) { fast_current_of(device, 2500, 900, NODES, to); }
 
-/* One of the runs is long, over the last owned node. Factors change in the runs alone; in every fourth
- * launch, everywhere. */
+/* Short runs, and two long ones, one of which is over the last owned node. Factors change in the runs alone.
+ * Two launches are for all nodes. */
 static void fast_runs_of(iso_device *device, iso_lid elements, iso_lid owned, iso_lid nodes, record *to) {
   enum { LAUNCHES = 12 };
   iso_fast f = synthetic_mesh(device, elements, owned, nodes);
@@ -293,8 +293,10 @@ static void fast_runs_of(iso_device *device, iso_lid elements, iso_lid owned, is
   f.fast = factors;
   f.iion = synthetic_field(device, 70, owned, 2);
   for (int k = 0; k < LAUNCHES; k++) {
-    int32_t n = k % 4 ? short_runs(620 + (uint64_t)k, 0, owned - 90, run) : 0;
-    run[n][0] = n ? owned - 90 : 0, run[n++][1] = nodes - 20;
+    int32_t n = short_runs(620 + (uint64_t)k, 0, 100, run);
+    run[n][0] = 100, run[n++][1] = 400;
+    n += short_runs(620 + (uint64_t)k, 400, owned - 90, run + n);
+    run[n][0] = owned - 90, run[n++][1] = nodes - 20;
     n += short_runs(630, nodes - 20, nodes, run + n);
     f.nruns = n;
     for (int v = 0; v < ISO_MAX_FAST; v++) {
