@@ -11,9 +11,10 @@
 static iso_error err;
 
 static iso_config configure(int nset, const char *const *set) {
-  static const char text[] = "mesh: {slab: {size_mm: [2, 1, 1], spacing_mm: 0.5}}\n"
-                             "regions: [{model: luo_rudy_1991, conductivity: {isotropic_S_per_m: 0.1}}]\n"
-                             "time: {duration_ms: 1}\n";
+  static const char text[] =
+      "mesh: {slab: {size_mm: [4, 2, 2], spacing_mm: 0.5}}\n" /* runs of 64 nodes for 3 ranks */
+      "regions: [{model: luo_rudy_1991, conductivity: {isotropic_S_per_m: 0.1}}]\n"
+      "time: {duration_ms: 1}\n";
   iso_config config;
   ASSERT_OK(iso_config_parse(&config, "heart.yaml", text, sizeof text - 1, nset, set, &err));
   return config;
