@@ -54,7 +54,6 @@ static const choice choices[] = {
     {{"numerics.accuracy=standard", "mesh.slab.spacing_mm=0.1"}, 0.02},
     {{"numerics.accuracy=reference", "mesh.slab.spacing_mm=0.1"}, 0.01},
     {{"numerics.accuracy=reference", "mesh.slab.spacing_mm=0.1", "time.step_ms=0.04"}, 0.04},
-    {{"numerics.accuracy=draft", "regions.0.model=grandi_bers_2010"}, NAN}, /* not longer than the model's */
     {{"mesh.slab.spacing_mm=0.1"}, 0.05},
 };
 
@@ -69,10 +68,7 @@ static void the_step_goes_with_the_mesh(void **state) {
     const double usual = config.time.step_ms;
     iso_setup setup = {.config = &config, .timer = &timer};
     ASSERT_OK(iso_setup_all(&setup, MPI_COMM_WORLD, &err));
-    if (isnan(choices[k].step_ms))
-      assert_true(setup.config->time.step_ms == usual);
-    else
-      assert_true(setup.config->time.step_ms == choices[k].step_ms);
+    assert_true(setup.config->time.step_ms == choices[k].step_ms);
     assert_true(config.time.step_ms == usual); /* what was asked for stays as it is */
     ASSERT_OK(iso_simulation_start(setup.simulation, &err));
     ASSERT_OK(iso_simulation_step(setup.simulation, &err));
@@ -80,6 +76,13 @@ static void the_step_goes_with_the_mesh(void **state) {
     iso_setup_free(&setup);
     iso_config_free(&config);
   }
+}
+
+static void a_model_may_need_a_shorter_step(void **state) {
+  (void)state;
+  assert_true(iso_accurate_step(ISO_ACCURACY_DRAFT, 0.63, 0.02) == 0.02);
+  assert_true(iso_accurate_step(ISO_ACCURACY_DRAFT, 0.63, 0.015) == 0.01);
+  assert_true(iso_accurate_step(ISO_ACCURACY_REFERENCE, 0.126, 0.02) == 0.01);
 }
 
 static void a_moved_setup_chooses_again(void **state) {
@@ -134,6 +137,7 @@ static void errors_are_those_of_the_tables(void **state) {
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(edges_are_measured_on_any_ranks),
     cmocka_unit_test(the_step_goes_with_the_mesh),
+    cmocka_unit_test(a_model_may_need_a_shorter_step),
     cmocka_unit_test(a_moved_setup_chooses_again),
     cmocka_unit_test(a_key_that_does_not_go_with_the_step_is_refused),
     cmocka_unit_test(errors_are_those_of_the_tables),

@@ -63,7 +63,7 @@ static void the_site_that_misses_is_named(void **state) {
        "heart.yaml:6: sites.away: "},
       {"stimuli.0={or: [{site: away}, {site: beyond}], amplitude_uA_per_uF: 1}",
        "heart.yaml:6: sites.away: "},
-      {"stimuli.0={name: s, or: [{site: square}, {site: away}], tag: 7, amplitude_uA_per_uF: 1}",
+      {"stimuli.0={name: s, or: [{site: away}, {site: square}], tag: 7, amplitude_uA_per_uF: 1}",
        "stimuli.0: the stimulus 's' hits no node, wherever it were"},
       {"stimuli.0={name: s, site: square, not: {site: square}, amplitude_uA_per_uF: 1}",
        "stimuli.0: the stimulus 's' hits no node; the nearest, number 3 at"},
