@@ -21,7 +21,7 @@ static const iso_config_site *find_site(const iso_config *config, const iso_sele
 }
 
 /* The site that leaves a set without nodes, or NULL: one that has none itself, and of those that it is made
- * of the first, since that is where to mend it. *why: what is wrong with it. */
+ * of the first, since that is where to mend it. *why: what is wrong with it, where there is one. */
 static const iso_config_site *find_cause(const iso_setup *setup, const iso_select *where, iso_error *why) {
   const iso_config_site *cause = NULL;
   iso_error found = {0};
@@ -37,11 +37,13 @@ static const iso_config_site *find_cause(const iso_setup *setup, const iso_selec
   }
   for (int k = 0; k < where->nall && !cause; k++) cause = find_cause(setup, &where->all[k], why);
   if (cause) return cause;
+  iso_error of_first = {0};
   for (int k = 0; k < where->nany; k++) { /* all of them miss, or none is the cause */
-    const iso_config_site *one = find_cause(setup, &where->any[k], &found);
+    const iso_config_site *one = find_cause(setup, &where->any[k], k == 0 ? &of_first : &found);
     if (!one) return NULL;
-    if (k == 0) cause = one, *why = found;
+    if (k == 0) cause = one;
   }
+  if (cause) *why = of_first;
   return cause;
 }
 
