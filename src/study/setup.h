@@ -58,7 +58,8 @@ void iso_setup_sizes(const iso_setup *setup, int64_t *elements, int64_t *nodes);
 
 /* Collective. Warns of a region whose cells rest above the threshold of activation, of edges that do not
  * resolve the wave, and of a mesh that does not hang together: these end in maps of a block that nothing else
- * mentions; of tags that no element has; of stimuli and snapshots that would begin after the end. */
+ * mentions; of regions without a node, of tags that no element has; of stimuli and snapshots that would begin
+ * after the end. */
 iso_status iso_setup_judge(const iso_setup *setup, iso_error *err);
 
 /* Collective over comm. The configuration's threads of each rank, or fewer, with a warning, where the ranks

@@ -77,6 +77,25 @@ static iso_status judge_parts(const iso_setup *setup, iso_error *err) {
   return ISO_OK;
 }
 
+/* Elements whose nodes all belong to neighbours, that have the larger share of each, are of a tissue without
+ * cells. */
+static iso_status judge_cells(const iso_setup *setup, iso_error *err) {
+  const int n = setup->tissue.nregions;
+  int64_t *elements;
+  iso_status status = iso_alloc(&elements, 2 * (size_t)n, sizeof *elements, "regions", err);
+  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  iso_setup_sizes(setup, elements, elements + n);
+  for (int r = 0; r < n; r++)
+    if (elements[n + r] == 0)
+      iso_log_say(
+          setup->log, ISO_LOG_WARNING,
+          "region %s: no node has most of its volume in its %lld elements: it conducts, but has no cells, "
+          "so its model and parameters count for nothing; enlarge it, or refine the mesh",
+          setup->config->regions[r].name, (long long)elements[r]);
+  free(elements);
+  return ISO_OK;
+}
+
 /* ---- what begins when the run is over ---- */
 
 static void warn(const iso_setup *setup, const char *path, double start_ms, const char *what) {
@@ -162,6 +181,7 @@ iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {
     judge_resolution(setup, r, limit, &found[r]);
   }
   free(found);
+  if (status == ISO_OK) status = judge_cells(setup, err);
   judge_times(setup);
   if (status == ISO_OK) status = judge_parts(setup, err);
   if (status == ISO_OK) status = judge_all_tags(setup, err);

@@ -91,6 +91,10 @@ cmp -s sites.activation two.activation || complain 'a region of the same tissue 
 expect 0 run two.yaml --set "$core" --set outputs.snapshots.interval_ms=0 --output other \
   --set regions.1.conductivity.longitudinal_S_per_m=0.05
 grep '^activation' out | cmp -s sites.activation - && complain 'a region by a site changes nothing'
+grep -q 'has no cells' err && complain 'a region of many nodes has no cells'
+expect 0 check two.yaml --set 'sites.core.box={min_mm: [4, 1, 1], max_mm: [4.5, 1.5, 1.5]}'
+says out 'region       core: 6 elements, 0 nodes'
+says err 'region core: no node has most of its volume in its 6 elements: it conducts, but has no cells'
 expect 2 check two.yaml --set "$core" --set regions.1.tags=[7]
 says err 'regions.1.site (core): its tags are given, too'
 
