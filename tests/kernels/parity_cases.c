@@ -277,7 +277,10 @@ static void fast_current_of(iso_device *device, iso_lid elements, iso_lid owned,
   synthetic_mesh_free(device, &f);
 }
 
-static void fast_current(iso_device *device, record *to) { fast_current_of(device, 2500, 900, NODES, to); }
+static void fast_current(iso_device *device, record *to) {
+  fast_current_of(device, 2500, 900, NODES, to);
+  fast_current_of(device, 11000, 4001, 4203, to); /* several elements for each thread */
+}
 
 /* Short runs, and two long ones, one of which is over the last owned node. Factors change in the runs alone.
  * Two launches are for all nodes. */

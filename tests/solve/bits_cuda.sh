@@ -1,8 +1,10 @@
 #!/bin/sh
-# Usage: bits_cuda.sh SOLVE_BITS FOLDER "MPIEXEC..."
-# The CUDA device gives the CPU's bits, on 1 to 3 ranks. Exit code 77: there is no GPU.
+# Usage: bits_cuda.sh SOLVE_BITS FOLDER "MPIEXEC..." [RANKS...]
+# The CUDA device gives the CPU's bits, on 1 to 3 ranks or on those numbers of them. Exit code 77: there is no GPU.
 set -eu
 program=$1 folder=$2 mpiexec=$3
+shift 3
+[ $# -gt 0 ] || set -- 1 2 3
 mkdir -p "$folder"
 
 # run RANKS DEVICE
@@ -12,7 +14,7 @@ run() {
 }
 
 run 1 cpu
-for ranks in 1 2 3; do
+for ranks; do
   if ! run $ranks cuda; then
     cat "$folder/$ranks-cuda.err"
     grep -q "there is no \(GPU\|NVIDIA driver\) here" "$folder/$ranks-cuda.err" && exit 77
