@@ -30,9 +30,9 @@ static __device__ __forceinline__ ISO_M(currents) ISO_M(currents_in)(const real 
 }
 #endif
 
-/* Whether states are fetched into a block's shared memory while rates are looked up: not a few, which one wait
- * brings as well, and less than the 48 KiB that a kernel has without asking, because more of them spill. Where
- * constants vary, their rows need the registers. */
+/* Whether states are fetched into a block's shared memory while rates are looked up: not a few, which one
+ * wait brings as well, and less than the 48 KiB that a kernel has without asking, because more of them spill.
+ * Where constants vary, their rows need the registers. */
 enum {
   ISO_M(is_staged) = ISO_M(nstates) > 8 && (int)sizeof(ISO_M(state)) * ISO_CELL_BLOCK < 48 * 1024,
   ISO_M(nstaged) = ISO_M(is_staged) ? ISO_M(nstates) : 1
