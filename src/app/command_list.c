@@ -71,14 +71,14 @@ static iso_status devices(const iso_arguments *a, iso_error *err) {
 }
 
 /* "number above 0 up to 100", "one of lumped, consistent", ", default 0.05" */
-static void describe_field(const iso_field *f, char *text, size_t size) {
+static void describe_key(const iso_key *f, char *text, size_t size) {
   text[0] = '\0';
   int n = 0;
   while (f->choices && f->choices[n]) n++;
   if (n)
     iso_text_list(text, size, n, f->choices);
   else
-    iso_text_append(text, size, "%s", iso_field_kind_text(f->kind));
+    iso_text_append(text, size, "%s", iso_key_kind_text(f->kind));
   if (f->low < f->high && f->high < 1e6)
     iso_text_append(text, size, " %s %g up to %g", f->above_low ? "above" : "from", f->low, f->high);
   if (f->fallback) iso_text_append(text, size, " [%s]", f->fallback);
@@ -95,35 +95,35 @@ static void say_key(const iso_arguments *a, const char *key, int depth, const ch
   iso_say(a, "%-30s # %s%s\n", text, meaning, what);
 }
 
-static void say_fields(const iso_arguments *a, const iso_field *fields, int depth);
+static void say_keys(const iso_arguments *a, const iso_key *table, int depth);
 
-static void say_section(const iso_arguments *a, const iso_field *f, int depth) {
+static void say_section(const iso_arguments *a, const iso_key *f, int depth) {
   char what[64] = "";
-  iso_text_append(what, sizeof what, "%s%s%s", f->kind == ISO_FIELD_ITEMS ? "; a list" : "",
+  iso_text_append(what, sizeof what, "%s%s%s", f->kind == ISO_KEY_ITEMS ? "; a list" : "",
                   f->single ? ", or a single one" : "", f->required ? "; required" : "");
   say_key(a, f->key, depth, f->meaning, what);
-  if (f->kind == ISO_FIELD_NAMED) say_key(a, "NAME", ++depth, "each by its name", "");
-  if (f->kind == ISO_FIELD_INITIAL) say_key(a, "NAME", depth + 1, "each by its name", setting);
-  if (f->fields != iso_config_where_fields) say_fields(a, f->fields, depth + 1);
+  if (f->kind == ISO_KEY_NAMED) say_key(a, "NAME", ++depth, "each by its name", "");
+  if (f->kind == ISO_KEY_INITIAL) say_key(a, "NAME", depth + 1, "each by its name", setting);
+  if (f->keys != iso_config_where_keys) say_keys(a, f->keys, depth + 1);
 }
 
-static void say_fields(const iso_arguments *a, const iso_field *fields, int depth) {
-  for (const iso_field *f = fields; f->key; f++) {
+static void say_keys(const iso_arguments *a, const iso_key *table, int depth) {
+  for (const iso_key *f = table; f->key; f++) {
     char what[258] = "; ";
-    if (f->fields && !depth) iso_say(a, "\n");
-    describe_field(f, what + 2, sizeof what - 2);
-    if (f->fields)
+    if (f->keys && !depth) iso_say(a, "\n");
+    describe_key(f, what + 2, sizeof what - 2);
+    if (f->keys)
       say_section(a, f, depth);
     else
       say_key(a, f->key, depth, f->meaning, what);
-    if (f->kind == ISO_FIELD_PARAMETERS) say_key(a, "NAME", depth + 1, "each by its name", setting);
+    if (f->kind == ISO_KEY_PARAMETERS) say_key(a, "NAME", depth + 1, "each by its name", setting);
   }
 }
 
 static iso_status keys(const iso_arguments *a, iso_error *err) {
   (void)err;
   iso_say(a, "# Every key of a configuration: its meaning; its values [default]\n");
-  say_fields(a, iso_config_fields, 0);
+  say_keys(a, iso_config_keys, 0);
   return ISO_OK;
 }
 

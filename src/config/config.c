@@ -87,7 +87,7 @@ static iso_status fill(iso_config *config, const char *text, size_t size, int ns
                           err));
   ISO_TRY(note_places(config, tree, err));
   iso_reader reader = {.arena = config->memory, .file = config->file, .folder = folder, .err = err};
-  return iso_read_fields(&reader, iso_config_fields, tree, config);
+  return iso_read_keys(&reader, iso_config_keys, tree, config);
 }
 
 static iso_status read_from(iso_config *out, const char *file, const char *text, size_t size, int nset,

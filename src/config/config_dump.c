@@ -90,7 +90,7 @@ static void put_names(writer *w, int n, char *const *names) {
   end_list(w);
 }
 
-static void put_fields(writer *w, const iso_field *fields, const char *base);
+static void put_keys(writer *w, const iso_key *table, const char *base);
 
 static void put_setting(writer *w, const iso_setting *setting) {
   put_word(w, setting->name);
@@ -99,7 +99,7 @@ static void put_setting(writer *w, const iso_setting *setting) {
     put_word(w, "scale");
   }
   if (setting->field)
-    put_fields(w, iso_config_source, (const char *)setting);
+    put_keys(w, iso_config_source, (const char *)setting);
   else
     put_real(w, setting->value);
   if (setting->scales) end_mapping(w);
@@ -111,7 +111,7 @@ static void put_parameters(writer *w, const iso_config_region *r) {
   end_mapping(w);
 }
 
-static void put_fields(writer *w, const iso_field *fields, const char *base);
+static void put_keys(writer *w, const iso_key *table, const char *base);
 
 static void put_initial(writer *w, const iso_config_region *r) {
   begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
@@ -121,133 +121,133 @@ static void put_initial(writer *w, const iso_config_region *r) {
   }
   if (r->has_paced) {
     put_word(w, "paced");
-    put_fields(w, iso_config_paced_fields, (const char *)&r->paced);
+    put_keys(w, iso_config_paced_keys, (const char *)&r->paced);
   }
   for (int i = 0; i < r->ninitial; i++) put_setting(w, &r->initial[i]);
   end_mapping(w);
 }
 
-static bool any_given(const iso_field *fields, const char *base);
+static bool any_given(const iso_key *table, const char *base);
 
 /* Whether there is anything to write. */
-static bool given(const iso_field *f, const char *base) {
+static bool given(const iso_key *f, const char *base) {
   const void *at = base + f->at, *extra = base + f->extra;
   const iso_config_region *region = (const iso_config_region *)base;
   if (f->flagged) return *(const bool *)extra;
   switch (f->kind) {
-  case ISO_FIELD_TEXT:
-  case ISO_FIELD_PATH:
-  case ISO_FIELD_SURFACE:
+  case ISO_KEY_TEXT:
+  case ISO_KEY_PATH:
+  case ISO_KEY_SURFACE:
     return *(char *const *)at;
-  case ISO_FIELD_REAL:
-  case ISO_FIELD_POINT:
+  case ISO_KEY_REAL:
+  case ISO_KEY_POINT:
     return !isnan(*(const double *)at);
-  case ISO_FIELD_CHOICE:
+  case ISO_KEY_CHOICE:
     return *(const int *)at >= 0;
-  case ISO_FIELD_COUNT:
+  case ISO_KEY_COUNT:
     return f->fallback || *(const int64_t *)at >= 0;
-  case ISO_FIELD_TAGS:
-  case ISO_FIELD_NAMES:
-  case ISO_FIELD_ITEMS:
-  case ISO_FIELD_NAMED:
+  case ISO_KEY_TAGS:
+  case ISO_KEY_NAMES:
+  case ISO_KEY_ITEMS:
+  case ISO_KEY_NAMED:
     return *(const int *)extra > 0;
-  case ISO_FIELD_PARAMETERS:
+  case ISO_KEY_PARAMETERS:
     return region->nparameters > 0;
-  case ISO_FIELD_INITIAL:
+  case ISO_KEY_INITIAL:
     return region->has_paced || region->ninitial > 0 || !isnan(region->initial_vm_mV);
-  case ISO_FIELD_SECTION:
-    return any_given(f->fields, at);
+  case ISO_KEY_SECTION:
+    return any_given(f->keys, at);
   default:
     return true;
   }
 }
 
-static bool any_given(const iso_field *fields, const char *base) {
-  for (const iso_field *f = fields; f->key; f++)
+static bool any_given(const iso_key *table, const char *base) {
+  for (const iso_key *f = table; f->key; f++)
     if (given(f, base)) return true;
   return false;
 }
 
-static void put_value(writer *w, const iso_field *f, const char *base) {
+static void put_value(writer *w, const iso_key *f, const char *base) {
   const void *at = base + f->at, *extra = base + f->extra;
   const iso_config_region *region = (const iso_config_region *)base;
   switch (f->kind) {
-  case ISO_FIELD_TEXT:
+  case ISO_KEY_TEXT:
     put_text(w, *(char *const *)at);
     break;
-  case ISO_FIELD_PATH:
+  case ISO_KEY_PATH:
     put_path(w, *(char *const *)at);
     break;
-  case ISO_FIELD_CHOICE:
+  case ISO_KEY_CHOICE:
     put_word(w, f->choices[*(const int *)at]);
     break;
-  case ISO_FIELD_WORD:
+  case ISO_KEY_WORD:
     put_word(w, *(const char *const *)at);
     break;
-  case ISO_FIELD_REAL:
+  case ISO_KEY_REAL:
     put_real(w, *(const double *)at);
     break;
-  case ISO_FIELD_INTEGER:
+  case ISO_KEY_INTEGER:
     put_whole(w, *(const int *)at);
     break;
-  case ISO_FIELD_COUNT:
+  case ISO_KEY_COUNT:
     put_whole(w, *(const int64_t *)at);
     break;
-  case ISO_FIELD_BOOLEAN:
+  case ISO_KEY_BOOLEAN:
     put_word(w, *(const bool *)at ? "true" : "false");
     break;
-  case ISO_FIELD_POINT:
+  case ISO_KEY_POINT:
     put_point(w, at);
     break;
-  case ISO_FIELD_TAGS:
+  case ISO_KEY_TAGS:
     put_tags(w, *(const int *)extra, *(int32_t *const *)at);
     break;
-  case ISO_FIELD_NAMES:
+  case ISO_KEY_NAMES:
     put_names(w, *(const int *)extra, *(char **const *)at);
     break;
-  case ISO_FIELD_SURFACE:
+  case ISO_KEY_SURFACE:
     if (**(char *const *)at)
       put_path(w, *(char *const *)at);
     else
       put_word(w, "true");
     break;
-  case ISO_FIELD_MODEL:
+  case ISO_KEY_MODEL:
     if (region->model_file)
       put_path(w, region->model_file);
     else
       put_word(w, region->model->name);
     break;
-  case ISO_FIELD_PARAMETERS:
+  case ISO_KEY_PARAMETERS:
     put_parameters(w, region);
     break;
-  case ISO_FIELD_INITIAL:
+  case ISO_KEY_INITIAL:
     put_initial(w, region);
     break;
-  case ISO_FIELD_SECTION:
-    put_fields(w, f->fields, at);
+  case ISO_KEY_SECTION:
+    put_keys(w, f->keys, at);
     break;
-  case ISO_FIELD_ITEMS:
+  case ISO_KEY_ITEMS:
     begin_list(w, YAML_BLOCK_SEQUENCE_STYLE);
     for (int i = 0; i < *(const int *)extra; i++)
-      put_fields(w, f->fields, *(char *const *)at + (size_t)i * f->size);
+      put_keys(w, f->keys, *(char *const *)at + (size_t)i * f->size);
     end_list(w);
     break;
-  case ISO_FIELD_NAMED:
+  case ISO_KEY_NAMED:
     begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
     for (int i = 0; i < *(const int *)extra; i++) {
       const char *item = *(char *const *)at + (size_t)i * f->size, *name;
       memcpy(&name, item, sizeof name);
       put_text(w, name);
-      put_fields(w, f->fields, item);
+      put_keys(w, f->keys, item);
     }
     end_mapping(w);
     break;
   }
 }
 
-static void put_fields(writer *w, const iso_field *fields, const char *base) {
+static void put_keys(writer *w, const iso_key *table, const char *base) {
   begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
-  for (const iso_field *f = fields; f->key; f++) {
+  for (const iso_key *f = table; f->key; f++) {
     if (!given(f, base)) continue;
     put_word(w, f->key);
     put_value(w, f, base);
@@ -259,7 +259,7 @@ static void put_document(writer *w, const iso_config *config) {
   yaml_event_t event;
   emit(w, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING));
   emit(w, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1));
-  put_fields(w, iso_config_fields, (const char *)config);
+  put_keys(w, iso_config_keys, (const char *)config);
   emit(w, &event, yaml_document_end_event_initialize(&event, 1));
   emit(w, &event, yaml_stream_end_event_initialize(&event));
   if (!yaml_emitter_flush(&w->emitter)) w->failed = true;

@@ -59,21 +59,21 @@ static iso_status read_whole(const iso_reader *reader, const iso_tree *tree, int
   return ISO_OK;
 }
 
-static iso_status check_range(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
+static iso_status check_range(const iso_reader *reader, const iso_key *key, const iso_tree *tree,
                               double value) {
-  if (field->low == field->high) return ISO_OK;
-  if (value <= field->high && (field->above_low ? value > field->low : value >= field->low)) return ISO_OK;
+  if (key->low == key->high) return ISO_OK;
+  if (value <= key->high && (key->above_low ? value > key->low : value >= key->low)) return ISO_OK;
   return FAIL(tree, "%.10g is out of range: it must be %s %g and at most %g", value,
-              field->above_low ? "above" : "at least", field->low, field->high);
+              key->above_low ? "above" : "at least", key->low, key->high);
 }
 
-static iso_status read_point(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
+static iso_status read_point(const iso_reader *reader, const iso_key *key, const iso_tree *tree,
                              double out[3]) {
   if (tree->kind != ISO_TREE_LIST || iso_tree_count(tree) != 3)
     return fail_type(reader, tree, "three numbers, like [0, 0, 0]");
   for (const iso_tree *c = tree->first; c; c = c->next) {
     ISO_TRY(iso_read_real(reader, c, out));
-    ISO_TRY(check_range(reader, field, c, *out++));
+    ISO_TRY(check_range(reader, key, c, *out++));
   }
   return ISO_OK;
 }
@@ -105,11 +105,10 @@ iso_status iso_read_word(const iso_reader *reader, const iso_tree *tree, const c
   return FAIL(tree, "there is no %s '%.60s'; use one of: %s", what, tree->text, list);
 }
 
-static iso_status read_choice(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
-                              int *out) {
+static iso_status read_choice(const iso_reader *reader, const iso_key *key, const iso_tree *tree, int *out) {
   int n = 0;
-  while (field->choices[n]) n++;
-  return iso_read_word(reader, tree, field->key, n, field->choices, out);
+  while (key->choices[n]) n++;
+  return iso_read_word(reader, tree, key->key, n, key->choices, out);
 }
 
 static bool find_boolean(const iso_tree *tree, bool *out) {
@@ -150,110 +149,109 @@ iso_status iso_read_path(const iso_reader *reader, const iso_tree *tree, char **
   return iso_arena_print(reader->arena, out, reader->err, "%s%s", folder, tree->text);
 }
 
-static iso_status read_items(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
-                             void **out, int *n) {
-  if (field->single && tree->kind == ISO_TREE_MAPPING) {
-    ISO_TRY(iso_arena_alloc(reader->arena, out, 1, field->size, reader->err));
+static iso_status read_items(const iso_reader *reader, const iso_key *key, const iso_tree *tree, void **out,
+                             int *n) {
+  if (key->single && tree->kind == ISO_TREE_MAPPING) {
+    ISO_TRY(iso_arena_alloc(reader->arena, out, 1, key->size, reader->err));
     *n = 1;
-    return iso_read_fields(reader, field->fields, tree, *out);
+    return iso_read_keys(reader, key->keys, tree, *out);
   }
   if (tree->kind != ISO_TREE_LIST) return fail_type(reader, tree, "a list, each item beginning with '- '");
-  if (field->required && !tree->first) return FAIL(tree, "the list is empty; it needs one item at least");
-  if (field->single && !tree->first)
+  if (key->required && !tree->first) return FAIL(tree, "the list is empty; it needs one item at least");
+  if (key->single && !tree->first)
     return FAIL(tree,
                 "the list is empty, which is no condition; leave the key out, or give it one item at least");
-  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), field->size, reader->err));
+  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), key->size, reader->err));
   char *item = *out;
-  for (const iso_tree *c = tree->first; c; c = c->next, item += field->size, ++*n)
-    ISO_TRY(iso_read_fields(reader, field->fields, c, item));
+  for (const iso_tree *c = tree->first; c; c = c->next, item += key->size, ++*n)
+    ISO_TRY(iso_read_keys(reader, key->keys, c, item));
   return ISO_OK;
 }
 
 /* The key of each item goes to where the item begins. */
-static iso_status read_named(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
-                             void **out, int *n) {
+static iso_status read_named(const iso_reader *reader, const iso_key *key, const iso_tree *tree, void **out,
+                             int *n) {
   if (tree->kind == ISO_TREE_MAPPING && !tree->first)
     return FAIL(tree, "nothing is in it; give one name at least and what belongs to it, like 'name: {...}'");
   if (tree->kind != ISO_TREE_MAPPING)
     return fail_type(reader, tree, "names and what belongs to them, like 'name: {...}'");
-  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), field->size, reader->err));
+  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), key->size, reader->err));
   char *item = *out;
-  for (const iso_tree *c = tree->first; c; c = c->next, item += field->size, ++*n) {
+  for (const iso_tree *c = tree->first; c; c = c->next, item += key->size, ++*n) {
     memcpy(item, &c->key, sizeof c->key);
-    ISO_TRY(iso_read_fields(reader, field->fields, c, item));
+    ISO_TRY(iso_read_keys(reader, key->keys, c, item));
   }
   return ISO_OK;
 }
 
-/* base: the struct that field belongs to. */
-static iso_status read_value(const iso_reader *reader, const iso_field *field, const iso_tree *tree,
-                             char *base) {
-  void *at = base + field->at, *extra = base + field->extra;
+/* base: the struct that key belongs to. */
+static iso_status read_value(const iso_reader *reader, const iso_key *key, const iso_tree *tree, char *base) {
+  void *at = base + key->at, *extra = base + key->extra;
   int64_t whole = 0;
   int index = 0;
-  switch (field->kind) {
-  case ISO_FIELD_TEXT:
+  switch (key->kind) {
+  case ISO_KEY_TEXT:
     if (tree->kind != ISO_TREE_SCALAR) return fail_type(reader, tree, "text");
     *(char **)at = tree->text;
     return ISO_OK;
-  case ISO_FIELD_PATH:
+  case ISO_KEY_PATH:
     return iso_read_path(reader, tree, at);
-  case ISO_FIELD_CHOICE:
-    return read_choice(reader, field, tree, at);
-  case ISO_FIELD_WORD:
-    ISO_TRY(read_choice(reader, field, tree, &index));
-    *(const char **)at = field->choices[index];
+  case ISO_KEY_CHOICE:
+    return read_choice(reader, key, tree, at);
+  case ISO_KEY_WORD:
+    ISO_TRY(read_choice(reader, key, tree, &index));
+    *(const char **)at = key->choices[index];
     return ISO_OK;
-  case ISO_FIELD_REAL:
+  case ISO_KEY_REAL:
     ISO_TRY(iso_read_real(reader, tree, at));
-    return check_range(reader, field, tree, *(double *)at);
-  case ISO_FIELD_INTEGER:
+    return check_range(reader, key, tree, *(double *)at);
+  case ISO_KEY_INTEGER:
     ISO_TRY(read_whole(reader, tree, INT32_MIN, INT32_MAX, &whole));
     *(int *)at = (int)whole;
-    return check_range(reader, field, tree, (double)whole);
-  case ISO_FIELD_COUNT:
+    return check_range(reader, key, tree, (double)whole);
+  case ISO_KEY_COUNT:
     ISO_TRY(read_whole(reader, tree, INT64_MIN, INT64_MAX, at));
-    return check_range(reader, field, tree, (double)*(int64_t *)at);
-  case ISO_FIELD_BOOLEAN:
+    return check_range(reader, key, tree, (double)*(int64_t *)at);
+  case ISO_KEY_BOOLEAN:
     return read_boolean(reader, tree, at);
-  case ISO_FIELD_POINT:
-    return read_point(reader, field, tree, at);
-  case ISO_FIELD_TAGS:
+  case ISO_KEY_POINT:
+    return read_point(reader, key, tree, at);
+  case ISO_KEY_TAGS:
     return read_tags(reader, tree, at, extra);
-  case ISO_FIELD_NAMES:
+  case ISO_KEY_NAMES:
     return read_names(reader, tree, at, extra);
-  case ISO_FIELD_SURFACE:
+  case ISO_KEY_SURFACE:
     return read_surface(reader, tree, at);
-  case ISO_FIELD_MODEL:
+  case ISO_KEY_MODEL:
     return iso_read_model(reader, tree, (iso_config_region *)base);
-  case ISO_FIELD_PARAMETERS:
+  case ISO_KEY_PARAMETERS:
     return iso_read_parameters(reader, tree, (iso_config_region *)base);
-  case ISO_FIELD_INITIAL:
+  case ISO_KEY_INITIAL:
     return iso_read_initial(reader, tree, (iso_config_region *)base);
-  case ISO_FIELD_SECTION:
-    return iso_read_fields(reader, field->fields, tree, at);
-  case ISO_FIELD_ITEMS:
-    return read_items(reader, field, tree, at, extra);
-  case ISO_FIELD_NAMED:
-    return read_named(reader, field, tree, at, extra);
+  case ISO_KEY_SECTION:
+    return iso_read_keys(reader, key->keys, tree, at);
+  case ISO_KEY_ITEMS:
+    return read_items(reader, key, tree, at, extra);
+  case ISO_KEY_NAMED:
+    return read_named(reader, key, tree, at, extra);
   }
   return ISO_OK;
 }
 
 /* Arenas are zeroed, which is "none" for pointers, lists and flags. */
-static iso_status read_absent(const iso_reader *reader, const iso_field *field, char *base) {
-  double *real = (double *)(base + field->at);
-  if (field->fallback) {
+static iso_status read_absent(const iso_reader *reader, const iso_key *key, char *base) {
+  double *real = (double *)(base + key->at);
+  if (key->fallback) {
     iso_tree tree = {
-        .kind = ISO_TREE_SCALAR, .plain = true, .key = (char *)field->key, .text = (char *)field->fallback};
-    return read_value(reader, field, &tree, base);
+        .kind = ISO_TREE_SCALAR, .plain = true, .key = (char *)key->key, .text = (char *)key->fallback};
+    return read_value(reader, key, &tree, base);
   }
-  if (field->kind == ISO_FIELD_SECTION) return iso_read_fields(reader, field->fields, NULL, (char *)real);
-  if (field->kind == ISO_FIELD_REAL) *real = NAN;
-  if (field->kind == ISO_FIELD_POINT) real[0] = real[1] = real[2] = NAN;
-  if (field->kind == ISO_FIELD_INTEGER || field->kind == ISO_FIELD_CHOICE) *(int *)real = -1;
-  if (field->kind == ISO_FIELD_COUNT) *(int64_t *)real = -1;
-  if (field->kind == ISO_FIELD_INITIAL) ((iso_config_region *)base)->initial_vm_mV = NAN;
+  if (key->kind == ISO_KEY_SECTION) return iso_read_keys(reader, key->keys, NULL, (char *)real);
+  if (key->kind == ISO_KEY_REAL) *real = NAN;
+  if (key->kind == ISO_KEY_POINT) real[0] = real[1] = real[2] = NAN;
+  if (key->kind == ISO_KEY_INTEGER || key->kind == ISO_KEY_CHOICE) *(int *)real = -1;
+  if (key->kind == ISO_KEY_COUNT) *(int64_t *)real = -1;
+  if (key->kind == ISO_KEY_INITIAL) ((iso_config_region *)base)->initial_vm_mV = NAN;
   return ISO_OK;
 }
 
@@ -282,10 +280,10 @@ static const char *other_unit(const char *word, int n, const char *const *keys) 
   return NULL;
 }
 
-static iso_status fail_unknown(const iso_reader *reader, const iso_field *fields, const iso_tree *tree) {
+static iso_status fail_unknown(const iso_reader *reader, const iso_key *table, const iso_tree *tree) {
   const char *keys[MOST_NAMES] = {NULL};
   int n = 0;
-  for (const iso_field *f = fields; f->key && n < MOST_NAMES; f++) keys[n++] = f->key;
+  for (const iso_key *f = table; f->key && n < MOST_NAMES; f++) keys[n++] = f->key;
   char list[700] = "";
   iso_text_list(list, sizeof list, n, keys);
   const char *meant = other_unit(tree->key, n, keys);
@@ -297,30 +295,29 @@ static iso_status fail_unknown(const iso_reader *reader, const iso_field *fields
   return FAIL(tree, "unknown key; keys allowed here: %s", list);
 }
 
-static const iso_field *find_field(const iso_field *fields, const char *key) {
-  for (const iso_field *f = fields; f->key; f++)
+static const iso_key *find_key(const iso_key *table, const char *key) {
+  for (const iso_key *f = table; f->key; f++)
     if (!strcmp(f->key, key)) return f;
   return NULL;
 }
 
-static iso_status check_keys(const iso_reader *reader, const iso_field *fields, const iso_tree *tree) {
+static iso_status check_keys(const iso_reader *reader, const iso_key *table, const iso_tree *tree) {
   if (tree->kind != ISO_TREE_MAPPING) {
     char expected[200];
-    snprintf(expected, sizeof expected, "keys and values, like '%s: ...'", fields->key);
+    snprintf(expected, sizeof expected, "keys and values, like '%s: ...'", table->key);
     return fail_type(reader, tree, expected);
   }
   for (const iso_tree *c = tree->first; c; c = c->next)
-    if (!find_field(fields, c->key)) return fail_unknown(reader, fields, c);
-  for (const iso_field *f = fields; f->key; f++)
+    if (!find_key(table, c->key)) return fail_unknown(reader, table, c);
+  for (const iso_key *f = table; f->key; f++)
     if (f->required && !iso_tree_child(tree, f->key))
       return FAIL(tree, "the key '%s' is missing (%s)", f->key, f->meaning);
   return ISO_OK;
 }
 
-iso_status iso_read_fields(const iso_reader *reader, const iso_field *fields, const iso_tree *tree,
-                           void *base) {
-  if (tree) ISO_TRY(check_keys(reader, fields, tree));
-  for (const iso_field *f = fields; f->key; f++) {
+iso_status iso_read_keys(const iso_reader *reader, const iso_key *table, const iso_tree *tree, void *base) {
+  if (tree) ISO_TRY(check_keys(reader, table, tree));
+  for (const iso_key *f = table; f->key; f++) {
     const iso_tree *child = tree ? iso_tree_child(tree, f->key) : NULL;
     if (child && f->flagged) *(bool *)((char *)base + f->extra) = true;
     ISO_TRY(child ? read_value(reader, f, child, base) : read_absent(reader, f, base));

@@ -14,8 +14,7 @@ typedef struct iso_reader {
 } iso_reader;
 
 /* Reads tree, a mapping, into base, which is zeroed; where tree is NULL, the defaults alone. */
-iso_status iso_read_fields(const iso_reader *reader, const iso_field *fields, const iso_tree *tree,
-                           void *base);
+iso_status iso_read_keys(const iso_reader *reader, const iso_key *table, const iso_tree *tree, void *base);
 
 /* The model of a region, if it is built in, and names of what it has, which are not looked up yet. */
 iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);

@@ -25,7 +25,7 @@ iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_co
 
 /* A number, or, where out may have one, {field: FILE, variable: NAME}. */
 static iso_status read_source(const iso_reader *reader, const iso_tree *tree, bool fields, iso_setting *out) {
-  if (fields && tree->kind == ISO_TREE_MAPPING) return iso_read_fields(reader, iso_config_source, tree, out);
+  if (fields && tree->kind == ISO_TREE_MAPPING) return iso_read_keys(reader, iso_config_source, tree, out);
   return iso_read_real(reader, tree, &out->value);
 }
 
@@ -77,7 +77,7 @@ iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_
     }
     if (!strcmp(c->key, "paced")) {
       region->has_paced = true;
-      ISO_TRY(iso_read_fields(reader, iso_config_paced_fields, c, &region->paced));
+      ISO_TRY(iso_read_keys(reader, iso_config_paced_keys, c, &region->paced));
       continue;
     }
     iso_setting *setting = &region->initial[region->ninitial++];

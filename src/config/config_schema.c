@@ -21,336 +21,332 @@
 
 /* A row of a section that is a list, ISO_TIME_KEYS(TIME) and the like: see config.h. */
 #define ROW(type, at_member, key_kind, name, about, ...)                                                     \
-  {#name, ISO_FIELD_##key_kind, .at = offsetof(type, at_member), .meaning = about, __VA_ARGS__},
+  {#name, ISO_KEY_##key_kind, .at = offsetof(type, at_member), .meaning = about, __VA_ARGS__},
 #define PACED(type, kind, name, ...) ROW(iso_config_paced, name, kind, name, __VA_ARGS__)
 #define TIME(type, kind, name, ...) ROW(iso_config_time, name, kind, name, __VA_ARGS__)
 #define STOP(type, kind, name, ...) ROW(iso_config_stop, name, kind, name, __VA_ARGS__)
 #define CHECKPOINT(type, kind, name, ...) ROW(iso_config_checkpoint, name, kind, name, __VA_ARGS__)
 #define NUMERICS(type, kind, name, ...) ROW(iso_config_numerics, scheme.name, kind, name, __VA_ARGS__)
 
-static const iso_field slab_fields[] = {
-    {"size_mm", ISO_FIELD_POINT, .required = true, .at = offsetof(iso_slab_options, size_mm),
+static const iso_key slab_keys[] = {
+    {"size_mm", ISO_KEY_POINT, .required = true, .at = offsetof(iso_slab_options, size_mm),
      RANGE(0, LENGTH_MM), .meaning = "extent from the origin; a line uses x, a sheet of triangles x and y"},
-    {"spacing_mm", ISO_FIELD_REAL, .required = true, .at = offsetof(iso_slab_options, spacing_mm),
+    {"spacing_mm", ISO_KEY_REAL, .required = true, .at = offsetof(iso_slab_options, spacing_mm),
      ABOVE(0, LENGTH_MM), .meaning = "edge along the axes"},
-    {"element", ISO_FIELD_CHOICE, .at = offsetof(iso_slab_options, shape), .fallback = "tetrahedron",
+    {"element", ISO_KEY_CHOICE, .at = offsetof(iso_slab_options, shape), .fallback = "tetrahedron",
      .choices = CHOICES("line", "triangle", "tetrahedron", "hexahedron"), .meaning = "what it is made of"},
-    {"diagonals", ISO_FIELD_CHOICE, .at = offsetof(iso_slab_options, diagonals), .fallback = "alternating",
+    {"diagonals", ISO_KEY_CHOICE, .at = offsetof(iso_slab_options, diagonals), .fallback = "alternating",
      .choices = CHOICES("alternating", "single", "jittered", "five"),
      .meaning = "how cubes are cut into tetrahedra"},
-    {"tag", ISO_FIELD_INTEGER, .at = offsetof(iso_slab_options, tag), .fallback = "0",
+    {"tag", ISO_KEY_INTEGER, .at = offsetof(iso_slab_options, tag), .fallback = "0",
      .meaning = "of every element"},
     {0}};
 
-static const iso_field mesh_fields[] = {
-    {"file", ISO_FIELD_PATH, IN(mesh, file), .meaning = "the mesh; for CARP the name without .pts"},
-    {"format", ISO_FIELD_WORD, IN(mesh, format), .fallback = "auto",
+static const iso_key mesh_keys[] = {
+    {"file", ISO_KEY_PATH, IN(mesh, file), .meaning = "the mesh; for CARP the name without .pts"},
+    {"format", ISO_KEY_WORD, IN(mesh, format), .fallback = "auto",
      .choices = CHOICES("auto", "carp", "vtk", "vtu"), .meaning = "of the file; auto: by its name"},
-    {"unit", ISO_FIELD_WORD, IN(mesh, unit), .fallback = "auto",
+    {"unit", ISO_KEY_WORD, IN(mesh, unit), .fallback = "auto",
      .choices = CHOICES("auto", "um", "mm", "cm", "m"),
      .meaning = "of the file's coordinates; auto: um for CARP, else mm"},
-    {"refine", ISO_FIELD_INTEGER, IN(mesh, refine), .fallback = "0", RANGE(0, 6),
+    {"refine", ISO_KEY_INTEGER, IN(mesh, refine), .fallback = "0", RANGE(0, 6),
      .meaning = "times that every edge is halved"},
-    {"slab", ISO_FIELD_SECTION, FLAG(mesh, has_slab), IN(mesh, slab), .fields = slab_fields,
+    {"slab", ISO_KEY_SECTION, FLAG(mesh, has_slab), IN(mesh, slab), .keys = slab_keys,
      .meaning = "a built-in block of tissue, instead of a file"},
-    {"fibre", ISO_FIELD_POINT, IN(mesh, fibre), RANGE(-1e6, 1e6),
+    {"fibre", ISO_KEY_POINT, IN(mesh, fibre), RANGE(-1e6, 1e6),
      .meaning = "fibre direction where the mesh has none; a slab's is [1, 0, 0]"},
-    {"keep_surfaces", ISO_FIELD_BOOLEAN, IN(mesh, keep_surfaces), .fallback = "false",
+    {"keep_surfaces", ISO_KEY_BOOLEAN, IN(mesh, keep_surfaces), .fallback = "false",
      .meaning = "triangles and lines that are faces and edges of other elements are tissue of their own; "
                 "without, they are taken as a surface and left out"},
-    {"partition", ISO_FIELD_CHOICE, IN(mesh, partition), .fallback = "best",
+    {"partition", ISO_KEY_CHOICE, IN(mesh, partition), .fallback = "best",
      .choices = CHOICES("best", "hilbert", "scotch"),
      .meaning = "how the mesh is shared among ranks: along a space-filling curve, by PT-Scotch, or the "
                 "better of both"},
-    {"pieces", ISO_FIELD_INTEGER, IN(mesh, pieces), .fallback = "0", RANGE(0, 64),
+    {"pieces", ISO_KEY_INTEGER, IN(mesh, pieces), .fallback = "0", RANGE(0, 64),
      .meaning =
          "parts of each rank, spread over the mesh so that a wave keeps all ranks busy, for a longer halo; "
          "0: 4 on CPUs where the fast current is not nodal, else 1"},
     {0}};
 
-static const iso_field conductivity_fields[] = {
-    {"longitudinal_S_per_m", ISO_FIELD_REAL, IN(region, longitudinal_S_per_m), ABOVE(0, 1e3),
+static const iso_key conductivity_keys[] = {
+    {"longitudinal_S_per_m", ISO_KEY_REAL, IN(region, longitudinal_S_per_m), ABOVE(0, 1e3),
      .meaning = "along the fibre"},
-    {"transverse_S_per_m", ISO_FIELD_REAL, IN(region, transverse_S_per_m), ABOVE(0, 1e3),
+    {"transverse_S_per_m", ISO_KEY_REAL, IN(region, transverse_S_per_m), ABOVE(0, 1e3),
      .meaning = "across it, in the sheet"},
-    {"normal_S_per_m", ISO_FIELD_REAL, IN(region, normal_S_per_m), ABOVE(0, 1e3),
+    {"normal_S_per_m", ISO_KEY_REAL, IN(region, normal_S_per_m), ABOVE(0, 1e3),
      .meaning = "normal to the sheet; as transverse where not given"},
-    {"isotropic_S_per_m", ISO_FIELD_REAL, IN(region, isotropic_S_per_m), ABOVE(0, 1e3),
+    {"isotropic_S_per_m", ISO_KEY_REAL, IN(region, isotropic_S_per_m), ABOVE(0, 1e3),
      .meaning = "the same in every direction, instead of the others"},
     {0}};
 
-const iso_field iso_config_paced_fields[] = {ISO_PACED_KEYS(PACED){0}};
+const iso_key iso_config_paced_keys[] = {ISO_PACED_KEYS(PACED){0}};
 
 /* For isochrone keys: iso_read_initial reads them. */
-static const iso_field initial_fields[] = {
-    {"paced", ISO_FIELD_SECTION, .fields = iso_config_paced_fields,
+static const iso_key initial_keys[] = {
+    {"paced", ISO_KEY_SECTION, .keys = iso_config_paced_keys,
      .meaning = "the state after some beats of a single cell, which is kept in a cache"},
     {0}};
 
-static const iso_field region_fields[] = {
-    {"name", ISO_FIELD_TEXT, IN(region, name),
+static const iso_key region_keys[] = {
+    {"name", ISO_KEY_TEXT, IN(region, name),
      .meaning = "for messages and maps; region0, region1, ... where not given"},
-    {"tags", ISO_FIELD_TAGS, IN(region, tags), EXTRA(region, ntags),
+    {"tags", ISO_KEY_TAGS, IN(region, tags), EXTRA(region, ntags),
      .meaning = "element tags of the mesh; without: all that no other region names"},
-    {"site", ISO_FIELD_TEXT, IN(region, where.name),
+    {"site", ISO_KEY_TEXT, IN(region, where.name),
      .meaning = "or elements with all nodes in one of the sites, whatever their tags"},
-    {"model", ISO_FIELD_MODEL, .required = true,
+    {"model", ISO_KEY_MODEL, .required = true,
      .meaning = "ionic model, see isochrone models; or your own: its header, like my_model.h"},
-    {"variant", ISO_FIELD_TEXT, IN(region, variant_name),
+    {"variant", ISO_KEY_TEXT, IN(region, variant_name),
      .meaning = "published variant of the model; its first where not given"},
-    {"conductivity", ISO_FIELD_SECTION, .required = true, .fields = conductivity_fields,
+    {"conductivity", ISO_KEY_SECTION, .required = true, .keys = conductivity_keys,
      .meaning = "monodomain conductivity: si se / (si + se) of the intra- and the extracellular one"},
-    {"chi_per_mm", ISO_FIELD_REAL, IN(region, chi_per_mm), .fallback = "140", ABOVE(0, 1e5),
+    {"chi_per_mm", ISO_KEY_REAL, IN(region, chi_per_mm), .fallback = "140", ABOVE(0, 1e5),
      .meaning = "membrane area per volume"},
-    {"cm_uF_per_mm2", ISO_FIELD_REAL, IN(region, cm_uF_per_mm2), .fallback = "0.01", ABOVE(0, 1e3),
+    {"cm_uF_per_mm2", ISO_KEY_REAL, IN(region, cm_uF_per_mm2), .fallback = "0.01", ABOVE(0, 1e3),
      .meaning = "membrane capacitance"},
-    {"thickness_mm", ISO_FIELD_REAL, IN(region, thickness_mm), .fallback = "1", ABOVE(0, 1e3),
+    {"thickness_mm", ISO_KEY_REAL, IN(region, thickness_mm), .fallback = "1", ABOVE(0, 1e3),
      .meaning = "of triangles; only matters where they meet volumes or lines"},
-    {"cross_section_mm2", ISO_FIELD_REAL, IN(region, cross_section_mm2), .fallback = "1", ABOVE(0, 1e6),
+    {"cross_section_mm2", ISO_KEY_REAL, IN(region, cross_section_mm2), .fallback = "1", ABOVE(0, 1e6),
      .meaning = "of lines; only matters where they meet volumes or triangles"},
-    {"parameters", ISO_FIELD_PARAMETERS,
+    {"parameters", ISO_KEY_PARAMETERS,
      .meaning = "of the model: g_Na: 7.4, or g_Na: {scale: 0.5} for half the variant's; instead of a number, "
                 "{field: FILE, variable: NAME} for one a node"},
-    {"initial", ISO_FIELD_INITIAL, .fields = initial_fields,
+    {"initial", ISO_KEY_INITIAL, .keys = initial_keys,
      .meaning = "of the model: V: -85.23 (mV) and any of its states by name"},
     {0}};
 
-const iso_field iso_config_source[] = {
-    {"field", ISO_FIELD_PATH, .required = true, .at = offsetof(iso_setting, field),
+const iso_key iso_config_source[] = {
+    {"field", ISO_KEY_PATH, .required = true, .at = offsetof(iso_setting, field),
      .meaning = "a NetCDF, VTU or VTK file with a number for each node"},
-    {"variable", ISO_FIELD_TEXT, .required = true, .at = offsetof(iso_setting, variable),
+    {"variable", ISO_KEY_TEXT, .required = true, .at = offsetof(iso_setting, variable),
      .meaning = "its name in the file"},
     {0}};
 
-static const iso_field block_fields[] = {{"ic50_nM", ISO_FIELD_REAL, .at = offsetof(iso_block, ic50_nM),
-                                          ABOVE(0, 1e12),
-                                          .meaning = "concentration that halves the parameter"},
-                                         {"ic50_uM", ISO_FIELD_REAL, .at = offsetof(iso_block, ic50_uM),
-                                          ABOVE(0, 1e9), .meaning = "the same in umol/l"},
-                                         {"hill", ISO_FIELD_REAL, .at = offsetof(iso_block, hill),
-                                          .fallback = "1", ABOVE(0, 100), .meaning = "Hill coefficient"},
-                                         {0}};
+static const iso_key block_keys[] = {{"ic50_nM", ISO_KEY_REAL, .at = offsetof(iso_block, ic50_nM),
+                                      ABOVE(0, 1e12), .meaning = "concentration that halves the parameter"},
+                                     {"ic50_uM", ISO_KEY_REAL, .at = offsetof(iso_block, ic50_uM),
+                                      ABOVE(0, 1e9), .meaning = "the same in umol/l"},
+                                     {"hill", ISO_KEY_REAL, .at = offsetof(iso_block, hill), .fallback = "1",
+                                      ABOVE(0, 100), .meaning = "Hill coefficient"},
+                                     {0}};
 
-static const iso_field drug_fields[] = {
-    {"name", ISO_FIELD_TEXT, IN(drug, drug.name),
-     .meaning = "for messages; drug0, drug1, ... where not given"},
-    {"concentration_nM", ISO_FIELD_REAL, IN(drug, concentration_nM), RANGE(0, 1e12),
+static const iso_key drug_keys[] = {
+    {"name", ISO_KEY_TEXT, IN(drug, drug.name), .meaning = "for messages; drug0, drug1, ... where not given"},
+    {"concentration_nM", ISO_KEY_REAL, IN(drug, concentration_nM), RANGE(0, 1e12),
      .meaning = "free concentration at the cells"},
-    {"concentration_uM", ISO_FIELD_REAL, IN(drug, concentration_uM), RANGE(0, 1e9),
+    {"concentration_uM", ISO_KEY_REAL, IN(drug, concentration_uM), RANGE(0, 1e9),
      .meaning = "the same in umol/l"},
-    {"regions", ISO_FIELD_NAMES, IN(drug, regions), EXTRA(drug, nregions),
+    {"regions", ISO_KEY_NAMES, IN(drug, regions), EXTRA(drug, nregions),
      .meaning = "names of the regions it acts on; without: all"},
-    {"block", ISO_FIELD_NAMED, .required = true, IN(drug, drug.blocks), EXTRA(drug, drug.nblocks),
-     .fields = block_fields, .size = sizeof(iso_block),
+    {"block", ISO_KEY_NAMED, .required = true, IN(drug, drug.blocks), EXTRA(drug, drug.nblocks),
+     .keys = block_keys, .size = sizeof(iso_block),
      .meaning = "parameters of the model by name, each scaled by 1 / (1 + (concentration / ic50)^hill)"},
     {0}};
 
-static const iso_field box_fields[] = {
-    {"min_mm", ISO_FIELD_POINT, .required = true, .at = offsetof(iso_select_box, min_mm), RANGE(-1e6, 1e6),
+static const iso_key box_keys[] = {
+    {"min_mm", ISO_KEY_POINT, .required = true, .at = offsetof(iso_select_box, min_mm), RANGE(-1e6, 1e6),
      .meaning = "lower corner"},
-    {"max_mm", ISO_FIELD_POINT, .required = true, .at = offsetof(iso_select_box, max_mm), RANGE(-1e6, 1e6),
+    {"max_mm", ISO_KEY_POINT, .required = true, .at = offsetof(iso_select_box, max_mm), RANGE(-1e6, 1e6),
      .meaning = "upper corner"},
     {0}};
 
-static const iso_field sphere_fields[] = {
-    {"centre_mm", ISO_FIELD_POINT, .required = true, .at = offsetof(iso_select_sphere, centre_mm),
+static const iso_key sphere_keys[] = {
+    {"centre_mm", ISO_KEY_POINT, .required = true, .at = offsetof(iso_select_sphere, centre_mm),
      RANGE(-1e6, 1e6), .meaning = "its centre"},
-    {"radius_mm", ISO_FIELD_REAL, .required = true, .at = offsetof(iso_select_sphere, radius_mm),
+    {"radius_mm", ISO_KEY_REAL, .required = true, .at = offsetof(iso_select_sphere, radius_mm),
      ABOVE(0, LENGTH_MM), .meaning = "its radius"},
     {0}};
 
 /* Lists of further sets. */
 #define SETS(type, in, list, count)                                                                          \
-  ISO_FIELD_ITEMS, .at = offsetof(type, in list), .extra = offsetof(type, in count), .single = true,         \
-                   .fields = iso_config_where_fields, .size = sizeof(iso_select)
+  ISO_KEY_ITEMS, .at = offsetof(type, in list), .extra = offsetof(type, in count), .single = true,           \
+                 .keys = iso_config_where_keys, .size = sizeof(iso_select)
 
 /* Where, in a type whose member in is an iso_select; in is empty for one itself. */
 #define WHERE(type, in)                                                                                      \
-  {"site", ISO_FIELD_TEXT, .at = offsetof(type, in name),                                                    \
+  {"site", ISO_KEY_TEXT, .at = offsetof(type, in name),                                                      \
    .meaning = "nodes of one of the sites, by its name"},                                                     \
       {"box",                                                                                                \
-       ISO_FIELD_SECTION,                                                                                    \
+       ISO_KEY_SECTION,                                                                                      \
        .flagged = true,                                                                                      \
        .extra = offsetof(type, in has_box),                                                                  \
        .at = offsetof(type, in box),                                                                         \
-       .fields = box_fields,                                                                                 \
+       .keys = box_keys,                                                                                     \
        .meaning = "nodes inside, faces included"},                                                           \
       {"sphere",                                                                                             \
-       ISO_FIELD_SECTION,                                                                                    \
+       ISO_KEY_SECTION,                                                                                      \
        .flagged = true,                                                                                      \
        .extra = offsetof(type, in has_sphere),                                                               \
        .at = offsetof(type, in sphere),                                                                      \
-       .fields = sphere_fields,                                                                              \
+       .keys = sphere_keys,                                                                                  \
        .meaning = "nodes inside"},                                                                           \
-      {"nodes", ISO_FIELD_PATH, .at = offsetof(type, in nodes),                                              \
+      {"nodes", ISO_KEY_PATH, .at = offsetof(type, in nodes),                                                \
        .meaning = "nodes listed in a .vtx file, numbered as in the mesh file"},                              \
-      {"tag", ISO_FIELD_TAGS, .at = offsetof(type, in tags), .extra = offsetof(type, in ntags),              \
+      {"tag", ISO_KEY_TAGS, .at = offsetof(type, in tags), .extra = offsetof(type, in ntags),                \
        .meaning = "nodes of elements with this tag, or with one of a list of them"},                         \
-      {"surface", ISO_FIELD_SURFACE, .at = offsetof(type, in surface),                                       \
+      {"surface", ISO_KEY_SURFACE, .at = offsetof(type, in surface),                                         \
        .meaning = "nodes on the mesh's outer surface, or on the faces of a .surf file"},                     \
       {"and", SETS(type, in, all, nall), .meaning = "nodes that are in each of further sets, told as here"}, \
       {"or", SETS(type, in, any, nany), .meaning = "nodes that are in one of further sets"}, {               \
     "not", SETS(type, in, none, nnone), .meaning = "nodes that are in none of further sets"                  \
   }
 
-const iso_field iso_config_where_fields[] = {WHERE(iso_select, ), {0}};
+const iso_key iso_config_where_keys[] = {WHERE(iso_select, ), {0}};
 
-static const iso_field site_fields[] = {WHERE(iso_config_site, where.), {0}};
+static const iso_key site_keys[] = {WHERE(iso_config_site, where.), {0}};
 
-static const iso_field stimulus_fields[] = {
-    {"name", ISO_FIELD_TEXT, IN(stimulus, name),
+static const iso_key stimulus_keys[] = {
+    {"name", ISO_KEY_TEXT, IN(stimulus, name),
      .meaning = "for messages; stimulus0, stimulus1, ... where not given"},
     WHERE(iso_config_stimulus, where.),
-    {"start_ms", ISO_FIELD_REAL, IN(stimulus, pulses.start_ms), .fallback = "0", RANGE(0, TIME_MS),
+    {"start_ms", ISO_KEY_REAL, IN(stimulus, pulses.start_ms), .fallback = "0", RANGE(0, TIME_MS),
      .meaning = "first pulse"},
-    {"duration_ms", ISO_FIELD_REAL, IN(stimulus, pulses.duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
+    {"duration_ms", ISO_KEY_REAL, IN(stimulus, pulses.duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
      .meaning = "of one pulse"},
-    {"amplitude_uA_per_uF", ISO_FIELD_REAL, .required = true, IN(stimulus, pulses.amplitude),
-     RANGE(-1e6, 1e6), .meaning = "current per capacitance, which is mV per ms; positive depolarises"},
-    {"period_ms", ISO_FIELD_REAL, IN(stimulus, pulses.period_ms), .fallback = "0", RANGE(0, TIME_MS),
+    {"amplitude_uA_per_uF", ISO_KEY_REAL, .required = true, IN(stimulus, pulses.amplitude), RANGE(-1e6, 1e6),
+     .meaning = "current per capacitance, which is mV per ms; positive depolarises"},
+    {"period_ms", ISO_KEY_REAL, IN(stimulus, pulses.period_ms), .fallback = "0", RANGE(0, TIME_MS),
      .meaning = "from pulse to pulse; 0: one pulse"},
-    {"count", ISO_FIELD_COUNT, IN(stimulus, pulses.count), .fallback = "0", RANGE(0, 1e9),
+    {"count", ISO_KEY_COUNT, IN(stimulus, pulses.count), .fallback = "0", RANGE(0, 1e9),
      .meaning = "pulses of a periodic stimulus; 0: until the run ends"},
     {0}};
 
-static const iso_field sense_fields[] = {
-    {"node", ISO_FIELD_COUNT, IN(actor, node), RANGE(0, 1e15), .meaning = "at which node, numbered from 0"},
-    {"site", ISO_FIELD_TEXT, IN(actor, sense.name),
+static const iso_key sense_keys[] = {
+    {"node", ISO_KEY_COUNT, IN(actor, node), RANGE(0, 1e15), .meaning = "at which node, numbered from 0"},
+    {"site", ISO_KEY_TEXT, IN(actor, sense.name),
      .meaning = "or at the node in the middle of one of the sites"},
     {0}};
 
-static const iso_field actor_fields[] = {
-    {"name", ISO_FIELD_TEXT, .required = true, IN(actor, name),
+static const iso_key actor_keys[] = {
+    {"name", ISO_KEY_TEXT, .required = true, IN(actor, name),
      .meaning = "in the results, NAME_pulse_time; letters, digits and _"},
-    {"sense", ISO_FIELD_SECTION, .required = true, .fields = sense_fields, .meaning = "where Vm is watched"},
-    {"threshold_mV", ISO_FIELD_REAL, IN(actor, threshold_mV), VOLTAGE,
+    {"sense", ISO_KEY_SECTION, .required = true, .keys = sense_keys, .meaning = "where Vm is watched"},
+    {"threshold_mV", ISO_KEY_REAL, IN(actor, threshold_mV), VOLTAGE,
      .meaning = "crossed upwards; that of activation where not given"},
-    {"latency_ms", ISO_FIELD_REAL, .required = true, IN(actor, latency_ms), ABOVE(0, TIME_MS),
+    {"latency_ms", ISO_KEY_REAL, .required = true, IN(actor, latency_ms), ABOVE(0, TIME_MS),
      .meaning = "from the crossing to the pulse, in whole steps"},
-    {"blank_ms", ISO_FIELD_REAL, IN(actor, blank_ms), .fallback = "0", RANGE(0, TIME_MS),
+    {"blank_ms", ISO_KEY_REAL, IN(actor, blank_ms), .fallback = "0", RANGE(0, TIME_MS),
      .meaning = "crossings so soon after one that was answered are not"},
     WHERE(iso_config_actor, where.),
-    {"duration_ms", ISO_FIELD_REAL, IN(actor, pulses.duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
+    {"duration_ms", ISO_KEY_REAL, IN(actor, pulses.duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
      .meaning = "of a pulse"},
-    {"amplitude_uA_per_uF", ISO_FIELD_REAL, .required = true, IN(actor, pulses.amplitude), RANGE(-1e6, 1e6),
+    {"amplitude_uA_per_uF", ISO_KEY_REAL, .required = true, IN(actor, pulses.amplitude), RANGE(-1e6, 1e6),
      .meaning = "current per capacitance, which is mV per ms; positive depolarises"},
     {0}};
 
-static const iso_field time_fields[] = {ISO_TIME_KEYS(TIME){0}};
+static const iso_key time_keys[] = {ISO_TIME_KEYS(TIME){0}};
 
-static const iso_field stop_fields[] = {ISO_STOP_KEYS(STOP){0}};
+static const iso_key stop_keys[] = {ISO_STOP_KEYS(STOP){0}};
 
-static const iso_field numerics_fields[] = {
-    {"accuracy", ISO_FIELD_CHOICE, IN(numerics, accuracy),
-     .choices = CHOICES("draft", "standard", "reference"),
+static const iso_key numerics_keys[] = {
+    {"accuracy", ISO_KEY_CHOICE, IN(numerics, accuracy), .choices = CHOICES("draft", "standard", "reference"),
      .meaning = "sets precision, pace, cg_tolerance and time.step_ms together, those that are not given"},
-    {"precision", ISO_FIELD_CHOICE, IN(numerics, precision), .fallback = "double",
+    {"precision", ISO_KEY_CHOICE, IN(numerics, precision), .fallback = "double",
      .choices = CHOICES("double", "single"), .meaning = "of the state"},
     ISO_NUMERICS_KEYS(NUMERICS){0}};
 
-static const iso_field activation_fields[] = {
-    {"threshold_mV", ISO_FIELD_REAL, IN(outputs, activation_mV), VOLTAGE,
+static const iso_key activation_keys[] = {
+    {"threshold_mV", ISO_KEY_REAL, IN(outputs, activation_mV), VOLTAGE,
      .meaning = "crossed upwards; the model's usual one where not given"},
-    {"by_slope", ISO_FIELD_BOOLEAN, IN(outputs, by_slope), .fallback = "false",
+    {"by_slope", ISO_KEY_BOOLEAN, IN(outputs, by_slope), .fallback = "false",
      .meaning =
          "when Vm rose most steeply as activation_by_slope, too; looks at every node after every step"},
     {0}};
 
-static const iso_field repolarisation_fields[] = {
-    {"level_percent", ISO_FIELD_REAL, IN(outputs, repolarisation_level), RANGE(10, 99),
+static const iso_key repolarisation_keys[] = {
+    {"level_percent", ISO_KEY_REAL, IN(outputs, repolarisation_level), RANGE(10, 99),
      .meaning = "of the amplitude recovered: 90, which gives APD90, where neither is given"},
-    {"threshold_mV", ISO_FIELD_REAL, IN(outputs, repolarisation_mV), VOLTAGE,
+    {"threshold_mV", ISO_KEY_REAL, IN(outputs, repolarisation_mV), VOLTAGE,
      .meaning = "crossed downwards, instead of a level_percent"},
     {0}};
 
-static const iso_field probe_fields[] = {
-    {"name", ISO_FIELD_TEXT, .required = true, IN(probe, name), .meaning = "in the results"},
-    {"at_mm", ISO_FIELD_POINT, IN(probe, at_mm), RANGE(-1e6, 1e6), .meaning = "where, inside the mesh"},
-    {"node", ISO_FIELD_COUNT, IN(probe, node), RANGE(0, 1e15),
-     .meaning = "or at which node, numbered from 0"},
-    {"site", ISO_FIELD_TEXT, IN(probe, where.name),
+static const iso_key probe_keys[] = {
+    {"name", ISO_KEY_TEXT, .required = true, IN(probe, name), .meaning = "in the results"},
+    {"at_mm", ISO_KEY_POINT, IN(probe, at_mm), RANGE(-1e6, 1e6), .meaning = "where, inside the mesh"},
+    {"node", ISO_KEY_COUNT, IN(probe, node), RANGE(0, 1e15), .meaning = "or at which node, numbered from 0"},
+    {"site", ISO_KEY_TEXT, IN(probe, where.name),
      .meaning = "or at the node in the middle of one of the sites"},
     {0}};
 
-static const iso_field snapshot_fields[] = {
-    {"interval_ms", ISO_FIELD_REAL, IN(outputs, snapshot_interval_ms), .fallback = "0", RANGE(0, TIME_MS),
+static const iso_key snapshot_keys[] = {
+    {"interval_ms", ISO_KEY_REAL, IN(outputs, snapshot_interval_ms), .fallback = "0", RANGE(0, TIME_MS),
      .meaning = "between snapshots of Vm; 0: none"},
-    {"start_ms", ISO_FIELD_REAL, IN(outputs, snapshot_start_ms), .fallback = "0", RANGE(0, TIME_MS),
+    {"start_ms", ISO_KEY_REAL, IN(outputs, snapshot_start_ms), .fallback = "0", RANGE(0, TIME_MS),
      .meaning = "first"},
-    {"stop_ms", ISO_FIELD_REAL, IN(outputs, snapshot_stop_ms), RANGE(0, TIME_MS),
+    {"stop_ms", ISO_KEY_REAL, IN(outputs, snapshot_stop_ms), RANGE(0, TIME_MS),
      .meaning = "last; the end of the run where not given"},
     {0}};
 
-static const iso_field output_fields[] = {
-    {"activation", ISO_FIELD_SECTION, .fields = activation_fields, .meaning = "activation times"},
-    {"repolarisation", ISO_FIELD_SECTION, .fields = repolarisation_fields,
+static const iso_key output_keys[] = {
+    {"activation", ISO_KEY_SECTION, .keys = activation_keys, .meaning = "activation times"},
+    {"repolarisation", ISO_KEY_SECTION, .keys = repolarisation_keys,
      .meaning = "repolarisation times and APD"},
-    {"beats", ISO_FIELD_INTEGER, IN(outputs, beats), .fallback = "0", RANGE(0, 1e6),
+    {"beats", ISO_KEY_INTEGER, IN(outputs, beats), .fallback = "0", RANGE(0, 1e6),
      .meaning = "kept for each node, the first ones; 0: all"},
-    {"probes", ISO_FIELD_ITEMS, IN(outputs, probes), EXTRA(outputs, nprobes), .fields = probe_fields,
+    {"probes", ISO_KEY_ITEMS, IN(outputs, probes), EXTRA(outputs, nprobes), .keys = probe_keys,
      .size = sizeof(iso_config_probe), .meaning = "points whose Vm and activation are recorded"},
-    {"probe_interval_ms", ISO_FIELD_REAL, IN(outputs, probe_interval_ms), .fallback = "0", RANGE(0, TIME_MS),
+    {"probe_interval_ms", ISO_KEY_REAL, IN(outputs, probe_interval_ms), .fallback = "0", RANGE(0, TIME_MS),
      .meaning = "between the values of a trace; 0: every step"},
-    {"snapshots", ISO_FIELD_SECTION, .fields = snapshot_fields, .meaning = "Vm of the whole mesh over time"},
-    {"compression", ISO_FIELD_INTEGER, IN(outputs, compression), .fallback = "1", RANGE(0, 9),
+    {"snapshots", ISO_KEY_SECTION, .keys = snapshot_keys, .meaning = "Vm of the whole mesh over time"},
+    {"compression", ISO_KEY_INTEGER, IN(outputs, compression), .fallback = "1", RANGE(0, 9),
      .meaning = "deflate level of maps and snapshots; 0: none"},
-    {"csv", ISO_FIELD_BOOLEAN, IN(outputs, csv), .fallback = "false",
+    {"csv", ISO_KEY_BOOLEAN, IN(outputs, csv), .fallback = "false",
      .meaning = "maps and probes as NAME_nodes.csv, NAME_probes.csv and NAME_probe_samples.csv, too"},
-    {"vtu", ISO_FIELD_BOOLEAN, IN(outputs, vtu), .fallback = "false",
+    {"vtu", ISO_KEY_BOOLEAN, IN(outputs, vtu), .fallback = "false",
      .meaning = "the mesh with its maps as NAME_maps.vtu, too"},
     {0}};
 
-static const iso_field checkpoint_fields[] = {ISO_CHECKPOINT_KEYS(CHECKPOINT){0}};
+static const iso_key checkpoint_keys[] = {ISO_CHECKPOINT_KEYS(CHECKPOINT){0}};
 
 #define TOP(member) .at = offsetof(iso_config, member)
 
-const iso_field iso_config_fields[] = {
-    {"title", ISO_FIELD_TEXT, TOP(title),
+const iso_key iso_config_keys[] = {
+    {"title", ISO_KEY_TEXT, TOP(title),
      .meaning = "one line about the run, copied to the results; the file's name where not given"},
-    {"mesh", ISO_FIELD_SECTION, .required = true, TOP(mesh), .fields = mesh_fields,
+    {"mesh", ISO_KEY_SECTION, .required = true, TOP(mesh), .keys = mesh_keys,
      .meaning = "the tissue's shape"},
-    {"regions", ISO_FIELD_ITEMS, .required = true, TOP(regions), .extra = offsetof(iso_config, nregions),
-     .fields = region_fields, .size = sizeof(iso_config_region), .meaning = "what its parts are made of"},
-    {"drugs", ISO_FIELD_ITEMS, TOP(drugs), .extra = offsetof(iso_config, ndrugs), .fields = drug_fields,
+    {"regions", ISO_KEY_ITEMS, .required = true, TOP(regions), .extra = offsetof(iso_config, nregions),
+     .keys = region_keys, .size = sizeof(iso_config_region), .meaning = "what its parts are made of"},
+    {"drugs", ISO_KEY_ITEMS, TOP(drugs), .extra = offsetof(iso_config, ndrugs), .keys = drug_keys,
      .size = sizeof(iso_config_drug), .meaning = "what scales parameters; the effects of several multiply"},
-    {"sites", ISO_FIELD_NAMED, TOP(sites), .extra = offsetof(iso_config, nsites), .fields = site_fields,
+    {"sites", ISO_KEY_NAMED, TOP(sites), .extra = offsetof(iso_config, nsites), .keys = site_keys,
      .size = sizeof(iso_config_site),
      .meaning = "sets of nodes, named once and used many times; each has the nodes that meet all of its "
                 "conditions, and "
                 "may be made of those before it"},
-    {"stimuli", ISO_FIELD_ITEMS, TOP(stimuli), .extra = offsetof(iso_config, nstimuli),
-     .fields = stimulus_fields, .size = sizeof(iso_config_stimulus),
+    {"stimuli", ISO_KEY_ITEMS, TOP(stimuli), .extra = offsetof(iso_config, nstimuli), .keys = stimulus_keys,
+     .size = sizeof(iso_config_stimulus),
      .meaning =
          "currents; each reaches the nodes that meet all of its conditions (site, box, sphere, nodes, tag, "
          "surface, and, or, not)"},
-    {"actors", ISO_FIELD_ITEMS, TOP(actors), .extra = offsetof(iso_config, nactors), .fields = actor_fields,
+    {"actors", ISO_KEY_ITEMS, TOP(actors), .extra = offsetof(iso_config, nactors), .keys = actor_keys,
      .size = sizeof(iso_config_actor),
      .meaning =
          "who gives a pulse to the nodes that meet all of its conditions when Vm somewhere has crossed a "
          "threshold"},
-    {"time", ISO_FIELD_SECTION, .required = true, TOP(time), .fields = time_fields,
+    {"time", ISO_KEY_SECTION, .required = true, TOP(time), .keys = time_keys,
      .meaning = "how long, how fine"},
-    {"stop", ISO_FIELD_SECTION, TOP(stop), .fields = stop_fields, .meaning = "when to end early"},
-    {"numerics", ISO_FIELD_SECTION, TOP(numerics), .fields = numerics_fields,
+    {"stop", ISO_KEY_SECTION, TOP(stop), .keys = stop_keys, .meaning = "when to end early"},
+    {"numerics", ISO_KEY_SECTION, TOP(numerics), .keys = numerics_keys,
      .meaning = "schemes, see docs/numerics.md"},
-    {"outputs", ISO_FIELD_SECTION, TOP(outputs), .fields = output_fields, .meaning = "what is recorded"},
-    {"checkpoint", ISO_FIELD_SECTION, TOP(checkpoint), .fields = checkpoint_fields,
+    {"outputs", ISO_KEY_SECTION, TOP(outputs), .keys = output_keys, .meaning = "what is recorded"},
+    {"checkpoint", ISO_KEY_SECTION, TOP(checkpoint), .keys = checkpoint_keys,
      .meaning =
          "states to go on from (run --restart), by time, by the clock or both, and when a signal stops "
          "the run; none where neither is given"},
-    {"device", ISO_FIELD_WORD, TOP(device), .fallback = "auto", .choices = CHOICES("auto", "cpu", "cuda"),
+    {"device", ISO_KEY_WORD, TOP(device), .fallback = "auto", .choices = CHOICES("auto", "cpu", "cuda"),
      .meaning = "auto: a GPU where there is one"},
-    {"threads", ISO_FIELD_INTEGER, TOP(threads), .fallback = "1", RANGE(1, 4096),
+    {"threads", ISO_KEY_INTEGER, TOP(threads), .fallback = "1", RANGE(1, 4096),
      .meaning = "of each rank; more ranks are usually faster than more threads"},
     {0}};
 
 /* The key that a path begins with, and *rest of the path: after an entry's number or name, too. */
-static const iso_field *first_of(const iso_field *fields, const char *path, const char **rest) {
+static const iso_key *first_of(const iso_key *table, const char *path, const char **rest) {
   const size_t n = strcspn(path, ".");
-  const iso_field *f = fields;
+  const iso_key *f = table;
   while (f->key && (strlen(f->key) != n || strncmp(f->key, path, n))) f++;
   *rest = path + n + (path[n] == '.');
-  if (f->kind == ISO_FIELD_ITEMS || f->kind == ISO_FIELD_NAMED) {
+  if (f->kind == ISO_KEY_ITEMS || f->kind == ISO_KEY_NAMED) {
     *rest += strcspn(*rest, ".");
     *rest += **rest == '.';
   }
@@ -358,19 +354,19 @@ static const iso_field *first_of(const iso_field *fields, const char *path, cons
 }
 
 bool iso_config_is_default(const char *path, const char *text) {
-  const iso_field *f = first_of(iso_config_fields, path, &path);
+  const iso_key *f = first_of(iso_config_keys, path, &path);
   char *end, *end_of_default;
-  while (f && *path) f = f->fields ? first_of(f->fields, path, &path) : NULL;
+  while (f && *path) f = f->keys ? first_of(f->keys, path, &path) : NULL;
   if (!f || !f->fallback) return false;
   if (!strcmp(f->fallback, text)) return true;
   const double value = strtod(text, &end), of_default = strtod(f->fallback, &end_of_default);
   return !*end && !*end_of_default && value == of_default;
 }
 
-const char *iso_field_kind_text(iso_field_kind kind) {
+const char *iso_key_kind_text(iso_key_kind kind) {
   static const char *const texts[] = {
 #define X(name, text) text,
-      ISO_FIELD_LIST(X)
+      ISO_KEY_LIST(X)
 #undef X
   };
   return texts[kind];
