@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <setjmp.h>
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -56,6 +57,7 @@ struct machine {
   char *arena;
   size_t size, used = 0, reached = 0; /* bytes: all, given out, up to the end of the last ever given out */
   std::map<char *, size_t> holes, buffers; /* free and taken pieces of the arena */
+  std::set<emulated_stream *> streams;
   long launches_left;
   cudaError_t last = cudaSuccess, lost = cudaSuccess;
 };
@@ -388,6 +390,8 @@ cudaError_t cudaFree(void *buffer) {
   if (!buffer) return say(cudaSuccess);
   const auto found = m.buffers.find((char *)buffer);
   demand(found != m.buffers.end(), "cudaFree of what cudaMalloc did not give");
+  if (m.lost == cudaSuccess) /* what is under way may still use it */
+    for (emulated_stream *s : m.streams) wait_for(s, s->put);
   with_arena([=] {
     for (size_t k = 0; k < FENCE; k++)
       demand(found->first[found->second - FENCE + k] == FENCE_BYTE,
@@ -433,11 +437,13 @@ cudaError_t cudaMemsetAsync(void *buffer, int value, size_t bytes, cudaStream_t 
 
 cudaError_t cudaStreamCreateWithPriority(cudaStream_t *stream, unsigned, int) {
   *stream = new emulated_stream;
+  the_machine().streams.insert(*stream);
   return say(cudaSuccess);
 }
 
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
   if (the_machine().lost == cudaSuccess) wait_for(stream, stream->put);
+  the_machine().streams.erase(stream);
   delete stream;
   return say(cudaSuccess);
 }
