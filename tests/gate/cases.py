@@ -1,6 +1,6 @@
 """The configurations of the gate: each a dictionary as a configuration file would have it, and where it runs.
 
-Together they hold every scheme, precision, shape and treatment of the fast current, every built-in tissue model,
+Together they hold every scheme, pace, precision, shape and treatment of the fast current, every built-in tissue model,
 regions with two models, drugs, fields of parameters, overlapping and repeated stimuli, probes and snapshots. All are
 small: a wave runs over some hundred nodes.
 """
@@ -45,6 +45,7 @@ TWO_MODELS = [TISSUE | {"tags": [1], "name": "left"},
               {"name": "right", "tags": [2, 3], "model": "courtemanche_1998", "variant": "af",
                "conductivity": {"isotropic_S_per_m": 0.2}, "parameters": {"g_to": {"scale": 0.5}}}]
 MIXED = {"file": "mixed.vtk", "fibre": [3, 4, 0]}
+PATCHES = slab(size=(6, 3, 0.9), spacing=0.3)  # 15 of 64 nodes
 TWO_TAGS = {"file": "two.vtk", "fibre": [1, 0, 0]}
 DRUG = [{"name": "blocker", "concentration_nM": 5, "block": {"g_Kr": {"ic50_nM": 4.9, "hill": 0.9}}},
         {"name": "other", "concentration_uM": 1, "block": {"g_Na": {"ic50_uM": 4}, "g_Kr": {"ic50_uM": 9}}}]
@@ -72,6 +73,13 @@ CASES = {
     "strang implicit": (heart(slab(), splitting="strang", diffusion="implicit", precision="single", ms=6), ["cpu2", "cuda1"]),
     "strang within a step": (heart(slab(), splitting="strang", stimuli=WITHIN_A_STEP), ["cpu1"]),
     "staggered within a step": (heart(slab(), stimuli=WITHIN_A_STEP), ["cpu2", "cuda1"]),
+    # a pace of each patch's own
+    "adaptive": (heart(PATCHES, stimuli=OVERLAPPING, ms=40, pace="adaptive"), ["cpu1", "cpu3", "cuda2"]),
+    "adaptive single stages": (heart(PATCHES | {"slab": PATCHES["slab"] | {"element": "hexahedron"}}, [
+        TISSUE | {"conductivity": {"isotropic_S_per_m": 6}}], ms=40, precision="single", pace="adaptive"),
+                               ["cpu2", "cuda1"]),
+    "adaptive drugs": (heart(PATCHES, [TISSUE | {"model": "courtemanche_1998"}], ms=40, fast_current="smoothed",
+                             drugs=DRUG, pace="adaptive"), ["cpu4", "cuda1"]),
     # precision, rates
     "single": (heart(slab(), precision="single", stimuli=OVERLAPPING), ["cpu4", "cuda2"]),
     "single nodal": (heart(slab("hexahedron"), precision="single", fast_current="nodal"), ["cpu1", "cuda1"]),

@@ -48,6 +48,15 @@ check "and the step" says "^  step  *1  *588  *steps done"
 other=(--set numerics.precision=single --set numerics.splitting=strang)
 check "another scheme on 2 GPUs" whole 2 "$emulated" --device cuda "${other[@]}"
 check "goes on, on the CPU" again whole.ckpt.1.nc 3 "$program" "${other[@]}"
+adaptive=(--set numerics.pace=adaptive --set mesh.slab.spacing_mm=0.25)
+check "patches at their own pace" whole 1 "$program" "${adaptive[@]}"
+check "some have stepped ahead" eval '! grep -q "node_time_at_level.*\[1.0*," whole.json'
+check "go on in the middle of their steps, on 3 ranks" again whole.ckpt.2.nc 3 "$program" "${adaptive[@]}"
+check "on 4 ranks" again whole.ckpt.nc 4 "$program" "${adaptive[@]}"
+check "and on 2 GPUs" again whole.ckpt.1.nc 2 "$emulated" --device cuda "${adaptive[@]}"
+cp again.ckpt.nc other.ckpt.nc
+cp again.ckpt.vm other.ckpt.vm
+check "and back" again other.ckpt.nc 1 "$program" "${adaptive[@]}"
 accurate=(--set numerics.accuracy=reference --set time.step_ms=null --set time.duration_ms=2 --set checkpoint.interval_ms=1)
 check "a run whose step follows from the mesh" whole 1 "$program" "${accurate[@]}"
 check "goes on" again whole.ckpt.1.nc 2 "$program" "${accurate[@]}"
