@@ -127,7 +127,10 @@ static void json_summary(const void *self, FILE *f) {
   iso_json_number(f, "step_ms", s->step_ms);
   iso_json_number(f, "simulated_ms", s->simulated_ms);
   iso_json_field(f, "ended", s->ended);
-  if (s->expected) iso_json_field(f, "expected", s->expected);
+  if (s->expected) {
+    iso_json_number(f, "expected_error_of_mesh_percent", s->expected_of_mesh);
+    iso_json_number(f, "expected_error_of_step_percent", s->expected_of_step);
+  }
   iso_json_number(f, "first_activation_ms", s->first_ms);
   iso_json_number(f, "last_activation_ms", s->last_ms);
   iso_json_number(f, "activated_nodes", (double)s->activated);

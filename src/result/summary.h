@@ -24,11 +24,12 @@ typedef struct iso_summary {
   double seconds[ISO_NPHASES]; /* by phase, the largest over the ranks */
   double wall_s;               /* of the whole run */
   double loop_s;               /* of the time loop alone, observers and their output included */
-  const char *expected;        /* how far velocities may be off, or NULL */
-  double processor_s;          /* user time of all ranks and their threads in it */
-  iso_gid activated;           /* nodes that activated at least once */
-  double first_ms, last_ms;    /* of first activations; NAN if there was none */
-  double peak_bytes;           /* of memory, summed over ranks; 0 where the system does not tell */
+  const char *expected;        /* how far velocities may be off, or NULL: the following, per cent */
+  double expected_of_mesh, expected_of_step; /* NAN: not known */
+  double processor_s;                        /* user time of all ranks and their threads in it */
+  iso_gid activated;                         /* nodes that activated at least once */
+  double first_ms, last_ms;                  /* of first activations; NAN if there was none */
+  double peak_bytes; /* of memory, summed over ranks; 0 where the system does not tell */
   int nfiles;
   const char *const *files; /* written */
 } iso_summary;

@@ -237,6 +237,7 @@ static iso_status report(run *r, iso_error *err) {
   iso_summary s = summarise(r);
   const iso_expectation expected = iso_expected_error(r->setup.config, iso_mesh_edge_mm(r->setup.mesh));
   s.expected = iso_expectation_text(&expected, text);
+  s.expected_of_mesh = expected.mesh, s.expected_of_step = expected.step;
   return iso_agree(r->comm, iso_rank(r->comm) == 0 ? tell(r, &s, err) : ISO_OK, err);
 }
 

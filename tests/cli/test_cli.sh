@@ -106,6 +106,7 @@ tail -n 1 out | grep -q '[0-9.e+]* node-steps/s$' || complain 'the last line is 
 for file in first.e.nc first_vm.e.nc; do
   [ -s $file ] || complain "$file is missing"
 done
+grep -q '"expected_error_of_mesh_percent": 7.1' first.json || complain 'the JSON has no expected error'
 grep -q '"activated_fraction": 1,' first.json || complain 'the JSON has no activated_fraction of 1'
 grep -q $'\r' err && complain 'progress is drawn on what is no terminal'
 expect 0 info first.e.nc
