@@ -34,9 +34,8 @@ static size_t words(size_t bits) { return bits / 64 + 1; }
 size_t ISO_VARIANT(iso_cpu_fast_scratch)(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width) {
   (void)device, (void)width;
   return 2 * rounded((size_t)nlocal * sizeof(real)) + rounded(ISO_FAST_BATCH * ISO_MAX_NODES * sizeof(real)) +
-         rounded((size_t)nelem) + rounded((size_t)nlocal * sizeof(uint16_t)) +
-         rounded(((size_t)nelem + ISO_FAST_AHEAD) * sizeof(iso_lid)) + rounded((size_t)nlocal) +
-         rounded(words((size_t)nelem) * sizeof(uint64_t)) +
+         rounded((size_t)nelem) + rounded(((size_t)nelem + ISO_FAST_AHEAD) * sizeof(iso_lid)) +
+         rounded((size_t)nlocal) + rounded(words((size_t)nelem) * sizeof(uint64_t)) +
          rounded(words(words((size_t)nelem)) * sizeof(uint64_t));
 }
 
@@ -47,10 +46,9 @@ static iso_fast_work carve(const iso_fast *f) {
   w.correction = (real *)at, at += rounded((size_t)f->nlocal * sizeof(real));
   w.element = (real *)at, at += rounded(ISO_FAST_BATCH * ISO_MAX_NODES * sizeof(real));
   w.count = (uint8_t *)at, at += rounded((size_t)f->nelem);
-  w.near = (uint16_t *)at, at += rounded((size_t)f->nlocal * sizeof(uint16_t));
   w.list = (iso_lid *)at, at += rounded(((size_t)f->nelem + ISO_FAST_AHEAD) * sizeof(iso_lid));
   w.due = (uint8_t *)at, at += rounded((size_t)f->nlocal);
-  w.mark = (uint64_t *)at, at += rounded(words((size_t)f->nelem) * sizeof(uint64_t));
+  w.front = (uint64_t *)at, at += rounded(words((size_t)f->nelem) * sizeof(uint64_t));
   w.some = (uint64_t *)at;
   return w;
 }
@@ -81,17 +79,19 @@ static int currents_of_block(const iso_fast *f, int model, int64_t first, int n,
   return 0;
 }
 
-/* One node more or less of element e is beyond the threshold. */
-static void count_node(const iso_fast *f, const iso_fast_work *w, iso_lid e, int change) {
-  uint8_t now;
-#pragma omp atomic capture
-  now = w->count[e] += (uint8_t)change;
-  if (now != (change > 0 ? 1 : 0)) return; /* it had some before, or still has some */
-  const iso_lid *conn = f->conn + (int64_t)e * f->width;
-  for (int k = 0; k < iso_shape_nodes(f->shape[e]); k++) {
+static void set_bit(uint64_t *bits, int64_t i) {
 #pragma omp atomic
-    w->near[conn[k]] += (uint16_t)change;
-  }
+  bits[i / 64] |= (uint64_t)1 << i % 64;
+}
+
+/* One node more or less of element e is beyond the threshold. Threads may
+ * let a count fall and rise at once, so a bit says only that it has risen: whoever lists them looks. */
+static void count_node(const iso_fast_work *w, iso_lid e, int change) {
+#pragma omp atomic
+  w->count[e] += (uint8_t)change;
+  if (change < 0) return;
+  set_bit(w->front, e);
+  set_bit(w->some, e / 64);
 }
 
 static void count_nodes(const iso_fast *f, const iso_fast_work *w, int64_t first, int n, const real *now) {
@@ -101,7 +101,7 @@ static void count_nodes(const iso_fast *f, const iso_fast_work *w, int64_t first
         (int)(iso_fast_beyond(now[i], threshold) - iso_fast_beyond(w->current[first + i], threshold));
     if (change == 0) continue;
     for (int64_t k = f->node_start[first + i]; k < f->node_start[first + i + 1]; k++)
-      if (f->elem_model[f->node_elem[k]] >= 0) count_node(f, w, f->node_elem[k], change);
+      if (f->elem_model[f->node_elem[k]] >= 0) count_node(w, f->node_elem[k], change);
   }
 }
 
@@ -119,60 +119,39 @@ static void find_front(const iso_fast *f, const iso_fast_work *w, int64_t first,
 
 /* ---- elements ---- */
 
-/* Returns whether it may have been unset. */
-static int set_bit(uint64_t *bits, int64_t i) {
-  const uint64_t bit = (uint64_t)1 << i % 64;
-  uint64_t now;
-#pragma omp atomic read
-  now = bits[i / 64];
-  if (now & bit) return 0;
-#pragma omp atomic
-  bits[i / 64] |= bit;
-  return 1;
-}
-
-static void mark_elements(const iso_fast *f, const iso_fast_work *w, int64_t node) {
-  for (int64_t k = f->node_start[node]; k < f->node_start[node + 1]; k++) {
-    const iso_lid e = f->node_elem[k];
-    if (w->count[e] && set_bit(w->mark, e)) set_bit(w->some, e / 64);
-  }
-}
-
 static void mark_due(const iso_fast *f, const iso_fast_work *w, int64_t first, int64_t last) {
+  (void)f;
   memset(w->due + first, 1, (size_t)(last - first));
-  for (int64_t i = first; i < last; i++)
-    if (w->near[i]) mark_elements(f, w, i);
 }
 
-/* Takes the lowest bit off. */
-static int take_bit(uint64_t *bits) {
-  const int place = __builtin_ctzll(*bits);
-  *bits &= *bits - 1;
-  return place;
+static int is_due(const iso_fast *f, const iso_fast_work *w, iso_lid e) {
+  const iso_lid *conn = f->conn + (int64_t)e * f->width;
+  int due = 0;
+  for (int k = 0; k < iso_shape_nodes(f->shape[e]); k++) due |= w->due[conn[k]];
+  return due;
 }
 
-/* Takes all marks off. */
-static iso_lid list_marked(const iso_fast *f, const iso_fast_work *w) {
-  iso_lid n = 0;
-  for (size_t s = 0; s < words(words((size_t)f->nelem)); s++)
-    while (w->some[s]) {
-      const size_t m = 64 * s + (size_t)take_bit(&w->some[s]);
-      while (w->mark[m]) w->list[n++] = (iso_lid)(64 * m) + take_bit(&w->mark[m]);
-    }
+/* Of 64 elements from the first on, those that have a node beyond the threshold, and in a launch with runs
+ * one that is due. Bits of others are taken off. */
+static iso_lid list_word(const iso_fast *f, const iso_fast_work *w, int64_t word, iso_lid n) {
+  for (uint64_t bits = w->front[word]; bits; bits &= bits - 1) {
+    const iso_lid e = (iso_lid)(64 * word) + __builtin_ctzll(bits);
+    if (!w->count[e])
+      w->front[word] &= ~(bits & -bits);
+    else if (!f->run || is_due(f, w, e))
+      w->list[n++] = e;
+  }
   return n;
 }
 
 static iso_lid list_elements(const iso_fast *f, const iso_fast_work *w) {
   iso_lid n = 0;
-  for (int64_t e = 0; e < f->nelem; e += 8) {
-    uint64_t counts;
-    memcpy(&counts, w->count + e, sizeof counts);
-    if (counts == 0) continue;
-    for (int i = 0; i < 8; i++) {
-      w->list[n] = (iso_lid)e + i;
-      n += w->count[e + i] != 0;
+  for (size_t s = 0; s < words(words((size_t)f->nelem)); s++)
+    for (uint64_t bits = w->some[s]; bits; bits &= bits - 1) {
+      const int64_t word = 64 * (int64_t)s + __builtin_ctzll(bits);
+      n = list_word(f, w, word, n);
+      if (!w->front[word]) w->some[s] &= ~(bits & -bits);
     }
-  }
   return n;
 }
 
@@ -231,7 +210,7 @@ void ISO_VARIANT(iso_cpu_fast)(iso_device *device, const iso_fast *f) {
   iso_fast_work w = carve(f);
   for_nodes(device, f, &w, f->nlocal, find_front);
   if (f->run) for_nodes(device, f, &w, f->nowned, mark_due);
-  const iso_lid n = f->run ? list_marked(f, &w) : list_elements(f, &w);
+  const iso_lid n = list_elements(f, &w);
   for (iso_lid at = 0; at < n; at += ISO_FAST_BATCH) {
     iso_lid count = n - at < ISO_FAST_BATCH ? n - at : ISO_FAST_BATCH;
     ISO_THREADS_BEGIN(device, count, 8)

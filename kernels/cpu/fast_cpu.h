@@ -15,11 +15,10 @@ typedef struct iso_fast_work {
   real *correction; /* [nlocal] zero between launches */
   real *element;    /* [ISO_MAX_NODES][ISO_FAST_BATCH] what the elements of a batch give to their nodes */
   uint8_t *count;   /* [nelem, rounded up] nodes of each element that are beyond the threshold */
-  uint16_t *near;   /* [nlocal] elements of each node that have such nodes */
   iso_lid *list;    /* [nelem + ISO_FAST_AHEAD] elements to work on, ascending: the order of global numbers */
   uint8_t *due;     /* [nowned] in a launch with runs, whether a node is in one; zero between launches */
-  uint64_t *mark;   /* a bit for each element, set in a launch with runs until it is listed */
-  uint64_t *some;   /* a bit for each word of mark that is not zero */
+  uint64_t *front;  /* a bit for each element that has such nodes, and for some that had */
+  uint64_t *some;   /* a bit for each word of front that is not zero */
 } iso_fast_work;
 
 static inline int_real iso_fast_beyond(real current, real threshold) {
