@@ -65,10 +65,14 @@ static __device__ __forceinline__ bool has_cell(const iso_cells &cells, iso_lid 
 /* Threads of a block. */
 enum { ISO_CELL_BLOCK = 128 };
 
+#if defined __CUDA_ARCH__ && __CUDA_ARCH__ >= 800
+#define ISO_FETCHES
+#endif
+
 /* Copies one real from global to shared memory, on its way until fetched() has returned; for this thread
  * alone. Such copies take no registers while they last, so that all are under way at once. */
 static __device__ __forceinline__ void fetch(real *shared, const real *global) {
-#ifdef __CUDA_ARCH__
+#ifdef ISO_FETCHES
   asm volatile("cp.async.ca.shared.global [%0], [%1], %2;" ::"r"((unsigned)__cvta_generic_to_shared(shared)),
                "l"(global), "n"(sizeof(real))
                : "memory");
@@ -77,7 +81,7 @@ static __device__ __forceinline__ void fetch(real *shared, const real *global) {
 #endif
 }
 static __device__ __forceinline__ void fetched(void) {
-#ifdef __CUDA_ARCH__
+#ifdef ISO_FETCHES
   asm volatile("cp.async.wait_all;" ::: "memory");
 #endif
 }
