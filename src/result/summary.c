@@ -58,6 +58,11 @@ static void print_levels(const iso_summary *s, FILE *stream) {
   fputc('\n', stream);
 }
 
+/* Of the loop, the longest that a rank waited for its neighbours. */
+static double waiting(const iso_summary *s) {
+  return s->loop_s > 0 ? s->seconds[ISO_PHASE_HALO] / s->loop_s : 0;
+}
+
 void iso_summary_print(const iso_summary *s, FILE *stream) {
   char a[32], b[32];
   if (s->title) iso_print(stream, "run          %s\n", s->title);
@@ -76,6 +81,9 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
     iso_print(stream, "%s %s\n", i ? "            " : "written     ", s->files[i]);
   fputs("time         ", stream);
   print_phases(s, stream);
+  if (s->ranks > 1)
+    fprintf(stream, "waiting      %.3g%% of the loop, for neighbours, on the rank that waits most\n",
+            100 * waiting(s));
   if (s->peak_bytes > 0)
     fprintf(stream, "memory       %.4g MB at the peak, %.4g kB per node\n", 1e-6 * s->peak_bytes,
             1e-3 * per_node(s));
@@ -141,6 +149,7 @@ static void json_summary(const void *self, FILE *f) {
   iso_json_number(f, "wall_s", s->wall_s);
   iso_json_number(f, "loop_s", s->loop_s);
   iso_json_number(f, "processor_s", s->processor_s);
+  iso_json_number(f, "waiting_share", waiting(s));
   iso_json_number(f, "peak_bytes", s->peak_bytes);
   iso_json_number(f, "peak_bytes_per_node", per_node(s));
   iso_json_number(f, "node_steps_per_s", iso_summary_rate(s));
