@@ -8,10 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of Vm from a straight line in a step, mV: what decides how accurate a pace is. docs/numerics.md has the
- * errors that come of it. */
-static const double tolerance_mV = 0.02;
-
 /* Nodes of cells that are stepped together where launches are cheap: what they read stays in the cache from
  * the first launch to the last. */
 enum { TOGETHER = 16 * ISO_PATCH };
@@ -56,7 +52,7 @@ static void set_limits(iso_adaptive *p, const iso_adaptive_options *o) {
     while (p->patches->first[k] >= cells->groups[g].first + cells->groups[g].count) g++;
     const iso_region *region = &cells->tissue->regions[cells->groups[g].region];
     p->group[k] = g;
-    p->limits[k] = iso_level_limits_of(region->model->vm_rest_mV, region->model->activation_mV, tolerance_mV,
+    p->limits[k] = iso_level_limits_of(region->model->vm_rest_mV, region->model->activation_mV,
                                        coarsest(region->model, p->dt));
   }
 }

@@ -32,9 +32,10 @@ enum { ISO_AFTER_UPSTROKE = 2 };
 
 /* What a patch may do; never changes. */
 typedef struct iso_level_limits {
-  int8_t most; /* largest level, from what its model's slow steps allow */
-  double rate,
-      deviation; /* of Vm: largest |dV/dt|, mV/ms, and departure from a straight line in a step, mV */
+  int8_t most;      /* largest level, from what its model's slow steps allow */
+  double rate;      /* of Vm: largest |dV/dt|, mV/ms */
+  double departure; /* and departure from a straight line in a step, mV, */
+  double drift;     /* or, in short steps, for each ms of the step, mV/ms */
 } iso_level_limits;
 
 /* All patches at level 1 and base step 0, and of unknown rate. Not collective; to be freed whatever the
@@ -45,9 +46,8 @@ void iso_levels_free(iso_levels *levels);
 /* Nothing is known of Vm any more: all patches stand at base step `step`. */
 void iso_levels_reset(iso_levels *levels, int64_t step);
 
-/* The limits of cells whose Vm rests at rest_mV and is active above active_mV: of a membrane of 85 mV between
- * the two, 5 mV/ms and tolerance_mV. most: as above. */
-iso_level_limits iso_level_limits_of(double rest_mV, double active_mV, double tolerance_mV, int most);
+/* The limits of cells whose Vm rests at rest_mV and is active above active_mV; most: as above. */
+iso_level_limits iso_level_limits_of(double rest_mV, double active_mV, int most);
 
 /* Records that owned patch p has made a step of a level, and what it would like next. rate, bend: largest |S|
  * and largest change of S from the step before, where S is the slope of Vm in mV a base step of step_ms.
