@@ -131,25 +131,35 @@ static int is_due(const iso_fast *f, const iso_fast_work *w, iso_lid e) {
   return due;
 }
 
-/* Of 64 elements from the first on, those that have a node beyond the threshold, and in a launch with runs
- * one that is due. Bits of others are taken off. */
-static iso_lid list_word(const iso_fast *f, const iso_fast_work *w, int64_t word, iso_lid n) {
+/* Of 64 elements, those that have a node beyond the threshold. Bits of others are taken off. */
+static iso_lid list_word(const iso_fast_work *w, int64_t word, iso_lid n) {
   for (uint64_t bits = w->front[word]; bits; bits &= bits - 1) {
     const iso_lid e = (iso_lid)(64 * word) + __builtin_ctzll(bits);
-    if (!w->count[e])
-      w->front[word] &= ~(bits & -bits);
-    else if (!f->run || is_due(f, w, e))
+    if (w->count[e])
       w->list[n++] = e;
+    else
+      w->front[word] &= ~(bits & -bits);
   }
   return n;
 }
 
-static iso_lid list_elements(const iso_fast *f, const iso_fast_work *w) {
+/* Keeps those of a list that have a node which is due. */
+static iso_lid keep_due(const iso_fast *f, const iso_fast_work *w, iso_lid n) {
+  iso_lid kept = 0;
+  for (iso_lid k = 0; k < n; k++) {
+    const iso_lid e = w->list[k];
+    __builtin_prefetch(f->conn + (int64_t)w->list[k + ISO_FAST_AHEAD] * f->width);
+    if (is_due(f, w, e)) w->list[kept++] = e;
+  }
+  return kept;
+}
+
+static iso_lid list_front(const iso_fast *f, const iso_fast_work *w) {
   iso_lid n = 0;
   for (size_t s = 0; s < words(words((size_t)f->nelem)); s++)
     for (uint64_t bits = w->some[s]; bits; bits &= bits - 1) {
       const int64_t word = 64 * (int64_t)s + __builtin_ctzll(bits);
-      n = list_word(f, w, word, n);
+      n = list_word(w, word, n);
       if (!w->front[word]) w->some[s] &= ~(bits & -bits);
     }
   return n;
@@ -210,7 +220,8 @@ void ISO_VARIANT(iso_cpu_fast)(iso_device *device, const iso_fast *f) {
   iso_fast_work w = carve(f);
   for_nodes(device, f, &w, f->nlocal, find_front);
   if (f->run) for_nodes(device, f, &w, f->nowned, mark_due);
-  const iso_lid n = list_elements(f, &w);
+  iso_lid n = list_front(f, &w);
+  if (f->run) n = keep_due(f, &w, n);
   for (iso_lid at = 0; at < n; at += ISO_FAST_BATCH) {
     iso_lid count = n - at < ISO_FAST_BATCH ? n - at : ISO_FAST_BATCH;
     ISO_THREADS_BEGIN(device, count, 8)

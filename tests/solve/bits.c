@@ -256,15 +256,10 @@ static void run_adaptive(const place *on) {
     const char *field;
     iso_pulses within;
   } list[] = {
-      {TETRAHEDRA, ISO_PRECISION_DOUBLE, ISO_FAST_NODAL, ISO_RATES_TABULATED, NULL, {0}},
-      {HEXAHEDRA, ISO_PRECISION_DOUBLE, ISO_FAST_INTERPOLATED, ISO_RATES_TABULATED, NULL, {0}},
-      {MIXED, ISO_PRECISION_SINGLE, ISO_FAST_SMOOTHED, ISO_RATES_EXACT, NULL, {0}},
-      {MIXED,
-       ISO_PRECISION_DOUBLE,
-       ISO_FAST_INTERPOLATED,
-       ISO_RATES_TABULATED,
-       "g_to",
-       {20.03, 0.12, 250, 3, 3}},
+      {.mesh = TETRAHEDRA, .fast = ISO_FAST_NODAL},
+      {.mesh = HEXAHEDRA, .fast = ISO_FAST_INTERPOLATED},
+      {.mesh = MIXED, .precision = ISO_PRECISION_SINGLE, .fast = ISO_FAST_SMOOTHED, .rates = ISO_RATES_EXACT},
+      {.mesh = MIXED, .fast = ISO_FAST_INTERPOLATED, .field = "g_to", .within = {20.03, 0.12, 250, 3, 3}},
   };
   for (size_t k = 0; k < sizeof list / sizeof *list; k++) {
     way w = {.mesh = list[k].mesh,
