@@ -163,16 +163,20 @@ static void print_costs(const iso_setup *setup, double seconds_per_step, double 
   const iso_config_time *time = &setup->config->time;
   iso_simulation_info info = iso_simulation_describe(setup->simulation);
   int64_t steps = iso_setup_steps(time);
+  const bool adaptive = setup->config->numerics.scheme.pace == ISO_PACE_ADAPTIVE;
   iso_print(stdout, "device       %s\n", setup->device->name);
   printf("time         %s steps of %g ms; ", iso_text_count(steps, a, sizeof a), time->step_ms);
   if (info.stages)
-    printf("explicit diffusion, %d sparse product%s a step\n", info.stages, info.stages == 1 ? "" : "s");
+    printf("explicit diffusion, %d sparse product%s a step%s\n", info.stages, info.stages == 1 ? "" : "s",
+           adaptive ? ", and up to 16 steps at a time where nothing happens" : "");
   else
     printf("implicit diffusion\n");
   printf("memory       %.4g MB now, over all ranks\n", 1e-6 * bytes);
-  printf("estimate     %s on this machine with these ranks (%.3g million node-steps/s in %d steps at rest)\n",
-         iso_text_duration(seconds_per_step * (double)steps, b, sizeof b),
-         1e-6 * (double)setup->mesh->nnodes / seconds_per_step, TIMED_STEPS);
+  printf(
+      "estimate     %s on this machine with these ranks (%.3g million node-steps/s in %d steps at rest%s)\n",
+      iso_text_duration(seconds_per_step * (double)steps, b, sizeof b),
+      1e-6 * (double)setup->mesh->nnodes / seconds_per_step, TIMED_STEPS,
+      adaptive ? "; with an adaptive pace, waves take longer" : "");
 }
 
 static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers, iso_error *err) {
