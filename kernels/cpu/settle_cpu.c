@@ -3,25 +3,32 @@
 #include "kernels/cpu/watch_cpu.h"
 #include "kernels/math.h"
 
-#include <math.h>
+enum { LANES = 64 }; /* nodes looked at together: those of a patch */
 
-/* Nodes [first, last). A largest value knows nothing of NaN, which is looked for besides. */
-static void settle_nodes(const iso_settle *s, int64_t first, int64_t last, real *rate, real *bend) {
-  const real *after = s->after, per_step = (real)(1.0 / s->steps);
-  real *vm = s->vm, *slope = s->slope, fastest = 0, sharpest = 0;
-  int_real bad_rate = 0, bad_bend = 0;
-#pragma omp simd reduction(max : fastest, sharpest) reduction(| : bad_rate, bad_bend)
-  for (int64_t i = first; i < last; i++) {
-    const real now = (after[i] - vm[i]) * per_step, size = iso_abs(now), change = iso_abs(now - slope[i]);
-    fastest = size > fastest ? size : fastest;
-    sharpest = change > sharpest ? change : sharpest;
-    bad_rate |= size != size;
-    bad_bend |= change != change;
+static inline real larger(real a, real b) { return b > a || b != b ? b : a; } /* NaN where one is */
+
+/* Of v [LANES], which is used up: by halves, since compilers do not vectorise the maximum of a row. */
+static real largest(real *v) {
+  for (int n = LANES / 2; n > 0; n /= 2)
+#pragma omp simd
+    for (int i = 0; i < n; i++) v[i] = larger(v[i], v[i + n]);
+  return v[0];
+}
+
+/* n <= LANES nodes from the first on. */
+static void settle_lanes(const iso_settle *s, int64_t first, int n, real *rate, real *bend) {
+  const real *after = (const real *)s->after + first, per_step = (real)(1.0 / s->steps);
+  real *vm = (real *)s->vm + first, *slope = (real *)s->slope + first, size[LANES] = {0}, change[LANES] = {0};
+#pragma omp simd
+  for (int i = 0; i < n; i++) {
+    const real now = (after[i] - vm[i]) * per_step;
+    size[i] = iso_abs(now);
+    change[i] = iso_abs(now - slope[i]);
     slope[i] = now;
     vm[i] = after[i];
   }
-  *rate = bad_rate ? (real)NAN : fastest;
-  *bend = bad_bend ? (real)NAN : sharpest;
+  *rate = larger(*rate, largest(size));
+  *bend = larger(*bend, largest(change));
 }
 
 void ISO_VARIANT(iso_cpu_settle)(iso_device *device, const iso_settle *s) {
@@ -30,7 +37,10 @@ void ISO_VARIANT(iso_cpu_settle)(iso_device *device, const iso_settle *s) {
     const int32_t p = s->patch[k];
     const int64_t node = s->first[p], end = s->first[p + 1];
     if (s->watch) iso_watch_nodes(s->watch, node, end - node, s->vm, s->after, s->steps);
-    settle_nodes(s, node, end, (real *)s->rate + p, (real *)s->bend + p);
+    real rate = 0, bend = 0;
+    for (int64_t i = node; i < end; i += LANES)
+      settle_lanes(s, i, (int)(end - i < LANES ? end - i : LANES), &rate, &bend);
+    ((real *)s->rate)[p] = rate, ((real *)s->bend)[p] = bend;
   }
   ISO_THREADS_END
 }
