@@ -12,9 +12,6 @@
  * the first launch to the last. */
 enum { TOGETHER = 16 * ISO_PATCH };
 
-/* dt lambda for one product a step: as in solve/stepper.c. */
-static const double short_step = 0.8;
-
 iso_lid iso_adaptive_run(const iso_lid *list, iso_lid n, iso_lid i) {
   iso_lid end = i + 1;
   while (end < n && list[end] == list[end - 1] + 1) end++;
@@ -64,7 +61,7 @@ static void set_limits(iso_adaptive *p, const iso_adaptive_options *o) {
  * of the stiffest of all. */
 static int stages_for(double step, double bound, double most_of_all) {
   const double own_stages = 6;
-  if (step * bound <= short_step) return 1;
+  if (iso_rkl_is_short(step, bound)) return 1;
   return iso_rkl_stages(step, step * bound <= own_stages ? bound : most_of_all);
 }
 
@@ -94,16 +91,6 @@ static bool has_stages(const iso_adaptive *p) {
   for (iso_lid k = 0; k < p->patches->nowned; k++)
     if (p->stages[k][iso_level_index(p->limits[k].most)] > 1) return true;
   return false;
-}
-
-static iso_status check_base_step(const iso_adaptive *p, const iso_body *body, iso_error *err) {
-  if (p->most_stages <= ISO_RKL_MOST) return ISO_OK;
-  return iso_fail(
-      err, ISO_EINPUT,
-      "time.step_ms: %g ms is unstable for this mesh: the explicit scheme takes at most %.3g ms with "
-      "%d stages (the smallest elements are at node %lld); reduce time.step_ms or mend those "
-      "elements",
-      p->dt, iso_rkl_bound(ISO_RKL_MOST, body->eigenvalue), ISO_RKL_MOST, (long long)body->eigenvalue_node);
 }
 
 static iso_status allocate_host(iso_adaptive *p, iso_error *err) {
@@ -149,7 +136,7 @@ static iso_status allocate_stages(iso_adaptive *p, iso_error *err) {
 
 /* Not collective. */
 static iso_status allocate(iso_adaptive *p, const iso_adaptive_options *o, iso_error *err) {
-  ISO_TRY(check_base_step(p, o->body, err));
+  ISO_TRY(iso_rkl_check(p->dt, o->body->eigenvalue, o->body->eigenvalue_node, err));
   ISO_TRY(allocate_host(p, err));
   ISO_TRY(allocate_device(p, err));
   ISO_TRY(iso_patch_exchange_new(&p->exchange, p->device, p->mesh, ISO_MAX_FIELDS, 0, p->timer, err));

@@ -6,7 +6,18 @@ int iso_rkl_stages(double step, double eigenvalue) {
   return s;
 }
 
-double iso_rkl_bound(int s, double eigenvalue) { return 0.5 * (s * s + s - 2) / (1.01 * eigenvalue); }
+bool iso_rkl_is_short(double step, double eigenvalue) { return step * eigenvalue <= 0.8; }
+
+iso_status iso_rkl_check(double step, double eigenvalue, iso_gid node, iso_error *err) {
+  const int s = ISO_RKL_MOST;
+  if (iso_rkl_stages(step, eigenvalue) <= s) return ISO_OK;
+  return iso_fail(
+      err, ISO_EINPUT,
+      "time.step_ms: %g ms is unstable for this mesh: the explicit scheme takes at most %.3g ms with %d "
+      "stages (the smallest elements are at node %lld); reduce time.step_ms, mend those elements, or set "
+      "numerics.diffusion to implicit",
+      step, 0.5 * (s * s + s - 2) / (1.01 * eigenvalue), s, (long long)node);
+}
 
 /* b_j, eq. (16) of the paper. */
 static double b(int j) { return j < 2 ? 1.0 / 3.0 : (j * j + j - 2.0) / (2.0 * j * (j + 1.0)); }

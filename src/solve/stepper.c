@@ -8,10 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of dt lambda for one product a step: below the limit of stability, 1, where the highest modes still decay.
- */
-#define SHORT_STEP 0.8
-
 /* Why the explicit scheme has stages of its own and no reduction: a step of the cells is shorter than what is
  * stable for the smallest elements of a heart by a factor of a few, and s stages go s^2 / 4 times as far as s
  * steps of Euler's; a solve would wait for all ranks in every iteration. The stages are products with the
@@ -40,16 +36,9 @@ struct iso_stepper {
 /* ---- set-up ---- */
 
 static iso_status set_up_explicit(iso_stepper *d, const iso_stepper_options *o, iso_error *err) {
+  ISO_TRY(iso_rkl_check(d->step, o->eigenvalue, o->eigenvalue_node, err));
   d->stages = iso_rkl_stages(d->step, o->eigenvalue);
-  d->is_short = d->numerics.splitting == ISO_SPLITTING_STAGGERED && d->step * o->eigenvalue <= SHORT_STEP;
-  if (d->stages > ISO_RKL_MOST) {
-    return iso_fail(
-        err, ISO_EINPUT,
-        "time.step_ms: %g ms is unstable for this mesh: the explicit scheme takes at most %.3g ms with %d "
-        "stages (the smallest elements are at node %lld); reduce time.step_ms, mend those elements, or set "
-        "numerics.diffusion to implicit",
-        d->step, iso_rkl_bound(ISO_RKL_MOST, o->eigenvalue), ISO_RKL_MOST, (long long)o->eigenvalue_node);
-  }
+  d->is_short = d->numerics.splitting == ISO_SPLITTING_STAGGERED && iso_rkl_is_short(d->step, o->eigenvalue);
   const size_t bytes = (size_t)d->nowned * d->device->real_bytes;
   d->slope = iso_device_alloc(d->device, bytes);
   if (!d->slope) return iso_fail_device(err, d->device, bytes, "the stages of diffusion");
