@@ -339,10 +339,12 @@ static void share_all(iso_adaptive *p, iso_state *x) {
   l->shared = true;
 }
 
+/* Collective where stimuli have been added. */
 static iso_status prepare(iso_adaptive *p, iso_state *x, iso_error *err) {
   if (!p->touched.start || p->touched.known != p->stimuli->nstimuli) {
     iso_patch_stimuli_free(&p->touched);
-    ISO_TRY(iso_patch_stimuli_new(&p->touched, p->stimuli, p->patches, err));
+    iso_status status = iso_patch_stimuli_new(&p->touched, p->stimuli, p->patches, err);
+    ISO_TRY(iso_agree(p->mesh->comm, status, err));
   }
   if (!x->levels.shared) share_all(p, x);
   return ISO_OK;

@@ -16,7 +16,8 @@ static double needed(const iso_device *device, const iso_mesh *mesh, const iso_t
   const double entries = (double)system->start[system->nrows] * (sizeof(iso_lid) + real_bytes);
   const double vectors = numerics->diffusion == ISO_DIFFUSION_IMPLICIT ? 6 : 3;
   const double matrices = numerics->diffusion == ISO_DIFFUSION_IMPLICIT ? 2 : 1;
-  const double fields = 5 + vectors + 2 + most_states(tissue);
+  const double slope = numerics->pace == ISO_PACE_ADAPTIVE ? 1 : 0;
+  const double fields = 5 + vectors + 2 + slope + most_states(tissue);
   double bytes = nodes * (fields * real_bytes + 2 * sizeof(iso_watch_event)) + matrices * entries;
   if (numerics->fast_current == ISO_FAST_NODAL) return bytes;
   bytes += nodes * ((ISO_MAX_FAST + 1) * real_bytes + sizeof(int64_t) + 1);
