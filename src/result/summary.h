@@ -15,7 +15,7 @@ typedef struct iso_summary {
   const char *device; /* "cpu, AVX-512", as the device describes itself */
   const char *precision, *splitting, *diffusion, *fast_current;
   const char *pace;    /* "fixed", "adaptive" */
-  int nlevels;         /* of an adaptive pace, else 0 */
+  int nlevels;         /* 0: not known */
   const double *share; /* [nlevels] of all nodes' time in steps of 1, 2, 4, .. step_ms */
   int ranks, threads;  /* threads of each rank */
   int64_t steps;

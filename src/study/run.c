@@ -210,7 +210,7 @@ static iso_summary summarise(run *r) {
                    .loop_s = r->loop_s,
                    .processor_s = r->processor_s,
                    .pace = n->pace == ISO_PACE_ADAPTIVE ? "adaptive" : "fixed",
-                   .nlevels = n->pace == ISO_PACE_ADAPTIVE ? ISO_LEVELS : 0,
+                   .nlevels = ISO_LEVELS,
                    .share = r->share,
                    .activated = activation.nactivated,
                    .first_ms = activation.first_ms,
