@@ -192,26 +192,31 @@ static bool pack_all(const cargo *c) {
   return packs;
 }
 
-/* Until what is sent is there, and what was received last time has left the buffer that is received into: a
- * wait for what is packed is one for what was unpacked before. */
-static void wait_for_buffers(iso_patch_exchange *x, bool packs) {
+static bool receives(const cargo *c) {
+  for (int k = 0; k < neighbours_of(c->x); k++)
+    if (received_from(c, k).patches > 0) return true;
+  return false;
+}
+
+/* Until what is sent is there, what was received last time has left the buffer that is received into, and
+ * launches so far are ahead of those that unpack. Packing brings all of it about; who only receives waits for
+ * the device. */
+static void wait_for_device(const cargo *c, bool packs) {
   if (packs)
-    iso_device_wait_packed(x->device);
-  else if (x->unpacks)
-    iso_device_sync(x->device);
-  x->unpacks = false;
+    iso_device_wait_packed(c->x->device);
+  else if (receives(c))
+    iso_device_sync(c->x->device);
 }
 
 static void exchange_all(const cargo *c) {
   iso_patch_exchange *x = c->x;
   int n = 0;
-  wait_for_buffers(x, pack_all(c));
+  wait_for_device(c, pack_all(c));
   for (int k = 0; k < neighbours_of(x); k++) n = post(c, k, n);
   MPI_Waitall(n, x->request, MPI_STATUSES_IGNORE);
   for (int k = 0; k < neighbours_of(x); k++) {
     const message from = received_from(c, k);
     if (from.patches) unpack_message(c, k, &from);
-    x->unpacks |= from.patches > 0 && c->nfields > 0;
   }
 }
 

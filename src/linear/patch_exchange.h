@@ -20,7 +20,6 @@ typedef struct iso_patch_exchange {
   char *to, *from;               /* on the host: for each neighbour numbers, then reals */
   size_t *to_start, *from_start; /* [nneighbours + 1] into them */
   MPI_Request *request;          /* [2 nneighbours] */
-  bool unpacks;                  /* launches may still read from */
 } iso_patch_exchange;
 
 /* mesh has patches and outlives it, as do device and timer. channel: as of iso_transfer_new, apart from those
