@@ -21,12 +21,6 @@ static bool mpi_takes_gpu_memory(void) {
 #endif
 }
 
-static bool is_gpu(const iso_device *device) {
-  size_t free_bytes, all_bytes;
-  iso_device_memory(device, &free_bytes, &all_bytes);
-  return all_bytes > 0;
-}
-
 /* What MPI says of itself is not always so: a container may lack what it needs, and not every MPI that can is
  * asked here. So the user has the last word. */
 iso_status iso_exchange_is_direct(const iso_device *device, bool *direct, iso_error *err) {
@@ -36,7 +30,7 @@ iso_status iso_exchange_is_direct(const iso_device *device, bool *direct, iso_er
     return iso_fail(err, ISO_EINPUT,
                     "ISOCHRONE_GPU_DIRECT in the environment is neither 0 nor 1; unset it to let MPI say "
                     "whether it takes GPU memory");
-  if (is_gpu(device)) *direct = wish ? *wish == '1' : mpi_takes_gpu_memory();
+  if (!iso_device_is_host(device)) *direct = wish ? *wish == '1' : mpi_takes_gpu_memory();
   return ISO_OK;
 }
 

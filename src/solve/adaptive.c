@@ -33,10 +33,10 @@ static iso_status make_cells(iso_adaptive *p, const iso_adaptive_options *o, iso
   for (int from = 1; from <= ISO_COARSEST; from *= 2)
     for (int to = 1; to <= 2 * from && to <= ISO_COARSEST; to *= 2) {
       iso_tissue_cells *cells = &p->cells[from + to];
-      if (cells->device) continue;
+      if (cells->device || from + to == 2) continue;
       const iso_cell_steps steps = {.length_ms = 0.5 * (from + to) * p->dt,
                                     .exact = o->numerics->rates == ISO_RATES_EXACT,
-                                    .slow = from + to > 2};
+                                    .slow = true};
       ISO_TRY(iso_tissue_cells_new(cells, p->device, p->mesh, tissue, steps, err));
     }
   return ISO_OK;
@@ -156,6 +156,7 @@ iso_status iso_adaptive_new(iso_adaptive **out, const iso_adaptive_options *o, i
                       .patches = body->mesh->patches,
                       .rows = &body->rows.laplacian.rows,
                       .patch_slice = body->rows.laplacian.patch_slice,
+                      .base = o->cells,
                       .stimuli = o->stimuli,
                       .watch = o->watch,
                       .currents = o->currents,
@@ -227,7 +228,7 @@ static void step_run(iso_adaptive *p, iso_state *x, int group, int from, int to,
                                                  .coefficient = {1, ahead[k]},
                                                  .term = {x->now.real, x->slope.real},
                                                  .out = out[k]->real});
-  iso_tissue_cells_step_some(&p->cells[from + to], group, first, count,
+  iso_tissue_cells_step_some(from + to == 2 ? p->base : &p->cells[from + to], group, first, count,
                              &(iso_cell_fields){.state = x->rows,
                                                 .vm = {{1.5, -0.5}, {p->work->real, x->before.real}},
                                                 .iion = p->currents->iion,

@@ -25,12 +25,13 @@ struct iso_adaptive {
   iso_field *work; /* room: V in the middle of a step */
   double dt;
   iso_timer *timer;
-  iso_tissue_cells
-      cells[2 * ISO_COARSEST + 1]; /* by half base steps; cleared where no two levels make them */
-  int32_t *group;                  /* [nowned patches] of cells */
-  iso_level_limits *limits;        /* [nowned patches] */
-  int8_t (*stages)[ISO_LEVELS];    /* [nlocal patches] products of a step at each level */
-  int most_stages;                 /* of any patch of any rank at level 1 */
+  const iso_tissue_cells *base; /* the simulation's, of one base step */
+  iso_tissue_cells cells[2 * ISO_COARSEST +
+                         1]; /* of other steps, by half base steps; cleared where no two levels make them */
+  int32_t *group;            /* [nowned patches] of cells */
+  iso_level_limits *limits;  /* [nowned patches] */
+  int8_t (*stages)[ISO_LEVELS]; /* [nlocal patches] products of a step at each level */
+  int most_stages;              /* of any patch of any rank at level 1 */
   iso_patch_stimuli touched;
   iso_patch_exchange exchange;
   iso_due due;

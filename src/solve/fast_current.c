@@ -187,7 +187,7 @@ int iso_fast_work_fields(iso_fast_work *fast, iso_field *field[ISO_MAX_FAST]) {
 void iso_fast_work_add(const iso_fast_work *fast) {
   if (!fast->factors) return;
   for (int f = 0; f < ISO_MAX_FAST; f++) iso_field_with_ghosts(&fast->field[f]);
-  iso_launch_fast(fast->device, &fast->launch);
+  iso_fast_work_add_some(fast, 0, NULL);
 }
 
 void iso_fast_work_add_some(const iso_fast_work *fast, int32_t nruns, const void *run) {

@@ -54,10 +54,10 @@ int iso_state_behind(const iso_state *state, iso_lid node, int ahead);
 
 /* Vm of owned nodes, mV: [nowned]. Setting it also sets the ones before. */
 void iso_state_get_vm(const iso_state *state, double *vm);
-/* The same of some owned nodes. out [n] */
-void iso_state_get_vm_at(const iso_state *state, int64_t n, const iso_lid *nodes, double *out);
-
 void iso_state_set_vm(iso_state *state, const double *vm);
+
+/* Vm of n owned nodes alone, mV: out [n]. */
+void iso_state_get_vm_at(const iso_state *state, int64_t n, const iso_lid *nodes, double *out);
 
 /* State number k of the nodes' models, [nowned]; NAN where a model has fewer, which setting passes over. */
 void iso_state_get(const iso_state *state, int k, double *values);
