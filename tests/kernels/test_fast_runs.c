@@ -2,6 +2,7 @@
  * other node is given anything. */
 #include "kernels/device.h"
 #include "kernels/synthetic.h"
+#include "kernels/ways.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,21 +22,9 @@ typedef struct both {
   int due[NODES];
 } both;
 
-static iso_device *open_device(int way) {
-  char message[256];
-  const iso_device_options options = {.kind = "cpu",
-                                      .precision = way & 1 ? ISO_PRECISION_SINGLE : ISO_PRECISION_DOUBLE,
-                                      .threads = way & 2 ? 3 : 1,
-                                      .simd = way & 4 ? "auto" : "scalar"};
-  iso_device *device = iso_device_open(&options, message, sizeof message);
-  if (!device) fail_msg("%s", message);
-  return device;
-}
-enum { WAYS = 8 };
-
 static both *both_new(int way) {
   both *b = synthetic_need(calloc(1, sizeof *b));
-  b->device = open_device(way);
+  b->device = open_way(way);
   b->all = synthetic_mesh(b->device, ELEMENTS, OWNED, NODES);
   b->all.threshold = 0.05, b->all.interpolation = 0.7, b->all.smoothing = 0.2;
   b->some = b->all;

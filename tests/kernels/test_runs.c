@@ -1,6 +1,7 @@
 /* Launches over runs do in these what launches over everything do, and nothing elsewhere. */
 #include "kernels/device.h"
 #include "kernels/synthetic.h"
+#include "kernels/ways.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,18 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NODES = 1003, FIRST = 7, WAYS = 8 };
-
-static iso_device *open_device(int way) {
-  char message[256];
-  const iso_device_options options = {.kind = "cpu",
-                                      .precision = way & 1 ? ISO_PRECISION_SINGLE : ISO_PRECISION_DOUBLE,
-                                      .threads = way & 2 ? 3 : 1,
-                                      .simd = way & 4 ? "auto" : "scalar"};
-  iso_device *device = iso_device_open(&options, message, sizeof message);
-  if (!device) fail_msg("%s", message);
-  return device;
-}
+enum { NODES = 1003, FIRST = 7 };
 
 /* Runs of the places [first, end), of 1 to ISO_RUN or of one only. Returns how many; inside [end]: whether a
  * place is in one. */
@@ -51,7 +41,7 @@ static void check(iso_device *device, const void *field, int64_t at, int n, cons
 static void combinations(void **state) {
   (void)state;
   for (int way = 0; way < WAYS; way++) {
-    iso_device *device = open_device(way);
+    iso_device *device = open_way(way);
     for (uint64_t seed = 0; seed < 12; seed++) {
       iso_lid run[NODES][2];
       int inside[NODES];
@@ -82,7 +72,7 @@ static void products(void **state) {
   (void)state;
   synthetic_rows rows = synthetic_rows_odd(NODES, NODES);
   for (int way = 0; way < WAYS; way++) {
-    iso_device *device = open_device(way);
+    iso_device *device = open_way(way);
     int64_t split;
     iso_rows layout = synthetic_layout(device, &rows, 300, 1, &split);
     for (uint64_t seed = 0; seed < 12; seed++) {
@@ -121,7 +111,7 @@ static void cells(void **state) {
   assert_true(model && model->nparameters <= MOST && model->nstates <= MOST);
   iso_model_defaults(model, 0, parameters, states, &rest);
   for (int way = 0; way < WAYS; way++) {
-    iso_device *device = open_device(way);
+    iso_device *device = open_way(way);
     const size_t bytes = device->cells->prepared_bytes(model, 0);
     void *host = synthetic_need(malloc(bytes));
     device->cells->prepare(model, parameters, 0.01, 0, host);
