@@ -265,16 +265,14 @@ static bool exists(MPI_Comm comm, const char *base, const char *extension) {
   return found;
 }
 
-iso_status iso_carp_read(MPI_Comm comm, const char *path, iso_slice *slice, iso_notes *notes,
-                         iso_error *err) {
+iso_status iso_carp_read(MPI_Comm comm, const iso_read_options *options, iso_slice *slice, iso_error *err) {
   iso_carp_file file;
   char base[sizeof file.path];
-  ISO_TRY(base_name(base, sizeof base, path, err));
+  ISO_TRY(base_name(base, sizeof base, options->path, err));
   ISO_TRY(iso_carp_open(comm, &file, base, ".pts", err));
   ISO_TRY(read_points(comm, &file, slice, err));
   ISO_TRY(iso_carp_open(comm, &file, base, ".elem", err));
   ISO_TRY(read_elements(comm, &file, slice, err));
-  (void)notes;
   if (!exists(comm, base, ".lon")) return ISO_OK; /* whoever needs fibres says so */
   ISO_TRY(iso_carp_open(comm, &file, base, ".lon", err));
   return read_fibres(comm, &file, slice, err);

@@ -11,9 +11,9 @@ extern const char *const iso_carp_shape[ISO_NSHAPES];
  * iso_carp_hexahedron[i], and the reverse. */
 extern const int iso_carp_hexahedron[ISO_MAX_NODES];
 
-/* Collective. path: NAME or any of the three files, compressed by gzip or not. A missing .lon is a mesh
- * without fibres. Vectors and coordinates are as in the files: the caller mends them. On failure the slice
- * may be partly filled, and is freed by the caller. */
-iso_status iso_carp_read(MPI_Comm comm, const char *path, iso_slice *slice, iso_notes *notes, iso_error *err);
+/* Collective. options->path: NAME or any of the three files, compressed by gzip or not. A missing .lon is a
+ * mesh without fibres. Vectors and coordinates are as in the files: the caller mends them. On failure the
+ * slice may be partly filled, and is freed by the caller. */
+iso_status iso_carp_read(MPI_Comm comm, const iso_read_options *options, iso_slice *slice, iso_error *err);
 
 #endif

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-typedef iso_status (*reader)(MPI_Comm comm, const char *path, iso_slice *slice, iso_notes *notes,
+typedef iso_status (*reader)(MPI_Comm comm, const iso_read_options *options, iso_slice *slice,
                              iso_error *err);
 
 typedef struct {
@@ -103,7 +103,7 @@ iso_status iso_slice_read(MPI_Comm comm, const iso_read_options *options, iso_sl
   const char *unit = is_auto(options->unit) ? format->unit : options->unit;
   if (iso_unit_mm(unit) == 0)
     return iso_fail(err, ISO_EINPUT, "mesh unit '%s' is unknown; use um, mm, cm or m", unit);
-  iso_status status = format->read(comm, options->path, out, options->notes, err);
+  iso_status status = format->read(comm, options, out, err);
   if (status != ISO_OK) {
     iso_slice_free(out);
     return status;

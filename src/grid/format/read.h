@@ -25,7 +25,10 @@ typedef struct iso_read_options {
   const char *path;   /* a file; for CARP also the name without extension */
   const char *format; /* "carp", "vtk", "vtu"; NULL or "auto": by extension and content */
   const char *unit;   /* of the coordinates: "um", "mm", "cm", "m"; NULL or "auto": um for CARP, else mm */
-  iso_notes *notes;   /* or NULL */
+  /* Names of the arrays of cells that hold region tags, fibres and sheets, where the format has named arrays;
+   * NULL or "": those of the usual names. */
+  const char *tag_array, *fibre_array, *sheet_array;
+  iso_notes *notes; /* or NULL */
 } iso_read_options;
 
 /* Collective. Reads a mesh, in mm, with unit fibres and sheets orthogonal to them. On failure *out is empty

@@ -69,7 +69,7 @@ iso_status iso_vtk_index_xml(const char *path, iso_vtk_index *index, iso_error *
 iso_status iso_vtk_index_share(MPI_Comm comm, iso_vtk_index *index, iso_error *err);
 
 /* Collective. As iso_carp_read. */
-iso_status iso_vtk_read(MPI_Comm comm, const char *path, iso_slice *slice, iso_notes *notes, iso_error *err);
-iso_status iso_vtu_read(MPI_Comm comm, const char *path, iso_slice *slice, iso_notes *notes, iso_error *err);
+iso_status iso_vtk_read(MPI_Comm comm, const iso_read_options *options, iso_slice *slice, iso_error *err);
+iso_status iso_vtu_read(MPI_Comm comm, const iso_read_options *options, iso_slice *slice, iso_error *err);
 
 #endif

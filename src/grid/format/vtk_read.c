@@ -385,23 +385,24 @@ iso_status iso_vtk_index_share(MPI_Comm comm, iso_vtk_index *index, iso_error *e
 
 typedef iso_status (*indexer)(const char *path, iso_vtk_index *index, iso_error *err);
 
-static iso_status read_with(MPI_Comm comm, const char *path, indexer make, iso_slice *slice, iso_notes *notes,
+static iso_status read_with(MPI_Comm comm, const iso_read_options *options, indexer make, iso_slice *slice,
                             iso_error *err) {
+  const char *path = options->path;
   int rank;
   MPI_Comm_rank(comm, &rank);
   iso_vtk_index index = {0};
   iso_status status = iso_agree(comm, rank == 0 ? make(path, &index, err) : ISO_OK, err);
   if (status == ISO_OK) status = iso_vtk_index_share(comm, &index, err);
   if (status == ISO_OK) status = read_share(comm, path, &index, slice, err);
-  if (status == ISO_OK) status = finish(comm, &index, path, slice, notes, err);
+  if (status == ISO_OK) status = finish(comm, &index, path, slice, options->notes, err);
   iso_vtk_index_free(&index);
   return status;
 }
 
-iso_status iso_vtk_read(MPI_Comm comm, const char *path, iso_slice *slice, iso_notes *notes, iso_error *err) {
-  return read_with(comm, path, iso_vtk_index_legacy, slice, notes, err);
+iso_status iso_vtk_read(MPI_Comm comm, const iso_read_options *options, iso_slice *slice, iso_error *err) {
+  return read_with(comm, options, iso_vtk_index_legacy, slice, err);
 }
 
-iso_status iso_vtu_read(MPI_Comm comm, const char *path, iso_slice *slice, iso_notes *notes, iso_error *err) {
-  return read_with(comm, path, iso_vtk_index_xml, slice, notes, err);
+iso_status iso_vtu_read(MPI_Comm comm, const iso_read_options *options, iso_slice *slice, iso_error *err) {
+  return read_with(comm, options, iso_vtk_index_xml, slice, err);
 }
