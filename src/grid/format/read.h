@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "grid/slice.h"
 
+#include <stdbool.h>
+
 /* What was mended or looks odd, for the caller to log; the same on every rank. */
 typedef struct iso_notes {
   int count;
@@ -28,7 +30,9 @@ typedef struct iso_read_options {
   /* Names of the arrays of cells that hold region tags, fibres and sheets, where the format has named arrays;
    * NULL or "": those of the usual names. */
   const char *tag_array, *fibre_array, *sheet_array;
-  iso_notes *notes; /* or NULL */
+  bool cut_second_order; /* elements of second order become several of first order, where that is known how
+                            (element_kinds.h), instead of one of their corners */
+  iso_notes *notes;      /* or NULL */
 } iso_read_options;
 
 /* Collective. Reads a mesh, in mm, with unit fibres and sheets orthogonal to them. On failure *out is empty
