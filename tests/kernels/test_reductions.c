@@ -1,6 +1,7 @@
 /* The exact sum of products and the largest value, against slow ones that are right by inspection. */
 #include "kernels/device.h"
 #include "kernels/synthetic.h"
+#include "kernels/ways.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -69,15 +70,6 @@ static void cancelling_numbers(numbers *a, int n, int spread, uint64_t seed) {
 
 /* ---- the device's ---- */
 
-static iso_device *open_device(iso_precision precision, int threads, const char *simd) {
-  char message[256];
-  const iso_device_options options = {
-      .kind = "cpu", .precision = precision, .threads = threads, .simd = simd};
-  iso_device *device = iso_device_open(&options, message, sizeof message);
-  if (!device) fail_msg("%s", message);
-  return device;
-}
-
 /* In two launches, as two ranks would, whose numbers are added. */
 static double device_sum(iso_device *device, const numbers *a) {
   int64_t limb[ISO_LIMBS] = {0};
@@ -114,12 +106,10 @@ static void check_sum(iso_device *device, const numbers *a) {
 static void sums_are_exact(void **state) {
   (void)state;
   static const int sizes[] = {0, 1, 2, 63, 64, 1001, MOST};
-  static const char *const simd[] = {"scalar", "auto"};
   numbers *a = synthetic_need(malloc(sizeof *a));
-  for (int way = 0; way < 8; way++) {
-    const int single = way & 1;
-    iso_device *device =
-        open_device(single ? ISO_PRECISION_SINGLE : ISO_PRECISION_DOUBLE, way & 2 ? 3 : 1, simd[way >> 2]);
+  for (int way = 0; way < WAYS; way++) {
+    iso_device *device = open_way(way);
+    const int single = device->precision == ISO_PRECISION_SINGLE;
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
       for (int spread = 0; spread <= (single ? 90 : 500); spread += single ? 30 : 50) {
         random_numbers(a, sizes[k], spread, 11 + (uint64_t)spread);
@@ -135,7 +125,7 @@ static void sums_are_exact(void **state) {
 /* What rounding every product alone would leave of them. */
 static void what_cancels_is_gone_and_what_is_tiny_is_not(void **state) {
   (void)state;
-  iso_device *device = open_device(ISO_PRECISION_DOUBLE, 1, "auto");
+  iso_device *device = open_way(4);
   const numbers a = {.n = 4, .x = {1e300, 1, -1e300, 0x1p-1000}, .y = {1, -3, 1, 0x1p-74}};
   const numbers none = {.n = 3, .x = {0.1, 0.2, -0.1}, .y = {0.5, 0, 0.5}};
   assert_true(device_sum(device, &a) == -3);
@@ -148,9 +138,8 @@ static void what_cancels_is_gone_and_what_is_tiny_is_not(void **state) {
 static void the_largest_is_found_anywhere(void **state) {
   (void)state;
   enum { N = 301 };
-  for (int way = 0; way < 4; way++) {
-    iso_device *device =
-        open_device(way & 1 ? ISO_PRECISION_SINGLE : ISO_PRECISION_DOUBLE, way & 2 ? 3 : 1, "auto");
+  for (int way = 0; way < WAYS; way++) {
+    iso_device *device = open_way(way);
     for (int at = 0; at < N; at++) {
       double x[N];
       for (int i = 0; i < N; i++) x[i] = i == at ? -80 : -85 + synthetic_value(5, i);

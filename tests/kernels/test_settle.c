@@ -1,6 +1,7 @@
 /* The end of the steps of patches, and samples ahead of their time, against their definitions. */
 #include "kernels/device.h"
 #include "kernels/synthetic.h"
+#include "kernels/ways.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,19 +23,6 @@ static int is_due(int node) {
   return 0;
 }
 
-static iso_device *open_device(int way) {
-  static const char *const simd[] = {"scalar", "auto"};
-  char message[256];
-  const iso_device_options options = {.kind = "cpu",
-                                      .precision = way & 1 ? ISO_PRECISION_SINGLE : ISO_PRECISION_DOUBLE,
-                                      .threads = way & 2 ? 3 : 1,
-                                      .simd = simd[way >> 2]};
-  iso_device *device = iso_device_open(&options, message, sizeof message);
-  if (!device) fail_msg("%s", message);
-  return device;
-}
-enum { WAYS = 8 };
-
 typedef struct patches {
   iso_device *device;
   iso_settle launch;
@@ -43,7 +31,7 @@ typedef struct patches {
 
 /* Values that a float holds, and whose differences it does. */
 static void set_up(patches *p, int way) {
-  p->device = open_device(way);
+  p->device = open_way(way);
   for (int i = 0; i < NODES; i++) {
     p->vm[i] = floor(64 * synthetic_value(1, i));
     p->slope[i] = floor(64 * synthetic_value(2, i)) / 16;
