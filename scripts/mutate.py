@@ -9,20 +9,26 @@ usage: scripts/mutate.py [options]
   --least P      exit status 1 where less than that percentage is noticed (default 90)
   --limit S      seconds of tests for one fault; what nobody has noticed by then survives (default 1800)
   --jobs N       compilers at once (default: as many as there are cores)
+  --nice N       how much others of the machine go first (default 10)
   --targeted     only the tests that are named after the room: quick, and a lower bound
-  --work FOLDER  of the copy of the tree and its build, kept for the next time (default build-mutation)
+  --again        judges those once more that survived an earlier time
+  --work FOLDER  of the copy of the tree, its build and the verdicts (default build-mutation)
   --list         prints the sample and ends
 
-The copy is built once, and then for each fault what depends on its file. Faults that do not compile, or that change
-no program, are replaced by others. Tests that run nothing that has changed are left out; those of the fault's room
-come first, then the others of the fast suite, shortest first, up to the first that fails. The first time, all tests
-are run unmutated to see how long each takes; a fault may take five times that. Those that fail then are named and
-left out.
+The copy is built once, for one instruction set. For each fault what depends on its file is made anew, test by test:
+those of the fault's room first, shortest first, then the others of the fast suite, up to the first that fails. Tests
+that run nothing that has changed are left out. Faults that do not compile, or that change no object, are replaced by
+others. The first time, all tests are run unmutated to see how long each takes; a fault may take ten times that. Those
+that fail then are named and left out.
+
+Verdicts are kept in verdicts.jsonl of --work, one a line: the same call goes on where an earlier one was stopped, and
+what is judged is not judged again. Remove the line, or the file, where it should be.
 
 Some faults change nothing that anybody could notice. scripts/mutation/equivalent.txt lists them with a reason, and
 they are not counted. A line of it is what a survivor prints, and the reason."""
 
 import argparse
+import json
 import os
 import random
 import re
@@ -93,8 +99,11 @@ def sample(by_room, random_numbers):
 class Judge:
     def __init__(self, build, limit, targeted):
         self.build, self.limit, self.targeted = build, limit, targeted
-        self.tests = build.tests()
-        self.setups = {fixture: test for test in self.tests for fixture in test.makes}
+        self.trust(build.tests())
+
+    def trust(self, tests):
+        self.tests = tests
+        self.setups = {fixture: test for test in tests for fixture in test.makes}
 
     def prepare(self, rooms):
         """Sees that every test that may be asked passes without a fault."""
@@ -103,46 +112,71 @@ class Judge:
         failed = self.build.measure(asked + [self.setups[n] for t in asked for n in t.needs if n in self.setups])
         if failed:
             print("left out, for they fail without any fault: " + ", ".join(failed), flush=True)
-            self.tests = [t for t in self.tests if t.name not in failed]
-            self.setups = {fixture: test for test in self.tests for fixture in test.makes}
-        self.programs = self.build.programs(self.tests)
+            self.trust([t for t in self.tests if t.name not in failed])
+        self.unmutated = self.build.digests(self.tests)
 
-    def in_order(self, mutant, changed):
-        """The tests that could notice: of the room first, then the shortest."""
+    def in_order(self, mutant):
+        """The tests that might notice, each after those that it needs: of the room first, then the shortest."""
         first = re.compile(first_tests(mutant.path))
-        seen = [t for t in self.tests if self.build.sees(t, changed) or
-                any(self.build.sees(self.setups[n], changed) for n in t.needs if n in self.setups)]
-        if self.targeted:
-            seen = [t for t in seen if first.search(t.name)]
-        return sorted(seen, key=lambda t: (not first.search(t.name), t.seconds))
+        asked = [t for t in self.tests if not self.targeted or first.search(t.name)]
+        for test in sorted(asked, key=lambda t: (not first.search(t.name), t.seconds)):
+            yield [self.setups[n] for n in test.needs if n in self.setups] + [test]
+
+    def changes(self, targets):
+        return any(self.build.digest(target) != self.unmutated.get(target) for target in targets)
 
     def noticed_by(self, mutant):
         """(who noticed, seconds), ("", seconds) for a survivor, or (None, ..) for what is no fault."""
         source, start = self.build.read(mutant.path), time.monotonic()
         try:
             self.build.write(mutant.path, mutant.apply(source))
-            if not self.build.make(1800):
+            objects = self.build.objects_of(mutant.path)
+            if objects and (not self.build.make(1800, objects) or not self.changes(objects)):
                 return None, 0
-            now = self.build.programs(self.tests)
-            changed = {path for path in now if now[path] != self.programs.get(path)}
-            if not changed and not mutant.path.startswith("kernels/"):
-                return None, 0
-            return self.ask(mutant, changed), time.monotonic() - start
+            return self.ask(mutant, anything=bool(objects)), time.monotonic() - start
         finally:
             self.build.write(mutant.path, source)
 
-    def ask(self, mutant, changed):
+    def ask(self, mutant, anything):
+        """Who notices; anything: it is known that an object has changed."""
         done, until = set(), time.monotonic() + self.limit
-        for test in self.in_order(mutant, changed):
-            for each in [self.setups[n] for n in test.needs if n in self.setups] + [test]:
-                if each.name in done:
+        for group in self.in_order(mutant):
+            targets = [target for test in group for target in self.build.files_of(test)]
+            if targets and not self.build.make(1800, targets):
+                return None
+            # Sources that tests compile themselves are those of kernels.
+            given = mutant.path.startswith("kernels/") and any(self.build.is_given_sources(t) for t in group)
+            if not given and not self.changes(targets):
+                continue
+            anything = True
+            for test in group:
+                if test.name in done:
                     continue
                 if time.monotonic() > until:
                     return ""
-                done.add(each.name)
-                if not self.build.passes(each, 10 + 5 * each.seconds):
-                    return each.name
-        return ""
+                done.add(test.name)
+                if not self.build.passes(test, test.most_seconds()):
+                    return test.name
+        return "" if anything else None
+
+
+class Verdicts:
+    """Who noticed which fault, kept in a file: one line for each, the last one holds."""
+
+    def __init__(self, folder):
+        self.path = os.path.join(folder, "verdicts.jsonl")
+        lines = open(self.path) if os.path.exists(self.path) else []
+        self.known = {verdict["fault"]: verdict for verdict in map(json.loads, lines)}
+
+    def of(self, judge, mutant, again):
+        """(who noticed, seconds) as Judge.noticed_by says it, now or at an earlier time."""
+        verdict = self.known.get(show(mutant))
+        if not verdict or (again and verdict["by"] == ""):
+            who, seconds = judge.noticed_by(mutant)
+            verdict = self.known[show(mutant)] = {"fault": show(mutant), "by": who, "seconds": round(seconds)}
+            with open(self.path, "a") as file:
+                file.write(json.dumps(verdict) + "\n")
+        return verdict["by"], verdict["seconds"]
 
 
 def equivalents():
@@ -160,9 +194,9 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__, add_help=False)
     for name, kind, default in (("seed", int, 1), ("count", int, 60), ("rooms", str, ""), ("least", float, 90),
                                 ("jobs", int, len(os.sched_getaffinity(0))),
-                                ("limit", float, 1800), ("work", str, os.path.join(ROOT, "build-mutation"))):
+                                ("limit", float, 1800), ("nice", int, 10), ("work", str, os.path.join(ROOT, "build-mutation"))):
         parser.add_argument(f"--{name}", type=kind, default=default)
-    for name in ("targeted", "list", "help"):
+    for name in ("targeted", "again", "list", "help"):
         parser.add_argument(f"--{name}", action="store_true")
     options = parser.parse_args()
     if options.help:
@@ -174,20 +208,21 @@ def main():
             mutant = next(mutants)
             print(f"{mutant.path}:{mutant.line}: {mutant.kind}: {show(mutant)}")
         return None
+    os.nice(options.nice)
     build = Build(ROOT, os.path.abspath(options.work), options.jobs)
     build.copy()
     if not build.configure() or not build.make(7200):
         sys.exit(f"the copy of the tree does not build: see {build.log}")
     judge = Judge(build, options.limit, options.targeted)
     judge.prepare(by_room)
-    return report(options, judge, mutants)
+    return report(options, Verdicts(options.work), judge, mutants)
 
 
-def report(options, judge, mutants):
+def report(options, verdicts, judge, mutants):
     known, killed, survivors, harmless = equivalents(), 0, [], 0
     while killed + len(survivors) + harmless < options.count:
         mutant = next(mutants)
-        who, seconds = judge.noticed_by(mutant)
+        who, seconds = verdicts.of(judge, mutant, options.again)
         if who is None:
             continue
         if who:

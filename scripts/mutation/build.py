@@ -11,6 +11,7 @@ import subprocess
 import time
 
 NOT_JUDGES = {"long", "verylong", "fuzz", "gpu", "paraview", "mutation"}  # labels
+NEVER_JUDGE = re.compile(r"same_bits|scripts_mutate|vectorised")  # what they compare is made of the same mutated text
 
 
 def run(command, seconds=None, **options):
@@ -38,6 +39,10 @@ class Test:
     needs: set
     environment: list
     seconds: float = 0.0  # unmutated
+
+    def most_seconds(self):
+        """Of a mutated run. Generous: what takes longer hangs, and the machine may have others to serve."""
+        return 60 + 10 * self.seconds
 
 
 class Build:
@@ -68,18 +73,27 @@ class Build:
 
     def configure(self):
         os.makedirs(self.folder, exist_ok=True)
-        command = ["cmake", "-S", self.tree, "-B", self.folder, "-G", "Ninja", "-DISOCHRONE_CUDA=OFF"]
+        # One instruction set: a fault in a kernel is compiled once for each precision.
+        command = ["cmake", "-S", self.tree, "-B", self.folder, "-G", "Ninja", "-DISOCHRONE_CUDA=OFF",
+                   "-DISOCHRONE_SIMD=native"]
         if shutil.which("ccache"):
             command += [f"-DCMAKE_{language}_COMPILER_LAUNCHER=ccache" for language in ("C", "CXX")]
         with open(self.log, "w") as log:
             return run(command, stdout=log, stderr=log, env=self.environment) == 0
 
-    def make(self, seconds):
-        """Whether it compiles, and the compiler does not point at an argument of the wrong type."""
-        command = ["ninja", "-C", self.folder, "-j", str(self.jobs)]
+    def make(self, seconds, targets=()):
+        """Whether the targets (all, without any) compile, and the compiler does not point at an argument of the wrong
+        type."""
+        command = ["ninja", "-C", self.folder, "-j", str(self.jobs), *targets]
         with open(self.log, "w") as log:
             built = run(command, seconds, stdout=log, stderr=log, env=self.environment) == 0
         return built and not re.search(r"-W(incompatible-pointer-types|int-conversion)", open(self.log).read())
+
+    def objects_of(self, path):
+        """What is compiled from a file of the tree; nothing for a header."""
+        source = os.path.join(self.tree, path)
+        asked = subprocess.run(["ninja", "-C", self.folder, "-t", "query", source], capture_output=True, text=True)
+        return re.findall(r"^    (\S+\.o)$", asked.stdout, re.M)
 
     def read(self, path):
         with open(os.path.join(self.tree, path)) as file:
@@ -96,7 +110,8 @@ class Build:
         found = []
         for entry in json.loads(listed)["tests"]:
             has = {p["name"]: p["value"] for p in entry.get("properties", [])}
-            if "command" in entry and not NOT_JUDGES & set(has.get("LABELS", [])):
+            if "command" in entry and not NOT_JUDGES & set(has.get("LABELS", [])) \
+                    and not NEVER_JUDGE.match(entry["name"]):
                 found.append(Test(entry["name"], entry["command"], has.get("WORKING_DIRECTORY", self.folder),
                                   has.get("SKIP_RETURN_CODE", 0), set(has.get("FIXTURES_SETUP", [])),
                                   set(has.get("FIXTURES_REQUIRED", [])), has.get("ENVIRONMENT", [])))
@@ -125,12 +140,25 @@ class Build:
 
     # ---- what a mutant has changed ----
 
-    def programs(self, tests):
-        """Digests of the files of the build that the tests name: programs, libraries and objects."""
-        named = {word for test in tests for word in test.command if word.startswith(self.folder + os.sep)}
-        return {path: hashlib.sha1(open(path, "rb").read()).digest() for path in named if os.path.isfile(path)}
+    def files_of(self, test):
+        """The files of the build that the test names: programs, libraries and objects, as targets."""
+        named = [word for word in test.command if word.startswith(self.folder + os.sep)]
+        return [os.path.relpath(word, self.folder) for word in named if os.path.isfile(word)]
 
-    def sees(self, test, changed):
-        """Whether the test could notice: it runs what has changed, or it is given the sources."""
+    def digest(self, target):
+        path = os.path.join(self.folder, target)
+        return hashlib.sha1(open(path, "rb").read()).hexdigest() if os.path.isfile(path) else None
+
+    def digests(self, tests):
+        """Of all objects, and of what tests name: what is different later has been changed by a fault."""
+        found = {target: self.digest(target) for test in tests for target in self.files_of(test)}
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                if name.endswith(".o"):
+                    target = os.path.relpath(os.path.join(folder, name), self.folder)
+                    found[target] = self.digest(target)
+        return found
+
+    def is_given_sources(self, test):
         sources = re.compile(re.escape(self.tree) + r"(?:/tests/\w+/\.\./\.\.)?$")
-        return any(word in changed or sources.match(word) for word in test.command) or "own" in test.name
+        return "own" in test.name or any(sources.match(word) for word in test.command)
