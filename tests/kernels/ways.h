@@ -7,7 +7,8 @@
 
 enum { WAYS = 8 };
 
-/* The device of a way below WAYS: even ones are double, from 4 on they are the widest. The test fails where it cannot be opened. */
+/* The device of a way below WAYS: even ones are double, from 4 on they are the widest. The test fails where
+ * it cannot be opened. */
 iso_device *open_way(int way);
 
 #endif
