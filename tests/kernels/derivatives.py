@@ -5,7 +5,7 @@ usage: derivatives.py FOLDER >derivatives.txt
 
 FOLDER holds CellML files by their names in the repository Chaste/cellml (and mitchell_schaeffer_2003.cellml, of the
 Physiome Model Repository). Their equations are evaluated as they stand, by this script alone and not by the importer;
-four models of two variables are written down from their papers below. derivatives.txt is what test_derivatives.c reads:
+models of two to four variables are written down from their papers below. derivatives.txt is what test_derivatives.c reads:
 for each variant the names of its states, and at each point V and the states, the ionic current and their derivatives
 per ms, in the units of kernels/models with concentrations as they are, not as differences.
 """
@@ -40,11 +40,17 @@ MODELS = [
     ("bueno_orovio_2008", "endo_2007", "bueno_2007_endo", {}),
     ("bueno_orovio_2008", "epi_2007", "bueno_2007_epi", {}),
     ("mitchell_schaeffer_2003", "standard", "mitchell_schaeffer_2003", {}),
+    ("ohara_rudy_2011", "mid", "ohara_rudy_2011_endo", {}),
+    ("tor_ord_2019", "mid", "ToRORd_dynCl_endo", {}),
+    ("courtemanche_1998", "af", "courtemanche_ramirez_nattel_1998", {"ui_shut": "1-ui"}),
 ]
 SCALE = {"bueno_orovio_2008": (-84, 85.7), "mitchell_schaeffer_2003": (-80, 100)}  # V = first + second u
 KEPT = {"grandi_bers_2010": ("ki",)}  # states that are constants in kernels/models
 # Constants that kernels/models has otherwise than the file: two swapped digits, and ten more digits than the file's.
 MENDED = {"grandi_bers_2010": {"J_ca_slmyo": 3.7243e-12}, "trovato_2020": {"PCa": 7.76772893145948e-5}}
+# Variants by what is set otherwise in the file of another, or by factors (Courtemanche, Ramirez and Nattel 1999).
+SET = {("ohara_rudy_2011", "mid"): {"celltype": 2.0}, ("tor_ord_2019", "mid"): {"celltype": 2.0}}
+FACTORS = {("courtemanche_1998", "af"): {"g_to": 0.5, "g_Kur": 0.5, "g_Ca_L": 0.3}}
 # Fractions of one whole, of which the last is what the others leave.
 WHOLES = [("c1", "c2", "o", "i", "c3"), ("ryro", "ryri", "ryrr")]
 
@@ -56,7 +62,7 @@ class Model:
     def __init__(self, path):
         root = ET.parse(path).getroot()
         self.parent = {}
-        self.eq, self.odes, self.init, self.units = {}, {}, {}, {}
+        self.eq, self.odes, self.init, self.units, self.factors = {}, {}, {}, {}, {}
         for c in root:
             if tag(c) == 'connection':
                 m = next(x for x in c if tag(x) == 'map_components')
@@ -98,6 +104,7 @@ class Model:
         if v not in self.now:
             if v in self.eq: self.now[v] = self.ev(*self.eq[v])
             else: self.now[v] = self.init[v] if v[1] != 'time' else 0.0
+            self.now[v] *= self.factors.get(v, 1)
         return self.now[v]
     def ev(self, c, e):
         t = tag(e)
@@ -157,7 +164,7 @@ def draw(name, unit, initial, chance):
     return float(f"{chance.uniform(0.05, 0.95):.4g}")
 
 
-def point(m, model, mV, chance):
+def point(m, model, variant, mV, chance):
     """Values of the file's states by plain name, and what they become."""
     potential = next(s for s in m.odes if m.units[s] in ("millivolt", "mV") or s[1] == "Vm")
     by_name = {plain(name): s for s in m.odes for _, name in m.names(s) if s != potential}
@@ -172,9 +179,12 @@ def point(m, model, mV, chance):
                 values[by_name[n]] = float(f"{chance.uniform(0.02, 0.9 / len(whole)):.4g}")
                 rest -= values[by_name[n]]
             values[by_name[whole[-1]]] = rest
+    given = {**MENDED.get(model, {}), **SET.get((model, variant), {})}
+    factors = FACTORS.get((model, variant), {})
+    m.factors = {m.find(v): factors[v[1]] for v in m.units if v[1] in factors}
     for v in m.units:
-        if v[1] in MENDED.get(model, {}):
-            values[m.find(v)] = MENDED[model][v[1]]
+        if v[1] in given:
+            values[m.find(v)] = given[v[1]]
         if re.search("stim.*amplitude", v[1], re.I):
             values[m.find(v)] = 0.0
     return values, by_name, potential, per
@@ -186,12 +196,12 @@ def combine(term, of):
     return math.fsum((-1 if sign == "-" else 1) * of(name) for sign, name in parts)
 
 
-def rows_of(model, path, renamed, chance):
+def rows_of(model, variant, path, renamed, chance):
     m = Model(path)
     per_ms = 1e-3 if "second" in [m.units[v] for v in m.units if v[1] == "time"] else 1
     names = states_of(model)
     for mV in POTENTIALS:
-        values, by_name, potential, per = point(m, model, mV, chance)
+        values, by_name, potential, per = point(m, model, variant, mV, chance)
         slopes = m.derivatives(values)
         terms = [renamed.get(n, plain(n)) for n in names]
         missing = [t for t in terms for _, n in re.findall(r"([-+]?)(\w+)", t) if n != "1" and n not in by_name]
@@ -222,19 +232,80 @@ def nagumo(u, w):
     return u * (1 - u) * (u - 0.1) - w, 0.0
 
 
+# Bueno-Orovio, Cherry and Fenton, J Theor Biol 253:544 (2008), table 1: a row for each parameter.
+MINIMAL = """
+    variant       epi      endo    mid     pb       tnnp
+    u_o           0        0       0       0        0
+    u_u           1.55     1.56    1.61    1.45     1.58
+    theta_v       0.3      0.3     0.3     0.35     0.3
+    theta_w       0.13     0.13    0.13    0.13     0.015
+    theta_v_minus 0.006    0.2     0.1     0.175    0.015
+    theta_o       0.006    0.006   0.005   0.006    0.006
+    tau_v1_minus  60       75      80      10       60
+    tau_v2_minus  1150     10      1.4506  1150     1150
+    tau_v_plus    1.4506   1.4506  1.4506  1.4506   1.4506
+    tau_w1_minus  60       6       70      140      70
+    tau_w2_minus  15       140     8       6.25     20
+    k_w_minus     65       200     200     65       65
+    u_w_minus     0.03     0.016   0.016   0.015    0.03
+    tau_w_plus    200      280     280     326      280
+    tau_fi        0.11     0.1     0.078   0.105    0.11
+    tau_o1        400      470     410     400      6
+    tau_o2        6        6       7       6        6
+    tau_so1       30.0181  40      91      30.0181  43
+    tau_so2       0.9957   1.2     0.8     0.9957   0.2
+    k_so          2.0458   2       2.1     2.0458   2
+    u_so          0.65     0.65    0.6     0.65     0.65
+    tau_s1        2.7342   2.7342  2.7342  2.7342   2.7342
+    tau_s2        16       2       4       16       3
+    k_s           2.0994   2.0994  2.0994  2.0994   2.0994
+    u_s           0.9087   0.9087  0.9087  0.9087   0.9087
+    tau_si        1.8875   2.9013  3.3849  1.8875   2.8723
+    tau_w_inf     0.07     0.0273  0.01    0.175    0.07
+    w_inf_star    0.94     0.78    0.5     0.9      0.94
+"""
+
+
+def minimal(variant):
+    """Their equations 1 to 4 with a column of the table: (u, v, w, s) -> their derivatives."""
+    rows = [row.split() for row in MINIMAL.strip().splitlines()]
+    k = {row[0]: float(row[rows[0].index(variant)]) for row in rows[1:]}
+
+    def sigmoid(low, high, steepness, x):
+        return low + (high - low) * (1 + math.tanh(steepness * x)) / 2
+
+    def derivatives(u, v, w, s):
+        fast, slow, above = u > k["theta_v"], u > k["theta_w"], u > k["theta_o"]
+        J_fi = -v * (u - k["theta_v"]) * (k["u_u"] - u) / k["tau_fi"] if fast else 0.0
+        tau_so = sigmoid(k["tau_so1"], k["tau_so2"], k["k_so"], u - k["u_so"])
+        J_so = 1 / tau_so if slow else (u - k["u_o"]) / k["tau_o2" if above else "tau_o1"]
+        J_si = -w * s / k["tau_si"] if slow else 0.0
+        v_inf, tau_v = (0.0, k["tau_v2_minus"]) if u > k["theta_v_minus"] else (1.0, k["tau_v1_minus"])
+        w_inf = k["w_inf_star"] if above else 1 - u / k["tau_w_inf"]
+        tau_w = sigmoid(k["tau_w1_minus"], k["tau_w2_minus"], k["k_w_minus"], u - k["u_w_minus"])
+        return (-(J_fi + J_so + J_si),
+                -v / k["tau_v_plus"] if fast else (v_inf - v) / tau_v,
+                -w / k["tau_w_plus"] if slow else (w_inf - w) / tau_w,
+                (sigmoid(0, 1, k["k_s"], u - k["u_s"]) - s) / k["tau_s2" if slow else "tau_s1"])
+    return derivatives
+
+
+TWO = (0.05, 0.2, 0.45, 0.8, 0.97)
+FOUR = (0.003, 0.01, 0.02, 0.05, 0.12, 0.15, 0.19, 0.25, 0.32, 0.6, 0.95, 1.3)  # between any two of the thresholds
 PAPERS = [
-    ("corrado_niederer_2016", "standard", corrado_niederer, -80, 100),
-    ("aliev_panfilov_1996", "standard", aliev_panfilov, -80, 100),
-    ("rogers_mcculloch_1994", "standard", rogers_mcculloch, -85, 125),
-    ("nagumo_1962", "standard", nagumo, 0, 1),
+    ("corrado_niederer_2016", "standard", corrado_niederer, -80, 100, TWO),
+    ("aliev_panfilov_1996", "standard", aliev_panfilov, -80, 100, TWO),
+    ("rogers_mcculloch_1994", "standard", rogers_mcculloch, -85, 125, TWO),
+    ("nagumo_1962", "standard", nagumo, 0, 1, TWO),
+    *(("bueno_orovio_2008", variant, minimal(variant), -84, 85.7, FOUR) for variant in MINIMAL.split()[1:6]),
 ]
 
 
-def rows_of_paper(equations, first, per, chance):
-    for u in (0.05, 0.2, 0.45, 0.8, 0.97):
-        w = float(f"{chance.uniform(0.1, 0.9):.4g}")
-        du, dw = equations(u, w)
-        yield first + per * u, [w], -per * du, [dw]
+def rows_of_paper(equations, number, first, per, at, chance):
+    for u in at:
+        states = [float(f"{chance.uniform(0.1, 0.9):.4g}") for _ in range(number)]
+        du, *slopes = equations(u, *states)
+        yield first + per * u, states, -per * du, slopes
 
 
 def main():
@@ -242,9 +313,10 @@ def main():
         sys.exit(__doc__)
     print("# Made by derivatives.py, from Chaste/cellml at 8c9c042e33bb20c351cbbdd44b7f905b1b1749fa.")
     for number, (model, variant, file, renamed) in enumerate(MODELS):
-        show(model, variant, rows_of(model, Path(sys.argv[1]) / f"{file}.cellml", renamed, random.Random(number)))
-    for model, variant, equations, first, per in PAPERS:
-        show(model, variant, rows_of_paper(equations, first, per, random.Random(model)))
+        show(model, variant, rows_of(model, variant, Path(sys.argv[1]) / f"{file}.cellml", renamed, random.Random(number)))
+    for model, variant, equations, first, per, at in PAPERS:
+        number = len(states_of(model))
+        show(model, variant, rows_of_paper(equations, number, first, per, at, random.Random(model)))
 
 
 def show(model, variant, rows):

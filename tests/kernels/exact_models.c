@@ -50,3 +50,13 @@ double exact_slopes(const iso_model *model, const double *parameters, double v, 
   free(after);
   return (double)iion;
 }
+
+double exact_steps(const iso_model *model, const double *parameters, double v, double step_ms, int n,
+                   const double *states, double *out) {
+  real *after = malloc((size_t)model->nstates * sizeof *after);
+  real charge = step_from(model, parameters, step_ms, v, states, after);
+  for (int k = 1; k < n; k++) charge += steps[iso_model_index(model)](parameters, step_ms, v, after);
+  for (int s = 0; s < model->nstates; s++) out[s] = (double)after[s];
+  free(after);
+  return (double)(charge * step_ms);
+}

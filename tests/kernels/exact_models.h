@@ -9,4 +9,9 @@
 double exact_slopes(const iso_model *model, const double *parameters, double v, const double *states,
                     double *slopes);
 
+/* What n of the scheme's steps make of states [nstates] at that V: out [nstates], and the ionic current's
+ * charge, uA/uF ms, is returned. */
+double exact_steps(const iso_model *model, const double *parameters, double v, double step_ms, int n,
+                   const double *states, double *out);
+
 #endif
