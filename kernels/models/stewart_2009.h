@@ -17,7 +17,7 @@
   "doi:10.1098/rsta.2008.0283"
 #define stewart_2009_VM_REST (-69.1370441635924)
 #define stewart_2009_ACTIVATION 0.0
-#define stewart_2009_MAX_STEP 0.1, ISO_SLOW_STEP(0.8)
+#define stewart_2009_MAX_STEP 0.1, ISO_SLOW_STEP(0.2)
 #define stewart_2009_NFAST 4
 #define stewart_2009_TABLED 1
 
