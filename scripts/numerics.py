@@ -101,13 +101,13 @@ def run(options, problem, settings):
 class Results:
     """Runs by what they were asked for, kept in a file."""
 
-    def __init__(self, options):
-        self.options, self.path = options, os.path.join(ROOT, "out", "numerics.json")
+    def __init__(self, options, path=os.path.join(ROOT, "out", "numerics.json")):
+        self.options, self.path = options, path
         self.known = json.load(open(self.path)) if os.path.exists(self.path) else {}
 
     def keep(self, key, result):
         self.known[key] = result
-        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        os.makedirs(os.path.dirname(self.path) or ".", exist_ok=True)
         with open(self.path + ".new", "w") as out:
             json.dump(self.known, out, indent=1)
         os.replace(self.path + ".new", self.path)
