@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "study/load.h"
+#include "study/result_names.h"
 #include "study/run.h"
 
 #include <stdlib.h>
@@ -85,7 +86,8 @@ static iso_status run(const iso_arguments *a, iso_error *err) {
   iso_log log = open_log(a);
   const char *output = iso_argument(a, "output");
   if (output)
-    ISO_TRY(iso_argument_prefix(output, (const char *const[]){".e.nc", NULL}, prefix, sizeof prefix, err));
+    ISO_TRY(
+        iso_argument_prefix(output, (const char *const[]){ISO_END_MAPS, NULL}, prefix, sizeof prefix, err));
   else
     default_prefix(a->positional[0], prefix, sizeof prefix);
   iso_run_options options = {.output = prefix,

@@ -1,6 +1,7 @@
 #include "study/leftovers.h"
 
 #include "base/memory.h"
+#include "study/result_names.h"
 
 #include <dirent.h>
 #include <fnmatch.h>
@@ -15,11 +16,8 @@ struct iso_leftover {
   struct stat was;
 };
 
-/* What a run writes behind its prefix, but for checkpoints, which say themselves what they are of. Tables of
- * actors have the actors' names, and those that an earlier run had are not known. */
 static bool is_result(const char *end) {
-  static const char *const ends[] = {".e.nc",       "_vm.e.nc",           "_maps.vtu",    "_nodes.csv",
-                                     "_probes.csv", "_probe_samples.csv", "_*_pulses.csv"};
+  static const char *const ends[] = {ISO_RESULT_ENDS};
   for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
     if (fnmatch(ends[k], end, 0) == 0) return true;
   return false;

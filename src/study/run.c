@@ -15,6 +15,7 @@
 #include "study/leftovers.h"
 #include "study/provenance.h"
 #include "study/restart.h"
+#include "study/result_names.h"
 #include "study/setup.h"
 #include "study/watchers.h"
 
@@ -62,11 +63,11 @@ static void forget_series(run *r) {
 
 /* Names of the results, and whether they can be written: before hours of work rather than after. */
 static iso_status name_outputs(run *r, iso_error *err) {
-  ISO_TRY(iso_output_name(&r->maps_path, r->options->output, ".e.nc", err));
-  ISO_TRY(iso_output_name(&r->series_path, r->options->output, "_vm.e.nc", err));
+  ISO_TRY(iso_output_name(&r->maps_path, r->options->output, ISO_END_MAPS, err));
+  ISO_TRY(iso_output_name(&r->series_path, r->options->output, ISO_END_SERIES, err));
   if (!(r->config->outputs.snapshot_interval_ms > 0)) forget_series(r);
-  if (r->config->outputs.vtu) ISO_TRY(iso_output_name(&r->vtu_path, r->options->output, "_maps.vtu", err));
-  if (r->config->outputs.csv) ISO_TRY(iso_output_name(&r->csv_path, r->options->output, "_nodes.csv", err));
+  if (r->config->outputs.vtu) ISO_TRY(iso_output_name(&r->vtu_path, r->options->output, ISO_END_VTU, err));
+  if (r->config->outputs.csv) ISO_TRY(iso_output_name(&r->csv_path, r->options->output, ISO_END_NODES, err));
   ISO_TRY(iso_ncfile_check(r->comm, r->maps_path, err));
   if (r->vtu_path) ISO_TRY(iso_output_check(r->comm, r->vtu_path, err));
   if (r->csv_path) ISO_TRY(iso_output_check(r->comm, r->csv_path, err));

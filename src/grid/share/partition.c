@@ -91,11 +91,11 @@ static iso_status partition(MPI_Comm comm, const iso_slice *slice, iso_partition
 static iso_status check_ranks(const iso_slice *slice, int size, bool patches, iso_error *err) {
   const long long nnodes = slice->nnodes, runs = units_of(slice, ISO_PATCH);
   if (patches && size > runs)
-    return iso_fail(
-        err, ISO_EINPUT,
-        "the mesh has %lld nodes, which make %lld runs of %d that step at a pace of their own, but "
-        "%d ranks were started; use at most %lld ranks, or numerics.pace: fixed",
-        nnodes, runs, ISO_PATCH, size, runs);
+    return iso_fail(err, ISO_EINPUT,
+                    "%d ranks were started for a mesh of %lld nodes, too many for runs of %d nodes that step "
+                    "at a pace of "
+                    "their own; start at most %lld, or set numerics.pace: fixed",
+                    size, nnodes, ISO_PATCH, runs);
   if (size > nnodes)
     return iso_fail(err, ISO_EINPUT, "the mesh has %lld nodes but %d ranks were started; use at most %lld",
                     nnodes, size, nnodes);

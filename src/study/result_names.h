@@ -1,0 +1,17 @@
+/* How the names of a run's results end behind their prefix, that of --output. Checkpoints say themselves what
+ * they are of. */
+#ifndef ISO_STUDY_RESULT_NAMES_H
+#define ISO_STUDY_RESULT_NAMES_H
+
+#define ISO_END_MAPS ".e.nc"
+#define ISO_END_SERIES "_vm.e.nc"
+#define ISO_END_VTU "_maps.vtu"
+#define ISO_END_NODES "_nodes.csv"
+/* Tables have the names of what guests publish (result/plain.h), and those of actors the actors': patterns.
+ */
+#define ISO_END_TABLES "_probes.csv", "_probe_samples.csv", "_*_pulses.csv"
+
+/* All of them, as patterns. */
+#define ISO_RESULT_ENDS ISO_END_MAPS, ISO_END_SERIES, ISO_END_VTU, ISO_END_NODES, ISO_END_TABLES
+
+#endif
