@@ -21,7 +21,12 @@ static void say_elements(const iso_arguments *a, const iso_mesh_info *info) {
   iso_say(a, "\n");
 }
 
-static void say_tags(const iso_arguments *a, const iso_mesh_info *info) {
+static const char *name_of(const iso_mesh *mesh, const iso_tag_info *tag) {
+  const int dimension = tag->volume_mm3 > 0 ? 3 : tag->area_mm2 > 0 ? 2 : 1;
+  return iso_tag_names_find(&mesh->tag_names, dimension, tag->tag);
+}
+
+static void say_tags(const iso_arguments *a, const iso_mesh *mesh, const iso_mesh_info *info) {
   char text[32];
   for (int i = 0; i < info->ntags && i < MOST_TAGS; i++) {
     const iso_tag_info *tag = &info->tags[i];
@@ -31,9 +36,22 @@ static void say_tags(const iso_arguments *a, const iso_mesh_info *info) {
     if (tag->length_mm > 0) iso_say(a, ", %.6g mm", tag->length_mm);
     if (tag->area_mm2 > 0) iso_say(a, ", %.6g mm2", tag->area_mm2);
     if (tag->volume_mm3 > 0) iso_say(a, ", %.6g mm3", tag->volume_mm3);
+    if (name_of(mesh, tag)) iso_say(a, ", %s", name_of(mesh, tag));
     iso_say(a, "\n");
   }
   if (info->ntags > MOST_TAGS) iso_say(a, "  ... %d more tags\n", info->ntags - MOST_TAGS);
+}
+
+static void say_surfaces(const iso_arguments *a, const iso_mesh *mesh) {
+  static const char *const items[] = {"nodes", "edges", "faces"};
+  char text[32];
+  if (mesh->surfaces.n == 0) return;
+  iso_say(a, "surfaces     %d\n", mesh->surfaces.n);
+  for (int k = 0; k < mesh->surfaces.n; k++) {
+    const iso_surface *s = &mesh->surfaces.surface[k];
+    iso_say(a, "  %-12s %s %s\n", s->name,
+            iso_text_count(iso_surface_total(mesh->comm, s), text, sizeof text), items[s->dimension]);
+  }
 }
 
 static const char *directions(const iso_mesh *mesh) {
@@ -60,7 +78,8 @@ static void say_report(const iso_arguments *a, const iso_mesh *mesh, const iso_m
   iso_say(a, "directions   %s\n", directions(mesh));
   iso_say(a, "checksum     %016llx\n", (unsigned long long)mesh->checksum);
   iso_say(a, "regions      %d\n", info->ntags);
-  say_tags(a, info);
+  say_tags(a, mesh, info);
+  say_surfaces(a, mesh);
 }
 
 static iso_status report(const iso_arguments *a, const iso_mesh *mesh, iso_error *err) {

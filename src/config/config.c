@@ -139,10 +139,17 @@ static iso_status look_for_files(const iso_config *config, iso_error *err) {
     return iso_config_fail(
         config, err, "mesh.file",
         "%s is not there; paths start from the configuration's folder, CARP names end before .pts", mesh);
+  char path[128];
+  for (int k = 0; k < config->mesh.nsurfaces; k++) {
+    const iso_config_surface *s = &config->mesh.surfaces[k];
+    if (iso_config_exists(s->file, "") || iso_config_exists(s->file, ".gz")) continue;
+    snprintf(path, sizeof path, "mesh.surfaces.%.100s", s->name);
+    return iso_config_fail(config, err, path, "%s is not there; paths start from the configuration's folder",
+                           s->file);
+  }
   for (int r = 0; r < config->nregions; r++)
     for (int k = 0; k < config->regions[r].nparameters; k++) {
       const iso_setting *setting = &config->regions[r].parameters[k];
-      char path[128];
       if (!setting->field || iso_config_exists(setting->field, "")) continue;
       snprintf(path, sizeof path, "regions.%d.parameters.%.80s", r, setting->name);
       return iso_config_fail(config, err, path,

@@ -23,6 +23,16 @@
  * solve/options.h. */
 #define ISO_CONFIG_MEMBER(type, kind, name, ...) type name;
 
+/* A surface in a file of its own. */
+typedef struct iso_config_surface {
+  char *name; /* that it gets */
+  char *file; /* resolved */
+  const char *unit;
+  double tolerance_mm; /* NAN: not given */
+} iso_config_surface;
+
+typedef enum { ISO_SECOND_ORDER_CORNERS, ISO_SECOND_ORDER_CUT } iso_second_order;
+
 typedef struct iso_config_mesh {
   char *file;         /* resolved against the configuration's folder; NULL: the built-in slab */
   const char *format; /* "auto", "carp", "vtk", "vtu" */
@@ -33,7 +43,10 @@ typedef struct iso_config_mesh {
   double fibre[3]; /* unit vector for elements of a mesh without fibres; NAN: none given */
   iso_partitioner partition;
   bool keep_surfaces; /* triangles and lines that are faces and edges of other elements are tissue too */
-  int pieces;         /* of each rank; 0: chosen by the program */
+  int nsurfaces;
+  iso_config_surface *surfaces; /* [nsurfaces] */
+  iso_second_order second_order;
+  int pieces; /* of each rank; 0: chosen by the program */
 } iso_config_mesh;
 
 #define ISO_PACED_KEYS(X)                                                                                    \

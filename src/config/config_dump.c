@@ -137,8 +137,9 @@ static bool given(const iso_key *f, const char *base) {
   switch (f->kind) {
   case ISO_KEY_TEXT:
   case ISO_KEY_PATH:
-  case ISO_KEY_SURFACE:
     return *(char *const *)at;
+  case ISO_KEY_SURFACE:
+    return *(char *const *)at || *(char *const *)extra;
   case ISO_KEY_REAL:
   case ISO_KEY_POINT:
     return !isnan(*(const double *)at);
@@ -206,7 +207,9 @@ static void put_value(writer *w, const iso_key *f, const char *base) {
     put_names(w, *(const int *)extra, *(char **const *)at);
     break;
   case ISO_KEY_SURFACE:
-    if (**(char *const *)at)
+    if (*(char *const *)extra)
+      put_text(w, *(char *const *)extra);
+    else if (**(char *const *)at)
       put_path(w, *(char *const *)at);
     else
       put_word(w, "true");

@@ -125,9 +125,22 @@ static iso_status read_boolean(const iso_reader *reader, const iso_tree *tree, b
   return find_boolean(tree, out) ? ISO_OK : fail_type(reader, tree, "true or false");
 }
 
-static iso_status read_surface(const iso_reader *reader, const iso_tree *tree, char **out) {
+/* Files of faces end in .surf; whatever else is said is the name of a surface. */
+static bool is_surf(const char *text) {
+  const char *dot = strrchr(text, '.');
+  if (dot && !strcmp(dot, ".gz")) return dot - text > 5 && !strncmp(dot - 5, ".surf", 5);
+  return dot && !strcmp(dot, ".surf");
+}
+
+static iso_status read_surface(const iso_reader *reader, const iso_tree *tree, char **out, char **name) {
   bool on;
-  if (!find_boolean(tree, &on)) return iso_read_path(reader, tree, out);
+  if (!find_boolean(tree, &on)) {
+    if (tree->kind != ISO_TREE_SCALAR || !*tree->text)
+      return fail_type(reader, tree, "true, the name of a surface, or a file ending in .surf");
+    if (is_surf(tree->text)) return iso_read_path(reader, tree, out);
+    *name = tree->text;
+    return ISO_OK;
+  }
   if (on) return iso_arena_text(reader->arena, out, "", 0, reader->err);
   return FAIL(tree, "false is no condition; leave the key out, or say not: {surface: true} for nodes inside");
 }
@@ -168,6 +181,16 @@ static iso_status read_items(const iso_reader *reader, const iso_key *key, const
   return ISO_OK;
 }
 
+static iso_status read_value(const iso_reader *reader, const iso_key *key, const iso_tree *tree, char *base);
+static iso_status read_absent(const iso_reader *reader, const iso_key *key, char *base);
+
+/* A value alone, which is that of the first key; the others are left out. */
+static iso_status read_first_key(const iso_reader *reader, const iso_key *table, const iso_tree *tree,
+                                 char *base) {
+  for (const iso_key *f = table + 1; f->key; f++) ISO_TRY(read_absent(reader, f, base));
+  return read_value(reader, table, tree, base);
+}
+
 /* The key of each item goes to where the item begins. */
 static iso_status read_named(const iso_reader *reader, const iso_key *key, const iso_tree *tree, void **out,
                              int *n) {
@@ -179,7 +202,10 @@ static iso_status read_named(const iso_reader *reader, const iso_key *key, const
   char *item = *out;
   for (const iso_tree *c = tree->first; c; c = c->next, item += key->size, ++*n) {
     memcpy(item, &c->key, sizeof c->key);
-    ISO_TRY(iso_read_keys(reader, key->keys, c, item));
+    if (key->single && c->kind == ISO_TREE_SCALAR)
+      ISO_TRY(read_first_key(reader, key->keys, c, item));
+    else
+      ISO_TRY(iso_read_keys(reader, key->keys, c, item));
   }
   return ISO_OK;
 }
@@ -221,7 +247,7 @@ static iso_status read_value(const iso_reader *reader, const iso_key *key, const
   case ISO_KEY_NAMES:
     return read_names(reader, tree, at, extra);
   case ISO_KEY_SURFACE:
-    return read_surface(reader, tree, at);
+    return read_surface(reader, tree, at, extra);
   case ISO_KEY_MODEL:
     return iso_read_model(reader, tree, (iso_config_region *)base);
   case ISO_KEY_PARAMETERS:

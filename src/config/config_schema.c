@@ -42,6 +42,18 @@ static const iso_key slab_keys[] = {
      .meaning = "of every element"},
     {0}};
 
+static const iso_key surface_keys[] = {
+    {"file", ISO_KEY_PATH, .required = true, .at = offsetof(iso_config_surface, file),
+     .meaning =
+         "triangles at places of nodes (.stl, .ply, .obj, .vtp, .vtk, .vtu), or numbers of nodes (.surf, "
+         ".vtx)"},
+    {"unit", ISO_KEY_WORD, .at = offsetof(iso_config_surface, unit), .fallback = "auto",
+     .choices = CHOICES("auto", "um", "mm", "cm", "m"),
+     .meaning = "of the file's coordinates; auto: that of the mesh"},
+    {"tolerance_mm", ISO_KEY_REAL, .at = offsetof(iso_config_surface, tolerance_mm), ABOVE(0, LENGTH_MM),
+     .meaning = "how far a point may be from its node; 1e-5 of the mesh's extent where not given"},
+    {0}};
+
 static const iso_key mesh_keys[] = {
     {"file", ISO_KEY_PATH, IN(mesh, file), .meaning = "the mesh; for CARP the name without .pts"},
     {"format", ISO_KEY_WORD, IN(mesh, format), .fallback = "auto",
@@ -58,6 +70,13 @@ static const iso_key mesh_keys[] = {
     {"keep_surfaces", ISO_KEY_BOOLEAN, IN(mesh, keep_surfaces), .fallback = "false",
      .meaning = "triangles and lines that are faces and edges of other elements are tissue of their own; "
                 "without, they are taken as a surface and left out"},
+    {"surfaces", ISO_KEY_NAMED, IN(mesh, surfaces), EXTRA(mesh, nsurfaces), .keys = surface_keys,
+     .size = sizeof(iso_config_surface), .single = true,
+     .meaning = "files of surfaces by the names they get, like {epi: epi.stl}, for sites beside those that "
+                "the mesh has names for"},
+    {"second_order", ISO_KEY_CHOICE, IN(mesh, second_order), .fallback = "corners",
+     .choices = CHOICES("corners", "cut"),
+     .meaning = "elements of second order: each one of its corners, or cut into several of first order"},
     {"partition", ISO_KEY_CHOICE, IN(mesh, partition), .fallback = "best",
      .choices = CHOICES("best", "hilbert", "scotch"),
      .meaning = "how the mesh is shared among ranks: along a space-filling curve, by PT-Scotch, or the "
@@ -185,7 +204,9 @@ static const iso_key sphere_keys[] = {
       {"tag", ISO_KEY_TAGS, .at = offsetof(type, in tags), .extra = offsetof(type, in ntags),                \
        .meaning = "nodes of elements with this tag, or with one of a list of them"},                         \
       {"surface", ISO_KEY_SURFACE, .at = offsetof(type, in surface),                                         \
-       .meaning = "nodes on the mesh's outer surface, or on the faces of a .surf file"},                     \
+       .extra = offsetof(type, in surface_name),                                                             \
+       .meaning = "nodes on the mesh's outer surface (true), on its surface of that name, or on the faces "  \
+                  "of a file ending in .surf"},                                                              \
       {"and", SETS(type, in, all, nall), .meaning = "nodes that are in each of further sets, told as here"}, \
       {"or", SETS(type, in, any, nany), .meaning = "nodes that are in one of further sets"}, {               \
     "not", SETS(type, in, none, nnone), .meaning = "nodes that are in none of further sets"                  \

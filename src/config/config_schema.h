@@ -20,7 +20,8 @@
   X(ISO_KEY_POINT, "three numbers")         /* double[3] */                                                  \
   X(ISO_KEY_TAGS, "whole numbers")          /* int32_t *, count in int at .extra */                          \
   X(ISO_KEY_NAMES, "names")                 /* char **, count in int at .extra */                            \
-  X(ISO_KEY_SURFACE, "true or file name")   /* char *, "" for true, else a resolved path */                  \
+  X(ISO_KEY_SURFACE, "true or name")        /* char *, "" for true, or a resolved path; char * at .extra:    \
+                                               the name of a surface */                                      \
   X(ISO_KEY_MODEL, "model")                 /* in an iso_config_region */                                    \
   X(ISO_KEY_PARAMETERS, "names and values") /* the same */                                                   \
   X(ISO_KEY_INITIAL, "names and values")    /* the same */                                                   \
@@ -46,7 +47,8 @@ typedef struct iso_key {
   const char *const *choices;
   const struct iso_key *keys;
   size_t size;
-  bool single;  /* of a list: one item may stand without it */
+  bool single;  /* of a list: one item may stand without it; of sections by name: a value alone is that of
+                   the first key */
   bool flagged; /* a bool at .extra says whether it was given */
   size_t extra;
   const char *meaning;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* A sum does not depend on its order, so slices of any ranks give the same. */
-static uint64_t checksum(MPI_Comm comm, const iso_slice *slice) {
+static uint64_t checksum(MPI_Comm comm, const iso_slice *slice, const iso_surfaces *surfaces) {
   uint64_t sum = 0;
   for (int64_t i = 0; i < slice->nnode; i++)
     sum += iso_hash_words(iso_hash((uint64_t)(slice->first_node + i)), slice->xyz[i], sizeof *slice->xyz);
@@ -24,7 +24,7 @@ static uint64_t checksum(MPI_Comm comm, const iso_slice *slice) {
     if (slice->sheet) h = iso_hash_words(h, slice->sheet[e], sizeof *slice->sheet);
     sum += h;
   }
-  sum += iso_links_hash(&slice->links);
+  sum += iso_links_hash(&slice->links) + iso_surfaces_hash(surfaces);
   MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_UINT64_T, MPI_SUM, comm);
   return iso_hash(sum);
 }
@@ -45,7 +45,7 @@ static iso_status build(iso_mesh *mesh, iso_slice *slice, const iso_partition_op
                         iso_notes *notes, iso_error *err) {
   ISO_TRY(iso_slice_repair(mesh->comm, slice, notes, err));
   ISO_TRY(iso_slice_element_fibres(mesh->comm, slice, err));
-  mesh->checksum = checksum(mesh->comm, slice);
+  mesh->checksum = checksum(mesh->comm, slice, &mesh->surfaces);
   int32_t *owner = NULL, *run = NULL;
   iso_status status = distribute(mesh, slice, options, &owner, &run, err);
   free(owner);
@@ -61,6 +61,13 @@ static void take_skin(iso_mesh *mesh, iso_slice *slice) {
   mesh->has_skin = any;
 }
 
+static void take_names(iso_mesh *mesh, iso_slice *slice) {
+  mesh->surfaces = slice->surfaces;
+  mesh->tag_names = slice->tag_names;
+  slice->surfaces = (iso_surfaces){0};
+  slice->tag_names = (iso_tag_names){0};
+}
+
 iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_options *options,
                           iso_mesh **out, iso_notes *notes, iso_error *err) {
   *out = NULL;
@@ -71,6 +78,7 @@ iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_o
     mesh->nnodes = slice->nnodes;
     mesh->nelems = slice->nelems;
     take_skin(mesh, slice);
+    take_names(mesh, slice);
     status = build(mesh, slice, options, notes, err);
     if (status == ISO_OK)
       *out = mesh;
@@ -106,5 +114,7 @@ void iso_mesh_free(iso_mesh *mesh) {
   free(mesh->fibre);
   free(mesh->sheet);
   iso_skin_free(&mesh->skin);
+  iso_surfaces_free(&mesh->surfaces);
+  iso_tag_names_free(&mesh->tag_names);
   free(mesh);
 }

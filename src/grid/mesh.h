@@ -52,9 +52,12 @@ typedef struct iso_mesh {
   bool has_skin; /* whether any rank has any of it */
   iso_skin skin; /* nodes of surfaces that are no tissue, by global number */
 
+  iso_surfaces surfaces; /* named ones: this rank's share of the items, by global number (ask/named.h) */
+  iso_tag_names tag_names;
+
   iso_halo *halo;       /* owner-to-ghost exchange of this mesh */
   iso_patches *patches; /* NULL unless the partition's options ask for them */
-  uint64_t checksum;    /* of nodes, elements, tags, fibres and links in global order; the same on any number
+  uint64_t checksum;    /* of nodes, elements, tags, fibres, links and named surfaces; the same on any number
                            of ranks */
 } iso_mesh;
 

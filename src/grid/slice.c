@@ -18,5 +18,7 @@ void iso_slice_free(iso_slice *slice) {
   free(slice->node_fibre);
   iso_links_free(&slice->links);
   iso_skin_free(&slice->skin);
+  iso_surfaces_free(&slice->surfaces);
+  iso_tag_names_free(&slice->tag_names);
   *slice = (iso_slice){0};
 }

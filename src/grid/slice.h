@@ -8,6 +8,7 @@
 #define ISO_GRID_SLICE_H
 
 #include "grid/links.h"
+#include "grid/surfaces.h"
 
 /* Nodes of surfaces that name a boundary and are no tissue (drop_surfaces.h), for sets of nodes by their
  * tags. A rank has any of them, and a node may be there more than once. */
@@ -31,6 +32,8 @@ typedef struct iso_slice {
   float (*node_fibre)[3];         /* [nnode] where a file carries fibres on nodes, else NULL */
   iso_links links;                /* by iso_links_new; freed with the slice */
   iso_skin skin;                  /* freed with the slice */
+  iso_surfaces surfaces;          /* named ones; freed with the slice */
+  iso_tag_names tag_names;        /* freed with the slice */
   char file[256];                 /* where it was read, for messages; may be cut; "": made, not read */
 } iso_slice;
 

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "grid/ask/edges.h"
 #include "grid/format/read.h"
+#include "grid/make/attach.h"
 #include "grid/make/refine.h"
 #include "grid/share/drop_surfaces.h"
 #include "linear/exchange.h"
@@ -11,6 +12,7 @@
 #include "study/load.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,12 +48,34 @@ static iso_status read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *s
                              iso_error *err) {
   const iso_config_mesh *mesh = &setup->config->mesh;
   if (mesh->has_slab) return iso_slab(comm, &mesh->slab, slice, err);
-  ISO_TRY(iso_slice_read(
-      comm,
-      &(iso_read_options){.path = mesh->file, .format = mesh->format, .unit = mesh->unit, .notes = notes},
-      slice, err));
+  ISO_TRY(iso_slice_read(comm,
+                         &(iso_read_options){.path = mesh->file,
+                                             .format = mesh->format,
+                                             .unit = mesh->unit,
+                                             .cut_second_order = mesh->second_order == ISO_SECOND_ORDER_CUT,
+                                             .notes = notes},
+                         slice, err));
   ISO_TRY(iso_agree(comm, set_fibre(slice, mesh->fibre, err), err));
   return mesh->keep_surfaces ? ISO_OK : drop_surfaces(comm, mesh->refine > 0, slice, notes, err);
+}
+
+/* Surfaces in files of their own. */
+static iso_status attach_surfaces(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
+                                  iso_error *err) {
+  const iso_config_mesh *mesh = &setup->config->mesh;
+  for (int k = 0; k < mesh->nsurfaces; k++) {
+    const iso_config_surface *s = &mesh->surfaces[k];
+    const bool own_unit = strcmp(s->unit, "auto") != 0;
+    const iso_attachment attachment = {s->name, s->file, own_unit ? s->unit : mesh->unit, s->tolerance_mm};
+    iso_error why = {0};
+    char path[160];
+    const iso_status status = iso_slice_attach(comm, slice, &attachment, notes, &why);
+    if (status == ISO_OK) continue;
+    snprintf(path, sizeof path, "mesh.surfaces.%.100s", s->name);
+    if (status == ISO_EINPUT) return iso_config_fail(setup->config, err, path, "%s", why.message);
+    return iso_fail(err, status, "%s", why.message);
+  }
+  return ISO_OK;
 }
 
 static bool is_adaptive(const iso_config *config) {
@@ -74,6 +98,7 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   iso_slice slice = {0};
   iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_READ);
   iso_status status = read_slice(setup, comm, &slice, &notes, err);
+  if (status == ISO_OK) status = attach_surfaces(setup, comm, &slice, &notes, err);
   if (status == ISO_OK && mesh->refine > 0)
     status = iso_slice_refine(comm, &slice, mesh->refine, &notes, err);
   iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);

@@ -247,6 +247,38 @@ static void test_sites(void **state) {
   iso_config_free(&c);
 }
 
+/* Survive their own dump, too. */
+static void test_named_surfaces(void **state) {
+  (void)state;
+  iso_config c, again;
+  iso_error err = {0};
+  char *text;
+  const char *const set[] = {
+      "mesh.surfaces={epi: epi.stl, lid: {file: lid.vtx, tolerance_mm: 0.1, unit: cm}}",
+      "mesh.second_order=cut", "sites={a: {surface: LV endo}, b: {surface: x.surf.gz}}"};
+  assert_int_equal(iso_config_parse(&c, "folder/heart.yaml", good, strlen(good), 3, set, &err), ISO_OK);
+  assert_int_equal(iso_config_dump(&c, &text, &err), ISO_OK);
+  assert_int_equal(iso_config_parse(&again, "folder/heart.yaml", text, strlen(text), 0, NULL, &err), ISO_OK);
+  free(text);
+  for (int k = 0; k < 2; k++) {
+    const iso_config *of = k ? &again : &c;
+    const iso_config_surface *surface = of->mesh.surfaces;
+    assert_int_equal(of->mesh.nsurfaces, 2);
+    assert_int_equal(of->mesh.second_order, ISO_SECOND_ORDER_CUT);
+    assert_string_equal(surface[0].name, "epi");
+    assert_string_equal(surface[0].file, "folder/epi.stl");
+    assert_string_equal(surface[0].unit, "auto");
+    assert_true(isnan(surface[0].tolerance_mm) && surface[1].tolerance_mm == 0.1);
+    assert_string_equal(surface[1].unit, "cm");
+    assert_string_equal(of->sites[0].where.surface_name, "LV endo");
+    assert_null(of->sites[0].where.surface);
+    assert_string_equal(of->sites[1].where.surface, "folder/x.surf.gz");
+    assert_null(of->sites[1].where.surface_name);
+  }
+  iso_config_free(&c);
+  iso_config_free(&again);
+}
+
 /* Each edit of the good configuration is refused, with file, line, key and remedy. */
 static void test_bad_files(void **state) {
   (void)state;
@@ -415,6 +447,8 @@ static void test_bad_settings(void **state) {
       {"sites={a: {}}", "sites.a: it reaches nothing|site, box, sphere"},
       {"sites={a: {surface: false}}", "sites.a.surface: false is no condition"},
       {"stimuli.0.surface=false", "stimuli.0.surface: false is no condition"},
+      {"stimuli.0.surface=[a]", "stimuli.0.surface: expected true, the name of a surface"},
+      {"mesh.surfaces={epi: {unit: cm}}", "mesh.surfaces.epi|'file' is missing"},
       {"stimuli.0.or=[]", "stimuli.0.or: the list is empty"},
       {"stimuli.0.and=[]", "stimuli.0.and: the list is empty"},
       {"sites={a: {tag: 1, not: []}}", "sites.a.not: the list is empty"},
@@ -791,6 +825,7 @@ int main(void) {
       cmocka_unit_test(test_paths_start_from_the_configuration),
       cmocka_unit_test(test_smoothing_follows_the_fast_current),
       cmocka_unit_test(test_sites),
+      cmocka_unit_test(test_named_surfaces),
       cmocka_unit_test(test_sites_upon_sites),
       cmocka_unit_test(test_bad_files),
       cmocka_unit_test(test_bad_settings),

@@ -1,8 +1,8 @@
 #include "grid/ask/select.h"
 
 #include "base/memory.h"
+#include "grid/ask/named.h"
 #include "grid/ask/surface.h"
-#include "grid/share/blocks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -66,40 +66,16 @@ static bool has_tag(const iso_select *s, int32_t tag) {
   return false;
 }
 
-/* Marks, where their owners are, the nodes of surfaces with one of the tags: through the blocks of all nodes,
- * as the skin is on any rank. */
+/* Marks the nodes of surfaces with one of the tags. */
 static iso_status tag_skin(const iso_mesh *mesh, const iso_select *s, uint8_t *tagged, iso_error *err) {
-  int size, rank;
-  MPI_Comm_size(mesh->comm, &size);
-  MPI_Comm_rank(mesh->comm, &rank);
-  const iso_gid block =
-      iso_block_first(mesh->nnodes, size, rank + 1) - iso_block_first(mesh->nnodes, size, rank);
-  iso_gid *node = NULL;
-  uint8_t *yes = NULL, *marked = NULL, *mine = NULL;
-  iso_block_plan *from = NULL, *to = NULL;
+  iso_gid *node;
   int64_t n = 0;
   iso_status status = iso_alloc(&node, (size_t)mesh->skin.n, sizeof *node, "a selection", err);
-  if (status == ISO_OK) status = iso_alloc(&yes, (size_t)mesh->skin.n, 1, "a selection", err);
-  if (status == ISO_OK) status = iso_alloc(&marked, (size_t)block, 1, "a selection", err);
-  if (status == ISO_OK) status = iso_alloc(&mine, (size_t)mesh->nowned, 1, "a selection", err);
-  status = iso_agree(mesh->comm, status, err);
-  for (int64_t k = 0; k < mesh->skin.n && status == ISO_OK; k++) {
-    if (!has_tag(s, mesh->skin.tag[k])) continue;
-    yes[n] = 1;
-    node[n++] = mesh->skin.node[k];
-  }
-  if (status == ISO_OK) status = iso_block_plan_new(&from, mesh->comm, mesh->nnodes, n, node, err);
-  if (status == ISO_OK) status = iso_block_plan_send(from, yes, 1, marked, err);
-  if (status == ISO_OK)
-    status = iso_block_plan_new(&to, mesh->comm, mesh->nnodes, mesh->nowned, mesh->gid, err);
-  if (status == ISO_OK) status = iso_block_plan_fetch(to, marked, 1, mine, err);
-  for (iso_lid i = 0; i < mesh->nowned && status == ISO_OK; i++) tagged[i] |= mine[i];
-  iso_block_plan_free(from);
-  iso_block_plan_free(to);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
+  for (int64_t k = 0; k < mesh->skin.n; k++)
+    if (has_tag(s, mesh->skin.tag[k])) node[n++] = mesh->skin.node[k];
+  status = iso_mark_nodes(mesh, n, node, tagged, err);
   free(node);
-  free(yes);
-  free(marked);
-  free(mine);
   return status;
 }
 
@@ -118,14 +94,17 @@ static iso_status meet_tags(const iso_mesh *mesh, const iso_select *s, double *l
   return status;
 }
 
-static iso_status meet_outer_surface(const iso_mesh *mesh, double *lack, iso_error *err) {
-  uint8_t *outer = NULL;
-  iso_status status = iso_alloc(&outer, (size_t)mesh->nowned, 1, "a selection", err);
-  if (status == ISO_OK) status = iso_surface_nodes(mesh, outer, err);
+/* A surface with a name, or the outer one. */
+static iso_status meet_surface(const iso_mesh *mesh, const char *name, double *lack, iso_error *err) {
+  uint8_t *on;
+  iso_status status = iso_alloc(&on, (size_t)mesh->nowned, 1, "a selection", err);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
+  status = name ? iso_named_nodes(mesh, name, on, err)
+                : iso_agree(mesh->comm, iso_surface_nodes(mesh, on, err), err);
   for (iso_lid i = 0; status == ISO_OK && i < mesh->nowned; i++)
-    if (!outer[i]) lack[i] = INFINITY;
-  free(outer);
-  return iso_agree(mesh->comm, status, err);
+    if (!on[i]) lack[i] = INFINITY;
+  free(on);
+  return status;
 }
 
 static iso_status meet(const iso_mesh *mesh, const iso_select *s, double *lack, iso_error *err);
@@ -164,7 +143,8 @@ static iso_status meet(const iso_mesh *mesh, const iso_select *s, double *lack, 
   if (s->nodes) ISO_TRY(meet_file(mesh, iso_vtx_read, s->nodes, lack, err));
   if (s->ntags) ISO_TRY(meet_tags(mesh, s, lack, err));
   if (s->surface && *s->surface) ISO_TRY(meet_file(mesh, iso_surf_read, s->surface, lack, err));
-  if (s->surface && !*s->surface) ISO_TRY(meet_outer_surface(mesh, lack, err));
+  if (s->surface && !*s->surface) ISO_TRY(meet_surface(mesh, NULL, lack, err));
+  if (s->surface_name) ISO_TRY(meet_surface(mesh, s->surface_name, lack, err));
   if (s->same) ISO_TRY(meet_sets(mesh, ALL, 1, s->same, lack, err));
   ISO_TRY(meet_sets(mesh, ALL, s->nall, s->all, lack, err));
   ISO_TRY(meet_sets(mesh, ANY, s->nany, s->any, lack, err));

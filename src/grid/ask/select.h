@@ -29,6 +29,7 @@ typedef struct iso_select {
   int32_t *
       tags; /* [ntags] nodes of elements, or of surfaces that are no tissue, with one of these tags; 0: any */
   char *surface; /* "": nodes on the mesh's outer surface; else a .surf file: nodes of its faces; or NULL */
+  char *surface_name; /* nodes of the mesh's surface with this name; or NULL */
   int nall, nany, nnone;
   struct iso_select *all, *any, *none; /* [nall], [nany], [nnone] */
 } iso_select;
@@ -44,8 +45,8 @@ typedef struct iso_selection {
 
 /* Whether it has any condition, so that it is not everywhere. */
 static inline bool iso_select_given(const iso_select *s) {
-  return s->name || s->has_box || s->has_sphere || s->nodes || s->ntags || s->surface || s->nall || s->nany ||
-         s->nnone;
+  return s->name || s->has_box || s->has_sphere || s->nodes || s->ntags || s->surface || s->surface_name ||
+         s->nall || s->nany || s->nnone;
 }
 
 /* Collective. The nodes of a set, which is the same on every rank; free them with iso_selection_free. Files

@@ -3,6 +3,7 @@
 #include "base/input.h"
 #include "grid/format/carp.h"
 #include "grid/format/read_mend.h"
+#include "grid/format/read_names.h"
 #include "grid/format/vtk.h"
 
 #include <stdbool.h>
@@ -104,6 +105,7 @@ iso_status iso_slice_read(MPI_Comm comm, const iso_read_options *options, iso_sl
   if (iso_unit_mm(unit) == 0)
     return iso_fail(err, ISO_EINPUT, "mesh unit '%s' is unknown; use um, mm, cm or m", unit);
   iso_status status = format->read(comm, options, out, err);
+  if (status == ISO_OK) status = iso_name_surfaces(comm, out, err);
   if (status != ISO_OK) {
     iso_slice_free(out);
     return status;

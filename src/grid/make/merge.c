@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "grid/hash.h"
 #include "grid/share/batches.h"
+#include "grid/share/renumber.h"
 #include "grid/share/route.h"
 #include "grid/sort.h"
 
@@ -143,6 +144,8 @@ static iso_status merge(MPI_Comm comm, merger *m, iso_batches *b, int64_t *merge
   if (*merged == 0) return ISO_OK;
   ISO_TRY(share_numbers(comm, m, b->cut, err));
   ISO_TRY(renumber_elements(m, b, err));
+  for (int k = 0; k < m->slice->surfaces.n; k++)
+    ISO_TRY(iso_surface_renumber(comm, &m->slice->surfaces.surface[k], b->cut, m->number, err));
   move_nodes_up(comm, m);
   return ISO_OK;
 }

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "grid/geometry.h"
 #include "grid/make/midpoints.h"
+#include "grid/make/refine_surfaces.h"
 #include "grid/share/batches.h"
 #include "grid/share/repair.h"
 
@@ -153,6 +154,7 @@ static iso_status make_level(MPI_Comm comm, const iso_slice *coarse, const uint8
     number_children(comm, fine);
     level l = {coarse, fine, &mid, coarse_turned, *fine_turned};
     split_all(&l);
+    status = iso_refine_surfaces(comm, &mid, coarse, fine, err);
   }
   iso_midpoints_free(&mid);
   return status;
@@ -169,6 +171,9 @@ static iso_status refine_once(MPI_Comm comm, iso_slice *slice, uint8_t **turned,
   }
   fine.links = slice->links; /* nodes that were there keep their numbers */
   slice->links = (iso_links){0};
+  fine.tag_names = slice->tag_names;
+  slice->tag_names = (iso_tag_names){0};
+  memcpy(fine.file, slice->file, sizeof fine.file);
   iso_slice_free(slice);
   free(*turned);
   *slice = fine;

@@ -8,7 +8,8 @@
  *
  * Nodes keep their numbers; then come the midpoints of edges by their ascending pairs of nodes, then the
  * centres of quadrilateral faces, then those of hexahedra. Children follow in the order of their parents and
- * inherit tag, fibre and sheet; fibres on nodes are interpolated. Numbers and bits do not depend on the
+ * inherit tag, fibre and sheet; fibres on nodes are interpolated. Named surfaces are refined with the
+ * elements (refine_surfaces.h). Numbers and bits do not depend on the
  * number of ranks.
  *
  * Tetrahedra: red refinement of J. Bey, "Tetrahedral grid refinement", Computing 55 (1995), which makes at

@@ -95,6 +95,9 @@ iso_status iso_slice_of_mesh(const iso_mesh *mesh, iso_slice *slice, iso_error *
   slice->nnode = iso_block_first(mesh->nnodes, size, rank + 1) - slice->first_node;
   slice->first_elem = iso_block_first(mesh->nelems, size, rank);
   slice->nelem = iso_block_first(mesh->nelems, size, rank + 1) - slice->first_elem;
+  iso_status status = iso_surfaces_copy(&mesh->surfaces, &slice->surfaces, err);
+  if (status == ISO_OK) status = iso_tag_names_copy(&mesh->tag_names, &slice->tag_names, err);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
   ISO_TRY(send_nodes(mesh, slice, err));
   return send_elements(mesh, slice, err);
 }

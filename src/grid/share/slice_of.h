@@ -5,8 +5,8 @@
 #include "grid/mesh.h"
 
 /* Collective. Fills a cleared slice with the mesh's nodes and elements in global order, in blocks (blocks.h),
- * without links: the same on any partition. Free it with iso_slice_free, on failure too. Fails for lack of
- * memory, on all ranks. */
+ * and its names, without links: the same on any partition. Free it with iso_slice_free, on failure too. Fails
+ * for lack of memory, on all ranks. */
 iso_status iso_slice_of_mesh(const iso_mesh *mesh, iso_slice *slice, iso_error *err);
 
 #endif
