@@ -1,0 +1,62 @@
+#include "anatomy/fibre_rule.h"
+
+/* The share of the right ventricle, where any has one. */
+static double right_share(const iso_wall_point *p) {
+  const double both = p->lv + p->rv;
+  return both < 1e-12 ? 0.5 : p->rv / both;
+}
+
+static double mix(double a, double b, double t) { return a * (1 - t) + b * t; }
+
+/* Products say between which two surfaces the point is, and squares keep what is far from where walls meet to
+ * one of them. On a surface all vanish, but there walls agree. */
+double iso_wall_septal(const iso_wall_point *p) {
+  const double septal = p->lv * p->rv, free_wall = p->epi * (p->lv + p->rv);
+  const double all = septal * septal + free_wall * free_wall;
+  return all > 0 ? septal * septal / all : 0;
+}
+
+/* Of a free wall of either ventricle at a depth; right: the share of the right one. */
+static iso_frame in_free_wall(const iso_fibre_rule *r, const iso_frame *wall, double right, double depth) {
+  const double helix[2] = {mix(r->helix_lv[0], r->helix_rv[0], right),
+                           mix(r->helix_lv[1], r->helix_rv[1], right)};
+  const double sheet[2] = {mix(r->sheet_lv[0], r->sheet_rv[0], right),
+                           mix(r->sheet_lv[1], r->sheet_rv[1], right)};
+  return iso_frame_orient(wall, mix(helix[0], helix[1], depth), mix(sheet[0], sheet[1], depth));
+}
+
+/* wall: its transmural direction away from the left cavity. Seen from there the angles of the right
+ * endocardium have the other sign. */
+static iso_frame in_septum(const iso_fibre_rule *r, const iso_frame *wall, double depth) {
+  return iso_frame_orient(wall, mix(r->helix_lv[0], -r->helix_rv[0], depth),
+                          mix(r->sheet_lv[0], -r->sheet_rv[0], depth));
+}
+
+static iso_frame linear(const iso_fibre_rule *rule, const iso_wall_point *p) {
+  double across[3];
+  const double septal = iso_wall_septal(p);
+  const iso_frame free_wall = iso_frame_on_wall(p->grad_apicobasal, p->grad_epi);
+  const iso_frame outer = in_free_wall(rule, &free_wall, right_share(p), p->depth);
+  if (septal == 0) return outer;
+  for (int d = 0; d < 3; d++) across[d] = p->grad_rv[d] - p->grad_lv[d];
+  const iso_frame septum = iso_frame_on_wall(p->grad_apicobasal, across);
+  const iso_frame inner = in_septum(rule, &septum, p->septal_depth);
+  return iso_frame_between(&outer, &inner, septal);
+}
+
+static iso_frame bayer(const iso_fibre_rule *r, const iso_wall_point *p) {
+  double from_lv[3];
+  const double right = right_share(p);
+  for (int d = 0; d < 3; d++) from_lv[d] = -p->grad_lv[d];
+  const iso_frame wall_lv = iso_frame_of(p->grad_apicobasal, from_lv);
+  const iso_frame wall_rv = iso_frame_of(p->grad_apicobasal, p->grad_rv);
+  const iso_frame wall_epi = iso_frame_of(p->grad_apicobasal, p->grad_epi);
+  const iso_frame lv = in_septum(r, &wall_lv, right), rv = in_septum(r, &wall_rv, right);
+  const iso_frame endo = iso_frame_between(&lv, &rv, right);
+  const iso_frame epi = in_free_wall(r, &wall_epi, right, p->epi);
+  return iso_frame_between(&endo, &epi, p->epi);
+}
+
+iso_frame iso_fibre_frame(const iso_fibre_rule *rule, const iso_wall_point *point) {
+  return rule->law == ISO_FIBRES_BAYER ? bayer(rule, point) : linear(rule, point);
+}

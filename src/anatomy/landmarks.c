@@ -1,0 +1,56 @@
+#include "anatomy/landmarks.h"
+
+#include "grid/ask/select.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_TAGS = 64 };
+
+static iso_status read_tags(const char *what, const char *text, int32_t *tags, int *n, iso_error *err) {
+  for (const char *at = text; *n < MOST_TAGS; at++) {
+    char *end;
+    const long tag = strtol(at, &end, 10);
+    if (end == at || (*end && *end != ',') || tag != (int32_t)tag) break;
+    tags[(*n)++] = (int32_t)tag;
+    if (!*end) return ISO_OK;
+    at = end;
+  }
+  return iso_fail(err, ISO_EINPUT,
+                  "%s: expected up to %d whole numbers with commas after 'tag:', got '%.80s'", what,
+                  MOST_TAGS, text);
+}
+
+static bool ends_with(const char *text, const char *ending) {
+  const size_t n = strlen(text), m = strlen(ending);
+  return n > m && !strcmp(text + n - m, ending);
+}
+
+/* As a set; what it points to is text's and tags'. */
+static iso_status parse(const char *what, const char *text, iso_select *select, int32_t *tags,
+                        iso_error *err) {
+  if (!strncmp(text, "tag:", 4)) {
+    select->tags = tags;
+    return read_tags(what, text + 4, tags, &select->ntags, err);
+  }
+  if (ends_with(text, ".vtx"))
+    select->nodes = (char *)text;
+  else if (ends_with(text, ".surf"))
+    select->surface = (char *)text;
+  else
+    return iso_fail(err, ISO_EINPUT, "%s: '%.80s' names no surface; give " ISO_LANDMARK_FORMS, what, text);
+  return ISO_OK;
+}
+
+iso_status iso_landmark_mark(const iso_mesh *mesh, const char *what, const char *text, uint8_t bits,
+                             uint8_t *on, iso_error *err) {
+  int32_t tags[MOST_TAGS];
+  iso_select select = {0};
+  iso_selection found;
+  ISO_TRY(parse(what, text, &select, tags, err));
+  ISO_TRY(iso_select_nodes(mesh, &select, &found, err));
+  const int64_t total = found.total;
+  for (int64_t k = 0; k < found.count; k++) on[found.node[k]] |= bits;
+  iso_selection_free(&found);
+  return total > 0 ? ISO_OK : iso_fail(err, ISO_EINPUT, "%s: '%.200s' has no node of the mesh", what, text);
+}

@@ -1,0 +1,60 @@
+#include "app/command_anatomy.h"
+
+#include "anatomy/landmarks.h"
+#include "anatomy/ventricles.h"
+#include "app/command_mesh.h"
+#include "grid/format/write.h"
+
+#include <stdlib.h>
+
+iso_status iso_command_mark_ventricles(const iso_arguments *a, const iso_mesh *mesh, uint8_t *on,
+                                       iso_error *err) {
+  static const struct {
+    const char *option;
+    uint8_t bit;
+    bool needed;
+  } surfaces[] = {{"lv-endo", ISO_ON_LV_ENDO, true},
+                  {"rv-endo", ISO_ON_RV_ENDO, false},
+                  {"epi", ISO_ON_EPI, true},
+                  {"base", ISO_ON_BASE, true},
+                  {"apex", ISO_ON_APEX, false}};
+  for (size_t k = 0; k < sizeof surfaces / sizeof *surfaces; k++) {
+    const char *where = iso_argument(a, surfaces[k].option);
+    char what[32];
+    snprintf(what, sizeof what, "--%s", surfaces[k].option);
+    if (!where && surfaces[k].needed)
+      return iso_fail(err, ISO_EINPUT, "%s is missing; give " ISO_LANDMARK_FORMS, what);
+    if (where) ISO_TRY(iso_landmark_mark(mesh, what, where, surfaces[k].bit, on, err));
+  }
+  return ISO_OK;
+}
+
+static iso_status work_on(const iso_arguments *a, iso_mesh *mesh, iso_anatomy_work *make, void *self,
+                          iso_error *err) {
+  char message[256];
+  iso_anatomy anatomy = {0};
+  iso_device *device =
+      iso_device_open(&(iso_device_options){.kind = "cpu", .threads = 1, .simd = getenv("ISOCHRONE_SIMD")},
+                      message, sizeof message);
+  iso_status status = device ? ISO_OK : iso_fail(err, ISO_EFAIL, "%s", message);
+  status = iso_agree(a->comm, status, err);
+  if (status == ISO_OK) status = iso_anatomy_new(&anatomy, mesh, device, err);
+  if (status == ISO_OK) status = make(self, a, &anatomy, mesh, err);
+  iso_anatomy_free(&anatomy);
+  if (device) iso_device_close(device);
+  return status;
+}
+
+iso_status iso_command_anatomy(const iso_arguments *a, iso_anatomy_work *make, void *self, iso_error *err) {
+  iso_slice slice = {0};
+  iso_mesh *mesh = NULL;
+  iso_notes notes = {0};
+  ISO_TRY(iso_slice_check_target(a->positional[1], err));
+  ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
+  iso_status status = iso_mesh_build(a->comm, &slice, NULL, &mesh, &notes, err);
+  iso_command_say_notes(a, &notes);
+  ISO_TRY(status);
+  status = work_on(a, mesh, make, self, err);
+  iso_mesh_free(mesh);
+  return status;
+}

@@ -1,0 +1,122 @@
+/* Fibres by rules. */
+#include "app/command.h"
+
+#include "anatomy/landmarks.h"
+#include "anatomy/ventricular_fibres.h"
+#include "app/command_anatomy.h"
+#include "app/command_mesh.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "grid/format/write.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "60,-60" */
+static iso_status read_angles(const iso_arguments *a, const char *name, const char *otherwise, double out[2],
+                              iso_error *err) {
+  const char *text = iso_argument(a, name) ? iso_argument(a, name) : iso_argument(a, otherwise);
+  char *end;
+  out[0] = strtod(text, &end);
+  const bool first = end != text && *end == ',' && fabs(out[0]) <= 90;
+  const char *second = first ? end + 1 : text;
+  out[1] = strtod(second, &end);
+  if (first && end != second && !*end && fabs(out[1]) <= 90) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT,
+                  "--%s: expected two angles from -90 to 90 degrees, at endocardium and epicardium, with a "
+                  "comma between, got '%.40s'",
+                  name, text);
+}
+
+static iso_status read_rule(const iso_arguments *a, iso_fibre_rule *rule, iso_error *err) {
+  const char *law = iso_argument(a, "law");
+  if (strcmp(law, "linear") && strcmp(law, "bayer"))
+    return iso_fail(err, ISO_EINPUT, "--law: there is no '%.40s'; there are: linear, bayer", law);
+  rule->law = !strcmp(law, "bayer") ? ISO_FIBRES_BAYER : ISO_FIBRES_LINEAR;
+  ISO_TRY(read_angles(a, "helix", "helix", rule->helix_lv, err));
+  ISO_TRY(read_angles(a, "helix-rv", "helix", rule->helix_rv, err));
+  ISO_TRY(read_angles(a, "sheet", "sheet", rule->sheet_lv, err));
+  return read_angles(a, "sheet-rv", "sheet", rule->sheet_rv, err);
+}
+
+static iso_status allocate(iso_mesh *mesh, uint8_t **on, iso_frame **frames, iso_error *err) {
+  const size_t n = (size_t)mesh->nelem;
+  ISO_TRY(iso_alloc(on, (size_t)mesh->nowned, 1, "surfaces", err));
+  ISO_TRY(iso_alloc(frames, n, sizeof **frames, "fibres", err));
+  if (!mesh->fibre) ISO_TRY(iso_alloc(&mesh->fibre, n, sizeof *mesh->fibre, "fibres", err));
+  if (!mesh->sheet) ISO_TRY(iso_alloc(&mesh->sheet, n, sizeof *mesh->sheet, "sheets", err));
+  return ISO_OK;
+}
+
+/* Elements without volume keep what they had. */
+static void take_frames(iso_mesh *mesh, const iso_frame *frames) {
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    if (!iso_anatomy_has_volume(mesh, e)) continue;
+    for (int d = 0; d < 3; d++) {
+      mesh->fibre[e][d] = (float)frames[e].axis[0][d];
+      mesh->sheet[e][d] = (float)frames[e].axis[2][d];
+    }
+  }
+}
+
+static iso_status find(const iso_arguments *a, iso_anatomy *anatomy, const iso_fibre_rule *rule, uint8_t *on,
+                       iso_frame *frames, iso_error *err) {
+  ISO_TRY(iso_command_mark_ventricles(a, anatomy->mesh, on, err));
+  return iso_ventricular_fibres(anatomy, on, rule, frames, err);
+}
+
+static iso_status write(const iso_arguments *a, const iso_mesh *mesh, iso_error *err) {
+  iso_slice slice = {0};
+  char files[4200], elements[32];
+  iso_status status = iso_slice_of_mesh(mesh, &slice, err);
+  if (status == ISO_OK) status = iso_slice_write(a->comm, &slice, a->positional[1], err);
+  if (status == ISO_OK) {
+    iso_slice_name_files(&slice, a->positional[1], files, sizeof files);
+    iso_say(a, "%s: %s elements with fibre and sheet\n", files,
+            iso_text_count(slice.nelems, elements, sizeof elements));
+  }
+  iso_slice_free(&slice);
+  return status;
+}
+
+static iso_status make(void *self, const iso_arguments *a, iso_anatomy *anatomy, iso_mesh *mesh,
+                       iso_error *err) {
+  uint8_t *on = NULL;
+  iso_frame *frames = NULL;
+  iso_status status = iso_agree(a->comm, allocate(mesh, &on, &frames, err), err);
+  if (status == ISO_OK) status = find(a, anatomy, self, on, frames, err);
+  if (status == ISO_OK) take_frames(mesh, frames);
+  if (status == ISO_OK) status = write(a, mesh, err);
+  free(on);
+  free(frames);
+  return status;
+}
+
+static iso_status fibres(const iso_arguments *a, iso_error *err) {
+  iso_fibre_rule rule;
+  ISO_TRY(read_rule(a, &rule, err));
+  return iso_command_anatomy(a, make, &rule, err);
+}
+
+static const iso_option options[] = {
+    ISO_VENTRICLE_OPTIONS,
+    {"law", 0, "LAW", "linear",
+     "of the helix in the wall: linear in depth, or bayer, the law published in 2012 (quadratic)"},
+    {"helix", 0, "ENDO,EPI", "60,-60", "helix angles at endocardium and epicardium, degrees"},
+    {"helix-rv", 0, "ENDO,EPI", NULL, "of the right ventricle, where they differ"},
+    {"sheet", 0, "ENDO,EPI", "0,0", "angles of the sheet against the transmural direction, degrees"},
+    {"sheet-rv", 0, "ENDO,EPI", NULL, "of the right ventricle, where they differ"},
+    {0}};
+
+const iso_command iso_command_mesh_fibres = {
+    "mesh fibres",
+    "IN OUT",
+    2,
+    2,
+    "fibres and sheets of ventricles by a Laplace-Dirichlet rule",
+    "Surfaces are given as " ISO_LANDMARK_FORMS ".\n"
+    "Without --rv-endo the mesh is a left ventricle alone. Needs tetrahedra or hexahedra.\n",
+    options,
+    fibres,
+};

@@ -1,0 +1,180 @@
+/* Fields and fibres of an idealised ventricle against closed forms. */
+#include "grid/mpi_main.h"
+
+#include "anatomy/poisson.h"
+#include "anatomy/spheroid.h"
+#include "anatomy/trajectory.h"
+#include "anatomy/ventricular_fibres.h"
+#include "grid/geometry.h"
+
+static iso_error err;
+
+static const double degree = 3.14159265358979323846 / 180;
+
+static const iso_fibre_rule linear = {ISO_FIBRES_LINEAR, {60, -60}, {60, -60}, {0, 0}, {0, 0}};
+
+/* ---- fields ---- */
+
+static double potential(double l) {
+  const double endo = log(tanh(SPHEROID_ENDO / 2)), epi = log(tanh(SPHEROID_EPI / 2));
+  return (log(tanh(l / 2)) - endo) / (epi - endo);
+}
+
+typedef struct errors {
+  double potential, depth; /* root of the mean square over nodes */
+} errors;
+
+static errors errors_of(int layers) {
+  spheroid s;
+  iso_ventricles v;
+  double *depth;
+  uint8_t *from, *to;
+  errors sum = {0, 0};
+  spheroid_new(&s, MPI_COMM_WORLD, layers, 0);
+  const iso_mesh *mesh = s.mesh;
+  ASSERT_OK(iso_ventricles_new(&v, &s.anatomy, s.on, &err));
+  ASSERT_OK(iso_alloc(&depth, (size_t)mesh->nlocal, sizeof *depth, "test", &err));
+  ASSERT_OK(iso_alloc(&from, (size_t)mesh->nowned, 1, "test", &err));
+  ASSERT_OK(iso_alloc(&to, (size_t)mesh->nowned, 1, "test", &err));
+  iso_ventricles_mark(mesh, s.on, ISO_ON_LV_ENDO, from);
+  iso_ventricles_mark(mesh, s.on, ISO_ON_EPI, to);
+  ASSERT_OK(iso_trajectory_depth(&s.anatomy, v.epi, from, to, depth, &err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    const spheroid_place p = spheroid_at(mesh->xyz[i]);
+    sum.potential += pow(v.epi[i] - potential(p.l), 2);
+    sum.depth += pow(depth[i] - spheroid_depth(&p), 2);
+  }
+  sum.potential = sqrt(world_sum_real(sum.potential) / (double)mesh->nnodes);
+  sum.depth = sqrt(world_sum_real(sum.depth) / (double)mesh->nnodes);
+  iso_ventricles_free(&v);
+  spheroid_free(&s);
+  free(depth), free(from), free(to);
+  return sum;
+}
+
+/* Linear elements: a quarter of the error for half the edge; upwind lengths: a half, and both somewhat less
+ * since the coarse mesh has four layers. */
+static void potential_and_depth_converge_to_their_closed_forms(void **state) {
+  (void)state;
+  const errors coarse = errors_of(4), fine = errors_of(8);
+  print_message("potential %.2e %.2e, depth %.2e %.2e\n", coarse.potential, fine.potential, coarse.depth,
+                fine.depth);
+  assert_true(coarse.potential > 3 * fine.potential);
+  assert_true(coarse.depth > 1.6 * fine.depth);
+  assert_true(fine.potential < 2e-3 && fine.depth < 0.01);
+}
+
+/* ---- fibres ---- */
+
+static iso_frame *frames_of(spheroid *s, const iso_fibre_rule *rule) {
+  iso_frame *frames;
+  ASSERT_OK(iso_alloc(&frames, (size_t)s->mesh->nelem, sizeof *frames, "test", &err));
+  ASSERT_OK(iso_ventricular_fibres(&s->anatomy, s->on, rule, frames, &err));
+  return frames;
+}
+
+static spheroid_place centre_of(const iso_mesh *mesh, iso_lid e) {
+  double x[ISO_MAX_NODES][3], centre[3] = {0};
+  iso_mesh_corners(mesh, e, x);
+  for (int k = 0; k < 4; k++)
+    for (int d = 0; d < 3; d++) centre[d] += x[k][d] / 4;
+  return spheroid_at(centre);
+}
+
+/* Of elements a wall's thickness away from the apex, where circles are too small for the mesh. */
+static bool is_far(const spheroid_place *p) { return p->m > 0.5; }
+
+/* Least squares through the helix over the depth: its ends are the angles at the walls. */
+static void the_helix_has_the_prescribed_angles_at_both_walls(void **state) {
+  (void)state;
+  spheroid s;
+  spheroid_new(&s, MPI_COMM_WORLD, 8, 0);
+  iso_frame *frames = frames_of(&s, &linear);
+  double n = 0, t = 0, tt = 0, y = 0, ty = 0, most = 0, out = 0;
+  for (iso_lid e = 0; e < s.mesh->nelem; e++) {
+    const spheroid_place p = centre_of(s.mesh, e);
+    const double *f = frames[e].axis[0], depth = spheroid_depth(&p);
+    if (!is_far(&p)) continue;
+    const double sign = iso_dot(f, p.along_a) < 0 ? -1 : 1;
+    const double helix = atan2(sign * iso_dot(f, p.along_m), fabs(iso_dot(f, p.along_a))) / degree;
+    n++, t += depth, tt += depth * depth, y += helix, ty += depth * helix;
+    most = fmax(most, fabs(helix - (60 - 120 * depth)));
+    out = fmax(out, fabs(asin(iso_dot(f, p.along_l))) / degree);
+  }
+  n = world_sum_real(n), t = world_sum_real(t), tt = world_sum_real(tt), y = world_sum_real(y);
+  ty = world_sum_real(ty);
+  const double slope = (n * ty - t * y) / (n * tt - t * t), endo = (y - slope * t) / n;
+  print_message("endo %.3f epi %.3f, most %.2f, out of the wall %.2f degrees\n", endo, endo + slope, most,
+                out);
+  assert_true(fabs(endo - 60) < 1 && fabs(endo + slope + 60) < 1);
+  /* an element is an eighth of the wall, 15 degrees */
+  assert_true(most < 3 && out < 3);
+  free(frames);
+  spheroid_free(&s);
+}
+
+static void frames_of_elements_are_orthonormal(void **state) {
+  (void)state;
+  spheroid s;
+  spheroid_new(&s, MPI_COMM_WORLD, 4, 0);
+  iso_frame *frames = frames_of(&s, &linear);
+  for (iso_lid e = 0; e < s.mesh->nelem; e++)
+    for (int i = 0; i < 3; i++)
+      for (int j = 0; j < 3; j++)
+        assert_true(fabs(iso_dot(frames[e].axis[i], frames[e].axis[j]) - (i == j)) < 1e-12);
+  free(frames);
+  spheroid_free(&s);
+}
+
+static void frames_have_the_same_bits_on_any_ranks(void **state) {
+  (void)state;
+  spheroid together, alone;
+  spheroid_new(&together, MPI_COMM_WORLD, 4, 0);
+  spheroid_new(&alone, MPI_COMM_SELF, 4, 0);
+  iso_frame *many = frames_of(&together, &linear), *one = frames_of(&alone, &linear);
+  for (iso_lid e = 0; e < together.mesh->nelem; e++) /* alone has all elements in their order */
+    assert_memory_equal(&many[e], &one[together.mesh->elem_gid[e]], sizeof *many);
+  free(many), free(one);
+  spheroid_free(&together);
+  spheroid_free(&alone);
+}
+
+/* Solved to 1e-9, and turned coordinates have other rounding. */
+static void frames_turn_with_the_heart(void **state) {
+  (void)state;
+  spheroid upright, turned;
+  double most = 1;
+  spheroid_new(&upright, MPI_COMM_SELF, 4, 0);
+  spheroid_new(&turned, MPI_COMM_SELF, 4, 1);
+  iso_frame *a = frames_of(&upright, &linear), *b = frames_of(&turned, &linear);
+  for (iso_lid e = 0; e < upright.mesh->nelem; e++) {
+    double f[3];
+    spheroid_turn(a[e].axis[0], 1, f);
+    most = fmin(most, fabs(iso_dot(f, b[e].axis[0])));
+  }
+  assert_true(most > 1 - 1e-9);
+  free(a), free(b);
+  spheroid_free(&upright);
+  spheroid_free(&turned);
+}
+
+static void a_missing_surface_is_named(void **state) {
+  (void)state;
+  spheroid s;
+  iso_ventricles v;
+  spheroid_new(&s, MPI_COMM_WORLD, 2, 0);
+  for (iso_lid i = 0; i < s.mesh->nowned; i++) s.on[i] &= (uint8_t)~ISO_ON_EPI;
+  ASSERT_REFUSED(iso_ventricles_new(&v, &s.anatomy, s.on, &err), "epicardium");
+  iso_ventricles_free(&v);
+  spheroid_free(&s);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(potential_and_depth_converge_to_their_closed_forms),
+    cmocka_unit_test(the_helix_has_the_prescribed_angles_at_both_walls),
+    cmocka_unit_test(frames_of_elements_are_orthonormal),
+    cmocka_unit_test(frames_have_the_same_bits_on_any_ranks),
+    cmocka_unit_test(frames_turn_with_the_heart),
+    cmocka_unit_test(a_missing_surface_is_named),
+};
+RUN_ON_ALL_RANKS(tests)

@@ -1,0 +1,55 @@
+#!/bin/bash
+# usage: test_anatomy.sh COMMAND...
+# Runs COMMAND, which starts isochrone, to make fibres of a flat wall whose surfaces are lists of nodes.
+source "$(dirname "$0")/expect.sh"
+begin "$@"
+
+# list NAME FIRST STEP LAST: numbers of nodes
+list() { { seq "$2" "$3" "$4" | wc -l && echo intra && seq "$2" "$3" "$4"; } >"$1"; }
+
+# nodes are numbered x first, then y, then z: 9 x 7 x 5 of them; z is across the wall, x the long axis
+expect 0 mesh slab wall --size 8,6,4 --spacing 1
+list endo.vtx 0 1 62
+list epi.vtx 252 1 314
+list base.vtx 8 9 314
+list apex.vtx 0 9 314
+list far.vtx 315 1 315
+surfaces=(--lv-endo endo.vtx --epi epi.vtx --base base.vtx)
+
+expect 0 mesh fibres wall out.vtu "${surfaces[@]}"
+says out 'out.vtu: 1,152 elements with fibre and sheet'
+expect 0 mesh info out.vtu
+says out 'directions   fibre and sheet'
+expect 0 mesh fibres wall bayer "${surfaces[@]}" --law bayer --sheet -65,25
+says out 'bayer.pts, .elem, .lon: 1,152 elements'
+says bayer.lon 2
+
+# Of a helix of 0 the fibre is along y in all of a wall whose long axis is x.
+expect 0 mesh fibres wall flat "${surfaces[@]}" --apex apex.vtx --helix 0,0 --sheet 0,0
+awk 'NR > 1 && $2 * $2 < 0.97 { bad = 1 } END { exit bad }' flat.lon || complain 'a fibre is not circumferential'
+awk 'NR > 1 && $6 * $6 < 0.97 { bad = 1 } END { exit bad }' flat.lon || complain 'a sheet is not transmural'
+
+# what is wrong is said before anything is made
+expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --base base.vtx
+says err '--epi is missing; give FILE.vtx (nodes), FILE.surf (faces) or tag:N,N'
+expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --law quadratic
+says err "--law: there is no 'quadratic'; there are: linear, bayer"
+expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --helix 60
+says err '--helix: expected two angles from -90 to 90 degrees'
+expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --helix 60,-95
+says err "with a comma between, got '60,-95'"
+expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex tag:3,x
+says err "--apex: expected up to 64 whole numbers with commas after 'tag:', got '3,x'"
+expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex tag:3
+says err "--apex: 'tag:3' has no node of the mesh"
+expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex here
+says err "--apex: 'here' names no surface"
+expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex far.vtx
+says err 'far.vtx:3: node 315 does not exist'
+expect 2 mesh fibres wall no.stl "${surfaces[@]}"
+says err 'no.stl: meshes are not written as .stl'
+expect 0 mesh slab sheet --size 8,6 --spacing 1 --element triangle
+expect 2 mesh fibres sheet no.vtu "${surfaces[@]}"
+says err 'neither tetrahedra nor hexahedra'
+[ -e no.vtu ] && complain 'a mesh was written'
+finish
