@@ -193,6 +193,9 @@ void iso_launch_dot(iso_device *device, iso_lid count, const void *x, const void
 double iso_device_max(iso_device *device, iso_lid count, const void *x) {
   return device->ops->max(device, count, x);
 }
+void iso_launch_weigh(iso_device *device, const iso_weigh *weigh) {
+  if (weigh->count > 0 && weigh->nsums > 0) device->ops->weigh(device, weigh);
+}
 
 double iso_limbs_value(const int64_t *limb) {
   int64_t d[ISO_LIMBS];

@@ -331,6 +331,21 @@ double iso_limbs_value(const int64_t *limb);
 /* Largest value of x over [0, count), NaN where one of them is; waits. */
 double iso_device_max(iso_device *device, iso_lid count, const void *x);
 
+/* sum_k += the sum over i of weight_k,i x_i, each product rounded to the nearest whole number, for k in
+ * [0, nsums): sums of whole numbers do not depend on how the nodes are spread over threads and ranks, and are
+ * a memory's read of the weights fast. x is taken as within +-bound, and as bound where it is NaN. Whoever
+ * makes the weights scales them: |weight| bound is at most 2^51, and its sum over all nodes at most 2^62.
+ * Does not wait. */
+typedef struct iso_weigh {
+  iso_lid count;
+  int32_t nsums;
+  const double *weight; /* [nsums][count] on the device, in both precisions */
+  const void *x;        /* real [count] */
+  double bound;
+  int64_t *sum; /* [nsums] on the device */
+} iso_weigh;
+void iso_launch_weigh(iso_device *device, const iso_weigh *weigh);
+
 /* What each device has once for each precision (and instruction set): X(result, name, parameters). A row here
  * makes the slot below, the prototypes iso_cpu_NAME and iso_cuda_NAME of every build, and their places in the
  * tables. */
@@ -346,7 +361,8 @@ double iso_device_max(iso_device *device, iso_lid count, const void *x);
   X(void, sample, (iso_device * device, const iso_sample *sample))                                           \
   X(void, settle, (iso_device * device, const iso_settle *settle))                                           \
   X(void, dot, (iso_device * device, iso_lid count, const void *x, const void *y, int64_t *limb))            \
-  X(double, max, (iso_device * device, iso_lid count, const void *x))
+  X(double, max, (iso_device * device, iso_lid count, const void *x))                                        \
+  X(void, weigh, (iso_device * device, const iso_weigh *weigh))
 
 /* ---- what a device implements ---- */
 struct iso_device_ops {

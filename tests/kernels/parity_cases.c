@@ -258,6 +258,33 @@ static void reductions(iso_device *device, record *to) {
   reductions_of(device, 20011, to);
 }
 
+/* More sums than are made at a time, of positive and negative weights, with values beyond the bound and none
+ * at all among them; the second launch adds to the first. */
+static void weighing_of(iso_device *device, iso_lid n, record *to) {
+  enum { SUMS = 19 };
+  int64_t sum[SUMS];
+  double *weight = synthetic_need(malloc(SUMS * (size_t)n * sizeof *weight));
+  for (int64_t i = 0; i < SUMS * (int64_t)n; i++) weight[i] = ldexp(synthetic_value(64, i), 41);
+  void *x = synthetic_field(device, 65, n, 90),
+       *weights = synthetic_need(iso_device_copy(device, weight, SUMS * (size_t)n * sizeof *weight)),
+       *sums = synthetic_need(iso_device_alloc(device, sizeof sum));
+  const iso_weigh launch = {n, SUMS, weights, x, 80, sums};
+  iso_launch_weigh(device, &launch);
+  iso_device_upload_real(device, x, n / 2, 1, &(double){NAN});
+  iso_launch_weigh(device, &launch);
+  iso_device_download(device, sums, 0, sum, sizeof sum);
+  record_bytes(to, sum, sizeof sum);
+  release(device, 3, (void *[]){x, weights, sums});
+  free(weight);
+}
+
+/* Less than a block, and several values a thread. */
+static void weighing(iso_device *device, record *to) {
+  weighing_of(device, 13, to);
+  weighing_of(device, NODES, to);
+  weighing_of(device, 20011, to);
+}
+
 /* ---- the fast current and the watch ---- */
 
 /* At rest, in part active and everywhere active; the scratch goes on from launch to launch. */
@@ -617,6 +644,7 @@ const parity_case parity_cases[] = {
     {"packing and unpacking", packing},
     {"stages across two streams", stages},
     {"scalar products and maxima", reductions},
+    {"weighted sums in whole numbers", weighing},
     {"fast current", fast_current},
     {"fast current of runs of nodes", fast_runs},
     {"combinations with stimuli, upstrokes, recoveries", watching_combinations},
