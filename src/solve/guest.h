@@ -13,6 +13,8 @@
 #include "solve/variable.h"
 #include "solve/view.h"
 
+#include <stdbool.h>
+
 typedef struct iso_hands iso_hands;
 
 /* All verbs but look may be NULL. Those with a status are collective, and it is the same on all ranks; what a
@@ -21,8 +23,10 @@ typedef struct iso_guest {
   const char *name;
   double start_ms, stop_ms; /* it looks within */
   double every_ms;          /* 0: after every step */
-  int32_t nnodes;           /* of every step: the owned nodes */
-  const iso_lid *node;      /* [nnodes] whose Vm it will ask a view for */
+  bool only_launches;  /* with every_ms: its look launches work on Vm where that is, and waits for nothing but
+                          once in many looks; so nobody reads the steps before on its account */
+  int32_t nnodes;      /* of every step: the owned nodes */
+  const iso_lid *node; /* [nnodes] whose Vm it will ask a view for */
   int64_t latency_steps; /* from the end of a step to what the guest does because of it: 1 at least where it
                             acts and looks after every step */
   int64_t nsite;         /* where it acts, the owned nodes */

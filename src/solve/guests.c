@@ -83,6 +83,8 @@ static iso_status source_vm_at(void *self, int64_t n, const iso_lid *nodes, doub
   return ISO_OK;
 }
 
+static const void *source_vm_on_device(void *self) { return iso_state_vm(self); }
+
 /* Samples of one observer in one step. */
 static iso_status sampled_vm_at(void *self, int64_t n, const iso_lid *nodes, double *out, iso_error *err) {
   (void)nodes, (void)err;
@@ -101,9 +103,13 @@ static bool is_due(const iso_guests *g, const iso_guest *o, int64_t step) {
   return floor((t + rounding) / o->every_ms) > floor((t - dt + rounding) / o->every_ms);
 }
 
-static bool someone_is_due(const iso_guests *g) {
-  for (int k = 0; k < g->nguests; k++)
-    if (!watches_every_step(g->guests[k]) && is_due(g, g->guests[k], g->state->step)) return true;
+/* Of those who do not watch every step. */
+static bool someone_is_due(const iso_guests *g, bool and_waits) {
+  for (int k = 0; k < g->nguests; k++) {
+    const iso_guest *guest = g->guests[k];
+    if (watches_every_step(guest) || (and_waits && guest->only_launches)) continue;
+    if (is_due(g, guest, g->state->step)) return true;
+  }
   return false;
 }
 
@@ -123,7 +129,8 @@ static iso_view view_of(const iso_guests *g, int64_t step) {
 
 /* Shows the present state to those who watch every step, or to the others, as far as they are due. */
 static iso_status show_now(iso_guests *g, bool every_step, iso_error *err) {
-  const iso_view_source source = {.self = (void *)g->state, .vm = source_vm, .vm_at = source_vm_at};
+  const iso_view_source source = {
+      .self = (void *)g->state, .vm = source_vm, .vm_at = source_vm_at, .vm_on_device = source_vm_on_device};
   iso_view view = view_of(g, g->state->step);
   view.source = &source;
   iso_status status = ISO_OK;
@@ -233,9 +240,9 @@ void iso_guests_enqueue(const iso_guests *g) {
 
 iso_status iso_guests_look(iso_guests *g, iso_error *err) {
   iso_phase before = iso_timer_enter(g->timer, ISO_PHASE_OBSERVERS);
-  const bool due = someone_is_due(g);
+  const bool due = someone_is_due(g, false), wait = due && someone_is_due(g, true);
   iso_status status = ISO_OK;
-  if (due || g->state->step - g->seen >= g->read_steps) status = show_pending_and_act(g, err);
+  if (wait || g->state->step - g->seen >= g->read_steps) status = show_pending_and_act(g, err);
   if (status == ISO_OK && due) status = show_now_and_act(g, false, err);
   iso_timer_enter(g->timer, before);
   return status;

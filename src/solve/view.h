@@ -21,6 +21,7 @@ typedef struct iso_view_source {
   void *self;
   iso_status (*vm)(void *self, double *vm, iso_error *err);
   iso_status (*vm_at)(void *self, int64_t n, const iso_lid *nodes, double *out, iso_error *err);
+  const void *(*vm_on_device)(void *self);
 } iso_view_source;
 
 typedef struct iso_view {
@@ -44,6 +45,12 @@ static inline iso_status iso_view_vm(const iso_view *view, double *vm, iso_error
 static inline iso_status iso_view_vm_at(const iso_view *view, int64_t n, const iso_lid *nodes, double *out,
                                         iso_error *err) {
   return view->source->vm_at(view->source->self, n, nodes, out, err);
+}
+
+/* Where Vm of all owned nodes is on the device, real [nowned] in mV, until the next step. Not for an observer
+ * of every step. */
+static inline const void *iso_view_vm_on_device(const iso_view *view) {
+  return view->source->vm_on_device(view->source->self);
 }
 
 #endif

@@ -102,7 +102,7 @@ static inline iso_status fake_read(void *self, double *vm, iso_error *err) {
 static inline iso_status fake_look(const iso_guest *observer, const iso_mesh *mesh, int64_t step,
                                    double step_ms, iso_error *err) {
   fake_source source = {mesh, (double)step * step_ms};
-  iso_view_source calls = {&source, fake_read, fake_read_at};
+  iso_view_source calls = {.self = &source, .vm = fake_read, .vm_at = fake_read_at};
   iso_view view = {.mesh = mesh,
                    .step = step,
                    .time_ms = source.time_ms,

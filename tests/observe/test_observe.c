@@ -371,7 +371,7 @@ static void show_upstrokes(const iso_guest *observer, const iso_mesh *mesh, int 
   iso_event *events = malloc(2 * (size_t)mesh->nowned * sizeof *events + 1);
   for (int step = from; step < to; step++) {
     fake_source source = {mesh, step * SLOPE_STEP_MS};
-    const iso_view_source calls = {&source, NULL, read_upstrokes};
+    const iso_view_source calls = {.self = &source, .vm_at = read_upstrokes};
     iso_view view = {.step = step,
                      .time_ms = source.time_ms,
                      .step_ms = SLOPE_STEP_MS,
