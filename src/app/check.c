@@ -146,6 +146,17 @@ static void print_probes(const iso_watchers *watchers) {
   }
 }
 
+static void print_ecg(const iso_setup *setup, const iso_watchers *watchers) {
+  const iso_leads *leads = &watchers->ecg.leads;
+  if (!watchers->ecg.ecg) return;
+  iso_print(stdout,
+            "ecg          every %g ms, %d lead%s of %d electrode%s:", setup->config->outputs.ecg.interval_ms,
+            leads->n, leads->n == 1 ? "" : "s", watchers->ecg.electrodes.n,
+            watchers->ecg.electrodes.n == 1 ? "" : "s");
+  for (int k = 0; k < leads->n && k < 16; k++) iso_print(stdout, " %s", leads->lead[k].name);
+  printf(leads->n > 16 ? " ...\n" : "\n");
+}
+
 static void print_accuracy(const iso_config *config, double edge_mm) {
   static const char *const names[] = {"draft", "standard", "reference"};
   const iso_config_numerics *n = &config->numerics;
@@ -192,6 +203,7 @@ static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers
   ISO_TRY(print_stimuli(setup, rank, err));
   ISO_TRY(print_actors(setup, rank, err));
   if (rank == 0) print_probes(watchers);
+  if (rank == 0) print_ecg(setup, watchers);
   ISO_TRY(time_steps(setup, &seconds_per_step, err));
   const double bytes = iso_peak_memory(setup->mesh->comm), edge_mm = iso_mesh_edge_mm(setup->mesh);
   if (rank == 0) print_accuracy(setup->config, edge_mm);

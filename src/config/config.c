@@ -155,6 +155,10 @@ static iso_status look_for_files(const iso_config *config, iso_error *err) {
       return iso_config_fail(config, err, path,
                              "%s is not there; paths start from the configuration's folder", setting->field);
     }
+  const char *electrodes = config->outputs.ecg.electrodes;
+  if (electrodes && !iso_config_exists(electrodes, ""))
+    return iso_config_fail(config, err, "outputs.ecg.electrodes",
+                           "%s is not there; paths start from the configuration's folder", electrodes);
   return iso_config_look_for_sets(config, err);
 }
 

@@ -75,6 +75,8 @@ typedef struct iso_config_region {
   int variant;
   double longitudinal_S_per_m, transverse_S_per_m, normal_S_per_m; /* all three known after loading */
   double isotropic_S_per_m; /* NAN after loading: it is now in the three */
+  /* Of the cells' inside alone, for the ECG; all three NAN: not given, or all known. */
+  double intracellular_longitudinal_S_per_m, intracellular_transverse_S_per_m, intracellular_normal_S_per_m;
   double chi_per_mm, cm_uF_per_mm2;
   double thickness_mm;      /* of triangles */
   double cross_section_mm2; /* of lines */
@@ -164,6 +166,15 @@ typedef struct iso_config_probe {
   iso_select where; /* the node in the middle of a site, or nothing given */
 } iso_config_probe;
 
+/* Electrograms and the ECG. */
+typedef struct iso_config_ecg {
+  char *electrodes; /* a file (study/electrodes.h), resolved; NULL: no ECG */
+  double interval_ms;
+  double medium_S_per_m; /* around the heart */
+  int npairs;
+  char **pairs; /* [npairs] "A-B" */
+} iso_config_ecg;
+
 typedef struct iso_config_outputs {
   double activation_mV;        /* upward crossing; NAN: the model's */
   bool by_slope;               /* times of the steepest upstroke, too */
@@ -174,8 +185,9 @@ typedef struct iso_config_outputs {
   iso_config_probe *probes;
   double probe_interval_ms;                                         /* 0: every step */
   double snapshot_interval_ms, snapshot_start_ms, snapshot_stop_ms; /* interval 0: no snapshots */
-  int compression;                                                  /* deflate level 0..9 */
-  bool csv, vtu;                                                    /* maps and tables so, too */
+  iso_config_ecg ecg;
+  int compression; /* deflate level 0..9 */
+  bool csv, vtu;   /* maps and tables so, too */
 } iso_config_outputs;
 
 #define ISO_CHECKPOINT_KEYS(X)                                                                               \

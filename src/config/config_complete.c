@@ -53,10 +53,28 @@ static iso_status complete_mesh(iso_config *config, iso_error *err) {
   return complete_slab(config, err);
 }
 
-static iso_status complete_conductivity(const iso_config *config, int i, iso_error *err) {
-  iso_config_region *r = &config->regions[i];
-  char path[64];
-  item_path(path, "regions", i, "conductivity");
+/* Below the inside's conductivity, because si se / (si + se) is. */
+static iso_status complete_intracellular(const iso_config *config, iso_config_region *r, const char *path,
+                                         iso_error *err) {
+  const bool along = !isnan(r->intracellular_longitudinal_S_per_m),
+             across = !isnan(r->intracellular_transverse_S_per_m);
+  if (!along && !across && isnan(r->intracellular_normal_S_per_m)) return ISO_OK;
+  if (!along || !across)
+    return FAIL(path, "give both intracellular_longitudinal_S_per_m and intracellular_transverse_S_per_m, or "
+                      "neither");
+  if (isnan(r->intracellular_normal_S_per_m))
+    r->intracellular_normal_S_per_m = r->intracellular_transverse_S_per_m;
+  if (r->intracellular_longitudinal_S_per_m > r->longitudinal_S_per_m &&
+      r->intracellular_transverse_S_per_m > r->transverse_S_per_m &&
+      r->intracellular_normal_S_per_m > r->normal_S_per_m)
+    return ISO_OK;
+  return FAIL(path,
+              "intracellular conductivities are above those of the monodomain, si se / (si + se); raise "
+              "the former or lower the latter");
+}
+
+static iso_status complete_monodomain(const iso_config *config, iso_config_region *r, const char *path,
+                                      iso_error *err) {
   bool along = !isnan(r->longitudinal_S_per_m), across = !isnan(r->transverse_S_per_m);
   if (!isnan(r->isotropic_S_per_m)) {
     if (along || across || !isnan(r->normal_S_per_m))
@@ -69,6 +87,13 @@ static iso_status complete_conductivity(const iso_config *config, int i, iso_err
     return FAIL(path, "give longitudinal_S_per_m and transverse_S_per_m, or isotropic_S_per_m alone");
   if (isnan(r->normal_S_per_m)) r->normal_S_per_m = r->transverse_S_per_m;
   return ISO_OK;
+}
+
+static iso_status complete_conductivity(const iso_config *config, int i, iso_error *err) {
+  char path[64];
+  item_path(path, "regions", i, "conductivity");
+  ISO_TRY(complete_monodomain(config, &config->regions[i], path, err));
+  return complete_intracellular(config, &config->regions[i], path, err);
 }
 
 static bool share_tag(const iso_config_region *a, const iso_config_region *b, int32_t *tag) {
@@ -338,6 +363,7 @@ static iso_status complete_outputs(iso_config *config, iso_error *err) {
                 o->snapshot_stop_ms);
   ISO_TRY(check_interval(config, "outputs.snapshots.interval_ms", o->snapshot_interval_ms, err));
   ISO_TRY(check_interval(config, "outputs.probe_interval_ms", o->probe_interval_ms, err));
+  ISO_TRY(check_interval(config, "outputs.ecg.interval_ms", o->ecg.interval_ms, err));
   ISO_TRY(check_interval(config, "checkpoint.interval_ms", config->checkpoint.interval_ms, err));
   for (int i = 0; i < o->nprobes; i++) ISO_TRY(complete_probe(config, i, err));
   return ISO_OK;

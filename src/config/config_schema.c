@@ -102,6 +102,15 @@ static const iso_key conductivity_keys[] = {
      .meaning = "normal to the sheet; as transverse where not given"},
     {"isotropic_S_per_m", ISO_KEY_REAL, IN(region, isotropic_S_per_m), ABOVE(0, 1e3),
      .meaning = "the same in every direction, instead of the others"},
+    {"intracellular_longitudinal_S_per_m", ISO_KEY_REAL, IN(region, intracellular_longitudinal_S_per_m),
+     ABOVE(0, 1e3),
+     .meaning =
+         "of the cells' inside, si above, which drives the ECG; where none is given, the ECG takes the "
+         "monodomain conductivities"},
+    {"intracellular_transverse_S_per_m", ISO_KEY_REAL, IN(region, intracellular_transverse_S_per_m),
+     ABOVE(0, 1e3), .meaning = "the same across the fibre, in the sheet"},
+    {"intracellular_normal_S_per_m", ISO_KEY_REAL, IN(region, intracellular_normal_S_per_m), ABOVE(0, 1e3),
+     .meaning = "the same normal to the sheet; as transverse where not given"},
     {0}};
 
 const iso_key iso_config_paced_keys[] = {ISO_PACED_KEYS(PACED){0}};
@@ -305,6 +314,18 @@ static const iso_key snapshot_keys[] = {
      .meaning = "last; the end of the run where not given"},
     {0}};
 
+static const iso_key ecg_keys[] = {
+    {"electrodes", ISO_KEY_PATH, IN(outputs, ecg.electrodes),
+     .meaning = "a CSV file with a line for each and columns name, x_mm, y_mm, z_mm; RA, LA, LL and V1 to V6 "
+                "give the twelve leads"},
+    {"interval_ms", ISO_KEY_REAL, IN(outputs, ecg.interval_ms), .fallback = "1", ABOVE(0, TIME_MS),
+     .meaning = "between samples"},
+    {"medium_S_per_m", ISO_KEY_REAL, IN(outputs, ecg.medium_S_per_m), .fallback = "0.2", ABOVE(0, 1e3),
+     .meaning = "conductivity of the medium without bounds that the heart and the electrodes are in"},
+    {"pairs", ISO_KEY_NAMES, IN(outputs, ecg.pairs), EXTRA(outputs, ecg.npairs),
+     .meaning = "bipolar leads of two electrodes, A-B for A minus B"},
+    {0}};
+
 static const iso_key output_keys[] = {
     {"activation", ISO_KEY_SECTION, .keys = activation_keys, .meaning = "activation times"},
     {"repolarisation", ISO_KEY_SECTION, .keys = repolarisation_keys,
@@ -316,6 +337,8 @@ static const iso_key output_keys[] = {
     {"probe_interval_ms", ISO_KEY_REAL, IN(outputs, probe_interval_ms), .fallback = "0", RANGE(0, TIME_MS),
      .meaning = "between the values of a trace; 0: every step"},
     {"snapshots", ISO_KEY_SECTION, .keys = snapshot_keys, .meaning = "Vm of the whole mesh over time"},
+    {"ecg", ISO_KEY_SECTION, .keys = ecg_keys,
+     .meaning = "potentials at electrodes as NAME_ecg.csv and NAME_ecg.nc, see docs/ecg.md"},
     {"compression", ISO_KEY_INTEGER, IN(outputs, compression), .fallback = "1", RANGE(0, 9),
      .meaning = "deflate level of maps and snapshots; 0: none"},
     {"csv", ISO_KEY_BOOLEAN, IN(outputs, csv), .fallback = "false",

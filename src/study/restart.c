@@ -109,6 +109,7 @@ static iso_status say_set(void *self, iso_select *set, const char *path, iso_err
 
 static iso_status say_files(listing *l, iso_error *err) {
   for (int r = 0; r < l->config->nregions; r++) ISO_TRY(say_region(l, r, err));
+  ISO_TRY(say_file(l, "outputs.ecg", "electrodes", l->config->outputs.ecg.electrodes, err));
   return iso_config_visit_sets(l->config, &(iso_set_visitor){say_set, l}, err);
 }
 

@@ -7,11 +7,14 @@
 #define ISO_END_SERIES "_vm.e.nc"
 #define ISO_END_VTU "_maps.vtu"
 #define ISO_END_NODES "_nodes.csv"
+#define ISO_END_ECG "_ecg.nc"
+#define ISO_END_ECG_CSV "_ecg.csv"
 /* Tables have the names of what guests publish (result/plain.h), and those of actors the actors': patterns.
  */
 #define ISO_END_TABLES "_probes.csv", "_probe_samples.csv", "_*_pulses.csv"
 
 /* All of them, as patterns. */
-#define ISO_RESULT_ENDS ISO_END_MAPS, ISO_END_SERIES, ISO_END_VTU, ISO_END_NODES, ISO_END_TABLES
+#define ISO_RESULT_ENDS                                                                                      \
+  ISO_END_MAPS, ISO_END_SERIES, ISO_END_VTU, ISO_END_NODES, ISO_END_ECG, ISO_END_ECG_CSV, ISO_END_TABLES
 
 #endif

@@ -38,6 +38,7 @@ typedef struct run {
   iso_checkpoint *restart;             /* what the run goes on from, or NULL */
   char *maps_path, *series_path;       /* series_path NULL: no snapshots */
   char *vtu_path, *csv_path;           /* of maps for other tools; NULL: not asked for */
+  char *ecg_path, *ecg_csv_path;       /* NULL: no ECG */
   iso_names written;                   /* files, on rank 0 */
   iso_leftovers leftovers;             /* on rank 0: results of that name that were there before */
   double began, loop_began, loop_s;    /* with what the parts before a restart took */
@@ -68,6 +69,12 @@ static iso_status name_outputs(run *r, iso_error *err) {
   if (!(r->config->outputs.snapshot_interval_ms > 0)) forget_series(r);
   if (r->config->outputs.vtu) ISO_TRY(iso_output_name(&r->vtu_path, r->options->output, ISO_END_VTU, err));
   if (r->config->outputs.csv) ISO_TRY(iso_output_name(&r->csv_path, r->options->output, ISO_END_NODES, err));
+  if (iso_ecg_asked(r->config)) {
+    ISO_TRY(iso_output_name(&r->ecg_path, r->options->output, ISO_END_ECG, err));
+    ISO_TRY(iso_output_name(&r->ecg_csv_path, r->options->output, ISO_END_ECG_CSV, err));
+    ISO_TRY(iso_output_check(r->comm, r->ecg_path, err));
+    ISO_TRY(iso_output_check(r->comm, r->ecg_csv_path, err));
+  }
   ISO_TRY(iso_ncfile_check(r->comm, r->maps_path, err));
   if (r->vtu_path) ISO_TRY(iso_output_check(r->comm, r->vtu_path, err));
   if (r->csv_path) ISO_TRY(iso_output_check(r->comm, r->csv_path, err));
@@ -252,7 +259,9 @@ static iso_status write_results(run *r, iso_error *err) {
                                   .series = r->series_path,
                                   .vtu = r->vtu_path,
                                   .nodes_csv = r->csv_path,
-                                  .tables = r->csv_path ? r->options->output : NULL};
+                                  .tables = r->csv_path ? r->options->output : NULL,
+                                  .ecg = r->ecg_path,
+                                  .ecg_csv = r->ecg_csv_path};
   if (status == ISO_OK)
     status = iso_watchers_write(&r->watchers, &paths, r->time_ms, &provenance, &r->written, err);
   iso_provenance_free(&provenance);
@@ -353,5 +362,7 @@ iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_option
   free(r.series_path);
   free(r.vtu_path);
   free(r.csv_path);
+  free(r.ecg_path);
+  free(r.ecg_csv_path);
   return status;
 }

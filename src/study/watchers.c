@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Guests beside actors at most: activation, its end, upstrokes, probes, rest, snapshots. */
-enum { OBSERVERS = 6 };
+/* Guests beside actors at most: activation, its end, upstrokes, probes, rest, snapshots, ECG. */
+enum { OBSERVERS = 7 };
 
 /* Invited is who stays where he is: there is room for all from the beginning. */
 static iso_status add(iso_watchers *w, iso_guest guest, iso_error *err) {
@@ -158,6 +158,13 @@ static iso_status add_series(iso_watchers *w, const iso_watchers_files *files, i
       err);
 }
 
+static iso_status add_ecg(iso_watchers *w, iso_error *err) {
+  const iso_config *config = w->setup->config;
+  if (!iso_ecg_asked(config)) return ISO_OK;
+  ISO_TRY(iso_ecg_study_new(&w->ecg, w->setup, err));
+  return add(w, iso_ecg_guest(w->ecg.ecg, config->outputs.ecg.interval_ms), err);
+}
+
 static iso_status add_actor(iso_watchers *w, int k, iso_error *err) {
   const iso_config_actor *a = &w->setup->config->actors[k];
   iso_selection site;
@@ -195,6 +202,7 @@ iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso
   ISO_TRY(add_probes(out, err));
   ISO_TRY(add_quiescence(out, err));
   ISO_TRY(add_series(out, files, err));
+  ISO_TRY(add_ecg(out, err));
   for (int k = 0; k < setup->config->nactors; k++) ISO_TRY(add_actor(out, k, err));
   return ISO_OK;
 }
@@ -252,6 +260,8 @@ static iso_status write_maps(iso_watchers *w, const iso_result_paths *paths, con
   ISO_TRY(iso_maps_write(paths->maps, maps, err));
   ISO_TRY(note(w, written, paths->maps, err));
   ISO_TRY(note(w, written, paths->series, err));
+  ISO_TRY(note(w, written, paths->ecg, err));
+  ISO_TRY(note(w, written, paths->ecg_csv, err));
   return write_plain(w, paths, maps->results, written, err);
 }
 
@@ -272,6 +282,8 @@ iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, do
                          .nattributes = provenance->count,
                          .attributes = provenance->attribute};
   iso_room_release(&w->room);
+  if (status == ISO_OK && paths->ecg)
+    status = iso_ecg_study_write(&w->ecg, w->setup, paths->ecg, paths->ecg_csv, provenance, err);
   if (status == ISO_OK) status = write_maps(w, paths, &file, written, err);
   iso_results_free(&results);
   return status;
@@ -284,6 +296,7 @@ void iso_watchers_free(iso_watchers *w) {
   free(w->guest);
   iso_snapshots_free(w->snapshots);
   iso_series_discard(w->series);
+  iso_ecg_study_free(&w->ecg);
   if (w->quiescence) iso_quiescence_free(w->quiescence);
   if (w->probes) iso_probes_free(w->probes);
   iso_slope_free(w->slope);

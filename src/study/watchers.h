@@ -1,5 +1,5 @@
 /* Everybody who watches a run or acts in it, as its configuration asks: activation and recovery, probes,
- * snapshots, rest, actors. */
+ * snapshots, ECG, rest, actors. */
 #ifndef ISO_STUDY_WATCHERS_H
 #define ISO_STUDY_WATCHERS_H
 
@@ -12,6 +12,7 @@
 #include "observe/slope.h"
 #include "observe/snapshots.h"
 #include "result/series.h"
+#include "study/ecg.h"
 #include "study/provenance.h"
 #include "study/setup.h"
 
@@ -20,6 +21,7 @@ typedef struct iso_watchers {
   iso_activation *activation;
   iso_slope *slope;           /* NULL: not asked for */
   iso_probes *probes;         /* NULL: none */
+  iso_ecg_study ecg;          /* empty: not asked for */
   iso_quiescence *quiescence; /* NULL: not asked for */
   iso_snapshots *snapshots;   /* NULL: none */
   iso_series *series;         /* their file; NULL: none, or completed */
@@ -54,6 +56,7 @@ typedef struct iso_result_paths {
   const char *maps, *series;
   const char *vtu, *nodes_csv; /* maps for other tools */
   const char *tables;          /* prefix of tables as CSV */
+  const char *ecg, *ecg_csv;   /* both, or neither */
   bool hurry;                  /* somebody may kill the run in a second: maps are not compressed */
 } iso_result_paths;
 

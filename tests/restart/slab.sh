@@ -1,10 +1,11 @@
 # shellcheck shell=bash disable=SC2154 # program, python and mpiexec are the test's
 # A small heart for the tests of restarts: two beats, one with a second stimulus, an actor, snapshots,
-# probes, times by the slope, quiescence.
+# probes, an ECG, times by the slope, quiescence.
 source "$(dirname "${BASH_SOURCE[0]}")/../fault/check.sh"
 export OMP_WAIT_POLICY=passive
 
 make_slab() { # make_slab FILE DURATION_MS CHECKPOINT
+  printf 'name,x_mm,y_mm,z_mm\nRA,-30,20,1\nLA,40,25,2\nLL,10,-60,-20\nV1,8,-9,12\ninside,2,1,0.6\n' >electrodes.csv
   cat >"$1" <<YAML
 title: A small slab
 mesh: {slab: {size_mm: [5, 2, 1], spacing_mm: 0.5}, fibre: [1, 0, 0]}
@@ -22,6 +23,7 @@ stop: {quiescent_ms: 50}
 outputs:
   activation: {by_slope: true}
   snapshots: {interval_ms: 0.5}
+  ecg: {electrodes: electrodes.csv, interval_ms: 0.3, pairs: [V1-inside]}
   probe_interval_ms: 0.2
   probes:
     - {name: near, at_mm: [2, 1, 0.6]}
@@ -30,10 +32,11 @@ checkpoint: $3
 YAML
 }
 
-# same_files REFERENCE NAME: maps, snapshots and summaries of both runs, bit for bit.
+# same_files REFERENCE NAME: maps, snapshots, ECGs and summaries of both runs, bit for bit.
 same_files() {
   local end
-  for end in .e.nc _vm.e.nc .json; do
+  cmp "$1_ecg.csv" "$2_ecg.csv" >>"$folder/said" 2>&1 || return 1
+  for end in .e.nc _vm.e.nc _ecg.nc .json; do
     "$python" "$here/compare.py" "$1$end" "$2$end" >>"$folder/said" 2>&1 || return 1
   done
 }

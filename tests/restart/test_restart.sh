@@ -92,7 +92,7 @@ cp whole.ckpt.1.nc cut.ckpt.1.nc
 check "a cut one is refused" refused "its last line is missing.*use the one before it: --restart cut.ckpt.1.nc" --restart cut.ckpt.nc
 check "without its snapshots" refused "cut.ckpt.vm: the snapshots up to the checkpoint cannot be read.*put the file" --restart cut.ckpt.1.nc
 cp whole.ckpt.nc damaged.ckpt.nc
-printf x | dd of=damaged.ckpt.nc bs=1 seek=60000 conv=notrunc 2>/dev/null
+printf x | dd of=damaged.ckpt.nc bs=1 seek=45000 conv=notrunc 2>/dev/null
 cp damaged.ckpt.nc renamed.nc
 info_refuses() { # info_refuses FILE WHAT_IT_SAYS
   start 1 "$program" info "$1"

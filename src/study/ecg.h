@@ -1,0 +1,31 @@
+/* The ECG that a configuration asks for (outputs.ecg): electrodes, their weights, the observer, its files. */
+#ifndef ISO_STUDY_ECG_H
+#define ISO_STUDY_ECG_H
+
+#include "observe/ecg.h"
+#include "observe/leads.h"
+#include "study/electrodes.h"
+#include "study/provenance.h"
+#include "study/setup.h"
+
+typedef struct iso_ecg_study {
+  iso_electrodes electrodes;
+  iso_leads leads;
+  iso_ecg *ecg;
+} iso_ecg_study;
+
+/* Whether a configuration asks for one. */
+bool iso_ecg_asked(const iso_config *config);
+
+/* Collective. Reads the electrodes and makes the observer; the weights of a lead are those of the tissue as
+ * it is set up. ISO_EINPUT for a file that is no table of electrodes. Free it whatever the status. */
+iso_status iso_ecg_study_new(iso_ecg_study *out, const iso_setup *setup, iso_error *err);
+
+/* Collective. PREFIX_ecg.nc and PREFIX_ecg.csv, by their paths. Nothing where no sample was taken. */
+iso_status iso_ecg_study_write(iso_ecg_study *study, const iso_setup *setup, const char *netcdf,
+                               const char *csv, const iso_provenance *provenance, iso_error *err);
+
+/* Harmless on a cleared struct. */
+void iso_ecg_study_free(iso_ecg_study *study);
+
+#endif

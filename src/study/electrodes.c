@@ -1,0 +1,173 @@
+#include "study/electrodes.h"
+
+#include "base/input.h"
+#include "base/memory.h"
+#include "base/share.h"
+#include "observe/leads.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS = 4, MOST_FIELDS = 64 };
+static const char *const columns[COLUMNS] = {"name", "x_mm", "y_mm", "z_mm"};
+
+typedef struct reader {
+  const char *path;
+  int line;
+  int place[COLUMNS]; /* field of each column */
+  iso_electrodes *to;
+  iso_error *err;
+} reader;
+
+#define FAIL(reader, text, ...)                                                                              \
+  iso_fail((reader)->err, ISO_EINPUT, "%s:%d: " text, (reader)->path, (reader)->line, __VA_ARGS__)
+
+/* ---- lines and fields ---- */
+
+/* The next line, without its end, or NULL. */
+static char *next_line(char **text) {
+  char *line = *text;
+  if (!*line) return NULL;
+  char *end = line + strcspn(line, "\n");
+  *text = *end ? end + 1 : end;
+  *end = '\0';
+  return line;
+}
+
+static char *trimmed(char *text) {
+  static const char blank[] = " \t\r";
+  text += strspn(text, blank);
+  for (size_t n = strlen(text); n > 0 && strchr(blank, text[n - 1]); n--) text[n - 1] = '\0';
+  return text;
+}
+
+/* Cuts a line at its commas; returns the number of fields. */
+static int split(char *line, char *field[MOST_FIELDS]) {
+  int n = 0;
+  for (char *next = line; next && n < MOST_FIELDS;) {
+    char *at = next, *comma = strchr(at, ',');
+    next = comma ? comma + 1 : NULL;
+    if (comma) *comma = '\0';
+    field[n++] = trimmed(at);
+  }
+  return n;
+}
+
+static iso_status read_head(reader *r, char *line) {
+  char *field[MOST_FIELDS];
+  const int n = split(line, field);
+  for (int c = 0; c < COLUMNS; c++) {
+    r->place[c] = -1;
+    for (int k = 0; k < n; k++)
+      if (!strcmp(field[k], columns[c])) r->place[c] = k;
+    if (r->place[c] < 0)
+      return FAIL(r, "there is no column %s; the first line has to name them, like name,x_mm,y_mm,z_mm",
+                  columns[c]);
+  }
+  return ISO_OK;
+}
+
+/* ---- electrodes ---- */
+
+/* Names become those of columns and variables. */
+static iso_status check_name(const reader *r, const char *name) {
+  static const char *const taken[] = {"I", "II", "III", "aVR", "aVL", "aVF", "time", "time_ms"};
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  const size_t n = strspn(name, plain);
+  if (n == 0 || name[n] || n >= ISO_LEAD_NAME || strchr(".-", name[0]))
+    return FAIL(r, "'%.60s' is no name: 1 to %d letters, digits, '_', '.' or '-', the first no '.' or '-'",
+                name, ISO_LEAD_NAME - 1);
+  for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
+    if (!strcmp(name, taken[k])) return FAIL(r, "'%s' is no electrode's name; choose another", name);
+  for (int k = 0; k < r->to->n; k++)
+    if (!strcmp(name, r->to->name[k])) return FAIL(r, "the electrode '%s' is there twice", name);
+  return ISO_OK;
+}
+
+static iso_status read_number(const reader *r, const char *text, double *out) {
+  char *end = NULL;
+  const bool plain = *text && strspn(text, "+-.0123456789eE") == strlen(text);
+  *out = plain ? strtod(text, &end) : NAN;
+  if (plain && !*end && isfinite(*out)) return ISO_OK;
+  return FAIL(r, "'%.60s' is no number of mm", text);
+}
+
+/* There is room for one more. */
+static iso_status read_electrode(reader *r, char *line) {
+  char *field[MOST_FIELDS], *name;
+  iso_electrodes *to = r->to;
+  const int n = split(line, field);
+  for (int c = 0; c < COLUMNS; c++)
+    if (r->place[c] >= n) return FAIL(r, "the column %s is missing", columns[c]);
+  const char *called = field[r->place[0]];
+  ISO_TRY(check_name(r, called));
+  for (int d = 0; d < 3; d++) ISO_TRY(read_number(r, field[r->place[1 + d]], &to->at_mm[to->n][d]));
+  ISO_TRY(iso_arena_text(to->memory, &name, called, strlen(called), r->err));
+  to->name[to->n++] = name;
+  return ISO_OK;
+}
+
+static iso_status make_room(iso_electrodes *out, const char *text, iso_error *err) {
+  size_t most = 1;
+  for (const char *at = text; (at = strchr(at, '\n')); at++) most++;
+  *out = (iso_electrodes){0};
+  ISO_TRY(iso_arena_new(&out->memory, err));
+  ISO_TRY(iso_arena_alloc(out->memory, &out->name, most, sizeof *out->name, err));
+  return iso_arena_alloc(out->memory, &out->at_mm, most, sizeof *out->at_mm, err);
+}
+
+iso_status iso_electrodes_parse(iso_electrodes *out, const char *path, char *text, iso_error *err) {
+  reader r = {.path = path, .to = out, .err = err};
+  bool has_head = false;
+  static const char mark[] = "\xEF\xBB\xBF"; /* that some programs put before a text in UTF-8 */
+  if (!strncmp(text, mark, sizeof mark - 1)) text += sizeof mark - 1;
+  ISO_TRY(make_room(out, text, err));
+  for (char *line; (line = next_line(&text));) {
+    r.line++;
+    line = trimmed(line);
+    if (!*line || *line == '#') continue;
+    ISO_TRY(has_head ? read_electrode(&r, line) : read_head(&r, line));
+    has_head = true;
+  }
+  if (out->n > 0) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT, "%s: there is no electrode; a line is like V1,-51.7,-104.7,6.6", path);
+}
+
+void iso_electrodes_free(iso_electrodes *electrodes) {
+  iso_arena_free(electrodes->memory);
+  *electrodes = (iso_electrodes){0};
+}
+
+/* ---- the file ---- */
+
+enum { MOST_BYTES = 1 << 24 }; /* some hundred thousand electrodes */
+
+/* text is terminated by a NUL, which counts. */
+static iso_status load(const char *path, char **text, size_t *size, iso_error *err) {
+  const char *why = NULL;
+  FILE *file = iso_input_stream(path, &why);
+  if (!file) return iso_fail(err, ISO_EINPUT, "%s: cannot be read: %s", path, why);
+  iso_status status = iso_alloc(text, MOST_BYTES, 1, "electrodes", err);
+  const size_t n = status == ISO_OK ? fread(*text, 1, MOST_BYTES, file) : 0;
+  const bool failed = ferror(file);
+  fclose(file);
+  ISO_TRY(status);
+  if (failed || n == MOST_BYTES || memchr(*text, '\0', n))
+    return iso_fail(err, ISO_EINPUT, "%s: is no table of electrodes; it is a text like name,x_mm,y_mm,z_mm",
+                    path);
+  *size = n + 1;
+  return ISO_OK;
+}
+
+iso_status iso_electrodes_read(iso_electrodes *out, MPI_Comm comm, const char *path, iso_error *err) {
+  char *text = NULL;
+  size_t size = 0;
+  *out = (iso_electrodes){0};
+  iso_status status = iso_agree(comm, iso_rank(comm) == 0 ? load(path, &text, &size, err) : ISO_OK, err);
+  if (status == ISO_OK) status = iso_share_bytes(comm, &text, &size, "electrodes", err);
+  if (status == ISO_OK) status = iso_agree(comm, iso_electrodes_parse(out, path, text, err), err);
+  free(text);
+  return status;
+}
