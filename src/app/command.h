@@ -25,6 +25,7 @@ extern const iso_command iso_command_mesh_info, iso_command_mesh_convert, iso_co
     iso_command_mesh_slab, iso_command_mesh_fibres;
 extern const iso_command iso_command_models, iso_command_devices, iso_command_keys;
 extern const iso_command iso_command_cell;
+extern const iso_command iso_command_tune;
 extern const iso_command iso_command_info;
 extern const iso_command iso_command_bench;
 

@@ -108,7 +108,7 @@ iso_status iso_config_parse(iso_config *out, const char *file, const char *text,
   return status;
 }
 
-static iso_status read_text(const char *file, char **text, size_t *size, iso_error *err) {
+iso_status iso_config_read_text(const char *file, char **text, size_t *size, iso_error *err) {
   const char *why;
   FILE *f = iso_input_stream(file, &why);
   if (!f)
@@ -169,7 +169,8 @@ iso_status iso_config_read(iso_config *out, MPI_Comm comm, const char *file, int
   size_t size = 0;
   *out = (iso_config){0};
   MPI_Comm_rank(comm, &rank);
-  iso_status status = iso_agree(comm, rank == 0 ? read_text(file, &text, &size, err) : ISO_OK, err);
+  iso_status status =
+      iso_agree(comm, rank == 0 ? iso_config_read_text(file, &text, &size, err) : ISO_OK, err);
   if (status == ISO_OK) status = iso_share_bytes(comm, &text, &size, "the configuration", err);
   if (status == ISO_OK) {
     status = read_from(out, file, text, size, nset, set, err);

@@ -64,6 +64,17 @@ typedef struct iso_config_paced {
   ISO_PACED_KEYS(ISO_CONFIG_MEMBER)
 } iso_config_paced;
 
+#define ISO_VELOCITY_KEYS(X)                                                                                 \
+  X(double, REAL, longitudinal_m_per_s, "of a plane wave along the fibre", ABOVE(0, 1e3))                    \
+  X(double, REAL, transverse_m_per_s, "across it, in the sheet", ABOVE(0, 1e3))                              \
+  X(double, REAL, normal_m_per_s, "normal to the sheet; as transverse where not given", ABOVE(0, 1e3))       \
+  X(double, REAL, isotropic_m_per_s, "the same in every direction, instead of the others", ABOVE(0, 1e3))
+
+/* NAN: not given. */
+typedef struct iso_config_velocity {
+  ISO_VELOCITY_KEYS(ISO_CONFIG_MEMBER)
+} iso_config_velocity;
+
 typedef struct iso_config_region {
   char *name;
   int ntags; /* 0: every tag that no other region names; at most one region may leave them out */
@@ -77,6 +88,7 @@ typedef struct iso_config_region {
   double isotropic_S_per_m; /* NAN after loading: it is now in the three */
   /* Of the cells' inside alone, for the ECG; all three NAN: not given, or all known. */
   double intracellular_longitudinal_S_per_m, intracellular_transverse_S_per_m, intracellular_normal_S_per_m;
+  iso_config_velocity velocity; /* asked for */
   double chi_per_mm, cm_uF_per_mm2;
   double thickness_mm;      /* of triangles */
   double cross_section_mm2; /* of lines */
@@ -277,6 +289,9 @@ iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err)
 /* Whether text, as a dump has it, is what a key has where it is not given: "numerics.rates". Entries of lists
  * have numbers or names in the path. */
 bool iso_config_is_default(const char *path, const char *text);
+
+/* Whether the configuration has a key, in its file or an option, with another value than null. */
+bool iso_config_given(const iso_config *config, const char *path);
 
 /* Fails with ISO_EINPUT and a message that starts with the place of a key: "heart.yaml:12: stimuli.0.box:
  * ...". A key that was not given is reported at its nearest given parent. For what only the run can find out,

@@ -96,6 +96,16 @@ static iso_status complete_conductivity(const iso_config *config, int i, iso_err
   return complete_intracellular(config, &config->regions[i], path, err);
 }
 
+static iso_status check_velocity(const iso_config *config, int i, iso_error *err) {
+  const iso_config_velocity *v = &config->regions[i].velocity;
+  const bool others =
+      !isnan(v->longitudinal_m_per_s) || !isnan(v->transverse_m_per_s) || !isnan(v->normal_m_per_s);
+  char path[64];
+  if (isnan(v->isotropic_m_per_s) || !others) return ISO_OK;
+  return FAIL(item_path(path, "regions", i, "velocity"),
+              "isotropic_m_per_s stands alone; remove it or the others");
+}
+
 static bool share_tag(const iso_config_region *a, const iso_config_region *b, int32_t *tag) {
   for (int i = 0; i < a->ntags; i++)
     for (int j = 0; j < b->ntags; j++)
@@ -165,6 +175,7 @@ static iso_status complete_region(iso_config *config, int i, iso_error *err) {
     ISO_TRY(iso_config_complete_where(config, &r->where, item_path(path, "regions", i, ""), err));
   ISO_TRY(check_distinct(config, i, err));
   ISO_TRY(complete_conductivity(config, i, err));
+  ISO_TRY(check_velocity(config, i, err));
   ISO_TRY(check_paced(config, i, err));
   ISO_TRY(iso_config_check_ranges(config, i, err));
   if (config->time.step_ms <= r->model->max_step_ms) return ISO_OK;

@@ -16,6 +16,9 @@ typedef struct iso_reader {
 /* Reads tree, a mapping, into base, which is zeroed; where tree is NULL, the defaults alone. */
 iso_status iso_read_keys(const iso_reader *reader, const iso_key *table, const iso_tree *tree, void *base);
 
+/* One rank's. The text [*size] of a configuration's file, to be freed; without a NUL at its end. */
+iso_status iso_config_read_text(const char *file, char **text, size_t *size, iso_error *err);
+
 /* The model of a region, if it is built in, and names of what it has, which are not looked up yet. */
 iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
 iso_status iso_read_parameters(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);
@@ -23,9 +26,6 @@ iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_
 
 /* Looks up the names of variant, parameters and states in the model of region number r. */
 iso_status iso_config_find_names(const iso_config *config, int r, iso_error *err);
-
-/* Whether the document has a key, with another value than null. */
-bool iso_config_given(const iso_config *config, const char *path);
 
 /* Precision, pace and tolerance by numerics.accuracy, where they are not given, and whether the step follows.
  */

@@ -23,6 +23,7 @@
 #define ROW(type, at_member, key_kind, name, about, ...)                                                     \
   {#name, ISO_KEY_##key_kind, .at = offsetof(type, at_member), .meaning = about, __VA_ARGS__},
 #define PACED(type, kind, name, ...) ROW(iso_config_paced, name, kind, name, __VA_ARGS__)
+#define VELOCITY(type, kind, name, ...) ROW(iso_config_velocity, name, kind, name, __VA_ARGS__)
 #define TIME(type, kind, name, ...) ROW(iso_config_time, name, kind, name, __VA_ARGS__)
 #define STOP(type, kind, name, ...) ROW(iso_config_stop, name, kind, name, __VA_ARGS__)
 #define CHECKPOINT(type, kind, name, ...) ROW(iso_config_checkpoint, name, kind, name, __VA_ARGS__)
@@ -113,6 +114,8 @@ static const iso_key conductivity_keys[] = {
      .meaning = "the same normal to the sheet; as transverse where not given"},
     {0}};
 
+static const iso_key velocity_keys[] = {ISO_VELOCITY_KEYS(VELOCITY){0}};
+
 const iso_key iso_config_paced_keys[] = {ISO_PACED_KEYS(PACED){0}};
 
 /* For isochrone keys: iso_read_initial reads them. */
@@ -134,6 +137,8 @@ static const iso_key region_keys[] = {
      .meaning = "published variant of the model; its first where not given"},
     {"conductivity", ISO_KEY_SECTION, .required = true, .keys = conductivity_keys,
      .meaning = "monodomain conductivity: si se / (si + se) of the intra- and the extracellular one"},
+    {"velocity", ISO_KEY_SECTION, IN(region, velocity), .keys = velocity_keys,
+     .meaning = "wanted: isochrone tune finds the conductivities for it"},
     {"chi_per_mm", ISO_KEY_REAL, IN(region, chi_per_mm), .fallback = "140", ABOVE(0, 1e5),
      .meaning = "membrane area per volume"},
     {"cm_uF_per_mm2", ISO_KEY_REAL, IN(region, cm_uF_per_mm2), .fallback = "0.01", ABOVE(0, 1e3),

@@ -162,7 +162,7 @@ static iso_status build_mapping(builder *b, iso_tree *mapping, int depth) {
     ISO_TRY(next_event(b, &event));
     bool end = event.type == YAML_MAPPING_END_EVENT;
     char *key = NULL;
-    int line = (int)event.start_mark.line + 1;
+    const int line = (int)event.start_mark.line + 1, column = (int)event.start_mark.column;
     iso_status status = end ? ISO_OK : build_key(b, mapping, &event, &key);
     yaml_event_delete(&event);
     if (end || status != ISO_OK) return status;
@@ -174,7 +174,7 @@ static iso_status build_mapping(builder *b, iso_tree *mapping, int depth) {
     if (n == MOST_KEYS)
       return iso_tree_fail(value, b->file, b->err, "more keys here than any configuration has");
     value->key = key;
-    value->line = line;
+    value->line = line, value->column = column;
     add_child(mapping, value);
   }
 }
@@ -183,6 +183,7 @@ static iso_status build_scalar(builder *b, iso_tree **out, const yaml_event_t *e
   ISO_TRY(new_node(b, out, ISO_TREE_SCALAR, event));
   const char *text = (const char *)event->data.scalar.value;
   (*out)->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+  (*out)->from = event->start_mark.index, (*out)->to = event->end_mark.index;
   if (strlen(text) != event->data.scalar.length)
     return fail_at(b, event->start_mark.line, "a value holds a NUL character; is this a text file?");
   return iso_arena_text(b->arena, &(*out)->text, text, event->data.scalar.length, b->err);
@@ -265,6 +266,7 @@ static iso_status build_plain(builder *b, iso_tree **out, const yaml_event_t *ev
     return build_list(b, *out, depth);
   case YAML_MAPPING_START_EVENT:
     ISO_TRY(new_node(b, out, ISO_TREE_MAPPING, event));
+    (*out)->flow = event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
     return build_mapping(b, *out, depth);
   default:
     return fail_at(b, event->start_mark.line, "a value is missing here");

@@ -15,6 +15,9 @@ typedef struct iso_tree {
   char *text;         /* of a scalar */
   bool plain;         /* a scalar without quotes: a number, a word or nothing */
   int line;           /* from 1; of the key in a mapping */
+  int column;         /* from 0; of the key in a mapping */
+  size_t from, to;    /* of a scalar: its characters in the text, with quotes */
+  bool flow;          /* a mapping in braces */
   const char *option; /* "--set key=value" that this came from, or NULL: from the file */
   struct iso_tree *parent, *first, *last, *next; /* children of a list or mapping in their order */
 } iso_tree;

@@ -1,0 +1,212 @@
+#include "study/cable.h"
+
+#include "base/memory.h"
+#include "observe/activation.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* From the start to the end of the strip at the wanted velocity: a wave is steady after some milliseconds,
+ * and the end, that speeds it up, is as far from where it is measured. */
+#define TRAVEL_MS 40.0
+#define LEAST_ELEMENTS 40 /* along it */
+#define MOST_ELEMENTS 2000
+#define SIDE_ELEMENTS 3 /* across it, where nodes may lie irregularly */
+
+/* Where for so long no node has activated, and for so many times as long as a wave of the wanted velocity
+ * needs from node to node, the wave is blocked. */
+#define STALL_MS 10.0
+#define STALL_ELEMENTS 10
+
+/* Of the wanted time: a wave that takes longer is as good as blocked. */
+#define PATIENCE 5.0
+
+#define LOOK_MS 2.0 /* from one look whether it is to the next */
+
+/* The stimulus: far above any threshold, as long as the front is wide at least. */
+#define STIMULUS_MM 1.5
+#define STIMULUS_ELEMENTS 3
+#define STIMULUS_PART 0.125 /* of the length at most */
+#define STIMULUS_MS 2.0
+#define STIMULUS_UA_PER_UF 50.0
+
+struct iso_cable {
+  iso_cable_options options;
+  double length_mm;
+  iso_config config[2]; /* of the last run, that the set-up is made from, and of the next */
+  iso_config_region region[2];
+  iso_setting *parameters; /* of the region, without fields */
+  iso_config_stimulus stimulus;
+  int turn;
+  iso_timer timer;
+  iso_setup setup;
+  iso_guest guest[2]; /* of the wave that runs */
+};
+
+double iso_cable_edges(iso_shape shape) {
+  switch (shape) {
+  case ISO_TETRAHEDRON: /* Kuhn's: three edges of a cube, two diagonals of its faces, its own diagonal */
+    return (3 + 2 * sqrt(2) + sqrt(3)) / 6;
+  case ISO_TRIANGLE:
+    return (2 + sqrt(2)) / 3;
+  default:
+    return 1;
+  }
+}
+
+/* Numbers alone: fields are for the nodes of another mesh. */
+static iso_status take_parameters(iso_cable *c, iso_config_region *region, iso_error *err) {
+  const size_t n = (size_t)region->nparameters;
+  ISO_TRY(iso_alloc(&c->parameters, n, sizeof *c->parameters, "parameters", err));
+  region->nparameters = 0;
+  for (size_t k = 0; k < n; k++)
+    if (!region->parameters[k].field) c->parameters[region->nparameters++] = region->parameters[k];
+  region->parameters = c->parameters;
+  return ISO_OK;
+}
+
+static void make_slab(const iso_cable *c, iso_config_mesh *mesh) {
+  const iso_cable_options *o = &c->options;
+  const double h = o->spacing_mm, side = o->diagonals == ISO_ALTERNATING ? h : SIDE_ELEMENTS * h;
+  *mesh = (iso_config_mesh){.format = mesh->format,
+                            .unit = mesh->unit,
+                            .has_slab = true,
+                            .slab = {.spacing_mm = h, .shape = o->shape, .diagonals = o->diagonals},
+                            .partition = ISO_PARTITION_HILBERT,
+                            .pieces = 1};
+  double *size = mesh->slab.size_mm;
+  size[0] = c->length_mm;
+  size[1] = o->shape == ISO_LINE ? 0 : side;
+  size[2] = o->shape == ISO_LINE || o->shape == ISO_TRIANGLE ? 0 : side;
+  mesh->fibre[0] = mesh->slab.fibre[0] = o->across ? 0 : 1;
+  mesh->fibre[1] = mesh->slab.fibre[1] = o->across ? 1 : 0;
+  mesh->fibre[2] = 0;
+}
+
+static void make_stimulus(iso_cable *c) {
+  const double h = c->options.spacing_mm;
+  iso_select_box box = {.min_mm = {-h, -h, -h}, .max_mm = {0, c->length_mm, c->length_mm}};
+  const double front = fmax(STIMULUS_MM, STIMULUS_MS * c->options.wanted_m_per_s);
+  box.max_mm[0] = fmax(fmin(front, STIMULUS_PART * c->length_mm), STIMULUS_ELEMENTS * h);
+  c->stimulus = (iso_config_stimulus){
+      .name = "end",
+      .where = {.has_box = true, .box = box},
+      .pulses = {.duration_ms = STIMULUS_MS, .amplitude = STIMULUS_UA_PER_UF, .count = 1}};
+}
+
+static iso_status make_config(iso_cable *c, iso_error *err) {
+  const iso_cable_options *o = &c->options;
+  iso_config *is = &c->config[0];
+  *is = *o->config;
+  c->region[0] = o->config->regions[o->region];
+  ISO_TRY(take_parameters(c, &c->region[0], err));
+  c->region[0].ntags = 0;
+  c->region[0].where = (iso_select){0};
+  make_slab(c, &is->mesh);
+  make_stimulus(c);
+  is->nregions = 1, is->nsites = 0, is->nactors = 0;
+  is->nstimuli = 1, is->stimuli = &c->stimulus;
+  is->outputs.nprobes = 0, is->outputs.snapshot_interval_ms = 0;
+  is->stop = (iso_config_stop){.quiescent_mV = NAN};
+  is->device = "cpu", is->threads = 1; /* the bits are those of any device, and strips are small */
+  is->numerics.step_follows = false;
+  is->time.duration_ms = STIMULUS_MS + PATIENCE * c->length_mm / o->wanted_m_per_s;
+  ISO_TRY(iso_config_take_step(is, o->step_ms, err));
+  c->region[1] = c->region[0];
+  c->config[1] = *is;
+  for (int k = 0; k < 2; k++) c->config[k].regions = &c->region[k];
+  return ISO_OK;
+}
+
+iso_status iso_cable_new(iso_cable **out, const iso_cable_options *options, iso_error *err) {
+  ISO_TRY(iso_alloc(out, 1, sizeof **out, "a strip of tissue", err));
+  iso_cable *c = *out;
+  c->options = *options;
+  const double h = options->spacing_mm, wanted = TRAVEL_MS * options->wanted_m_per_s;
+  c->length_mm = h * fmin(fmax(LEAST_ELEMENTS, ceil(wanted / h)), MOST_ELEMENTS);
+  iso_timer_start(&c->timer);
+  iso_status status = make_config(c, err);
+  if (status == ISO_OK) return ISO_OK;
+  iso_cable_free(c);
+  *out = NULL;
+  return status;
+}
+
+void iso_cable_free(iso_cable *c) {
+  if (!c) return;
+  iso_setup_free(&c->setup);
+  free(c->parameters);
+  free(c);
+}
+
+/* ---- the wave ---- */
+
+/* Slope of x over time by least squares. */
+static double slope(const iso_cable *c, const double *time_ms) {
+  const iso_mesh *mesh = c->setup.mesh;
+  double n = 0, x = 0, t = 0, tt = 0, xt = 0;
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    const double at = mesh->xyz[i][0] / c->length_mm - 0.5;
+    if (fabs(at) > 0.25) continue;
+    if (isnan(time_ms[i])) return 0;
+    n++, x += at, t += time_ms[i];
+  }
+  x /= n, t /= n;
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    const double at = mesh->xyz[i][0] / c->length_mm - 0.5;
+    if (fabs(at) > 0.25) continue;
+    tt += (time_ms[i] - t) * (time_ms[i] - t);
+    xt += (time_ms[i] - t) * (at - x);
+  }
+  return tt > 0 && xt > 0 ? c->length_mm * xt / tt : 0;
+}
+
+/* Whether nothing has activated for a while. */
+static iso_status look(const iso_cable *c, const iso_activation *seen, bool *blocked, iso_error *err) {
+  const iso_cable_options *o = &c->options;
+  ISO_TRY(iso_simulation_check(c->setup.simulation, err));
+  const iso_activation_summary s = iso_activation_summarise(seen);
+  const double waited = iso_simulation_time(c->setup.simulation) - (s.nactivated > 0 ? s.last_ms : 0);
+  *blocked = waited > STALL_MS + STALL_ELEMENTS * o->spacing_mm / o->wanted_m_per_s;
+  return ISO_OK;
+}
+
+static iso_status run(iso_cable *c, iso_activation *seen, iso_error *err) {
+  iso_simulation *simulation = c->setup.simulation;
+  const iso_config_time *time = &c->setup.config->time;
+  const int64_t steps = iso_setup_steps(time), every = llround(fmax(LOOK_MS / time->step_ms, 1));
+  bool blocked = false;
+  c->guest[0] = iso_activation_guest(seen);
+  c->guest[1] = iso_activation_ender(seen, 1);
+  for (int k = 0; k < 2; k++) ISO_TRY(iso_simulation_invite(simulation, &c->guest[k], err));
+  ISO_TRY(iso_simulation_start(simulation, err));
+  for (int64_t k = 1; k <= steps && !iso_simulation_end(simulation) && !blocked; k++) {
+    ISO_TRY(iso_simulation_step(simulation, err));
+    if (k % every == 0) ISO_TRY(look(c, seen, &blocked, err));
+  }
+  ISO_TRY(iso_simulation_check(simulation, err));
+  return iso_activation_finish(seen, err);
+}
+
+static iso_status set_up(iso_cable *c, double along, double beside, iso_error *err) {
+  iso_config_region *region = &c->region[c->turn];
+  region->longitudinal_S_per_m = c->options.across ? beside : along;
+  region->transverse_S_per_m = region->normal_S_per_m = c->options.across ? along : beside;
+  const iso_config *config = &c->config[c->turn];
+  c->turn = !c->turn;
+  if (c->setup.config) return iso_setup_move(&c->setup, config, MPI_COMM_SELF, err);
+  c->setup = (iso_setup){.config = config, .timer = &c->timer, .no_cache = c->options.no_cache};
+  return iso_setup_all(&c->setup, MPI_COMM_SELF, err);
+}
+
+iso_status iso_cable_velocity(iso_cable *c, double along, double beside, double *m_per_s, iso_error *err) {
+  iso_activation *seen = NULL;
+  ISO_TRY(set_up(c, along, beside, err));
+  ISO_TRY(iso_activation_new(&seen, c->setup.mesh, 1, err));
+  const iso_status status = run(c, seen, err);
+  const double *times = status == ISO_OK ? iso_activation_times(seen, 0) : NULL;
+  *m_per_s = times ? slope(c, times) : 0;
+  iso_setup_drop_cells(&c->setup, false); /* its guests go now */
+  iso_activation_free(seen);
+  return status;
+}

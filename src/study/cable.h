@@ -1,0 +1,35 @@
+/* A plane wave through a strip of one region's tissue, solved as a configuration solves its mesh: which
+ * velocity a conductivity gives. */
+#ifndef ISO_STUDY_CABLE_H
+#define ISO_STUDY_CABLE_H
+
+#include "study/setup.h"
+
+/* What a strip is made of. */
+typedef struct iso_cable_options {
+  const iso_config *config; /* settled; region, numerics, drugs and initial states come from it */
+  int region;
+  iso_shape shape;
+  iso_diagonals diagonals;
+  double spacing_mm;
+  double step_ms;
+  double wanted_m_per_s; /* about the velocity to come: the strip is so long that the wave is a steady one */
+  bool across;           /* it runs across the fibres */
+  bool no_cache;         /* paced initial states are computed anew, and not kept */
+} iso_cable_options;
+
+typedef struct iso_cable iso_cable;
+
+/* One rank's own; its work needs no other rank. */
+iso_status iso_cable_new(iso_cable **out, const iso_cable_options *options, iso_error *err);
+void iso_cable_free(iso_cable *cable);
+
+/* The velocity, m/s, with conductivities, S/m, along the strip and perpendicular to it: the slope through the
+ * activation times of all nodes between a quarter and three quarters of the length. 0 where the wave does
+ * not come through. */
+iso_status iso_cable_velocity(iso_cable *cable, double along, double beside, double *m_per_s, iso_error *err);
+
+/* Mean length of the edges of a strip's elements over its spacing. */
+double iso_cable_edges(iso_shape shape);
+
+#endif

@@ -1,0 +1,74 @@
+#include "study/tune_strips.h"
+
+#include "base/memory.h"
+#include "grid/ask/edges.h"
+#include "study/accuracy.h"
+#include "study/cable.h"
+#include "study/setup.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define UNIT_MM 1e-6 /* lengths are summed in whole units, in any order */
+
+/* Elements of a region by their shape. */
+typedef struct count {
+  int64_t elements[ISO_NSHAPES], edges[ISO_NSHAPES]; /* mean edges in units */
+} count;
+
+static void count_elements(const iso_setup *setup, count *counts) {
+  const iso_mesh *mesh = setup->mesh;
+  const int n = setup->tissue.nregions;
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    const int r = iso_tissue_region(&setup->tissue, mesh->tag[e]);
+    if (mesh->conn[(int64_t)e * mesh->width] >= mesh->nowned || r < 0) continue;
+    counts[r].elements[mesh->shape[e]]++;
+    counts[r].edges[mesh->shape[e]] += llround(iso_element_edge_mm(mesh, e) / UNIT_MM);
+  }
+  MPI_Allreduce(MPI_IN_PLACE, counts, n * (int)(sizeof *counts / sizeof(int64_t)), MPI_INT64_T, MPI_SUM,
+                mesh->comm);
+}
+
+/* edge_mm: asked for, or NAN; mesh_mm: of the whole mesh. */
+static void fill(const iso_setup *setup, const count *counts, double edge_mm, double mesh_mm,
+                 iso_tuned *item) {
+  const iso_config *config = setup->config;
+  const count *c = &counts[item->region];
+  const bool slab = config->mesh.has_slab;
+  for (int s = 0; s < ISO_NSHAPES; s++)
+    if (c->elements[s] > c->elements[item->shape]) item->shape = (iso_shape)s;
+  const bool own = slab && isnan(edge_mm);
+  const double found = UNIT_MM * (double)c->edges[item->shape] / (double)c->elements[item->shape];
+  item->edge_mm = isnan(edge_mm) ? found : edge_mm;
+  item->diagonals = slab ? config->mesh.slab.diagonals : ISO_JITTERED;
+  item->spacing_mm = own ? config->mesh.slab.spacing_mm / (1 << config->mesh.refine)
+                         : item->edge_mm / iso_cable_edges(item->shape);
+  item->step_ms = config->numerics.step_follows
+                      ? iso_accurate_step(config->numerics.accuracy, isnan(edge_mm) ? mesh_mm : edge_mm,
+                                          config->time.step_ms)
+                      : config->time.step_ms;
+}
+
+static iso_status look(iso_setup *setup, MPI_Comm comm, double edge_mm, iso_tuning *t, iso_error *err) {
+  count *counts;
+  ISO_TRY(iso_setup_mesh(setup, comm, err));
+  ISO_TRY(iso_setup_tissue(setup, err));
+  iso_status status =
+      iso_alloc(&counts, (size_t)setup->tissue.nregions, sizeof *counts, "the elements of regions", err);
+  ISO_TRY(iso_agree(comm, status, err));
+  count_elements(setup, counts);
+  const double mesh_mm = iso_mesh_edge_mm(setup->mesh);
+  for (int k = 0; k < t->n; k++) fill(setup, counts, edge_mm, mesh_mm, &t->item[k]);
+  free(counts);
+  return ISO_OK;
+}
+
+iso_status iso_tune_strips(MPI_Comm comm, const iso_config *config, const iso_tune_options *options,
+                           iso_tuning *tuning, iso_error *err) {
+  iso_timer timer;
+  iso_timer_start(&timer);
+  iso_setup setup = {.config = config, .log = options->log, .timer = &timer, .no_pacing = true};
+  const iso_status status = look(&setup, comm, options->edge_mm, tuning, err);
+  iso_setup_free(&setup);
+  return status;
+}
