@@ -68,12 +68,10 @@ static iso_status take_parameters(iso_cable *c, iso_config_region *region, iso_e
 static void make_slab(const iso_cable *c, iso_config_mesh *mesh) {
   const iso_cable_options *o = &c->options;
   const double h = o->spacing_mm, side = o->diagonals == ISO_ALTERNATING ? h : SIDE_ELEMENTS * h;
-  *mesh = (iso_config_mesh){.format = mesh->format,
-                            .unit = mesh->unit,
-                            .has_slab = true,
-                            .slab = {.spacing_mm = h, .shape = o->shape, .diagonals = o->diagonals},
-                            .partition = ISO_PARTITION_HILBERT,
-                            .pieces = 1};
+  mesh->file = NULL, mesh->refine = 0, mesh->nsurfaces = 0;
+  mesh->has_slab = true;
+  mesh->slab = (iso_slab_options){.spacing_mm = h, .shape = o->shape, .diagonals = o->diagonals};
+  mesh->partition = ISO_PARTITION_HILBERT, mesh->pieces = 1;
   double *size = mesh->slab.size_mm;
   size[0] = c->length_mm;
   size[1] = o->shape == ISO_LINE ? 0 : side;
