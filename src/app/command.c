@@ -3,6 +3,7 @@
 #include "base/print.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "grid/format/formats.h"
 
 #include <signal.h>
 #include <string.h>
@@ -52,10 +53,21 @@ static void print_group(const char *group, FILE *stream) {
   fputs(closing, stream);
 }
 
+/* Those take --format, which is of the table. */
+static bool reads_meshes(const iso_command *command) {
+  for (const iso_option *o = command->options; o->name; o++)
+    if (!strcmp(o->name, "format")) return true;
+  return false;
+}
+
 static void print_help(const iso_command *command, FILE *stream) {
   fprintf(stream, "usage: isochrone %s %s%s[options]\n\n%s\n", command->name, command->arguments,
           *command->arguments ? " " : "", command->summary);
   if (*command->details) fprintf(stream, "\n%s", command->details);
+  if (reads_meshes(command)) {
+    fputc('\n', stream);
+    iso_formats_print(stream);
+  }
   fputs("\noptions:\n", stream);
   iso_options_print(command->options, stream);
   fputs(closing, stream);

@@ -16,8 +16,8 @@
 #include <string.h>
 
 static const char names_help[] =
-    "A name ending in .vtu is such a file, one ending in .vtk too (IN only), one without ending the common\n"
-    "part of CARP's .pts, .elem and .lon.\n";
+    "The ending of a name tells the format; a name without ending is the common part of CARP's .pts, .elem\n"
+    "and .lon. What a file begins with counts more than its ending.\n";
 
 void iso_command_say_notes(const iso_arguments *a, iso_notes *notes) {
   iso_log log = iso_log_new(a->comm, stderr, ISO_LOG_INFO);
@@ -25,32 +25,32 @@ void iso_command_say_notes(const iso_arguments *a, iso_notes *notes) {
   iso_notes_free(notes);
 }
 
-/* NULL also where the command has no such option. */
-static const char *given(const iso_arguments *a, const char *name) {
-  for (int i = a->ngiven; i--;)
-    if (!strcmp(a->given[i].option->name, name)) return a->given[i].value;
-  return NULL;
+/* Whether --second-order, which not every command has, says to cut. */
+static iso_status cuts(const iso_arguments *a, bool *cut, iso_error *err) {
+  const char *how = NULL;
+  for (const iso_option *o = a->options; o->name; o++)
+    if (!strcmp(o->name, "second-order")) how = iso_argument(a, o->name);
+  *cut = how && !strcmp(how, "cut");
+  if (!how || *cut || !strcmp(how, "corners")) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT, "--second-order: use corners or cut, not '%.40s'", how);
 }
 
 iso_status iso_command_read_mesh(const iso_arguments *a, const char *path, iso_slice *slice, iso_error *err) {
   iso_notes notes = {0};
-  iso_read_options options = {.path = path,
-                              .format = iso_argument(a, "format"),
-                              .unit = iso_argument(a, "unit"),
-                              .tag_array = given(a, "tag-array"),
-                              .fibre_array = given(a, "fibre-array"),
-                              .sheet_array = given(a, "sheet-array"),
-                              .notes = &notes};
+  iso_read_options options = {
+      .path = path, .format = iso_argument(a, "format"), .unit = iso_argument(a, "unit"), .notes = &notes};
+  ISO_TRY(cuts(a, &options.cut_second_order, err));
   iso_status status = iso_slice_read(a->comm, &options, slice, err);
   iso_command_say_notes(a, &notes);
   return status;
 }
 
-static iso_status write_mesh(const iso_arguments *a, const iso_slice *slice, const char *path,
+/* to: the name of a format, or NULL for that of the path's ending. */
+static iso_status write_mesh(const iso_arguments *a, const iso_slice *slice, const char *path, const char *to,
                              iso_error *err) {
   char files[4200], nodes[32], elements[32];
-  ISO_TRY(iso_slice_write(a->comm, slice, path, err));
-  iso_slice_name_files(slice, path, files, sizeof files);
+  ISO_TRY(iso_slice_write_as(a->comm, slice, path, to, err));
+  iso_slice_name_files_as(slice, path, to, files, sizeof files);
   iso_say(a, "%s: %s nodes, %s elements\n", files, iso_text_count(slice->nnodes, nodes, sizeof nodes),
           iso_text_count(slice->nelems, elements, sizeof elements));
   return ISO_OK;
@@ -71,12 +71,12 @@ static iso_status convert_slice(const iso_arguments *a, iso_slice *slice, iso_er
   iso_status status = iso_slice_repair(a->comm, slice, &notes, err);
   iso_command_say_notes(a, &notes);
   ISO_TRY(status);
-  return write_mesh(a, slice, a->positional[1], err);
+  return write_mesh(a, slice, a->positional[1], iso_argument(a, "to"), err);
 }
 
 static iso_status convert(const iso_arguments *a, iso_error *err) {
   iso_slice slice = {0};
-  ISO_TRY(iso_slice_check_target(a->positional[1], err));
+  ISO_TRY(iso_slice_check_target_as(a->positional[1], iso_argument(a, "to"), err));
   ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
   iso_status status = convert_slice(a, &slice, err);
   iso_slice_free(&slice);
@@ -130,7 +130,7 @@ static iso_status refine_slice(const iso_arguments *a, int levels, iso_slice *sl
   iso_status status = iso_slice_refine(a->comm, slice, levels, &notes, err);
   iso_command_say_notes(a, &notes);
   ISO_TRY(status);
-  return write_mesh(a, slice, a->positional[1], err);
+  return write_mesh(a, slice, a->positional[1], NULL, err);
 }
 
 static iso_status refine(const iso_arguments *a, iso_error *err) {
@@ -163,17 +163,25 @@ static iso_status slab(const iso_arguments *a, iso_error *err) {
   options.shape = (iso_shape)element;
   options.diagonals = (iso_diagonals)cut;
   ISO_TRY(iso_slab(a->comm, &options, &slice, err));
-  iso_status status = write_mesh(a, &slice, a->positional[0], err);
+  iso_status status = write_mesh(a, &slice, a->positional[0], NULL, err);
   iso_slice_free(&slice);
   return status;
 }
 
+#define INPUT_OPTIONS                                                                                        \
+  {"format", 'f', "FORMAT", "auto", "of the input: auto, or one of the table"}, {                            \
+    "unit", 'u', "UNIT", "auto", "of the input: auto (um for CARP, else mm), um, mm, cm, m"                  \
+  }
+
 static const iso_option convert_options[] = {
-    ISO_MESH_INPUT_OPTIONS,
+    INPUT_OPTIONS,
+    {"to", 't', "FORMAT", NULL, "of the output, where its ending does not tell"},
+    {"second-order", 0, "HOW", "corners",
+     "elements of second order: corners, or cut into ones of first order"},
     {"merge", 0, NULL, NULL, "nodes of the very same place become one, as pieces written apart want it"},
     {0}};
 static const iso_option refine_options[] = {
-    ISO_MESH_INPUT_OPTIONS, {"levels", 'n', "N", "1", "times that every edge is halved"}, {0}};
+    INPUT_OPTIONS, {"levels", 'n', "N", "1", "times that every edge is halved"}, {0}};
 static const iso_option slab_options[] = {
     {"size", 0, "X,Y,Z", NULL, "extent in mm; X,Y for triangles and X for lines"},
     {"spacing", 0, "MM", NULL, "edge along the axes; divides the sizes"},

@@ -104,7 +104,10 @@ static iso_status info(const iso_arguments *a, iso_error *err) {
   return status;
 }
 
-static const iso_option info_options[] = {ISO_MESH_INPUT_OPTIONS, {0}};
+static const iso_option info_options[] = {
+    {"format", 'f', "FORMAT", "auto", "of the file: auto, or one of the table"},
+    {"unit", 'u', "UNIT", "auto", "of the file: auto (um for CARP, else mm), um, mm, cm, m"},
+    {0}};
 
 const iso_command iso_command_mesh_info = {
     "mesh info",
@@ -112,7 +115,7 @@ const iso_command iso_command_mesh_info = {
     1,
     1,
     "counts, extent, edge lengths, quality, regions, fibres",
-    "FILE is a .vtk or .vtu file, or the common part of CARP's .pts, .elem and .lon.\n",
+    "A FILE without ending is the common part of CARP's .pts, .elem and .lon.\n",
     info_options,
     info,
 };

@@ -35,11 +35,9 @@ typedef enum { ISO_SECOND_ORDER_CORNERS, ISO_SECOND_ORDER_CUT } iso_second_order
 
 typedef struct iso_config_mesh {
   char *file;         /* resolved against the configuration's folder; NULL: the built-in slab */
-  const char *format; /* "auto", "carp", "vtk", "vtu" */
+  const char *format; /* "auto", or one of iso_format_words */
   const char *unit;   /* of its coordinates: "auto" (the format's convention), "um", "mm", "cm", "m" */
-  /* Arrays of cells that hold region tags, fibres and sheets; NULL: by their usual names. */
-  char *tag_array, *fibre_array, *sheet_array;
-  int refine; /* times that every element is cut into eight (four, two) */
+  int refine;         /* times that every element is cut into eight (four, two) */
   bool has_slab;
   iso_slab_options slab;
   double fibre[3]; /* unit vector for elements of a mesh without fibres; NAN: none given */

@@ -1,6 +1,7 @@
 #include "config/config_schema.h"
 
 #include "config/config.h"
+#include "grid/format/formats.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,17 +58,11 @@ static const iso_key surface_keys[] = {
 
 static const iso_key mesh_keys[] = {
     {"file", ISO_KEY_PATH, IN(mesh, file), .meaning = "the mesh; for CARP the name without .pts"},
-    {"format", ISO_KEY_WORD, IN(mesh, format), .fallback = "auto",
-     .choices = CHOICES("auto", "carp", "vtk", "vtu"), .meaning = "of the file; auto: by its name"},
+    {"format", ISO_KEY_WORD, IN(mesh, format), .fallback = "auto", .choices = iso_format_words,
+     .meaning = "of the file; auto: by what it begins with and its name"},
     {"unit", ISO_KEY_WORD, IN(mesh, unit), .fallback = "auto",
      .choices = CHOICES("auto", "um", "mm", "cm", "m"),
      .meaning = "of the file's coordinates; auto: um for CARP, else mm"},
-    {"tag_array", ISO_KEY_TEXT, IN(mesh, tag_array),
-     .meaning = "array of cells with the region tags, of a VTK file; without: by its usual names"},
-    {"fibre_array", ISO_KEY_TEXT, IN(mesh, fibre_array),
-     .meaning = "array of cells, or of points, with the fibres, of a VTK file; without: by its usual names"},
-    {"sheet_array", ISO_KEY_TEXT, IN(mesh, sheet_array),
-     .meaning = "array of cells with the sheets, of a VTK file; without: by its usual names"},
     {"refine", ISO_KEY_INTEGER, IN(mesh, refine), .fallback = "0", RANGE(0, 6),
      .meaning = "times that every edge is halved"},
     {"slab", ISO_KEY_SECTION, FLAG(mesh, has_slab), IN(mesh, slab), .keys = slab_keys,
@@ -156,8 +151,7 @@ static const iso_key region_keys[] = {
 
 const iso_key iso_config_source[] = {
     {"field", ISO_KEY_PATH, .required = true, .at = offsetof(iso_setting, field),
-     .meaning = "a NetCDF, VTU or VTK file with a number for each node; or, VTU and VTK, for each cell: "
-                "a node has the mean of the elements around it"},
+     .meaning = "a NetCDF, VTU or VTK file with a number for each node"},
     {"variable", ISO_KEY_TEXT, .required = true, .at = offsetof(iso_setting, variable),
      .meaning = "its name in the file"},
     {0}};

@@ -109,7 +109,55 @@ def vtu():
             yield xml(place, compressed)
 
 
-for name, seeds in (("carp", carp), ("vtx", vtx), ("vtk", vtk), ("vtu", vtu)):
+def gmsh(version, binary):
+    def numbers(fmt, *values):
+        if binary:
+            return struct.pack("<%d%s" % (len(values), fmt), *values)
+        return (" ".join(map(str, values)) + "\n").encode()
+
+    out = b"$MeshFormat\n%s %d 8\n" % (version, binary) + (numbers("i", 1) + b"\n" if binary else b"")
+    out += b'$EndMeshFormat\n$PhysicalNames\n2\n2 40 "skin"\n0 1 "apex"\n$EndPhysicalNames\n'
+    points = [POINTS[3 * k : 3 * k + 3] for k in range(4)]
+    if version == b"2.2":
+        out += b"$Nodes\n4\n"
+        for k, x in enumerate(points):
+            out += numbers("i", k + 1) + numbers("d", *x) if binary else numbers("d", k + 1, *x)
+        out += b"\n$EndNodes\n$Elements\n3\n"
+        for number, kind, tag, nodes in ((1, 4, 2, (1, 2, 3, 4)), (2, 2, 40, (1, 2, 3)), (3, 15, 1, (4,))):
+            if binary:
+                out += numbers("i", kind, 1, 2, number, tag, 1, *nodes)
+            else:
+                out += numbers("i", number, kind, 2, tag, 1, *nodes)
+        return out + b"\n$EndElements\n"
+    sizes = "q" if binary else "i"
+    out += b"$Entities\n" + numbers(sizes, 0, 0, 1, 1)
+    for tag in (40, 2):
+        if binary:
+            out += numbers("i", 1) + numbers("d", *[0.0] * 6) + numbers("q", 1) + numbers("i", tag) + numbers("q", 0)
+        else:
+            out += numbers("i", 1, 0, 0, 0, 0, 0, 0, 1, tag, 0)
+    out += b"\n$EndEntities\n$Nodes\n" + numbers(sizes, 1, 4, 1, 4)
+    out += (numbers("i", 3, 1, 0) + numbers("q", 4)) if binary else numbers("i", 3, 1, 0, 4)
+    for k in range(4):
+        out += numbers(sizes, k + 1)
+    for x in points:
+        out += numbers("d", *x)
+    out += b"\n$EndNodes\n$Elements\n" + numbers(sizes, 2, 2, 1, 2)
+    for number, dimension, kind, nodes in ((1, 2, 2, (1, 2, 3)), (2, 3, 4, (1, 2, 3, 4))):
+        if binary:
+            out += numbers("i", dimension, 1, kind) + numbers("q", 1, number, *nodes)
+        else:
+            out += numbers("i", dimension, 1, kind, 1) + numbers("i", number, *nodes)
+    return out + b"\n$EndElements\n"
+
+
+def msh():
+    for version in (b"2.2", b"4.1"):
+        for binary in (False, True):
+            yield gmsh(version, binary)
+
+
+for name, seeds in (("gmsh", msh), ("carp", carp), ("vtx", vtx), ("vtk", vtk), ("vtu", vtu)):
     folder = os.path.join(sys.argv[1], name)
     os.makedirs(folder, exist_ok=True)
     for number, seed in enumerate(seeds()):

@@ -213,12 +213,14 @@ static void an_odd_size_is_noted(void **state) {
 static void foreign_formats_are_named(void **state) {
   (void)state;
   iso_slice slice;
-  put("foreign", ".msh", "$MeshFormat\n4.1 0 8\n$EndMeshFormat\n");
+  put("foreign", ".inp", "*HEADING\n");
   char path[256];
-  snprintf(path, sizeof path, "%s.msh", scratch_path("foreign"));
+  snprintf(path, sizeof path, "%s.inp", scratch_path("foreign"));
   iso_read_options options = {.path = path};
-  ASSERT_REFUSED(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err),
-                 "foreign.msh: meshes of this format are not read; convert it to CARP");
+  ASSERT_REFUSED(
+      iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err),
+      "foreign.inp: it is not known what format this is: name it (mesh.format, --format), or convert the "
+      "mesh to one of: carp, vtk, vtu");
   put("both", "", "notes about this mesh\n");
   put("both", ".pts", GOOD_PTS);
   put("both", ".elem", GOOD_ELEM);

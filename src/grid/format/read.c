@@ -1,50 +1,16 @@
 #include "grid/format/read.h"
 
-#include "base/input.h"
-#include "grid/format/carp.h"
+#include "base/text.h"
+#include "grid/format/formats.h"
 #include "grid/format/read_mend.h"
 #include "grid/format/read_names.h"
-#include "grid/format/vtk.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-typedef iso_status (*reader)(MPI_Comm comm, const iso_read_options *options, iso_slice *slice,
-                             iso_error *err);
-
-typedef struct {
-  const char *name, *extensions[4], *unit;
-  reader read;
-} mesh_format;
-
-enum { CARP, LEGACY_VTK, XML_VTK, NFORMATS, FOREIGN = NFORMATS };
-static const mesh_format formats[NFORMATS] = {
-    {"carp", {".pts", ".elem", ".lon"}, "um", iso_carp_read},
-    {"vtk", {".vtk"}, "mm", iso_vtk_read},
-    {"vtu", {".vtu"}, "mm", iso_vtu_read},
-};
-
 static bool is_auto(const char *choice) { return !choice || strcmp(choice, "auto") == 0; }
-
-/* Length of the path without ".gz". */
-static size_t plain_length(const char *path) {
-  size_t n = strlen(path);
-  return n > 3 && strcmp(path + n - 3, ".gz") == 0 ? n - 3 : n;
-}
-
-static bool has_extension(const char *path, const char *extension) {
-  size_t n = plain_length(path), m = strlen(extension);
-  return n > m && strncmp(path + n - m, extension, m) == 0;
-}
-
-static const mesh_format *by_extension(const char *path) {
-  for (int f = 0; f < NFORMATS; f++)
-    for (int i = 0; formats[f].extensions[i]; i++)
-      if (has_extension(path, formats[f].extensions[i])) return &formats[f];
-  return NULL;
-}
 
 static bool is_file(const char *path, const char *ending) {
   char full[4096];
@@ -53,54 +19,53 @@ static bool is_file(const char *path, const char *ending) {
   return n > 0 && (size_t)n < sizeof full && stat(full, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-/* CARP is named without extension, so the file itself is not there, or something else. */
-static int carp_or_foreign(const char *path) {
-  return is_file(path, "") && !is_file(path, ".pts") && !is_file(path, ".pts.gz") ? FOREIGN : CARP;
+/* By its first bytes, where these tell more than a name; then by its ending. CARP's files have a common name
+ * without one: if a file of that name is there alone, it is something else. */
+static const iso_format *recognise(const char *path) {
+  const iso_format *format = iso_format_by_content(path);
+  if (!format) format = iso_format_by_ending(path, false);
+  if (!format && (!is_file(path, "") || is_file(path, ".pts") || is_file(path, ".pts.gz")))
+    format = iso_format_named("carp");
+  return format;
 }
 
-/* What the first bytes say. */
-static int by_content(MPI_Comm comm, const char *path) {
-  int rank, f = CARP;
+static iso_status fail_unknown(const char *what, const char *which, iso_error *err) {
+  char list[300] = "";
+  for (int k = 1; iso_format_words[k]; k++)
+    iso_text_append(list, sizeof list, "%s%s", k > 1 ? ", " : "", iso_format_words[k]);
+  return iso_fail(err, ISO_EINPUT, what, which, list);
+}
+
+/* Rank 0 decides, so that ranks with different views of a file system do not part ways. */
+static iso_status choose(MPI_Comm comm, const iso_read_options *options, const iso_format **out,
+                         iso_notes *notes, iso_error *err) {
+  int rank, f = -1;
   MPI_Comm_rank(comm, &rank);
-  if (rank == 0) f = carp_or_foreign(path);
-  const char *why;
-  FILE *file = rank == 0 ? iso_input_stream(path, &why) : NULL;
-  if (file) {
-    char head[16] = "";
-    size_t n = fread(head, 1, sizeof head - 1, file);
-    fclose(file);
-    if (n > 5 && memcmp(head, "# vtk", 5) == 0) f = LEGACY_VTK;
-    if (n > 5 && (memcmp(head, "<?xml", 5) == 0 || memcmp(head, "<VTKF", 5) == 0)) f = XML_VTK;
+  if (!is_auto(options->format)) {
+    *out = iso_format_named(options->format);
+    if (*out && (*out)->read) return ISO_OK;
+    return fail_unknown("mesh format '%s' is unknown; use auto or one of: %s", options->format, err);
   }
+  *out = rank == 0 ? recognise(options->path) : NULL;
+  if (*out) f = (int)(*out - iso_formats);
   MPI_Bcast(&f, 1, MPI_INT, 0, comm);
-  return f;
-}
-
-static iso_status choose(MPI_Comm comm, const iso_read_options *options, const mesh_format **out,
-                         iso_error *err) {
-  *out = NULL;
-  if (is_auto(options->format)) {
-    *out = by_extension(options->path);
-    int f = *out ? CARP : by_content(comm, options->path);
-    if (f == FOREIGN)
-      return iso_fail(
-          err, ISO_EINPUT,
-          "%s: meshes of this format are not read; convert it to CARP (.pts, .elem and .lon), legacy "
-          "VTK (.vtk) or VTU (.vtu)",
-          options->path);
-    if (!*out) *out = &formats[f];
-  }
-  for (int f = 0; f < NFORMATS && !*out; f++)
-    if (strcmp(options->format, formats[f].name) == 0) *out = &formats[f];
-  if (*out) return ISO_OK;
-  return iso_fail(err, ISO_EINPUT, "mesh format '%s' is unknown; use carp, vtk, vtu or auto",
-                  options->format);
+  if (f < 0)
+    return fail_unknown(
+        "%s: it is not known what format this is: name it (mesh.format, --format), or convert "
+        "the mesh to one of: %s",
+        options->path, err);
+  *out = &iso_formats[f];
+  const iso_format *said = iso_format_by_ending(options->path, false);
+  if (said && said != *out)
+    iso_notes_add(notes, "its ending says %s, its content %s: it is read as the latter", said->name,
+                  (*out)->name);
+  return ISO_OK;
 }
 
 iso_status iso_slice_read(MPI_Comm comm, const iso_read_options *options, iso_slice *out, iso_error *err) {
-  const mesh_format *format;
+  const iso_format *format;
   *out = (iso_slice){0};
-  ISO_TRY(choose(comm, options, &format, err));
+  ISO_TRY(choose(comm, options, &format, options->notes, err));
   const char *unit = is_auto(options->unit) ? format->unit : options->unit;
   if (iso_unit_mm(unit) == 0)
     return iso_fail(err, ISO_EINPUT, "mesh unit '%s' is unknown; use um, mm, cm or m", unit);

@@ -25,7 +25,7 @@ void iso_notes_free(iso_notes *notes);
 
 typedef struct iso_read_options {
   const char *path;   /* a file; for CARP also the name without extension */
-  const char *format; /* "carp", "vtk", "vtu"; NULL or "auto": by extension and content */
+  const char *format; /* of the table (formats.h); NULL or "auto": by content and ending */
   const char *unit;   /* of the coordinates: "um", "mm", "cm", "m"; NULL or "auto": um for CARP, else mm */
   /* Names of the arrays of cells that hold region tags, fibres and sheets, where the format has named arrays;
    * NULL or "": those of the usual names. */
@@ -51,10 +51,9 @@ iso_status iso_surf_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_
                          iso_error *err);
 
 /* Collective. Reads the array of that name, one number for each point, from a legacy VTK or VTU file of
- * nnodes points: each rank the block that is its own (share/blocks.h), into values. What is not finite is
- * passed on. Of an array of cells, each point has the mean over the elements around it (of those of highest
- * dimension), and a point of none keeps its value. */
+ * nnodes points: each rank the numbers [first, first + count), into values. What is not finite is passed on.
+ */
 iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
-                                  double *values, iso_error *err);
+                                  iso_gid first, int64_t count, double *values, iso_error *err);
 
 #endif

@@ -1,20 +1,12 @@
 #include "grid/format/write.h"
 
 #include "base/text.h"
+#include "grid/format/formats.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-/* The formats of one file; a new one is a row. CARP has three, and no ending of its own. */
-static const struct {
-  const char *ending;
-  iso_status (*write)(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err);
-} formats[] = {{".vtu", iso_slice_write_vtu}};
-enum { NFORMATS = sizeof formats / sizeof *formats, CARP = NFORMATS, UNKNOWN };
-
-static const char *const carp_endings[] = {".pts", ".elem", ".lon"};
 
 /* ".vtu" of "a/heart.vtu", "" where there is none: what begins with a letter behind the last dot of the name.
  * "heart" and "slab.0.5" have none. */
@@ -23,14 +15,16 @@ static const char *ending_of(const char *path) {
   return dot && dot > name && isalpha((unsigned char)dot[1]) ? dot : "";
 }
 
-static int format_of(const char *path) {
-  const char *ending = ending_of(path);
-  for (int f = 0; f < NFORMATS; f++)
-    if (!strcmp(ending, formats[f].ending)) return f;
-  for (int i = 0; i < 3; i++)
-    if (!strcmp(ending, carp_endings[i])) return CARP;
-  return *ending ? UNKNOWN : CARP;
+/* NULL where the path names none; without an ending it is CARP. */
+static const iso_format *format_of(const char *path, const char *name) {
+  if (name) {
+    const iso_format *format = iso_format_named(name);
+    return format && format->write ? format : NULL;
+  }
+  return *ending_of(path) ? iso_format_by_ending(path, true) : iso_format_named("carp");
 }
+
+static bool is_carp(const iso_format *format) { return !strcmp(format->name, "carp"); }
 
 /* A folder, or an ending with no name before it, ".vtu". */
 static bool names_no_file(const char *path) {
@@ -38,34 +32,48 @@ static bool names_no_file(const char *path) {
   return !*name || !strcmp(name, "..") || (name[0] == '.' && !strchr(name + 1, '.'));
 }
 
-iso_status iso_slice_check_target(const char *path, iso_error *err) {
-  char list[200] = "";
+static iso_status fail_format(const char *path, const char *name, iso_error *err) {
+  char list[300] = "";
+  for (int f = 0; f < iso_nformats; f++)
+    if (iso_formats[f].write && (name || !is_carp(&iso_formats[f])))
+      iso_text_append(list, sizeof list, "%s%s", *list ? ", " : "",
+                      name ? iso_formats[f].name : iso_formats[f].endings[0]);
+  if (name) return iso_fail(err, ISO_EINPUT, "meshes are not written as '%.40s'; there are: %s", name, list);
+  return iso_fail(
+      err, ISO_EINPUT,
+      "%s: meshes are not written as %s%s; there are: %s, or a name without ending for CARP (.pts, "
+      ".elem, .lon)",
+      path, ending_of(path), iso_format_by_ending(path, false) ? ", only read" : "", list);
+}
+
+iso_status iso_slice_check_target_as(const char *path, const char *format, iso_error *err) {
   if (names_no_file(path))
     return iso_fail(err, ISO_EINPUT, "'%s' names no file; give a name before the ending, like heart.vtu",
                     path);
-  if (format_of(path) != UNKNOWN) return ISO_OK;
-  for (int f = 0; f < NFORMATS; f++) iso_text_append(list, sizeof list, "%s, ", formats[f].ending);
-  return iso_fail(err, ISO_EINPUT,
-                  "%s: meshes are not written as %s%s; there are: %sor a name without ending for CARP (.pts, "
-                  ".elem, .lon)",
-                  path, ending_of(path), strcmp(ending_of(path), ".vtk") ? "" : ", only read", list);
+  return format_of(path, format) ? ISO_OK : fail_format(path, format, err);
 }
 
 /* The common part of the names of a CARP mesh. */
-static int carp_length(const char *path) { return (int)(strlen(path) - strlen(ending_of(path))); }
-
-iso_status iso_slice_write(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err) {
-  char base[4096];
-  ISO_TRY(iso_slice_check_target(path, err));
-  const int format = format_of(path);
-  if (format != CARP) return formats[format].write(comm, slice, path, err);
-  if (snprintf(base, sizeof base, "%.*s", carp_length(path), path) >= (int)sizeof base)
-    return iso_fail(err, ISO_EFAIL, "the path of the mesh to write is too long");
-  return iso_slice_write_carp(comm, slice, base, err);
+static int carp_length(const char *path) {
+  const iso_format *said = iso_format_by_ending(path, true);
+  return (int)(strlen(path) - (said && is_carp(said) ? strlen(ending_of(path)) : 0));
 }
 
-void iso_slice_name_files(const iso_slice *slice, const char *path, char *text, size_t size) {
-  const bool carp = format_of(path) == CARP;
+iso_status iso_slice_write_as(MPI_Comm comm, const iso_slice *slice, const char *path, const char *format,
+                              iso_error *err) {
+  char base[4096];
+  ISO_TRY(iso_slice_check_target_as(path, format, err));
+  const iso_format *as = format_of(path, format);
+  if (!is_carp(as)) return as->write(comm, slice, path, err);
+  if (snprintf(base, sizeof base, "%.*s", carp_length(path), path) >= (int)sizeof base)
+    return iso_fail(err, ISO_EFAIL, "the path of the mesh to write is too long");
+  return as->write(comm, slice, base, err);
+}
+
+void iso_slice_name_files_as(const iso_slice *slice, const char *path, const char *format, char *text,
+                             size_t size) {
+  const iso_format *as = format_of(path, format);
+  const bool carp = as && is_carp(as);
   snprintf(text, size, "%.*s%s", carp ? carp_length(path) : (int)strlen(path), path,
            !carp          ? ""
            : slice->fibre ? ".pts, .elem, .lon"

@@ -5,15 +5,30 @@
 #include "base/error.h"
 #include "grid/slice.h"
 
-/* Whether path names a file, and its ending a format: .vtu, or .pts, .elem, .lon or none for CARP. ISO_EINPUT
- * names those that there are. Not collective; the same on all ranks. */
-iso_status iso_slice_check_target(const char *path, iso_error *err);
+/* Whether path names a file, and its ending a format of the table (formats.h) that is written, or none for
+ * CARP; with format, the name of one, whether that is. ISO_EINPUT names those that there are. Not collective;
+ * the same on all ranks. */
+iso_status iso_slice_check_target_as(const char *path, const char *format, iso_error *err);
 
-/* Collective. Writes the mesh in the format that path names. */
-iso_status iso_slice_write(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err);
+/* Collective. Writes the mesh in the format of that name; NULL: the one that path's ending names. */
+iso_status iso_slice_write_as(MPI_Comm comm, const iso_slice *slice, const char *path, const char *format,
+                              iso_error *err);
 
 /* The files that it writes, for people: "heart.pts, .elem, .lon". */
-void iso_slice_name_files(const iso_slice *slice, const char *path, char *text, size_t size);
+void iso_slice_name_files_as(const iso_slice *slice, const char *path, const char *format, char *text,
+                             size_t size);
+
+/* The same where the ending tells the format. */
+static inline iso_status iso_slice_check_target(const char *path, iso_error *err) {
+  return iso_slice_check_target_as(path, NULL, err);
+}
+static inline iso_status iso_slice_write(MPI_Comm comm, const iso_slice *slice, const char *path,
+                                         iso_error *err) {
+  return iso_slice_write_as(comm, slice, path, NULL, err);
+}
+static inline void iso_slice_name_files(const iso_slice *slice, const char *path, char *text, size_t size) {
+  iso_slice_name_files_as(slice, path, NULL, text, size);
+}
 
 /* All are collective and write as base/atomic.h says: what stood there stays until all is complete, and then
  * all is replaced. A folder that cannot be written, a write-protected file of that name and a full disk are

@@ -1,0 +1,81 @@
+#include "grid/format/formats.h"
+
+#include "base/input.h"
+#include "base/text.h"
+#include "grid/format/carp.h"
+#include "grid/format/gmsh.h"
+#include "grid/format/vtk.h"
+#include "grid/format/write.h"
+
+#include <string.h>
+
+enum { F = ISO_HOLDS_FIBRES, S = ISO_HOLDS_SURFACES };
+
+const iso_format iso_formats[] = {
+    {"carp", "CARP text", {".pts", ".elem", ".lon"}, "um", F, iso_carp_read, iso_slice_write_carp},
+    {"vtk", "legacy VTK", {".vtk"}, "mm", F, iso_vtk_read, NULL},
+    {"vtu", "VTK XML", {".vtu"}, "mm", F, iso_vtu_read, iso_slice_write_vtu},
+    {"gmsh", "Gmsh 2 and 4.1; 4.1, binary, is written", {".msh"}, "mm", S, iso_gmsh_read, NULL},
+};
+const int iso_nformats = sizeof iso_formats / sizeof *iso_formats;
+
+const iso_format *iso_format_named(const char *name) {
+  for (int f = 0; f < iso_nformats; f++)
+    if (!strcmp(iso_formats[f].name, name)) return &iso_formats[f];
+  return NULL;
+}
+
+static bool ends_in(const char *path, const char *ending, bool packed) {
+  size_t n = strlen(path), m = strlen(ending);
+  if (packed && n > 3 && !strcmp(path + n - 3, ".gz")) n -= 3;
+  return n > m && !strncmp(path + n - m, ending, m);
+}
+
+const iso_format *iso_format_by_ending(const char *path, bool for_writing) {
+  for (int f = 0; f < iso_nformats; f++) {
+    const iso_format *format = &iso_formats[f];
+    if (for_writing ? !format->write : !format->read) continue;
+    for (int i = 0; format->endings[i]; i++)
+      if (ends_in(path, format->endings[i], !for_writing)) return format;
+  }
+  return NULL;
+}
+
+/* How files begin. */
+static const struct {
+  const char *bytes;
+  int n;
+  const char *format;
+} beginnings[] = {
+    {"# vtk", 5, "vtk"},
+    {"<?xml", 5, "vtu"},
+    {"<VTKFile", 8, "vtu"},
+    {"$MeshFormat", 11, "gmsh"},
+};
+
+const iso_format *iso_format_by_content(const char *path) {
+  char head[32] = "";
+  const char *why;
+  FILE *file = iso_input_stream(path, &why);
+  if (!file) return NULL;
+  const size_t n = fread(head, 1, sizeof head, file);
+  fclose(file);
+  for (size_t k = 0; k < sizeof beginnings / sizeof *beginnings; k++)
+    if (n >= (size_t)beginnings[k].n && !memcmp(head, beginnings[k].bytes, (size_t)beginnings[k].n))
+      return iso_format_named(beginnings[k].format);
+  return NULL;
+}
+
+void iso_formats_print(FILE *stream) {
+  fputs("Formats, by name and ending:\n", stream);
+  for (int f = 0; f < iso_nformats; f++) {
+    const iso_format *format = &iso_formats[f];
+    char endings[80] = "";
+    for (int i = 0; format->endings[i]; i++)
+      iso_text_append(endings, sizeof endings, "%s%s", i ? " " : "", format->endings[i]);
+    fprintf(stream, "  %-12s %-22s %s%s%s%s%s\n", format->name, endings, format->about,
+            format->holds & ISO_HOLDS_FIBRES ? "; fibres" : "",
+            format->holds & ISO_HOLDS_SURFACES ? "; named surfaces" : "", !format->write ? "; IN only" : "",
+            !format->read ? "; OUT only" : "");
+  }
+}

@@ -1,0 +1,328 @@
+/* Gmsh: both versions, text and binary of either byte order, numbers with gaps, groups, what is split, and
+ * malformed files. */
+#include "read_sample.h"
+
+static iso_error err;
+
+/* ---- writing ---- */
+
+typedef struct {
+  FILE *stream;
+  char *bytes;
+  size_t size;
+  bool binary, swapped;
+} writer;
+
+static void put(writer *w, const void *value, size_t n) {
+  const unsigned char *b = value;
+  for (size_t i = 0; i < n; i++) fputc(b[w->swapped ? n - 1 - i : i], w->stream);
+}
+
+static void put_int(writer *w, int32_t value) {
+  if (w->binary)
+    put(w, &value, sizeof value);
+  else
+    fprintf(w->stream, "%d ", (int)value);
+}
+
+static void put_size(writer *w, int64_t value) {
+  if (w->binary)
+    put(w, &value, sizeof value);
+  else
+    fprintf(w->stream, "%lld ", (long long)value);
+}
+
+static void put_real(writer *w, double value) {
+  if (w->binary)
+    put(w, &value, sizeof value);
+  else
+    fprintf(w->stream, "%.17g ", value);
+}
+
+/* In text each item is a line. */
+static void end_item(writer *w) {
+  if (!w->binary) fputc('\n', w->stream);
+}
+
+static void begin(writer *w, const char *version, bool binary, bool swapped) {
+  *w = (writer){.binary = binary, .swapped = swapped};
+  w->stream = open_memstream(&w->bytes, &w->size);
+  assert_non_null(w->stream);
+  fprintf(w->stream, "$MeshFormat\n%s %d 8\n", version, binary);
+  if (binary) put_int(w, 1);
+  fprintf(w->stream, "%s$EndMeshFormat\n$Comments\nNodes are not $Nodes\n$EndComments\n", binary ? "\n" : "");
+}
+
+/* Numbers with gaps, in no order. */
+static int64_t tag_of(int i) { return 10 + 3 * i; }
+static int shuffled(int k) { return (k * 7 + 3) % SAMPLE_NODES; }
+
+static const int gmsh_type[] = {1, 2, 4, 5}, dimension_of[] = {1, 2, 3, 3};
+
+static void put_version_2(writer *w, const sample *s) {
+  fprintf(w->stream, "$Nodes\n%d\n", SAMPLE_NODES);
+  for (int k = 0; k < SAMPLE_NODES; k++) {
+    put_int(w, (int32_t)tag_of(shuffled(k)));
+    for (int a = 0; a < 3; a++) put_real(w, s->xyz[shuffled(k)][a]);
+    end_item(w);
+  }
+  fprintf(w->stream, "\n$EndNodes\n$Elements\n%d\n", SAMPLE_ELEMS);
+  for (int e = 0; e < SAMPLE_ELEMS; e++) {
+    const int tags[3] = {s->tag[e], 1, 5};
+    if (w->binary) { /* blocks of one, or of two that are alike but for their tags */
+      const bool second = e % 2 && s->shape[e] == s->shape[e - 1];
+      const int n = e % 2 == 0 && e + 1 < SAMPLE_ELEMS && s->shape[e] == s->shape[e + 1] ? 2 : 1;
+      if (!second) put_int(w, gmsh_type[s->shape[e]]), put_int(w, n), put_int(w, 3);
+      put_int(w, e + 1);
+    } else {
+      put_int(w, e + 1), put_int(w, gmsh_type[s->shape[e]]), put_int(w, 3);
+    }
+    for (int k = 0; k < 3; k++) put_int(w, tags[k]);
+    for (int k = 0; k < iso_shape_nodes(s->shape[e]); k++) put_int(w, (int32_t)tag_of((int)s->node[e][k]));
+    end_item(w);
+  }
+  fprintf(w->stream, "\n$EndElements\n");
+}
+
+/* An entity for each of the tags and dimensions. */
+static void put_entities(writer *w, const sample *s) {
+  fprintf(w->stream, "$Entities\n");
+  int32_t tags[4][SAMPLE_ELEMS];
+  int n[4] = {0};
+  for (int e = 0; e < SAMPLE_ELEMS; e++) {
+    const int d = dimension_of[s->shape[e]];
+    int k = 0;
+    while (k < n[d] && tags[d][k] != s->tag[e]) k++;
+    if (k == n[d]) tags[d][n[d]++] = s->tag[e];
+  }
+  for (int d = 0; d < 4; d++) put_size(w, n[d]);
+  end_item(w);
+  for (int d = 1; d < 4; d++)
+    for (int k = 0; k < n[d]; k++) {
+      put_int(w, tags[d][k] + 1);
+      for (int a = 0; a < 6; a++) put_real(w, a);
+      put_size(w, tags[d][k] != 0);
+      if (tags[d][k]) put_int(w, d == 2 ? -tags[d][k] : tags[d][k]);
+      put_size(w, 1);
+      put_int(w, 9);
+      end_item(w);
+    }
+  fprintf(w->stream, "\n$EndEntities\n");
+}
+
+static void put_version_4(writer *w, const sample *s) {
+  enum { BLOCKS = 3 };
+  put_entities(w, s);
+  fprintf(w->stream, "$Nodes\n");
+  put_size(w, BLOCKS), put_size(w, SAMPLE_NODES), put_size(w, tag_of(0)),
+      put_size(w, tag_of(SAMPLE_NODES - 1));
+  end_item(w);
+  for (int b = 0; b < BLOCKS; b++) {
+    const int from = SAMPLE_NODES * b / BLOCKS, to = SAMPLE_NODES * (b + 1) / BLOCKS;
+    put_int(w, b), put_int(w, 1), put_int(w, b == 2), put_size(w, to - from); /* the last has parameters */
+    end_item(w);
+    for (int k = from; k < to; k++) put_size(w, tag_of(shuffled(k))), end_item(w);
+    for (int k = from; k < to; k++) {
+      for (int a = 0; a < 3; a++) put_real(w, s->xyz[shuffled(k)][a]);
+      for (int a = 0; b == 2 && a < 2; a++) put_real(w, 0.25);
+      end_item(w);
+    }
+  }
+  fprintf(w->stream, "\n$EndNodes\n$Elements\n");
+  put_size(w, SAMPLE_ELEMS), put_size(w, SAMPLE_ELEMS), put_size(w, 1), put_size(w, SAMPLE_ELEMS);
+  end_item(w);
+  for (int e = 0; e < SAMPLE_ELEMS; e++) {
+    put_int(w, dimension_of[s->shape[e]]), put_int(w, s->tag[e] + 1), put_int(w, gmsh_type[s->shape[e]]);
+    put_size(w, 1);
+    end_item(w);
+    put_size(w, e + 1);
+    for (int k = 0; k < iso_shape_nodes(s->shape[e]); k++) put_size(w, tag_of((int)s->node[e][k]));
+    end_item(w);
+  }
+  fprintf(w->stream, "\n$EndElements\n");
+}
+
+static const char *finish(writer *w) {
+  fclose(w->stream);
+  const char *path = scratch_path("a.msh");
+  scratch_write(path, w->bytes, w->size);
+  free(w->bytes);
+  return path;
+}
+
+/* ---- whole meshes ---- */
+
+static void all_encodings_give_the_same_mesh(void **state) {
+  (void)state;
+  for (int only = -1; only < ISO_NSHAPES; only++) {
+    sample s;
+    sample_make(&s, only);
+    for (int e = 0; e < SAMPLE_ELEMS; e++)
+      if (s.tag[e] < 0) s.tag[e] = -s.tag[e]; /* signs are directions */
+    for (int how = 0; how < 6; how++) {
+      writer w;
+      const bool binary = how % 3 > 0, swapped = how % 3 == 2;
+      begin(&w, how < 3 ? "2.2" : "4.1", binary, swapped);
+      how < 3 ? put_version_2(&w, &s) : put_version_4(&w, &s);
+      sample_read_and_check(&s, finish(&w), NULL, (expected){.mm = 1, .tags = true});
+    }
+  }
+}
+
+/* ---- text written out ---- */
+
+static const char head[] = "$MeshFormat\n2.2 0 8\n$EndMeshFormat\n";
+static const char head4[] = "$MeshFormat\n4.1 0 8\n$EndMeshFormat\n";
+
+static iso_status read_text(const char *text, iso_slice *slice, iso_notes *notes, bool cut) {
+  const char *path = scratch_path("b.msh");
+  scratch_write(path, text, strlen(text));
+  iso_read_options options = {.path = path, .format = "gmsh", .cut_second_order = cut, .notes = notes};
+  return iso_slice_read(MPI_COMM_WORLD, &options, slice, &err);
+}
+
+static const char named[] = "$PhysicalNames\n4\n0 1 \"apex\"\n2 5 \"the base\"\n3 8 \"wall\"\n1 6 \"never\"\n"
+                            "$EndPhysicalNames\n";
+static const char cube_nodes[] =
+    "$Nodes\n8\n1 0 0 0\n2 1 0 0\n3 1 1 0\n4 0 1 0\n5 0 0 1\n6 1 0 1\n7 1 1 1\n8 0 1 1\n"
+    "$EndNodes\n";
+
+static int64_t count(const iso_slice *slice, const char *name) {
+  const int k = iso_surfaces_find(&slice->surfaces, name);
+  assert_true(k >= 0);
+  return iso_surface_total(MPI_COMM_WORLD, &slice->surfaces.surface[k]);
+}
+
+static void groups_are_tags_and_named_surfaces(void **state) {
+  (void)state;
+  char text[1000];
+  iso_slice slice;
+  iso_notes notes = {0};
+  snprintf(text, sizeof text, "%s%s%s%s", head, named, cube_nodes,
+           "$Elements\n4\n1 15 2 1 1 7\n2 3 2 5 1 1 2 3 4\n3 5 2 8 1 1 2 3 4 5 6 7 8\n4 3 2 0 9 5 6 7 "
+           "8\n$EndElements\n"
+           "$NodeData\n1\n\"x\"\n$EndNodeData\n");
+  ASSERT_OK(read_text(text, &slice, &notes, false));
+  assert_int_equal(slice.nelems, 5); /* two quadrilaterals of two triangles each, and a hexahedron */
+  assert_int_equal(count(&slice, "apex"), 1);
+  assert_int_equal(count(&slice, "the base"), 2);
+  assert_int_equal(count(&slice, "never"), 0);
+  assert_int_equal(iso_surfaces_find(&slice.surfaces, "wall"), -1);
+  assert_string_equal(iso_tag_names_find(&slice.tag_names, 3, 8), "wall");
+  assert_int_equal(notes.count, 3);
+  assert_string_equal(notes.text[0], "2 quadrilaterals were split into triangles");
+  assert_string_equal(notes.text[1], "1 cells that are only points were left out");
+  assert_string_equal(notes.text[2], "passed over: $NodeData");
+  iso_notes_free(&notes);
+  iso_slice_free(&slice);
+}
+
+static void without_groups_entities_are_tags(void **state) {
+  (void)state;
+  char text[1000];
+  iso_slice slice;
+  snprintf(text, sizeof text, "%s%s%s", head, cube_nodes, "$Elements\n1\n1 4 2 0 33 1 2 3 5\n$EndElements\n");
+  ASSERT_OK(read_text(text, &slice, NULL, false));
+  if (slice.nelem) assert_int_equal(slice.tag[0], 33);
+  iso_slice_free(&slice);
+}
+
+/* With a wedge beside it, the hexahedron is split, too. */
+static void wedges_and_what_stands_beside_them_are_split(void **state) {
+  (void)state;
+  char text[1000];
+  iso_slice slice;
+  snprintf(text, sizeof text, "%s%s%s", head,
+           "$Nodes\n10\n1 0 0 0\n2 1 0 0\n3 1 1 0\n4 0 1 0\n5 0 0 1\n6 1 0 1\n7 1 1 1\n8 0 1 1\n9 2 0 0\n10 "
+           "2 0 1\n"
+           "$EndNodes\n",
+           "$Elements\n2\n1 5 2 8 1 1 2 3 4 5 6 7 8\n2 6 2 8 1 2 9 3 6 10 7\n$EndElements\n");
+  ASSERT_OK(read_text(text, &slice, NULL, false));
+  assert_int_equal(slice.nelems, 9);
+  assert_int_equal(slice.width, 4);
+  iso_slice_free(&slice);
+}
+
+static void second_order_is_read_by_its_corners_or_cut(void **state) {
+  (void)state;
+  for (int cut = 0; cut < 2; cut++) {
+    char text[1000];
+    iso_slice slice;
+    iso_notes notes = {0};
+    snprintf(text, sizeof text, "%s%s%s", head,
+             "$Nodes\n10\n1 0 0 0\n2 2 0 0\n3 0 2 0\n4 0 0 2\n5 1 0 0\n6 1 1 0\n7 0 1 0\n8 0 0 1\n9 0 1 "
+             "1\n10 1 0 1\n"
+             "$EndNodes\n",
+             "$Elements\n1\n1 11 2 8 1 1 2 3 4 5 6 7 8 9 10\n$EndElements\n");
+    ASSERT_OK(read_text(text, &slice, &notes, cut));
+    assert_int_equal(slice.nelems, cut ? 8 : 1);
+    assert_int_equal(slice.nnodes, 10);
+    assert_non_null(
+        strstr(notes.text[0], cut ? "1 elements of second order were cut"
+                                  : "1 elements of second or higher order are read by their corners"));
+    iso_notes_free(&notes);
+    iso_slice_free(&slice);
+  }
+}
+
+static void malformed_files_are_refused_with_their_place(void **state) {
+  (void)state;
+  static const struct {
+    const char *head, *body, *says;
+  } cases[] = {
+      {"1 2 3\n", "", "does not begin with $MeshFormat"},
+      {"$MeshFormat\n4 0 8\n$EndMeshFormat\n", "", "b.msh:2: version 4 is not read; 'gmsh FILE"},
+      {"$MeshFormat\n2.2 0 4\n$EndMeshFormat\n", "", "b.msh:2: numbers of 4 bytes"},
+      {"$MeshFormat\n2.2 0 8\n", "", "has no $EndMeshFormat"},
+      {head, "", "b.msh has no nodes"},
+      {head, "$Nodes\n2\n1 0 0 0\n2 0 0 1\n$EndNodes\n", "b.msh has no elements"},
+      {head, "$Nodes\n5\n1 0 0 0\n2 0 0 1\n$EndNodes\n", "b.msh"},
+      {head, "$Nodes\n-1\n$EndNodes\n", "b.msh:5: a number of items in $Nodes is impossible"},
+      {head, "$Nodes\n900000000\n1 0 0 0\n$EndNodes\n", "a number of items in $Nodes is impossible"},
+      {head, "$Nodes\n2\n1 0 0 x\n2 0 0 1\n$EndNodes\n$Elements\n1\n1 1 2 0 1 1 2\n$EndElements\n",
+       "b.msh:6: this is no line of $Nodes"},
+      {head, "$Nodes\n2\n1 0 0 nan\n2 0 0 1\n$EndNodes\n$Elements\n1\n1 1 2 0 1 1 2\n$EndElements\n",
+       "b.msh:6: a coordinate of node 1 is not a finite number"},
+      {head, "$Nodes\n2\n1 0 0 0\n1 0 0 1\n$EndNodes\n$Elements\n1\n1 1 2 0 1 1 1\n$EndElements\n",
+       "1 numbers of nodes are there more than once"},
+      {head,
+       "$Nodes\n2\n1 0 0 0\n2 0 0 1\n$EndNodes\n$Elements\n2\n1 1 2 0 1 1 2\n2 1 2 0 1 2 7\n$EndElements\n",
+       "element 2 of $Elements (counted from 1) has a node that is not in $Nodes"},
+      {head, "$Nodes\n2\n1 0 0 0\n2 0 0 1\n$EndNodes\n$Elements\n1\n1 99 2 0 1 1 2\n$EndElements\n",
+       "elements of type 99 are not known"},
+      {head, "$Nodes\n2\n1 0 0 0\n2 0 0 1\n$EndNodes\n$Elements\n1\n1 1 2 0 1 1\n$EndElements\n",
+       "b.msh:11: this line of $Elements has too few numbers"},
+      {head, "$Nodes\n2\n1 0 0 0\n2 0 0 1\n$EndNodes\n$Elements\n1\n1 15 2 0 1 1\n$EndElements\n",
+       "holds points but no elements"},
+      {head, "$Nodes\n1\n1 0 0 0\n$EndNodes\n$Nodes\n1\n1 0 0 0\n$EndNodes\n", "a second $Nodes"},
+      {head, "$PhysicalNames\n1\n2 5 base\n$EndPhysicalNames\n",
+       "b.msh:6: this is no name of a physical group"},
+      {head4, "$PartitionedEntities\n", "b.msh:4: a partitioned mesh; 'gmsh FILE -unpartition"},
+      {head4, "$Entities\n1 0 0 0\n1 0 0\n$EndEntities\n", "b.msh:6: this is no line of $Entities"},
+      {head4, "$Nodes\n1 3 1 3\n0 1 0 2\n1\n2\n0 0 0\n0 0 1\n$EndNodes\n", "a number of items in $Nodes"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[1000];
+    iso_slice slice;
+    snprintf(text, sizeof text, "%s%s", cases[i].head, cases[i].body);
+    ASSERT_REFUSED(read_text(text, &slice, NULL, false), cases[i].says);
+    assert_null(slice.xyz);
+  }
+}
+
+static void remove_files(void **state) {
+  (void)state;
+  scratch_remove();
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(all_encodings_give_the_same_mesh),
+    cmocka_unit_test(groups_are_tags_and_named_surfaces),
+    cmocka_unit_test(without_groups_entities_are_tags),
+    cmocka_unit_test(wedges_and_what_stands_beside_them_are_split),
+    cmocka_unit_test(second_order_is_read_by_its_corners_or_cut),
+    cmocka_unit_test(malformed_files_are_refused_with_their_place),
+    cmocka_unit_test(remove_files),
+};
+
+RUN_ON_ALL_RANKS(tests)
