@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,4 +113,14 @@ double iso_lead_value(const iso_lead *lead, const double *potential) {
   double sum = 0;
   for (int k = 0; k < lead->n; k++) sum += lead->factor[k] * potential[lead->electrode[k]];
   return sum;
+}
+
+double iso_lead_activation(const iso_lead *lead, int64_t n, const double *time_ms, const double *value) {
+  double most = 0, when = NAN;
+  for (int64_t i = 0; i + 1 < n; i++) {
+    const double rise = (value[i + 1] - value[i]) / (time_ms[i + 1] - time_ms[i]);
+    const double steep = lead->kind == ISO_LEAD_BIPOLAR ? fabs(rise) : -rise;
+    if (steep > most) most = steep, when = 0.5 * (time_ms[i] + time_ms[i + 1]);
+  }
+  return when;
 }

@@ -11,6 +11,8 @@
 
 #include "base/error.h"
 
+#include <stdint.h>
+
 enum { ISO_LEAD_NAME = 32 };
 
 typedef enum { ISO_LEAD_LIMB, ISO_LEAD_CHEST, ISO_LEAD_UNIPOLAR, ISO_LEAD_BIPOLAR } iso_lead_kind;
@@ -42,5 +44,9 @@ const iso_lead *iso_leads_find(const iso_leads *leads, const char *name);
 
 /* Its value from potentials of the electrodes. */
 double iso_lead_value(const iso_lead *lead, const double *potential);
+
+/* When a wave passed: in the middle of the samples between which a unipolar electrogram falls, or a bipolar
+ * one changes, most steeply; value [n] at time_ms [n], ascending. NAN where it never does. */
+double iso_lead_activation(const iso_lead *lead, int64_t n, const double *time_ms, const double *value);
 
 #endif

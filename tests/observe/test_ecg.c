@@ -277,6 +277,16 @@ static void without_limbs_every_electrode_is_a_lead(void **state) {
   iso_leads_free(&leads);
 }
 
+static void electrograms_tell_when_a_wave_passes(void **state) {
+  (void)state;
+  const double time_ms[] = {0, 1, 2, 3, 5, 6}, value[] = {0, 3, 2, -1, -2, -2}, flat[6] = {0};
+  const iso_lead unipolar = {.kind = ISO_LEAD_UNIPOLAR}, bipolar = {.kind = ISO_LEAD_BIPOLAR};
+  const double steep[] = {0, 4, 2, -1, -2, -2};
+  assert_true(iso_lead_activation(&unipolar, 6, time_ms, value) == 2.5);
+  assert_true(iso_lead_activation(&bipolar, 6, time_ms, steep) == 0.5);
+  assert_true(isnan(iso_lead_activation(&unipolar, 6, time_ms, flat)));
+}
+
 static void a_pair_needs_two_electrodes(void **state) {
   (void)state;
   static const char *const wrong[] = {"cs-1", "cs-1-cs-3", "cs-1-cs-1", "-", ""};
@@ -298,6 +308,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(samples_come_in_their_order_and_go_on_from_a_saved_state),
     cmocka_unit_test(nine_electrodes_give_the_twelve_leads),
     cmocka_unit_test(without_limbs_every_electrode_is_a_lead),
+    cmocka_unit_test(electrograms_tell_when_a_wave_passes),
     cmocka_unit_test(a_pair_needs_two_electrodes),
 };
 RUN_ON_ALL_RANKS(tests)
