@@ -19,6 +19,7 @@ typedef struct iso_signal {
 /* A number that was measured of the signals. */
 typedef struct iso_measure {
   const char *name; /* "qrs_duration" */
+  const char *head; /* for people: "QRS"; NULL: not shown to them */
   const char *unit, *meaning;
   double value; /* NAN: not found */
 } iso_measure;

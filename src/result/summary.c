@@ -63,6 +63,18 @@ static double waiting(const iso_summary *s) {
   return s->loop_s > 0 ? s->seconds[ISO_PHASE_HALO] / s->loop_s : 0;
 }
 
+/* Those that were found. */
+static void print_measures(const iso_summary *s, FILE *stream) {
+  const char *before = "ecg          ";
+  for (int k = 0; k < s->nmeasures; k++) {
+    const iso_measure *m = &s->measures[k];
+    if (!m->head || isnan(m->value)) continue;
+    iso_print(stream, "%s%s %.4g %s", before, m->head, m->value, m->unit);
+    before = ", ";
+  }
+  if (*before == ',') fputc('\n', stream);
+}
+
 void iso_summary_print(const iso_summary *s, FILE *stream) {
   char a[32], b[32];
   if (s->title) iso_print(stream, "run          %s\n", s->title);
@@ -77,6 +89,7 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
   if (s->expected) fprintf(stream, "expected     %s\n", s->expected);
   print_activation(s, stream);
   print_levels(s, stream);
+  print_measures(s, stream);
   for (int i = 0; i < s->nfiles; i++)
     iso_print(stream, "%s %s\n", i ? "            " : "written     ", s->files[i]);
   fputs("time         ", stream);
@@ -105,6 +118,22 @@ static void json_levels(FILE *f, const iso_summary *s) {
   iso_json_key(f, "node_time_at_level");
   for (int l = 0; l < s->nlevels; l++) fprintf(f, "%s%.6f", l ? ", " : "[", s->share[l]);
   fputc(']', f);
+}
+
+static void json_measures(FILE *f, const iso_summary *s) {
+  iso_json_key(f, "ecg");
+  for (int k = 0; k < s->nmeasures; k++) {
+    const iso_measure *m = &s->measures[k];
+    char key[128];
+    snprintf(key, sizeof key, "%s_%s", m->name, m->unit);
+    fputs(k ? ", " : "{", f);
+    iso_json_text(f, key);
+    if (isnan(m->value))
+      fputs(": null", f);
+    else
+      fprintf(f, ": %.9g", m->value);
+  }
+  fputc('}', f);
 }
 
 static void json_files(FILE *f, int n, const char *const *files) {
@@ -144,6 +173,7 @@ static void json_summary(const void *self, FILE *f) {
   iso_json_number(f, "activated_nodes", (double)s->activated);
   iso_json_number(f, "activated_fraction", s->nodes > 0 ? (double)s->activated / (double)s->nodes : 0);
   if (s->nlevels > 0) json_levels(f, s);
+  if (s->nmeasures > 0) json_measures(f, s);
   json_files(f, s->nfiles, s->files);
   json_phases(f, s->seconds);
   iso_json_number(f, "wall_s", s->wall_s);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/timer.h"
 #include "kernels/types.h"
+#include "result/recording.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -30,6 +31,8 @@ typedef struct iso_summary {
   iso_gid activated;                         /* nodes that activated at least once */
   double first_ms, last_ms;                  /* of first activations; NAN if there was none */
   double peak_bytes; /* of memory, summed over ranks; 0 where the system does not tell */
+  int nmeasures;     /* of an ECG; 0: there is none */
+  const iso_measure *measures;
   int nfiles;
   const char *const *files; /* written */
 } iso_summary;

@@ -2,8 +2,8 @@
 
 #include "base/memory.h"
 #include "base/share.h"
+#include "observe/ecg_measures.h"
 #include "observe/lead_weights.h"
-#include "result/recording.h"
 #include "tissue/conductor.h"
 
 #include <math.h>
@@ -99,8 +99,90 @@ static void derive(const iso_ecg_study *s, iso_signal *signal, double *value) {
   }
 }
 
+static const double *find_signal(const iso_ecg_study *s, const iso_signal *signal, const char *name) {
+  for (int k = 0; k < s->leads.n; k++)
+    if (!strcmp(s->leads.lead[k].name, name)) return signal[k].value;
+  return NULL;
+}
+
+/* Of the leads that are independent: I, II and those of the chest. */
+static iso_status measure_ecg(const iso_ecg_study *s, const iso_signal *signal, iso_ecg_measures *out,
+                              iso_error *err) {
+  const double **lead;
+  iso_ecg_signals all = {.n = iso_ecg_samples(s->ecg),
+                         .time_ms = iso_ecg_times(s->ecg),
+                         .limb = {find_signal(s, signal, "I"), find_signal(s, signal, "aVF")}};
+  ISO_TRY(iso_alloc(&lead, (size_t)s->leads.n, sizeof *lead, "measures of an ECG", err));
+  lead[all.nleads++] = all.limb[0];
+  lead[all.nleads++] = find_signal(s, signal, "II");
+  for (int k = 0; k < s->leads.n; k++)
+    if (s->leads.lead[k].kind == ISO_LEAD_CHEST) lead[all.nleads++] = signal[k].value;
+  all.lead = lead;
+  const iso_status status = iso_ecg_measure(&all, out, err);
+  free(lead);
+  return status;
+}
+
+static void add_measure(iso_ecg_study *s, const char *name, const char *head, const char *unit,
+                        const char *meaning, double value) {
+  s->measure[s->nmeasures++] = (iso_measure){name, head, unit, meaning, value};
+}
+
+static void name_measures(iso_ecg_study *s, const iso_ecg_measures *m) {
+  add_measure(s, "qrs_onset", NULL, "ms", "beginning of the first QRS complex", m->qrs_onset_ms);
+  add_measure(s, "qrs_offset", NULL, "ms", "its end", m->qrs_offset_ms);
+  add_measure(s, "qrs_duration", "QRS", "ms", "duration of the QRS complex", m->qrs_duration_ms);
+  add_measure(s, "qrs_axis", "axis", "degree", "its axis in the frontal plane: 0 left, 90 foot",
+              m->qrs_axis_deg);
+  add_measure(s, "t_peak", NULL, "ms", "peak of the first T wave", m->t_peak_ms);
+  add_measure(s, "t_end", NULL, "ms", "its end, by the tangent", m->t_end_ms);
+  add_measure(s, "qt", "QT", "ms", "from the beginning of QRS to the end of T", m->qt_ms);
+  add_measure(s, "rr", "RR", "ms", "from beat to beat", m->rr_ms);
+  add_measure(s, "qtc_bazett", NULL, "ms", "QT / (RR / 1 s)^(1/2)", m->qtc_bazett_ms);
+  add_measure(s, "qtc_fridericia", NULL, "ms", "QT / (RR / 1 s)^(1/3)", m->qtc_fridericia_ms);
+}
+
+static bool is_electrogram(const iso_lead *lead) {
+  return lead->kind == ISO_LEAD_UNIPOLAR || lead->kind == ISO_LEAD_BIPOLAR;
+}
+
+static iso_status measure(iso_ecg_study *s, const iso_signal *signal, iso_error *err) {
+  iso_ecg_measures m;
+  ISO_TRY(iso_alloc(&s->measure, ISO_ECG_MEASURES + (size_t)s->leads.n, sizeof *s->measure, "measures", err));
+  if (iso_leads_find(&s->leads, "I")) {
+    ISO_TRY(measure_ecg(s, signal, &m, err));
+    name_measures(s, &m);
+  }
+  for (int k = 0; k < s->leads.n; k++) {
+    const iso_lead *lead = &s->leads.lead[k];
+    char *name;
+    if (!is_electrogram(lead)) continue;
+    ISO_TRY(iso_arena_print(s->electrodes.memory, &name, err, "%s_activation", lead->name));
+    add_measure(s, name, NULL, "ms", "when the electrogram is steepest",
+                iso_lead_activation(lead, iso_ecg_samples(s->ecg), iso_ecg_times(s->ecg), signal[k].value));
+  }
+  return ISO_OK;
+}
+
+static iso_status save(const iso_ecg_study *s, const iso_signal *signal, const char *netcdf, const char *csv,
+                       const iso_provenance *provenance, iso_error *err) {
+  const iso_recording recording = {.ntimes = iso_ecg_samples(s->ecg),
+                                   .time_ms = iso_ecg_times(s->ecg),
+                                   .nsignals = s->leads.n,
+                                   .signals = signal,
+                                   .nelectrodes = s->electrodes.n,
+                                   .electrode = s->electrodes.name,
+                                   .position_mm = (const double(*)[3])s->electrodes.at_mm,
+                                   .nmeasures = s->nmeasures,
+                                   .measures = s->measure,
+                                   .nattributes = provenance->count,
+                                   .attributes = provenance->attribute};
+  ISO_TRY(iso_recording_save(&recording, netcdf, err));
+  return iso_recording_save_csv(&recording, csv, err);
+}
+
 /* On rank 0. */
-static iso_status write_files(const iso_ecg_study *s, const char *netcdf, const char *csv,
+static iso_status write_files(iso_ecg_study *s, const char *netcdf, const char *csv,
                               const iso_provenance *provenance, iso_error *err) {
   const size_t leads = (size_t)s->leads.n, samples = (size_t)iso_ecg_samples(s->ecg);
   iso_signal *signal = NULL;
@@ -109,17 +191,8 @@ static iso_status write_files(const iso_ecg_study *s, const char *netcdf, const 
   if (status == ISO_OK) status = iso_alloc(&value, leads * samples, sizeof *value, "leads", err);
   if (status == ISO_OK) {
     derive(s, signal, value);
-    const iso_recording recording = {.ntimes = (int64_t)samples,
-                                     .time_ms = iso_ecg_times(s->ecg),
-                                     .nsignals = s->leads.n,
-                                     .signals = signal,
-                                     .nelectrodes = s->electrodes.n,
-                                     .electrode = s->electrodes.name,
-                                     .position_mm = (const double(*)[3])s->electrodes.at_mm,
-                                     .nattributes = provenance->count,
-                                     .attributes = provenance->attribute};
-    status = iso_recording_save(&recording, netcdf, err);
-    if (status == ISO_OK) status = iso_recording_save_csv(&recording, csv, err);
+    status = measure(s, signal, err);
+    if (status == ISO_OK) status = save(s, signal, netcdf, csv, provenance, err);
   }
   free(signal);
   free(value);
@@ -138,5 +211,6 @@ void iso_ecg_study_free(iso_ecg_study *s) {
   iso_ecg_free(s->ecg);
   iso_leads_free(&s->leads);
   iso_electrodes_free(&s->electrodes);
+  free(s->measure);
   *s = (iso_ecg_study){0};
 }

@@ -4,14 +4,20 @@
 
 #include "observe/ecg.h"
 #include "observe/leads.h"
+#include "result/recording.h"
 #include "study/electrodes.h"
 #include "study/provenance.h"
 #include "study/setup.h"
+
+enum { ISO_ECG_MEASURES = 10 };
 
 typedef struct iso_ecg_study {
   iso_electrodes electrodes;
   iso_leads leads;
   iso_ecg *ecg;
+  /* On rank 0, once it is written: of the ECG, or when a wave passed at each electrogram. */
+  int nmeasures;
+  iso_measure *measure;
 } iso_ecg_study;
 
 /* Whether a configuration asks for one. */

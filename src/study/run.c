@@ -223,6 +223,8 @@ static iso_summary summarise(run *r) {
                    .activated = activation.nactivated,
                    .first_ms = activation.first_ms,
                    .last_ms = activation.last_ms,
+                   .nmeasures = r->watchers.ecg.nmeasures,
+                   .measures = r->watchers.ecg.measure,
                    .peak_bytes = iso_peak_memory(r->comm)};
   MPI_Comm_size(r->comm, &s.ranks);
   MPI_Allreduce(MPI_IN_PLACE, &s.processor_s, 1, MPI_DOUBLE, MPI_SUM, r->comm);
