@@ -104,13 +104,20 @@ class Judge:
 
     def trust(self, tests):
         self.tests = tests
-        self.setups = {fixture: test for test in tests for fixture in test.makes}
+        self.setups = {}
+        for test in tests:
+            for fixture in test.makes:
+                self.setups.setdefault(fixture, []).append(test)
+
+    def with_setups(self, test):
+        """The test, after those that make what it needs."""
+        return [setup for fixture in sorted(test.needs) for setup in self.setups.get(fixture, [])] + [test]
 
     def prepare(self, rooms):
         """Sees that every test that may be asked passes without a fault."""
         wanted = re.compile("|".join(first_tests(room) for room in rooms) if self.targeted else "")
         asked = [t for t in self.tests if wanted.search(t.name)]
-        failed = self.build.measure(asked + [self.setups[n] for t in asked for n in t.needs if n in self.setups])
+        failed = self.build.measure([each for test in asked for each in self.with_setups(test)])
         if failed:
             print("left out, for they fail without any fault: " + ", ".join(failed), flush=True)
             self.trust([t for t in self.tests if t.name not in failed])
@@ -121,7 +128,7 @@ class Judge:
         first = re.compile(first_tests(mutant.path))
         asked = [t for t in self.tests if not self.targeted or first.search(t.name)]
         for test in sorted(asked, key=lambda t: (not first.search(t.name), t.seconds)):
-            yield [self.setups[n] for n in test.needs if n in self.setups] + [test]
+            yield self.with_setups(test)
 
     def changes(self, targets):
         return any(self.build.digest(target) != self.unmutated.get(target) for target in targets)
@@ -224,16 +231,17 @@ def report(options, verdicts, judge, mutants):
     known, killed, survivors, harmless = equivalents(), 0, [], 0
     while killed + len(survivors) + harmless < options.count:
         mutant = next(mutants)
-        who, seconds = verdicts.of(judge, mutant, options.again)
+        nothing = show(mutant) in known
+        who, seconds = ("", 0) if nothing else verdicts.of(judge, mutant, options.again)
         if who is None:
             continue
         if who:
             killed += 1
-        elif show(mutant) in known:
+        elif nothing:
             harmless += 1
         else:
             survivors.append(mutant)
-        what = f"noticed by {who}" if who else "changes nothing" if show(mutant) in known else "SURVIVED"
+        what = f"noticed by {who}" if who else "changes nothing" if nothing else "SURVIVED"
         number = killed + len(survivors) + harmless
         print(f"{number}/{options.count} {seconds:.0f} s {mutant.path}:{mutant.line}: {mutant.kind}: {what}", flush=True)
     for mutant in survivors:
