@@ -80,7 +80,7 @@ static iso_status read_point(const iso_reader *reader, const iso_key *key, const
 
 static iso_status read_tags(const iso_reader *reader, const iso_tree *tree, int32_t **out, int *n) {
   const iso_tree *first = tree->kind == ISO_TREE_LIST ? tree->first : tree;
-  if (!first) return FAIL(tree, "the list is empty; name a tag, or leave the key out for all remaining tags");
+  if (!first) return FAIL(tree, "the list is empty; name a tag, or leave the key out");
   int count = tree->kind == ISO_TREE_LIST ? iso_tree_count(tree) : 1;
   ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)count, sizeof **out, reader->err));
   for (*n = 0; *n < count; first = first->next) {

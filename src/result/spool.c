@@ -77,7 +77,7 @@ iso_status iso_spool_next(iso_spool *s, float *part, iso_error *err) {
   for (size_t done = 0; done < bytes && status == ISO_OK;) {
     const ssize_t got = pread(s->fd, (char *)part + done, bytes - done, place_of(s) + (int64_t)done);
     if (got < 0 && errno != EINTR) status = fail_read(s->path, strerror(errno), err);
-    if (got == 0) status = fail_read(s->path, "it is too short", err);
+    if (got == 0) status = fail_read(s->path, "it is too short, or was not there", err);
     if (got > 0) done += (size_t)got;
   }
   if (status == ISO_OK) add_to_sum(s, part);
