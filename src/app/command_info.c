@@ -4,8 +4,8 @@
 #include "base/input.h"
 #include "base/memory.h"
 #include "result/checkpoint.h"
+#include "result/netcdf_file.h"
 
-#include <netcdf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,7 +120,7 @@ static iso_status read_and_say(const iso_arguments *a, iso_error *err) {
   if (why)
     return iso_fail(err, ISO_EINPUT, "%s: cannot be read (%s); name a result like PREFIX.e.nc", r.file, why);
   ISO_TRY(iso_checkpoint_check(r.file, err));
-  ISO_TRY(check(&r, nc_open(r.file, NC_NOWRITE, &r.nc)));
+  ISO_TRY(check(&r, iso_nc_open(r.file, &r.nc)));
   iso_status status = say_all(&r);
   nc_close(r.nc);
   return status;

@@ -111,7 +111,7 @@ static iso_status verify(const writer *w, iso_error *err) {
   int id;
   const char *path = w->file.target.temporary;
   MPI_Comm comm = w->file.target.comm;
-  const int code = nc_open_par(path, NC_NOWRITE, comm, MPI_INFO_NULL, &id);
+  const int code = iso_nc_open_par(path, comm, &id);
   iso_status status = code == NC_NOERR ? ISO_OK
                                        : iso_fail(err, ISO_EFAIL, "%s: cannot be read back (%s)",
                                                   w->file.target.path, nc_strerror(code));

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "grid/share/blocks.h"
 #include "result/checkpoint_format.h"
+#include "result/netcdf_file.h"
 #include "result/seal.h"
 
 #include <netcdf_par.h>
@@ -77,7 +78,7 @@ iso_status iso_checkpoint_number(const iso_checkpoint *c, const char *name, doub
 
 static iso_status open_file(iso_checkpoint *c, iso_error *err) {
   ISO_TRY(iso_seal_check(c->comm, c->path, err));
-  const int code = nc_open_par(c->path, NC_NOWRITE, c->comm, MPI_INFO_NULL, &c->id);
+  const int code = iso_nc_open_par(c->path, c->comm, &c->id);
   if (code != NC_NOERR) c->id = -1;
   iso_status status = check(c, code, err);
   if (status == ISO_OK) status = read_texts(c, err);
@@ -138,7 +139,7 @@ iso_status iso_checkpoint_open(iso_checkpoint **out, MPI_Comm comm, const char *
 static bool holds_format(const char *path) {
   int id;
   size_t length;
-  if (nc_open(path, NC_NOWRITE, &id) != NC_NOERR) return false;
+  if (iso_nc_open(path, &id) != NC_NOERR) return false;
   const bool found = nc_inq_attlen(id, NC_GLOBAL, ISO_CHECKPOINT_FORMAT, &length) == NC_NOERR;
   nc_close(id);
   return found;

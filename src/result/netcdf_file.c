@@ -6,6 +6,8 @@
 #include <math.h>
 #include <netcdf_par.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Room for HDF5's headers and indices beside the data: of the file, and of one variable or dimension (some
@@ -32,6 +34,48 @@ iso_status iso_nc(const iso_ncfile *file, int code, iso_error *err) {
                   file->target.path, nc_strerror(code));
 }
 
+/* ---- names that NetCDF takes as they stand ---- */
+
+/* To be freed; NULL where memory is short. */
+static char *plain_name(const char *path) {
+  const size_t size = strlen(path) + sizeof "./";
+  char *name = malloc(size);
+  if (name) snprintf(name, size, "%s%s", *path == '/' ? "" : "./", path);
+  return name;
+}
+
+int iso_nc_open(const char *path, int *id) {
+  char *name = plain_name(path);
+  const int code = name ? nc_open(name, NC_NOWRITE, id) : NC_ENOMEM;
+  free(name);
+  return code;
+}
+
+/* Whether every rank has a name: a call that some leave out would wait for ever. */
+static bool all_have(MPI_Comm comm, const char *name) {
+  int have = name != NULL;
+  MPI_Allreduce(MPI_IN_PLACE, &have, 1, MPI_INT, MPI_LAND, comm);
+  return have;
+}
+
+int iso_nc_open_par(const char *path, MPI_Comm comm, int *id) {
+  char *name = plain_name(path);
+  const int code = all_have(comm, name) ? nc_open_par(name, NC_NOWRITE, comm, MPI_INFO_NULL, id) : NC_ENOMEM;
+  free(name);
+  return code;
+}
+
+static int create(const char *path, MPI_Comm comm, int *id) {
+  char *name = plain_name(path);
+  const int code = all_have(comm, name)
+                       ? nc_create_par(name, NC_NETCDF4 | NC_CLOBBER, comm, MPI_INFO_NULL, id)
+                       : NC_ENOMEM;
+  free(name);
+  return code;
+}
+
+/* ---- files ---- */
+
 static iso_status agree(iso_ncfile *file, iso_status status, iso_error *err) {
   return iso_agree(file->target.comm, status, err);
 }
@@ -49,7 +93,7 @@ iso_status iso_ncfile_create(iso_ncfile *file, MPI_Comm comm, const char *path, 
     iso_atomic_abandon(&file->target);
     return ISO_EFAIL;
   }
-  int code = nc_create_par(file->target.temporary, NC_NETCDF4 | NC_CLOBBER, comm, MPI_INFO_NULL, &file->id);
+  const int code = create(file->target.temporary, comm, &file->id);
   file->open = code == NC_NOERR;
   iso_status status = iso_nc(file, code, err);
   int before;

@@ -22,6 +22,12 @@ typedef struct iso_attribute {
   const char *name, *text;
 } iso_attribute;
 
+/* NetCDF's own, to read: their codes, and NC_ENOMEM. NetCDF drops blanks at the beginning of a name and takes
+ * "http:..." for an address, which would be another file than the one that is named; not so here. The first
+ * is not collective. */
+int iso_nc_open(const char *path, int *id);
+int iso_nc_open_par(const char *path, MPI_Comm comm, int *id);
+
 /* A file in define mode. */
 iso_status iso_ncfile_create(iso_ncfile *file, MPI_Comm comm, const char *path, iso_error *err);
 

@@ -4,9 +4,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "grid/share/blocks.h"
+#include "result/netcdf_file.h"
 
 #include <math.h>
-#include <netcdf.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +87,7 @@ static iso_status read_variable(const part *p, int id) {
 static iso_status read_netcdf(const part *p) {
   const char *why = iso_input_trouble(p->path);
   if (why) return iso_fail(p->err, ISO_EINPUT, "%s: cannot be opened (%s); check the path", p->path, why);
-  int id, code = nc_open(p->path, NC_NOWRITE, &id);
+  int id, code = iso_nc_open(p->path, &id);
   if (code != NC_NOERR)
     return iso_fail(
         p->err, ISO_EINPUT,

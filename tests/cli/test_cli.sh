@@ -135,6 +135,15 @@ expect 0 run "$first" --quiet --set time.duration_ms=1 --set title=null --output
 [ -s named.e.nc ] || complain 'a result cannot be named by its whole name'
 expect 0 info named.e.nc
 grep -q '^  title  *slab-first$' out || complain 'a run without title is not named after its configuration'
+# names that NetCDF would make others of: a file of zeros stood there, and the results under a name of no one
+for output in ' first' $'\e[1mfirst' 'file:first#mode=zarr'; do
+  expect 0 run "$first" --quiet --set time.duration_ms=1 --set checkpoint.interval_ms=0.5 --output "$output"
+  expect 0 info "$output.e.nc"
+  says out activation_time
+  expect 0 run "$first" --quiet --set time.duration_ms=1 --set checkpoint.interval_ms=0.5 --output "$output" \
+    --restart "$output.ckpt.nc"
+done
+ls ./*.part >out 2>err && complain 'files of no name are left'
 for output in '' adir/ .e.nc a/..; do
   expect 2 run "$first" --output "$output"
   one_error "--output '$output' names no file"
