@@ -22,6 +22,11 @@ expect 2 cell ten_tusscher_2006 --step-ms 1e-6 --cycle-length-ms 10000
 says err 'at most 1e+09 are kept of a beat'
 expect 2 check "$first" --set time.step_ms=1e-6 --set regions.0.initial.paced.cycle_length_ms=10000
 says err 'regions.0.initial.paced.cycle_length_ms (tissue): 10000 ms are 1e+10 steps'
+# of which a checkpoint comes after those of its interval, not one early
+expect 0 run "$first" --quiet --output tiny --set time.step_ms=1e-6 --set time.duration_ms=1.5e-5 \
+  --set checkpoint.interval_ms=1e-5 --set outputs.snapshots=
+expect 0 info tiny.ckpt.nc
+grep -q '^  step  *1  *10  ' out || complain 'the checkpoint is not after 10 steps'
 # pulses without number within a step
 expect 2 run "$first" --set stimuli.0.period_ms=1e-9 --set stimuli.0.duration_ms=1e-9
 says err 'stimuli.0.period_ms (corner): 1e-09 ms is shorter than a time step'
@@ -65,6 +70,9 @@ EOF
   expect 0 "${high[@]}" --activation-mV 0
   silent
   [ "$(awk 'END { print $(NF - 3) }' out)" != - ] || complain 'APD90 is missing'
+  expect 0 "${high[@]}" --activation-mV 1000 --stimulus 50
+  expect 2 "${high[@]}" --activation-mV 1000.1
+  says err '--activation-mV: expected a number above -1000 up to 1000'
   expect 2 "${high[@]}" --activation-mV high
   says err '--activation-mV: expected a number'
   expect 0 check fast.yaml --set regions.0.model=./high_2026.h

@@ -16,6 +16,11 @@ long=(run "$sources/configs/slab-first.yaml" --set stop.all_activated=false --se
 script -qec "timeout -s INT 4 '$program' ${long[*]} --output seen" /dev/null >terminal </dev/null
 tr '\r' '\n' <terminal | grep -q '^.*\[[#.]*\] .*% .*1e+06 ms.* ms/s .* left' || complain 'no progress line on a terminal'
 
+# of single cells: to the end of the slowest
+cells=(cell ten_tusscher_2006 --beats 100000 --cycle-length-ms '1000,500')
+script -qec "timeout -s INT 2 '$program' ${cells[*]}" /dev/null >terminal </dev/null
+tr '\r' '\n' <terminal | grep -q '^.*\[[#.]*\] .*% .* of 1e+08 ms.* left' || complain 'no progress of single cells on a terminal'
+
 stops() { # stops NAME OPTIONS...: in good order, soon after Ctrl-C
   "$program" "${long[@]}" --output "$1" "${@:2}" >out 2>err </dev/null &
   local run=$! code
