@@ -35,10 +35,22 @@ static iso_status cuts(const iso_arguments *a, bool *cut, iso_error *err) {
   return iso_fail(err, ISO_EINPUT, "--second-order: use corners or cut, not '%.40s'", how);
 }
 
+/* NULL also where the command has no such option. */
+static const char *given(const iso_arguments *a, const char *name) {
+  for (int i = a->ngiven; i--;)
+    if (!strcmp(a->given[i].option->name, name)) return a->given[i].value;
+  return NULL;
+}
+
 iso_status iso_command_read_mesh(const iso_arguments *a, const char *path, iso_slice *slice, iso_error *err) {
   iso_notes notes = {0};
-  iso_read_options options = {
-      .path = path, .format = iso_argument(a, "format"), .unit = iso_argument(a, "unit"), .notes = &notes};
+  iso_read_options options = {.path = path,
+                              .format = iso_argument(a, "format"),
+                              .unit = iso_argument(a, "unit"),
+                              .tag_array = given(a, "tag-array"),
+                              .fibre_array = given(a, "fibre-array"),
+                              .sheet_array = given(a, "sheet-array"),
+                              .notes = &notes};
   ISO_TRY(cuts(a, &options.cut_second_order, err));
   iso_status status = iso_slice_read(a->comm, &options, slice, err);
   iso_command_say_notes(a, &notes);
@@ -168,20 +180,15 @@ static iso_status slab(const iso_arguments *a, iso_error *err) {
   return status;
 }
 
-#define INPUT_OPTIONS                                                                                        \
-  {"format", 'f', "FORMAT", "auto", "of the input: auto, or one of the table"}, {                            \
-    "unit", 'u', "UNIT", "auto", "of the input: auto (um for CARP, else mm), um, mm, cm, m"                  \
-  }
-
 static const iso_option convert_options[] = {
-    INPUT_OPTIONS,
+    ISO_MESH_INPUT_OPTIONS,
     {"to", 't', "FORMAT", NULL, "of the output, where its ending does not tell"},
     {"second-order", 0, "HOW", "corners",
      "elements of second order: corners, or cut into ones of first order"},
     {"merge", 0, NULL, NULL, "nodes of the very same place become one, as pieces written apart want it"},
     {0}};
 static const iso_option refine_options[] = {
-    INPUT_OPTIONS, {"levels", 'n', "N", "1", "times that every edge is halved"}, {0}};
+    ISO_MESH_INPUT_OPTIONS, {"levels", 'n', "N", "1", "times that every edge is halved"}, {0}};
 static const iso_option slab_options[] = {
     {"size", 0, "X,Y,Z", NULL, "extent in mm; X,Y for triangles and X for lines"},
     {"spacing", 0, "MM", NULL, "edge along the axes; divides the sizes"},

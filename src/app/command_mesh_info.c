@@ -104,10 +104,7 @@ static iso_status info(const iso_arguments *a, iso_error *err) {
   return status;
 }
 
-static const iso_option info_options[] = {
-    {"format", 'f', "FORMAT", "auto", "of the file: auto, or one of the table"},
-    {"unit", 'u', "UNIT", "auto", "of the file: auto (um for CARP, else mm), um, mm, cm, m"},
-    {0}};
+static const iso_option info_options[] = {ISO_MESH_INPUT_OPTIONS, {0}};
 
 const iso_command iso_command_mesh_info = {
     "mesh info",

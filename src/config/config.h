@@ -37,7 +37,9 @@ typedef struct iso_config_mesh {
   char *file;         /* resolved against the configuration's folder; NULL: the built-in slab */
   const char *format; /* "auto", or one of iso_format_words */
   const char *unit;   /* of its coordinates: "auto" (the format's convention), "um", "mm", "cm", "m" */
-  int refine;         /* times that every element is cut into eight (four, two) */
+  /* Arrays of cells that hold region tags, fibres and sheets; NULL: by their usual names. */
+  char *tag_array, *fibre_array, *sheet_array;
+  int refine; /* times that every element is cut into eight (four, two) */
   bool has_slab;
   iso_slab_options slab;
   double fibre[3]; /* unit vector for elements of a mesh without fibres; NAN: none given */

@@ -63,6 +63,12 @@ static const iso_key mesh_keys[] = {
     {"unit", ISO_KEY_WORD, IN(mesh, unit), .fallback = "auto",
      .choices = CHOICES("auto", "um", "mm", "cm", "m"),
      .meaning = "of the file's coordinates; auto: um for CARP, else mm"},
+    {"tag_array", ISO_KEY_TEXT, IN(mesh, tag_array),
+     .meaning = "array of cells with the region tags, of a VTK file; without: by its usual names"},
+    {"fibre_array", ISO_KEY_TEXT, IN(mesh, fibre_array),
+     .meaning = "array of cells, or of points, with the fibres, of a VTK file; without: by its usual names"},
+    {"sheet_array", ISO_KEY_TEXT, IN(mesh, sheet_array),
+     .meaning = "array of cells with the sheets, of a VTK file; without: by its usual names"},
     {"refine", ISO_KEY_INTEGER, IN(mesh, refine), .fallback = "0", RANGE(0, 6),
      .meaning = "times that every edge is halved"},
     {"slab", ISO_KEY_SECTION, FLAG(mesh, has_slab), IN(mesh, slab), .keys = slab_keys,
@@ -151,7 +157,8 @@ static const iso_key region_keys[] = {
 
 const iso_key iso_config_source[] = {
     {"field", ISO_KEY_PATH, .required = true, .at = offsetof(iso_setting, field),
-     .meaning = "a NetCDF, VTU or VTK file with a number for each node"},
+     .meaning = "a NetCDF, VTU or VTK file with a number for each node; or, VTU and VTK, for each cell: "
+                "a node has the mean of the elements around it"},
     {"variable", ISO_KEY_TEXT, .required = true, .at = offsetof(iso_setting, variable),
      .meaning = "its name in the file"},
     {0}};

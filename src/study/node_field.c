@@ -124,8 +124,7 @@ iso_status iso_node_field_read(const iso_mesh *mesh, const char *path, const cha
   status = iso_agree(mesh->comm, status, err);
   if (status == ISO_OK)
     status = ends_in(path, ".vtu") || ends_in(path, ".vtk")
-                 ? iso_vtk_read_node_data(mesh->comm, path, variable, mesh->nnodes, first, (int64_t)p.count,
-                                          p.block, err)
+                 ? iso_vtk_read_node_data(mesh->comm, path, variable, mesh->nnodes, p.block, err)
                  : iso_agree(mesh->comm, read_netcdf(&p), err);
   if (status == ISO_OK) status = fetch(mesh, p.block, owned, err);
   free(p.block);

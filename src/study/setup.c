@@ -53,6 +53,9 @@ static iso_status read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *s
                                              .format = mesh->format,
                                              .unit = mesh->unit,
                                              .cut_second_order = mesh->second_order == ISO_SECOND_ORDER_CUT,
+                                             .tag_array = mesh->tag_array,
+                                             .fibre_array = mesh->fibre_array,
+                                             .sheet_array = mesh->sheet_array,
                                              .notes = notes},
                          slice, err));
   ISO_TRY(iso_agree(comm, set_fibre(slice, mesh->fibre, err), err));

@@ -74,7 +74,7 @@ static void read_node_data(const char *mesh, iso_gid nnodes) {
   iso_error err = {0};
   double *values = calloc((size_t)nnodes, sizeof *values);
   require(values != NULL, "memory");
-  iso_status status = iso_vtk_read_node_data(MPI_COMM_SELF, mesh, "x", nnodes, 0, nnodes, values, &err);
+  iso_status status = iso_vtk_read_node_data(MPI_COMM_SELF, mesh, "x", nnodes, values, &err);
   require(status == ISO_OK || (status == ISO_EINPUT && err.message[0]), "an error says what is wrong");
   free(values);
 }

@@ -306,6 +306,8 @@ static const struct {
     {HEAD PIECE POINTS("1") CELLS("0 1 2 3", "-4", "10") TAIL,
      "the offset of cell 0 is below the one before"},
     {HEAD PIECE POINTS("1") CELLS("0 1 2 3", "99999999", "10") TAIL,
+     "cell 0 is of VTK type 10 with 99999999 nodes"},
+    {HEAD PIECE POINTS("1") CELLS("0 1 2 3", "99999999", "4") TAIL,
      "in 'connectivity': there are too few numbers"},
     {HEAD PIECE POINTS("1") CELLS("0 1 2 3", "4", "42") TAIL, "cell 0 is of VTK type 42 with 4 nodes"},
     {HEAD PIECE POINTS("1") CELLS("0 1 2 3", "4", "1") TAIL, "holds points but no elements"},

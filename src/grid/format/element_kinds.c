@@ -50,9 +50,11 @@ typedef struct row {
 } row;
 
 static const row vtk[] = {
-    {1, 1, ISO_FORM_POINTS, 1, NULL},         {2, ANY, ISO_FORM_POINTS, 1, NULL},
-    {3, 2, ISO_FORM_LINE, 1, NULL},           {4, ANY, ISO_FORM_POLYLINE, 1, NULL},
-    {5, 3, ISO_FORM_TRIANGLE, 1, NULL},       {6, ANY, ISO_FORM_STRIP, 1, NULL},
+    {1, ANY, ISO_FORM_POINTS, 1, NULL},       {2, ANY, ISO_FORM_POINTS, 1, NULL},
+    {3, 2, ISO_FORM_LINE, 1, NULL},           {4, 2, ISO_FORM_LINE, 1, NULL},
+    {4, ANY, ISO_FORM_POLYLINE, 1, NULL},     {5, 3, ISO_FORM_TRIANGLE, 1, NULL},
+    {6, 3, ISO_FORM_TRIANGLE, 1, NULL},       {6, ANY, ISO_FORM_STRIP, 1, NULL},
+    {7, 3, ISO_FORM_TRIANGLE, 1, NULL},       {7, 4, ISO_FORM_QUADRILATERAL, 1, NULL},
     {7, ANY, ISO_FORM_POLYGON, 1, NULL},      {8, 4, ISO_FORM_QUADRILATERAL, 1, pixel},
     {9, 4, ISO_FORM_QUADRILATERAL, 1, NULL},  {10, 4, ISO_FORM_TETRAHEDRON, 1, NULL},
     {11, 8, ISO_FORM_HEXAHEDRON, 1, voxel},   {12, 8, ISO_FORM_HEXAHEDRON, 1, NULL},

@@ -51,9 +51,10 @@ iso_status iso_surf_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_
                          iso_error *err);
 
 /* Collective. Reads the array of that name, one number for each point, from a legacy VTK or VTU file of
- * nnodes points: each rank the numbers [first, first + count), into values. What is not finite is passed on.
- */
+ * nnodes points: each rank the block that is its own (share/blocks.h), into values. What is not finite is
+ * passed on. Of an array of cells, each point has the mean over the elements around it (of those of highest
+ * dimension), and a point of none keeps its value. */
 iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
-                                  iso_gid first, int64_t count, double *values, iso_error *err);
+                                  double *values, iso_error *err);
 
 #endif

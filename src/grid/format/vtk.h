@@ -9,24 +9,17 @@
 #include "grid/format/read.h"
 #include "grid/format/vtk_values.h"
 
-typedef enum {
-  ISO_VTK_POINTS,
-  ISO_VTK_TAG,
-  ISO_VTK_FIBRE,
-  ISO_VTK_SHEET,
-  ISO_VTK_NODE_FIBRE,
-  ISO_VTK_NODE_DATA, /* any array of points, where the index is asked for those */
-  ISO_VTK_NROLES
-} iso_vtk_role;
+typedef enum { ISO_VTK_POINTS, ISO_VTK_NODE_DATA, ISO_VTK_CELL_DATA } iso_vtk_role;
 
-/* Values of one role for points or cells [first, first + items) of the whole mesh. */
+/* Values for points or cells [first, first + items) of the whole mesh. */
 typedef struct iso_vtk_field {
   iso_vtk_role role;
   int64_t first, items;
   iso_vtk_array array;
 } iso_vtk_field;
 
-enum { ISO_VTK_VERTEX = 1, ISO_VTK_LINE = 3, ISO_VTK_POLYGON = 7, ISO_VTK_STRIP = 6 };
+/* Numbers of VTK (vtkCellType.h) for the cells of a section of POLYDATA, each of any number of nodes. */
+enum { ISO_VTK_POLY_VERTEX = 2, ISO_VTK_POLY_LINE = 4, ISO_VTK_STRIP = 6, ISO_VTK_POLYGON = 7 };
 
 /* Cells [first, first + items) of the whole mesh. Their nodes come either with their number in front
  * (classic) or apart from offsets. */
@@ -39,29 +32,31 @@ typedef struct iso_vtk_cells {
   iso_vtk_array types, offsets, connectivity;
 } iso_vtk_cells;
 
+/* A file that arrays lie in. */
+typedef struct iso_vtk_file {
+  char path[1024];
+} iso_vtk_file;
+
 typedef struct iso_vtk_index {
-  bool of_node_data; /* set before indexing: ISO_VTK_NODE_DATA is wanted, and no other data */
   int64_t npoints, ncells;
-  int nfields, ncells_blocks;
+  int nfields, ncells_blocks, nfiles;
   iso_vtk_field *fields;
   iso_vtk_cells *cells; /* in order of first */
+  iso_vtk_file *files;
 } iso_vtk_index;
 
 void iso_vtk_index_free(iso_vtk_index *index);
 
+/* Each appends one; array.file of what follows is the last file added. */
+iso_status iso_vtk_add_file(iso_vtk_index *index, const char *path, iso_error *err);
 iso_status iso_vtk_add_field(iso_vtk_index *index, const iso_vtk_field *field, iso_error *err);
 iso_status iso_vtk_add_cells(iso_vtk_index *index, const iso_vtk_cells *cells, iso_error *err);
 
-/* Adds a data array where its name has a meaning, which is compared without regard to case:
- *   region tag   elemTag elem_tag tag tags region regions region_id material material_id label cell_scalars
- * scalars gmsh:physical medit:ref                                               (cells, one component) fibre
- * fibre fiber fibres fibers f0 fibre_direction fiber_direction          (cells or points, three) sheet sheet
- * sheets s0 sheet_direction                                       (cells, three) Of several for one role the
- * one named first above is taken. */
-iso_status iso_vtk_add_data(iso_vtk_index *index, bool of_cells, int64_t first, int64_t items,
-                            const iso_vtk_array *array, iso_error *err);
+/* Opens the stream of one of the index's arrays (iso_values_open). */
+iso_status iso_vtk_open(const iso_vtk_index *index, const iso_vtk_array *array, iso_values **out,
+                        iso_error *err);
 
-/* One rank: the index of a legacy file or of a VTU file. Messages are complete. */
+/* One rank: adds what a legacy file or a VTU file holds. Messages are complete. */
 iso_status iso_vtk_index_legacy(const char *path, iso_vtk_index *index, iso_error *err);
 iso_status iso_vtk_index_xml(const char *path, iso_vtk_index *index, iso_error *err);
 

@@ -2,75 +2,75 @@
 
 #include "base/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
-
-enum { NNAMES = 16 };
-
-static const char *const tag_names[NNAMES] = {
-    "elemTag",  "elem_tag",    "tag",   "tags",         "region",  "regions",       "region_id",
-    "material", "material_id", "label", "cell_scalars", "scalars", "gmsh:physical", "medit:ref"};
-static const char *const fibre_names[NNAMES] = {"fibre", "fiber",           "fibres",         "fibers",
-                                                "f0",    "fibre_direction", "fiber_direction"};
-static const char *const sheet_names[NNAMES] = {"sheet", "sheets", "s0", "sheet_direction"};
-
-/* What is looked for: on cells or points, with so many components, under these names, the best first. */
-static const struct {
-  iso_vtk_role role;
-  bool of_cells;
-  int components;
-  const char *const *names;
-} wanted[] = {
-    {ISO_VTK_TAG, true, 1, tag_names},
-    {ISO_VTK_FIBRE, true, 3, fibre_names},
-    {ISO_VTK_SHEET, true, 3, sheet_names},
-    {ISO_VTK_NODE_FIBRE, false, 3, fibre_names},
-};
-
-static int rank_of(const char *const *names, const char *name) {
-  for (int i = 0; i < NNAMES && names[i]; i++)
-    if (strcasecmp(names[i], name) == 0) return i;
-  return NNAMES;
-}
+#include <string.h>
 
 void iso_vtk_index_free(iso_vtk_index *index) {
   free(index->fields);
   free(index->cells);
+  free(index->files);
   *index = (iso_vtk_index){0};
+}
+
+iso_status iso_vtk_add_file(iso_vtk_index *index, const char *path, iso_error *err) {
+  iso_vtk_file file;
+  if (snprintf(file.path, sizeof file.path, "%s", path) >= (int)sizeof file.path)
+    return iso_fail(err, ISO_EINPUT, "%.200s...: the path is too long", path);
+  ISO_TRY(iso_realloc(&index->files, (size_t)index->nfiles + 1, sizeof file, "a file's index", err));
+  index->files[index->nfiles++] = file;
+  return ISO_OK;
 }
 
 iso_status iso_vtk_add_field(iso_vtk_index *index, const iso_vtk_field *field, iso_error *err) {
   ISO_TRY(iso_realloc(&index->fields, (size_t)index->nfields + 1, sizeof *field, "a file's index", err));
-  index->fields[index->nfields++] = *field;
+  index->fields[index->nfields] = *field;
+  index->fields[index->nfields++].array.file = index->nfiles - 1;
   return ISO_OK;
 }
 
 iso_status iso_vtk_add_cells(iso_vtk_index *index, const iso_vtk_cells *cells, iso_error *err) {
   ISO_TRY(iso_realloc(&index->cells, (size_t)index->ncells_blocks + 1, sizeof *cells, "a file's index", err));
-  index->cells[index->ncells_blocks++] = *cells;
+  iso_vtk_cells *to = &index->cells[index->ncells_blocks++];
+  *to = *cells;
+  to->types.file = to->offsets.file = to->connectivity.file = index->nfiles - 1;
   return ISO_OK;
 }
 
-static iso_vtk_field *same_place(iso_vtk_index *index, iso_vtk_role role, int64_t first) {
-  for (int f = 0; f < index->nfields; f++)
-    if (index->fields[f].role == role && index->fields[f].first == first) return &index->fields[f];
-  return NULL;
+iso_status iso_vtk_open(const iso_vtk_index *index, const iso_vtk_array *array, iso_values **out,
+                        iso_error *err) {
+  return iso_values_open(out, index->files[array->file].path, array, err);
 }
 
-iso_status iso_vtk_add_data(iso_vtk_index *index, bool of_cells, int64_t first, int64_t items,
-                            const iso_vtk_array *array, iso_error *err) {
-  if (index->of_node_data) {
-    iso_vtk_field field = {ISO_VTK_NODE_DATA, first, items, *array};
-    return of_cells ? ISO_OK : iso_vtk_add_field(index, &field, err);
-  }
-  for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) {
-    int rank = rank_of(wanted[w].names, array->name);
-    if (rank == NNAMES || wanted[w].of_cells != of_cells || wanted[w].components != array->components)
-      continue;
-    iso_vtk_field field = {wanted[w].role, first, items, *array}, *old = same_place(index, field.role, first);
-    if (!old) return iso_vtk_add_field(index, &field, err);
-    if (rank < rank_of(wanted[w].names, old->array.name)) *old = field;
-    return ISO_OK;
-  }
+/* ---- rank 0's index for all ---- */
+
+static iso_status share_array(MPI_Comm comm, void *items, int count, size_t bytes, iso_error *err) {
+  int rank;
+  MPI_Comm_rank(comm, &rank);
+  iso_status status = rank == 0 ? ISO_OK : iso_alloc(items, (size_t)count, bytes, "a file's index", err);
+  ISO_TRY(iso_agree(comm, status, err));
+  void *data;
+  memcpy(&data, items, sizeof data);
+  MPI_Datatype item;
+  MPI_Type_contiguous((int)bytes, MPI_BYTE, &item);
+  MPI_Type_commit(&item);
+  MPI_Bcast(data, count, item, 0, comm);
+  MPI_Type_free(&item);
   return ISO_OK;
+}
+
+iso_status iso_vtk_index_share(MPI_Comm comm, iso_vtk_index *index, iso_error *err) {
+  int rank;
+  MPI_Comm_rank(comm, &rank);
+  iso_vtk_index sizes = *index;
+  MPI_Bcast(&sizes, (int)sizeof sizes, MPI_BYTE, 0, comm);
+  if (rank != 0) {
+    *index = sizes;
+    index->fields = NULL;
+    index->cells = NULL;
+    index->files = NULL;
+  }
+  ISO_TRY(share_array(comm, &index->fields, index->nfields, sizeof *index->fields, err));
+  ISO_TRY(share_array(comm, &index->cells, index->ncells_blocks, sizeof *index->cells, err));
+  return share_array(comm, &index->files, index->nfiles, sizeof *index->files, err);
 }

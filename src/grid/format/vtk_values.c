@@ -84,6 +84,8 @@ void iso_values_close(iso_values *values) {
   free(values);
 }
 
+const iso_vtk_array *iso_values_array(const iso_values *values) { return &values->array; }
+
 /* ---- text ---- */
 
 static bool ends_word(char c) { return iso_text_is_space(c) || c == '<'; }

@@ -24,7 +24,8 @@ int iso_vtk_type_bytes(iso_vtk_type type);
 typedef enum { ISO_VTK_TEXT, ISO_VTK_RAW, ISO_VTK_BASE64 } iso_vtk_encoding;
 
 typedef struct iso_vtk_array {
-  char name[64];
+  char name[256]; /* without escapes; cut to fit */
+  int file;       /* of the index (vtk.h) */
   int64_t offset; /* byte of the file where it begins */
   int64_t line;   /* for text: number of the line before the one that byte is in */
   int64_t count;  /* values, or -1 where only the data tell */
@@ -33,7 +34,7 @@ typedef struct iso_vtk_array {
   iso_vtk_encoding encoding;
   bool big_endian;
   int header_bytes; /* width of the integers of VTU's block header, 4 or 8, or 0: no header */
-  bool compressed;  /* zlib blocks; only with a header */
+  bool compressed;  /* in blocks; only with a header */
 } iso_vtk_array;
 
 typedef struct iso_values iso_values;
@@ -42,6 +43,9 @@ typedef struct iso_values iso_values;
 iso_status iso_values_open(iso_values **out, const char *path, const iso_vtk_array *array, iso_error *err);
 
 void iso_values_close(iso_values *values);
+
+/* What it was opened with. */
+const iso_vtk_array *iso_values_array(const iso_values *values);
 
 /* Fails with that complaint, adding file, line or byte, and array. */
 iso_status iso_values_fail(const iso_values *values, iso_error *err, const char *format, ...)

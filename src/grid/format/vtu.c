@@ -140,8 +140,11 @@ static iso_status take_data(vtu *v) {
   int64_t items = of_cells ? v->ncells : v->npoints;
   ISO_TRY(describe(v, items, &array));
   if (array.type == ISO_VTK_NOTYPE) return ISO_OK; /* strings and bits: nothing we look for */
-  int64_t first = of_cells ? v->index->ncells : v->index->npoints;
-  return iso_vtk_add_data(v->index, of_cells, first, items, &array, v->err);
+  iso_vtk_field field = {.role = of_cells ? ISO_VTK_CELL_DATA : ISO_VTK_NODE_DATA,
+                         .first = of_cells ? v->index->ncells : v->index->npoints,
+                         .items = items,
+                         .array = array};
+  return iso_vtk_add_field(v->index, &field, v->err);
 }
 
 static iso_status take_array(vtu *v) {
@@ -280,8 +283,10 @@ static iso_status take_file(vtu *v) {
 iso_status iso_vtk_index_xml(const char *path, iso_vtk_index *index, iso_error *err) {
   vtu v = {.index = index, .err = err};
   ISO_TRY(iso_source_open(&v.source, path, err));
-  iso_status status =
-      v.source.gz ? complain(&v, "the file is compressed; unpack it first (gunzip)") : take_file(&v);
+  iso_status status = iso_vtk_add_file(index, path, err);
+  if (status == ISO_OK && v.source.gz)
+    status = complain(&v, "the file is compressed; unpack it first (gunzip)");
+  if (status == ISO_OK) status = take_file(&v);
   iso_source_close(&v.source);
   return status;
 }
