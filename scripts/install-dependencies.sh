@@ -3,7 +3,7 @@
 #
 # usage: scripts/install-dependencies.sh [--list] GROUP...
 #
-#   build   compiler, CMake, MPI, parallel NetCDF, PT-Scotch, libyaml, cmocka
+#   build   compiler, CMake, MPI, parallel NetCDF, PT-Scotch, libyaml, zlib, LZ4, LZMA, cmocka
 #   view    ParaView and a virtual display for it: pictures of results
 #   test    a second compiler and Python with netCDF4, xarray and matplotlib: the test suite
 #   check   formatter and shell checker: what CI needs beside the tests
@@ -17,7 +17,7 @@ packages_of() {
   case $1 in
     build)
       echo ca-certificates git cmake ninja-build make gcc libc6-dev pkgconf openmpi-bin libopenmpi-dev \
-        libnetcdf-mpi-dev libptscotch-dev libyaml-dev zlib1g-dev libcmocka-dev
+        libnetcdf-mpi-dev libptscotch-dev libyaml-dev zlib1g-dev liblz4-dev liblzma-dev libcmocka-dev
       ;;
     view) echo paraview python3-paraview xvfb xauth libgl1-mesa-dri ;;
     test)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes small valid meshes of every format and encoding as seeds: seeds.py FOLDER"""
 import base64
+import lzma
 import os
 import struct
 import sys
@@ -54,17 +55,44 @@ def surface():
             b"LINES 1 3\n2 0 1\nPOLYGONS 2 8\n3 0 1 2\n3 1 2 3\n")
 
 
+def kinds():
+    """Cells that become several elements, in sections out of order, under encoded names."""
+    head = b"# vtk DataFile Version 3.0\nseed\nASCII\nDATASET "
+    yield (head + b"UNSTRUCTURED_GRID\nCELL_TYPES 6\n13 14 12 4 9 24\nCELLS 6 43\n6 0 1 2 3 4 5\n5 0 1 2 3 4\n"
+           b"8 0 1 2 3 4 5 6 7\n4 0 1 2 3\n4 0 1 2 3\n10 0 1 2 3 4 5 6 7 8 9\nPOINTS 10 float\n" + b"0 1 2\n" * 10
+           + b"CELL_DATA 6\nSCALARS my%20tag int\n\n LOOKUP_TABLE default\n1 2 3 4 5 6\nSCALARS x float 1\n.5 1 1 1 1 1\n"
+           b"SCALARS vtkGhostType unsigned_char\nLOOKUP_TABLE default\n0 0 1 0 0 0\n")
+    yield (head + b"POLYDATA\nLINES 1 4\n3 0 1 2\nTRIANGLE_STRIPS 1 5\n4 0 1 2 3\nPOINTS 4 float\n" + b"0 1 2\n" * 4
+           + b"VERTICES 1 2\n1 0\nCELL_DATA 3\nFIELD f 2\nNULL_ARRAY\ntag 1 3 double 1 2 3.5\n")
+
+
 def vtk():
+    yield from kinds()
     for version in (b"3.0", b"5.1"):
         for binary in (False, True):
             yield legacy(version, binary)
     yield surface()
 
 
-def encode(data, compressed, raw):
-    if compressed:
+def lz4_block(data):
+    """All literals, which any decoder takes: the length is 15 in the token and the rest in bytes of 255."""
+    rest = len(data) - 15
+    if rest < 0:
+        return bytes([len(data) << 4]) + data
+    return b"\xf0" + b"\xff" * (rest // 255) + bytes([rest % 255]) + data
+
+
+CODECS = {
+    "vtkZLibDataCompressor": zlib.compress,
+    "vtkLZ4DataCompressor": lz4_block,
+    "vtkLZMADataCompressor": lzma.compress,
+}
+
+
+def encode(data, codec, raw):
+    if codec:
         half = (len(data) + 1) // 2
-        blocks = [zlib.compress(data[:half]), zlib.compress(data[half:])]
+        blocks = [CODECS[codec](data[:half]), CODECS[codec](data[half:])]
         header = struct.pack("<5I", 2, half, len(data) - half, *map(len, blocks))
         data = b"".join(blocks)
     else:
@@ -72,7 +100,7 @@ def encode(data, compressed, raw):
     return header + data if raw else base64.b64encode(header) + base64.b64encode(data)
 
 
-def xml(place, compressed):
+def xml(place, codec):
     appended = b""
 
     def array(kind, fmt, name, components, values):
@@ -80,7 +108,7 @@ def xml(place, compressed):
         head = '<DataArray type="%s" Name="%s" NumberOfComponents="%d" ' % (kind, name, components)
         if place == "ascii":
             return head + 'format="ascii">' + " ".join(map(str, values)) + "</DataArray>\n"
-        data = encode(struct.pack("<%d%s" % (len(values), fmt), *values), compressed, place == "raw")
+        data = encode(struct.pack("<%d%s" % (len(values), fmt), *values), codec, place == "raw")
         if place == "inline":
             return head + 'format="binary">' + data.decode() + "</DataArray>\n"
         offset = len(appended)
@@ -89,7 +117,7 @@ def xml(place, compressed):
 
     ends = [4, 7]
     text = '<?xml version="1.0"?>\n<VTKFile type="UnstructuredGrid" byte_order="LittleEndian"'
-    text += ' compressor="vtkZLibDataCompressor">\n' if compressed else ">\n"
+    text += ' compressor="%s">\n' % codec if codec else ">\n"
     text += '<UnstructuredGrid><Piece NumberOfPoints="4" NumberOfCells="2">\n<CellData>'
     text += array("Int32", "i", "tag", 1, TAGS) + array("Float64", "d", "fibre", 3, FIBRES)
     text += "</CellData>\n<PointData>" + array("Float64", "d", "x", 1, POINTS[:4])
@@ -103,10 +131,10 @@ def xml(place, compressed):
 
 
 def vtu():
-    yield xml("ascii", False)
+    yield xml("ascii", None)
     for place in ("inline", "raw", "base64"):
-        for compressed in (False, True):
-            yield xml(place, compressed)
+        for codec in (None, *CODECS):
+            yield xml(place, codec)
 
 
 def gmsh(version, binary):

@@ -106,7 +106,8 @@ static iso_status take_block_table(iso_octets *o, int width, bool big_endian, is
   ISO_TRY(take_header_word(o, width, big_endian, &partial, err));
   if (o->nblocks > o->source->size / width) return damaged(err);
   o->last_bytes = partial ? partial : o->block_bytes;
-  /* No block inflates to more than 1032 times its size (zlib's technical details). */
+  /* No block of zlib inflates to more than 1032 times its size (its technical details), and one of LZ4 to
+   * less; LZMA could, but what it packs are meshes. */
   int64_t most = 1032 * o->source->size;
   if (o->nblocks > 0 && (o->last_bytes > most || o->block_bytes > most / o->nblocks)) return damaged(err);
   ISO_TRY(iso_realloc(&o->packed, (size_t)o->nblocks, sizeof *o->packed, "a table of blocks", err));
@@ -119,51 +120,33 @@ static iso_status take_block_table(iso_octets *o, int width, bool big_endian, is
   return ISO_OK;
 }
 
-/* ---- zlib blocks ---- */
+/* ---- compressed blocks ---- */
 
 static int64_t bytes_of_block(const iso_octets *o, int64_t block) {
   return block == o->nblocks - 1 ? o->last_bytes : o->block_bytes;
 }
 
-static iso_status begin_block(iso_octets *o, iso_error *err) {
-  int code = o->zlib_ready ? inflateReset(&o->zlib) : inflateInit(&o->zlib);
-  if (code != Z_OK) return iso_fail_memory(err, 1 << 16, "inflating data");
-  o->zlib_ready = true;
-  o->zlib.avail_in = 0;
-  o->packed_left = o->packed[o->block];
-  o->inflated_left = bytes_of_block(o, o->block);
-  return ISO_OK;
+static iso_status take_packed(void *context, void *bytes, int64_t n, iso_error *err) {
+  return take_plain(context, bytes, n, err);
 }
 
-static iso_status inflate_part(iso_octets *o, unsigned char *to, int64_t n, iso_error *err) {
-  o->zlib.next_out = to;
-  o->zlib.avail_out = (unsigned)n;
-  while (o->zlib.avail_out > 0) {
-    if (o->zlib.avail_in == 0) {
-      int64_t part = o->packed_left < (int64_t)sizeof o->input ? o->packed_left : (int64_t)sizeof o->input;
-      if (part == 0) return damaged(err);
-      ISO_TRY(take_plain(o, o->input, part, err));
-      o->packed_left -= part;
-      o->zlib.next_in = o->input;
-      o->zlib.avail_in = (unsigned)part;
-    }
-    int code = inflate(&o->zlib, Z_NO_FLUSH);
-    if (code != Z_OK && !(code == Z_STREAM_END && o->zlib.avail_out == 0)) return damaged(err);
-  }
+/* Goes past what is left of the block and begins the next. */
+static iso_status next_block(iso_octets *o, iso_error *err) {
+  ISO_TRY(skip_plain(o, iso_inflater_left(o->inflater), err));
+  if (++o->block >= o->nblocks) return damaged(err);
+  ISO_TRY(iso_inflater_begin(o->inflater, o->packed[o->block], bytes_of_block(o, o->block), err));
+  o->inflated_left = bytes_of_block(o, o->block);
   return ISO_OK;
 }
 
 static iso_status take_inflated(iso_octets *o, unsigned char *to, int64_t n, iso_error *err) {
   while (n > 0) {
     if (o->inflated_left == 0) {
-      ISO_TRY(skip_plain(o, o->packed_left, err)); /* the checksum behind the last byte */
-      if (++o->block >= o->nblocks) return damaged(err);
-      ISO_TRY(begin_block(o, err));
+      ISO_TRY(next_block(o, err));
       continue;
     }
     int64_t part = n < o->inflated_left ? n : o->inflated_left;
-    if (part > 1 << 30) part = 1 << 30; /* zlib counts in 32 bits */
-    ISO_TRY(inflate_part(o, to, part, err));
+    ISO_TRY(iso_inflater_take(o->inflater, to, part, err));
     o->inflated_left -= part;
     to += part;
     n -= part;
@@ -176,9 +159,8 @@ static iso_status skip_inflated(iso_octets *o, int64_t n, iso_error *err) {
   unsigned char scrap[4096];
   while (n > 0) {
     if (o->inflated_left == 0 && o->block + 1 < o->nblocks && n >= bytes_of_block(o, o->block + 1)) {
-      ISO_TRY(skip_plain(o, o->packed_left, err));
-      o->block++;
-      o->packed_left = o->packed[o->block];
+      ISO_TRY(skip_plain(o, iso_inflater_left(o->inflater), err));
+      iso_inflater_pass(o->inflater, o->packed[++o->block]);
       n -= bytes_of_block(o, o->block);
       continue;
     }
@@ -192,16 +174,17 @@ static iso_status skip_inflated(iso_octets *o, int64_t n, iso_error *err) {
 
 /* ---- the stream ---- */
 
-iso_status iso_octets_start(iso_octets *o, iso_source *source, bool base64, bool compressed, int header_bytes,
-                            bool big_endian, int64_t total, iso_error *err) {
-  *o = (iso_octets){.source = source, .base64 = base64, .compressed = compressed, .block = -1, .left = total};
+iso_status iso_octets_start(iso_octets *o, iso_source *source, bool base64, iso_vtk_codec codec,
+                            int header_bytes, bool big_endian, int64_t total, iso_error *err) {
+  *o = (iso_octets){.source = source, .base64 = base64, .block = -1, .left = total};
   if (header_bytes == 0) return ISO_OK;
-  if (compressed) return take_block_table(o, header_bytes, big_endian, err);
-  return take_header_word(o, header_bytes, big_endian, &o->left, err);
+  if (codec == ISO_VTK_PLAIN) return take_header_word(o, header_bytes, big_endian, &o->left, err);
+  ISO_TRY(iso_inflater_new(&o->inflater, codec, take_packed, o, err));
+  return take_block_table(o, header_bytes, big_endian, err);
 }
 
 void iso_octets_stop(iso_octets *o) {
-  if (o->zlib_ready) inflateEnd(&o->zlib);
+  iso_inflater_free(o->inflater);
   free(o->packed);
   *o = (iso_octets){0};
 }
@@ -215,11 +198,11 @@ static iso_status check_left(iso_octets *o, int64_t n, iso_error *err) {
 iso_status iso_octets_take(iso_octets *o, void *bytes, int64_t n, iso_error *err) {
   ISO_TRY(check_left(o, n, err));
   o->left -= n;
-  return o->compressed ? take_inflated(o, bytes, n, err) : take_plain(o, bytes, n, err);
+  return o->inflater ? take_inflated(o, bytes, n, err) : take_plain(o, bytes, n, err);
 }
 
 iso_status iso_octets_skip(iso_octets *o, int64_t n, iso_error *err) {
   ISO_TRY(check_left(o, n, err));
   o->left -= n;
-  return o->compressed ? skip_inflated(o, n, err) : skip_plain(o, n, err);
+  return o->inflater ? skip_inflated(o, n, err) : skip_plain(o, n, err);
 }

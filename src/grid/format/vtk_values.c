@@ -53,7 +53,7 @@ static iso_status start(iso_values *values, iso_error *err) {
   iso_error inner = {0};
   int64_t bytes = iso_vtk_type_bytes(a->type);
   iso_status status =
-      iso_octets_start(&values->octets, &values->source, a->encoding == ISO_VTK_BASE64, a->compressed,
+      iso_octets_start(&values->octets, &values->source, a->encoding == ISO_VTK_BASE64, a->codec,
                        a->header_bytes, a->big_endian, a->count < 0 ? 0 : a->count * bytes, &inner);
   ISO_TRY(located(values, status, &inner, err));
   if (a->count >= 0 && values->octets.left != a->count * bytes)

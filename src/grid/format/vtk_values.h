@@ -1,9 +1,11 @@
 /* The numbers of one array of a VTK file as a stream, however they are written: text, binary of either byte
- * order, base64, in zlib blocks. */
+ * order, base64, in compressed
+ * blocks. */
 #ifndef ISO_GRID_FORMAT_VTK_VALUES_H
 #define ISO_GRID_FORMAT_VTK_VALUES_H
 
 #include "grid/format/read_source.h"
+#include "grid/format/vtk_inflate.h"
 
 typedef enum {
   ISO_VTK_NOTYPE,
@@ -33,8 +35,8 @@ typedef struct iso_vtk_array {
   iso_vtk_type type;
   iso_vtk_encoding encoding;
   bool big_endian;
-  int header_bytes; /* width of the integers of VTU's block header, 4 or 8, or 0: no header */
-  bool compressed;  /* in blocks; only with a header */
+  int header_bytes;    /* width of the integers of VTU's block header, 4 or 8, or 0: no header */
+  iso_vtk_codec codec; /* of its blocks; only with a header */
 } iso_vtk_array;
 
 typedef struct iso_values iso_values;

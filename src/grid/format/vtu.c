@@ -15,7 +15,8 @@ typedef struct {
   iso_vtk_index *index;
   iso_error *err;
   iso_xml_tag tag;
-  bool is_grid, in_piece, big_endian, compressed;
+  bool is_grid, in_piece, big_endian;
+  iso_vtk_codec codec;
   int header_bytes;
   int64_t appended; /* byte of the file that appended offsets count from, 0: none */
   iso_vtk_encoding appended_encoding;
@@ -62,9 +63,15 @@ static iso_status begin_file(vtu *v) {
                        "Clean to Grid, save)");
   v->big_endian = attribute_is(v, "byte_order", "BigEndian");
   v->header_bytes = attribute_is(v, "header_type", "UInt64") ? 8 : 4;
-  v->compressed = iso_xml_attribute(&v->tag, "compressor", compressor, sizeof compressor) && compressor[0];
-  if (v->compressed && strcmp(compressor, "vtkZLibDataCompressor") != 0)
-    return complain(v, "compressor %s is not read; write the file with zlib or without compression",
+  iso_xml_attribute(&v->tag, "compressor", compressor, sizeof compressor);
+  v->codec = iso_vtk_codec_of(compressor);
+  if (v->codec == ISO_VTK_NCODECS)
+    return complain(v, "compressor %s is not known; write the file with zlib or without compression",
+                    compressor);
+  if (!iso_vtk_can_inflate(v->codec))
+    return complain(v,
+                    "this program was built without what %s needs; install liblz4-dev and liblzma-dev and "
+                    "build it again, or write the file with zlib",
                     compressor);
   v->is_grid = true;
   return ISO_OK;
@@ -91,15 +98,14 @@ static iso_status place(vtu *v, iso_vtk_array *a) {
   a->encoding = attribute_is(v, "format", "binary") ? ISO_VTK_BASE64 : ISO_VTK_TEXT;
   a->offset = iso_source_offset(&v->source);
   a->line = v->source.line;
-  if (a->encoding == ISO_VTK_TEXT) a->compressed = false;
+  if (a->encoding == ISO_VTK_TEXT) a->codec = ISO_VTK_PLAIN;
   return ISO_OK;
 }
 
 static iso_status describe(vtu *v, int64_t tuples, iso_vtk_array *a) {
   char type[64] = "";
   int64_t components = 1;
-  *a = (iso_vtk_array){
-      .header_bytes = v->header_bytes, .big_endian = v->big_endian, .compressed = v->compressed};
+  *a = (iso_vtk_array){.header_bytes = v->header_bytes, .big_endian = v->big_endian, .codec = v->codec};
   iso_xml_attribute(&v->tag, "type", type, sizeof type);
   iso_xml_attribute(&v->tag, "Name", a->name, sizeof a->name);
   ISO_TRY(count(v, "NumberOfComponents", false, &components));
