@@ -33,12 +33,9 @@ static iso_status parse(const char *what, const char *text, iso_select *select, 
     select->tags = tags;
     return read_tags(what, text + 4, tags, &select->ntags, err);
   }
-  if (ends_with(text, ".vtx"))
-    select->nodes = (char *)text;
-  else if (ends_with(text, ".surf"))
-    select->surface = (char *)text;
-  else
-    return iso_fail(err, ISO_EINPUT, "%s: '%.80s' names no surface; give " ISO_LANDMARK_FORMS, what, text);
+  *(ends_with(text, ".vtx")    ? &select->nodes
+    : ends_with(text, ".surf") ? &select->surface
+                               : &select->surface_name) = (char *)text;
   return ISO_OK;
 }
 

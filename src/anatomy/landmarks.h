@@ -5,7 +5,8 @@
 #include "grid/mesh.h"
 
 /* How a surface may be named, for help. */
-#define ISO_LANDMARK_FORMS "FILE.vtx (nodes), FILE.surf (faces) or tag:N,N (of elements or surfaces)"
+#define ISO_LANDMARK_FORMS                                                                                   \
+  "FILE.vtx (nodes), FILE.surf (faces), tag:N,N (of elements or surfaces) or NAME (of a surface)"
 
 /* Collective. Sets the bits in on [nowned] for the nodes that text names, in the form above. what: "--base",
  * for messages. ISO_EINPUT where nothing can be read, and where no node is meant. */

@@ -8,13 +8,17 @@
 #define ISO_ANATOMY_TRAJECTORY_H
 
 #include "anatomy/anatomy.h"
+#include "anatomy/upwind.h"
 
-/* Collective. direction [nlocal]: at nodes, of any length; where it is 0, or leads round and never to the
- * surface, the length is the diagonal of the mesh. start [nowned]: not 0 where the length is 0. length
- * [nlocal], mm: along sign times the direction, sign 1 or -1. what: for a message; ISO_EINPUT where no node
- * is a start. */
-iso_status iso_trajectory_length(iso_anatomy *anatomy, const double (*direction)[3], double sign,
-                                 const uint8_t *start, const char *what, double *length, iso_error *err);
+/* Collective. The length (mm) that grows along the lines' direction times their sign (upwind.h), from what is
+ * given: [nowned], NAN where it is to be found. length [nlocal]. Where lines lead nowhere, or round and never
+ * to a given length, it is the diameter of the mesh. what: for a message; ISO_EINPUT where nothing is given.
+ */
+iso_status iso_trajectory_length(iso_anatomy *anatomy, const iso_lines *lines, const double *given,
+                                 const char *what, double *length, iso_error *err);
+
+/* behind / (behind + ahead) at each node [nlocal]; 0 where both are 0. out may be either. */
+void iso_trajectory_ratio(const iso_mesh *mesh, const double *behind, const double *ahead, double *out);
 
 /* Collective. Where a point lies between two surfaces, 0 at the nodes of from to 1 at those of to [nowned
  * each], as the ratio of lengths along grad u; u [nlocal] rises from one to the other. depth [nlocal]. */

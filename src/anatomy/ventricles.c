@@ -54,47 +54,61 @@ static iso_status solve_walls(iso_ventricles *v, iso_poisson *p, const uint8_t *
 
 /* ---- apex and base ---- */
 
-/* The owned node where u is largest, the lowest of those where it is the same on all ranks. */
-static iso_gid largest(const iso_mesh *mesh, const double *u) {
+iso_gid iso_ventricles_largest(const iso_mesh *mesh, const double *u, const uint8_t *among) {
   double most = -INFINITY;
   iso_gid node = INT64_MAX;
-  for (iso_lid i = 0; i < mesh->nowned; i++) most = fmax(most, u[i]);
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    if (!among || among[i]) most = fmax(most, u[i]);
   MPI_Allreduce(MPI_IN_PLACE, &most, 1, MPI_DOUBLE, MPI_MAX, mesh->comm);
   for (iso_lid i = 0; i < mesh->nowned; i++)
-    if (u[i] == most && mesh->gid[i] < node) node = mesh->gid[i];
-  MPI_Allreduce(MPI_IN_PLACE, &node, 1, MPI_INT64_T, MPI_MIN, mesh->comm);
-  return node;
-}
-
-static iso_gid given_apex(const iso_mesh *mesh, const uint8_t *on) {
-  iso_gid node = INT64_MAX;
-  for (iso_lid i = 0; i < mesh->nowned; i++)
-    if (on[i] & ISO_ON_APEX && mesh->gid[i] < node) node = mesh->gid[i];
+    if ((!among || among[i]) && u[i] == most && mesh->gid[i] < node) node = mesh->gid[i];
   MPI_Allreduce(MPI_IN_PLACE, &node, 1, MPI_INT64_T, MPI_MIN, mesh->comm);
   return node == INT64_MAX ? -1 : node;
 }
 
-static iso_status farthest_from_base(iso_ventricles *v, iso_poisson *p, const uint8_t *on, double *given,
-                                     iso_error *err) {
-  const iso_mesh *mesh = p->anatomy->mesh;
-  for (iso_lid i = 0; i < mesh->nowned; i++) given[i] = on[i] & ISO_ON_BASE ? 0 : NAN;
-  ISO_TRY(iso_poisson_solve(p, given, p->system.lumped, "the apex", v->apicobasal, err));
-  v->apex = largest(mesh, v->apicobasal);
-  return ISO_OK;
+iso_gid iso_ventricles_lowest(const iso_mesh *mesh, const uint8_t *on, int bit) {
+  iso_gid node = INT64_MAX;
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    if (on[i] & bit && mesh->gid[i] < node) node = mesh->gid[i];
+  MPI_Allreduce(MPI_IN_PLACE, &node, 1, MPI_INT64_T, MPI_MIN, mesh->comm);
+  return node == INT64_MAX ? -1 : node;
 }
 
-static iso_status solve_apicobasal(iso_ventricles *v, iso_poisson *p, const uint8_t *on, double *given,
-                                   iso_error *err) {
-  const iso_mesh *mesh = p->anatomy->mesh;
-  v->apex = given_apex(mesh, on);
-  if (v->apex < 0) ISO_TRY(farthest_from_base(v, p, on, given, err));
+static iso_status new_given(const iso_mesh *mesh, double **given, iso_error *err) {
+  iso_status status = iso_alloc(given, (size_t)mesh->nowned, sizeof **given, "given values", err);
+  return iso_agree(mesh->comm, status, err);
+}
+
+iso_status iso_ventricles_from_base(iso_ventricles *v, const uint8_t *on, double *u, iso_error *err) {
+  const iso_mesh *mesh = v->unit.anatomy->mesh;
+  double *given;
+  ISO_TRY(new_given(mesh, &given, err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) given[i] = on[i] & ISO_ON_BASE ? 0 : NAN;
+  iso_status status =
+      iso_poisson_solve(&v->unit, given, v->unit.system.lumped, "the way from the base", u, err);
+  free(given);
+  return status;
+}
+
+iso_status iso_ventricles_apicobasal(iso_ventricles *v, const uint8_t *on, double *apicobasal,
+                                     iso_error *err) {
+  const iso_mesh *mesh = v->unit.anatomy->mesh;
+  double *given;
+  iso_gid apex = iso_ventricles_lowest(mesh, on, ISO_ON_APEX);
+  if (apex < 0) {
+    ISO_TRY(iso_ventricles_from_base(v, on, apicobasal, err));
+    apex = iso_ventricles_largest(mesh, apicobasal, NULL);
+  }
+  ISO_TRY(new_given(mesh, &given, err));
   for (iso_lid i = 0; i < mesh->nowned; i++)
-    given[i] = on[i] & ISO_ON_BASE ? 1 : on[i] & ISO_ON_APEX || mesh->gid[i] == v->apex ? 0 : NAN;
-  return iso_poisson_solve(p, given, NULL, "the way from apex to base", v->apicobasal, err);
+    given[i] = on[i] & ISO_ON_BASE ? 1 : on[i] & ISO_ON_APEX || mesh->gid[i] == apex ? 0 : NAN;
+  iso_status status = iso_poisson_solve(&v->unit, given, NULL, "the way from apex to base", apicobasal, err);
+  free(given);
+  return status;
 }
 
 static iso_status allocate(iso_ventricles *v, const iso_mesh *mesh, double **given, iso_error *err) {
-  double **fields[] = {&v->lv, &v->rv, &v->epi, &v->apicobasal, given};
+  double **fields[] = {&v->lv, &v->rv, &v->epi, given};
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
     ISO_TRY(iso_alloc(fields[k], (size_t)mesh->nlocal, sizeof **fields[k], "fields of the ventricles", err));
   return ISO_OK;
@@ -102,23 +116,20 @@ static iso_status allocate(iso_ventricles *v, const iso_mesh *mesh, double **giv
 
 iso_status iso_ventricles_new(iso_ventricles *out, iso_anatomy *anatomy, const uint8_t *on, iso_error *err) {
   const iso_mesh *mesh = anatomy->mesh;
-  iso_poisson poisson = {0};
   double *given = NULL;
   memset(out, 0, sizeof *out);
   ISO_TRY(check_surfaces(mesh, on, &out->two, err));
   iso_status status = iso_agree(mesh->comm, allocate(out, mesh, &given, err), err);
-  if (status == ISO_OK) status = iso_poisson_new(&poisson, anatomy, err);
-  if (status == ISO_OK) status = solve_walls(out, &poisson, on, given, err);
-  if (status == ISO_OK) status = solve_apicobasal(out, &poisson, on, given, err);
-  iso_poisson_free(&poisson);
+  if (status == ISO_OK) status = iso_poisson_new(&out->unit, anatomy, err);
+  if (status == ISO_OK) status = solve_walls(out, &out->unit, on, given, err);
   free(given);
   return status;
 }
 
 void iso_ventricles_free(iso_ventricles *v) {
+  iso_poisson_free(&v->unit);
   free(v->lv);
   free(v->rv);
   free(v->epi);
-  free(v->apicobasal);
   memset(v, 0, sizeof *v);
 }

@@ -11,12 +11,14 @@
 typedef struct walls {
   const iso_mesh *mesh;
   iso_ventricles ventricles;
+  double *apicobasal;
   double *depth, *septal_depth; /* NULL where the rule takes none */
   double (*grad_lv)[3], (*grad_rv)[3], (*grad_epi)[3], (*grad_apicobasal)[3];
 } walls;
 
 static void free_walls(walls *w) {
   iso_ventricles_free(&w->ventricles);
+  free(w->apicobasal);
   free(w->depth);
   free(w->septal_depth);
   free(w->grad_lv);
@@ -36,7 +38,7 @@ static iso_status find_gradients(walls *w, iso_error *err) {
   ISO_TRY(find_gradient(w->mesh, v->lv, &w->grad_lv, err));
   ISO_TRY(find_gradient(w->mesh, v->rv, &w->grad_rv, err));
   ISO_TRY(find_gradient(w->mesh, v->epi, &w->grad_epi, err));
-  return find_gradient(w->mesh, v->apicobasal, &w->grad_apicobasal, err);
+  return find_gradient(w->mesh, w->apicobasal, &w->grad_apicobasal, err);
 }
 
 /* The surfaces that a depth is between, [nowned] each, and the field that rises from one to the other. */
@@ -101,6 +103,10 @@ static iso_wall_point at_element(const walls *w, iso_lid e) {
 static iso_status find_walls(walls *w, iso_anatomy *anatomy, const uint8_t *on, const iso_fibre_rule *rule,
                              iso_error *err) {
   ISO_TRY(iso_ventricles_new(&w->ventricles, anatomy, on, err));
+  iso_status status =
+      iso_alloc(&w->apicobasal, (size_t)w->mesh->nlocal, sizeof *w->apicobasal, "the way to the base", err);
+  ISO_TRY(iso_agree(w->mesh->comm, status, err));
+  ISO_TRY(iso_ventricles_apicobasal(&w->ventricles, on, w->apicobasal, err));
   if (rule->law == ISO_FIBRES_LINEAR) ISO_TRY(find_depths(w, anatomy, on, err));
   return find_gradients(w, err);
 }

@@ -1,11 +1,23 @@
 #include "app/command_anatomy.h"
 
 #include "anatomy/landmarks.h"
+#include "anatomy/spread.h"
 #include "anatomy/ventricles.h"
 #include "app/command_mesh.h"
 #include "grid/format/write.h"
 
 #include <stdlib.h>
+
+/* How often the mesh was refined since its lists were made. */
+static iso_status spread(const iso_arguments *a, const iso_mesh *mesh, uint8_t *on, iso_error *err) {
+  const char *text = iso_argument(a, "refined");
+  char *end;
+  const long levels = strtol(text, &end, 10);
+  if (end == text || *end || levels < 0 || levels > 6)
+    return iso_fail(err, ISO_EINPUT, "--refined: expected a whole number from 0 to 6, got '%.40s'", text);
+  for (long k = 0; k < levels; k++) ISO_TRY(iso_landmark_spread(mesh, on, err));
+  return ISO_OK;
+}
 
 iso_status iso_command_mark_ventricles(const iso_arguments *a, const iso_mesh *mesh, uint8_t *on,
                                        iso_error *err) {
@@ -26,7 +38,7 @@ iso_status iso_command_mark_ventricles(const iso_arguments *a, const iso_mesh *m
       return iso_fail(err, ISO_EINPUT, "%s is missing; give " ISO_LANDMARK_FORMS, what);
     if (where) ISO_TRY(iso_landmark_mark(mesh, what, where, surfaces[k].bit, on, err));
   }
-  return ISO_OK;
+  return spread(a, mesh, on, err);
 }
 
 static iso_status work_on(const iso_arguments *a, iso_mesh *mesh, iso_anatomy_work *make, void *self,

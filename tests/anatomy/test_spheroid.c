@@ -52,16 +52,15 @@ static errors errors_of(int layers) {
   return sum;
 }
 
-/* Linear elements: a quarter of the error for half the edge; upwind lengths: a half, and both somewhat less
- * since the coarse mesh has four layers. */
+/* A quarter of the error for half the edge, somewhat less since the coarse mesh has four layers. */
 static void potential_and_depth_converge_to_their_closed_forms(void **state) {
   (void)state;
   const errors coarse = errors_of(4), fine = errors_of(8);
   print_message("potential %.2e %.2e, depth %.2e %.2e\n", coarse.potential, fine.potential, coarse.depth,
                 fine.depth);
   assert_true(coarse.potential > 3 * fine.potential);
-  assert_true(coarse.depth > 1.6 * fine.depth);
-  assert_true(fine.potential < 2e-3 && fine.depth < 0.01);
+  assert_true(coarse.depth > 3 * fine.depth);
+  assert_true(fine.potential < 2e-3 && fine.depth < 2e-4);
 }
 
 /* ---- fibres ---- */
@@ -139,7 +138,8 @@ static void frames_have_the_same_bits_on_any_ranks(void **state) {
   spheroid_free(&alone);
 }
 
-/* Solved to 1e-9, and turned coordinates have other rounding. */
+/* The layers of this mesh are levels of the potential, so rounding decides which of their nodes count as
+ * below, with weights near 0: a tenth of a degree. */
 static void frames_turn_with_the_heart(void **state) {
   (void)state;
   spheroid upright, turned;
@@ -152,7 +152,7 @@ static void frames_turn_with_the_heart(void **state) {
     spheroid_turn(a[e].axis[0], 1, f);
     most = fmin(most, fabs(iso_dot(f, b[e].axis[0])));
   }
-  assert_true(most > 1 - 1e-9);
+  assert_true(most > 1 - 1e-6);
   free(a), free(b);
   spheroid_free(&upright);
   spheroid_free(&turned);

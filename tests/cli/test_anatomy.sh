@@ -1,6 +1,6 @@
 #!/bin/bash
 # usage: test_anatomy.sh COMMAND...
-# Runs COMMAND, which starts isochrone, to make fibres of a flat wall whose surfaces are lists of nodes.
+# Runs COMMAND, which starts isochrone, to make fibres and coordinates of a flat wall whose surfaces are lists of nodes.
 source "$(dirname "$0")/expect.sh"
 begin "$@"
 
@@ -29,9 +29,20 @@ expect 0 mesh fibres wall flat "${surfaces[@]}" --apex apex.vtx --helix 0,0 --sh
 awk 'NR > 1 && $2 * $2 < 0.97 { bad = 1 } END { exit bad }' flat.lon || complain 'a fibre is not circumferential'
 awk 'NR > 1 && $6 * $6 < 0.97 { bad = 1 } END { exit bad }' flat.lon || complain 'a sheet is not transmural'
 
+# transmural falls from the endocardium at z = 0, and a list that was made before a refinement serves after it
+expect 0 mesh coordinates wall c.vtu "${surfaces[@]}" --apex apex.vtx
+says out 'c.vtu: 315 nodes with transmural, apicobasal'
+expect 0 mesh refine wall fine
+expect 2 mesh coordinates fine c.vtu "${surfaces[@]}" --refined one
+says err "--refined: expected a whole number from 0 to 6, got 'one'"
+expect 0 mesh coordinates fine fine.vtu "${surfaces[@]}" --refined 1
+says out 'fine.vtu: 1,989 nodes with transmural, apicobasal'
+expect 2 mesh coordinates wall c "${surfaces[@]}"
+says err 'c: fields of nodes are written as .vtu'
+
 # what is wrong is said before anything is made
 expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --base base.vtx
-says err '--epi is missing; give FILE.vtx (nodes), FILE.surf (faces) or tag:N,N'
+says err '--epi is missing; give FILE.vtx (nodes), FILE.surf (faces), tag:N,N (of elements or surfaces) or NAME'
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --law quadratic
 says err "--law: there is no 'quadratic'; there are: linear, bayer"
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --helix 60
@@ -43,7 +54,7 @@ says err "--apex: expected up to 64 whole numbers with commas after 'tag:', got 
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex tag:3
 says err "--apex: 'tag:3' has no node of the mesh"
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex here
-says err "--apex: 'here' names no surface"
+says err "the mesh has no surface"
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex far.vtx
 says err 'far.vtx:3: node 315 does not exist'
 expect 2 mesh fibres wall no.stl "${surfaces[@]}"

@@ -1,0 +1,32 @@
+/* Where two ventricles' walls change into each other: the middle of the septum, the insertions on the
+ * epicardium, and in each ventricle the ridge between septum and free wall.
+ *
+ * The potential w = rv - lv goes from -1 on the left endocardium to 1 on the right one and is 0 on the
+ * epicardium and on the middle of the septum. That is what separates the ventricles here, and nothing is cut:
+ * what begins on a surface between nodes begins at the nodes of the elements that it runs through, at their
+ * distance. */
+#ifndef ISO_ANATOMY_SEPTUM_H
+#define ISO_ANATOMY_SEPTUM_H
+
+#include "anatomy/ventricles.h"
+
+typedef struct iso_septum {
+  double *w, (*grad_w)[3]; /* [nlocal] */
+  int8_t *side;            /* [nlocal] -1 in the left ventricle, 1 in the right one, the epicardium's too */
+  uint8_t *middle;         /* [nowned] 1 at nodes of elements that the middle of the septum runs through */
+  /* Of two ventricles: harmonic, 0 on the epicardium, 1 on the middle of the septum; the ridge is at a half.
+   */
+  double *ridge, (*grad_ridge)[3]; /* [nlocal] */
+  uint8_t *on_ridge;               /* [nowned] 1 at nodes of elements that the ridge runs through */
+  iso_gid apex; /* where the insertion is farthest from the base; of one ventricle, all of it */
+  double apex_mm[3];
+  double across[3]; /* unit vector, to the anterior: the plane through the apex with it as normal has the long
+                       axis and the way from left to right in it */
+} iso_septum;
+
+/* Collective. on [nowned]: as of iso_ventricles_new; a node on the apex there is it. ISO_EINPUT where the
+ * ventricles share no insertion; free out whatever the status. */
+iso_status iso_septum_new(iso_septum *out, iso_ventricles *ventricles, const uint8_t *on, iso_error *err);
+void iso_septum_free(iso_septum *septum);
+
+#endif
