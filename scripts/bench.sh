@@ -7,6 +7,11 @@
 #   --runs N   runs of each case [3]; the table gives the median and the best
 #   --ranks N  most MPI ranks; one rank is measured too, for the scaling [2]
 #   --table    measures nothing: the table of what out/bench holds
+#   --error    instead of all that: the processor time to reach an error on the N-version benchmark, over meshes, steps,
+#              precisions and paces, beside what is known of other programs; and the picture of it,
+#              docs/images/error-cost.png. One core for twenty minutes; results stay in out/bench-error and are not
+#              measured again, so it may be stopped, and goes on
+#   --program FILE  measures that program and builds none
 #
 # Speed: the N-version slab of configs/niederer.yaml, 0.2 mm, 0.02 ms, 60 ms, every phase of the time loop included.
 # Set-up and memory: one millisecond on a CARP mesh of a million nodes. Builds first; results stay in out/bench.
@@ -15,10 +20,18 @@ source "$(dirname "$0")/common.sh"
 runs=3
 ranks=2
 measure=yes
+error=no
+program=
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) print_help && exit ;;
     --table) measure=no ;;
+    --error) error=yes ;;
+    --program)
+      [ -x "${2:-}" ] || fail "--program needs a program" "scripts/bench.sh --program build/isochrone"
+      program=$2
+      shift
+      ;;
     --runs | --ranks)
       [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || fail "$1 needs a number above 0" "scripts/bench.sh $1 2"
       declare "${1#--}=$2"
@@ -36,7 +49,7 @@ run() {
   local name=$1 n=$2 config=$3
   shift 3
   echo "$name" >&2
-  mpi "$n" build/isochrone run "$config" --quiet --output "$results/last" --summary "$results/$name.json" "$@" ||
+  mpi "$n" "$program" run "$config" --quiet --output "$results/last" --summary "$results/$name.json" "$@" ||
     fail "the run $name failed" "see the message above"
 }
 
@@ -59,7 +72,7 @@ measure_speed() {
 
 # 161 x 81 x 81 nodes.
 measure_setup() {
-  [ -f $mesh.pts ] || build/isochrone mesh slab $mesh --size 40,20,20 --spacing 0.25 ||
+  [ -f $mesh.pts ] || "$program" mesh slab $mesh --size 40,20,20 --spacing 0.25 ||
     fail "the mesh of a million nodes could not be written" "it needs 500 MB in $results"
   cat >$mesh.yaml <<END
 mesh: {file: $(basename $mesh), format: carp}
@@ -78,19 +91,30 @@ END
   for i in $(seq "$runs"); do run "setup-run$i" "$ranks" $mesh.yaml; done
 }
 
-if [ $measure = yes ]; then
+if [ $measure = yes ] && [ -z "$program" ]; then
   if ! { cmake --preset default && cmake --build --preset default --target isochrone; } >/dev/null; then
     fail "the build failed" "scripts/quickstart.sh says more"
   fi
+  program=build/isochrone
+fi
+if [ $measure = yes ] && [ $error = no ]; then
   mkdir -p $results
   rm -f $results/*.json
   measure_speed
   measure_setup
 fi
 
-compiler=$(sed -n 's/^CMAKE_C_COMPILER:[^=]*=//p' build/CMakeCache.txt)
-echo "Command: \`scripts/bench.sh --runs $runs --ranks $ranks\`"
+cache=$(dirname "${program:-build/isochrone}")/CMakeCache.txt
+compiler=$(sed -n 's/^CMAKE_C_COMPILER:[^=]*=//p' "$cache" 2>/dev/null) || compiler=
+if [ $error = yes ]; then what=(--error); else what=(--runs "$runs" --ranks "$ranks"); fi
+echo "Command: \`scripts/bench.sh ${what[*]}\`"
 echo "Date: $(date -u +%F). Commit: $(git describe --always --dirty)."
 echo "Machine: $(lscpu | sed -n 's/^Model name: *//p'), $(nproc) CPUs, $(awk '/^MemTotal/ {printf "%.0f", $2 / 1048576}' /proc/meminfo) GiB."
-echo "Compiler: $("$compiler" --version | head -1). MPI: $(mpirun --version | head -1)."
-/usr/bin/python3 scripts/bench_table.py $results
+[ -z "$compiler" ] || echo "Compiler: $("$compiler" --version | head -1). MPI: $(mpirun --version | head -1)."
+if [ $error = yes ]; then
+  choice=(--cached)
+  [ $measure = no ] || choice=(--program "$program")
+  /usr/bin/python3 scripts/bench_error.py "${choice[@]}" --picture docs/images/error-cost.png
+else
+  /usr/bin/python3 scripts/bench_table.py $results
+fi
