@@ -6,6 +6,7 @@
 #include "grid/format/gmsh.h"
 #include "grid/format/vtk.h"
 #include "grid/format/write.h"
+#include "grid/format/write_gmsh.h"
 
 #include <string.h>
 
@@ -15,7 +16,10 @@ const iso_format iso_formats[] = {
     {"carp", "CARP text", {".pts", ".elem", ".lon"}, "um", F, iso_carp_read, iso_slice_write_carp},
     {"vtk", "legacy VTK", {".vtk"}, "mm", F, iso_vtk_read, NULL},
     {"vtu", "VTK XML", {".vtu"}, "mm", F, iso_vtu_read, iso_slice_write_vtu},
-    {"gmsh", "Gmsh 2 and 4.1; 4.1, binary, is written", {".msh"}, "mm", S, iso_gmsh_read, NULL},
+    {"gmsh", "Gmsh 2 and 4.1; 4.1, binary, is written", {".msh"}, "mm", S, iso_gmsh_read, iso_gmsh_write},
+    {"gmsh-text", "Gmsh 4.1, text", {".msh"}, "mm", S, NULL, iso_gmsh_write_text},
+    {"gmsh2", "Gmsh 2.2, binary", {".msh"}, "mm", S, NULL, iso_gmsh_write_2},
+    {"gmsh2-text", "Gmsh 2.2, text", {".msh"}, "mm", S, NULL, iso_gmsh_write_2_text},
 };
 const int iso_nformats = sizeof iso_formats / sizeof *iso_formats;
 

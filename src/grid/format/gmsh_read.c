@@ -106,14 +106,13 @@ static iso_status put_elements(assembly *a, iso_foreign *f, bool physical) {
 }
 
 static iso_status make_elements(assembly *a) {
-  iso_foreign f;
-  int64_t of_form[ISO_NFORMS] = {0};
+  iso_foreign f = {0};
   for (int64_t e = 0; e < a->items.nelem; e++) {
     iso_kind kind;
     iso_kind_of_gmsh(a->items.element[e].type, &kind);
-    of_form[kind.form]++;
+    iso_foreign_see(&f, &kind);
   }
-  iso_foreign_begin(&f, a->comm, a->slice, of_form, a->options->cut_second_order);
+  iso_foreign_begin(&f, a->comm, a->slice, a->options->cut_second_order);
   const iso_status status = put_elements(a, &f, any_physical(a));
   ISO_TRY(iso_agree(a->comm, status, a->err));
   return iso_foreign_end(&f, a->comm, a->options->path, a->options->notes, a->err);

@@ -7,12 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-void iso_foreign_begin(iso_foreign *f, MPI_Comm comm, iso_slice *slice, const int64_t *of_form,
-                       bool cut_second_order) {
-  int split = of_form[ISO_FORM_PYRAMID] > 0 || of_form[ISO_FORM_WEDGE] > 0;
-  MPI_Allreduce(MPI_IN_PLACE, &split, 1, MPI_INT, MPI_LOR, comm);
-  *f = (iso_foreign){.slice = slice};
-  f->how = (split ? ISO_PARTS_ALL_TETRAHEDRA : 0u) | (cut_second_order ? ISO_PARTS_CUT : 0u);
+void iso_foreign_see(iso_foreign *f, const iso_kind *kind) {
+  f->split |= kind->form == ISO_FORM_PYRAMID || kind->form == ISO_FORM_WEDGE;
+  f->whole |= kind->degree > 1 && !kind->second_order;
+}
+
+void iso_foreign_begin(iso_foreign *f, MPI_Comm comm, iso_slice *slice, bool cut_second_order) {
+  int seen[2] = {f->split, f->whole};
+  MPI_Allreduce(MPI_IN_PLACE, seen, 2, MPI_INT, MPI_LOR, comm);
+  f->slice = slice;
+  f->how = (seen[0] ? ISO_PARTS_ALL_TETRAHEDRA : 0u) | (cut_second_order && !seen[1] ? ISO_PARTS_CUT : 0u);
 }
 
 iso_status iso_foreign_put(iso_foreign *f, const iso_kind *kind, int64_t nodes, const iso_gid *node,

@@ -5,16 +5,19 @@
 #include "grid/format/element_kinds.h"
 
 typedef struct iso_foreign {
-  iso_slice *slice; /* whose elements are put in one by one */
-  int64_t capacity; /* of its arrays */
-  unsigned how;     /* iso_parts_how */
+  bool split, whole; /* seen: pyramids or wedges; of second order, and none that is known to be cut */
+  iso_slice *slice;  /* whose elements are put in one by one */
+  int64_t capacity;  /* of its arrays */
+  unsigned how;      /* iso_parts_how */
   iso_kind_tally tally;
 } iso_foreign;
 
-/* Collective. Begins with an empty slice. of_form [ISO_NFORMS]: how many elements of each form this rank is
- * going to put: where any rank has pyramids or wedges, all ranks split hexahedra, too. */
-void iso_foreign_begin(iso_foreign *foreign, MPI_Comm comm, iso_slice *slice, const int64_t *of_form,
-                       bool cut_second_order);
+/* Before anything is put in, of a cleared struct: that elements of a kind are there. */
+void iso_foreign_see(iso_foreign *foreign, const iso_kind *kind);
+
+/* Collective. Begins with an empty slice. Where any rank has seen pyramids or wedges, hexahedra are split,
+ * too; where any has seen elements of second order that cannot be cut, none is, so that neighbours fit. */
+void iso_foreign_begin(iso_foreign *foreign, MPI_Comm comm, iso_slice *slice, bool cut_second_order);
 
 /* The elements of ours that one of the file's becomes, with its tag. node: global numbers, as many as nodes
  * says. Points become none. Fails for lack of memory. */

@@ -1,0 +1,197 @@
+/* Every format that is written and read gives the same mesh back, to the last bit, and the same bytes on any
+ * number of ranks. */
+#include "read_sample.h"
+
+#include "grid/format/formats.h"
+#include "grid/format/write.h"
+#include "grid/make/slab.h"
+#include "grid/mesh.h"
+#include "grid/shapes.h"
+
+static iso_error err;
+
+enum { NX = 4, NY = 3, NZ = 2 };
+
+/* Places that neither single precision nor a few digits tell; without fibres where the format has none. */
+static iso_slice block(const iso_format *format, iso_shape shape) {
+  iso_slice slice;
+  const bool carp = !strcmp(format->name, "carp"); /* its unit is another: 1 mm is exact in it */
+  iso_slab_options options = {.size_mm = {NX, NY, shape == ISO_TRIANGLE ? 0 : NZ},
+                              .spacing_mm = 1,
+                              .shape = shape,
+                              .diagonals = carp ? ISO_ALTERNATING : ISO_JITTERED};
+  if (format->holds & ISO_HOLDS_FIBRES) options.fibre[0] = 1;
+  ASSERT_OK(iso_slab(MPI_COMM_WORLD, &options, &slice, &err));
+  for (int64_t e = 0; e < slice.nelem; e++) slice.tag[e] = (int32_t)((slice.first_elem + e) / 5 % 3);
+  return slice;
+}
+
+static const char *file_of(const iso_format *format) {
+  char name[80];
+  snprintf(name, sizeof name, "%s%s", format->name, strcmp(format->name, "carp") ? format->endings[0] : "");
+  return scratch_path(name);
+}
+
+static iso_slice read_back(const char *path) {
+  iso_slice slice;
+  iso_read_options options = {.path = path};
+  ASSERT_OK(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err));
+  return slice;
+}
+
+static uint64_t checksum(iso_slice *slice) {
+  iso_mesh *mesh;
+  ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, slice, NULL, &mesh, NULL, &err));
+  const uint64_t sum = mesh->checksum;
+  iso_mesh_free(mesh);
+  return sum;
+}
+
+/* Of this rank alone: the bytes do not depend on who writes them. */
+static void check_alone(const iso_format *format, iso_shape shape, const char *path) {
+  iso_slice alone;
+  iso_slab_options options = {.size_mm = {NX, NY, shape == ISO_TRIANGLE ? 0 : NZ},
+                              .spacing_mm = 1,
+                              .shape = shape,
+                              .diagonals = ISO_JITTERED};
+  char other[240], *bytes[2];
+  size_t n[2];
+  if (format->holds & ISO_HOLDS_FIBRES) options.fibre[0] = 1;
+  if (world_rank() != 0 || !strcmp(format->name, "carp") || !strncmp(format->name, "exodus", 6)) return;
+  snprintf(other, sizeof other, "%s.alone%s", path, format->endings[0]);
+  ASSERT_OK(iso_slab(MPI_COMM_SELF, &options, &alone, &err));
+  for (int64_t e = 0; e < alone.nelem; e++) alone.tag[e] = (int32_t)(e / 5 % 3);
+  ASSERT_OK(iso_slice_write_as(MPI_COMM_SELF, &alone, other, format->name, &err));
+  iso_slice_free(&alone);
+  for (int k = 0; k < 2; k++) {
+    FILE *file = fopen(k ? other : path, "rb");
+    assert_non_null(file);
+    fseek(file, 0, SEEK_END);
+    n[k] = (size_t)ftell(file);
+    rewind(file);
+    ASSERT_OK(iso_alloc(&bytes[k], n[k], 1, "a test", &err));
+    assert_int_equal(fread(bytes[k], 1, n[k], file), n[k]);
+    fclose(file);
+  }
+  assert_int_equal(n[0], n[1]);
+  assert_memory_equal(bytes[0], bytes[1], n[0]);
+  free(bytes[0]);
+  free(bytes[1]);
+}
+
+/* Those of triangles alone keep these, without tags. */
+static bool holds_volumes(const iso_format *format) {
+  return strcmp(format->name, "stl") && strcmp(format->name, "stl-text") && strcmp(format->name, "ply") &&
+         strcmp(format->name, "ply-text") && strcmp(format->name, "obj");
+}
+
+static void every_format_gives_the_same_mesh_back(void **state) {
+  (void)state;
+  static const iso_shape shapes[] = {ISO_TETRAHEDRON, ISO_HEXAHEDRON, ISO_TRIANGLE};
+  for (int f = 0; f < iso_nformats; f++) {
+    const iso_format *format = &iso_formats[f];
+    if (!format->write || !holds_volumes(format)) continue;
+    for (int k = 0; k < 3; k++) {
+      iso_slice slice = block(format, shapes[k]);
+      char path[200];
+      snprintf(path, sizeof path, "%s", file_of(format));
+      ASSERT_OK(iso_slice_write_as(MPI_COMM_WORLD, &slice, path, format->name, &err));
+      iso_slice again = read_back(path);
+      const uint64_t was = checksum(&slice), is = checksum(&again);
+      if (was != is) fail_msg("%s: another mesh comes back", format->name);
+      check_alone(format, shapes[k], path);
+    }
+  }
+}
+
+static bool is_low(iso_gid node) { return node < (NX + 1) * (NY + 1); } /* z = 0 */
+
+static void name_floor(iso_slice *slice) {
+  int floor, points;
+  ASSERT_OK(iso_surfaces_add(&slice->surfaces, "the floor", 0, 2, &floor, &err));
+  ASSERT_OK(iso_surfaces_add(&slice->surfaces, "points", 0, 0, &points, &err));
+  for (int64_t e = 0; e < slice->nelem; e++) {
+    const iso_cell *cell = &iso_shapes[slice->shape[e]];
+    const iso_gid *conn = slice->conn + e * slice->width;
+    for (int f = 0; f < cell->nfaces; f++) {
+      iso_gid face[4];
+      bool low = true;
+      for (int k = 0; k < cell->face_nodes; k++) {
+        face[k] = conn[cell->face[f][k]];
+        low = low && is_low(face[k]);
+      }
+      if (!low) continue;
+      ASSERT_OK(iso_surface_put(&slice->surfaces.surface[floor], cell->face_nodes, face, &err));
+      ASSERT_OK(iso_surface_put(&slice->surfaces.surface[points], 1, face, &err));
+    }
+  }
+}
+
+static int64_t count(const iso_slice *slice, const char *name) {
+  const int k = iso_surfaces_find(&slice->surfaces, name);
+  assert_true(k >= 0);
+  return iso_surface_total(MPI_COMM_WORLD, &slice->surfaces.surface[k]);
+}
+
+static uint64_t hash(const iso_slice *slice) {
+  uint64_t sum = iso_surfaces_hash(&slice->surfaces);
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
+  return sum;
+}
+
+static void named_surfaces_and_tags_come_back_where_a_format_has_them(void **state) {
+  (void)state;
+  for (int f = 0; f < iso_nformats; f++) {
+    const iso_format *format = &iso_formats[f];
+    if (!format->write || !(format->holds & ISO_HOLDS_SURFACES)) continue;
+    iso_slice slice = block(format, ISO_TETRAHEDRON);
+    char path[200];
+    snprintf(path, sizeof path, "%s", file_of(format));
+    name_floor(&slice);
+    ASSERT_OK(iso_tag_names_add(&slice.tag_names, 3, 2, "scar", &err));
+    ASSERT_OK(iso_slice_write_as(MPI_COMM_WORLD, &slice, path, format->name, &err));
+    iso_slice again = read_back(path);
+    assert_int_equal(count(&again, "the floor"), 2 * NX * NY);
+    assert_int_equal(count(&again, "points"), 2 * NX * NY);
+    assert_true(hash(&slice) == hash(&again));
+    assert_string_equal(iso_tag_names_find(&again.tag_names, 3, 2), "scar");
+    ASSERT_OK(iso_slice_write_as(MPI_COMM_WORLD, &again, path, format->name, &err));
+    iso_slice twice = read_back(path);
+    assert_int_equal(twice.nelems, again.nelems);
+    assert_true(hash(&twice) == hash(&again));
+    assert_true(checksum(&twice) == checksum(&again));
+    iso_slice_free(&slice);
+  }
+}
+
+static void a_format_is_named_where_the_ending_does_not_tell(void **state) {
+  (void)state;
+  ASSERT_REFUSED(iso_slice_check_target_as("a.msh", "gmsch", &err),
+                 "meshes are not written as 'gmsch'; there are: "
+                 "carp, vtu, gmsh");
+  ASSERT_OK(iso_slice_check_target_as("a.odd", "gmsh-text", &err));
+  ASSERT_REFUSED(iso_slice_check_target("a.odd", &err),
+                 "a.odd: meshes are not written as .odd; there are: .vtu");
+  for (int k = 1; iso_format_words[k]; k++) {
+    const iso_format *format = iso_format_named(iso_format_words[k]);
+    assert_true(format && format->read);
+  }
+  int readers = 0, words = -1;
+  for (int f = 0; f < iso_nformats; f++) readers += iso_formats[f].read != NULL;
+  while (iso_format_words[words + 1]) words++;
+  assert_int_equal(readers, words);
+}
+
+static void remove_files(void **state) {
+  (void)state;
+  scratch_remove();
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(every_format_gives_the_same_mesh_back),
+    cmocka_unit_test(named_surfaces_and_tags_come_back_where_a_format_has_them),
+    cmocka_unit_test(a_format_is_named_where_the_ending_does_not_tell),
+    cmocka_unit_test(remove_files),
+};
+
+RUN_ON_ALL_RANKS(tests)
