@@ -155,7 +155,11 @@ static iso_status look_for_files(const iso_config *config, iso_error *err) {
       return iso_config_fail(config, err, path,
                              "%s is not there; paths start from the configuration's folder", setting->field);
     }
-  const char *electrodes = config->outputs.ecg.electrodes;
+  const char *electrodes = config->outputs.ecg.electrodes, *torso = config->outputs.ecg.torso.file;
+  if (torso && !iso_config_exists(torso, "") && !iso_config_exists(torso, ".pts") &&
+      !iso_config_exists(torso, ".pts.gz"))
+    return iso_config_fail(config, err, "outputs.ecg.torso.file",
+                           "%s is not there; paths start from the configuration's folder", torso);
   if (electrodes && !iso_config_exists(electrodes, ""))
     return iso_config_fail(config, err, "outputs.ecg.electrodes",
                            "%s is not there; paths start from the configuration's folder", electrodes);

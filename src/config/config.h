@@ -178,6 +178,22 @@ typedef struct iso_config_probe {
   iso_select where; /* the node in the middle of a site, or nothing given */
 } iso_config_probe;
 
+/* A part of the torso, the heart in it included. */
+typedef struct iso_config_torso_region {
+  int ntags; /* 0: every tag that no other one names; at most one may leave them out */
+  int32_t *tags;
+  double longitudinal_S_per_m, transverse_S_per_m; /* both known after loading */
+  double isotropic_S_per_m;                        /* NAN after loading: it is now in the two */
+} iso_config_torso_region;
+
+typedef struct iso_config_torso {
+  char *file; /* resolved; NULL: the medium has no bounds */
+  const char *format, *unit;
+  int nregions;
+  iso_config_torso_region *regions;
+  char *ground; /* an electrode; NULL: RL, or the first */
+} iso_config_torso;
+
 /* Electrograms and the ECG. */
 typedef struct iso_config_ecg {
   char *electrodes; /* a file (study/electrodes.h), resolved; NULL: no ECG */
@@ -185,6 +201,7 @@ typedef struct iso_config_ecg {
   double medium_S_per_m; /* around the heart */
   int npairs;
   char **pairs; /* [npairs] "A-B" */
+  iso_config_torso torso;
 } iso_config_ecg;
 
 typedef struct iso_config_outputs {

@@ -363,6 +363,42 @@ static iso_status complete_probe(iso_config *config, int i, iso_error *err) {
   return iso_config_complete_where(config, &p->where, item_path(path, "outputs.probes", i, ""), err);
 }
 
+static iso_status complete_torso_region(const iso_config *config, int i, iso_error *err) {
+  iso_config_torso_region *r = &config->outputs.ecg.torso.regions[i];
+  char path[64];
+  item_path(path, "outputs.ecg.torso.regions", i, "");
+  const bool along = !isnan(r->longitudinal_S_per_m), across = !isnan(r->transverse_S_per_m),
+             alike = !isnan(r->isotropic_S_per_m);
+  if (alike ? along || across : !along || !across)
+    return FAIL(path, "give isotropic_S_per_m alone, or longitudinal_S_per_m and transverse_S_per_m");
+  if (alike) r->longitudinal_S_per_m = r->transverse_S_per_m = r->isotropic_S_per_m;
+  r->isotropic_S_per_m = NAN;
+  for (int j = 0; j < i && !r->ntags; j++)
+    if (!config->outputs.ecg.torso.regions[j].ntags)
+      return FAIL(path,
+                  "outputs.ecg.torso.regions.%d takes all remaining tags already; give this one its tags", j);
+  return ISO_OK;
+}
+
+static iso_status complete_torso(const iso_config *config, iso_error *err) {
+  const iso_config_torso *torso = &config->outputs.ecg.torso;
+  if (!torso->file && (torso->nregions > 0 || torso->ground))
+    return FAIL("outputs.ecg.torso", "there is no mesh; give its file");
+  if (torso->file && torso->nregions == 0)
+    return FAIL("outputs.ecg.torso",
+                "nothing is said of what it conducts; give regions, like [{isotropic_S_per_m: 0.2}]");
+  for (int i = 0; i < torso->nregions; i++) ISO_TRY(complete_torso_region(config, i, err));
+  if (!torso->file || !config->outputs.ecg.electrodes) return ISO_OK;
+  for (int r = 0; r < config->nregions; r++)
+    if (isnan(config->regions[r].intracellular_longitudinal_S_per_m)) {
+      char path[64];
+      return FAIL(item_path(path, "regions", r, "conductivity"),
+                  "a torso gives potentials in mV, which need the intracellular conductivities: give "
+                  "intracellular_longitudinal_S_per_m and intracellular_transverse_S_per_m");
+    }
+  return ISO_OK;
+}
+
 static iso_status complete_outputs(iso_config *config, iso_error *err) {
   iso_config_outputs *o = &config->outputs;
   if (!isnan(o->repolarisation_level) && !isnan(o->repolarisation_mV))
@@ -375,6 +411,7 @@ static iso_status complete_outputs(iso_config *config, iso_error *err) {
   ISO_TRY(check_interval(config, "outputs.snapshots.interval_ms", o->snapshot_interval_ms, err));
   ISO_TRY(check_interval(config, "outputs.probe_interval_ms", o->probe_interval_ms, err));
   ISO_TRY(check_interval(config, "outputs.ecg.interval_ms", o->ecg.interval_ms, err));
+  ISO_TRY(complete_torso(config, err));
   ISO_TRY(check_interval(config, "checkpoint.interval_ms", config->checkpoint.interval_ms, err));
   for (int i = 0; i < o->nprobes; i++) ISO_TRY(complete_probe(config, i, err));
   return ISO_OK;

@@ -320,6 +320,30 @@ static const iso_key snapshot_keys[] = {
      .meaning = "last; the end of the run where not given"},
     {0}};
 
+static const iso_key torso_region_keys[] = {
+    {"tags", ISO_KEY_TAGS, IN(torso_region, tags), EXTRA(torso_region, ntags),
+     .meaning = "element tags of the torso's mesh; without: all that no other region of it names"},
+    {"isotropic_S_per_m", ISO_KEY_REAL, IN(torso_region, isotropic_S_per_m), ABOVE(0, 1e3),
+     .meaning = "conductivity of the bulk; of the heart si + se"},
+    {"longitudinal_S_per_m", ISO_KEY_REAL, IN(torso_region, longitudinal_S_per_m), ABOVE(0, 1e3),
+     .meaning = "or along the fibres of its mesh"},
+    {"transverse_S_per_m", ISO_KEY_REAL, IN(torso_region, transverse_S_per_m), ABOVE(0, 1e3),
+     .meaning = "and across them"},
+    {0}};
+
+static const iso_key torso_keys[] = {
+    {"file", ISO_KEY_PATH, IN(torso, file),
+     .meaning = "a mesh of the body with the heart in it, in the frame of the heart's mesh"},
+    {"format", ISO_KEY_WORD, IN(torso, format), .fallback = "auto", .choices = iso_format_words,
+     .meaning = "as of mesh"},
+    {"unit", ISO_KEY_WORD, IN(torso, unit), .fallback = "auto",
+     .choices = CHOICES("auto", "um", "mm", "cm", "m"), .meaning = "as of mesh"},
+    {"regions", ISO_KEY_ITEMS, IN(torso, regions), EXTRA(torso, nregions), .keys = torso_region_keys,
+     .size = sizeof(iso_config_torso_region), .meaning = "what its parts conduct"},
+    {"ground", ISO_KEY_TEXT, IN(torso, ground),
+     .meaning = "the electrode that the others are against; RL, or the first, where not given"},
+    {0}};
+
 static const iso_key ecg_keys[] = {
     {"electrodes", ISO_KEY_PATH, IN(outputs, ecg.electrodes),
      .meaning = "a CSV file with a line for each and columns name, x_mm, y_mm, z_mm; RA, LA, LL and V1 to V6 "
@@ -330,6 +354,8 @@ static const iso_key ecg_keys[] = {
      .meaning = "conductivity of the medium without bounds that the heart and the electrodes are in"},
     {"pairs", ISO_KEY_NAMES, IN(outputs, ecg.pairs), EXTRA(outputs, ecg.npairs),
      .meaning = "bipolar leads of two electrodes, A-B for A minus B"},
+    {"torso", ISO_KEY_SECTION, IN(outputs, ecg.torso), .keys = torso_keys,
+     .meaning = "a body with bounds around the heart, instead of a medium without"},
     {0}};
 
 static const iso_key output_keys[] = {

@@ -4,13 +4,17 @@
 #include "base/share.h"
 #include "observe/ecg_measures.h"
 #include "observe/lead_weights.h"
+#include "study/torso.h"
 #include "tissue/conductor.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 bool iso_ecg_asked(const iso_config *config) { return config->outputs.ecg.electrodes != NULL; }
+
+static bool has_torso(const iso_setup *setup) { return setup->config->outputs.ecg.torso.file != NULL; }
 
 /* ---- weights ---- */
 
@@ -39,32 +43,44 @@ static iso_status assemble_sources(const iso_setup *setup, iso_system *out, iso_
   return status;
 }
 
-/* weight [electrodes][nowned], of each electrode in the medium of the configuration. z: room [nlocal]. */
-static void weigh(const iso_ecg_study *s, const iso_setup *setup, const iso_system *sources, double *z,
-                  double *weight) {
+/* weight [electrodes][nowned], in the medium without bounds. */
+static iso_status weigh_unbounded(const iso_ecg_study *s, const iso_setup *setup, const iso_system *sources,
+                                  double *weight, iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
+  double *z = NULL;
+  iso_status status = iso_alloc(&z, (size_t)mesh->nlocal, sizeof *z, "weights of electrodes", err);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
   for (int k = 0; k < s->electrodes.n; k++) {
     iso_lead_unbounded(mesh, s->electrodes.at_mm[k], setup->config->outputs.ecg.medium_S_per_m, z);
     iso_lead_weights(sources, z, weight + (size_t)k * (size_t)mesh->nowned);
   }
+  free(z);
+  return ISO_OK;
 }
 
 static iso_status make_observer(iso_ecg_study *s, const iso_setup *setup, const iso_system *sources,
                                 iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
-  double *z = NULL, *weight = NULL;
-  iso_status status = iso_alloc(&z, (size_t)mesh->nlocal, sizeof *z, "weights of electrodes", err);
-  if (status == ISO_OK)
-    status = iso_alloc(&weight, (size_t)s->electrodes.n * (size_t)mesh->nowned, sizeof *weight,
-                       "weights of electrodes", err);
+  double *weight = NULL;
+  iso_status status = iso_alloc(&weight, (size_t)s->electrodes.n * (size_t)mesh->nowned, sizeof *weight,
+                                "weights of electrodes", err);
   status = iso_agree(mesh->comm, status, err);
-  if (status == ISO_OK) {
-    weigh(s, setup, sources, z, weight);
-    status = iso_ecg_new(&s->ecg, setup->device, mesh, s->electrodes.n, weight, err);
-  }
-  free(z);
+  if (status == ISO_OK)
+    status = has_torso(setup) ? iso_torso_weights(setup, &s->electrodes, sources, weight, err)
+                              : weigh_unbounded(s, setup, sources, weight, err);
+  if (status == ISO_OK) status = iso_ecg_new(&s->ecg, setup->device, mesh, s->electrodes.n, weight, err);
   free(weight);
   return status;
+}
+
+/* In a torso there is no infinity: unipolar leads are against the ground. */
+static void name_ground(iso_ecg_study *s, const iso_setup *setup) {
+  const int ground = iso_torso_ground(&setup->config->outputs.ecg.torso, &s->electrodes);
+  for (int k = 0; k < s->leads.n && has_torso(setup) && ground >= 0; k++) {
+    iso_lead *lead = &s->leads.lead[k];
+    if (lead->kind == ISO_LEAD_UNIPOLAR)
+      snprintf(lead->meaning, sizeof lead->meaning, "%s against %s", lead->name, s->electrodes.name[ground]);
+  }
 }
 
 iso_status iso_ecg_study_new(iso_ecg_study *out, const iso_setup *setup, iso_error *err) {
@@ -79,6 +95,7 @@ iso_status iso_ecg_study_new(iso_ecg_study *out, const iso_setup *setup, iso_err
     status = iso_config_fail(setup->config, err, "outputs.ecg.pairs", "%s", why.message);
   if (status == ISO_EFAIL) iso_fail(err, status, "%s", why.message);
   ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  name_ground(out, setup);
   ISO_TRY(assemble_sources(setup, &sources, err));
   status = make_observer(out, setup, &sources, err);
   iso_system_free(&sources);

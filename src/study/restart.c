@@ -107,9 +107,23 @@ static iso_status say_set(void *self, iso_select *set, const char *path, iso_err
   return say_file(self, path, "surface", set->surface, err);
 }
 
+/* A mesh of one file, or of CARP's. */
+static iso_status say_mesh(const listing *l, const char *path, const char *key, const char *mesh,
+                           iso_error *err) {
+  static const char *const ends[] = {"", ".pts", ".elem", ".lon", ".pts.gz", ".elem.gz", ".lon.gz"};
+  for (size_t k = 0; mesh && k < sizeof ends / sizeof *ends; k++) {
+    char file[4096];
+    const int n = snprintf(file, sizeof file, "%s%s", mesh, ends[k]);
+    if (n > 0 && (size_t)n < sizeof file && access(file, F_OK) == 0)
+      ISO_TRY(say_file(l, path, key, file, err));
+  }
+  return ISO_OK;
+}
+
 static iso_status say_files(listing *l, iso_error *err) {
   for (int r = 0; r < l->config->nregions; r++) ISO_TRY(say_region(l, r, err));
   ISO_TRY(say_file(l, "outputs.ecg", "electrodes", l->config->outputs.ecg.electrodes, err));
+  ISO_TRY(say_mesh(l, "outputs.ecg.torso", "file", l->config->outputs.ecg.torso.file, err));
   return iso_config_visit_sets(l->config, &(iso_set_visitor){say_set, l}, err);
 }
 

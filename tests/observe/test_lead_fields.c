@@ -158,8 +158,9 @@ static double error_of_dipole(const ball *b) {
   return fabs(seen / expected - 1);
 }
 
-/* Twice as fine, errors fall to a quarter: by 3 at least, since the coarse mesh has 8 elements across. Seen are
- * 0.19, 0.054 and 0.013 of fields, next to the electrodes of a ball, and 0.040, 0.0078 and 0.0018 of dipoles. */
+/* Twice as fine, errors fall to a quarter: by 3 at least, since the coarse mesh has 8 elements across. Seen
+ * are 0.19, 0.054 and 0.013 of fields, next to the electrodes of a ball, and 0.040, 0.0078 and 0.0018 of
+ * dipoles. */
 static void fields_and_dipoles_converge_to_the_closed_form(void **state) {
   (void)state;
   enum { LEVELS = 3 };

@@ -1,0 +1,172 @@
+#include "study/torso.h"
+
+#include "base/memory.h"
+#include "grid/ask/locate.h"
+#include "grid/share/drop_surfaces.h"
+#include "kernels/element.h"
+#include "observe/lead_fields.h"
+#include "observe/lead_weights.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* From the mesh, mm: beyond this, places are meant in another unit or frame. */
+static const double far_electrode_mm = 30, far_node_mm = 5;
+
+#define FAIL(setup, err, key, ...) iso_config_fail((setup)->config, err, "outputs.ecg.torso" key, __VA_ARGS__)
+
+int iso_torso_ground(const iso_config_torso *torso, const iso_electrodes *electrodes) {
+  const char *name = torso->ground ? torso->ground : "RL";
+  for (int k = 0; k < electrodes->n; k++)
+    if (!strcmp(electrodes->name[k], name)) return k;
+  return torso->ground ? -1 : 0;
+}
+
+/* ---- its conductor ---- */
+
+static const iso_config_torso_region *region_of(const iso_config_torso *torso, int32_t tag) {
+  const iso_config_torso_region *rest = NULL;
+  for (int r = 0; r < torso->nregions; r++) {
+    const iso_config_torso_region *region = &torso->regions[r];
+    if (region->ntags == 0) rest = region;
+    for (int k = 0; k < region->ntags; k++)
+      if (region->tags[k] == tag) return region;
+  }
+  return rest;
+}
+
+static iso_status conduct(void *self, const iso_mesh *mesh, iso_lid e, iso_conduction *out, iso_error *err) {
+  static const float none[3] = {0, 0, 0};
+  const iso_config_torso_region *region = region_of(self, mesh->tag[e]);
+  if (!region)
+    return iso_fail(
+        err, ISO_EINPUT,
+        "the torso has elements with tag %d, which no region of it takes; name it in the tags of one, or "
+        "leave the tags of one out so that it takes the rest",
+        (int)mesh->tag[e]);
+  if (!mesh->fibre && region->longitudinal_S_per_m != region->transverse_S_per_m)
+    return iso_fail(err, ISO_EINPUT,
+                    "the torso has no fibres for a conductivity that differs along and across them; give "
+                    "isotropic_S_per_m, or a mesh with fibres");
+  *out = (iso_conduction){.capacity = 1, .extent = 1};
+  iso_conductivity(mesh->fibre ? mesh->fibre[e] : none, NULL, region->longitudinal_S_per_m,
+                   region->transverse_S_per_m, region->transverse_S_per_m, out->conductivity);
+  return ISO_OK;
+}
+
+/* ---- its mesh ---- */
+
+static iso_status read_mesh(const iso_setup *setup, iso_mesh **out, iso_error *err) {
+  const iso_config_torso *torso = &setup->config->outputs.ecg.torso;
+  MPI_Comm comm = setup->mesh->comm;
+  int64_t dropped[ISO_NSHAPES];
+  iso_slice slice = {0};
+  iso_notes notes = {0};
+  const iso_read_options options = {
+      .path = torso->file, .format = torso->format, .unit = torso->unit, .notes = &notes};
+  iso_status status = iso_slice_read(comm, &options, &slice, err);
+  if (status == ISO_OK) status = iso_slice_drop_surfaces(comm, &slice, dropped, &notes, err);
+  if (status == ISO_OK)
+    status = iso_mesh_build(comm, &slice, NULL, out, &notes, err);
+  else
+    iso_slice_free(&slice);
+  for (int k = 0; k < notes.count; k++) iso_log_say(setup->log, ISO_LOG_WARNING, "torso: %s", notes.text[k]);
+  iso_notes_free(&notes);
+  return status;
+}
+
+/* location [n]; the same on all ranks. */
+static iso_status place_electrodes(const iso_setup *setup, const iso_mesh *torso, const iso_electrodes *e,
+                                   iso_location *location, iso_error *err) {
+  ISO_TRY(iso_locate(torso, e->n, (const double(*)[3])e->at_mm, location, err));
+  for (int k = 0; k < e->n; k++)
+    if (location[k].distance_mm > far_electrode_mm)
+      return FAIL(
+          setup, err, ".file",
+          "the electrode '%s' is %.3g mm from the torso's nearest node; both are in the frame of the heart's "
+          "mesh, in mm: check their units",
+          e->name[k], location[k].distance_mm);
+  return ISO_OK;
+}
+
+/* ---- weights ---- */
+
+static iso_status open_device(const iso_setup *setup, iso_device **out, iso_error *err) {
+  char message[256];
+  const iso_device_options options = {
+      .kind = "cpu", .precision = ISO_PRECISION_DOUBLE, .threads = setup->device->threads, .simd = "auto"};
+  *out = iso_device_open(&options, message, sizeof message);
+  return iso_agree(setup->mesh->comm, *out ? ISO_OK : iso_fail(err, ISO_EFAIL, "%s", message), err);
+}
+
+/* z [electrodes->n][nlocal] at the heart's nodes. */
+static iso_status interpolate(const iso_setup *setup, const iso_lead_fields *fields, double *z,
+                              iso_error *err) {
+  const iso_mesh *heart = setup->mesh;
+  double outside;
+  ISO_TRY(iso_lead_fields_at(fields, heart->nlocal, (const double(*)[3])heart->xyz, z, &outside, err));
+  if (outside > far_node_mm)
+    return FAIL(setup, err, ".file",
+                "the heart has a node outside of the torso, %.3g mm from its nearest node: the torso's mesh "
+                "has the heart "
+                "in it, in the frame of the heart's mesh; check their units",
+                outside);
+  if (outside > 0)
+    iso_log_say(setup->log, ISO_LOG_WARNING,
+                "ecg: nodes of the heart lie in no element of the torso, up to %.3g mm from its nodes, whose "
+                "field they "
+                "take",
+                outside);
+  return ISO_OK;
+}
+
+static iso_status fields_to_weights(const iso_setup *setup, const iso_lead_fields *fields,
+                                    const iso_system *sources, double *weight, iso_error *err) {
+  const iso_mesh *heart = setup->mesh;
+  double *z;
+  iso_status status = iso_alloc(&z, (size_t)fields->n * (size_t)heart->nlocal, sizeof *z, "lead fields", err);
+  ISO_TRY(iso_agree(heart->comm, status, err));
+  status = interpolate(setup, fields, z, err);
+  for (int k = 0; k < fields->n && status == ISO_OK; k++)
+    iso_lead_weights(sources, z + (int64_t)k * heart->nlocal, weight + (int64_t)k * heart->nowned);
+  free(z);
+  return status;
+}
+
+/* location [n] is room. */
+static iso_status solve(const iso_setup *setup, const iso_mesh *torso, iso_device *device,
+                        const iso_electrodes *e, iso_location *location, const iso_system *sources,
+                        double *weight, iso_error *err) {
+  const iso_config_torso *asked = &setup->config->outputs.ecg.torso;
+  const int ground = iso_torso_ground(asked, e);
+  iso_lead_fields fields;
+  iso_error why = {0};
+  if (ground < 0)
+    return FAIL(setup, err, ".ground", "there is no electrode '%.60s'; name one of the electrodes",
+                asked->ground);
+  ISO_TRY(place_electrodes(setup, torso, e, location, err));
+  iso_status status = iso_lead_fields_new(&fields, device, torso, (iso_conductor){(void *)asked, conduct},
+                                          e->n, location, ground, &why);
+  if (status == ISO_EINPUT) FAIL(setup, err, ".regions", "%s", why.message);
+  if (status == ISO_EFAIL) iso_fail(err, status, "%s", why.message);
+  if (status == ISO_OK) status = fields_to_weights(setup, &fields, sources, weight, err);
+  iso_lead_fields_free(&fields);
+  return status;
+}
+
+iso_status iso_torso_weights(const iso_setup *setup, const iso_electrodes *e, const iso_system *sources,
+                             double *weight, iso_error *err) {
+  iso_mesh *torso = NULL;
+  iso_device *device = NULL;
+  iso_location *location = NULL;
+  iso_status status = iso_alloc(&location, (size_t)e->n, sizeof *location, "electrodes", err);
+  status = iso_agree(setup->mesh->comm, status, err);
+  if (status == ISO_OK) status = read_mesh(setup, &torso, err);
+  if (status == ISO_OK) status = open_device(setup, &device, err);
+  if (status == ISO_OK) status = solve(setup, torso, device, e, location, sources, weight, err);
+  if (device) iso_device_close(device);
+  iso_mesh_free(torso);
+  free(location);
+  return status;
+}

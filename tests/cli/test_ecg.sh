@@ -1,0 +1,82 @@
+#!/bin/bash
+# usage: test_ecg.sh COMMAND...
+# Runs COMMAND, which starts isochrone, with electrodes around a block of tissue, in a medium without bounds and in a torso.
+source "$(dirname "$0")/expect.sh"
+begin "$@"
+
+cat >block.yaml <<'EOF'
+mesh: {slab: {size_mm: [5, 2, 1], spacing_mm: 0.5}, fibre: [1, 0, 0]}
+regions:
+  - name: tissue
+    model: mitchell_schaeffer_2003
+    conductivity:
+      {longitudinal_S_per_m: 0.13, transverse_S_per_m: 0.018, intracellular_longitudinal_S_per_m: 0.17,
+       intracellular_transverse_S_per_m: 0.019}
+stimuli:
+  - {name: face, box: {min_mm: [0, 0, 0], max_mm: [1, 2, 1]}, duration_ms: 2, amplitude_uA_per_uF: 50}
+time: {duration_ms: 12, step_ms: 0.05}
+outputs:
+  ecg: {electrodes: electrodes.csv, interval_ms: 0.5, medium_S_per_m: 0.2, pairs: [behind-ahead]}
+EOF
+printf 'name,x_mm,y_mm,z_mm\nahead,9,1,0.5\nbehind,-4,1,0.5\n' >electrodes.csv
+torso='{file: torso.vtu, regions: [{isotropic_S_per_m: 0.2}]}'
+column() { # column NAME FILE: its values
+  awk -F, -v name="$1" 'NR == 1 {for (i = 1; i <= NF; i++) if ($i == name) c = i} NR > 1 {print $c}' "$2"
+}
+extreme() { column "$1" "$2" | awk '{if ($1 * $1 > most * most) most = $1} END {print most}'; }
+holds() { awk "BEGIN {exit !($1)}" || complain "not so: $1"; }
+
+# ---- without bounds ----
+
+expect 0 check block.yaml
+says out 'ecg          every 0.5 ms, 3 leads of 2 electrodes: ahead behind behind-ahead'
+expect 0 run block.yaml --output free --summary free.json
+says out 'free_ecg.nc'
+says out 'free_ecg.csv'
+[ "$(head -1 free_ecg.csv)" = 'time_ms,ahead,behind,behind-ahead' ] || complain 'the CSV has other columns'
+[ "$(wc -l <free_ecg.csv)" -eq 26 ] || complain 'there are not 25 samples'
+grep -q '"ahead_activation_ms": [1-9]' free.json || complain 'the JSON has no activation time'
+holds "$(extreme ahead free_ecg.csv) > 0.05 && $(extreme behind free_ecg.csv) < -0.05"
+expect 0 run block.yaml --output denser --set outputs.ecg.medium_S_per_m=0.4
+holds "($(extreme ahead free_ecg.csv) - 2 * $(extreme ahead denser_ecg.csv)) ^ 2 < 1e-12"
+
+# ---- in a torso ----
+
+# The tissue is at a corner of a box, as one of eight that are its mirror images: up to eight times the potential, and
+# more where the box ends close by.
+"${isochrone[@]}" mesh slab torso.vtu --size 24,16,12 --spacing 1 >out 2>err || complain 'no torso'
+sed -i 's/-4,1,0.5/-0.1,1,0.5/' electrodes.csv
+expect 0 run block.yaml --output free
+expect 0 run block.yaml --set "outputs.ecg.torso=$torso" --set outputs.ecg.torso.ground=behind --output torso
+holds "$(column behind torso_ecg.csv | awk '{s += $1 * $1} END {print s}') == 0"
+bound=$(extreme behind-ahead torso_ecg.csv) free=$(extreme behind-ahead free_ecg.csv)
+holds "$bound / $free > 1.5 && $bound / $free < 9"
+
+# ---- refusals ----
+
+refuses() { # refuses WHAT_IT_SAYS SETTING...
+  local settings=()
+  for setting in "${@:2}"; do settings+=(--set "$setting"); done
+  expect 2 check block.yaml "${settings[@]}"
+  says err "$1"
+}
+refuses 'none.csv is not there' outputs.ecg.electrodes=none.csv
+refuses "'ahead-none' is no pair" 'outputs.ecg.pairs=[ahead-none]'
+refuses 'shorter than a time step' outputs.ecg.interval_ms=0.01
+refuses 'above those of the monodomain' regions.0.conductivity.intracellular_longitudinal_S_per_m=0.1
+refuses 'give both intracellular' regions.0.conductivity.intracellular_transverse_S_per_m=null
+refuses 'nothing is said of what it conducts' 'outputs.ecg.torso={file: torso.vtu}'
+refuses 'there is no mesh' 'outputs.ecg.torso={ground: ahead}'
+refuses 'none.vtu is not there' 'outputs.ecg.torso={file: none.vtu, regions: [{isotropic_S_per_m: 1}]}'
+refuses 'give isotropic_S_per_m alone' 'outputs.ecg.torso={file: torso.vtu, regions: [{transverse_S_per_m: 1}]}'
+refuses "there is no electrode 'foot'" "outputs.ecg.torso=$torso" outputs.ecg.torso.ground=foot
+refuses 'elements with tag 0, which no region' \
+  'outputs.ecg.torso={file: torso.vtu, regions: [{tags: [3], isotropic_S_per_m: 1}]}'
+refuses 'the heart has a node outside of the torso' "outputs.ecg.torso=$torso" 'mesh.slab.size_mm=[40, 2, 1]'
+refuses 'need the intracellular conductivities' "outputs.ecg.torso=$torso" \
+  'regions.0.conductivity={isotropic_S_per_m: 0.1}'
+printf 'name,x_mm,y_mm,z_mm\nfar,900,1,0.5\n' >electrodes.csv
+refuses "the electrode 'far' is 876 mm from the torso" "outputs.ecg.torso=$torso" 'outputs.ecg.pairs=null'
+printf 'name,x_mm,y_mm\nfar,900,1\n' >electrodes.csv
+refuses 'electrodes.csv:1: there is no column z_mm' 'outputs.ecg.pairs=null'
+finish
