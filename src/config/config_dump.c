@@ -72,9 +72,9 @@ static void put_path(writer *w, const char *path) {
   put_text(w, *shown == '/' && slash[1] ? slash + 1 : shown);
 }
 
-static void put_point(writer *w, const double point[3]) {
+static void put_numbers(writer *w, int n, const double *numbers) {
   begin_list(w, YAML_FLOW_SEQUENCE_STYLE);
-  for (int k = 0; k < 3; k++) put_real(w, point[k]);
+  for (int k = 0; k < n; k++) put_real(w, numbers[k]);
   end_list(w);
 }
 
@@ -142,6 +142,7 @@ static bool given(const iso_key *f, const char *base) {
     return *(char *const *)at || *(char *const *)extra;
   case ISO_KEY_REAL:
   case ISO_KEY_POINT:
+  case ISO_KEY_INTERVAL:
     return !isnan(*(const double *)at);
   case ISO_KEY_CHOICE:
     return *(const int *)at >= 0;
@@ -198,7 +199,10 @@ static void put_value(writer *w, const iso_key *f, const char *base) {
     put_word(w, *(const bool *)at ? "true" : "false");
     break;
   case ISO_KEY_POINT:
-    put_point(w, at);
+    put_numbers(w, 3, at);
+    break;
+  case ISO_KEY_INTERVAL:
+    put_numbers(w, 2, at);
     break;
   case ISO_KEY_TAGS:
     put_tags(w, *(const int *)extra, *(int32_t *const *)at);

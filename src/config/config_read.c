@@ -67,10 +67,9 @@ static iso_status check_range(const iso_reader *reader, const iso_key *key, cons
               key->above_low ? "above" : "at least", key->low, key->high);
 }
 
-static iso_status read_point(const iso_reader *reader, const iso_key *key, const iso_tree *tree,
-                             double out[3]) {
-  if (tree->kind != ISO_TREE_LIST || iso_tree_count(tree) != 3)
-    return fail_type(reader, tree, "three numbers, like [0, 0, 0]");
+static iso_status read_numbers(const iso_reader *reader, const iso_key *key, const iso_tree *tree, int n,
+                               const char *like, double *out) {
+  if (tree->kind != ISO_TREE_LIST || iso_tree_count(tree) != n) return fail_type(reader, tree, like);
   for (const iso_tree *c = tree->first; c; c = c->next) {
     ISO_TRY(iso_read_real(reader, c, out));
     ISO_TRY(check_range(reader, key, c, *out++));
@@ -241,7 +240,9 @@ static iso_status read_value(const iso_reader *reader, const iso_key *key, const
   case ISO_KEY_BOOLEAN:
     return read_boolean(reader, tree, at);
   case ISO_KEY_POINT:
-    return read_point(reader, key, tree, at);
+    return read_numbers(reader, key, tree, 3, "three numbers, like [0, 0, 0]", at);
+  case ISO_KEY_INTERVAL:
+    return read_numbers(reader, key, tree, 2, "two numbers, like [0, 1]", at);
   case ISO_KEY_TAGS:
     return read_tags(reader, tree, at, extra);
   case ISO_KEY_NAMES:
@@ -275,6 +276,7 @@ static iso_status read_absent(const iso_reader *reader, const iso_key *key, char
   if (key->kind == ISO_KEY_SECTION) return iso_read_keys(reader, key->keys, NULL, (char *)real);
   if (key->kind == ISO_KEY_REAL) *real = NAN;
   if (key->kind == ISO_KEY_POINT) real[0] = real[1] = real[2] = NAN;
+  if (key->kind == ISO_KEY_INTERVAL) real[0] = real[1] = NAN;
   if (key->kind == ISO_KEY_INTEGER || key->kind == ISO_KEY_CHOICE) *(int *)real = -1;
   if (key->kind == ISO_KEY_COUNT) *(int64_t *)real = -1;
   if (key->kind == ISO_KEY_INITIAL) ((iso_config_region *)base)->initial_vm_mV = NAN;

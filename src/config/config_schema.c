@@ -198,6 +198,16 @@ static const iso_key sphere_keys[] = {
      ABOVE(0, LENGTH_MM), .meaning = "its radius"},
     {0}};
 
+#define COORDINATE(name, about)                                                                              \
+  { #name, ISO_KEY_INTERVAL, .at = offsetof(iso_select_coordinates, name), RANGE(0, 1), .meaning = about }
+static const iso_key coordinate_keys[] = {
+    COORDINATE(transmural, "from 0 on the epicardium and in the middle of the septum to 1 on the endocardia"),
+    COORDINATE(apicobasal, "from 0 at the apex to 1 on the base"),
+    COORDINATE(rotational, "from 0 at the inferior insertion by 2/3 at the anterior one to 1; [0.9, 0.1] is "
+                           "through 1"),
+    COORDINATE(transventricular, "0 in the left ventricle, 1 in the right one"),
+    {0}};
+
 /* Lists of further sets. */
 #define SETS(type, in, list, count)                                                                          \
   ISO_KEY_ITEMS, .at = offsetof(type, in list), .extra = offsetof(type, in count), .single = true,           \
@@ -229,6 +239,15 @@ static const iso_key sphere_keys[] = {
        .extra = offsetof(type, in surface_name),                                                             \
        .meaning = "nodes on the mesh's outer surface (true), on its surface of that name, or on the faces "  \
                   "of a file ending in .surf"},                                                              \
+      {"coordinates",                                                                                        \
+       ISO_KEY_SECTION,                                                                                      \
+       .flagged = true,                                                                                      \
+       .extra = offsetof(type, in has_coordinates),                                                          \
+       .at = offsetof(type, in coordinates),                                                                 \
+       .keys = coordinate_keys,                                                                              \
+       .meaning = "nodes between two values of each of these fields of the mesh's file"},                    \
+      {"segment", ISO_KEY_TAGS, .at = offsetof(type, in segments), .extra = offsetof(type, in nsegments),    \
+       .meaning = "nodes of this AHA segment, or of a list, by the field aha_segment of the mesh's file"},   \
       {"and", SETS(type, in, all, nall), .meaning = "nodes that are in each of further sets, told as here"}, \
       {"or", SETS(type, in, any, nany), .meaning = "nodes that are in one of further sets"}, {               \
     "not", SETS(type, in, none, nnone), .meaning = "nodes that are in none of further sets"                  \

@@ -18,6 +18,7 @@
   X(ISO_KEY_COUNT, "whole number")          /* int64_t */                                                    \
   X(ISO_KEY_BOOLEAN, "true or false")       /* bool */                                                       \
   X(ISO_KEY_POINT, "three numbers")         /* double[3] */                                                  \
+  X(ISO_KEY_INTERVAL, "two numbers")        /* double[2] */                                                  \
   X(ISO_KEY_TAGS, "whole numbers")          /* int32_t *, count in int at .extra */                          \
   X(ISO_KEY_NAMES, "names")                 /* char **, count in int at .extra */                            \
   X(ISO_KEY_SURFACE, "true or name")        /* char *, "" for true, or a resolved path; char * at .extra:    \

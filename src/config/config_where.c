@@ -48,6 +48,31 @@ static iso_status check_box(const iso_config *config, const iso_select *s, const
   return ISO_OK;
 }
 
+/* An interval of a coordinate that does not begin anew at 1. */
+static iso_status check_interval(const iso_config *config, const double range[2], const char *path,
+                                 const char *name, iso_error *err) {
+  char key[PATH_SIZE];
+  if (!(range[0] > range[1])) return ISO_OK;
+  snprintf(key, sizeof key, "%.200s.coordinates.%s", path, name);
+  return FAIL(key, "%.6g comes before %.6g; swap them", range[1], range[0]);
+}
+
+/* Coordinates and segments are fields of the mesh's file, which refinement would give other nodes. */
+static iso_status check_fields(const iso_config *config, iso_select *s, const char *path, iso_error *err) {
+  if (!s->has_coordinates && s->nsegments == 0) return ISO_OK;
+  if (!config->mesh.file)
+    return FAIL(
+        path, "a slab has no coordinates and segments; 'isochrone mesh coordinates' writes a mesh with them");
+  if (config->mesh.refine > 0)
+    return FAIL(path,
+                "coordinates and segments are those of the nodes in mesh.file, and mesh.refine makes others; "
+                "use 'isochrone mesh refine', and 'isochrone mesh coordinates' after it");
+  s->fields = config->mesh.file;
+  ISO_TRY(check_interval(config, s->coordinates.transmural, path, "transmural", err));
+  ISO_TRY(check_interval(config, s->coordinates.apicobasal, path, "apicobasal", err));
+  return check_interval(config, s->coordinates.transventricular, path, "transventricular", err);
+}
+
 /* A set that may be made of the first nsites sites. weight: of sets, counted up. */
 typedef struct completion {
   const iso_config *config;
@@ -58,10 +83,12 @@ static iso_status complete(void *self, iso_select *s, const char *path, iso_erro
   completion *c = self;
   const iso_config *config = c->config;
   if (!iso_select_given(s))
-    return FAIL(path, "it reaches nothing; say where: site, box, sphere, nodes, tag, surface, and, or, not");
+    return FAIL(path, "it reaches nothing; say where: site, box, sphere, nodes, tag, surface, coordinates, "
+                      "segment, and, or, not");
   c->weight++;
   ISO_TRY(find_site(config, s, path, c->nsites, &c->weight, err));
   ISO_TRY(check_box(config, s, path, err));
+  ISO_TRY(check_fields(config, s, path, err));
   if (c->weight <= MOST_SETS) return ISO_OK;
   return FAIL(path, "it is made of more than %d sets, those of its sites included", MOST_SETS);
 }

@@ -40,6 +40,27 @@ says out 'fine.vtu: 1,989 nodes with transmural, apicobasal'
 expect 2 mesh coordinates wall c "${surfaces[@]}"
 says err 'c: fields of nodes are written as .vtu'
 
+# The field is there for sites: of the four layers, the two next to the endocardium; bounds included.
+cat >heart.yaml <<'EOF'
+mesh: {file: c.vtu}
+regions:
+  - {name: wall, model: mitchell_schaeffer_2003, conductivity: {isotropic_S_per_m: 0.1}}
+sites:
+  deep: {coordinates: {transmural: [0.75, 1]}}
+stimuli:
+  - {name: deep, site: deep, amplitude_uA_per_uF: 50}
+time: {duration_ms: 1, step_ms: 0.05}
+EOF
+expect 0 check heart.yaml
+says out 'stimulus     deep: 126 nodes'
+expect 2 check heart.yaml --set 'sites.deep={coordinates: {transmural: [0.8, 0.2]}}'
+says err 'sites.deep.coordinates.transmural: 0.2 comes before 0.8; swap them'
+expect 2 check heart.yaml --set mesh.refine=1
+says err "use 'isochrone mesh refine', and 'isochrone mesh coordinates' after it"
+expect 2 check heart.yaml --set 'sites.deep={segment: 7}'
+says err "c.vtu has no point data 'aha_segment'"
+says err "('isochrone mesh coordinates' writes a mesh with coordinates)"
+
 # what is wrong is said before anything is made
 expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --base base.vtx
 says err '--epi is missing; give FILE.vtx (nodes), FILE.surf (faces), tag:N,N (of elements or surfaces) or NAME'

@@ -279,6 +279,33 @@ static void test_named_surfaces(void **state) {
   iso_config_free(&again);
 }
 
+/* Coordinates and segments come from the mesh's file, and survive their own dump. */
+static void test_coordinates(void **state) {
+  (void)state;
+  iso_config c, again;
+  iso_error err = {0};
+  char *text;
+  const char *const set[] = {"mesh={file: heart.vtu}",
+                             "sites={a: {coordinates: {transmural: [0.25, 1], rotational: [0.9, 0.1]}}, b: "
+                             "{or: {segment: [7, 17]}}}"};
+  assert_int_equal(iso_config_parse(&c, "folder/heart.yaml", good, strlen(good), 2, set, &err), ISO_OK);
+  assert_int_equal(iso_config_dump(&c, &text, &err), ISO_OK);
+  assert_int_equal(iso_config_parse(&again, "folder/heart.yaml", text, strlen(text), 0, NULL, &err), ISO_OK);
+  free(text);
+  for (int k = 0; k < 2; k++) {
+    const iso_select *a = &(k ? &again : &c)->sites[0].where, *b = (k ? &again : &c)->sites[1].where.any;
+    assert_true(a->has_coordinates && a->nsegments == 0 && !b->has_coordinates && b->nsegments == 2);
+    assert_true(a->coordinates.transmural[0] == 0.25 && a->coordinates.transmural[1] == 1);
+    assert_true(a->coordinates.rotational[0] == 0.9 && a->coordinates.rotational[1] == 0.1);
+    assert_true(isnan(a->coordinates.apicobasal[0]) && isnan(a->coordinates.transventricular[0]));
+    assert_true(b->segments[0] == 7 && b->segments[1] == 17);
+    assert_string_equal(a->fields, "folder/heart.vtu");
+    assert_string_equal(b->fields, "folder/heart.vtu");
+  }
+  iso_config_free(&c);
+  iso_config_free(&again);
+}
+
 /* Each edit of the good configuration is refused, with file, line, key and remedy. */
 static void test_bad_files(void **state) {
   (void)state;
@@ -445,6 +472,10 @@ static void test_bad_settings(void **state) {
        "sites.b.not.0.site: there is no site 'b' before|There are: a"},
       {"sites={apex: {surface: true}, b: {not: [{site: apxe}]}}", "sites.b.not.0.site|did you mean 'apex'"},
       {"sites={a: {}}", "sites.a: it reaches nothing|site, box, sphere"},
+      {"sites={a: {segment: 7}}", "sites.a: a slab has no coordinates and segments"},
+      {"sites={a: {coordinates: {transmural: [0, 2]}}}", "sites.a.coordinates.transmural|out of range"},
+      {"sites={a: {coordinates: {transmural: 0.5}}}",
+       "sites.a.coordinates.transmural|two numbers, like [0, 1]"},
       {"sites={a: {surface: false}}", "sites.a.surface: false is no condition"},
       {"stimuli.0.surface=false", "stimuli.0.surface: false is no condition"},
       {"stimuli.0.surface=[a]", "stimuli.0.surface: expected true, the name of a surface"},
@@ -826,6 +857,7 @@ int main(void) {
       cmocka_unit_test(test_smoothing_follows_the_fast_current),
       cmocka_unit_test(test_sites),
       cmocka_unit_test(test_named_surfaces),
+      cmocka_unit_test(test_coordinates),
       cmocka_unit_test(test_sites_upon_sites),
       cmocka_unit_test(test_bad_files),
       cmocka_unit_test(test_bad_settings),

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "grid/ask/named.h"
+#include "grid/ask/select_fields.h"
 #include "grid/ask/surface.h"
 
 #include <math.h>
@@ -145,6 +146,7 @@ static iso_status meet(const iso_mesh *mesh, const iso_select *s, double *lack, 
   if (s->surface && *s->surface) ISO_TRY(meet_file(mesh, iso_surf_read, s->surface, lack, err));
   if (s->surface && !*s->surface) ISO_TRY(meet_surface(mesh, NULL, lack, err));
   if (s->surface_name) ISO_TRY(meet_surface(mesh, s->surface_name, lack, err));
+  if (s->has_coordinates || s->nsegments) ISO_TRY(iso_meet_fields(mesh, s, lack, err));
   if (s->same) ISO_TRY(meet_sets(mesh, ALL, 1, s->same, lack, err));
   ISO_TRY(meet_sets(mesh, ALL, s->nall, s->all, lack, err));
   ISO_TRY(meet_sets(mesh, ANY, s->nany, s->any, lack, err));

@@ -18,6 +18,12 @@ typedef struct iso_select_sphere {
   double centre_mm[3], radius_mm;
 } iso_select_sphere;
 
+/* Intervals of ventricular coordinates (fields on nodes, docs/coordinates.md), bounds included; NAN: any.
+ * From more to less is through 1 of the rotational one, which begins anew there. */
+typedef struct iso_select_coordinates {
+  double transmural[2], apicobasal[2], rotational[2], transventricular[2];
+} iso_select_coordinates;
+
 typedef struct iso_select {
   char *name;                    /* of a set kept elsewhere, or NULL */
   const struct iso_select *same; /* that set, whose nodes these must be in, too; NULL: none */
@@ -30,6 +36,11 @@ typedef struct iso_select {
       tags; /* [ntags] nodes of elements, or of surfaces that are no tissue, with one of these tags; 0: any */
   char *surface; /* "": nodes on the mesh's outer surface; else a .surf file: nodes of its faces; or NULL */
   char *surface_name; /* nodes of the mesh's surface with this name; or NULL */
+  bool has_coordinates;
+  iso_select_coordinates coordinates;
+  int nsegments;
+  int32_t *segments;  /* [nsegments] nodes of one of them, by the field aha_segment; 0: any */
+  const char *fields; /* the mesh's own file, for coordinates and segments */
   int nall, nany, nnone;
   struct iso_select *all, *any, *none; /* [nall], [nany], [nnone] */
 } iso_select;
@@ -46,7 +57,7 @@ typedef struct iso_selection {
 /* Whether it has any condition, so that it is not everywhere. */
 static inline bool iso_select_given(const iso_select *s) {
   return s->name || s->has_box || s->has_sphere || s->nodes || s->ntags || s->surface || s->surface_name ||
-         s->nall || s->nany || s->nnone;
+         s->has_coordinates || s->nsegments || s->nall || s->nany || s->nnone;
 }
 
 /* Collective. The nodes of a set, which is the same on every rank; free them with iso_selection_free. Files

@@ -1,0 +1,11 @@
+/* The part of a set that is told by fields on the nodes of the mesh's file: coordinates and segments. */
+#ifndef ISO_GRID_ASK_SELECT_FIELDS_H
+#define ISO_GRID_ASK_SELECT_FIELDS_H
+
+#include "grid/ask/select.h"
+
+/* Collective. lack [nowned] becomes INFINITY at nodes that are in none of the set's segments or outside an
+ * interval of its coordinates. ISO_EINPUT where the file has no such fields, or other nodes. */
+iso_status iso_meet_fields(const iso_mesh *mesh, const iso_select *select, double *lack, iso_error *err);
+
+#endif
