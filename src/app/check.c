@@ -1,6 +1,7 @@
 /* What `isochrone check` prints: what a run would do and cost. */
 #include "base/memory.h"
 #include "base/print.h"
+#include "base/share.h"
 #include "base/text.h"
 #include "config/config_sets.h"
 #include "grid/ask/edges.h"
@@ -211,8 +212,29 @@ static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers
   return ISO_OK;
 }
 
+/* Everything of an eikonal wave but the wave, and what it starts from. */
+static iso_status check_wave(iso_setup *setup, MPI_Comm comm, bool quiet, iso_error *err) {
+  char a[32], b[32];
+  ISO_TRY(iso_setup_heart(setup, comm, err));
+  for (int k = 0; k < setup->config->nstimuli; k++) {
+    iso_selection hit;
+    ISO_TRY(iso_setup_stimulated(setup, k, &hit, err));
+    iso_selection_free(&hit);
+  }
+  if (quiet) return ISO_OK;
+  const int rank = iso_rank(comm);
+  if (rank == 0)
+    printf("method       eikonal\nmesh         %s nodes, %s elements\n",
+           iso_text_count(setup->mesh->nnodes, a, sizeof a),
+           iso_text_count(setup->mesh->nelems, b, sizeof b));
+  ISO_TRY(print_regions(setup, rank, err));
+  ISO_TRY(print_sites(setup, rank, err));
+  return print_stimuli(setup, rank, err);
+}
+
 /* Everything that a run makes before its first step, so that it refuses the same with the same words. */
 static iso_status check(iso_setup *setup, iso_watchers *watchers, MPI_Comm comm, bool quiet, iso_error *err) {
+  if (setup->config->method == ISO_METHOD_EIKONAL) return check_wave(setup, comm, quiet, err);
   ISO_TRY(iso_setup_all(setup, comm, err));
   ISO_TRY(iso_watchers_new(watchers, setup, &(iso_watchers_files){0}, err));
   return quiet ? ISO_OK : print_all(setup, watchers, err);

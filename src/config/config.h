@@ -240,9 +240,13 @@ typedef struct iso_config_place {
   char *name;   /* of the entry of a list that it is or is in, or NULL */
 } iso_config_place;
 
+/* What is solved: the monodomain equation, or the eikonal one, which gives activation times alone. */
+typedef enum { ISO_METHOD_MONODOMAIN, ISO_METHOD_EIKONAL } iso_method;
+
 typedef struct iso_config {
   char *file; /* as the user named it */
   char *title;
+  iso_method method;
   iso_config_mesh mesh;
   int nregions;
   iso_config_region *regions;

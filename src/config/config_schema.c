@@ -139,7 +139,8 @@ static const iso_key region_keys[] = {
     {"conductivity", ISO_KEY_SECTION, .required = true, .keys = conductivity_keys,
      .meaning = "monodomain conductivity: si se / (si + se) of the intra- and the extracellular one"},
     {"velocity", ISO_KEY_SECTION, IN(region, velocity), .keys = velocity_keys,
-     .meaning = "wanted: isochrone tune finds the conductivities for it"},
+     .meaning =
+         "wanted: isochrone tune finds the conductivities for it, and method: eikonal takes it as it is"},
     {"chi_per_mm", ISO_KEY_REAL, IN(region, chi_per_mm), .fallback = "140", ABOVE(0, 1e5),
      .meaning = "membrane area per volume"},
     {"cm_uF_per_mm2", ISO_KEY_REAL, IN(region, cm_uF_per_mm2), .fallback = "0.01", ABOVE(0, 1e3),
@@ -405,6 +406,9 @@ static const iso_key checkpoint_keys[] = {ISO_CHECKPOINT_KEYS(CHECKPOINT){0}};
 const iso_key iso_config_keys[] = {
     {"title", ISO_KEY_TEXT, TOP(title),
      .meaning = "one line about the run, copied to the results; the file's name where not given"},
+    {"method", ISO_KEY_CHOICE, TOP(method), .fallback = "monodomain",
+     .choices = CHOICES("monodomain", "eikonal"),
+     .meaning = "monodomain, or in seconds when the wave arrives, by velocities alone: see docs/eikonal.md"},
     {"mesh", ISO_KEY_SECTION, .required = true, TOP(mesh), .keys = mesh_keys,
      .meaning = "the tissue's shape"},
     {"regions", ISO_KEY_ITEMS, .required = true, TOP(regions), .extra = offsetof(iso_config, nregions),

@@ -75,6 +75,19 @@ static void print_measures(const iso_summary *s, FILE *stream) {
   if (*before == ',') fputc('\n', stream);
 }
 
+static void print_method(const iso_summary *s, FILE *stream) {
+  char text[32];
+  if (s->method) {
+    fprintf(stream, "method       %s: %s rounds, %.3g looks at each node; %s\n", s->method,
+            iso_text_count(s->rounds, text, sizeof text), (double)s->updates / (double)s->nodes, s->ended);
+    return;
+  }
+  fprintf(stream, "numerics     %s precision, %s splitting, %s diffusion, fast current %s\n", s->precision,
+          s->splitting, s->diffusion, s->fast_current);
+  fprintf(stream, "simulated    %.6g ms in %s steps of %.6g ms; %s\n", s->simulated_ms,
+          iso_text_count(s->steps, text, sizeof text), s->step_ms, s->ended);
+}
+
 void iso_summary_print(const iso_summary *s, FILE *stream) {
   char a[32], b[32];
   if (s->title) iso_print(stream, "run          %s\n", s->title);
@@ -82,10 +95,7 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
           iso_text_count(s->elements, b, sizeof b));
   iso_print(stream, "device       %s; %d rank%s x %d thread%s\n", s->device, s->ranks,
             s->ranks == 1 ? "" : "s", s->threads, s->threads == 1 ? "" : "s");
-  fprintf(stream, "numerics     %s precision, %s splitting, %s diffusion, fast current %s\n", s->precision,
-          s->splitting, s->diffusion, s->fast_current);
-  fprintf(stream, "simulated    %.6g ms in %s steps of %.6g ms; %s\n", s->simulated_ms,
-          iso_text_count(s->steps, a, sizeof a), s->step_ms, s->ended);
+  print_method(s, stream);
   if (s->expected) fprintf(stream, "expected     %s\n", s->expected);
   print_activation(s, stream);
   print_levels(s, stream);
@@ -100,9 +110,10 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
   if (s->peak_bytes > 0)
     fprintf(stream, "memory       %.4g MB at the peak, %.4g kB per node\n", 1e-6 * s->peak_bytes,
             1e-3 * per_node(s));
-  fprintf(stream, "speed        %s in all, loop %s, %.4g node-steps/s\n",
-          iso_text_duration(s->wall_s, a, sizeof a), iso_text_duration(s->loop_s, b, sizeof b),
-          iso_summary_rate(s));
+  fprintf(stream, "speed        %s in all, loop %s", iso_text_duration(s->wall_s, a, sizeof a),
+          iso_text_duration(s->loop_s, b, sizeof b));
+  if (!s->method) fprintf(stream, ", %.4g node-steps/s", iso_summary_rate(s));
+  fputc('\n', stream);
   fflush(stream);
 }
 
@@ -150,6 +161,7 @@ static void json_summary(const void *self, FILE *f) {
   const iso_summary *s = self;
   fputs("{\n  \"program\": \"isochrone\"", f);
   iso_json_field(f, "title", s->title);
+  iso_json_field(f, "method", s->method ? s->method : "monodomain");
   iso_json_number(f, "nodes", (double)s->nodes);
   iso_json_number(f, "elements", (double)s->elements);
   iso_json_field(f, "device", s->device);

@@ -18,7 +18,9 @@ typedef struct iso_summary {
   const char *pace;    /* "fixed", "adaptive" */
   int nlevels;         /* 0: not known */
   const double *share; /* [nlevels] of all nodes' time in steps of 1, 2, 4, .. step_ms */
-  int ranks, threads;  /* threads of each rank */
+  const char *method; /* "eikonal": no steps, but rounds of updates of nodes; NULL: the monodomain equation */
+  int64_t rounds, updates;
+  int ranks, threads; /* threads of each rank */
   int64_t steps;
   double step_ms, simulated_ms;
   const char *ended; /* why: "duration reached", "every node has activated", "interrupted by SIGINT" */

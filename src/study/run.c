@@ -16,6 +16,7 @@
 #include "study/provenance.h"
 #include "study/restart.h"
 #include "study/result_names.h"
+#include "study/run_eikonal.h"
 #include "study/setup.h"
 #include "study/watchers.h"
 
@@ -351,6 +352,7 @@ static iso_status run_all(run *r, iso_error *err) {
 }
 
 iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_options *options, iso_error *err) {
+  if (config->method == ISO_METHOD_EIKONAL) return iso_run_eikonal(comm, config, options, err);
   run r = {.comm = comm, .config = config, .options = options, .began = iso_clock()};
   iso_timer_start(&r.timer);
   iso_status status = run_all(&r, err);

@@ -257,7 +257,7 @@ static iso_status choose_step(iso_setup *setup, iso_error *err) {
   return iso_config_take_step(&setup->with_step, step_ms, err);
 }
 
-iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
+iso_status iso_setup_heart(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   if (!setup->device) { /* before hours of reading rather than after */
     ISO_TRY(iso_setup_device(setup, comm, err));
     ISO_TRY(iso_setup_own(setup, comm, err));
@@ -273,6 +273,11 @@ iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
     ISO_TRY(iso_setup_judge(setup, err));
     setup->made[ISO_STAGE_TISSUE]++;
   }
+  return ISO_OK;
+}
+
+iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err) {
+  ISO_TRY(iso_setup_heart(setup, comm, err));
   return iso_setup_simulation(setup, err);
 }
 

@@ -91,6 +91,9 @@ iso_simulation_options iso_setup_options(const iso_setup *setup);
 /* Collective. Assembles and adds the stimuli. Fails where a stimulus hits no node. */
 iso_status iso_setup_simulation(iso_setup *setup, iso_error *err);
 
+/* Collective. All of the above that is not there, but for the simulation. */
+iso_status iso_setup_heart(iso_setup *setup, MPI_Comm comm, iso_error *err);
+
 /* Collective. All of the above that is not there. On failure, too, the setup is to be freed. */
 iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err);
 

@@ -168,7 +168,8 @@ static iso_status judge_all_tags(const iso_setup *setup, iso_error *err) {
   return iso_config_visit_sets(setup->config, &(iso_set_visitor){judge_set, &(tag_search){setup, true}}, err);
 }
 
-iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {
+/* What only a wave of Vm minds: thresholds, edges, cells. */
+static iso_status judge_tissue(const iso_setup *setup, iso_error *err) {
   const bool nodal = setup->config->numerics.scheme.fast_current == ISO_FAST_NODAL;
   const double limit = nodal ? MOST_WIDTHS_NODAL : MOST_WIDTHS;
   iso_resolution *found;
@@ -181,9 +182,12 @@ iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {
     judge_resolution(setup, r, limit, &found[r]);
   }
   free(found);
-  if (status == ISO_OK) status = judge_cells(setup, err);
+  return status == ISO_OK ? judge_cells(setup, err) : status;
+}
+
+iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {
+  if (setup->config->method == ISO_METHOD_MONODOMAIN) ISO_TRY(judge_tissue(setup, err));
   judge_times(setup);
-  if (status == ISO_OK) status = judge_parts(setup, err);
-  if (status == ISO_OK) status = judge_all_tags(setup, err);
-  return status;
+  ISO_TRY(judge_parts(setup, err));
+  return judge_all_tags(setup, err);
 }

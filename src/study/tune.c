@@ -153,18 +153,7 @@ static iso_status tune(const iso_config *config, const iso_tune_options *options
   const double began = iso_clock();
   trial t = {.config = config, .item = item};
   iso_tune_limits limits;
-  ISO_TRY(iso_cable_new(&t.cable,
-                        &(iso_cable_options){.config = config,
-                                             .region = item->region,
-                                             .shape = item->shape,
-                                             .diagonals = item->diagonals,
-                                             .spacing_mm = item->spacing_mm,
-                                             .step_ms = item->step_ms,
-                                             .wanted_m_per_s = item->asked_m_per_s,
-                                             .across = item->direction == ISO_ACROSS_FIBRE ||
-                                                       item->direction == ISO_NORMAL_TO_SHEET,
-                                             .no_cache = options->no_cache},
-                        err));
+  ISO_TRY(iso_tune_cable(&t.cable, config, item, options->no_cache, err));
   iso_tune_found found;
   iso_status status = iso_tune_search(&(iso_tune_wave){&t, try}, item->asked_m_per_s, item->start_S_per_m,
                                       &found, &limits, err);
@@ -179,17 +168,6 @@ static iso_status tune(const iso_config *config, const iso_tune_options *options
 
 /* ---- all of them ---- */
 
-/* What one rank found, on all: the others have zeros. */
-static void share(MPI_Comm comm, iso_tuning *t) {
-  for (int k = 0; k < t->n; k++) {
-    iso_tuned *i = &t->item[k];
-    double found[4] = {i->found_S_per_m, i->velocity_m_per_s, i->runs, i->seconds};
-    MPI_Allreduce(MPI_IN_PLACE, found, 4, MPI_DOUBLE, MPI_SUM, comm);
-    i->found_S_per_m = found[0], i->velocity_m_per_s = found[1];
-    i->runs = (int)found[2], i->seconds = found[3];
-  }
-}
-
 static void warn_of_fields(const iso_config *config, const iso_tuning *t, const iso_log *log) {
   for (int k = 0; k < t->n; k++) {
     const iso_config_region *r = &config->regions[t->item[k].region];
@@ -202,25 +180,32 @@ static void warn_of_fields(const iso_config *config, const iso_tuning *t, const 
   }
 }
 
+static iso_status make_strips(MPI_Comm comm, const iso_config *config, const iso_tune_options *options,
+                              iso_tuning *t, iso_error *err) {
+  iso_timer timer;
+  iso_timer_start(&timer);
+  iso_setup setup = {.config = config, .log = options->log, .timer = &timer, .no_pacing = true};
+  iso_status status = iso_setup_mesh(&setup, comm, err);
+  if (status == ISO_OK) status = iso_setup_tissue(&setup, err);
+  if (status == ISO_OK) status = iso_tune_strips(&setup, options->edge_mm, t, err);
+  iso_setup_free(&setup);
+  return status;
+}
+
 iso_status iso_tune(MPI_Comm comm, const iso_config *config, const iso_tune_options *options, iso_tuning *out,
                     iso_error *err) {
   int rank, ranks;
   MPI_Comm_rank(comm, &rank);
   MPI_Comm_size(comm, &ranks);
   iso_status status = iso_agree(comm, list(config, out, err), err);
-  if (status == ISO_OK) status = iso_tune_strips(comm, config, options, out, err);
+  if (status == ISO_OK) status = make_strips(comm, config, options, out, err);
   if (status == ISO_OK) {
     warn_of_fields(config, out, options->log);
     for (int k = rank; status == ISO_OK && k < out->n; k += ranks)
       status = tune(config, options, &out->item[k], err);
     status = iso_agree(comm, status, err);
   }
-  if (status == ISO_OK) share(comm, out);
+  if (status == ISO_OK) iso_tune_share(comm, out);
   if (status != ISO_OK) iso_tuning_free(out);
   return status;
-}
-
-void iso_tuning_free(iso_tuning *tuning) {
-  free(tuning->item);
-  *tuning = (iso_tuning){0};
 }

@@ -3,8 +3,6 @@
 #include "base/memory.h"
 #include "grid/ask/edges.h"
 #include "study/accuracy.h"
-#include "study/cable.h"
-#include "study/setup.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -49,13 +47,11 @@ static void fill(const iso_setup *setup, const count *counts, double edge_mm, do
                       : config->time.step_ms;
 }
 
-static iso_status look(iso_setup *setup, MPI_Comm comm, double edge_mm, iso_tuning *t, iso_error *err) {
+iso_status iso_tune_strips(const iso_setup *setup, double edge_mm, iso_tuning *t, iso_error *err) {
   count *counts;
-  ISO_TRY(iso_setup_mesh(setup, comm, err));
-  ISO_TRY(iso_setup_tissue(setup, err));
   iso_status status =
       iso_alloc(&counts, (size_t)setup->tissue.nregions, sizeof *counts, "the elements of regions", err);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
   count_elements(setup, counts);
   const double mesh_mm = iso_mesh_edge_mm(setup->mesh);
   for (int k = 0; k < t->n; k++) fill(setup, counts, edge_mm, mesh_mm, &t->item[k]);
@@ -63,12 +59,38 @@ static iso_status look(iso_setup *setup, MPI_Comm comm, double edge_mm, iso_tuni
   return ISO_OK;
 }
 
-iso_status iso_tune_strips(MPI_Comm comm, const iso_config *config, const iso_tune_options *options,
-                           iso_tuning *tuning, iso_error *err) {
-  iso_timer timer;
-  iso_timer_start(&timer);
-  iso_setup setup = {.config = config, .log = options->log, .timer = &timer, .no_pacing = true};
-  const iso_status status = look(&setup, comm, options->edge_mm, tuning, err);
-  iso_setup_free(&setup);
-  return status;
+iso_status iso_tune_room(iso_tuning *out, int nregions, iso_error *err) {
+  *out = (iso_tuning){0};
+  return iso_alloc(&out->item, (size_t)nregions * ISO_EVERY_WAY, sizeof *out->item, "velocities", err);
+}
+
+void iso_tuning_free(iso_tuning *tuning) {
+  free(tuning->item);
+  *tuning = (iso_tuning){0};
+}
+
+iso_status iso_tune_cable(iso_cable **out, const iso_config *config, const iso_tuned *item, bool no_cache,
+                          iso_error *err) {
+  return iso_cable_new(out,
+                       &(iso_cable_options){.config = config,
+                                            .region = item->region,
+                                            .shape = item->shape,
+                                            .diagonals = item->diagonals,
+                                            .spacing_mm = item->spacing_mm,
+                                            .step_ms = item->step_ms,
+                                            .wanted_m_per_s = item->asked_m_per_s,
+                                            .across = item->direction == ISO_ACROSS_FIBRE ||
+                                                      item->direction == ISO_NORMAL_TO_SHEET,
+                                            .no_cache = no_cache},
+                       err);
+}
+
+void iso_tune_share(MPI_Comm comm, iso_tuning *t) {
+  for (int k = 0; k < t->n; k++) {
+    iso_tuned *i = &t->item[k];
+    double found[4] = {i->found_S_per_m, i->velocity_m_per_s, i->runs, i->seconds};
+    MPI_Allreduce(MPI_IN_PLACE, found, 4, MPI_DOUBLE, MPI_SUM, comm);
+    i->found_S_per_m = found[0], i->velocity_m_per_s = found[1];
+    i->runs = (int)found[2], i->seconds = found[3];
+  }
 }

@@ -239,30 +239,38 @@ iso_status iso_watchers_reserve(iso_watchers *w, const char *maps_path, iso_erro
 bool iso_watchers_are_full(const iso_watchers *w) { return w->series && iso_series_is_full(w->series); }
 
 /* Notes, on rank 0, a file that is written. */
-static iso_status note(const iso_watchers *w, iso_names *written, const char *path, iso_error *err) {
+static iso_status note(const iso_setup *setup, iso_names *written, const char *path, iso_error *err) {
   int rank;
-  MPI_Comm_rank(w->setup->mesh->comm, &rank);
-  return iso_agree(w->setup->mesh->comm, rank == 0 ? iso_names_add(written, path, err) : ISO_OK, err);
+  MPI_Comm_rank(setup->mesh->comm, &rank);
+  return iso_agree(setup->mesh->comm, rank == 0 ? iso_names_add(written, path, err) : ISO_OK, err);
 }
 
-static iso_status write_plain(const iso_watchers *w, const iso_result_paths *paths,
+static iso_status write_plain(const iso_setup *setup, const iso_result_paths *paths,
                               const iso_results *results, iso_names *written, iso_error *err) {
-  const iso_mesh *mesh = w->setup->mesh;
+  const iso_mesh *mesh = setup->mesh;
   if (paths->vtu) ISO_TRY(iso_plain_save_vtu(paths->vtu, mesh, results, err));
-  ISO_TRY(note(w, written, paths->vtu, err));
+  ISO_TRY(note(setup, written, paths->vtu, err));
   if (paths->nodes_csv) ISO_TRY(iso_plain_save_nodes(paths->nodes_csv, mesh, results, err));
-  ISO_TRY(note(w, written, paths->nodes_csv, err));
+  ISO_TRY(note(setup, written, paths->nodes_csv, err));
   return paths->tables ? iso_plain_save_tables(paths->tables, mesh->comm, results, written, err) : ISO_OK;
 }
 
-static iso_status write_maps(iso_watchers *w, const iso_result_paths *paths, const iso_maps *maps,
-                             iso_names *written, iso_error *err) {
-  ISO_TRY(iso_maps_write(paths->maps, maps, err));
-  ISO_TRY(note(w, written, paths->maps, err));
-  ISO_TRY(note(w, written, paths->series, err));
-  ISO_TRY(note(w, written, paths->ecg, err));
-  ISO_TRY(note(w, written, paths->ecg_csv, err));
-  return write_plain(w, paths, maps->results, written, err);
+iso_status iso_study_write(const iso_setup *setup, const iso_results *results, const iso_result_paths *paths,
+                           double time_ms, const iso_provenance *provenance, iso_names *written,
+                           iso_error *err) {
+  const iso_maps maps = {.title = setup->config->title,
+                         .mesh = setup->mesh,
+                         .time_ms = time_ms,
+                         .compression = paths->hurry ? 0 : setup->config->outputs.compression,
+                         .results = results,
+                         .nattributes = provenance->count,
+                         .attributes = provenance->attribute};
+  ISO_TRY(iso_maps_write(paths->maps, &maps, err));
+  ISO_TRY(note(setup, written, paths->maps, err));
+  ISO_TRY(note(setup, written, paths->series, err));
+  ISO_TRY(note(setup, written, paths->ecg, err));
+  ISO_TRY(note(setup, written, paths->ecg_csv, err));
+  return write_plain(setup, paths, results, written, err);
 }
 
 iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, double time_ms,
@@ -274,17 +282,11 @@ iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, do
   }
   iso_results results = {0};
   iso_status status = report(w, &results, err);
-  const iso_maps file = {.title = w->setup->config->title,
-                         .mesh = w->setup->mesh,
-                         .time_ms = time_ms,
-                         .compression = paths->hurry ? 0 : w->setup->config->outputs.compression,
-                         .results = &results,
-                         .nattributes = provenance->count,
-                         .attributes = provenance->attribute};
   iso_room_release(&w->room);
   if (status == ISO_OK && paths->ecg)
     status = iso_ecg_study_write(&w->ecg, w->setup, paths->ecg, paths->ecg_csv, provenance, err);
-  if (status == ISO_OK) status = write_maps(w, paths, &file, written, err);
+  if (status == ISO_OK)
+    status = iso_study_write(w->setup, &results, paths, time_ms, provenance, written, err);
   iso_results_free(&results);
   return status;
 }

@@ -65,6 +65,12 @@ typedef struct iso_result_paths {
 iso_status iso_watchers_write(iso_watchers *watchers, const iso_result_paths *paths, double time_ms,
                               const iso_provenance *provenance, iso_names *written, iso_error *err);
 
+/* Collective. Writes what was published of a set-up's mesh: the maps, as of a time, then the copies for other
+ * tools. Their names, and those of paths that are written already, are added to written on rank 0. */
+iso_status iso_study_write(const iso_setup *setup, const iso_results *results, const iso_result_paths *paths,
+                           double time_ms, const iso_provenance *provenance, iso_names *written,
+                           iso_error *err);
+
 /* Unfinished files are removed. */
 void iso_watchers_free(iso_watchers *watchers);
 

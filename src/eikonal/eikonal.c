@@ -1,0 +1,174 @@
+#include "eikonal/eikonal_parts.h"
+
+#include "base/memory.h"
+#include "grid/ask/edges.h"
+#include "grid/shapes.h"
+#include "kernels/element.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a band, in times that the fastest wave takes for an edge: shorter ones are more rounds, longer ones look
+ * at nodes before what they depend on is final. Either costs a fifth at half and twice of it. */
+#define BAND 2.0
+
+/* ---- the time through one element ---- */
+
+typedef struct corners {
+  const double *x[ISO_MAX_NODES];
+  double t[ISO_MAX_NODES];
+} corners;
+
+static double from(const iso_metric *metric, const corners *c, int n, const int *which, int to) {
+  const double *x[3];
+  double t[3];
+  for (int i = 0; i < n; i++) x[i] = c->x[which[i]], t[i] = c->t[which[i]];
+  return iso_from_facet(metric, n, x, t, c->x[to]);
+}
+
+static bool has(const uint8_t face[4], int k) {
+  return face[0] == k || face[1] == k || face[2] == k || face[3] == k;
+}
+
+/* Faces without node k, each cut along either diagonal. */
+static double through_hexahedron(const iso_metric *metric, const corners *c, int k) {
+  const iso_cell *shape = &iso_shapes[ISO_HEXAHEDRON];
+  double best = INFINITY;
+  for (int f = 0; f < shape->nfaces; f++) {
+    const uint8_t *face = shape->face[f];
+    if (has(face, k)) continue;
+    for (int i = 0; i < 4; i++)
+      best = iso_least(best,
+                       from(metric, c, 3, (const int[]){face[i], face[(i + 1) & 3], face[(i + 2) & 3]}, k));
+  }
+  return best;
+}
+
+double iso_eikonal_through(const iso_eikonal *k, iso_lid e, int node) {
+  const iso_mesh *mesh = k->mesh;
+  const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
+  const int n = iso_shape_nodes(mesh->shape[e]);
+  corners c;
+  int others[3], m = 0;
+  for (int i = 0; i < n; i++) c.x[i] = mesh->xyz[conn[i]], c.t[i] = k->time[conn[i]];
+  if (mesh->shape[e] == ISO_HEXAHEDRON) return through_hexahedron(&k->metric[e], &c, node);
+  for (int i = 0; i < n; i++)
+    if (i != node) others[m++] = i;
+  return from(&k->metric[e], &c, m, others, node);
+}
+
+/* ---- making one ---- */
+
+static iso_status new_list(iso_marked *list, size_t n, iso_error *err) {
+  ISO_TRY(iso_alloc(&list->node, n, sizeof *list->node, "a wave", err));
+  return iso_alloc(&list->is, n, sizeof *list->is, "a wave", err);
+}
+
+static iso_status find_elements(iso_eikonal *k, iso_error *err) {
+  const iso_mesh *mesh = k->mesh;
+  ISO_TRY(iso_alloc(&k->start, (size_t)mesh->nlocal + 2, sizeof *k->start, "elements of nodes", err));
+  int64_t *start = k->start;
+  for (iso_lid e = 0; e < mesh->nelem; e++)
+    for (int i = 0; i < iso_shape_nodes(mesh->shape[e]); i++)
+      start[mesh->conn[(int64_t)e * mesh->width + i] + 2]++;
+  for (iso_lid i = 0; i < mesh->nlocal; i++) start[i + 2] += start[i + 1];
+  ISO_TRY(iso_alloc(&k->elem, (size_t)start[mesh->nlocal + 1], sizeof *k->elem, "elements of nodes", err));
+  for (iso_lid e = 0; e < mesh->nelem; e++)
+    for (int i = 0; i < iso_shape_nodes(mesh->shape[e]); i++)
+      k->elem[start[mesh->conn[(int64_t)e * mesh->width + i] + 1]++] = e;
+  return ISO_OK;
+}
+
+static iso_status allocate(iso_eikonal *k, iso_error *err) {
+  const size_t nodes = (size_t)k->mesh->nlocal, elements = (size_t)k->mesh->nelem;
+  ISO_TRY(find_elements(k, err));
+  ISO_TRY(iso_alloc(&k->metric, elements, sizeof *k->metric, "a wave", err));
+  ISO_TRY(iso_alloc(&k->stamp, elements, sizeof *k->stamp, "a wave", err));
+  ISO_TRY(iso_alloc(&k->time, nodes, sizeof *k->time, "a wave", err));
+  ISO_TRY(iso_alloc(&k->found, nodes, sizeof *k->found, "a wave", err));
+  ISO_TRY(new_list(&k->changed, nodes, err));
+  return new_list(&k->due, nodes, err);
+}
+
+iso_status iso_eikonal_new(iso_eikonal **out, const iso_mesh *mesh, int threads, iso_error *err) {
+  *out = NULL;
+  iso_eikonal *k = NULL;
+  iso_status status = iso_alloc(&k, 1, sizeof *k, "a wave", err);
+  if (status == ISO_OK) {
+    *k = (iso_eikonal){.mesh = mesh, .threads = threads};
+    status = allocate(k, err);
+  }
+  status = iso_agree(mesh->comm, status, err);
+  if (status == ISO_OK) {
+    iso_eikonal_clear(k);
+    *out = k;
+  } else {
+    iso_eikonal_free(k);
+  }
+  return status;
+}
+
+void iso_eikonal_free(iso_eikonal *k) {
+  if (!k) return;
+  free(k->start);
+  free(k->elem);
+  free(k->metric);
+  free(k->stamp);
+  free(k->time);
+  free(k->found);
+  free(k->changed.node);
+  free(k->changed.is);
+  free(k->due.node);
+  free(k->due.is);
+  free(k);
+}
+
+/* ---- speeds and sources ---- */
+
+/* D^-1, which has the fibres' axes, too. */
+static void set_metric(const iso_mesh *mesh, iso_lid e, const iso_speeds *s, iso_metric *out) {
+  static const float none[3] = {0, 0, 0};
+  double m[3][3];
+  iso_conductivity(mesh->fibre ? mesh->fibre[e] : none, mesh->sheet ? mesh->sheet[e] : NULL,
+                   1 / (s->along * s->along), 1 / (s->across * s->across), 1 / (s->normal * s->normal), m);
+  *out = (iso_metric){{m[0][0], m[1][1], m[2][2], m[0][1], m[0][2], m[1][2]}};
+}
+
+static iso_status set_elements(iso_eikonal *k, const iso_tissue *tissue, const iso_speeds *speeds,
+                               iso_error *err) {
+  const iso_mesh *mesh = k->mesh;
+  for (int r = 0; r < tissue->nregions; r++)
+    if (!(speeds[r].along > 0) || !(speeds[r].across > 0) || !(speeds[r].normal > 0))
+      return iso_fail(err, ISO_EINPUT,
+                      "region %d has a wave of %g, %g and %g m/s; give it positive velocities", r,
+                      speeds[r].along, speeds[r].across, speeds[r].normal);
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    const int r = iso_tissue_region(tissue, mesh->tag[e]);
+    if (r < 0)
+      return iso_fail(err, ISO_EINPUT, "the mesh has elements with tag %d, which no region takes",
+                      (int)mesh->tag[e]);
+    set_metric(mesh, e, &speeds[r], &k->metric[e]);
+  }
+  return ISO_OK;
+}
+
+iso_status iso_eikonal_set_speeds(iso_eikonal *k, const iso_tissue *tissue, const iso_speeds *speeds,
+                                  iso_error *err) {
+  double fastest = 0;
+  ISO_TRY(iso_agree(k->mesh->comm, set_elements(k, tissue, speeds, err), err));
+  for (int r = 0; r < tissue->nregions; r++) fastest = fmax(fastest, speeds[r].along);
+  k->band_ms = BAND * iso_mesh_edge_mm(k->mesh) / fastest;
+  return ISO_OK;
+}
+
+void iso_eikonal_clear(iso_eikonal *k) {
+  for (iso_lid i = 0; i < k->mesh->nlocal; i++) k->time[i] = INFINITY;
+  memset(k->changed.is, 0, (size_t)k->mesh->nlocal * sizeof *k->changed.is);
+  k->changed.n = 0;
+}
+
+void iso_eikonal_start_at(iso_eikonal *k, double time_ms, int64_t count, const iso_lid *node) {
+  for (int64_t i = 0; i < count; i++) k->time[node[i]] = iso_least(k->time[node[i]], time_ms);
+}
+
+const double *iso_eikonal_times(const iso_eikonal *k) { return k->time; }

@@ -1,0 +1,35 @@
+/* What the files of this folder share. */
+#ifndef ISO_EIKONAL_EIKONAL_PARTS_H
+#define ISO_EIKONAL_EIKONAL_PARTS_H
+
+#include "eikonal/eikonal.h"
+#include "eikonal/simplex.h"
+
+#include <stdbool.h>
+
+/* A list of nodes, each once. */
+typedef struct iso_marked {
+  iso_lid n;
+  iso_lid *node; /* room for all local nodes */
+  uint8_t *is;   /* [nlocal] in it */
+} iso_marked;
+
+struct iso_eikonal {
+  const iso_mesh *mesh;
+  int threads;
+  int64_t *start;     /* [nlocal + 1] into elem */
+  iso_lid *elem;      /* elements of each local node, ascending */
+  iso_metric *metric; /* [nelem] D^-1 */
+  double band_ms;     /* what is taken in one round */
+  double *time;       /* [nlocal] */
+  double *found;      /* [nlocal] of this round */
+  int64_t *stamp;     /* [nelem] last round in which a node of the element was ahead */
+  int64_t round;
+  iso_marked changed; /* nodes whose elements have not seen their time */
+  iso_marked due;     /* nodes that are looked at in this round */
+};
+
+/* The least time at which a wave reaches node number k of local element e from its other nodes. */
+double iso_eikonal_through(const iso_eikonal *eikonal, iso_lid e, int k);
+
+#endif

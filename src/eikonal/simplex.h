@@ -1,0 +1,84 @@
+/* The local problem of the eikonal equation: when a wave that reached a point, a segment or a triangle at
+ * given times reaches a node opposite to it, straight through one element.
+ *
+ * With M = D^-1 of the element, |u|^2 = u . M u, and times linear between the corners x_i, the time is
+ *     min over y in the facet of t(y) + |x - y|
+ * (Hopf and Lax). Where y is inside, the gradient vanishes: with the edges p_k = x_k - x_0 from the first
+ * corner, G = p.p, g = p.u, u = x - x_0 and r_k = t_k - t_0,
+ *     t = t_0 + r . G^-1 g + h sqrt(1 - r . G^-1 r),    y = x_0 + p . G^-1 (g - r h / sqrt(1 - r . G^-1 r)),
+ * h^2 = |u|^2 - g . G^-1 g. Else y is on the facet's boundary, since the function is convex: on a side, where
+ * the same holds with one edge, or at a corner.
+ *
+ * Times may be INFINITY: the NaNs that come from it fail every comparison. No tolerance plays a part, and
+ * only + - * / and square roots, so the bits are those of any compiler and machine. */
+#ifndef ISO_EIKONAL_SIMPLEX_H
+#define ISO_EIKONAL_SIMPLEX_H
+
+#include <math.h>
+
+/* Of a symmetric matrix: xx, yy, zz, xy, xz, yz. */
+typedef struct iso_metric {
+  double m[6];
+} iso_metric;
+
+static inline double iso_metric_dot(const iso_metric *metric, const double a[3], const double b[3]) {
+  const double *m = metric->m;
+  return m[0] * a[0] * b[0] + m[1] * a[1] * b[1] + m[2] * a[2] * b[2] + m[3] * (a[0] * b[1] + a[1] * b[0]) +
+         m[4] * (a[0] * b[2] + a[2] * b[0]) + m[5] * (a[1] * b[2] + a[2] * b[1]);
+}
+
+/* The lesser; a where b is NaN. */
+static inline double iso_least(double a, double b) { return b < a ? b : a; }
+
+/* From the inside of a segment, or INFINITY: t0, t1 its corners' times, pp = |x_1 - x_0|^2, pu = (x_1 - x_0)
+ * . M (x - x_0). */
+static inline double iso_from_segment(double t0, double t1, double pp, double pu, double uu) {
+  const double r = t1 - t0, rest = 1 - r * r / pp, hh = uu - pu * pu / pp;
+  if (!(rest > 0)) return INFINITY;
+  const double root = sqrt(rest), h = hh > 0 ? sqrt(hh) : 0, at = (pu - r * h / root) / pp;
+  return at > 0 && at < 1 ? t0 + r * pu / pp + h * root : INFINITY;
+}
+
+/* From the inside of a triangle, or INFINITY. */
+static inline double iso_from_triangle(const double t[3], double pp, double pq, double qq, double pu,
+                                       double qu, double uu) {
+  const double r = t[1] - t[0], s = t[2] - t[0], det = pp * qq - pq * pq;
+  const double rg = (qq * r - pq * s) / det, sg = (pp * s - pq * r) / det; /* G^-1 r */
+  const double ug = (qq * pu - pq * qu) / det, vg = (pp * qu - pq * pu) / det;
+  const double rest = 1 - (r * rg + s * sg), hh = uu - (pu * ug + qu * vg);
+  if (!(rest > 0) || !(det > 0)) return INFINITY;
+  const double root = sqrt(rest), h = hh > 0 ? sqrt(hh) : 0;
+  const double a = ug - rg * h / root, b = vg - sg * h / root;
+  return a > 0 && b > 0 && a + b < 1 ? t[0] + (r * ug + s * vg) + h * root : INFINITY;
+}
+
+/* From a segment with its ends, uu and vv: |x - x_0|^2 and |x - x_1|^2. */
+static inline double iso_from_side(double t0, double t1, double pp, double pu, double uu, double vv) {
+  const double inside = iso_from_segment(t0, t1, pp, pu, uu);
+  return inside < INFINITY ? inside : iso_least(t0 + sqrt(uu), t1 + sqrt(vv));
+}
+
+/* From a facet of n = 1, 2 or 3 corners x at times t. */
+static inline double iso_from_facet(const iso_metric *metric, int n, const double *const x[3],
+                                    const double t[3], const double at[3]) {
+  double u[3], p[3], q[3];
+  for (int d = 0; d < 3; d++) u[d] = at[d] - x[0][d];
+  const double uu = iso_metric_dot(metric, u, u);
+  if (n == 1) return t[0] + sqrt(uu);
+  for (int d = 0; d < 3; d++) p[d] = x[1][d] - x[0][d];
+  const double pp = iso_metric_dot(metric, p, p), pu = iso_metric_dot(metric, p, u);
+  const double vv = uu - 2 * pu + pp;
+  if (n == 2) return iso_from_side(t[0], t[1], pp, pu, uu, vv);
+  for (int d = 0; d < 3; d++) q[d] = x[2][d] - x[0][d];
+  const double qq = iso_metric_dot(metric, q, q), qu = iso_metric_dot(metric, q, u),
+               pq = iso_metric_dot(metric, p, q);
+  const double inside = iso_from_triangle(t, pp, pq, qq, pu, qu, uu), ww = uu - 2 * qu + qq;
+  if (inside < INFINITY) return inside;
+  /* the sides; the third begins in x_1, where x is u - p away and its other end q - p */
+  const double first = iso_from_side(t[0], t[1], pp, pu, uu, vv);
+  const double second = iso_from_side(t[0], t[2], qq, qu, uu, ww);
+  const double third = iso_from_side(t[1], t[2], pp - 2 * pq + qq, pp - pq - pu + qu, vv, ww);
+  return iso_least(iso_least(first, second), third);
+}
+
+#endif

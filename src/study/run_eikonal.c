@@ -1,0 +1,139 @@
+/* One eikonal wave from a configuration. */
+#include "study/run_eikonal.h"
+
+#include "base/atomic.h"
+#include "base/print.h"
+#include "base/share.h"
+#include "base/text.h"
+#include "result/netcdf_file.h"
+#include "result/summary.h"
+#include "study/checkpoints.h"
+#include "study/leftovers.h"
+#include "study/provenance.h"
+#include "study/watchers.h"
+#include "study/wave.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct run {
+  MPI_Comm comm;
+  const iso_run_options *options;
+  double began;
+  iso_timer timer;
+  iso_setup setup;
+  iso_wave wave;
+  char *maps, *vtu, *csv; /* files; NULL: not asked for */
+  iso_names written;      /* on rank 0 */
+  iso_leftovers leftovers;
+} run;
+
+/* Names of the results, and whether they can be written. */
+static iso_status name_outputs(run *r, iso_error *err) {
+  const iso_config_outputs *o = &r->setup.config->outputs;
+  ISO_TRY(iso_output_name(&r->maps, r->options->output, ".e.nc", err));
+  if (o->vtu) ISO_TRY(iso_output_name(&r->vtu, r->options->output, "_maps.vtu", err));
+  if (o->csv) ISO_TRY(iso_output_name(&r->csv, r->options->output, "_nodes.csv", err));
+  ISO_TRY(iso_ncfile_check(r->comm, r->maps, err));
+  if (r->vtu) ISO_TRY(iso_output_check(r->comm, r->vtu, err));
+  if (r->csv) ISO_TRY(iso_output_check(r->comm, r->csv, err));
+  if (r->options->summary) ISO_TRY(iso_output_check(r->comm, r->options->summary, err));
+  const iso_status status =
+      iso_rank(r->comm) == 0 ? iso_leftovers_note(&r->leftovers, r->options->output, err) : ISO_OK;
+  return iso_agree(r->comm, status, err);
+}
+
+static iso_status write_results(run *r, iso_error *err) {
+  const iso_phase before = iso_timer_enter(&r->timer, ISO_PHASE_OUTPUT);
+  const iso_result_paths paths = {.maps = r->maps, .vtu = r->vtu, .nodes_csv = r->csv};
+  const double end_ms = r->wave.activated > 0 ? r->wave.last_ms : 0;
+  iso_results results = {0};
+  iso_provenance provenance;
+  iso_status status = iso_provenance_new(&provenance, &r->setup, iso_clock() - r->began, err);
+  if (status == ISO_OK) status = iso_wave_report(&r->wave, &results, err);
+  if (status == ISO_OK)
+    status = iso_study_write(&r->setup, &results, &paths, end_ms, &provenance, &r->written, err);
+  iso_results_free(&results);
+  iso_provenance_free(&provenance);
+  iso_timer_enter(&r->timer, before);
+  return status;
+}
+
+static void print_speeds(const run *r) {
+  const iso_config *config = r->setup.config;
+  for (int k = 0; k < config->nregions; k++) {
+    const iso_config_velocity *v = &config->regions[k].velocity;
+    const bool asked = !isnan(v->longitudinal_m_per_s) || !isnan(v->isotropic_m_per_s);
+    const iso_speeds *s = &r->wave.speeds[k];
+    iso_print(stdout, "velocity     %s: %.4g m/s along, %.4g across the fibres", config->regions[k].name,
+              s->along, s->across);
+    if (s->normal != s->across) printf(", %.4g normal to the sheets", s->normal);
+    printf("; %s\n", asked ? "asked for" : "of a plane wave with its conductivities");
+  }
+}
+
+/* On rank 0. */
+static iso_status tell(run *r, iso_summary *s, iso_error *err) {
+  ISO_TRY(iso_names_add(&r->written, r->options->summary, err));
+  s->nfiles = r->written.n, s->files = (const char *const *)r->written.name;
+  iso_leftovers_warn(&r->leftovers, r->options->log);
+  if (r->options->log && r->options->log->level >= ISO_LOG_INFO) {
+    print_speeds(r);
+    iso_summary_print(s, stdout);
+  }
+  return r->options->summary ? iso_summary_save(s, r->options->summary, err) : ISO_OK;
+}
+
+static iso_status report(run *r, iso_error *err) {
+  const iso_wave *w = &r->wave;
+  iso_summary s = {.title = r->setup.config->title,
+                   .nodes = r->setup.mesh->nnodes,
+                   .elements = r->setup.mesh->nelems,
+                   .device = "cpu",
+                   .method = "eikonal",
+                   .rounds = w->work.rounds,
+                   .updates = w->work.updates,
+                   .threads = r->setup.device->threads,
+                   .simulated_ms = w->activated > 0 ? w->last_ms : 0,
+                   .ended = "every wave has run out",
+                   .wall_s = iso_clock() - r->began,
+                   .activated = w->activated,
+                   .first_ms = w->first_ms,
+                   .last_ms = w->last_ms,
+                   .peak_bytes = iso_peak_memory(r->comm)};
+  MPI_Comm_size(r->comm, &s.ranks);
+  iso_timer_most(&r->timer, r->comm, s.seconds);
+  s.loop_s = s.seconds[ISO_PHASE_DIFFUSION];
+  return iso_agree(r->comm, iso_rank(r->comm) == 0 ? tell(r, &s, err) : ISO_OK, err);
+}
+
+static iso_status run_all(run *r, iso_error *err) {
+  if (r->options->restart)
+    return iso_fail(err, ISO_EINPUT,
+                    "--restart: an eikonal wave is done in seconds and has no checkpoints; "
+                    "run it from its start");
+  ISO_TRY(name_outputs(r, err));
+  ISO_TRY(iso_wave_new(&r->wave, &r->setup, r->comm, err));
+  ISO_TRY(write_results(r, err));
+  return report(r, err);
+}
+
+iso_status iso_run_eikonal(MPI_Comm comm, const iso_config *config, const iso_run_options *options,
+                           iso_error *err) {
+  run r = {.comm = comm, .options = options, .began = iso_clock()};
+  iso_timer_start(&r.timer);
+  r.setup = (iso_setup){.config = config,
+                        .log = options->log,
+                        .timer = &r.timer,
+                        .no_cache = options->no_cache,
+                        .no_pacing = true};
+  const iso_status status = run_all(&r, err);
+  iso_wave_free(&r.wave);
+  iso_leftovers_free(&r.leftovers);
+  iso_setup_free(&r.setup);
+  iso_names_free(&r.written);
+  free(r.maps);
+  free(r.vtu);
+  free(r.csv);
+  return status;
+}

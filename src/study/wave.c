@@ -1,0 +1,104 @@
+#include "study/wave.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* What a configuration asks for and a wave cannot give. */
+static void warn_of_rest(const iso_setup *setup) {
+  const iso_config *config = setup->config;
+  const iso_config_outputs *o = &config->outputs;
+  const bool keeps = config->checkpoint.interval_ms > 0 || config->checkpoint.every_minutes > 0;
+  char list[256] = "";
+  iso_text_list(
+      list, sizeof list, 5,
+      (const char *const[]){config->nactors > 0 ? "actors" : NULL, o->nprobes > 0 ? "outputs.probes" : NULL,
+                            o->snapshot_interval_ms > 0 ? "outputs.snapshots" : NULL,
+                            o->by_slope ? "outputs.activation.by_slope" : NULL, keeps ? "checkpoint" : NULL});
+  if (*list)
+    iso_log_say(setup->log, ISO_LOG_WARNING,
+                "method: eikonal gives activation times alone, without Vm; left out: %s", list);
+}
+
+static iso_status start(const iso_wave *w, int k, iso_error *err) {
+  const iso_config_stimulus *s = &w->setup->config->stimuli[k];
+  iso_selection hit;
+  ISO_TRY(iso_setup_stimulated(w->setup, k, &hit, err));
+  const bool again = s->pulses.count != 1;
+  if (again || !(s->pulses.amplitude > 0))
+    iso_log_say(w->setup->log, ISO_LOG_WARNING, "stimulus %s: %s", s->name,
+                again ? "method: eikonal has one wave, that of the first pulse"
+                      : "it does not depolarise, and starts no wave");
+  if (s->pulses.amplitude > 0) iso_eikonal_start_at(w->eikonal, s->pulses.start_ms, hit.count, hit.node);
+  iso_selection_free(&hit);
+  return ISO_OK;
+}
+
+/* Of the owned nodes, what is within the duration. */
+static void take_times(iso_wave *w) {
+  const iso_mesh *mesh = w->setup->mesh;
+  const double *time = iso_eikonal_times(w->eikonal), end_ms = w->setup->config->time.duration_ms;
+  double extremes[2] = {INFINITY, INFINITY}; /* least of times, and of their negatives */
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    w->activation_ms[i] = time[i] <= end_ms ? time[i] : NAN;
+    if (!(time[i] <= end_ms)) continue;
+    w->activated++;
+    extremes[0] = fmin(extremes[0], time[i]), extremes[1] = fmin(extremes[1], -time[i]);
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &w->activated, 1, MPI_INT64_T, MPI_SUM, mesh->comm);
+  MPI_Allreduce(MPI_IN_PLACE, extremes, 2, MPI_DOUBLE, MPI_MIN, mesh->comm);
+  w->first_ms = w->activated ? extremes[0] : NAN, w->last_ms = w->activated ? -extremes[1] : NAN;
+}
+
+static iso_status allocate(iso_wave *w, iso_error *err) {
+  const size_t regions = (size_t)w->setup->config->nregions;
+  ISO_TRY(iso_alloc(&w->speeds, regions, sizeof *w->speeds, "velocities", err));
+  return iso_alloc(&w->activation_ms, (size_t)w->setup->mesh->nowned, sizeof *w->activation_ms,
+                   "activation times", err);
+}
+
+iso_status iso_wave_new(iso_wave *out, iso_setup *setup, MPI_Comm comm, iso_error *err) {
+  int threads;
+  *out = (iso_wave){.setup = setup};
+  ISO_TRY(iso_setup_heart(setup, comm, err));
+  warn_of_rest(setup);
+  ISO_TRY(iso_agree(comm, allocate(out, err), err));
+  ISO_TRY(iso_study_speeds(setup, out->speeds, err));
+  ISO_TRY(iso_setup_threads(setup, comm, &threads, err));
+  const iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_ASSEMBLE);
+  iso_status status = iso_eikonal_new(&out->eikonal, setup->mesh, threads, err);
+  if (status == ISO_OK) status = iso_eikonal_set_speeds(out->eikonal, &setup->tissue, out->speeds, err);
+  iso_timer_enter(setup->timer, before);
+  for (int k = 0; status == ISO_OK && k < setup->config->nstimuli; k++) status = start(out, k, err);
+  iso_timer_enter(setup->timer, ISO_PHASE_DIFFUSION);
+  if (status == ISO_OK) status = iso_eikonal_solve(out->eikonal, &out->work, err);
+  iso_timer_enter(setup->timer, before);
+  if (status == ISO_OK) take_times(out);
+  return status;
+}
+
+void iso_wave_free(iso_wave *w) {
+  iso_eikonal_free(w->eikonal);
+  free(w->speeds);
+  free(w->activation_ms);
+  *w = (iso_wave){0};
+}
+
+static void fill(const void *self, int64_t row, double *owned) {
+  const iso_wave *w = self;
+  (void)row;
+  for (iso_lid i = 0; i < w->setup->mesh->nowned; i++) owned[i] = w->activation_ms[i];
+}
+
+iso_status iso_wave_report(const iso_wave *w, iso_results *results, iso_error *err) {
+  const iso_variable variable = {.name = "activation_time",
+                                 .unit = "ms",
+                                 .meaning = "time of the first activation",
+                                 .type = ISO_VARIABLE_REAL,
+                                 .may_lack = true,
+                                 .fill = fill,
+                                 .self = w};
+  return iso_agree(w->setup->mesh->comm, iso_results_add(results, &variable, err), err);
+}

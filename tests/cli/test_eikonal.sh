@@ -1,0 +1,41 @@
+#!/bin/bash
+# usage: test_eikonal.sh SOURCES COMMAND...
+# Runs COMMAND, which starts isochrone, with method: eikonal: what is printed, written and refused.
+source "$(dirname "$0")/expect.sh"
+sources=$1
+begin "${@:2}"
+
+cp "$sources/configs/slab-first.yaml" heart.yaml
+wave=(heart.yaml --set method=eikonal --set outputs.csv=true --set outputs.vtu=true)
+speeds='regions.0.velocity={longitudinal_m_per_s: 0.5, transverse_m_per_s: 0.25}'
+
+expect 0 run "${wave[@]}" --set "$speeds" --output asked --summary asked.json
+says out 'velocity     tissue: 0.5 m/s along, 0.25 across the fibres; asked for'
+says out 'method       eikonal: '
+says out '100% of the nodes'
+says err 'left out: outputs.probes, outputs.snapshots'
+for file in asked.e.nc asked_nodes.csv asked_maps.vtu asked.json; do
+  says out "$file"
+  [ -s "$file" ] || complain "$file is not written"
+done
+says asked.json '"method": "eikonal"'
+says asked_nodes.csv 'activation_time_ms'
+# the corner starts at 0; (10, 0, 0) is 8.5 mm along the fibres from the stimulus
+awk -F, '$2 == 10 && $3 == 0 && $4 == 0 { found = $6 > 16.9 && $6 < 17.1 } END { exit !found }' asked_nodes.csv ||
+  complain 'a wave along the edge is not as fast as it should be'
+
+expect 0 run "${wave[@]}" --output measured
+says out 'of a plane wave with its conductivities'
+expect 0 check "${wave[@]}"
+says out 'method       eikonal'
+says out 'stimulus     corner: 64 nodes'
+
+expect 2 run "${wave[@]}" --restart measured.ckpt.nc
+says err '--restart: an eikonal wave'
+for command in run check; do
+  expect 2 $command "${wave[@]}" --set 'stimuli.0.box.min_mm=[98, 98, 98]' --set 'stimuli.0.box.max_mm=[99, 99, 99]'
+  says err 'hits no node'
+done
+expect 2 run heart.yaml --set method=eiconal
+says err "did you mean 'eikonal'"
+finish

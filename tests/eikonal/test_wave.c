@@ -1,0 +1,251 @@
+/* The eikonal wave on whole meshes: closed forms, order of convergence, and the same bits everywhere. */
+#include "grid/mpi_main.h"
+
+#include "eikonal/eikonal.h"
+#include "eikonal/eikonal_parts.h"
+#include "grid/make/slab.h"
+
+static iso_error err;
+
+typedef struct body {
+  iso_mesh *mesh;
+  iso_eikonal *wave;
+} body;
+
+static const iso_speeds anisotropic = {0.6, 0.3, 0.3}, alike = {0.5, 0.5, 0.5};
+
+/* Tag 1 beyond split in x. */
+static iso_mesh *make_mesh(MPI_Comm comm, iso_slab_options slab, double split) {
+  iso_slice slice;
+  iso_mesh *mesh;
+  ASSERT_OK(iso_slab(comm, &slab, &slice, &err));
+  ASSERT_OK(iso_mesh_build(comm, &slice, NULL, &mesh, NULL, &err));
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    double x = 0;
+    const int n = iso_shape_nodes(mesh->shape[e]);
+    for (int k = 0; k < n; k++) x += mesh->xyz[mesh->conn[(int64_t)e * mesh->width + k]][0] / n;
+    mesh->tag[e] = x > split;
+  }
+  return mesh;
+}
+
+static body make(MPI_Comm comm, iso_slab_options slab, int threads, double split,
+                 const iso_speeds speeds[2]) {
+  static int32_t one = 1;
+  const iso_region regions[2] = {{.ntags = 0}, {.ntags = 1, .tags = &one}};
+  const iso_tissue tissue = {2, regions};
+  body b = {.mesh = make_mesh(comm, slab, split)};
+  ASSERT_OK(iso_eikonal_new(&b.wave, b.mesh, threads, &err));
+  ASSERT_OK(iso_eikonal_set_speeds(b.wave, &tissue, speeds, &err));
+  return b;
+}
+
+static void drop(body *b) {
+  iso_eikonal_free(b->wave);
+  iso_mesh_free(b->mesh);
+}
+
+static double apart(const double a[3], const double b[3], const iso_speeds *s) {
+  const double x = (a[0] - b[0]) / s->along, y = (a[1] - b[1]) / s->across, z = (a[2] - b[2]) / s->normal;
+  return sqrt(x * x + y * y + z * z);
+}
+
+/* Nodes within a radius start at the time that a wave from the middle would have there. */
+static void start_around(body *b, const double middle[3], double radius, double time_ms,
+                         const iso_speeds *speeds) {
+  for (iso_lid i = 0; i < b->mesh->nowned; i++) {
+    const double *x = b->mesh->xyz[i];
+    const double r = hypot(hypot(x[0] - middle[0], x[1] - middle[1]), x[2] - middle[2]);
+    if (r <= radius) iso_eikonal_start_at(b->wave, time_ms + apart(x, middle, speeds), 1, &i);
+  }
+}
+
+static double worst(double mine) {
+  MPI_Allreduce(MPI_IN_PLACE, &mine, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
+  return mine;
+}
+
+static void a_plane_wave_is_exact(void **state) {
+  (void)state;
+  static const iso_shape shapes[] = {ISO_LINE, ISO_TRIANGLE, ISO_TETRAHEDRON, ISO_HEXAHEDRON};
+  const iso_speeds speeds[2] = {anisotropic, {0.2, 0.9, 0.9}};
+  for (size_t k = 0; k < 4; k++) {
+    const double side = shapes[k] == ISO_LINE ? 0 : 2;
+    body b = make(MPI_COMM_WORLD,
+                  (iso_slab_options){{8, side, k > 1 ? side : 0}, 0.5, shapes[k], .fibre = {1, 0, 0}}, 1, 4,
+                  speeds);
+    for (iso_lid i = 0; i < b.mesh->nowned; i++)
+      if (b.mesh->xyz[i][0] == 0) iso_eikonal_start_at(b.wave, 3, 1, &i);
+    ASSERT_OK(iso_eikonal_solve(b.wave, NULL, &err));
+    const double *time = iso_eikonal_times(b.wave);
+    for (iso_lid i = 0; i < b.mesh->nlocal; i++) {
+      const double x = b.mesh->xyz[i][0], wanted = 3 + fmin(x, 4) / 0.6 + fmax(x - 4, 0) / 0.2;
+      if (fabs(time[i] - wanted) > 1e-8)
+        fail_msg("shape %zu, %g: %.12g instead of %.12g", k, x, time[i], wanted);
+    }
+    drop(&b);
+  }
+}
+
+/* Largest error, ms, of a wave from the middle of a cube. */
+static double error_from_middle(iso_shape shape, iso_diagonals diagonals, double h, double radius) {
+  const iso_speeds speeds[2] = {anisotropic, anisotropic};
+  const double middle[3] = {4, shape == ISO_LINE ? 0 : 4, shape > ISO_TRIANGLE ? 4 : 0};
+  body b = make(MPI_COMM_WORLD,
+                (iso_slab_options){{8, 8, shape == ISO_TRIANGLE ? 0 : 8}, h, shape, diagonals, {1, 0, 0}, 0},
+                1, 99, speeds);
+  double error = 0;
+  start_around(&b, middle, radius, 0, &anisotropic);
+  ASSERT_OK(iso_eikonal_solve(b.wave, NULL, &err));
+  for (iso_lid i = 0; i < b.mesh->nowned; i++)
+    error = fmax(error, fabs(iso_eikonal_times(b.wave)[i] - apart(b.mesh->xyz[i], middle, &anisotropic)));
+  drop(&b);
+  return worst(error);
+}
+
+static void a_wave_from_a_point_converges(void **state) {
+  (void)state;
+  static const struct {
+    iso_shape shape;
+    iso_diagonals diagonals;
+  } cases[] = {{ISO_TRIANGLE, ISO_ALTERNATING},
+               {ISO_TETRAHEDRON, ISO_ALTERNATING},
+               {ISO_TETRAHEDRON, ISO_JITTERED},
+               {ISO_HEXAHEDRON, ISO_ALTERNATING}};
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    double last = 0;
+    for (double h = 0.5; h >= 0.25; h /= 2) {
+      const double error = error_from_middle(cases[k].shape, cases[k].diagonals, h, 1);
+      if (h < 0.5 && log2(last / error) < 0.9)
+        fail_msg("case %zu: %.3g ms after %.3g ms, order %.2f", k, error, last, log2(last / error));
+      last = error;
+    }
+    assert_true(last < 0.45); /* of 19 ms to the corners, on edges of 0.3 mm */
+  }
+}
+
+static void waves_meet(void **state) {
+  (void)state;
+  const iso_speeds speeds[2] = {alike, alike};
+  body b =
+      make(MPI_COMM_WORLD, (iso_slab_options){{20, 0, 0}, 0.25, ISO_LINE, .fibre = {1, 0, 0}}, 1, 99, speeds);
+  for (iso_lid i = 0; i < b.mesh->nowned; i++) {
+    if (b.mesh->xyz[i][0] == 5) iso_eikonal_start_at(b.wave, 1, 1, &i);
+    if (b.mesh->xyz[i][0] == 15) iso_eikonal_start_at(b.wave, 7, 1, &i);
+    if (b.mesh->xyz[i][0] == 6) iso_eikonal_start_at(b.wave, 100, 1, &i); /* found excited */
+  }
+  ASSERT_OK(iso_eikonal_solve(b.wave, NULL, &err));
+  for (iso_lid i = 0; i < b.mesh->nlocal; i++) {
+    const double x = b.mesh->xyz[i][0], wanted = fmin(1 + fabs(x - 5) / 0.5, 7 + fabs(x - 15) / 0.5);
+    assert_true(fabs(iso_eikonal_times(b.wave)[i] - wanted) < 1e-8);
+  }
+  iso_eikonal_clear(b.wave);
+  ASSERT_OK(iso_eikonal_solve(b.wave, NULL, &err));
+  for (iso_lid i = 0; i < b.mesh->nlocal; i++) assert_true(isinf(iso_eikonal_times(b.wave)[i]));
+  drop(&b);
+}
+
+/* Fermat and Snell: from (1, 4) in a slow half to a point. Into the fast half by the quickest place of the
+ * interface at x = 3; back from there as a head wave, that leaves and meets the interface at the critical
+ * angle. */
+static double refracted(const double x[3], double slow, double fast) {
+  const double in = 3 - 1, out = 3 - x[0], y = fabs(x[1] - 4);
+  double best = INFINITY;
+  if (out < 0) {
+    for (double s = 0; s <= 8; s += 0.01) best = fmin(best, hypot(in, s) / slow + hypot(out, y - s) / fast);
+    return best;
+  }
+  const double sine = slow / fast, cosine = sqrt(1 - sine * sine), least = (in + out) * sine / cosine;
+  const double head = (in + out) * cosine / slow + y / fast;
+  return fmin(hypot(x[0] - 1, y) / slow, y >= least ? head : INFINITY);
+}
+
+static void a_wave_is_refracted(void **state) {
+  (void)state;
+  const iso_speeds speeds[2] = {{0.3, 0.3, 0.3}, {0.9, 0.9, 0.9}};
+  double last = 0;
+  for (double h = 0.5; h >= 0.25; h /= 2) {
+    body b = make(MPI_COMM_WORLD, (iso_slab_options){{8, 8, 0}, h, ISO_TRIANGLE, .tag = 0}, 1, 3, speeds);
+    double error = 0;
+    start_around(&b, (const double[]){1, 4, 0}, 1, 0, &speeds[0]);
+    ASSERT_OK(iso_eikonal_solve(b.wave, NULL, &err));
+    for (iso_lid i = 0; i < b.mesh->nowned; i++)
+      error = fmax(error, fabs(iso_eikonal_times(b.wave)[i] - refracted(b.mesh->xyz[i], 0.3, 0.9)));
+    error = worst(error);
+    if (h < 0.5 && log2(last / error) < 0.7) fail_msg("%g ms after %g ms", error, last);
+    last = error;
+    drop(&b);
+  }
+  assert_true(last < 0.6); /* of 20 ms */
+}
+
+/* ---- what is found ---- */
+
+static const iso_slab_options rough = {{5, 4, 3}, 0.25, ISO_TETRAHEDRON, ISO_JITTERED, {1, 2, 0.5}, 0};
+static const iso_speeds rough_speeds[2] = {{0.7, 0.25, 0.25}, {0.4, 0.2, 0.2}};
+
+static void start_rough(body *b) {
+  start_around(b, (const double[]){0, 0, 0}, 0.6, 0, &alike);
+  start_around(b, (const double[]){5, 4, 1}, 0.5, 4, &alike);
+}
+
+/* Nothing is later than an element makes it, nor earlier than some element or source does: checked node by
+ * node, without rounds. */
+static void what_is_found_solves_the_equation(void **state) {
+  (void)state;
+  static const iso_shape shapes[] = {ISO_TRIANGLE, ISO_TETRAHEDRON, ISO_HEXAHEDRON};
+  for (int s = 0; s < 3; s++) {
+    iso_slab_options slab = rough;
+    slab.shape = shapes[s];
+    if (s == 0) slab.size_mm[2] = 0;
+    body b = make(MPI_COMM_WORLD, slab, 2, 2.5, rough_speeds);
+    start_rough(&b);
+    const size_t n = (size_t)b.mesh->nlocal;
+    double *source = malloc(n * sizeof *source), *least = malloc(n * sizeof *least);
+    memcpy(source, iso_eikonal_times(b.wave), n * sizeof *source);
+    ASSERT_OK(iso_eikonal_solve(b.wave, NULL, &err));
+    const double *time = iso_eikonal_times(b.wave);
+    memcpy(least, source, n * sizeof *least);
+    for (iso_lid e = 0; e < b.mesh->nelem; e++)
+      for (int k = 0; k < iso_shape_nodes(b.mesh->shape[e]); k++) {
+        const iso_lid node = b.mesh->conn[(int64_t)e * b.mesh->width + k];
+        least[node] = fmin(least[node], iso_eikonal_through(b.wave, e, k));
+      }
+    for (iso_lid i = 0; i < b.mesh->nowned; i++)
+      if (!(fabs(least[i] - time[i]) < 2e-9)) /* twice what a time counts as less by */
+        fail_msg("shape %d, node %d: %.12g instead of %.12g", s, (int)b.mesh->gid[i], time[i], least[i]);
+    free(source), free(least);
+    drop(&b);
+  }
+}
+
+/* On this number of ranks and these threads as on one. */
+static void bits_do_not_depend_on_ranks_and_threads(void **state) {
+  (void)state;
+  body alone = make(MPI_COMM_SELF, rough, 1, 2.5, rough_speeds);
+  double *wanted = malloc((size_t)alone.mesh->nnodes * sizeof *wanted);
+  iso_eikonal_work once, again;
+  start_rough(&alone);
+  ASSERT_OK(iso_eikonal_solve(alone.wave, &once, &err));
+  for (iso_lid i = 0; i < alone.mesh->nowned; i++)
+    wanted[alone.mesh->gid[i]] = iso_eikonal_times(alone.wave)[i];
+  for (int threads = 1; threads <= 3; threads++) {
+    body b = make(MPI_COMM_WORLD, rough, threads, 2.5, rough_speeds);
+    start_rough(&b);
+    ASSERT_OK(iso_eikonal_solve(b.wave, &again, &err));
+    assert_int_equal(again.rounds, once.rounds);
+    for (iso_lid i = 0; i < b.mesh->nlocal; i++)
+      assert_memory_equal(&iso_eikonal_times(b.wave)[i], &wanted[b.mesh->gid[i]], sizeof *wanted);
+    drop(&b);
+  }
+  free(wanted);
+  drop(&alone);
+}
+
+static const struct CMUnitTest tests[] = {cmocka_unit_test(a_plane_wave_is_exact),
+                                          cmocka_unit_test(a_wave_from_a_point_converges),
+                                          cmocka_unit_test(waves_meet),
+                                          cmocka_unit_test(a_wave_is_refracted),
+                                          cmocka_unit_test(what_is_found_solves_the_equation),
+                                          cmocka_unit_test(bits_do_not_depend_on_ranks_and_threads)};
+RUN_ON_ALL_RANKS(tests)
