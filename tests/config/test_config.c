@@ -316,7 +316,7 @@ static void test_bad_files(void **state) {
        "folder/heart.yaml:19: time.duration_s|did you mean 'duration_ms'|convert"},
       {"  duration_ms: 20", "  duration: 20", "heart.yaml:19: time.duration:|did you mean 'duration_ms'"},
       {"size_mm", "size_um", "heart.yaml:3: mesh.slab.size_um|did you mean 'size_mm'"},
-      {"title: a wave", "colour: red", "heart.yaml:1: colour: unknown key|allowed here: title, mesh"},
+      {"title: a wave", "colour: red", "heart.yaml:1: colour: unknown key|allowed here: title, method, mesh"},
       {"  duration_ms: 20", "  duration_ms: 20\n  duration_ms: 30",
        "heart.yaml:20: |duplicate key 'duration_ms'|line 19|keep one"},
       {"  duration_ms: 20", "  duration_ms: long",
