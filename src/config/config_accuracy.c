@@ -7,7 +7,7 @@ void iso_config_complete_accuracy(iso_config *config) {
     iso_pace pace;
     double cg_tolerance;
   } means[] = {[ISO_ACCURACY_DRAFT] = {ISO_PRECISION_SINGLE, ISO_PACE_ADAPTIVE, 1e-6},
-               [ISO_ACCURACY_STANDARD] = {ISO_PRECISION_DOUBLE, ISO_PACE_ADAPTIVE, 1e-8},
+               [ISO_ACCURACY_STANDARD] = {ISO_PRECISION_SINGLE, ISO_PACE_ADAPTIVE, 1e-6},
                [ISO_ACCURACY_REFERENCE] = {ISO_PRECISION_DOUBLE, ISO_PACE_FIXED, 1e-10}};
   iso_config_numerics *n = &config->numerics;
   if (n->accuracy == ISO_ACCURACY_NONE) return;

@@ -181,7 +181,7 @@ expect 0 check "$first"
 once '945 nodes, 3,840 elements'
 says out 'expected     velocity within about 7.1% by edges of 0.63 mm and 0.6% by the step'
 expect 0 check "$first" --set numerics.accuracy=standard --set time.step_ms=null
-says out 'accuracy     standard: double precision, adaptive pace, steps of 0.02 ms'
+says out 'accuracy     standard: single precision, adaptive pace, steps of 0.02 ms'
 says out 'time         5,000 steps of 0.02 ms'
 [ -e slab-first.json ] && complain 'a check writes'
 
