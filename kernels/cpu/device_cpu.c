@@ -21,14 +21,23 @@ static iso_cells cells_from(const iso_cells *all, int64_t n, int64_t count) {
   return part;
 }
 
+typedef struct cell_task {
+  const iso_cells *all;
+  void (*step)(const iso_cells *cells);
+} cell_task;
+
+static void step_cells(const void *with, int64_t first, int64_t last) {
+  const cell_task *t = with;
+  if (first >= last) return;
+  const iso_cells part = cells_from(t->all, first - t->all->first, last - first);
+  t->step(&part);
+}
+
 void ISO_VARIANT(iso_cpu_cells)(iso_device *device, const iso_model *model, const iso_cells *all) {
-  void (*step)(const iso_cells *) = model->own ? ((const iso_host_own *)model->own->kernels)->cells
-                                               : ISO_VARIANT(iso_cells).step[iso_model_index(model)];
+  const cell_task task = {all, model->own ? ((const iso_host_own *)model->own->kernels)->cells
+                                          : ISO_VARIANT(iso_cells).step[iso_model_index(model)]};
   const iso_runs runs = ISO_RUNS_OF(all, all->first, all->first + all->count);
-  ISO_RUNS_BEGIN(device, &runs, 64)
-  const iso_cells part = cells_from(all, from - all->first, to - from);
-  step(&part);
-  ISO_RUNS_END
+  iso_over_runs(device, &runs, 64, step_cells, &task);
 }
 
 const iso_cpu_build ISO_VARIANT(iso_cpu_build) = {

@@ -36,7 +36,7 @@ size_t ISO_VARIANT(iso_cpu_fast_scratch)(const iso_device *device, iso_lid nelem
   return 2 * rounded((size_t)nlocal * sizeof(real)) + rounded(ISO_FAST_BATCH * ISO_MAX_NODES * sizeof(real)) +
          rounded((size_t)nelem) + rounded(((size_t)nelem + ISO_FAST_AHEAD) * sizeof(iso_lid)) +
          rounded((size_t)nlocal) + rounded(words((size_t)nelem) * sizeof(uint64_t)) +
-         rounded(words(words((size_t)nelem)) * sizeof(uint64_t));
+         rounded(words(words((size_t)nelem)) * sizeof(uint64_t)) + rounded(2 * sizeof(int64_t));
 }
 
 static iso_fast_work carve(const iso_fast *f) {
@@ -49,7 +49,8 @@ static iso_fast_work carve(const iso_fast *f) {
   w.list = (iso_lid *)at, at += rounded(((size_t)f->nelem + ISO_FAST_AHEAD) * sizeof(iso_lid));
   w.due = (uint8_t *)at, at += rounded((size_t)f->nlocal);
   w.front = (uint64_t *)at, at += rounded(words((size_t)f->nelem) * sizeof(uint64_t));
-  w.some = (uint64_t *)at;
+  w.some = (uint64_t *)at, at += rounded(words(words((size_t)f->nelem)) * sizeof(uint64_t));
+  w.beyond = (int64_t *)at;
   return w;
 }
 
@@ -58,15 +59,25 @@ static iso_fast_work carve(const iso_fast *f) {
 /* What is done with the nodes [first, last). */
 typedef void on_nodes(const iso_fast *f, const iso_fast_work *w, int64_t first, int64_t last);
 
+typedef struct node_task {
+  const iso_fast *fast;
+  const iso_fast_work *work;
+  iso_lid end;
+  on_nodes *task;
+} node_task;
+
+static void below_end(const void *with, int64_t first, int64_t last) {
+  const node_task *t = with;
+  if (last > t->end) last = t->end;
+  if (first < last) t->task(t->fast, t->work, first, last);
+}
+
 /* The launch's nodes below end. */
 static void for_nodes(iso_device *device, const iso_fast *f, const iso_fast_work *w, iso_lid end,
                       on_nodes *task) {
   iso_runs parts = ISO_RUNS_OF(f, 0, end);
   while (parts.n > 0 && parts.run[parts.n - 1][0] >= end) parts.n--;
-  ISO_RUNS_BEGIN(device, &parts, ISO_FAST_BLOCK)
-  const int64_t most = to < end ? to : end;
-  if (from < most) task(f, w, from, most);
-  ISO_RUNS_END
+  iso_over_runs(device, &parts, ISO_FAST_BLOCK, below_end, &(node_task){f, w, end, task});
 }
 
 /* ---- the front ---- */
@@ -77,6 +88,11 @@ static int currents_of_block(const iso_fast *f, int model, int64_t first, int n,
   if (model >= 0) return blocks[model](f, first, n, last, now);
   memset(now, 0, (size_t)n * sizeof *now);
   return 0;
+}
+
+static void add(int64_t *sum, int64_t n) {
+#pragma omp atomic
+  *sum += n;
 }
 
 static void set_bit(uint64_t *bits, int64_t i) {
@@ -100,13 +116,23 @@ static void count_nodes(const iso_fast *f, const iso_fast_work *w, int64_t first
     const int change =
         (int)(iso_fast_beyond(now[i], threshold) - iso_fast_beyond(w->current[first + i], threshold));
     if (change == 0) continue;
+    add(&w->beyond[0], change);
     for (int64_t k = f->node_start[first + i]; k < f->node_start[first + i + 1]; k++)
       if (f->elem_model[f->node_elem[k]] >= 0) count_node(w, f->node_elem[k], change);
   }
 }
 
+static int_real count_beyond(const iso_fast *f, int n, const real *now) {
+  const real threshold = (real)f->threshold;
+  int_real beyond = 0;
+#pragma omp simd reduction(+ : beyond)
+  for (int i = 0; i < n; i++) beyond += iso_fast_beyond(now[i], threshold);
+  return beyond;
+}
+
 static void find_front(const iso_fast *f, const iso_fast_work *w, int64_t first, int64_t last) {
   real now[ISO_FAST_BLOCK];
+  int64_t beyond = 0;
   for (int64_t b0 = first, b1; b0 < last; b0 = b1) {
     const int model = f->node_model[b0];
     for (b1 = b0 + 1; b1 < last && b1 < b0 + ISO_FAST_BLOCK && f->node_model[b1] == model;) b1++;
@@ -114,7 +140,9 @@ static void find_front(const iso_fast *f, const iso_fast_work *w, int64_t first,
     if (currents_of_block(f, model, b0, n, w->current + b0, now)) count_nodes(f, w, b0, n, now);
 #pragma omp simd
     for (int i = 0; i < n; i++) w->current[b0 + i] = now[i];
+    if (f->run) beyond += count_beyond(f, n, now);
   }
+  if (beyond) add(&w->beyond[1], beyond);
 }
 
 /* ---- elements ---- */
@@ -189,12 +217,25 @@ static inline void scatter_to(const iso_fast *f, const iso_fast_work *w, const i
   }
 }
 
-static void scatter(const iso_fast *f, const iso_fast_work *w, const iso_lid *list, iso_lid n, int64_t first,
-                    int64_t last) {
-  if (f->run)
-    scatter_to(f, w, list, n, first, last, w->due);
+/* Elements of a batch. */
+typedef struct batch {
+  const iso_fast *fast;
+  const iso_fast_work *work;
+  const iso_lid *list; /* [n] */
+  iso_lid n;
+} batch;
+
+static void terms_of_some(const void *with, int64_t first, int64_t last) {
+  const batch *b = with;
+  terms_of(b->fast, b->work, b->list + first, last - first, b->work->element + first);
+}
+
+static void scatter(const void *with, int64_t first, int64_t last) {
+  const batch *b = with;
+  if (b->fast->run)
+    scatter_to(b->fast, b->work, b->list, b->n, first, last, b->work->due);
   else
-    scatter_to(f, w, list, n, first, last, NULL);
+    scatter_to(b->fast, b->work, b->list, b->n, first, last, NULL);
 }
 
 /* Moves the corrections into the ionic current. */
@@ -218,18 +259,15 @@ static void apply(const iso_fast *f, const iso_fast_work *w, int64_t first, int6
 
 void ISO_VARIANT(iso_cpu_fast)(iso_device *device, const iso_fast *f) {
   iso_fast_work w = carve(f);
+  w.beyond[1] = 0;
   for_nodes(device, f, &w, f->nlocal, find_front);
   if (f->run) for_nodes(device, f, &w, f->nowned, mark_due);
   iso_lid n = list_front(f, &w);
-  if (f->run) n = keep_due(f, &w, n);
+  if (f->run && w.beyond[1] < w.beyond[0]) n = keep_due(f, &w, n); /* otherwise all are */
   for (iso_lid at = 0; at < n; at += ISO_FAST_BATCH) {
-    iso_lid count = n - at < ISO_FAST_BATCH ? n - at : ISO_FAST_BATCH;
-    ISO_THREADS_BEGIN(device, count, 8)
-    terms_of(f, &w, w.list + at + first, last - first, w.element + first);
-    ISO_THREADS_END
-    ISO_THREADS_BEGIN(device, f->nowned, ISO_FAST_BLOCK)
-    scatter(f, &w, w.list + at, count, first, last);
-    ISO_THREADS_END
+    const batch some = {f, &w, w.list + at, n - at < ISO_FAST_BATCH ? n - at : ISO_FAST_BATCH};
+    iso_in_threads(device, some.n, 8, terms_of_some, &some);
+    iso_in_threads(device, f->nowned, ISO_FAST_BLOCK, scatter, &some);
   }
   for_nodes(device, f, &w, f->nowned, apply);
 }

@@ -19,6 +19,7 @@ typedef struct iso_fast_work {
   uint8_t *due;     /* [nowned] in a launch with runs, whether a node is in one; zero between launches */
   uint64_t *front;  /* a bit for each element that has such nodes, and for some that had */
   uint64_t *some;   /* a bit for each word of front that is not zero */
+  int64_t *beyond;  /* nodes beyond the threshold: of all [0], and of a launch with runs, those in them [1] */
 } iso_fast_work;
 
 static inline int_real iso_fast_beyond(real current, real threshold) {

@@ -96,13 +96,16 @@ static void watch_slices(const iso_product *p, int64_t slice, int64_t n) {
         iso_watch_at(p->watch, row[r], iso_before_at(p->watch, row[r]), out[row[r]], 1);
 }
 
-void ISO_VARIANT(iso_cpu_product)(iso_device *device, const iso_product *p) {
-  const iso_runs runs = ISO_RUNS_OF(p, p->first, p->last);
-  ISO_RUNS_BEGIN(device, &runs, TOGETHER)
-  for (int64_t s = from; s < to; s += TOGETHER) {
-    const int64_t n = to - s < TOGETHER ? to - s : TOGETHER;
+static void product_of_slices(const void *with, int64_t first, int64_t last) {
+  const iso_product *p = with;
+  for (int64_t s = first; s < last; s += TOGETHER) {
+    const int64_t n = last - s < TOGETHER ? last - s : TOGETHER;
     for (int64_t k = 0; k < n; k++) product_of_slice(p, s + k);
     if (p->watch) watch_slices(p, s, n);
   }
-  ISO_RUNS_END
+}
+
+void ISO_VARIANT(iso_cpu_product)(iso_device *device, const iso_product *p) {
+  const iso_runs runs = ISO_RUNS_OF(p, p->first, p->last);
+  iso_over_runs(device, &runs, TOGETHER, product_of_slices, p);
 }

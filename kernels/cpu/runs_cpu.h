@@ -23,20 +23,28 @@ static inline void iso_run_part(const iso_lid run[2], int64_t before, int64_t fi
   *to = run[0] + last - before < run[1] ? run[0] + last - before : run[1];
 }
 
-/* A loop over the runs' places in about equal shares of the threads, cut at multiples of grain: what is in it
- * is done with the parts [from, to) of runs. */
-#define ISO_RUNS_BEGIN(device, runs, grain)                                                                  \
-  {                                                                                                          \
-    const int64_t total = iso_runs_total(runs);                                                              \
-    ISO_THREADS_BEGIN(device, total, grain)                                                                  \
-    for (int64_t r = 0, before = 0, from, to; r < (runs)->n && before < last;                                \
-         before += (runs)->run[r][1] - (runs)->run[r][0], r++) {                                             \
-      iso_run_part((runs)->run[r], before, first, last, &from, &to);                                         \
-      if (from >= to) continue;
-#define ISO_RUNS_END                                                                                         \
-  }                                                                                                          \
-  ISO_THREADS_END                                                                                            \
+typedef struct iso_over {
+  const iso_runs *runs;
+  iso_task *task;
+  const void *with;
+} iso_over;
+
+/* The task, with the parts of runs that are among the places [first, last) of all. */
+static inline void iso_over_places(const void *with, int64_t first, int64_t last) {
+  const iso_over *over = with;
+  const iso_runs *runs = over->runs;
+  for (int64_t r = 0, before = 0, from, to; r < runs->n && before < last;
+       before += runs->run[r][1] - runs->run[r][0], r++) {
+    iso_run_part(runs->run[r], before, first, last, &from, &to);
+    if (from < to) over->task(over->with, from, to);
   }
+}
+
+/* A loop over the runs' places in about equal shares of the threads, cut at multiples of grain. */
+static inline void iso_over_runs(const iso_device *device, const iso_runs *runs, int64_t grain,
+                                 iso_task *task, const void *with) {
+  iso_in_threads(device, iso_runs_total(runs), grain, iso_over_places, &(iso_over){runs, task, with});
+}
 
 /* Those of a launch, or its whole range [first, last). */
 #define ISO_RUNS_OF(launch, first, last)                                                                     \

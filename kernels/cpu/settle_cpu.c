@@ -31,8 +31,8 @@ static void settle_lanes(const iso_settle *s, int64_t first, int n, real *rate, 
   *bend = larger(*bend, largest(change));
 }
 
-void ISO_VARIANT(iso_cpu_settle)(iso_device *device, const iso_settle *s) {
-  ISO_THREADS_BEGIN(device, s->npatches, 1)
+static void settle_patches(const void *with, int64_t first, int64_t last) {
+  const iso_settle *s = with;
   for (int64_t k = first; k < last; k++) {
     const int32_t p = s->patch[k];
     const int64_t node = s->first[p], end = s->first[p + 1];
@@ -42,5 +42,8 @@ void ISO_VARIANT(iso_cpu_settle)(iso_device *device, const iso_settle *s) {
       settle_lanes(s, i, (int)(end - i < LANES ? end - i : LANES), &rate, &bend);
     ((real *)s->rate)[p] = rate, ((real *)s->bend)[p] = bend;
   }
-  ISO_THREADS_END
+}
+
+void ISO_VARIANT(iso_cpu_settle)(iso_device *device, const iso_settle *s) {
+  iso_in_threads(device, s->npatches, 1, settle_patches, s);
 }

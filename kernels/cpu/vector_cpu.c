@@ -39,22 +39,33 @@ static void combine_nodes(const iso_combine *c, int64_t first, int64_t n) {
   if (c->watch) iso_watch_nodes(c->watch, first, n, c->watch->before, c->out, 1);
 }
 
+static void combine_parts(const void *with, int64_t first, int64_t last) {
+  const iso_combine *c = with;
+  const int64_t most = c->stimulus || c->watch ? ISO_WATCHED : last - first;
+  for (int64_t i = first; i < last; i += most) combine_nodes(c, i, last - i < most ? last - i : most);
+}
+
 void ISO_VARIANT(iso_cpu_combine)(iso_device *device, const iso_combine *c) {
   const iso_runs runs = ISO_RUNS_OF(c, c->first, c->first + c->count);
-  ISO_RUNS_BEGIN(device, &runs, 64)
-  const int64_t most = c->stimulus || c->watch ? ISO_WATCHED : to - from;
-  for (int64_t i = from; i < to; i += most) combine_nodes(c, i, to - i < most ? to - i : most);
-  ISO_RUNS_END
+  iso_over_runs(device, &runs, 64, combine_parts, c);
+}
+
+typedef struct factors {
+  const real *a, *b;
+  real *out;
+} factors;
+
+static void multiply_nodes(const void *with, int64_t first, int64_t last) {
+  const factors *f = with;
+  const real *x = f->a, *y = f->b;
+  real *z = f->out;
+#pragma omp simd
+  for (int64_t i = first; i < last; i++) z[i] = x[i] * y[i];
 }
 
 void ISO_VARIANT(iso_cpu_multiply)(iso_device *device, iso_lid count, const void *a, const void *b,
                                    void *out) {
-  ISO_THREADS_BEGIN(device, count, 64)
-  const real *x = a, *y = b;
-  real *z = out;
-#pragma omp simd
-  for (int64_t i = first; i < last; i++) z[i] = x[i] * y[i];
-  ISO_THREADS_END
+  iso_in_threads(device, count, 64, multiply_nodes, &(factors){a, b, out});
 }
 
 void ISO_VARIANT(iso_cpu_pack)(iso_device *device, const iso_pack *p) {
