@@ -125,12 +125,13 @@ static iso_status allocate_device(iso_adaptive *p, iso_error *err) {
 
 static iso_status allocate_stages(iso_adaptive *p, iso_error *err) {
   if (!has_stages(p)) return ISO_OK;
-  const size_t bytes = (size_t)p->mesh->nowned * p->device->real_bytes;
-  void **room[] = {&p->stage[0], &p->stage[1], &p->slope};
-  for (int k = 0; k < 3; k++) {
-    *room[k] = iso_device_alloc(p->device, bytes);
-    if (!*room[k]) return iso_fail_device(err, p->device, bytes, "the stages of diffusion");
-  }
+  const size_t owned = (size_t)p->mesh->nowned * p->device->real_bytes,
+               local = (size_t)p->mesh->nlocal * p->device->real_bytes;
+  p->stage[0] = iso_device_alloc(p->device, local);
+  p->stage[1] = iso_device_alloc(p->device, local);
+  p->slope = iso_device_alloc(p->device, owned);
+  if (!p->stage[0] || !p->stage[1] || !p->slope)
+    return iso_fail_device(err, p->device, 2 * local + owned, "the stages of diffusion");
   return ISO_OK;
 }
 
@@ -214,26 +215,28 @@ static void find_due(iso_adaptive *p, const iso_levels *l, int64_t now) {
   for (iso_lid k = 0; k < d->n; k++) d->next[d->patch[k]] = (int8_t)iso_levels_next(l, d->patch[k], now);
 }
 
-/* Cells of nodes [first, first + count) of one group and one pair of levels go on. */
+/* Cells of nodes [first, first + count) of one group and one pair of levels go on. Gates of a level that
+ * stays see V as it is. */
 static void step_run(iso_adaptive *p, iso_state *x, int group, int from, int to, iso_lid first,
                      iso_lid count) {
   const double gates = 0.25 * (to - from),
                before = 3 * gates - to; /* 3/2 of one less 1/2 of the other: to/2 */
-  iso_field *const out[] = {p->work, &x->before};
-  const double ahead[] = {gates, before};
-  for (int k = 0; k < 2; k++)
+  iso_field *const out[] = {&x->before, p->work};
+  const double ahead[] = {before, gates};
+  for (int k = 0; k < (from == to ? 1 : 2); k++)
     iso_launch_combine(p->device, &(iso_combine){.first = first,
                                                  .count = count,
                                                  .nterms = 2,
                                                  .coefficient = {1, ahead[k]},
                                                  .term = {x->now.real, x->slope.real},
                                                  .out = out[k]->real});
-  iso_tissue_cells_step_some(from + to == 2 ? p->base : &p->cells[from + to], group, first, count,
-                             &(iso_cell_fields){.state = x->rows,
-                                                .vm = {{1.5, -0.5}, {p->work->real, x->before.real}},
-                                                .iion = p->currents->iion,
-                                                .fast = p->currents->fast.factors,
-                                                .fast_ld = p->currents->fast.launch.ld});
+  iso_tissue_cells_step_some(
+      from + to == 2 ? p->base : &p->cells[from + to], group, first, count,
+      &(iso_cell_fields){.state = x->rows,
+                         .vm = {{1.5, -0.5}, {from == to ? x->now.real : p->work->real, x->before.real}},
+                         .iion = p->currents->iion,
+                         .fast = p->currents->fast.factors,
+                         .fast_ld = p->currents->fast.launch.ld});
 }
 
 static bool alike(const iso_adaptive *p, const iso_levels *l, iso_lid a, iso_lid b) {

@@ -37,47 +37,41 @@ static party gather(iso_adaptive *p, int level, int stages) {
   return (party){level, stages, level * p->dt, n, p->list};
 }
 
-static void set_middle(iso_adaptive *p, const iso_state *x, iso_lid first, iso_lid end, double ahead) {
+static void set_middle(iso_adaptive *p, const iso_state *x, void *out, iso_lid first, iso_lid end,
+                       double ahead) {
   iso_launch_combine(p->device, &(iso_combine){.first = p->patches->first[first],
                                                .count = p->patches->first[end] - p->patches->first[first],
                                                .nterms = 2,
                                                .coefficient = {1, ahead},
                                                .term = {x->now.real, x->slope.real},
-                                               .out = p->work->real});
+                                               .out = out});
 }
 
-/* work = V at base step n + ahead, where n is the present one, of the patches that have a role from lowest
+/* out = V at base step n + ahead, where n is the present one, of the patches that have a role from lowest
  * on. */
-static void fill(iso_adaptive *p, const iso_state *x, int lowest, int highest, double ahead) {
+static void fill(iso_adaptive *p, const iso_state *x, void *out, int lowest, int highest, double ahead) {
   const iso_lid n = p->patches->nlocal;
   const int64_t *due = x->levels.due;
   for (iso_lid a = 0, b; a < n; a = b) {
     b = a + 1;
     if (p->role[a] < lowest || p->role[a] > highest) continue;
     while (b < n && p->role[b] >= lowest && p->role[b] <= highest && due[b] == due[a]) b++;
-    set_middle(p, x, a, b, ahead - (double)(due[a] - x->step));
+    set_middle(p, x, out, a, b, ahead - (double)(due[a] - x->step));
   }
 }
 
-/* The same of members, whose V is a stage's. */
-static void fill_members(iso_adaptive *p, const party *y, const void *stage) {
-  for (iso_lid i = 0, j; i < y->n; i = j) {
-    j = iso_adaptive_run(y->patch, y->n, i);
-    const iso_lid first = p->patches->first[y->patch[i]];
-    iso_launch_combine(p->device, &(iso_combine){.first = first,
-                                                 .count = p->patches->first[y->patch[j - 1] + 1] - first,
-                                                 .nterms = 1,
-                                                 .coefficient = {1},
-                                                 .term = {stage},
-                                                 .out = p->work->real});
-  }
+/* Whether V of all that have a role stands at the present base step. */
+static bool is_even(const iso_adaptive *p, const iso_state *x) {
+  bool even = true;
+  for (iso_lid k = 0; k < p->patches->nlocal; k++)
+    even &= p->role[k] == ELSEWHERE || x->levels.due[k] == x->step;
+  return even;
 }
 
 /* Rows of the party's patches, in launches of slices that follow each other. */
 static void multiply(const iso_adaptive *p, const party *y, iso_product product) {
   product.rows = p->rows;
   product.part = ISO_ALL_ROWS;
-  product.x = p->work->real;
   for (iso_lid i = 0, j; i < y->n; i = j) {
     j = iso_adaptive_run(y->patch, y->n, i);
     product.first = p->patch_slice[y->patch[i]];
@@ -92,9 +86,10 @@ static const iso_stimulation *stimulus_of(const iso_adaptive *p, const iso_state
 
 /* V + step (L V* - I) with V* in the middle. */
 static void step_at_once(iso_adaptive *p, iso_state *x, const party *y) {
-  fill(p, x, NEIGHBOUR, MEMBER, 0.5 * y->level);
+  fill(p, x, p->work->real, NEIGHBOUR, MEMBER, 0.5 * y->level);
   multiply(p, y,
-           (iso_product){.apply = y->step,
+           (iso_product){.x = p->work->real,
+                         .apply = y->step,
                          .nterms = 2,
                          .coefficient = {1, -y->step},
                          .term = {x->now.real, p->currents->iion},
@@ -103,8 +98,8 @@ static void step_at_once(iso_adaptive *p, iso_state *x, const party *y) {
 }
 
 /* Members' stages travel to where they are ghosts. */
-static void share_stage(iso_adaptive *p) {
-  void *field[] = {p->work->real};
+static void share_stage(iso_adaptive *p, void *stage) {
+  void *field[] = {stage};
   iso_patch_exchange_run(&p->exchange, p->is_member, 1, field, NULL);
 }
 
@@ -112,27 +107,34 @@ static void share_stage(iso_adaptive *p) {
 static iso_product stage_product(const iso_adaptive *p, const iso_state *x, const party *y, iso_rkl_stage s,
                                  const void *newest, const void *older) {
   const double applied = s.apply * y->step, kept = s.slope * y->step;
-  return (iso_product){.apply = applied,
+  return (iso_product){.x = newest,
+                       .apply = applied,
                        .nterms = 5,
                        .coefficient = {s.newest, s.older, s.start, kept, -(applied + kept)},
                        .term = {newest, older, x->now.real, p->slope, p->currents->iion}};
 }
 
 static iso_product first_product(const iso_adaptive *p, const iso_state *x, const party *y, iso_rkl_stage s) {
-  return (iso_product){.apply = s.apply * y->step,
+  const bool even = is_even(p, x);
+  if (!even) fill(p, x, p->work->real, NEIGHBOUR, MEMBER, 0);
+  return (iso_product){.x = even ? x->now.real : p->work->real,
+                       .apply = s.apply * y->step,
                        .nterms = 2,
                        .coefficient = {1, -s.apply * y->step},
                        .term = {x->now.real, p->currents->iion},
                        .store = p->slope};
 }
 
+/* A stage is made at members only, so that its vector has room for what their neighbours are at its time. */
 static void step_by_stages(iso_adaptive *p, iso_state *x, const party *y) {
   const void *older = x->now.real, *newest = x->now.real;
   for (int j = 1; j <= y->stages; j++) {
     const iso_rkl_stage s = iso_rkl_stage_of(y->stages, j);
-    fill(p, x, NEIGHBOUR, j == 1 ? MEMBER : NEIGHBOUR, s.at * y->level);
-    if (j > 1) fill_members(p, y, newest);
-    if (j > 1) share_stage(p);
+    if (j > 1) {
+      void *made = p->stage[j % 2];
+      fill(p, x, made, NEIGHBOUR, NEIGHBOUR, s.at * y->level);
+      share_stage(p, made);
+    }
     iso_product product = j == 1 ? first_product(p, x, y, s) : stage_product(p, x, y, s, newest, older);
     product.stimulus = stimulus_of(p, x, y);
     product.out = j == y->stages ? x->before.real : p->stage[(j - 1) % 2];

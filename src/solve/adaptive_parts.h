@@ -43,7 +43,8 @@ struct iso_adaptive {
   /* On the device. */
   iso_lid *device_first, *device_patch;
   void *device_run, *device_rate, *device_bend;
-  void *stage[2], *slope; /* real [nowned]; NULL where no step has stages */
+  void *stage[2]; /* real [nlocal]; NULL where no step has stages */
+  void *slope;    /* real [nowned]; likewise */
   int64_t node_steps[ISO_LEVELS];
 };
 
