@@ -37,9 +37,12 @@ static void weigh_some(const iso_weigh *w, int32_t sum, int32_t n, int64_t first
   }
 }
 
-void ISO_VARIANT(iso_cpu_weigh)(iso_device *device, const iso_weigh *w) {
-  ISO_THREADS_BEGIN(device, w->count, 64)
+static void weigh_all(const void *with, int64_t first, int64_t last) {
+  const iso_weigh *w = with;
   for (int32_t k = 0; k < w->nsums; k += AT_ONCE)
     weigh_some(w, k, w->nsums - k < AT_ONCE ? w->nsums - k : AT_ONCE, first, last);
-  ISO_THREADS_END
+}
+
+void ISO_VARIANT(iso_cpu_weigh)(iso_device *device, const iso_weigh *w) {
+  iso_in_threads(device, w->count, 64, weigh_all, w);
 }
