@@ -22,7 +22,7 @@ that run nothing that has changed are left out. Faults that do not compile, or t
 others. The first time, all tests are run unmutated to see how long each takes; a fault may take ten times that. Those
 that fail then are named and left out.
 
-Verdicts are kept in verdicts.jsonl of --work, one a line: the same call goes on where an earlier one was stopped, and
+Verdicts are kept in build/verdicts.jsonl of --work, one a line: the same call goes on where an earlier one was stopped, and
 what is judged is not judged again. Remove the line, or the file, where it should be.
 
 Some faults change nothing that anybody could notice. scripts/mutation/equivalent.txt lists them with a reason, and
@@ -224,7 +224,7 @@ def main():
         sys.exit(f"the copy of the tree does not build: see {build.log}")
     judge = Judge(build, options.limit, options.targeted)
     judge.prepare(by_room)
-    return report(options, Verdicts(options.work), judge, mutants)
+    return report(options, Verdicts(build.folder), judge, mutants)
 
 
 def report(options, verdicts, judge, mutants):

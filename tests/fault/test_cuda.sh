@@ -56,7 +56,7 @@ PY
 same() { # same WHAT OPTIONS...
   check "$1 runs on the CPU" run cpu --device cpu "${@:2}"
   check "$1 runs on the GPU" run cuda --device cuda "${@:2}"
-  check "and says so" says "GPU 0, emulated"
+  check "and says so" says "GPU 0, emulated.* x 1 thread$"
   check "$1: the same files" same_files
 }
 
