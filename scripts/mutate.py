@@ -33,6 +33,7 @@ import json
 import os
 import random
 import re
+import signal
 import sys
 import time
 
@@ -218,6 +219,7 @@ def main():
             print(f"{mutant.path}:{mutant.line}: {mutant.kind}: {show(mutant)}")
         return None
     os.nice(options.nice)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # not without ending what was started
     build = Build(ROOT, os.path.abspath(options.work), options.jobs)
     build.copy()
     if not build.configure() or not build.make(7200):
