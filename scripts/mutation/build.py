@@ -22,10 +22,17 @@ def run(command, seconds=None, **options):
     except subprocess.TimeoutExpired:
         return None
     finally:
-        for how in (signal.SIGTERM, signal.SIGKILL):
-            if process.poll() is None:
-                os.killpg(process.pid, how)
-                time.sleep(0.5)
+        if process.poll() is None:
+            end(process)
+
+
+def end(process):
+    """mpirun, asked, ends its ranks, which takes some seconds; killed at once, it would leave them."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
