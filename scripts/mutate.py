@@ -53,7 +53,7 @@ FIRST = [
     ("src/result", "io_|test_summary|restart|fault_output|cli.cell"),
     ("src/config", "test_config|cli.np1"),
     ("src/plugin", "own|plugin|cli.cell"),
-    ("src/cell", "solve_pacing|cli.cell"),
+    ("src/cell", "solve_pacing|cli.(cell|terminal)"),
     ("src/study", "study_|io_node_field|cli"),
     ("src/app|src$|src/main", "cli|bench"),
     ("kernels/own", "own"),
