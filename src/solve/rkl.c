@@ -6,6 +6,10 @@ int iso_rkl_stages(double step, double eigenvalue) {
   return s;
 }
 
+double iso_rkl_longest(int stages, double eigenvalue) {
+  return 0.5 * (stages * stages + stages - 2) / (1.01 * eigenvalue);
+}
+
 bool iso_rkl_is_short(double step, double eigenvalue) { return step * eigenvalue <= 0.8; }
 
 iso_status iso_rkl_check(double step, double eigenvalue, iso_gid node, iso_error *err) {
@@ -16,7 +20,7 @@ iso_status iso_rkl_check(double step, double eigenvalue, iso_gid node, iso_error
       "time.step_ms: %g ms is unstable for this mesh: the explicit scheme takes at most %.3g ms with %d "
       "stages (the smallest elements are at node %lld); reduce time.step_ms, mend those elements, or set "
       "numerics.diffusion to implicit",
-      step, 0.5 * (s * s + s - 2) / (1.01 * eigenvalue), s, (long long)node);
+      step, iso_rkl_longest(s, eigenvalue), s, (long long)node);
 }
 
 /* b_j, eq. (16) of the paper. */

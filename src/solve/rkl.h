@@ -21,6 +21,9 @@ typedef struct iso_rkl_stage {
  * because the bound is approached in rounding too. step: ms; eigenvalue: lambda, 1/ms. */
 int iso_rkl_stages(double step, double eigenvalue);
 
+/* The longest step, ms, that so many stages take. */
+double iso_rkl_longest(int stages, double eigenvalue);
+
 /* Whether Adams and Bashforth's product with V extrapolated to the middle of the step will do: below its
  * limit of stability, step lambda = 1, where the highest modes still decay. */
 bool iso_rkl_is_short(double step, double eigenvalue);

@@ -10,11 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Widths of the front that the edges of an element may have on average, see docs/numerics.md: beyond, a front
- * along the edges is blocked or nearly so. The nodal current asks for finer meshes. */
-#define MOST_WIDTHS 3.0
-#define MOST_WIDTHS_NODAL 1.5
-
 /* Elements that may be coarser: a few of a mesh are no obstacle. */
 #define MOST_COARSE 0.01
 
@@ -171,7 +166,7 @@ static iso_status judge_all_tags(const iso_setup *setup, iso_error *err) {
 /* What only a wave of Vm minds: thresholds, edges, cells. */
 static iso_status judge_tissue(const iso_setup *setup, iso_error *err) {
   const bool nodal = setup->config->numerics.scheme.fast_current == ISO_FAST_NODAL;
-  const double limit = nodal ? MOST_WIDTHS_NODAL : MOST_WIDTHS;
+  const double limit = nodal ? ISO_MOST_WIDTHS_NODAL : ISO_MOST_WIDTHS;
   iso_resolution *found;
   iso_status status =
       iso_alloc(&found, (size_t)setup->tissue.nregions, sizeof *found, "the resolution of the mesh", err);

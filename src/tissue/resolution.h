@@ -5,6 +5,11 @@
 #include "grid/mesh.h"
 #include "tissue/tissue.h"
 
+/* Widths of the front that the edges of an element may have on average, see docs/numerics.md: beyond, a front
+ * along the edges is blocked or nearly so. The nodal current asks for finer meshes. */
+#define ISO_MOST_WIDTHS 3.0
+#define ISO_MOST_WIDTHS_NODAL 1.5
+
 /* Of a region. A front of usual excitability runs at about 2 sqrt(D / ms), D = sigma / (chi Cm), and rises in
  * about a millisecond: it is so many mm wide as it runs mm in a millisecond. The edges of an element are
  * measured in that width, each along its own direction, and averaged. */

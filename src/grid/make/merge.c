@@ -2,8 +2,7 @@
 
 #include "base/memory.h"
 #include "grid/hash.h"
-#include "grid/share/batches.h"
-#include "grid/share/renumber.h"
+#include "grid/make/drop_nodes.h"
 #include "grid/share/route.h"
 #include "grid/sort.h"
 
@@ -24,6 +23,7 @@ typedef struct {
   int32_t *dest;
   iso_gid *first;  /* [slice nnode] */
   iso_gid *number; /* [slice nnode] of those that stay; of others, anything */
+  uint8_t *stays;  /* [slice nnode] */
 } merger;
 
 /* Nodes arrive by ascending number, so the first of a place is the lowest. */
@@ -59,21 +59,6 @@ static iso_status find_first(MPI_Comm comm, merger *m, iso_error *err) {
   return status;
 }
 
-static bool stays(const merger *m, int64_t i) { return m->first[i] == m->slice->first_node + i; }
-
-/* Counts those that stay, and gives them their numbers. Returns how many go, over all ranks. */
-static int64_t number_nodes(MPI_Comm comm, merger *m) {
-  int64_t here = 0, before, went = 0;
-  for (int64_t i = 0; i < m->slice->nnode; i++) here += stays(m, i);
-  MPI_Scan(&here, &before, 1, MPI_INT64_T, MPI_SUM, comm);
-  before -= here;
-  for (int64_t i = 0; i < m->slice->nnode; i++)
-    if (stays(m, i)) m->number[i] = before++;
-  here = m->slice->nnode - here;
-  MPI_Allreduce(&here, &went, 1, MPI_INT64_T, MPI_SUM, comm);
-  return went;
-}
-
 /* number of all: a node that goes gets that of the one that stays. */
 static iso_status share_numbers(MPI_Comm comm, merger *m, const iso_gid *cut, iso_error *err) {
   iso_block_plan *plan = NULL;
@@ -92,36 +77,6 @@ static iso_status share_numbers(MPI_Comm comm, merger *m, const iso_gid *cut, is
   return ISO_OK;
 }
 
-static iso_status renumber_elements(merger *m, iso_batches *b, iso_error *err) {
-  iso_gid *number = NULL;
-  iso_slice *slice = m->slice;
-  iso_status status = ISO_OK;
-  for (int64_t k = 0; k < b->n && status == ISO_OK; k++) {
-    status = iso_batches_open(b, k, err);
-    if (status == ISO_OK) status = iso_batches_fetch(b, m->number, sizeof *number, &number, err);
-    const int64_t n = (b->end - b->first) * slice->width;
-    for (int64_t i = 0; i < n && status == ISO_OK; i++)
-      if (b->conn[i] >= 0) slice->conn[b->first * slice->width + i] = number[b->conn[i]];
-  }
-  free(number);
-  return status;
-}
-
-static void move_nodes_up(MPI_Comm comm, merger *m) {
-  iso_slice *slice = m->slice;
-  int64_t n = 0;
-  for (int64_t i = 0; i < slice->nnode; i++) {
-    if (!stays(m, i)) continue;
-    memmove(slice->xyz[n], slice->xyz[i], sizeof *slice->xyz);
-    if (slice->node_fibre) memmove(slice->node_fibre[n], slice->node_fibre[i], sizeof *slice->node_fibre);
-    n++;
-  }
-  slice->nnode = n;
-  MPI_Scan(&n, &slice->first_node, 1, MPI_INT64_T, MPI_SUM, comm);
-  slice->first_node -= n;
-  MPI_Allreduce(&n, &slice->nnodes, 1, MPI_INT64_T, MPI_SUM, comm);
-}
-
 static iso_status allocate(MPI_Comm comm, merger *m, iso_error *err) {
   const size_t n = (size_t)m->slice->nnode;
   int size;
@@ -130,6 +85,7 @@ static iso_status allocate(MPI_Comm comm, merger *m, iso_error *err) {
   ISO_TRY(iso_alloc(&m->dest, n, sizeof *m->dest, "nodes to be merged", err));
   ISO_TRY(iso_alloc(&m->first, n, sizeof *m->first, "nodes to be merged", err));
   ISO_TRY(iso_alloc(&m->number, n, sizeof *m->number, "nodes to be merged", err));
+  ISO_TRY(iso_alloc(&m->stays, n, sizeof *m->stays, "nodes to be merged", err));
   for (size_t i = 0; i < n; i++) {
     m->at[i] = (placed){iso_hash_place(m->slice->xyz[i]), m->slice->first_node + (iso_gid)i};
     m->dest[i] = (int32_t)(m->at[i].place % (uint64_t)size);
@@ -140,14 +96,11 @@ static iso_status allocate(MPI_Comm comm, merger *m, iso_error *err) {
 static iso_status merge(MPI_Comm comm, merger *m, iso_batches *b, int64_t *merged, iso_error *err) {
   ISO_TRY(iso_agree(comm, allocate(comm, m, err), err));
   ISO_TRY(find_first(comm, m, err));
-  *merged = number_nodes(comm, m);
+  for (int64_t i = 0; i < m->slice->nnode; i++) m->stays[i] = m->first[i] == m->slice->first_node + i;
+  *merged = iso_number_nodes(comm, m->slice, m->stays, m->number);
   if (*merged == 0) return ISO_OK;
   ISO_TRY(share_numbers(comm, m, b->cut, err));
-  ISO_TRY(renumber_elements(m, b, err));
-  for (int k = 0; k < m->slice->surfaces.n; k++)
-    ISO_TRY(iso_surface_renumber(comm, &m->slice->surfaces.surface[k], b->cut, m->number, err));
-  move_nodes_up(comm, m);
-  return ISO_OK;
+  return iso_slice_drop_nodes(comm, m->slice, b, m->stays, m->number, err);
 }
 
 iso_status iso_slice_merge(MPI_Comm comm, iso_slice *slice, int64_t *merged, iso_error *err) {
@@ -160,5 +113,6 @@ iso_status iso_slice_merge(MPI_Comm comm, iso_slice *slice, int64_t *merged, iso
   free(m.dest);
   free(m.first);
   free(m.number);
+  free(m.stays);
   return status;
 }
