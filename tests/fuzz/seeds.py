@@ -20,7 +20,20 @@ def carp():
     elem = "2\nTt 0 1 2 3 2\nTr 0 1 2\n"
     yield (pts + "@\n" + elem + "@\n1\n1 0 0\n0 2 0\n").encode()
     yield (pts + "@\n" + elem + "@\n1 0 0 0 1 0\n0 2 0 nan 0 1\n").encode()
+    yield b"8\n" + b"0 0 0\n" * 8 + b"@\n3\nQd 0 1 2 3 1\nPy 0 1 2 3 4 2\nPr 0 1 2 3 4 5\n@\n1 0 0\n1 0 0\n1 0 0\n"
     yield b"8\n" + b"0 0 0\n" * 8 + b"@\n2\nHx 0 1 2 3 4 5 6 7 1\nLn 0 1\n@\n1 0 0\n1 0 0\n"
+
+
+def carp_binary():
+    for order, flag in (("<", 0), (">", 1)):
+        def head(*counts):
+            return ("%s %d 666" % (" ".join(map(str, counts)), flag)).encode().ljust(1024, b"\0")
+
+        pts = head(8) + struct.pack(order + "24f", *[1000 * x for x in 2 * POINTS])
+        elem = head(3) + struct.pack(order + "6i", 0, 0, 1, 2, 3, 7) + struct.pack(order + "5i", 6, 0, 1, 2, 8)
+        elem += struct.pack(order + "8i", 4, 0, 1, 2, 3, 4, 5, 9)
+        yield pts + b"@\n" + elem + b"@\n" + head(1, 3) + struct.pack(order + "9f", *[1, 0, 0] * 3)
+        yield pts + b"@\n" + elem + b"@\n" + head(2, 3) + struct.pack(order + "18f", *[1, 0, 0, 0, 1, 0] * 3)
 
 
 def vtx():
@@ -185,7 +198,7 @@ def msh():
             yield gmsh(version, binary)
 
 
-for name, seeds in (("gmsh", msh), ("carp", carp), ("vtx", vtx), ("vtk", vtk), ("vtu", vtu)):
+for name, seeds in (("gmsh", msh), ("carp", carp), ("carp_binary", carp_binary), ("vtx", vtx), ("vtk", vtk), ("vtu", vtu)):
     folder = os.path.join(sys.argv[1], name)
     os.makedirs(folder, exist_ok=True)
     for number, seed in enumerate(seeds()):

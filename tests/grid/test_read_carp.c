@@ -220,7 +220,7 @@ static void foreign_formats_are_named(void **state) {
   ASSERT_REFUSED(
       iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err),
       "foreign.inp: it is not known what format this is: name it (mesh.format, --format), or convert the "
-      "mesh to one of: carp, vtk, vtu");
+      "mesh to one of: carp, carp_binary, vtk, vtu");
   put("both", "", "notes about this mesh\n");
   put("both", ".pts", GOOD_PTS);
   put("both", ".elem", GOOD_ELEM);
@@ -268,7 +268,7 @@ static const bad bad_meshes[] = {
     {GOOD_PTS, "2\nTt 0 1 2 4 7\nTr 0 1 2\n", NULL,
      "bad.elem:2: node 4 does not exist; the mesh has nodes 0 to 3"},
     {GOOD_PTS, "2\nTt 0 1 2 3 7\nTr 0 -1 2\n", NULL, "bad.elem:3: node -1 does not exist"},
-    {GOOD_PTS, "2\nTt 0 1 2 3 7\nPy 0 1 2 3 0 1\n", NULL, "bad.elem:3: element type 'Py' is not supported"},
+    {GOOD_PTS, "2\nTt 0 1 2 3 7\nOc 0 1 2 3 0 1\n", NULL, "bad.elem:3: element type 'Oc' is not supported"},
     {GOOD_PTS, "2\nTt 0 1 2\nTr 0 1 2\n", NULL, "bad.elem:2: the element needs 4 node numbers"},
     {GOOD_PTS, "2\nTt 0 1 2 3 1.5\nTr 0 1 2\n", NULL, "bad.elem:2: the region tag"},
     {GOOD_PTS, "2\nTt 0 1 2 3 3000000000\nTr 0 1 2\n", NULL, "bad.elem:2: the region tag"},

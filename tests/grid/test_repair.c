@@ -45,6 +45,30 @@ static void useless_elements_are_refused_by_number(void **state) {
   REFUSES("element 1 ", good_tet, flat, repeated, thin); /* the first of several, on any number of ranks */
 }
 
+/* The second face of a cube given the other way round, alone, and with the whole turned over: as if in order.
+ */
+static void a_face_that_runs_backwards_is_turned(void **state) {
+  (void)state;
+  static const small_element cubes[] = {{ISO_HEXAHEDRON, 1, {0, 1, 4, 3, 6, 9, 10, 7}},
+                                        {ISO_HEXAHEDRON, 1, {7, 8, 11, 10, 1, 4, 5, 2}}};
+  iso_slice slice = small_slice(13, points, 2, cubes);
+  iso_notes notes = {0};
+  err = (iso_error){0};
+  ASSERT_OK(iso_slice_repair(MPI_COMM_WORLD, &slice, &notes, &err));
+  for (int64_t e = 0; e < slice.nelem; e++) {
+    double x[ISO_MAX_NODES][3];
+    for (int i = 0; i < ISO_MAX_NODES; i++) memcpy(x[i], points[slice.conn[8 * e + i]], sizeof x[i]);
+    assert_true(iso_hexahedron_least_determinant((const double(*)[3])x) > 0);
+    assert_true(fabs(iso_element_measure(ISO_HEXAHEDRON, (const double(*)[3])x) - 1) < 1e-12);
+  }
+  bool noted = false;
+  for (int i = 0; i < notes.count; i++)
+    noted |= strstr(notes.text[i], "2 hexahedra had their second face the other way round") != NULL;
+  assert_true(noted);
+  iso_slice_free(&slice);
+  iso_notes_free(&notes);
+}
+
 static void lines_without_length_are_refused(void **state) {
   (void)state;
   const double two[3][3] = {{1, 2, 3}, {1, 2, 3}, {2, 2, 3}};
@@ -134,6 +158,7 @@ static void surfaces_do_not_tag_the_nodes_of_volumes(void **state) {
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(useless_elements_are_refused_by_number),
+    cmocka_unit_test(a_face_that_runs_backwards_is_turned),
     cmocka_unit_test(lines_without_length_are_refused),
     cmocka_unit_test(thin_but_usable_elements_pass),
     cmocka_unit_test(coordinates_must_be_numbers),

@@ -1,7 +1,9 @@
 #include "grid/format/carp.h"
 
 #include "base/memory.h"
+#include "grid/format/carp_binary.h"
 #include "grid/format/carp_lines.h"
+#include "grid/format/carp_split.h"
 #include "grid/format/read_cells.h"
 #include "grid/format/read_runs.h"
 #include "grid/format/text.h"
@@ -81,19 +83,13 @@ const char *const iso_carp_shape[ISO_NSHAPES] = {"Ln", "Tr", "Tt", "Hx"};
 
 const int iso_carp_hexahedron[ISO_MAX_NODES] = {0, 1, 2, 3, 4, 7, 6, 5};
 
-static int shape_of(const char *word, size_t length) {
-  for (int s = 0; s < ISO_NSHAPES; s++)
-    if (length == 2 && memcmp(word, iso_carp_shape[s], 2) == 0) return s;
-  return -1;
-}
-
-static const char *take_nodes(const char *p, const char *end, int shape, iso_gid *node) {
-  for (int i = 0; i < iso_shape_nodes(shape) && p; i++)
-    p = iso_text_integer(p, end, &node[shape == ISO_HEXAHEDRON ? iso_carp_hexahedron[i] : i]);
+static const char *take_nodes(const char *p, const char *end, const iso_carp_type *type, iso_gid *node) {
+  for (int i = 0; i < type->nodes && p; i++)
+    p = iso_text_integer(p, end, &node[type->nodes == ISO_MAX_NODES ? iso_carp_hexahedron[i] : i]);
   return p;
 }
 
-static iso_status check_nodes(const iso_gid *node, int n, iso_gid nnodes, iso_error *err) {
+iso_status iso_carp_check_nodes(const iso_gid *node, int n, iso_gid nnodes, iso_error *err) {
   for (int i = 0; i < n; i++)
     if (node[i] < 0 || node[i] >= nnodes)
       return iso_fail(err, ISO_EINPUT, "node %lld does not exist; the mesh has nodes 0 to %lld",
@@ -119,21 +115,21 @@ static iso_status take_element(void *context, const char *p, const char *end, is
   p = iso_text_skip(p, end);
   const char *word = p;
   p = iso_text_word_end(p, end);
-  int shape = shape_of(word, (size_t)(p - word));
-  if (shape < 0)
-    return iso_fail(err, ISO_EINPUT, "element type '%.*s' is not supported; use Tt, Hx, Tr or Ln",
+  const iso_carp_type *type = iso_carp_type_of_word(word, (size_t)(p - word));
+  if (!type)
+    return iso_fail(err, ISO_EINPUT, "element type '%.*s' is not supported; use Tt, Hx, Py, Pr, Tr, Qd or Ln",
                     (int)(p - word < 16 ? p - word : 16), word);
-  int n = iso_shape_nodes(shape);
+  int n = type->nodes;
   if (slice->nelem == c->capacity || n > slice->width)
     ISO_TRY(iso_cells_reserve(slice, &c->capacity,
                               slice->nelem < c->capacity ? c->capacity : grown(c->capacity), n, err));
   iso_gid *node = slice->conn + slice->nelem * slice->width;
-  p = take_nodes(p, end, shape, node);
+  p = take_nodes(p, end, type, node);
   if (!p) return iso_fail(err, ISO_EINPUT, "the element needs %d node numbers", n);
-  ISO_TRY(check_nodes(node, n, slice->nnodes, err));
+  ISO_TRY(iso_carp_check_nodes(node, n, slice->nnodes, err));
   for (int i = n; i < slice->width; i++) node[i] = -1;
   ISO_TRY(take_tag(p, end, &slice->tag[slice->nelem], err));
-  slice->shape[slice->nelem++] = (uint8_t)shape;
+  slice->shape[slice->nelem++] = (uint8_t)type->vtk;
   return ISO_OK;
 }
 
@@ -144,8 +140,7 @@ static iso_status read_elements(MPI_Comm comm, const iso_carp_file *file, iso_sl
   ISO_TRY(iso_agree(comm, iso_cells_reserve(slice, &context.capacity, share, 2, err), err));
   ISO_TRY(iso_carp_parse(comm, file, file->header, take_element, &context, err));
   iso_runs_place(comm, slice->nelem, &slice->first_elem, &slice->nelems);
-  ISO_TRY(check_count(file, slice->nelems, "elements", err));
-  return iso_cells_settle(comm, slice, err);
+  return check_count(file, slice->nelems, "elements", err);
 }
 
 /* ---- .lon ---- */
@@ -177,7 +172,7 @@ static iso_status take_fibre(void *context, const char *p, const char *end, iso_
   return ISO_OK;
 }
 
-static iso_status split_frames(iso_slice *slice, int columns, const float *values, iso_error *err) {
+iso_status iso_carp_frames(iso_slice *slice, int columns, const float *values, iso_error *err) {
   ISO_TRY(iso_realloc(&slice->fibre, (size_t)slice->nelem, sizeof *slice->fibre, "fibres", err));
   if (columns == 6)
     ISO_TRY(iso_realloc(&slice->sheet, (size_t)slice->nelem, sizeof *slice->sheet, "sheets", err));
@@ -203,7 +198,7 @@ static iso_status place_fibres(MPI_Comm comm, const iso_carp_file *file, fibres_
     status = iso_runs_move(comm, c->n, c->values, slice->nelem, mine, c->columns * (int)sizeof *mine, err);
   free(c->values);
   c->values = NULL;
-  if (status == ISO_OK) status = iso_agree(comm, split_frames(slice, c->columns, mine, err), err);
+  if (status == ISO_OK) status = iso_agree(comm, iso_carp_frames(slice, c->columns, mine, err), err);
   free(mine);
   return status;
 }
@@ -246,7 +241,9 @@ static iso_status base_name(char *base, size_t size, const char *path, iso_error
   if (strlen(path) + 16 > size) return iso_fail(err, ISO_EINPUT, "the path of the mesh is too long");
   strcpy(base, path);
   strip(base, ".gz");
-  if (!strip(base, ".pts") && !strip(base, ".elem")) strip(base, ".lon");
+  static const char *const endings[] = {".pts", ".elem", ".lon", ".bpts", ".belem", ".blon"};
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+    if (strip(base, endings[i])) break;
   return ISO_OK;
 }
 
@@ -265,10 +262,8 @@ static bool exists(MPI_Comm comm, const char *base, const char *extension) {
   return found;
 }
 
-iso_status iso_carp_read(MPI_Comm comm, const iso_read_options *options, iso_slice *slice, iso_error *err) {
+static iso_status read_text(MPI_Comm comm, const char *base, iso_slice *slice, iso_error *err) {
   iso_carp_file file;
-  char base[sizeof file.path];
-  ISO_TRY(base_name(base, sizeof base, options->path, err));
   ISO_TRY(iso_carp_open(comm, &file, base, ".pts", err));
   ISO_TRY(read_points(comm, &file, slice, err));
   ISO_TRY(iso_carp_open(comm, &file, base, ".elem", err));
@@ -276,4 +271,29 @@ iso_status iso_carp_read(MPI_Comm comm, const iso_read_options *options, iso_sli
   if (!exists(comm, base, ".lon")) return ISO_OK; /* whoever needs fibres says so */
   ISO_TRY(iso_carp_open(comm, &file, base, ".lon", err));
   return read_fibres(comm, &file, slice, err);
+}
+
+static iso_status read_binary(MPI_Comm comm, const char *base, iso_slice *slice, iso_error *err) {
+  ISO_TRY(iso_carp_binary_points(comm, base, slice, err));
+  ISO_TRY(iso_carp_binary_elements(comm, base, slice, err));
+  return exists(comm, base, ".blon") ? iso_carp_binary_fibres(comm, base, slice, err) : ISO_OK;
+}
+
+static iso_status read_as(MPI_Comm comm, const iso_read_options *options, bool binary, iso_slice *slice,
+                          iso_error *err) {
+  char base[sizeof((iso_carp_file *)0)->path];
+  ISO_TRY(base_name(base, sizeof base, options->path, err));
+  /* A name without ending is that of either. */
+  binary = binary || (!exists(comm, base, ".pts") && exists(comm, base, ".bpts"));
+  ISO_TRY(binary ? read_binary(comm, base, slice, err) : read_text(comm, base, slice, err));
+  return iso_carp_split(comm, slice, options->path, options->notes, err);
+}
+
+iso_status iso_carp_read(MPI_Comm comm, const iso_read_options *options, iso_slice *slice, iso_error *err) {
+  return read_as(comm, options, false, slice, err);
+}
+
+iso_status iso_carp_read_binary(MPI_Comm comm, const iso_read_options *options, iso_slice *slice,
+                                iso_error *err) {
+  return read_as(comm, options, true, slice, err);
 }

@@ -1,4 +1,5 @@
-/* CARP text meshes: NAME.pts, NAME.elem, NAME.lon (openCARP user's manual, "File formats"). */
+/* CARP meshes: text in NAME.pts, NAME.elem, NAME.lon (openCARP user's manual, "File formats"), or binary in
+ * NAME.bpts, NAME.belem, NAME.blon (carp_binary.h). */
 #ifndef ISO_GRID_FORMAT_CARP_H
 #define ISO_GRID_FORMAT_CARP_H
 
@@ -15,5 +16,15 @@ extern const int iso_carp_hexahedron[ISO_MAX_NODES];
  * mesh without fibres. Vectors and coordinates are as in the files: the caller mends them. On failure the
  * slice may be partly filled, and is freed by the caller. */
 iso_status iso_carp_read(MPI_Comm comm, const iso_read_options *options, iso_slice *slice, iso_error *err);
+
+/* The same of the binary files, which the other reads, too, where they are there alone. */
+iso_status iso_carp_read_binary(MPI_Comm comm, const iso_read_options *options, iso_slice *slice,
+                                iso_error *err);
+
+/* ISO_EINPUT where one of n nodes is not in [0, nnodes); worded without file. */
+iso_status iso_carp_check_nodes(const iso_gid *node, int n, iso_gid nnodes, iso_error *err);
+
+/* values [slice nelem][columns]: fibres, and with six columns sheets, for the slice. */
+iso_status iso_carp_frames(iso_slice *slice, int columns, const float *values, iso_error *err);
 
 #endif

@@ -14,7 +14,14 @@ enum { F = ISO_HOLDS_FIBRES, S = ISO_HOLDS_SURFACES };
 
 const iso_format iso_formats[] = {
     {"carp", "CARP text", {".pts", ".elem", ".lon"}, "um", F, iso_carp_read, iso_slice_write_carp},
-    {"vtk", "legacy VTK", {".vtk"}, "mm", F, iso_vtk_read, NULL},
+    {"carp_binary",
+     "CARP binary",
+     {".bpts", ".belem", ".blon"},
+     "um",
+     F,
+     iso_carp_read_binary,
+     iso_slice_write_carp_binary},
+    {"vtk", "legacy VTK", {".vtk"}, "mm", F, iso_vtk_read, iso_slice_write_vtk},
     {"vtu", "VTK XML", {".vtu"}, "mm", F, iso_vtu_read, iso_slice_write_vtu},
     {"gmsh", "Gmsh 2 and 4.1; 4.1, binary, is written", {".msh"}, "mm", S, iso_gmsh_read, iso_gmsh_write},
     {"gmsh-text", "Gmsh 4.1, text", {".msh"}, "mm", S, NULL, iso_gmsh_write_text},

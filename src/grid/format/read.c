@@ -24,7 +24,8 @@ static bool is_file(const char *path, const char *ending) {
 static const iso_format *recognise(const char *path) {
   const iso_format *format = iso_format_by_content(path);
   if (!format) format = iso_format_by_ending(path, false);
-  if (!format && (!is_file(path, "") || is_file(path, ".pts") || is_file(path, ".pts.gz")))
+  if (!format &&
+      (!is_file(path, "") || is_file(path, ".pts") || is_file(path, ".pts.gz") || is_file(path, ".bpts")))
     format = iso_format_named("carp");
   return format;
 }

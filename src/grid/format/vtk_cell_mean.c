@@ -96,7 +96,7 @@ iso_status iso_vtk_mean_of_cells(iso_vtk_share *s, const char *name, double *val
   part *parts = NULL;
   int32_t *owner = NULL;
   int64_t n = 0;
-  ISO_TRY(iso_vtk_choose_parts(s));
+  ISO_TRY(iso_vtk_choose_parts(s, false));
   iso_status status = iso_agree(s->comm, read_own(s, name, &of_cell, &parts, &owner, &n), s->err);
   if (status == ISO_OK) status = gather(s, parts, owner, n, values);
   free(of_cell);

@@ -224,38 +224,44 @@ iso_status iso_vtk_read_cells(iso_vtk_share *s) {
 
 /* ---- how they are taken apart ---- */
 
-/* Pyramids and wedges, of any order (vtkCellType.h). */
-static bool is_prism(int64_t type) {
-  static const uint8_t types[] = {13, 14, 26, 27, 31, 32, 37, 73, 74, 80, 81};
-  for (size_t i = 0; i < sizeof types; i++)
-    if (types[i] == type) return true;
-  return false;
+typedef struct {
+  int prisms; /* pyramids or wedges are there, of any order */
+  int whole;  /* elements of second or higher order that cannot be cut, so that none may be */
+} seen;
+
+/* By number (vtkCellType.h); of Lagrange's simplices it is the number of nodes that tells the order. */
+static void look_at(int64_t type, seen *found) {
+  static const uint8_t prisms[] = {13, 14, 26, 27, 31, 32, 37, 73, 74, 80, 81};
+  static const uint8_t whole[] = {23, 25, 26, 27, 30, 31, 32, 33, 34, 35, 37, 72, 73, 74};
+  for (size_t i = 0; i < sizeof prisms; i++) found->prisms |= prisms[i] == type;
+  for (size_t i = 0; i < sizeof whole; i++) found->whole |= whole[i] == type;
+  found->whole |= type >= 75 && type <= 81;
 }
 
-static iso_status look_for_prisms(const iso_vtk_share *s, const iso_vtk_cells *block, iso_vtk_range own,
-                                  int *found) {
+static iso_status look(const iso_vtk_share *s, const iso_vtk_cells *block, iso_vtk_range own, seen *found) {
   int64_t types[CHUNK];
   iso_values *in = NULL;
   iso_status status = open_types(s, block, own, &in);
-  for (int64_t c = own.from; c < own.to && !*found && status == ISO_OK; c += CHUNK) {
+  for (int64_t c = own.from; c < own.to && status == ISO_OK; c += CHUNK) {
     int64_t n = smaller(CHUNK, own.to - c);
     status = iso_values_integers(in, n, types, s->err);
-    for (int64_t i = 0; i < n && status == ISO_OK; i++) *found = *found || is_prism(types[i]);
+    for (int64_t i = 0; i < n && status == ISO_OK; i++)
+      if (i == 0 || types[i] != types[i - 1]) look_at(types[i], found);
   }
   iso_values_close(in);
   return status;
 }
 
-iso_status iso_vtk_choose_parts(iso_vtk_share *s) {
-  int found = 0;
+iso_status iso_vtk_choose_parts(iso_vtk_share *s, bool cut) {
+  seen found = {0};
   iso_status status = ISO_OK;
   for (int k = 0; k < s->index->ncells_blocks && status == ISO_OK; k++) {
     const iso_vtk_cells *block = &s->index->cells[k];
     iso_vtk_range own = iso_vtk_common(block->first, block->items, s->first_cell, s->ncells);
-    if (block->types.type && own.from < own.to) status = look_for_prisms(s, block, own, &found);
+    if (block->types.type && own.from < own.to) status = look(s, block, own, &found);
   }
   ISO_TRY(iso_agree(s->comm, status, s->err));
-  MPI_Allreduce(MPI_IN_PLACE, &found, 1, MPI_INT, MPI_MAX, s->comm);
-  s->how = found ? ISO_PARTS_ALL_TETRAHEDRA : 0;
+  MPI_Allreduce(MPI_IN_PLACE, &found, 2, MPI_INT, MPI_MAX, s->comm);
+  s->how = (found.prisms ? ISO_PARTS_ALL_TETRAHEDRA : 0u) | (cut && !found.whole ? ISO_PARTS_CUT : 0u);
   return ISO_OK;
 }

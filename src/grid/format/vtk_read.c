@@ -42,8 +42,7 @@ static iso_status read_share(iso_vtk_share *s, const iso_read_options *options) 
   slice->nnodes = s->index->npoints;
   slice->first_node = block_start(s->index->npoints, rank, size);
   slice->nnode = block_start(s->index->npoints, rank + 1, size) - slice->first_node;
-  ISO_TRY(iso_vtk_choose_parts(s));
-  if (options->cut_second_order) s->how |= ISO_PARTS_CUT;
+  ISO_TRY(iso_vtk_choose_parts(s, options->cut_second_order));
   ISO_TRY(iso_agree(s->comm, read_own(s), s->err));
   ISO_TRY(iso_vtk_read_data(s, options));
   return settle(s, options->notes);

@@ -32,9 +32,9 @@ iso_vtk_range iso_vtk_common(int64_t first, int64_t n, int64_t other_first, int6
 /* This rank reads its cells and makes elements of them. */
 iso_status iso_vtk_read_cells(iso_vtk_share *share);
 
-/* Collective. Whether pyramids or wedges are among all ranks' cells, so that hexahedra beside them have to be
- * split, too. */
-iso_status iso_vtk_choose_parts(iso_vtk_share *share);
+/* Collective. How cells are taken apart: where pyramids or wedges are among all ranks' cells, hexahedra are
+ * split, too; cut: elements of second order, unless there are some that cannot be. */
+iso_status iso_vtk_choose_parts(iso_vtk_share *share, bool cut);
 
 /* This rank reads its points' coordinates. */
 iso_status iso_vtk_read_points(iso_vtk_share *share);

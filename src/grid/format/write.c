@@ -24,7 +24,8 @@ static const iso_format *format_of(const char *path, const char *name) {
   return *ending_of(path) ? iso_format_by_ending(path, true) : iso_format_named("carp");
 }
 
-static bool is_carp(const iso_format *format) { return !strcmp(format->name, "carp"); }
+/* CARP, text or binary: files with a common name, each of an ending of its own. */
+static bool is_carp(const iso_format *format) { return !strncmp(format->name, "carp", 4); }
 
 /* A folder, or an ending with no name before it, ".vtu". */
 static bool names_no_file(const char *path) {
@@ -74,8 +75,7 @@ void iso_slice_name_files_as(const iso_slice *slice, const char *path, const cha
                              size_t size) {
   const iso_format *as = format_of(path, format);
   const bool carp = as && is_carp(as);
-  snprintf(text, size, "%.*s%s", carp ? carp_length(path) : (int)strlen(path), path,
-           !carp          ? ""
-           : slice->fibre ? ".pts, .elem, .lon"
-                          : ".pts, .elem");
+  snprintf(text, size, "%.*s", carp ? carp_length(path) : (int)strlen(path), path);
+  for (int i = 0; carp && i < (slice->fibre ? 3 : 2); i++)
+    iso_text_append(text, size, "%s%s", i ? ", " : "", as->endings[i]);
 }

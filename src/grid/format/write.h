@@ -38,6 +38,15 @@ static inline void iso_slice_name_files(const iso_slice *slice, const char *path
  * another mesh is refused where there are no fibres. */
 iso_status iso_slice_write_carp(MPI_Comm comm, const iso_slice *slice, const char *base, iso_error *err);
 
+/* The same as base.bpts, base.belem and base.blon (carp_binary.h), which round coordinates to single
+ * precision. ISO_EINPUT for 2^31 nodes and more. */
+iso_status iso_slice_write_carp_binary(MPI_Comm comm, const iso_slice *slice, const char *base,
+                                       iso_error *err);
+
+/* One legacy VTK file in mm, version 3.0, binary; arrays as below. ISO_EINPUT for what its 32-bit numbers
+ * cannot hold. */
+iso_status iso_slice_write_vtk(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err);
+
 /* One file in mm; tags as 'elemTag', fibres as 'fibre' and 'sheet', fibres on nodes as 'fibre' of the points.
  */
 iso_status iso_slice_write_vtu(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err);

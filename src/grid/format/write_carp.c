@@ -1,8 +1,12 @@
 #include "grid/format/write.h"
 
 #include "grid/format/carp.h"
+#include "grid/format/carp_binary.h"
+#include "grid/format/carp_split.h"
 #include "grid/format/write_file.h"
 
+#include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 static void write_points(FILE *file, const void *context, int rank, int size) {
@@ -44,13 +48,76 @@ static void write_fibres(FILE *file, const void *context, int rank, int size) {
   }
 }
 
-/* The parts of a mesh, the last of which only some have. */
-static const struct {
-  const char *extension;
-  iso_write_part part;
-} parts[] = {{".pts", write_points}, {".elem", write_elements}, {".lon", write_fibres}};
+/* ---- binary ---- */
+
+static int byte_order(void) {
+  const uint16_t one = 1;
+  unsigned char first;
+  memcpy(&first, &one, 1);
+  return first == 0;
+}
+
+static void write_header(FILE *file, int axes, int64_t count) {
+  char head[ISO_CARP_HEADER] = "";
+  if (axes)
+    snprintf(head, sizeof head, "%d %lld %d %d", axes, (long long)count, byte_order(), ISO_CARP_CHECK);
+  else
+    snprintf(head, sizeof head, "%lld %d %d", (long long)count, byte_order(), ISO_CARP_CHECK);
+  fwrite(head, 1, sizeof head, file);
+}
+
+static void write_binary_points(FILE *file, const void *context, int rank, int size) {
+  (void)size;
+  const iso_slice *slice = context;
+  if (rank == 0) write_header(file, 0, slice->nnodes);
+  for (int64_t i = 0; i < slice->nnode; i++) {
+    float x[3];
+    for (int k = 0; k < 3; k++) x[k] = (float)(1000 * slice->xyz[i][k]);
+    fwrite(x, sizeof *x, 3, file);
+  }
+}
+
+static void write_binary_elements(FILE *file, const void *context, int rank, int size) {
+  (void)size;
+  const iso_slice *slice = context;
+  if (rank == 0) write_header(file, 0, slice->nelems);
+  for (int64_t e = 0; e < slice->nelem; e++) {
+    const int shape = slice->shape[e], n = iso_shape_nodes(shape);
+    int32_t words[ISO_MAX_NODES + 2] = {iso_carp_type_of_word(iso_carp_shape[shape], 2)->number};
+    for (int i = 0; i < n; i++)
+      words[1 + i] =
+          (int32_t)slice->conn[e * slice->width + (shape == ISO_HEXAHEDRON ? iso_carp_hexahedron[i] : i)];
+    words[1 + n] = slice->tag[e];
+    fwrite(words, sizeof *words, (size_t)n + 2, file);
+  }
+}
+
+static void write_binary_fibres(FILE *file, const void *context, int rank, int size) {
+  (void)size;
+  const iso_slice *slice = context;
+  if (rank == 0) write_header(file, slice->sheet ? 2 : 1, slice->nelems);
+  for (int64_t e = 0; e < slice->nelem; e++) {
+    fwrite(slice->fibre[e], sizeof *slice->fibre, 1, file);
+    if (slice->sheet) fwrite(slice->sheet[e], sizeof *slice->sheet, 1, file);
+  }
+}
+
+/* ---- the files together ---- */
 
 enum { ALL_PARTS = 3, PARTS_WITHOUT_FIBRES = 2, MOST_PATH = 4096 };
+
+/* The parts of a mesh, the last of which only some have. */
+typedef struct {
+  const char *extension;
+  iso_write_part part;
+} carp_part;
+
+static const carp_part text_parts[ALL_PARTS] = {{".pts", write_points},
+                                                {".elem", write_elements},
+                                                {".lon", write_fibres}},
+                       binary_parts[ALL_PARTS] = {{".bpts", write_binary_points},
+                                                  {".belem", write_binary_elements},
+                                                  {".blon", write_binary_fibres}};
 
 static iso_status begin(MPI_Comm comm, const char *base, const char *extension, iso_atomic *file,
                         iso_error *err) {
@@ -61,14 +128,14 @@ static iso_status begin(MPI_Comm comm, const char *base, const char *extension, 
 }
 
 /* Fibres of another mesh would be taken for this one's. */
-static iso_status check_stale_fibres(MPI_Comm comm, const char *base, iso_error *err) {
-  static const char *const extensions[] = {".lon", ".lon.gz"};
+static iso_status check_stale_fibres(MPI_Comm comm, const char *base, bool binary, iso_error *err) {
+  static const char *const extensions[2][2] = {{".lon", ".lon.gz"}, {".blon", ".blon.gz"}};
   char path[MOST_PATH];
   int rank;
   iso_status status = ISO_OK;
   MPI_Comm_rank(comm, &rank);
   for (int i = 0; rank == 0 && i < 2; i++)
-    if (snprintf(path, sizeof path, "%s%s", base, extensions[i]) < (int)sizeof path &&
+    if (snprintf(path, sizeof path, "%s%s", base, extensions[binary][i]) < (int)sizeof path &&
         access(path, F_OK) == 0)
       status = iso_fail(
           err, ISO_EFAIL,
@@ -78,10 +145,12 @@ static iso_status check_stale_fibres(MPI_Comm comm, const char *base, iso_error 
   return iso_agree(comm, status, err);
 }
 
-iso_status iso_slice_write_carp(MPI_Comm comm, const iso_slice *slice, const char *base, iso_error *err) {
+static iso_status write_parts(MPI_Comm comm, const iso_slice *slice, const char *base, bool binary,
+                              iso_error *err) {
+  const carp_part *parts = binary ? binary_parts : text_parts;
   iso_atomic file[ALL_PARTS] = {0};
   const int n = slice->fibre ? ALL_PARTS : PARTS_WITHOUT_FIBRES;
-  if (!slice->fibre) ISO_TRY(check_stale_fibres(comm, base, err));
+  if (!slice->fibre) ISO_TRY(check_stale_fibres(comm, base, binary, err));
   iso_status status = ISO_OK;
   for (int i = 0; i < n && status == ISO_OK; i++)
     status = begin(comm, base, parts[i].extension, &file[i], err);
@@ -90,4 +159,16 @@ iso_status iso_slice_write_carp(MPI_Comm comm, const iso_slice *slice, const cha
   if (status == ISO_OK) return iso_atomic_commit_all(n, file, err);
   for (int i = 0; i < n; i++) iso_atomic_abandon(&file[i]);
   return status;
+}
+
+iso_status iso_slice_write_carp(MPI_Comm comm, const iso_slice *slice, const char *base, iso_error *err) {
+  return write_parts(comm, slice, base, false, err);
+}
+
+iso_status iso_slice_write_carp_binary(MPI_Comm comm, const iso_slice *slice, const char *base,
+                                       iso_error *err) {
+  if (slice->nnodes > INT32_MAX)
+    return iso_fail(err, ISO_EINPUT, "%s: binary CARP holds 2^31 nodes at most; write VTU or CARP text",
+                    base);
+  return write_parts(comm, slice, base, true, err);
 }

@@ -14,7 +14,7 @@ static const double no_volume = 1e-12;
 
 typedef struct {
   iso_slice *slice;
-  int64_t inverted, orphans;
+  int64_t inverted, untwisted, orphans;
   iso_status status; /* of the first thing wrong on this rank; all batches are walked all the same, so that no
                         rank waits for another */
   iso_error *err;
@@ -77,6 +77,33 @@ static bool repeats_node(const iso_gid *conn, int n) {
   return false;
 }
 
+static void swap_corners(iso_gid *conn, double x[8][3], int a, int b) {
+  double swap[3];
+  exchange(&conn[a], &conn[b]);
+  memcpy(swap, x[a], sizeof swap);
+  memcpy(x[a], x[b], sizeof swap);
+  memcpy(x[b], swap, sizeof swap);
+}
+
+/* Whether it is sound as it is, or turned over. */
+static bool is_sound(double x[8][3]) {
+  bool sound = iso_hexahedron_least_determinant((const double(*)[3])x) > 0;
+  turn_points(ISO_HEXAHEDRON, x);
+  sound = sound || iso_hexahedron_least_determinant((const double(*)[3])x) > 0;
+  turn_points(ISO_HEXAHEDRON, x);
+  return sound;
+}
+
+/* Some programs let a hexahedron's second face run the other way round. Such an element has no volume, or is
+ * folded, and is sound with that face turned. */
+static bool untwist(iso_gid *conn, double x[8][3]) {
+  if (is_sound(x)) return false;
+  swap_corners(conn, x, 5, 7);
+  if (is_sound(x)) return true;
+  swap_corners(conn, x, 5, 7);
+  return false;
+}
+
 static void check_element(mender *m, int64_t e, double x[8][3]) {
   iso_gid *conn = m->slice->conn + e * m->slice->width;
   int shape = m->slice->shape[e];
@@ -88,6 +115,7 @@ static void check_element(mender *m, int64_t e, double x[8][3]) {
   int dim = iso_shape_dimension(shape);
   double diameter = iso_element_diameter(shape, (const double(*)[3])x);
   double size = dim == 1 ? diameter : dim == 2 ? diameter * diameter : diameter * diameter * diameter;
+  if (shape == ISO_HEXAHEDRON) m->untwisted += untwist(conn, x);
   double measure = iso_element_measure(shape, (const double(*)[3])x);
   if (!(fabs(measure) > no_volume * size)) {
     refuse(m, e, empty[dim]);
@@ -144,9 +172,14 @@ static iso_status mend(MPI_Comm comm, mender *m, walk *w, iso_error *err) {
 }
 
 static void note_counts(MPI_Comm comm, const mender *m, iso_notes *notes) {
-  int64_t count[2] = {m->inverted, m->orphans};
-  MPI_Allreduce(MPI_IN_PLACE, count, 2, MPI_INT64_T, MPI_SUM, comm);
+  int64_t count[3] = {m->inverted, m->orphans, m->untwisted};
+  MPI_Allreduce(MPI_IN_PLACE, count, 3, MPI_INT64_T, MPI_SUM, comm);
   if (count[0]) iso_notes_add(notes, "%lld inverted elements were turned over", (long long)count[0]);
+  if (count[2])
+    iso_notes_add(notes,
+                  "%lld hexahedra had their second face the other way round, as in an order of nodes of "
+                  "another program, and got it turned",
+                  (long long)count[2]);
   if (count[1])
     iso_notes_add(notes, "%lld nodes belong to no element: they keep their numbers and stay at rest",
                   (long long)count[1]);
