@@ -63,7 +63,7 @@ def draw_peers(axes, m):
             error = 100 * abs(peer["p8_ms"] / reference[numerics.P8] - 1)
             axes.plot(peer["cpu_s"], error, "kx")
             axes.annotate("%s, %s" % (peer["name"].split()[0], peer["case"].split(",")[0]), (peer["cpu_s"], error),
-                          textcoords="offset points", xytext=(-5, -9 if k % 2 else 5), ha="right", fontsize=7)
+                          textcoords="offset points", xytext=(-5, 5 if k else -9), ha="right", fontsize=7)
         errors = {name: 100 * abs(at / reference[numerics.P8] - 1) for name, at in PUBLISHED_P8[PUBLISHED_H].items()}
     else:
         errors = {p["name"].split(",")[0]: p["errors"][1]
