@@ -40,6 +40,28 @@ holds "$(extreme ahead free_ecg.csv) > 0.05 && $(extreme behind free_ecg.csv) < 
 expect 0 run block.yaml --output denser --set outputs.ecg.medium_S_per_m=0.4
 holds "($(extreme ahead free_ecg.csv) - 2 * $(extreme ahead denser_ecg.csv)) ^ 2 < 1e-12"
 
+# ---- from snapshots, which have Vm in single precision ----
+
+expect 0 run block.yaml --set outputs.snapshots.interval_ms=0.5 --output kept
+expect 0 ecg block.yaml kept_vm.e.nc --output later
+says out 'later_ecg.nc and later_ecg.csv'
+column ahead kept_ecg.csv >during
+column ahead later_ecg.csv >after
+paste during after | awk '{d = $1 - $2; if (d * d > 1e-10) exit 1}' || complain 'snapshots give another ECG'
+[ "$(column time_ms kept_ecg.csv)" = "$(column time_ms later_ecg.csv)" ] || complain 'snapshots have other times'
+mkdir elsewhere
+printf 'name,x_mm,y_mm,z_mm\nbelow,2,1,-3\n' >elsewhere/new.csv
+cd elsewhere || exit 1
+expect 0 ecg ../block.yaml ../kept_vm.e.nc --electrodes new.csv --set outputs.ecg.pairs=null -o new
+[ "$(head -1 new_ecg.csv)" = 'time_ms,below' ] || complain 'the new electrode is not the only one'
+cd ..
+expect 2 ecg block.yaml kept_vm.e.nc --set outputs.ecg=null
+says err 'there are no electrodes'
+expect 2 ecg block.yaml kept_vm.e.nc --set mesh.slab.spacing_mm=0.25
+says err 'is of another mesh'
+expect 2 ecg block.yaml kept.e.nc
+says err 'holds no snapshots'
+
 # ---- in a torso ----
 
 # The tissue is at a corner of a box, as one of eight that are its mirror images: up to eight times the potential, and
