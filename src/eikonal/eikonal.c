@@ -48,8 +48,12 @@ double iso_eikonal_through(const iso_eikonal *k, iso_lid e, int node) {
   const iso_mesh *mesh = k->mesh;
   const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
   const int n = iso_shape_nodes(mesh->shape[e]);
+  if (mesh->shape[e] == ISO_TETRAHEDRON) {
+    const double t[4] = {k->time[conn[0]], k->time[conn[1]], k->time[conn[2]], k->time[conn[3]]};
+    return iso_through_tetrahedron(k->metric[e].m, t, node);
+  }
   corners c;
-  int others[3], m = 0;
+  int others[2], m = 0;
   for (int i = 0; i < n; i++) c.x[i] = mesh->xyz[conn[i]], c.t[i] = k->time[conn[i]];
   if (mesh->shape[e] == ISO_HEXAHEDRON) return through_hexahedron(&k->metric[e], &c, node);
   for (int i = 0; i < n; i++)
@@ -125,6 +129,19 @@ void iso_eikonal_free(iso_eikonal *k) {
 
 /* ---- speeds and sources ---- */
 
+/* |edge|^2 of a tetrahedron. */
+static iso_metric edges_of(const iso_mesh *mesh, iso_lid e, const iso_metric *metric) {
+  const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
+  const iso_cell *shape = &iso_shapes[ISO_TETRAHEDRON];
+  iso_metric square;
+  for (int k = 0; k < shape->nedges; k++) {
+    const double *x = mesh->xyz[conn[shape->edge[k][0]]], *y = mesh->xyz[conn[shape->edge[k][1]]];
+    const double d[3] = {y[0] - x[0], y[1] - x[1], y[2] - x[2]};
+    square.m[k] = iso_metric_dot(metric, d, d);
+  }
+  return square;
+}
+
 /* D^-1, which has the fibres' axes, too. */
 static void set_metric(const iso_mesh *mesh, iso_lid e, const iso_speeds *s, iso_metric *out) {
   static const float none[3] = {0, 0, 0};
@@ -132,6 +149,7 @@ static void set_metric(const iso_mesh *mesh, iso_lid e, const iso_speeds *s, iso
   iso_conductivity(mesh->fibre ? mesh->fibre[e] : none, mesh->sheet ? mesh->sheet[e] : NULL,
                    1 / (s->along * s->along), 1 / (s->across * s->across), 1 / (s->normal * s->normal), m);
   *out = (iso_metric){{m[0][0], m[1][1], m[2][2], m[0][1], m[0][2], m[1][2]}};
+  if (mesh->shape[e] == ISO_TETRAHEDRON) *out = edges_of(mesh, e, out);
 }
 
 static iso_status set_elements(iso_eikonal *k, const iso_tissue *tissue, const iso_speeds *speeds,

@@ -19,7 +19,7 @@ struct iso_eikonal {
   int threads;
   int64_t *start;     /* [nlocal + 1] into elem */
   iso_lid *elem;      /* elements of each local node, ascending */
-  iso_metric *metric; /* [nelem] D^-1 */
+  iso_metric *metric; /* [nelem] D^-1; of a tetrahedron |edge|^2 of its edges instead */
   double band_ms;     /* what is taken in one round */
   double *time;       /* [nlocal] */
   double *found;      /* [nlocal] of this round */

@@ -58,27 +58,55 @@ static inline double iso_from_side(double t0, double t1, double pp, double pu, d
   return inside < INFINITY ? inside : iso_least(t0 + sqrt(uu), t1 + sqrt(vv));
 }
 
+/* A triangle's edges p and q from its first corner and u to a node, by their products. */
+typedef struct iso_products {
+  double pp, pq, qq, pu, qu, uu;
+} iso_products;
+
+/* From a triangle with its sides and corners. The third side begins in x_1, from which the node is u - p and
+ * its other end q - p. */
+static inline double iso_from_whole_triangle(const double t[3], const iso_products *e) {
+  const double inside = iso_from_triangle(t, e->pp, e->pq, e->qq, e->pu, e->qu, e->uu);
+  if (inside < INFINITY) return inside;
+  const double vv = e->uu - 2 * e->pu + e->pp, ww = e->uu - 2 * e->qu + e->qq;
+  const double first = iso_from_side(t[0], t[1], e->pp, e->pu, e->uu, vv);
+  const double second = iso_from_side(t[0], t[2], e->qq, e->qu, e->uu, ww);
+  const double third =
+      iso_from_side(t[1], t[2], e->pp - 2 * e->pq + e->qq, e->pp - e->pq - e->pu + e->qu, vv, ww);
+  return iso_least(iso_least(first, second), third);
+}
+
 /* From a facet of n = 1, 2 or 3 corners x at times t. */
 static inline double iso_from_facet(const iso_metric *metric, int n, const double *const x[3],
                                     const double t[3], const double at[3]) {
   double u[3], p[3], q[3];
+  iso_products e = {0};
   for (int d = 0; d < 3; d++) u[d] = at[d] - x[0][d];
-  const double uu = iso_metric_dot(metric, u, u);
-  if (n == 1) return t[0] + sqrt(uu);
+  e.uu = iso_metric_dot(metric, u, u);
+  if (n == 1) return t[0] + sqrt(e.uu);
   for (int d = 0; d < 3; d++) p[d] = x[1][d] - x[0][d];
-  const double pp = iso_metric_dot(metric, p, p), pu = iso_metric_dot(metric, p, u);
-  const double vv = uu - 2 * pu + pp;
-  if (n == 2) return iso_from_side(t[0], t[1], pp, pu, uu, vv);
+  e.pp = iso_metric_dot(metric, p, p), e.pu = iso_metric_dot(metric, p, u);
+  if (n == 2) return iso_from_side(t[0], t[1], e.pp, e.pu, e.uu, e.uu - 2 * e.pu + e.pp);
   for (int d = 0; d < 3; d++) q[d] = x[2][d] - x[0][d];
-  const double qq = iso_metric_dot(metric, q, q), qu = iso_metric_dot(metric, q, u),
-               pq = iso_metric_dot(metric, p, q);
-  const double inside = iso_from_triangle(t, pp, pq, qq, pu, qu, uu), ww = uu - 2 * qu + qq;
-  if (inside < INFINITY) return inside;
-  /* the sides; the third begins in x_1, where x is u - p away and its other end q - p */
-  const double first = iso_from_side(t[0], t[1], pp, pu, uu, vv);
-  const double second = iso_from_side(t[0], t[2], qq, qu, uu, ww);
-  const double third = iso_from_side(t[1], t[2], pp - 2 * pq + qq, pp - pq - pu + qu, vv, ww);
-  return iso_least(iso_least(first, second), third);
+  e.qq = iso_metric_dot(metric, q, q), e.qu = iso_metric_dot(metric, q, u);
+  e.pq = iso_metric_dot(metric, p, q);
+  return iso_from_whole_triangle(t, &e);
+}
+
+/* To node k of a tetrahedron from the face across. square: |edge|^2 in the order of iso_shapes: 01, 12, 20,
+ * 03, 13, 23; t: of all four corners. */
+static inline double iso_through_tetrahedron(const double square[6], const double t[4], int k) {
+  static const unsigned char edge[4][4] = {{0, 0, 2, 3}, {0, 0, 1, 4}, {2, 1, 0, 5}, {3, 4, 5, 0}};
+  static const unsigned char across[4][3] = {{1, 2, 3}, {0, 2, 3}, {0, 1, 3}, {0, 1, 2}};
+  const unsigned char *f = across[k];
+  const double uu = square[edge[k][f[0]]], pp = square[edge[f[0]][f[1]]], qq = square[edge[f[0]][f[2]]];
+  const iso_products e = {.uu = uu,
+                          .pp = pp,
+                          .qq = qq,
+                          .pq = 0.5 * (pp + qq - square[edge[f[1]][f[2]]]),
+                          .pu = 0.5 * (pp + uu - square[edge[k][f[1]]]),
+                          .qu = 0.5 * (qq + uu - square[edge[k][f[2]]])};
+  return iso_from_whole_triangle((const double[]){t[f[0]], t[f[1]], t[f[2]]}, &e);
 }
 
 #endif

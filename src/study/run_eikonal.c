@@ -97,11 +97,13 @@ static iso_status report(run *r, iso_error *err) {
                    .simulated_ms = w->activated > 0 ? w->last_ms : 0,
                    .ended = "every wave has run out",
                    .wall_s = iso_clock() - r->began,
+                   .processor_s = w->processor_s,
                    .activated = w->activated,
                    .first_ms = w->first_ms,
                    .last_ms = w->last_ms,
                    .peak_bytes = iso_peak_memory(r->comm)};
   MPI_Comm_size(r->comm, &s.ranks);
+  MPI_Allreduce(MPI_IN_PLACE, &s.processor_s, 1, MPI_DOUBLE, MPI_SUM, r->comm);
   iso_timer_most(&r->timer, r->comm, s.seconds);
   s.loop_s = s.seconds[ISO_PHASE_DIFFUSION];
   return iso_agree(r->comm, iso_rank(r->comm) == 0 ? tell(r, &s, err) : ISO_OK, err);

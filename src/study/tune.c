@@ -12,6 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Of the conductivity: below, the velocity is the mesh's, not the tissue's. */
+#define LEAST_POWER 0.25
+
 const char *iso_tune_direction_text(iso_tune_direction direction) {
   static const char *const text[] = {"along the fibres", "across the fibres", "normal to the sheets",
                                      "in every direction"};
@@ -161,6 +164,7 @@ static iso_status tune(const iso_config *config, const iso_tune_options *options
   ISO_TRY(status);
   item->found_S_per_m = found.S_per_m;
   item->velocity_m_per_s = found.m_per_s;
+  item->power = found.power;
   item->runs = found.runs;
   item->seconds = iso_clock() - began;
   return isnan(found.S_per_m) ? refuse(config, item, &limits, err) : ISO_OK;
@@ -177,6 +181,19 @@ static void warn_of_fields(const iso_config *config, const iso_tuning *t, const 
         iso_log_say(log, ISO_LOG_WARNING,
                     "region %s: %s differs from node to node; the strip has the value of the variant",
                     r->name, r->parameters[p].name);
+  }
+}
+
+/* A wave that hardly minds its conductivity is driven by the elements. */
+static void warn_of_coarse(const iso_config *config, const iso_tuning *t, const iso_log *log) {
+  for (int k = 0; k < t->n; k++) {
+    const iso_tuned *i = &t->item[k];
+    if (!(i->power < LEAST_POWER)) continue;
+    iso_log_say(
+        log, ISO_LOG_WARNING,
+        "region %s: with edges of %.2g mm the velocity %s hardly depends on the conductivity (its power "
+        "is %.2g, and 0.5 on fine meshes): the elements carry the wave; use a finer mesh (mesh.refine)",
+        config->regions[i->region].name, i->edge_mm, iso_tune_direction_text(i->direction), i->power);
   }
 }
 
@@ -205,7 +222,10 @@ iso_status iso_tune(MPI_Comm comm, const iso_config *config, const iso_tune_opti
       status = tune(config, options, &out->item[k], err);
     status = iso_agree(comm, status, err);
   }
-  if (status == ISO_OK) iso_tune_share(comm, out);
+  if (status == ISO_OK) {
+    iso_tune_share(comm, out);
+    warn_of_coarse(config, out, options->log);
+  }
   if (status != ISO_OK) iso_tuning_free(out);
   return status;
 }

@@ -24,7 +24,8 @@ typedef struct iso_tuned {
   double step_ms;
   double asked_m_per_s, velocity_m_per_s; /* what was asked for, and what found gives */
   double start_S_per_m, found_S_per_m;
-  int runs; /* of the wave */
+  double power; /* of the conductivity that the velocity goes with there, 0.5 on fine edges; NAN: not seen */
+  int runs;     /* of the wave */
   double seconds;
 } iso_tuned;
 

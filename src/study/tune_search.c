@@ -30,10 +30,17 @@ static double rounded(double sigma) {
   return strtod(text, NULL);
 }
 
-/* Of the velocity as a power of the conductivity, from two waves; a half without diffusion's error. */
+/* Of the conductivity, that the velocity goes with from one wave to another; NAN where one did not come
+ * through. */
 static double power(point a, point b) {
-  if (!(a.sigma > 0) || a.sigma == b.sigma || a.velocity == b.velocity) return 0.5;
-  return fmin(fmax(log(a.velocity / b.velocity) / log(a.sigma / b.sigma), 0.3), 3);
+  if (!(a.velocity > 0) || !(b.velocity > 0) || isinf(b.velocity) || a.sigma == b.sigma) return NAN;
+  return log(a.velocity / b.velocity) / log(a.sigma / b.sigma);
+}
+
+/* What is expected of it: a half without errors of space. */
+static double useful_power(point a, point b) {
+  const double seen = power(a, b);
+  return isnan(seen) ? 0.5 : fmin(fmax(seen, 0.3), 3);
 }
 
 static double next(search *s, point now) {
@@ -41,7 +48,7 @@ static double next(search *s, point now) {
   if (now.velocity < s->wanted && now.sigma > s->slow.sigma) s->slow = now;
   if (now.velocity > s->wanted && now.sigma < s->fast.sigma) s->fast = now;
   if (now.velocity > 0 && !isinf(now.velocity)) {
-    sigma = now.sigma * pow(s->wanted / now.velocity, 1 / power(s->last, now));
+    sigma = now.sigma * pow(s->wanted / now.velocity, 1 / useful_power(s->last, now));
     s->last = now;
   } else {
     sigma = isinf(s->fast.sigma) ? BLOCKED_STEP * now.sigma : 0;
@@ -68,13 +75,14 @@ iso_status iso_tune_search(const iso_tune_wave *wave, double wanted_m_per_s, dou
                            iso_tune_found *out, iso_tune_limits *limits, iso_error *err) {
   search s = {.wanted = wanted_m_per_s, .fast = {.sigma = INFINITY}};
   double sigma = rounded(start_S_per_m);
-  *out = (iso_tune_found){.S_per_m = NAN};
+  *out = (iso_tune_found){.S_per_m = NAN, .power = NAN};
   *limits = (iso_tune_limits){0};
   while (out->runs < MOST_RUNS) {
     point now = {.sigma = sigma};
     ISO_TRY(wave->velocity(wave->self, sigma, &now.velocity, err));
     out->runs++;
     note(limits, now);
+    if (!isnan(power(s.last, now))) out->power = power(s.last, now);
     if (fabs(now.velocity / wanted_m_per_s - 1) <= TOLERANCE) {
       out->S_per_m = now.sigma, out->m_per_s = now.velocity;
       return ISO_OK;

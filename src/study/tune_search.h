@@ -14,6 +14,7 @@ typedef struct iso_tune_wave {
 typedef struct iso_tune_found {
   double S_per_m; /* of four digits; NAN: there is none */
   double m_per_s; /* with just that */
+  double power;   /* of the conductivity that the velocity goes with there; NAN: not seen */
   int runs;
 } iso_tune_found;
 

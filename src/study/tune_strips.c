@@ -88,9 +88,9 @@ iso_status iso_tune_cable(iso_cable **out, const iso_config *config, const iso_t
 void iso_tune_share(MPI_Comm comm, iso_tuning *t) {
   for (int k = 0; k < t->n; k++) {
     iso_tuned *i = &t->item[k];
-    double found[4] = {i->found_S_per_m, i->velocity_m_per_s, i->runs, i->seconds};
-    MPI_Allreduce(MPI_IN_PLACE, found, 4, MPI_DOUBLE, MPI_SUM, comm);
+    double found[5] = {i->found_S_per_m, i->velocity_m_per_s, i->runs, i->seconds, i->power};
+    MPI_Allreduce(MPI_IN_PLACE, found, 5, MPI_DOUBLE, MPI_SUM, comm);
     i->found_S_per_m = found[0], i->velocity_m_per_s = found[1];
-    i->runs = (int)found[2], i->seconds = found[3];
+    i->runs = (int)found[2], i->seconds = found[3], i->power = found[4];
   }
 }

@@ -73,7 +73,9 @@ iso_status iso_wave_new(iso_wave *out, iso_setup *setup, MPI_Comm comm, iso_erro
   iso_timer_enter(setup->timer, before);
   for (int k = 0; status == ISO_OK && k < setup->config->nstimuli; k++) status = start(out, k, err);
   iso_timer_enter(setup->timer, ISO_PHASE_DIFFUSION);
+  out->processor_s = -iso_processor_clock();
   if (status == ISO_OK) status = iso_eikonal_solve(out->eikonal, &out->work, err);
+  out->processor_s += iso_processor_clock();
   iso_timer_enter(setup->timer, before);
   if (status == ISO_OK) take_times(out);
   return status;

@@ -10,6 +10,7 @@ typedef struct iso_wave {
   iso_eikonal *eikonal;  /* solved */
   double *activation_ms; /* [nowned] NaN: not within the duration */
   iso_eikonal_work work;
+  double processor_s;       /* of this rank, in the rounds */
   iso_gid activated;        /* nodes */
   double first_ms, last_ms; /* of them; NaN: none */
 } iso_wave;

@@ -87,6 +87,31 @@ static void closed_forms_are_the_least(void **state) {
   }
 }
 
+/* A tetrahedron by the lengths of its edges is the same, whichever node the wave comes to. */
+static void edges_tell_all_of_a_tetrahedron(void **state) {
+  (void)state;
+  static const int edge[6][2] = {{0, 1}, {1, 2}, {2, 0}, {0, 3}, {1, 3}, {2, 3}};
+  for (int n = 0; n < 100; n++) {
+    const iso_metric metric = any_metric();
+    double x[4][3], t[4], square[6];
+    for (int k = 0; k < 12; k++) x[k / 3][k % 3] = any();
+    for (int k = 0; k < 4; k++) t[k] = 0.3 * any();
+    for (int k = 0; k < 6; k++) {
+      double d[3];
+      for (int i = 0; i < 3; i++) d[i] = x[edge[k][1]][i] - x[edge[k][0]][i];
+      square[k] = iso_metric_dot(&metric, d, d);
+    }
+    for (int k = 0; k < 4; k++) {
+      const double *from[3];
+      double times[3];
+      for (int i = 0, m = 0; i < 4; i++)
+        if (i != k) from[m] = x[i], times[m++] = t[i];
+      const double wanted = iso_from_facet(&metric, 3, from, times, x[k]);
+      assert_true(fabs(iso_through_tetrahedron(square, t, k) - wanted) < 1e-9); /* of flat ones */
+    }
+  }
+}
+
 /* Corners that no wave has reached count for nothing. */
 static void unreached_corners_give_nothing(void **state) {
   (void)state;
@@ -114,8 +139,8 @@ static void a_flat_facet_is_its_sides(void **state) {
 }
 
 int main(void) {
-  static const struct CMUnitTest tests[] = {cmocka_unit_test(closed_forms_are_the_least),
-                                            cmocka_unit_test(unreached_corners_give_nothing),
-                                            cmocka_unit_test(a_flat_facet_is_its_sides)};
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(closed_forms_are_the_least), cmocka_unit_test(edges_tell_all_of_a_tetrahedron),
+      cmocka_unit_test(unreached_corners_give_nothing), cmocka_unit_test(a_flat_facet_is_its_sides)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
