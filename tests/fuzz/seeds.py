@@ -198,7 +198,36 @@ def msh():
             yield gmsh(version, binary)
 
 
-for name, seeds in (("gmsh", msh), ("carp", carp), ("carp_binary", carp_binary), ("vtx", vtx), ("vtk", vtk), ("vtu", vtu)):
+def stl():
+    yield b"solid\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1e0 0\nendloop\nendfacet\nendsolid\n"
+    yield b"\0" * 80 + struct.pack("<I12fH", 1, *[0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0], 0)
+
+
+def ply():
+    for name, order in (("ascii", ""), ("binary_little_endian", "<"), ("binary_big_endian", ">")):
+        out = ("ply\nformat %s 1.0\nelement vertex 4\nproperty float x\nproperty float y\nproperty float z\n"
+               "element face 2\nproperty list uchar int vertex_indices\nend_header\n" % name).encode()
+        if order:
+            out += struct.pack(order + "12f", *POINTS) + struct.pack(order + "B3iB4i", 3, 0, 1, 2, 4, 0, 1, 2, 3)
+        else:
+            out += b"0 0 0\n1 0 0\n0 1 0\n0 0 1\n3 0 1 2\n4 0 1 2 3\n"
+        yield out
+
+
+def obj():
+    yield b"v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\ng a\nf 1/1/1 2//2 3\nf -1 -2 -3 -4\nl 1 2 3\n"
+
+
+def exodus():
+    """Values as fuzz_exodus.c takes them: a tetrahedron, and a hexahedron with sets."""
+    corners = [1, 2, 1, 1, 1, 1, 2, 1, 1, 1, 1, 2]
+    yield bytes([2, 3, 1, 0, 0, 0, *corners, 0, 3, 1, 2, 3, 4, 5, 0])
+    cube = [1, 2, 2, 1, 1, 2, 2, 1, 1, 1, 2, 2, 1, 1, 2, 2, 1, 1, 1, 1, 2, 2, 2, 2]
+    yield bytes([2, 7, 1, 1, 1, 0, *cube, 0, 7, 0, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 2, 2, 6, 2, 2, 3, 4, 1, 0, 2])
+
+
+for name, seeds in (("exodus", exodus), ("obj", obj), ("ply", ply), ("stl", stl), ("gmsh", msh),
+                    ("carp", carp), ("carp_binary", carp_binary), ("vtx", vtx), ("vtk", vtk), ("vtu", vtu)):
     folder = os.path.join(sys.argv[1], name)
     os.makedirs(folder, exist_ok=True)
     for number, seed in enumerate(seeds()):

@@ -1,5 +1,5 @@
 iso_test(grid_read_text SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_read_text.c LIBS iso_grid)
-foreach(format carp gmsh vtk vtu)
+foreach(format carp exodus gmsh sheets vtk vtu)
   iso_test(grid_read_${format}
     SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_read_${format}.c ${CMAKE_CURRENT_LIST_DIR}/read_sample.c
     LIBS iso_grid RANKS 1 2 3)

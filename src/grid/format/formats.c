@@ -3,7 +3,9 @@
 #include "base/input.h"
 #include "base/text.h"
 #include "grid/format/carp.h"
+#include "grid/format/exodus_file.h"
 #include "grid/format/gmsh.h"
+#include "grid/format/sheets.h"
 #include "grid/format/vtk.h"
 #include "grid/format/write.h"
 #include "grid/format/write_gmsh.h"
@@ -27,6 +29,16 @@ const iso_format iso_formats[] = {
     {"gmsh-text", "Gmsh 4.1, text", {".msh"}, "mm", S, NULL, iso_gmsh_write_text},
     {"gmsh2", "Gmsh 2.2, binary", {".msh"}, "mm", S, NULL, iso_gmsh_write_2},
     {"gmsh2-text", "Gmsh 2.2, text", {".msh"}, "mm", S, NULL, iso_gmsh_write_2_text},
+    {"exodus",
+     "Exodus, NetCDF-3 and -4, our results, too",
+     {".e", ".e.nc", ".exo", ".ex2", ".g"},
+     "mm",
+     F | S,
+     iso_exodus_read,
+     NULL},
+    {"stl", "STL, text and binary; a sheet", {".stl"}, "mm", 0, iso_stl_read, NULL},
+    {"ply", "PLY, text and binary; a sheet", {".ply"}, "mm", 0, iso_ply_read, NULL},
+    {"obj", "OBJ; a sheet", {".obj"}, "mm", 0, iso_obj_read, NULL},
 };
 const int iso_nformats = sizeof iso_formats / sizeof *iso_formats;
 
@@ -58,10 +70,8 @@ static const struct {
   int n;
   const char *format;
 } beginnings[] = {
-    {"# vtk", 5, "vtk"},
-    {"<?xml", 5, "vtu"},
-    {"<VTKFile", 8, "vtu"},
-    {"$MeshFormat", 11, "gmsh"},
+    {"# vtk", 5, "vtk"},  {"<?xml", 5, "vtu"},      {"<VTKFile", 8, "vtu"}, {"$MeshFormat", 11, "gmsh"},
+    {"CDF", 3, "exodus"}, {"\x89HDF", 4, "exodus"}, {"solid", 5, "stl"},    {"ply", 3, "ply"},
 };
 
 const iso_format *iso_format_by_content(const char *path) {

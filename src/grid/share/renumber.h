@@ -1,4 +1,4 @@
-/* Other numbers for the nodes of a named surface. */
+/* Other numbers for the nodes of a named surface, and each once. */
 #ifndef ISO_GRID_SHARE_RENUMBER_H
 #define ISO_GRID_SHARE_RENUMBER_H
 
@@ -9,5 +9,9 @@
  * ranks. */
 iso_status iso_surface_renumber(MPI_Comm comm, iso_surface *surface, const iso_gid *cut,
                                 const iso_gid *number, iso_error *err);
+
+/* Collective. Of a surface of nodes alone, of a mesh of nnodes nodes, each node stays once. Fails for lack of
+ * memory, on all ranks. */
+iso_status iso_surface_unique(MPI_Comm comm, iso_surface *surface, iso_gid nnodes, iso_error *err);
 
 #endif
