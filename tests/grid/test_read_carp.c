@@ -350,8 +350,8 @@ static void wrong_options_are_refused(void **state) {
   iso_slice slice;
   iso_read_options options = {.path = "x.pts", .unit = "inch"};
   ASSERT_REFUSED(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err), "unit 'inch' is unknown");
-  options = (iso_read_options){.path = "x.pts", .format = "stl"};
-  ASSERT_REFUSED(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err), "format 'stl' is unknown");
+  options = (iso_read_options){.path = "x.pts", .format = "odd"};
+  ASSERT_REFUSED(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err), "format 'odd' is unknown");
   options = (iso_read_options){.path = "."};
   ASSERT_REFUSED(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err), "..pts cannot be opened");
 }

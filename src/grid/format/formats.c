@@ -64,17 +64,19 @@ const iso_format *iso_format_by_ending(const char *path, bool for_writing) {
   return NULL;
 }
 
-/* How files begin. */
+/* How files begin. Words that other files may begin with, too, count less than an ending. */
 static const struct {
   const char *bytes;
   int n;
   const char *format;
+  bool sure;
 } beginnings[] = {
-    {"# vtk", 5, "vtk"},  {"<?xml", 5, "vtu"},      {"<VTKFile", 8, "vtu"}, {"$MeshFormat", 11, "gmsh"},
-    {"CDF", 3, "exodus"}, {"\x89HDF", 4, "exodus"}, {"solid", 5, "stl"},    {"ply", 3, "ply"},
+    {"# vtk", 5, "vtk", true},         {"<?xml", 5, "vtu", true},  {"<VTKFile", 8, "vtu", true},
+    {"$MeshFormat", 11, "gmsh", true}, {"CDF", 3, "exodus", true}, {"\x89HDF", 4, "exodus", true},
+    {"solid", 5, "stl", false},        {"ply", 3, "ply", false},
 };
 
-const iso_format *iso_format_by_content(const char *path) {
+const iso_format *iso_format_by_content(const char *path, bool *sure) {
   char head[32] = "";
   const char *why;
   FILE *file = iso_input_stream(path, &why);
@@ -82,8 +84,10 @@ const iso_format *iso_format_by_content(const char *path) {
   const size_t n = fread(head, 1, sizeof head, file);
   fclose(file);
   for (size_t k = 0; k < sizeof beginnings / sizeof *beginnings; k++)
-    if (n >= (size_t)beginnings[k].n && !memcmp(head, beginnings[k].bytes, (size_t)beginnings[k].n))
+    if (n >= (size_t)beginnings[k].n && !memcmp(head, beginnings[k].bytes, (size_t)beginnings[k].n)) {
+      *sure = beginnings[k].sure;
       return iso_format_named(beginnings[k].format);
+    }
   return NULL;
 }
 

@@ -35,8 +35,9 @@ const iso_format *iso_format_named(const char *name);
  * that write; NULL where it has none of the table. */
 const iso_format *iso_format_by_ending(const char *path, bool for_writing);
 
-/* Rank 0 alone. By the first bytes of a file, where these tell; else NULL. */
-const iso_format *iso_format_by_content(const char *path);
+/* Rank 0 alone. By the first bytes of a file, where these tell; else NULL. *sure: more than an ending does.
+ */
+const iso_format *iso_format_by_content(const char *path, bool *sure);
 
 /* The table for people, a line for each, about each what it holds. */
 void iso_formats_print(FILE *stream);

@@ -22,8 +22,9 @@ static bool is_file(const char *path, const char *ending) {
 /* By its first bytes, where these tell more than a name; then by its ending. CARP's files have a common name
  * without one: if a file of that name is there alone, it is something else. */
 static const iso_format *recognise(const char *path) {
-  const iso_format *format = iso_format_by_content(path);
-  if (!format) format = iso_format_by_ending(path, false);
+  bool sure = false;
+  const iso_format *content = iso_format_by_content(path, &sure), *ending = iso_format_by_ending(path, false),
+                   *format = content && (sure || !ending) ? content : ending;
   if (!format &&
       (!is_file(path, "") || is_file(path, ".pts") || is_file(path, ".pts.gz") || is_file(path, ".bpts")))
     format = iso_format_named("carp");
