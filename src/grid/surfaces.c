@@ -86,12 +86,25 @@ iso_status iso_surfaces_even_out(MPI_Comm comm, iso_surfaces *surfaces, iso_erro
   return ISO_OK;
 }
 
+/* From the lowest node on: where the list of a face begins says nothing. */
+static void turn(const iso_item item, iso_item out) {
+  const int n = iso_item_nodes(item);
+  int low = 0;
+  for (int k = 1; k < n; k++)
+    if (item[k] < item[low]) low = k;
+  for (int k = 0; k < ISO_FACE_NODES; k++) out[k] = k < n ? item[(low + k) % n] : -1;
+}
+
 uint64_t iso_surfaces_hash(const iso_surfaces *surfaces) {
   uint64_t sum = 0;
   for (int k = 0; k < surfaces->n; k++) {
     const iso_surface *s = &surfaces->surface[k];
     const uint64_t h = iso_hash_words((uint64_t)s->dimension + 1, s->name, strlen(s->name));
-    for (int64_t i = 0; i < s->n; i++) sum += iso_hash_words(h, s->item[i], sizeof s->item[i]);
+    for (int64_t i = 0; i < s->n; i++) {
+      iso_item item;
+      turn(s->item[i], item);
+      sum += iso_hash_words(h, item, sizeof item);
+    }
   }
   return sum;
 }

@@ -63,7 +63,8 @@ int64_t iso_surface_total(MPI_Comm comm, const iso_surface *surface);
  * memory on all ranks. */
 iso_status iso_surfaces_even_out(MPI_Comm comm, iso_surfaces *surfaces, iso_error *err);
 
-/* Sum over this rank's items of a hash of each with its surface's name: 0 without surfaces. */
+/* Sum over this rank's items of a hash of each with its surface's name, whichever of a face's nodes is the
+ * first: 0 without surfaces. */
 uint64_t iso_surfaces_hash(const iso_surfaces *surfaces);
 
 /* Copies both into cleared ones; what was copied is freed on failure. Fails for lack of memory. */

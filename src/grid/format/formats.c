@@ -8,6 +8,7 @@
 #include "grid/format/sheets.h"
 #include "grid/format/vtk.h"
 #include "grid/format/write.h"
+#include "grid/format/write_exodus.h"
 #include "grid/format/write_gmsh.h"
 
 #include <string.h>
@@ -35,7 +36,7 @@ const iso_format iso_formats[] = {
      "mm",
      F | S,
      iso_exodus_read,
-     NULL},
+     iso_exodus_write},
     {"stl", "STL, text and binary; a sheet", {".stl"}, "mm", 0, iso_stl_read, NULL},
     {"ply", "PLY, text and binary; a sheet", {".ply"}, "mm", 0, iso_ply_read, NULL},
     {"obj", "OBJ; a sheet", {".obj"}, "mm", 0, iso_obj_read, NULL},

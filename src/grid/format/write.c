@@ -36,7 +36,7 @@ static bool names_no_file(const char *path) {
 static iso_status fail_format(const char *path, const char *name, iso_error *err) {
   char list[300] = "";
   for (int f = 0; f < iso_nformats; f++)
-    if (iso_formats[f].write && (name || !is_carp(&iso_formats[f])))
+    if (iso_formats[f].write && (name || (iso_formats[f].read && !is_carp(&iso_formats[f]))))
       iso_text_append(list, sizeof list, "%s%s", *list ? ", " : "",
                       name ? iso_formats[f].name : iso_formats[f].endings[0]);
   if (name) return iso_fail(err, ISO_EINPUT, "meshes are not written as '%.40s'; there are: %s", name, list);
