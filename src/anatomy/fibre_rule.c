@@ -41,7 +41,9 @@ static iso_frame linear(const iso_fibre_rule *rule, const iso_wall_point *p) {
   for (int d = 0; d < 3; d++) across[d] = p->grad_rv[d] - p->grad_lv[d];
   const iso_frame septum = iso_frame_on_wall(p->grad_apicobasal, across);
   const iso_frame inner = in_septum(rule, &septum, p->septal_depth);
-  return iso_frame_between(&outer, &inner, septal);
+  /* The nearer of both keeps its sign, so that neighbours have the same. */
+  return septal < 0.5 ? iso_frame_between(&inner, &outer, 1 - septal)
+                      : iso_frame_between(&outer, &inner, septal);
 }
 
 static iso_frame bayer(const iso_fibre_rule *r, const iso_wall_point *p) {

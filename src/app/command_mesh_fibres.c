@@ -4,7 +4,8 @@
 #include "anatomy/landmarks.h"
 #include "anatomy/ventricular_fibres.h"
 #include "app/command_anatomy.h"
-#include "app/command_mesh.h"
+#include "app/command_atrial_fibres.h"
+#include "app/node_columns.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "grid/format/write.h"
@@ -60,12 +61,6 @@ static void take_frames(iso_mesh *mesh, const iso_frame *frames) {
   }
 }
 
-static iso_status find(const iso_arguments *a, iso_anatomy *anatomy, const iso_fibre_rule *rule, uint8_t *on,
-                       iso_frame *frames, iso_error *err) {
-  ISO_TRY(iso_command_mark_ventricles(a, anatomy->mesh, on, err));
-  return iso_ventricular_fibres(anatomy, on, rule, frames, err);
-}
-
 static iso_status write(const iso_arguments *a, const iso_mesh *mesh, iso_error *err) {
   iso_slice slice = {0};
   char files[4200], elements[32];
@@ -80,14 +75,52 @@ static iso_status write(const iso_arguments *a, const iso_mesh *mesh, iso_error 
   return status;
 }
 
+/* Fills frames by the surfaces on, and writes the mesh with them. self: the rule. */
+typedef iso_status fibre_maker(const void *self, const iso_arguments *a, iso_anatomy *anatomy, iso_mesh *mesh,
+                               uint8_t *on, iso_frame *frames, iso_error *err);
+
+typedef struct request {
+  const void *rule;
+  fibre_maker *fill;
+} request;
+
+static iso_status fill_ventricles(const void *rule, const iso_arguments *a, iso_anatomy *anatomy,
+                                  iso_mesh *mesh, uint8_t *on, iso_frame *frames, iso_error *err) {
+  ISO_TRY(iso_command_mark_ventricles(a, mesh, on, err));
+  ISO_TRY(iso_ventricular_fibres(anatomy, on, rule, frames, err));
+  take_frames(mesh, frames);
+  return write(a, mesh, err);
+}
+
+/* With the fields that the fibres follow, where the file takes them. */
+static iso_status write_atrium(const iso_arguments *a, const iso_mesh *mesh, int n, double *const *fields,
+                               iso_error *err) {
+  iso_node_column columns[ISO_ATRIAL_FIELDS];
+  if (!iso_command_takes_columns(a->positional[1])) return write(a, mesh, err);
+  for (int f = 0; f < n; f++) columns[f] = (iso_node_column){iso_atrial_field_names[f], fields[f]};
+  return iso_command_write_columns(a, mesh, n, columns, a->positional[1], err);
+}
+
+static iso_status fill_atrium(const void *self, const iso_arguments *a, iso_anatomy *anatomy, iso_mesh *mesh,
+                              uint8_t *on, iso_frame *frames, iso_error *err) {
+  const iso_atrium_request *r = self;
+  double *fields[ISO_ATRIAL_FIELDS] = {NULL};
+  ISO_TRY(iso_command_mark_atrium(a, mesh, r->atrium, on, err));
+  iso_status status = iso_atrial_fields_new(anatomy, r->atrium, on, fields, err);
+  if (status == ISO_OK) status = iso_atrial_fibres(anatomy, r->atrium, &r->bundles, fields, frames, err);
+  if (status == ISO_OK) take_frames(mesh, frames);
+  if (status == ISO_OK) status = write_atrium(a, mesh, iso_atrial_fields(r->atrium), fields, err);
+  for (int f = 0; f < ISO_ATRIAL_FIELDS; f++) free(fields[f]);
+  return status;
+}
+
 static iso_status make(void *self, const iso_arguments *a, iso_anatomy *anatomy, iso_mesh *mesh,
                        iso_error *err) {
+  const request *r = self;
   uint8_t *on = NULL;
   iso_frame *frames = NULL;
   iso_status status = iso_agree(a->comm, allocate(mesh, &on, &frames, err), err);
-  if (status == ISO_OK) status = find(a, anatomy, self, on, frames, err);
-  if (status == ISO_OK) take_frames(mesh, frames);
-  if (status == ISO_OK) status = write(a, mesh, err);
+  if (status == ISO_OK) status = r->fill(r->rule, a, anatomy, mesh, on, frames, err);
   free(on);
   free(frames);
   return status;
@@ -95,12 +128,19 @@ static iso_status make(void *self, const iso_arguments *a, iso_anatomy *anatomy,
 
 static iso_status fibres(const iso_arguments *a, iso_error *err) {
   iso_fibre_rule rule;
-  ISO_TRY(read_rule(a, &rule, err));
-  return iso_command_anatomy(a, make, &rule, err);
+  iso_atrium_request atrium;
+  if (!strcmp(iso_argument(a, "chamber"), "ventricles")) {
+    ISO_TRY(read_rule(a, &rule, err));
+    return iso_command_anatomy(a, make, &(request){&rule, fill_ventricles}, err);
+  }
+  ISO_TRY(iso_command_read_atrium(a, &atrium, err));
+  return iso_command_anatomy(a, make, &(request){&atrium, fill_atrium}, err);
 }
 
 static const iso_option options[] = {
     ISO_VENTRICLE_OPTIONS,
+    {"chamber", 0, "WHAT", "ventricles", "ventricles, left-atrium or right-atrium"},
+    ISO_ATRIUM_OPTIONS,
     {"law", 0, "LAW", "linear",
      "of the helix in the wall: linear in depth, or bayer, the law published in 2012 (quadratic)"},
     {"helix", 0, "ENDO,EPI", "60,-60", "helix angles at endocardium and epicardium, degrees"},
@@ -114,7 +154,7 @@ const iso_command iso_command_mesh_fibres = {
     "IN OUT",
     2,
     2,
-    "fibres and sheets of ventricles by a Laplace-Dirichlet rule",
+    "fibres and sheets of ventricles or an atrium by a rule",
     "Surfaces are given as " ISO_LANDMARK_FORMS ".\n"
     "Without --rv-endo the mesh is a left ventricle alone. Needs tetrahedra or hexahedra.\n",
     options,

@@ -61,6 +61,24 @@ expect 2 check heart.yaml --set 'sites.deep={segment: 7}'
 says err "c.vtu has no point data 'aha_segment'"
 says err "('isochrone mesh coordinates' writes a mesh with coordinates)"
 
+# an atrium laid flat
+list side.vtx 0 9 314
+atrium=(--chamber left-atrium --endo endo.vtx --epi epi.vtx --lpv side.vtx --rpv base.vtx --mv mv.vtx --laa laa.vtx)
+list mv.vtx 3 1 5
+list laa.vtx 58 1 58
+expect 0 mesh fibres wall atrium.vtu "${atrium[@]}" --bundles low-veins=0.4,high-veins=0.6
+says out 'atrium.vtu: 315 nodes with trans, ab, v, r'
+expect 0 mesh fibres wall atrium "${atrium[@]}"
+says out 'atrium.pts, .elem, .lon: 1,152 elements with fibre and sheet'
+expect 2 mesh fibres wall no.vtu "${atrium[@]}" --bundles valves=0.4
+says err "--bundles: there is no 'valves'; there are: valve, low-veins"
+expect 2 mesh fibres wall no.vtu "${atrium[@]}" --bundles valve:0.4
+says err '--bundles: expected names and numbers like valve=0.65'
+expect 2 mesh fibres wall no.vtu --chamber right-atrium --endo endo.vtx --epi epi.vtx
+says err '--tv-septal is missing'
+expect 2 mesh fibres wall no.vtu --chamber atrium
+says err "--chamber: there is no 'atrium'; there are: ventricles, left-atrium, right-atrium"
+
 # what is wrong is said before anything is made
 expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --base base.vtx
 says err '--epi is missing; give FILE.vtx (nodes), FILE.surf (faces), tag:N,N (of elements or surfaces) or NAME'
