@@ -87,6 +87,31 @@ static void what_is_asked_for_is_taken(void **state) {
   iso_config_free(&config);
 }
 
+/* One strip serves tissue that conducts alike in all directions; regions have
+ * theirs. */
+static void tissue_without_directions_has_one_velocity(void **state) {
+  (void)state;
+  const char *const set[] = {
+      "regions.0.conductivity={isotropic_S_per_m: 0.15}",
+      "sites.far={box: {min_mm: [4, 0, 0], max_mm: [8, 9, 9]}}",
+      "regions.1={site: far, model: luo_rudy_1991, conductivity: {isotropic_S_per_m: 0.3}}"};
+  iso_config config = configure(3, set);
+  iso_setup setup;
+  iso_wave wave;
+  ASSERT_OK(run(&wave, &setup, &config));
+  for (int r = 0; r < 2; r++)
+    assert_true(wave.speeds[r].across == wave.speeds[r].along &&
+                wave.speeds[r].normal == wave.speeds[r].along);
+  assert_true(wave.speeds[0].along > 0.6 && wave.speeds[1].along > 1.2 * wave.speeds[0].along);
+  for (iso_lid i = 0; i < setup.mesh->nowned; i++) {
+    const double x = setup.mesh->xyz[i][0];
+    const double wanted = 2 + fmin(x, 4) / wave.speeds[0].along + fmax(x - 4, 0) / wave.speeds[1].along;
+    assert_true(fabs(wave.activation_ms[i] - wanted) < 1e-8);
+  }
+  drop(&wave, &setup);
+  iso_config_free(&config);
+}
+
 static void what_is_not_known_is_refused(void **state) {
   (void)state;
   static const struct {
@@ -110,5 +135,6 @@ static void what_is_not_known_is_refused(void **state) {
 
 static const struct CMUnitTest tests[] = {cmocka_unit_test(measured_velocities_are_those_of_tuning),
                                           cmocka_unit_test(what_is_asked_for_is_taken),
+                                          cmocka_unit_test(tissue_without_directions_has_one_velocity),
                                           cmocka_unit_test(what_is_not_known_is_refused)};
 RUN_ON_ALL_RANKS(tests)
