@@ -48,6 +48,7 @@ FIRST = [
     ("src/grid", "grid_|cli.np1"),
     ("src/linear", "linear|solve_(operator|diffusion|bits$)"),
     ("src/tissue", "study_tissue|solve_fields|solve_operator"),
+    ("src/solve/device_fits", "fault_cuda"),
     ("src/solve", "solve_|restart|two_simulations|verify_splitting|gate"),
     ("src/observe|src/act", "observe|act|io_output|cli.stop"),
     ("src/result", "io_|test_summary|restart|fault_output|cli.cell"),
