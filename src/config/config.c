@@ -147,6 +147,15 @@ static iso_status look_for_files(const iso_config *config, iso_error *err) {
     return iso_config_fail(config, err, path, "%s is not there; paths start from the configuration's folder",
                            s->file);
   }
+  for (int k = 0; k < config->mesh.nnetworks; k++) {
+    const iso_config_network *n = &config->mesh.networks[k];
+    if (iso_config_exists(n->file, "") || iso_config_exists(n->file, ".gz") ||
+        iso_config_exists(n->file, ".pts"))
+      continue;
+    snprintf(path, sizeof path, "mesh.networks.%.100s.file", n->name);
+    return iso_config_fail(config, err, path, "%s is not there; paths start from the configuration's folder",
+                           n->file);
+  }
   for (int r = 0; r < config->nregions; r++)
     for (int k = 0; k < config->regions[r].nparameters; k++) {
       const iso_setting *setting = &config->regions[r].parameters[k];

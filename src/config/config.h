@@ -31,6 +31,17 @@ typedef struct iso_config_surface {
   double tolerance_mm; /* NAN: not given */
 } iso_config_surface;
 
+/* A network of lines in a file of its own: iso_network in grid/make/network.h. */
+typedef struct iso_config_network {
+  char *name, *file; /* file resolved */
+  const char *unit;
+  int tag;
+  double root_mm[3], edge_mm; /* NAN: not given */
+  double junction_radius_mm;
+  int junction_nodes;
+  double junction_resistance_kohm;
+} iso_config_network;
+
 typedef enum { ISO_SECOND_ORDER_CORNERS, ISO_SECOND_ORDER_CUT } iso_second_order;
 
 typedef struct iso_config_mesh {
@@ -47,6 +58,8 @@ typedef struct iso_config_mesh {
   bool keep_surfaces; /* triangles and lines that are faces and edges of other elements are tissue too */
   int nsurfaces;
   iso_config_surface *surfaces; /* [nsurfaces] */
+  int nnetworks;
+  iso_config_network *networks; /* [nnetworks] */
   iso_second_order second_order;
   int pieces; /* of each rank; 0: chosen by the program */
 } iso_config_mesh;

@@ -56,6 +56,29 @@ static const iso_key surface_keys[] = {
      .meaning = "how far a point may be from its node; 1e-5 of the mesh's extent where not given"},
     {0}};
 
+static const iso_key network_keys[] = {
+    {"file", ISO_KEY_PATH, .required = true, .at = offsetof(iso_config_network, file),
+     .meaning = "lines, in any format of a mesh (.vtu, .vtp, .vtk, .msh, ...)"},
+    {"unit", ISO_KEY_WORD, .at = offsetof(iso_config_network, unit), .fallback = "auto",
+     .choices = CHOICES("auto", "um", "mm", "cm", "m"),
+     .meaning = "of the file's coordinates; auto: um for CARP, else mm"},
+    {"tag", ISO_KEY_INTEGER, .required = true, .at = offsetof(iso_config_network, tag),
+     .meaning = "of its elements, by which a region gives them cells, conductivity and cross_section_mm2"},
+    {"root_mm", ISO_KEY_POINT, .at = offsetof(iso_config_network, root_mm), RANGE(-LENGTH_MM, LENGTH_MM),
+     .meaning = "the end nearest to it is the root, where the network begins and no junction is; the file's "
+                "first point where not given, if it is an end"},
+    {"edge_mm", ISO_KEY_REAL, .at = offsetof(iso_config_network, edge_mm), ABOVE(0, LENGTH_MM),
+     .meaning = "longer lines are cut into equal parts no longer than this; none is where not given"},
+    {"junction_radius_mm", ISO_KEY_REAL, .at = offsetof(iso_config_network, junction_radius_mm),
+     .fallback = "2", ABOVE(0, LENGTH_MM),
+     .meaning = "how far the nodes of a junction may be from its end of the network"},
+    {"junction_nodes", ISO_KEY_INTEGER, .at = offsetof(iso_config_network, junction_nodes), .fallback = "10",
+     RANGE(1, 1000), .meaning = "most nodes of the mesh in a junction: the nearest ones"},
+    {"junction_resistance_kohm", ISO_KEY_REAL, .required = true,
+     .at = offsetof(iso_config_network, junction_resistance_kohm), ABOVE(0, 1e9),
+     .meaning = "of each junction, all of its nodes together"},
+    {0}};
+
 static const iso_key mesh_keys[] = {
     {"file", ISO_KEY_PATH, IN(mesh, file), .meaning = "the mesh; for CARP the name without .pts"},
     {"format", ISO_KEY_WORD, IN(mesh, format), .fallback = "auto", .choices = iso_format_words,
@@ -82,6 +105,10 @@ static const iso_key mesh_keys[] = {
      .size = sizeof(iso_config_surface), .single = true,
      .meaning = "files of surfaces by the names they get, like {epi: epi.stl}, for sites beside those that "
                 "the mesh has names for"},
+    {"networks", ISO_KEY_NAMED, IN(mesh, networks), EXTRA(mesh, nnetworks), .keys = network_keys,
+     .size = sizeof(iso_config_network),
+     .meaning = "lines beside the mesh, like Purkinje trees, by names: every end but the root is a junction, "
+                "a resistor to nodes of the mesh"},
     {"second_order", ISO_KEY_CHOICE, IN(mesh, second_order), .fallback = "corners",
      .choices = CHOICES("corners", "cut"),
      .meaning = "elements of second order: each one of its corners, or cut into several of first order"},

@@ -4,6 +4,7 @@
 #include "grid/ask/edges.h"
 #include "grid/format/read.h"
 #include "grid/make/attach.h"
+#include "grid/make/network.h"
 #include "grid/make/refine.h"
 #include "grid/share/drop_surfaces.h"
 #include "linear/exchange.h"
@@ -81,6 +82,38 @@ static iso_status attach_surfaces(const iso_setup *setup, MPI_Comm comm, iso_sli
   return ISO_OK;
 }
 
+/* Networks, whose nodes and lines come after those of the refined mesh. */
+static iso_status add_networks(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
+                               iso_error *err) {
+  const iso_config_mesh *mesh = &setup->config->mesh;
+  iso_network *network = NULL;
+  iso_error why = {0};
+  char path[160];
+  int which = 0;
+  if (mesh->nnetworks == 0) return ISO_OK;
+  iso_status status = iso_alloc(&network, (size_t)mesh->nnetworks, sizeof *network, "networks", err);
+  ISO_TRY(iso_agree(comm, status, err));
+  for (int k = 0; k < mesh->nnetworks; k++) {
+    const iso_config_network *n = &mesh->networks[k];
+    network[k] = (iso_network){.name = n->name,
+                               .path = n->file,
+                               .unit = n->unit,
+                               .tag = n->tag,
+                               .root_mm = {n->root_mm[0], n->root_mm[1], n->root_mm[2]},
+                               .edge_mm = n->edge_mm,
+                               .radius_mm = n->junction_radius_mm,
+                               .nodes = n->junction_nodes,
+                               .resistance_kohm = n->junction_resistance_kohm};
+  }
+  status = iso_slice_add_networks(comm, slice, mesh->nnetworks, network, &which, notes, &why);
+  free(network);
+  if (status == ISO_OK) return ISO_OK;
+  if (which == mesh->nnetworks) return iso_fail(err, status, "%s", why.message);
+  snprintf(path, sizeof path, "mesh.networks.%.100s", mesh->networks[which].name);
+  return status == ISO_EINPUT ? iso_config_fail(setup->config, err, path, "%s", why.message)
+                              : iso_fail(err, status, "%s", why.message);
+}
+
 static bool is_adaptive(const iso_config *config) {
   return config->numerics.scheme.pace == ISO_PACE_ADAPTIVE;
 }
@@ -104,6 +137,7 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   if (status == ISO_OK) status = attach_surfaces(setup, comm, &slice, &notes, err);
   if (status == ISO_OK && mesh->refine > 0)
     status = iso_slice_refine(comm, &slice, mesh->refine, &notes, err);
+  if (status == ISO_OK) status = add_networks(setup, comm, &slice, &notes, err);
   iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);
   if (status == ISO_OK)
     status = iso_mesh_build(comm, &slice,

@@ -11,13 +11,15 @@ static iso_lid root_of(iso_lid *parent, iso_lid i) {
   return i;
 }
 
-static void join_elements(const iso_mesh *mesh, iso_lid *parent) {
+static void join_neighbours(const iso_mesh *mesh, iso_lid *parent) {
   for (iso_lid i = 0; i < mesh->nlocal; i++) parent[i] = i;
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
     for (int k = 1; k < iso_shape_nodes(mesh->shape[e]); k++)
       parent[root_of(parent, conn[k])] = root_of(parent, conn[0]);
   }
+  for (iso_lid k = 0; k < mesh->links.n; k++)
+    parent[root_of(parent, mesh->links.node[k][0])] = root_of(parent, mesh->links.node[k][1]);
   for (iso_lid i = 0; i < mesh->nlocal; i++) parent[i] = root_of(parent, i);
 }
 
@@ -37,7 +39,7 @@ iso_status iso_components(const iso_mesh *mesh, iso_gid *label, iso_error *err) 
   iso_lid *root;
   iso_status status = iso_alloc(&root, (size_t)mesh->nlocal, sizeof *root, "connected parts", err);
   ISO_TRY(iso_agree(mesh->comm, status, err));
-  join_elements(mesh, root);
+  join_neighbours(mesh, root);
   for (iso_lid i = 0; i < mesh->nlocal; i++) label[i] = mesh->gid[i];
   /* A label crosses one rank in a round, so rounds are few. */
   for (int changed = 1; changed && status == ISO_OK;) {

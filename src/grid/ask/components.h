@@ -4,8 +4,8 @@
 
 #include "grid/mesh.h"
 
-/* Collective. label [nlocal]: the lowest global number among all nodes that elements connect with this one;
- * the node's own at orphans. */
+/* Collective. label [nlocal]: the lowest global number among all nodes that elements and links connect with
+ * this one; the node's own at orphans. */
 iso_status iso_components(const iso_mesh *mesh, iso_gid *label, iso_error *err);
 
 #endif

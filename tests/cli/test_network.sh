@@ -1,0 +1,78 @@
+#!/bin/bash
+# usage: test_network.sh COMMAND...
+# Runs COMMAND, which starts isochrone, on a sheet of muscle under a fork of Purkinje fibre: what conducts which way, how
+# late, and what is refused. The same on any number of ranks.
+source "$(dirname "$0")/expect.sh"
+begin "$@"
+
+cat >tree.vtk <<END
+# vtk DataFile Version 3.0
+a fork, and a loose point
+ASCII
+DATASET POLYDATA
+POINTS 5 float
+0 5 3  5 5 3  9 2 1.25  9 8 1.25  1 1 1
+LINES 3 9
+2 0 1
+2 1 2
+2 1 3
+END
+cat >heart.yaml <<END
+mesh:
+  slab: {size_mm: [10, 10, 1], spacing_mm: 0.5, element: hexahedron}
+  networks:
+    his: {file: tree.vtk, tag: 9, edge_mm: 0.5, junction_radius_mm: 1.2, junction_nodes: 12, junction_resistance_kohm: 10}
+regions:
+  - name: muscle
+    tags: [0]
+    model: ten_tusscher_2006
+    conductivity: {longitudinal_S_per_m: 0.1334, transverse_S_per_m: 0.0176}
+  - {name: Purkinje, tags: [9], model: stewart_2009, cross_section_mm2: 0.5, conductivity: {isotropic_S_per_m: 2}}
+stimuli:
+  - {name: pulse, surface: his_root, amplitude_uA_per_uF: 100, duration_ms: 2}
+time: {duration_ms: 50, step_ms: 0.05}
+outputs: {csv: true}
+END
+
+# times MODE: "first last" activation of the muscle and of the network, in whole tenths of a ms; - where a node has none
+times() {
+  awk -F, 'NR > 1 { k = $5 == 9; n[k]++; if ($6 == "") next
+    if (!seen[k]++ || $6 < low[k]) low[k] = $6; if ($6 > high[k]) high[k] = $6 }
+    END { for (k = 0; k < 2; k++) printf "%s ", seen[k] < n[k] ? "- -" : int(10 * low[k]) " " int(10 * high[k]) }' "$1"
+}
+
+# from the root the wave is late at the muscle, which loads the ends; the other way round it is hardly
+expect 0 check heart.yaml
+says out 'pulse: 1 nodes'
+says out '33 nodes; stewart_2009'
+grep -q 'share no node' err && complain 'junctions do not join'
+expect 0 run heart.yaml -q --output forth
+read -r first last _ end < <(times forth_nodes.csv)
+[ "$first" != - ] || complain 'the network does not excite the muscle'
+((first - end >= 40 && first - end <= 150)) || complain "junctions are passed in $((first - end)) tenths of a ms, not 4 to 15 ms"
+((last < 450)) || complain 'the muscle is late'
+expect 0 run heart.yaml -q --output back --set stimuli.0.surface=his_junctions
+read -r _ _ begin _ < <(times back_nodes.csv)
+[ "$begin" != - ] || complain 'the muscle does not excite the network'
+((begin < first - end)) || complain "back takes $begin tenths of a ms, forth $((first - end))"
+
+# with more resistance it passes one way only
+expect 0 run heart.yaml -q --output forth --set mesh.networks.his.junction_resistance_kohm=50
+read -r first _ begin _ < <(times forth_nodes.csv)
+[ "$first $begin" = "- ${begin#-}" ] || complain 'a resistance that is too large for the way forth lets it pass'
+expect 0 run heart.yaml -q --output back --set mesh.networks.his.junction_resistance_kohm=50 \
+  --set stimuli.0.surface=his_junctions
+read -r _ _ begin _ < <(times back_nodes.csv)
+[ "$begin" != - ] || complain 'a resistance that lets the wave pass back stops it'
+
+expect 2 check heart.yaml --set mesh.networks.his.junction_radius_mm=0.1
+says err 'heart.yaml:4: mesh.networks.his: '
+says err '2 of its 2 ends have no node of the mesh within 0.1 mm'
+expect 2 check heart.yaml --set mesh.networks.his.file=tree.vtu
+says err 'is not there'
+expect 2 check heart.yaml --set method=eikonal
+says err 'no velocity'
+sed 's/^LINES 3 9/POLYGONS 1 4/; s/^2 0 1/3 0 1 2/; /^2 1/d' tree.vtk >sheet.vtk
+expect 2 check heart.yaml --set mesh.networks.his.file=sheet.vtk
+says err 'are no lines'
+finish
