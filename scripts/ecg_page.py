@@ -106,14 +106,14 @@ class Page:
         x, high = LEFT + PULSE_AT, y + self.options.gain
         self.line([x - 1.5, x, x, x + PULSE, x + PULSE, x + PULSE + 1.5], [y, y, high, high, y, y])
 
-    def trace(self, name, x, y, first_ms, length_mm):
+    def trace(self, name, x, y, first_ms, length_mm, above=13):
         """A lead from first_ms on, for as long as there is paper; its name above its beginning."""
         last_ms = first_ms + 1000 * length_mm / self.options.speed
         inside = [i for i, t in enumerate(self.time) if first_ms <= t <= last_ms]
         values = self.leads[name]
         self.line([x + (self.time[i] - first_ms) * self.options.speed / 1000 for i in inside],
                   [y + values[i] * self.options.gain for i in inside])
-        self.text(x + 1, y + 13, name, 10, weight="bold")
+        self.text(x + 1, y + above, name, 10, weight="bold")
 
     def twelve_leads(self):
         column_ms = 1000 * COLUMN / self.options.speed
@@ -138,7 +138,7 @@ class Page:
         for row, name in enumerate(names):
             y = TOP - (row + 0.6) * step
             self.pulse(y)
-            self.trace(name, LEFT + BEGIN, y, self.start, RIGHT - LEFT - BEGIN)
+            self.trace(name, LEFT + BEGIN, y, self.start, RIGHT - LEFT - BEGIN, min(13, 0.45 * step))
         return f"{len(names)} of {len(self.leads)} leads" if len(names) < len(self.leads) else "all leads"
 
 
