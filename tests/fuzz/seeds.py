@@ -143,7 +143,22 @@ def xml(place, codec):
     return out + b"</VTKFile>\n"
 
 
+def pieces():
+    def ints(name, values):
+        return '<DataArray type="Int32" Name="%s" format="ascii">%s</DataArray>' % (name, values)
+
+    points = '<Points><DataArray type="Float32" NumberOfComponents="3" format="ascii">%s</DataArray></Points>'
+    text = '<VTKFile type="PolyData"><PolyData><Piece NumberOfPoints="4" NumberOfVerts="1" NumberOfLines="1" '
+    text += 'NumberOfStrips="1" NumberOfPolys="1">' + points % " ".join(map(str, POINTS))
+    for tag, nodes in (("Verts", "0"), ("Lines", "0 1 2"), ("Strips", "0 1 2 3"), ("Polys", "0 1 3 2")):
+        ends = str(len(nodes.split()))
+        text += "<%s>%s%s</%s>" % (tag, ints("connectivity", nodes), ints("offsets", ends), tag)
+    yield (text + "<CellData>%s</CellData></Piece></PolyData></VTKFile>" % ints("a &amp; b&#46;", "1 2 3 4")).encode()
+    yield b'<VTKFile type="PUnstructuredGrid"><PUnstructuredGrid><Piece Source="m.vtu"/></PUnstructuredGrid></VTKFile>'
+
+
 def vtu():
+    yield from pieces()
     yield xml("ascii", None)
     for place in ("inline", "raw", "base64"):
         for codec in (None, *CODECS):

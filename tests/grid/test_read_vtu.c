@@ -314,7 +314,7 @@ static const struct {
     {"", "bad.vtu is empty"},
     {"hello world\n", "there is no <VTKFile>"},
     {"<html><body></body></html>", "bad.vtu:1: there is no <VTKFile>"},
-    {"<VTKFile type=\"PolyData\">", "bad.vtu:1: the file's type is not UnstructuredGrid"},
+    {"<VTKFile type=\"ImageData\">", "bad.vtu:1: the file's type is not UnstructuredGrid"},
     {"<VTKFile type=\"UnstructuredGrid\" compressor=\"vtkZstdDataCompressor\">",
      "compressor vtkZstdDataCompressor is not known"},
     {"<VTKFile type=\"Unstruct", "bad.vtu:1: the file ends within a tag"},

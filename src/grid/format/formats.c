@@ -25,7 +25,7 @@ const iso_format iso_formats[] = {
      iso_carp_read_binary,
      iso_slice_write_carp_binary},
     {"vtk", "legacy VTK", {".vtk"}, "mm", F, iso_vtk_read, iso_slice_write_vtk},
-    {"vtu", "VTK XML", {".vtu"}, "mm", F, iso_vtu_read, iso_slice_write_vtu},
+    {"vtu", "VTK XML", {".vtu", ".pvtu", ".vtp"}, "mm", F, iso_vtu_read, iso_slice_write_vtu},
     {"gmsh", "Gmsh 2 and 4.1; 4.1, binary, is written", {".msh"}, "mm", S, iso_gmsh_read, iso_gmsh_write},
     {"gmsh-text", "Gmsh 4.1, text", {".msh"}, "mm", S, NULL, iso_gmsh_write_text},
     {"gmsh2", "Gmsh 2.2, binary", {".msh"}, "mm", S, NULL, iso_gmsh_write_2},

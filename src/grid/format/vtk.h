@@ -56,7 +56,8 @@ iso_status iso_vtk_add_cells(iso_vtk_index *index, const iso_vtk_cells *cells, i
 iso_status iso_vtk_open(const iso_vtk_index *index, const iso_vtk_array *array, iso_values **out,
                         iso_error *err);
 
-/* One rank: adds what a legacy file or a VTU file holds. Messages are complete. */
+/* One rank: adds what a legacy file, or a VTU, VTP or PVTU file with its pieces, holds. Messages are
+ * complete. */
 iso_status iso_vtk_index_legacy(const char *path, iso_vtk_index *index, iso_error *err);
 iso_status iso_vtk_index_xml(const char *path, iso_vtk_index *index, iso_error *err);
 

@@ -92,6 +92,35 @@ bool iso_xml_is(const iso_xml_tag *tag, const char *name) {
   return strncmp(p, name, n) == 0 && ends_name(p[n]);
 }
 
+/* The character of a reference like &amp; or &#38; that begins at p, of one byte, and *length of the
+ * reference; 0: it is none. */
+static char referred(const char *p, const char *end, size_t *length) {
+  static const struct {
+    const char *name;
+    char c;
+  } known[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+  for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
+    *length = strlen(known[k].name);
+    if ((size_t)(end - p) >= *length && memcmp(p, known[k].name, *length) == 0) return known[k].c;
+  }
+  int n = 0;
+  const char *q = p + 2;
+  if (end - p < 4 || p[1] != '#') return 0;
+  while (q < end && *q >= '0' && *q <= '9' && n < 128) n = 10 * n + (*q++ - '0');
+  *length = (size_t)(q - p) + 1;
+  return q < end && *q == ';' && n < 128 ? (char)n : 0;
+}
+
+static void decode(const char *p, const char *end, char *value) {
+  while (p < end) {
+    size_t length = 1;
+    const char c = *p == '&' ? referred(p, end, &length) : 0;
+    *value++ = c ? c : *p;
+    p += c ? length : 1;
+  }
+  *value = 0;
+}
+
 /* Walks over name="value" pairs, so that a value holding another name does not mislead. */
 bool iso_xml_attribute(const iso_xml_tag *tag, const char *name, char *value, size_t size) {
   const char *end = tag->text + strlen(tag->text);
@@ -111,8 +140,7 @@ bool iso_xml_attribute(const iso_xml_tag *tag, const char *name, char *value, si
     size_t length = (size_t)(stop - p - 1);
     if (key_length == wanted && memcmp(key, name, wanted) == 0) {
       if (length >= size) return false;
-      memcpy(value, p + 1, length);
-      value[length] = 0;
+      decode(p + 1, stop, value);
       return true;
     }
     p = stop + 1;

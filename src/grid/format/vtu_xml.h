@@ -1,4 +1,4 @@
-/* The little of XML that VTU files use: tags with attributes, comments and declarations; no entities. */
+/* The little of XML that VTU files use: tags with attributes, comments and declarations. */
 #ifndef ISO_GRID_FORMAT_VTU_XML_H
 #define ISO_GRID_FORMAT_VTU_XML_H
 
@@ -16,7 +16,8 @@ iso_status iso_xml_next(iso_source *source, iso_xml_tag *tag, bool *found, iso_e
 
 bool iso_xml_is(const iso_xml_tag *tag, const char *name);
 
-/* Copies the attribute's value, or returns false where there is none or it does not fit. */
+/* Copies the attribute's value, its references to characters of ASCII replaced, or returns false where there
+ * is none or it does not fit. */
 bool iso_xml_attribute(const iso_xml_tag *tag, const char *name, char *value, size_t size);
 
 #endif
