@@ -1,7 +1,10 @@
 #include "anatomy/landmarks.h"
 
+#include "anatomy/surface_patch.h"
+#include "base/memory.h"
 #include "grid/ask/select.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,11 +42,40 @@ static iso_status parse(const char *what, const char *text, iso_select *select, 
   return ISO_OK;
 }
 
+/* "1,-2.5,3" */
+static iso_status read_place(const char *what, const char *text, double place[3], iso_error *err) {
+  const char *at = text;
+  for (int d = 0; d < 3; d++) {
+    char *end;
+    place[d] = strtod(at, &end);
+    if (end == at || !isfinite(place[d]) || *end != (d < 2 ? ',' : '\0'))
+      return iso_fail(err, ISO_EINPUT,
+                      "%s: expected three numbers with commas after 'at:', in mm, got '%.80s'", what, text);
+    at = end + 1;
+  }
+  return ISO_OK;
+}
+
+static iso_status mark_patch(const iso_mesh *mesh, const char *what, const char *text, uint8_t bits,
+                             uint8_t *on, iso_error *err) {
+  double place[3];
+  uint8_t *is;
+  ISO_TRY(read_place(what, text, place, err));
+  iso_status status = iso_alloc(&is, (size_t)mesh->nowned, 1, "surfaces", err);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
+  status = iso_surface_patch(mesh, place, on, is, err);
+  for (iso_lid i = 0; i < mesh->nowned && status == ISO_OK; i++)
+    if (is[i]) on[i] |= bits;
+  free(is);
+  return status;
+}
+
 iso_status iso_landmark_mark(const iso_mesh *mesh, const char *what, const char *text, uint8_t bits,
                              uint8_t *on, iso_error *err) {
   int32_t tags[MOST_TAGS];
   iso_select select = {0};
   iso_selection found;
+  if (!strncmp(text, "at:", 3)) return mark_patch(mesh, what, text + 3, bits, on, err);
   ISO_TRY(parse(what, text, &select, tags, err));
   ISO_TRY(iso_select_nodes(mesh, &select, &found, err));
   const int64_t total = found.total;

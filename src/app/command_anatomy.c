@@ -25,10 +25,10 @@ iso_status iso_command_mark_ventricles(const iso_arguments *a, const iso_mesh *m
     const char *option;
     uint8_t bit;
     bool needed;
-  } surfaces[] = {{"lv-endo", ISO_ON_LV_ENDO, true},
+  } surfaces[] = {{"base", ISO_ON_BASE, true}, /* parts the others where they are told by places */
+                  {"lv-endo", ISO_ON_LV_ENDO, true},
                   {"rv-endo", ISO_ON_RV_ENDO, false},
                   {"epi", ISO_ON_EPI, true},
-                  {"base", ISO_ON_BASE, true},
                   {"apex", ISO_ON_APEX, false}};
   for (size_t k = 0; k < sizeof surfaces / sizeof *surfaces; k++) {
     const char *where = iso_argument(a, surfaces[k].option);

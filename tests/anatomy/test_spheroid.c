@@ -3,6 +3,7 @@
 
 #include "anatomy/poisson.h"
 #include "anatomy/spheroid.h"
+#include "anatomy/surface_patch.h"
 #include "anatomy/trajectory.h"
 #include "anatomy/ventricular_fibres.h"
 #include "grid/geometry.h"
@@ -158,6 +159,26 @@ static void frames_turn_with_the_heart(void **state) {
   spheroid_free(&turned);
 }
 
+/* The walls meet the base at right angles. */
+static void surfaces_are_found_from_places_near_them(void **state) {
+  (void)state;
+  static const struct {
+    int bit;
+    double place[3];
+  } surfaces[] = {{ISO_ON_LV_ENDO, {1, 2, -20}}, {ISO_ON_EPI, {3, 0, -90}}, {ISO_ON_BASE, {18, 2, 17}}};
+  spheroid s;
+  uint8_t *is, *parted;
+  spheroid_new(&s, MPI_COMM_WORLD, 4, 0);
+  ASSERT_OK(iso_alloc(&is, (size_t)s.mesh->nowned, 1, "test", &err));
+  ASSERT_OK(iso_alloc(&parted, (size_t)s.mesh->nowned, 1, "test", &err));
+  for (size_t k = 0; k < sizeof surfaces / sizeof *surfaces; k++) {
+    ASSERT_OK(iso_surface_patch(s.mesh, surfaces[k].place, parted, is, &err));
+    for (iso_lid i = 0; i < s.mesh->nowned; i++) assert_int_equal(is[i], (s.on[i] & surfaces[k].bit) != 0);
+  }
+  free(is), free(parted);
+  spheroid_free(&s);
+}
+
 static void a_missing_surface_is_named(void **state) {
   (void)state;
   spheroid s;
@@ -175,6 +196,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(frames_of_elements_are_orthonormal),
     cmocka_unit_test(frames_have_the_same_bits_on_any_ranks),
     cmocka_unit_test(frames_turn_with_the_heart),
+    cmocka_unit_test(surfaces_are_found_from_places_near_them),
     cmocka_unit_test(a_missing_surface_is_named),
 };
 RUN_ON_ALL_RANKS(tests)

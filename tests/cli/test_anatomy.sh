@@ -24,6 +24,13 @@ expect 0 mesh fibres wall bayer "${surfaces[@]}" --law bayer --sheet -65,25
 says out 'bayer.pts, .elem, .lon: 1,152 elements'
 says bayer.lon 2
 
+# the same surfaces, told by places near them
+expect 0 mesh fibres wall placed --lv-endo at:4,3,-1 --epi at:4,3,9 --base at:12,3,2
+expect 0 mesh fibres wall listed "${surfaces[@]}"
+cmp -s placed.lon listed.lon || complain 'surfaces from places are not those of the lists'
+expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex at:4,3
+says err "--apex: expected three numbers with commas after 'at:', in mm, got '4,3'"
+
 # Of a helix of 0 the fibre is along y in all of a wall whose long axis is x.
 expect 0 mesh fibres wall flat "${surfaces[@]}" --apex apex.vtx --helix 0,0 --sheet 0,0
 awk 'NR > 1 && $2 * $2 < 0.97 { bad = 1 } END { exit bad }' flat.lon || complain 'a fibre is not circumferential'
@@ -81,7 +88,7 @@ says err "--chamber: there is no 'atrium'; there are: ventricles, left-atrium, r
 
 # what is wrong is said before anything is made
 expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --base base.vtx
-says err '--epi is missing; give FILE.vtx (nodes), FILE.surf (faces), tag:N,N (of elements or surfaces) or NAME'
+says err '--epi is missing; give FILE.vtx (nodes), FILE.surf (faces), tag:N,N (of elements or surfaces), at:X,Y,Z'
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --law quadratic
 says err "--law: there is no 'quadratic'; there are: linear, bayer"
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --helix 60
