@@ -88,6 +88,18 @@ static void test_text(void **state) {
       "speed        7.0 s in all, loop 6.0 s, 2.909e+07 node-steps/s\n"); /* 58176 * 3000 / 6 */
 }
 
+static void test_text_of_an_eikonal_wave(void **state) {
+  (void)state;
+  char text[4096];
+  iso_summary s = sample();
+  s.method = "eikonal", s.rounds = 1066, s.updates = 2 * s.nodes;
+  print(&s, text, sizeof text);
+  assert_non_null(
+      strstr(text, "\nmethod       eikonal: 1,066 rounds, 2 looks at each node; duration reached\n"));
+  assert_null(strstr(text, "numerics"));
+  assert_null(strstr(text, "node-steps"));
+}
+
 static void test_nothing_happened(void **state) {
   (void)state;
   char text[4096];
@@ -115,6 +127,7 @@ static void test_json(void **state) {
   assert_string_equal(text, "{\n"
                             "  \"program\": \"isochrone\",\n"
                             "  \"title\": \"say \\\"hi\\\"\\u000a\",\n"
+                            "  \"method\": \"monodomain\",\n"
                             "  \"nodes\": 58176,\n"
                             "  \"elements\": 315000,\n"
                             "  \"device\": \"cpu (avx2, double precision)\",\n"
@@ -167,6 +180,7 @@ int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_text),
+      cmocka_unit_test(test_text_of_an_eikonal_wave),
       cmocka_unit_test(test_nothing_happened),
       cmocka_unit_test(test_json),
       cmocka_unit_test(test_unwritable),
