@@ -265,8 +265,8 @@ expect 1 run "$first" --output broken --set regions.0.parameters.g_Na.scale=1e6
 one_error 'the ionic model or a stimulus overflowed'
 says err ' at node '
 
-expect 2 mesh slab a.vtk --size 2,1,1 --spacing 0.5
-one_error 'not written as .vtk, only read; there are: .vtu'
+expect 2 mesh slab a.stl --size 2,1,1 --spacing 0.5
+one_error 'not written as .stl, only read; there are: .vtk, .vtu, '
 for ending in inp xdmf vtu.gz; do
   expect 2 mesh convert block.vtu "other.$ending"
   one_error 'or a name without ending for CARP (.pts, .elem, .lon)'
