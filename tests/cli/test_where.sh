@@ -98,6 +98,35 @@ says err 'region core: no node has most of its volume in its 6 elements: it cond
 expect 2 check two.yaml --set "$core" --set regions.1.tags=[7]
 says err 'regions.1.site (core): its tags are given, too'
 
+# surfaces of a file beside the mesh, by the places of their points
+printf 'v 0 0 0\nv 0.5 0 0\nv 0.5 0.5 0\nv 0 0.5 0\nf 1 2 3 4\n' >patch.obj
+patch=(--set 'mesh.surfaces={patch: patch.obj}')
+on_patch=(--set 'sites.lid={surface: patch}' --set stimuli.0.site=lid)
+expect 0 check sites.yaml "${patch[@]}" "${on_patch[@]}"
+says out 'stimulus     corner: 4 nodes'
+expect 0 check sites.yaml "${patch[@]}" "${on_patch[@]}" --set mesh.refine=1
+says out 'stimulus     corner: 9 nodes'
+expect 2 check sites.yaml --set 'mesh.surfaces={patch: {file: patch.obj, unit: cm}}' "${on_patch[@]}"
+says err 'mesh.surfaces.patch: '
+says err '2 of its 4 points are at no node of the mesh, within 0.0001 mm; point 2 (counted from 0) at (5, 5, 0) mm is'
+expect 2 check sites.yaml "${on_patch[@]}"
+says err "sites.lid: the mesh has no surface 'patch', nor any with a name"
+expect 2 check sites.yaml --set 'mesh.surfaces={patch: none.stl}'
+says err 'none.stl is not there'
+
+# a mesh is the same in every format that holds it
+expect 0 mesh slab block.vtu --size 1,1,1 --spacing 0.5
+expect 0 mesh info block.vtu
+grep '^checksum' out >block.sum
+for name in block.e block.vtk; do
+  expect 0 mesh convert block.vtu $name
+  expect 0 mesh info $name
+  grep '^checksum' out | cmp -s block.sum || complain "another mesh is in $name"
+done
+expect 0 mesh convert block.e block.odd --to gmsh2-text
+expect 0 mesh info block.odd
+says out '48 tetrahedra'
+
 # what would begin after the end
 expect 0 check inline.yaml --set stimuli.0.start_ms=100
 says err "stimuli.0.start_ms: the stimulus 'corner' begins at 100 ms, after the run, which lasts 100 ms: there is none"
