@@ -143,13 +143,14 @@ class Page:
 
 
 def repeated(time_ms, leads, every_ms):
-    """A beat at every so many ms for ten seconds, its last value in between."""
+    """A beat at every so many ms for ten seconds; in between its last value, each ms, so that columns may end there."""
     beat = [i for i, t in enumerate(time_ms) if t - time_ms[0] < every_ms]
+    rest = range(int(time_ms[beat[-1]] - time_ms[0]) + 1, math.ceil(every_ms))
     times, values = [], {name: [] for name in leads}
     for start in (k * every_ms for k in range(int(10000 / every_ms) + 1)):
-        times += [start + time_ms[i] - time_ms[0] for i in beat] + [start + every_ms * (1 - 1e-9)]
+        times += [start + time_ms[i] - time_ms[0] for i in beat] + [start + ms for ms in rest]
         for name, lead in leads.items():
-            values[name] += [lead[i] for i in beat] + [lead[beat[-1]]]
+            values[name] += [lead[i] for i in beat] + [lead[beat[-1]]] * len(rest)
     return times, values
 
 
