@@ -397,7 +397,7 @@ static void files_cut_short_are_refused(void **state) {
       if (!have((codec)c)) continue;
       const char *path = write_vtu(&s, (style){p, (codec)c, false, 8, false, 1});
       size_t size = load(path, bytes, sizeof bytes);
-      for (size_t n = 5; n < size - 80; n += 331) {
+      for (size_t n = 5; n < size - 80; n += 1009) {
         iso_slice slice;
         scratch_write(path, bytes, n);
         iso_read_options options = {.path = path};

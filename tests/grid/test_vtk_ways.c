@@ -115,7 +115,7 @@ static void white_space_separates_words_and_nothing_else(void **state) {
       "CELL_DATA 2\nSCALARS tag int 1\n7 8\n",
       "CELL_DATA 2\nSCALARS tag int 1\n\n7 8\nSCALARS more float\nLOOKUP_TABLE default\n1 2\n",
       "CELL_DATA 2\nFIELD\nFieldData\n2\nNULL_ARRAY\ntag\n1\n2\nint\n7\n8\n",
-      "CELL_DATA 2\nSCALARS flags bit 1\nLOOKUP_TABLE default\n1 0\n" TAGS2,
+      ("CELL_DATA 2\nSCALARS flags bit 1\nLOOKUP_TABLE default\n1 0\n" TAGS2),
   };
   char text[2048];
   for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++) {
