@@ -61,7 +61,10 @@ iso_status iso_command_read_mesh(const iso_arguments *a, const char *path, iso_s
 static iso_status write_mesh(const iso_arguments *a, const iso_slice *slice, const char *path, const char *to,
                              iso_error *err) {
   char files[4200], nodes[32], elements[32];
+  iso_notes notes = {0};
   ISO_TRY(iso_slice_write_as(a->comm, slice, path, to, err));
+  iso_slice_note_losses(slice, path, to, &notes);
+  iso_command_say_notes(a, &notes);
   iso_slice_name_files_as(slice, path, to, files, sizeof files);
   iso_say(a, "%s: %s nodes, %s elements\n", files, iso_text_count(slice->nnodes, nodes, sizeof nodes),
           iso_text_count(slice->nelems, elements, sizeof elements));

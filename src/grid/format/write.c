@@ -79,3 +79,13 @@ void iso_slice_name_files_as(const iso_slice *slice, const char *path, const cha
   for (int i = 0; carp && i < (slice->fibre ? 3 : 2); i++)
     iso_text_append(text, size, "%s%s", i ? ", " : "", as->endings[i]);
 }
+
+void iso_slice_note_losses(const iso_slice *slice, const char *path, const char *format, iso_notes *notes) {
+  const iso_format *as = format_of(path, format);
+  if (!as) return;
+  if ((slice->fibre || slice->node_fibre) && !(as->holds & ISO_HOLDS_FIBRES))
+    iso_notes_add(notes, "fibres are not written: files of the format %s have none", as->name);
+  if (slice->surfaces.n > 0 && !(as->holds & ISO_HOLDS_SURFACES))
+    iso_notes_add(notes, "%d named surfaces are not written: files of the format %s have none",
+                  slice->surfaces.n, as->name);
+}

@@ -3,6 +3,7 @@
 #define ISO_GRID_FORMAT_WRITE_H
 
 #include "base/error.h"
+#include "grid/format/read.h"
 #include "grid/slice.h"
 
 /* Whether path names a file, and its ending a format of the table (formats.h) that is written, or none for
@@ -17,6 +18,9 @@ iso_status iso_slice_write_as(MPI_Comm comm, const iso_slice *slice, const char 
 /* The files that it writes, for people: "heart.pts, .elem, .lon". */
 void iso_slice_name_files_as(const iso_slice *slice, const char *path, const char *format, char *text,
                              size_t size);
+
+/* Notes what the slice has and a file of that format cannot hold. */
+void iso_slice_note_losses(const iso_slice *slice, const char *path, const char *format, iso_notes *notes);
 
 /* The same where the ending tells the format. */
 static inline iso_status iso_slice_check_target(const char *path, iso_error *err) {
