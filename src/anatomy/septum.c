@@ -120,7 +120,6 @@ static void left_to_right(const iso_septum *s, const iso_ventricles *v, double (
   memcpy(axis, sum, 3 * sizeof *axis);
 }
 
-/* base x right, of an upright heart seen from in front. */
 static iso_status find_axes(iso_septum *s, const iso_ventricles *v, const uint8_t *on, double (*term)[4],
                             iso_error *err) {
   double up[3], right[3];

@@ -20,7 +20,7 @@ typedef struct iso_septum {
   uint8_t *on_ridge;               /* [nowned] 1 at nodes of elements that the ridge runs through */
   iso_gid apex; /* where the insertion is farthest from the base; of one ventricle, all of it */
   double apex_mm[3];
-  double across[3]; /* unit vector, to the anterior: the plane through the apex with it as normal has the long
+  double across[3]; /* unit vector: the plane through the apex with it as normal has the long
                        axis and the way from left to right in it */
 } iso_septum;
 
