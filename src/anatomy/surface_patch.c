@@ -171,7 +171,9 @@ iso_status iso_surface_patch(const iso_mesh *mesh, const double point_mm[3], con
   if (status == ISO_OK) status = label_patches(&s, parted, err);
   const iso_gid label = status == ISO_OK ? nearest_label(&s, point_mm) : 0;
   if (status == ISO_OK && label == INT64_MAX)
-    status = iso_fail(err, ISO_EINPUT, "the outer surface has no smooth part");
+    status = iso_fail(err, ISO_EINPUT,
+                      "nothing is left of the outer surface between its sharp edges and the base; where its "
+                      "edges are round, give lists of nodes instead of places (at:)");
   if (status == ISO_OK) mark(&s, label, is);
   free_surface(&s);
   return status;

@@ -34,7 +34,7 @@ static void print_commands(const char *group, FILE *stream) {
     char left[64];
     if (strncmp(c->name, group, strlen(group))) continue;
     snprintf(left, sizeof left, "  %s %s", c->name, c->arguments);
-    fprintf(stream, "%-27s %s\n", left, c->summary);
+    fprintf(stream, "%-29s %s\n", left, c->summary);
   }
 }
 

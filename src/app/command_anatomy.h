@@ -13,7 +13,7 @@
       {"epi", 0, "WHERE", NULL, "epicardium"}, {"base", 0, "WHERE", NULL, "base"},                           \
       {"apex", 0, "WHERE", NULL, "apex; where not given, the place farthest from the base"},                 \
       {"refined", 0, "N", "0", "times that the mesh was refined after the lists of nodes were made"},        \
-      {"format", 'f', "FORMAT", "auto", "of the input: auto, carp, vtk, vtu"}, {                             \
+      {"format", 'f', "FORMAT", "auto", "of the input: auto, or one of the table"}, {                        \
     "unit", 'u', "UNIT", "auto", "of the input: auto (um for CARP, else mm), um, mm, cm, m"                  \
   }
 
