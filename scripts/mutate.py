@@ -22,8 +22,8 @@ that run nothing that has changed are left out. Faults that do not compile, or t
 others. The first time, all tests are run unmutated to see how long each takes; a fault may take ten times that. Those
 that fail then are named and left out.
 
-Verdicts are kept in build/verdicts.jsonl of --work, one a line: the same call goes on where an earlier one was stopped, and
-what is judged is not judged again. Remove the line, or the file, where it should be.
+Verdicts are kept in build/verdicts.jsonl of --work, one a line: the same call goes on where an earlier one was
+stopped, and what is judged is not judged again. Remove the line, or the file, where it should be.
 
 Some faults change nothing that anybody could notice. scripts/mutation/equivalent.txt lists them with a reason, and
 they are not counted. A line of it is what a survivor prints, and the reason."""
@@ -205,7 +205,8 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__, add_help=False)
     for name, kind, default in (("seed", int, 1), ("count", int, 60), ("rooms", str, ""), ("least", float, 90),
                                 ("jobs", int, len(os.sched_getaffinity(0))),
-                                ("limit", float, 1800), ("nice", int, 10), ("work", str, os.path.join(ROOT, "build-mutation"))):
+                                ("limit", float, 1800), ("nice", int, 10),
+                                ("work", str, os.path.join(ROOT, "build-mutation"))):
         parser.add_argument(f"--{name}", type=kind, default=default)
     for name in ("targeted", "again", "list", "help"):
         parser.add_argument(f"--{name}", action="store_true")
