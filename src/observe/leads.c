@@ -75,6 +75,9 @@ static iso_status add_pair(iso_leads *leads, const electrodes *e, const char *pa
       return iso_fail(err, ISO_EINPUT, "the pair '%.80s' has more than %d characters; shorten the names",
                       pair, ISO_LEAD_NAME - 1);
     snprintf(lead.meaning, sizeof lead.meaning, "%s - %s", e->name[a], e->name[b]);
+    if (iso_leads_find(leads, pair))
+      return iso_fail(err, ISO_EINPUT,
+                      "there are two leads '%s'; ask for a pair once, or rename an electrode", pair);
     add(leads, &lead);
     return ISO_OK;
   }

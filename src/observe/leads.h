@@ -33,7 +33,8 @@ typedef struct iso_leads {
 } iso_leads;
 
 /* Leads of electrodes [n], whose names are distinct and shorter than ISO_LEAD_NAME, and of pairs [npairs],
- * each "A-B" with their names. ISO_EINPUT where a pair is none. Free it whatever the status. Not collective.
+ * each "A-B" with their names. ISO_EINPUT where a pair is none or has the name of another lead. Free it
+ * whatever the status. Not collective.
  */
 iso_status iso_leads_new(iso_leads *out, int n, const char *const *electrode, int npairs,
                          const char *const *pair, iso_error *err);

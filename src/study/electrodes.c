@@ -71,16 +71,45 @@ static iso_status read_head(reader *r, char *line) {
 
 /* ---- electrodes ---- */
 
+/* Names of other leads, variables and dimensions of the files. */
+static bool is_taken(const char *name) {
+  static const char *const taken[] = {"I",
+                                      "II",
+                                      "III",
+                                      "aVR",
+                                      "aVL",
+                                      "aVF",
+                                      "time",
+                                      "time_ms",
+                                      "electrode",
+                                      "name_length",
+                                      "electrode_name",
+                                      "electrode_position",
+                                      "qrs_onset",
+                                      "qrs_offset",
+                                      "qrs_duration",
+                                      "qrs_axis",
+                                      "t_peak",
+                                      "t_end",
+                                      "qt",
+                                      "rr",
+                                      "qtc_bazett",
+                                      "qtc_fridericia"};
+  static const char tail[] = "_activation"; /* of each electrogram's measure */
+  const size_t n = strlen(name), m = sizeof tail - 1;
+  for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
+    if (!strcmp(name, taken[k])) return true;
+  return n > m && !strcmp(name + n - m, tail);
+}
+
 /* Names become those of columns and variables. */
 static iso_status check_name(const reader *r, const char *name) {
-  static const char *const taken[] = {"I", "II", "III", "aVR", "aVL", "aVF", "time", "time_ms"};
   static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
   const size_t n = strspn(name, plain);
   if (n == 0 || name[n] || n >= ISO_LEAD_NAME || strchr(".-", name[0]))
     return FAIL(r, "'%.60s' is no name: 1 to %d letters, digits, '_', '.' or '-', the first no '.' or '-'",
                 name, ISO_LEAD_NAME - 1);
-  for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
-    if (!strcmp(name, taken[k])) return FAIL(r, "'%s' is no electrode's name; choose another", name);
+  if (is_taken(name)) return FAIL(r, "'%s' is no electrode's name; choose another", name);
   for (int k = 0; k < r->to->n; k++)
     if (!strcmp(name, r->to->name[k])) return FAIL(r, "the electrode '%s' is there twice", name);
   return ISO_OK;

@@ -299,7 +299,21 @@ static void a_pair_needs_two_electrodes(void **state) {
   }
 }
 
+/* Two variables of one name would fail only when the run is over. */
+static void leads_have_names_of_their_own(void **state) {
+  (void)state;
+  static const char *const electrode[] = {"a", "b", "a-b"}, *const pair[] = {"b-a", "b-a", "a-b"};
+  for (int k = 0; k < 2; k++) {
+    iso_leads leads;
+    iso_error why = {0};
+    assert_int_equal(iso_leads_new(&leads, 3, electrode, 2, pair + k, &why), ISO_EINPUT);
+    assert_non_null(strstr(why.message, k == 0 ? "two leads 'b-a'" : "two leads 'a-b'"));
+    iso_leads_free(&leads);
+  }
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(leads_have_names_of_their_own),
     cmocka_unit_test(a_heart_at_one_potential_is_silent),
     cmocka_unit_test(a_gradient_is_a_dipole_from_afar),
     cmocka_unit_test(a_front_that_comes_nearer_is_positive),

@@ -250,6 +250,8 @@ static void what_is_no_table_is_refused_with_its_line(void **state) {
       {"name,x_mm,y_mm,z_mm\nV 1,1,2,3\n", "e.csv:2: 'V 1' is no name"},
       {"name,x_mm,y_mm,z_mm\n,1,2,3\n", "e.csv:2: '' is no name"},
       {"name,x_mm,y_mm,z_mm\naVR,1,2,3\n", "e.csv:2: 'aVR' is no electrode's name"},
+      {"name,x_mm,y_mm,z_mm\nqrs_axis,1,2,3\n", "e.csv:2: 'qrs_axis' is no electrode's name"},
+      {"name,x_mm,y_mm,z_mm\nV1_activation,1,2,3\n", "e.csv:2: 'V1_activation' is no electrode's name"},
   };
   for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
     char text[256];
