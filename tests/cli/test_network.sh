@@ -65,6 +65,11 @@ expect 0 run heart.yaml -q --output back --set mesh.networks.his.junction_resist
 read -r _ _ begin _ < <(times back_nodes.csv)
 [ "$begin" != - ] || complain 'a resistance that lets the wave pass back stops it'
 
+# Trees lie on the muscle, and their ends at its nodes: no seam of the mesh.
+sed 's/1\.25/1/g' tree.vtk >on.vtk
+expect 0 check heart.yaml --set mesh.networks.his.file=on.vtk
+! grep -q 'another node' err || complain 'nodes of a tree are taken for a seam'
+
 expect 2 check heart.yaml --set mesh.networks.his.junction_radius_mm=0.1
 says err 'heart.yaml:4: mesh.networks.his: '
 says err '2 of its 2 ends have no node of the mesh within 0.1 mm'

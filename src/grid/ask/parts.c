@@ -116,16 +116,21 @@ static iso_status count_parts(const iso_mesh *mesh, const uint8_t *used, const i
   return status;
 }
 
+/* What a node belongs to. */
+enum { LINES_ALONE = 1, MORE = 2 };
+
+/* Nodes of networks lie where nodes of the muscle do, as their junctions say what is between. */
 static iso_status count_coincident(const iso_mesh *mesh, const uint8_t *used, iso_parts *parts,
                                    iso_error *err) {
-  int size;
+  int size, linked = mesh->links.n > 0;
+  MPI_Allreduce(MPI_IN_PLACE, &linked, 1, MPI_INT, MPI_MAX, mesh->comm);
   MPI_Comm_size(mesh->comm, &size);
   tallies t;
   iso_status status = new_tallies(mesh, &t, err);
   if (status == ISO_OK) {
     for (iso_lid i = 0; i < mesh->nowned; i++) {
       if (!used[i]) continue;
-      t.list[t.n] = (tally){iso_hash_place(mesh->xyz[i]), 1};
+      t.list[t.n] = (tally){iso_hash_place(mesh->xyz[i]) + (linked && used[i] == LINES_ALONE), 1};
       t.dest[t.n] = (int32_t)(t.list[t.n].key % (uint64_t)size);
       t.n++;
     }
@@ -135,6 +140,15 @@ static iso_status count_coincident(const iso_mesh *mesh, const uint8_t *used, is
   free(t.list);
   free(t.dest);
   return status;
+}
+
+static void mark_used(const iso_mesh *mesh, uint8_t *used) {
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    const iso_lid *node = mesh->conn + (int64_t)e * mesh->width;
+    const uint8_t mark = mesh->shape[e] == ISO_LINE ? LINES_ALONE : MORE;
+    for (int k = 0; k < mesh->width; k++)
+      if (node[k] >= 0 && used[node[k]] < mark) used[node[k]] = mark;
+  }
 }
 
 static iso_status count(const iso_mesh *mesh, const uint8_t *used, iso_gid *label, iso_parts *parts,
@@ -159,8 +173,7 @@ iso_status iso_parts_of(const iso_mesh *mesh, iso_parts *parts, iso_error *err) 
   if (status == ISO_OK) status = iso_alloc(&used, (size_t)mesh->nlocal, 1, "parts of the mesh", err);
   status = iso_agree(mesh->comm, status, err);
   if (status == ISO_OK) {
-    for (int64_t i = 0; i < (int64_t)mesh->nelem * mesh->width; i++)
-      if (mesh->conn[i] >= 0) used[mesh->conn[i]] = 1;
+    mark_used(mesh, used);
     status = count(mesh, used, label, parts, err);
   }
   free(label);
