@@ -37,7 +37,7 @@ static party gather(iso_adaptive *p, int level, int stages) {
   return (party){level, stages, level * p->dt, n, p->list};
 }
 
-static void set_middle(iso_adaptive *p, const iso_state *x, void *out, iso_lid first, iso_lid end,
+static void set_middle(const iso_adaptive *p, const iso_state *x, void *out, iso_lid first, iso_lid end,
                        double ahead) {
   iso_launch_combine(p->device, &(iso_combine){.first = p->patches->first[first],
                                                .count = p->patches->first[end] - p->patches->first[first],
@@ -49,7 +49,8 @@ static void set_middle(iso_adaptive *p, const iso_state *x, void *out, iso_lid f
 
 /* out = V at base step n + ahead, where n is the present one, of the patches that have a role from lowest
  * on. */
-static void fill(iso_adaptive *p, const iso_state *x, void *out, int lowest, int highest, double ahead) {
+static void fill(const iso_adaptive *p, const iso_state *x, void *out, int lowest, int highest,
+                 double ahead) {
   const iso_lid n = p->patches->nlocal;
   const int64_t *due = x->levels.due;
   for (iso_lid a = 0, b; a < n; a = b) {
