@@ -188,10 +188,10 @@ static void find_t(record *r, beat *b, int64_t limit) {
 
 /* ---- beats ---- */
 
-/* The next QRS after the sample from, as fast as it has to be; false: there is none. */
+/* The next QRS after the sample from, faster than it has to be; false: there is none. */
 static bool next_beat(const record *r, int64_t from, double speed, beat *b) {
   int64_t i = from;
-  while (i < r->n && r->speed[i] < speed) i++;
+  while (i < r->n && r->speed[i] <= speed) i++;
   if (i >= r->n) return false;
   b->peak = fastest(r, i, i + APART < r->n ? i + APART : r->n);
   find_qrs(r, b);
@@ -208,7 +208,7 @@ static double fastest_qrs(record *r) {
 }
 
 static iso_status find_beats(record *r, beat **beats, int *n, iso_error *err) {
-  const double speed = FASTEST * fastest_qrs(r);
+  const double speed = fmax(FASTEST * fastest_qrs(r), r->threshold);
   beat found;
   *n = 0;
   for (int64_t from = 0; speed > 0 && next_beat(r, from, speed, &found); from = found.offset + APART) {
