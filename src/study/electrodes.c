@@ -115,12 +115,14 @@ static iso_status check_name(const reader *r, const char *name) {
   return ISO_OK;
 }
 
+enum { FARTHEST_MM = 10000 }; /* as of all positions in a configuration; um are found by it */
+
 static iso_status read_number(const reader *r, const char *text, double *out) {
   char *end = NULL;
   const bool plain = *text && strspn(text, "+-.0123456789eE") == strlen(text);
   *out = plain ? strtod(text, &end) : NAN;
-  if (plain && !*end && isfinite(*out)) return ISO_OK;
-  return FAIL(r, "'%.60s' is no number of mm", text);
+  if (plain && !*end && fabs(*out) <= FARTHEST_MM) return ISO_OK;
+  return FAIL(r, "'%.60s' is no number of mm from -%d to %d", text, FARTHEST_MM, FARTHEST_MM);
 }
 
 /* There is room for one more. */

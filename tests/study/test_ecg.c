@@ -245,6 +245,7 @@ static void what_is_no_table_is_refused_with_its_line(void **state) {
       {"name,x_mm,y_mm,z_mm\nV1,1,two,3\n", "e.csv:2: 'two' is no number"},
       {"name,x_mm,y_mm,z_mm\nV1,1,nan,3\n", "e.csv:2: 'nan' is no number"},
       {"name,x_mm,y_mm,z_mm\nV1,1,1e999,3\n", "e.csv:2: '1e999' is no number"},
+      {"name,x_mm,y_mm,z_mm\nV1,1,-51700,3\n", "e.csv:2: '-51700' is no number of mm from -10000"},
       {"name,x_mm,y_mm,z_mm\nV1,1,,3\n", "e.csv:2: '' is no number"},
       {"name,x_mm,y_mm,z_mm\nV1,1,2,3\n\nV1,1,2,3\n", "e.csv:4: the electrode 'V1' is there twice"},
       {"name,x_mm,y_mm,z_mm\nV 1,1,2,3\n", "e.csv:2: 'V 1' is no name"},
