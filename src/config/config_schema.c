@@ -67,7 +67,7 @@ static const iso_key network_keys[] = {
     {"root_mm", ISO_KEY_POINT, .at = offsetof(iso_config_network, root_mm), RANGE(-LENGTH_MM, LENGTH_MM),
      .meaning = "the end nearest to it is the root, where the network begins and no junction is; the file's "
                 "first point where not given, if it is an end"},
-    {"edge_mm", ISO_KEY_REAL, .at = offsetof(iso_config_network, edge_mm), ABOVE(0, LENGTH_MM),
+    {"edge_mm", ISO_KEY_REAL, .at = offsetof(iso_config_network, edge_mm), RANGE(0.01, LENGTH_MM),
      .meaning = "longer lines are cut into equal parts no longer than this; none is where not given"},
     {"junction_radius_mm", ISO_KEY_REAL, .at = offsetof(iso_config_network, junction_radius_mm),
      .fallback = "2", ABOVE(0, LENGTH_MM),

@@ -57,6 +57,17 @@ static iso_status check_interval(const iso_config *config, const double range[2]
   return FAIL(key, "%.6g comes before %.6g; swap them", range[1], range[0]);
 }
 
+static iso_status check_segments(const iso_config *config, const iso_select *s, const char *path,
+                                 iso_error *err) {
+  char key[PATH_SIZE];
+  for (int k = 0; k < s->nsegments; k++) {
+    if (s->segments[k] >= 1 && s->segments[k] <= 17) continue;
+    snprintf(key, sizeof key, "%.200s.segment", path);
+    return FAIL(key, "there is no segment %d; AHA segments are 1 to 17", (int)s->segments[k]);
+  }
+  return ISO_OK;
+}
+
 /* Coordinates and segments are fields of the mesh's file, which refinement would give other nodes. */
 static iso_status check_fields(const iso_config *config, iso_select *s, const char *path, iso_error *err) {
   if (!s->has_coordinates && s->nsegments == 0) return ISO_OK;
@@ -68,6 +79,7 @@ static iso_status check_fields(const iso_config *config, iso_select *s, const ch
                 "coordinates and segments are those of the nodes in mesh.file, and mesh.refine makes others; "
                 "use 'isochrone mesh refine', and 'isochrone mesh coordinates' after it");
   s->fields = config->mesh.file;
+  ISO_TRY(check_segments(config, s, path, err));
   ISO_TRY(check_interval(config, s->coordinates.transmural, path, "transmural", err));
   ISO_TRY(check_interval(config, s->coordinates.apicobasal, path, "apicobasal", err));
   return check_interval(config, s->coordinates.transventricular, path, "transventricular", err);

@@ -67,6 +67,8 @@ says err "use 'isochrone mesh refine', and 'isochrone mesh coordinates' after it
 expect 2 check heart.yaml --set 'sites.deep={segment: 7}'
 says err "c.vtu has no point data 'aha_segment'"
 says err "('isochrone mesh coordinates' writes a mesh with coordinates)"
+expect 2 check heart.yaml --set 'sites.deep={segment: [7, 18]}'
+says err 'sites.deep.segment: there is no segment 18; AHA segments are 1 to 17'
 
 # an atrium laid flat
 list side.vtx 0 9 314

@@ -75,6 +75,8 @@ says err 'heart.yaml:4: mesh.networks.his: '
 says err '2 of its 2 ends have no node of the mesh within 0.1 mm'
 expect 2 check heart.yaml --set mesh.networks.his.file=tree.vtu
 says err 'is not there'
+expect 2 check heart.yaml --set mesh.networks.his.edge_mm=1e-9
+says err 'mesh.networks.his.edge_mm'
 expect 2 check heart.yaml --set method=eikonal
 says err 'no velocity'
 sed 's/^LINES 3 9/POLYGONS 1 4/; s/^2 0 1/3 0 1 2/; /^2 1/d' tree.vtk >sheet.vtk
