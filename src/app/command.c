@@ -9,15 +9,15 @@
 #include <string.h>
 
 static const iso_command *const commands[] = {
-    &iso_command_run,          &iso_command_check,
-    &iso_command_cell,         &iso_command_mesh_info,
-    &iso_command_mesh_convert, &iso_command_mesh_refine,
-    &iso_command_mesh_slab,    &iso_command_mesh_repair,
-    &iso_command_mesh_fibres,  &iso_command_mesh_coordinates,
-    &iso_command_models,       &iso_command_devices,
-    &iso_command_keys,         &iso_command_info,
-    &iso_command_bench,        &iso_command_tune,
-    &iso_command_ecg,
+    &iso_command_run,           &iso_command_check,
+    &iso_command_cell,          &iso_command_mesh_info,
+    &iso_command_mesh_convert,  &iso_command_mesh_refine,
+    &iso_command_mesh_slab,     &iso_command_mesh_repair,
+    &iso_command_mesh_fibres,   &iso_command_mesh_coordinates,
+    &iso_command_mesh_purkinje, &iso_command_models,
+    &iso_command_devices,       &iso_command_keys,
+    &iso_command_info,          &iso_command_bench,
+    &iso_command_tune,          &iso_command_ecg,
 };
 
 enum { NCOMMANDS = sizeof commands / sizeof *commands, NAMES = 2 * NCOMMANDS };
@@ -34,7 +34,7 @@ static void print_commands(const char *group, FILE *stream) {
     char left[64];
     if (strncmp(c->name, group, strlen(group))) continue;
     snprintf(left, sizeof left, "  %s %s", c->name, c->arguments);
-    fprintf(stream, "%-29s %s\n", left, c->summary);
+    fprintf(stream, "%-30s %s\n", left, c->summary);
   }
 }
 

@@ -22,7 +22,8 @@ int iso_command_line(MPI_Comm comm, int argc, char *const *argv);
 /* One file for each group of commands. */
 extern const iso_command iso_command_run, iso_command_check;
 extern const iso_command iso_command_mesh_info, iso_command_mesh_convert, iso_command_mesh_refine,
-    iso_command_mesh_slab, iso_command_mesh_repair, iso_command_mesh_fibres, iso_command_mesh_coordinates;
+    iso_command_mesh_slab, iso_command_mesh_repair, iso_command_mesh_fibres, iso_command_mesh_coordinates,
+    iso_command_mesh_purkinje;
 extern const iso_command iso_command_models, iso_command_devices, iso_command_keys;
 extern const iso_command iso_command_cell;
 extern const iso_command iso_command_tune;

@@ -70,6 +70,20 @@ sed 's/1\.25/1/g' tree.vtk >on.vtk
 expect 0 check heart.yaml --set mesh.networks.his.file=on.vtk
 ! grep -q 'another node' err || complain 'nodes of a tree are taken for a seam'
 
+# a tree grown on the lower side
+expect 0 mesh slab face.vtu --element triangle --size '10,10' --spacing 1
+grown=(--root '0.5,5,0' --toward '10,5,0' --initial-mm 2 --branch-mm 2 --segment-mm 0.5 --angle 30 --generations 3)
+expect 0 mesh purkinje face.vtu grown.vtu "${grown[@]}"
+says out 'grown.vtu: '
+expect 0 check heart.yaml --set mesh.networks.his.file=grown.vtu
+says out 'stewart_2009'
+expect 2 mesh purkinje face.vtu grown.vtu "${grown[@]}" --initial-mm 20
+says err 'reaches the rim of the surface'
+expect 2 mesh purkinje face.vtu grown.vtu --root 1,2
+says err '--root: expected 3 numbers'
+expect 2 mesh purkinje tree.vtk grown.vtu "${grown[@]}"
+says err 'are no triangles'
+
 expect 2 check heart.yaml --set mesh.networks.his.junction_radius_mm=0.1
 says err 'heart.yaml:4: mesh.networks.his: '
 says err '2 of its 2 ends have no node of the mesh within 0.1 mm'

@@ -2,37 +2,13 @@
 
 #include "base/memory.h"
 #include "grid/make/merge.h"
+#include "grid/share/whole.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char *const purpose = "a network";
-
-/* items [n] of bytes each of all ranks, in the order of ranks, on every one of them. */
-static iso_status gather(MPI_Comm comm, int64_t n, const void *items, size_t bytes, int64_t *total, void *out,
-                         iso_error *err) {
-  int size, *count = NULL, *first = NULL;
-  MPI_Comm_size(comm, &size);
-  MPI_Allreduce(&n, total, 1, MPI_INT64_T, MPI_SUM, comm);
-  if (*total * (int64_t)bytes > INT_MAX)
-    return iso_fail(err, ISO_EINPUT, "a network of %lld points or lines is larger than 2 GB",
-                    (long long)*total);
-  iso_status status = iso_alloc(&count, (size_t)size, sizeof *count, purpose, err);
-  if (status == ISO_OK) status = iso_alloc(&first, (size_t)size, sizeof *first, purpose, err);
-  if (status == ISO_OK) status = iso_alloc(out, (size_t)*total, bytes, purpose, err);
-  status = iso_agree(comm, status, err);
-  const int mine = (int)(n * (int64_t)bytes);
-  if (status == ISO_OK) {
-    MPI_Allgather(&mine, 1, MPI_INT, count, 1, MPI_INT, comm);
-    for (int r = 1; r < size; r++) first[r] = first[r - 1] + count[r - 1];
-    MPI_Allgatherv(items, mine, MPI_BYTE, *(void **)out, count, first, MPI_BYTE, comm);
-  }
-  free(count);
-  free(first);
-  return status;
-}
 
 static iso_status refuse_others(MPI_Comm comm, const iso_network *network, const iso_slice *file,
                                 iso_error *err) {
@@ -52,10 +28,11 @@ static iso_status take(iso_tree *tree, MPI_Comm comm, const iso_slice *file, iso
   for (int64_t e = 0; e < file->nelem && status == ISO_OK; e++)
     for (int k = 0; k < 2; k++) line[e][k] = file->conn[e * file->width + k];
   if (status == ISO_OK)
-    status = gather(comm, file->nelem, line, sizeof *line, &tree->nline, &tree->line, err);
+    status = iso_gather_whole(comm, file->nelem, line, sizeof *line, purpose, &tree->nline, &tree->line, err);
   free(line);
   ISO_TRY(status);
-  return gather(comm, file->nnode, file->xyz, sizeof *file->xyz, &tree->nnode, &tree->xyz, err);
+  return iso_gather_whole(comm, file->nnode, file->xyz, sizeof *file->xyz, purpose, &tree->nnode, &tree->xyz,
+                          err);
 }
 
 /* Lines at each node. */
