@@ -320,7 +320,7 @@ static void more_ranks_than_runs_are_refused(void **state) {
     ASSERT_OK(iso_slab(MPI_COMM_WORLD, &cable, &slice, &err));
     if (world_size() > 2) {
       ASSERT_REFUSED(iso_mesh_build(MPI_COMM_WORLD, &slice, &ways[w], &mesh, NULL, &err),
-                     "use at most 2 ranks, or numerics.pace: fixed");
+                     "start at most 2, or set numerics.pace: fixed");
       continue;
     }
     ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, &ways[w], &mesh, NULL, &err));

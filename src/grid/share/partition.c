@@ -93,8 +93,7 @@ static iso_status check_ranks(const iso_slice *slice, int size, bool patches, is
   if (patches && size > runs)
     return iso_fail(err, ISO_EINPUT,
                     "%d ranks were started for a mesh of %lld nodes, too many for runs of %d nodes that step "
-                    "at a pace of "
-                    "their own; start at most %lld, or set numerics.pace: fixed",
+                    "at a pace of their own; start at most %lld, or set numerics.pace: fixed",
                     size, nnodes, ISO_PATCH, runs);
   if (size > nnodes)
     return iso_fail(err, ISO_EINPUT, "the mesh has %lld nodes but %d ranks were started; use at most %lld",
