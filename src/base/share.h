@@ -17,4 +17,8 @@ static inline int iso_rank(MPI_Comm comm) {
  * message. To be released with free whatever the status; at most 2^31 of them. */
 iso_status iso_share_bytes(MPI_Comm comm, char **bytes, size_t *size, const char *what, iso_error *err);
 
+/* Collective. Rank 0's n items of bytes each on every rank; *items becomes theirs on the others, to be
+ * released with free. n is the same on all ranks. what they are, for a message. */
+iso_status iso_share_items(MPI_Comm comm, void *items, int n, size_t bytes, const char *what, iso_error *err);
+
 #endif

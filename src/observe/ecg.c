@@ -164,23 +164,11 @@ static iso_status save(void *self, iso_archive *archive, iso_error *err) {
   return iso_agree(e->mesh->comm, save_all(e, archive, err), err);
 }
 
-static iso_status get(const iso_archive *archive, const char *name, int64_t count, double *out,
-                      iso_error *err) {
-  int64_t n;
-  const void *values;
-  ISO_TRY(iso_archive_get_root(archive, name, ISO_ARCHIVE_DOUBLE, &n, &values, err));
-  if (n != count)
-    return iso_fail(err, ISO_EINPUT, "the saved state has %lld values of %s, and %lld are needed",
-                    (long long)n, name, (long long)count);
-  if (count > 0) memcpy(out, values, (size_t)count * sizeof *out);
-  return ISO_OK;
-}
-
 static iso_status restore_root(iso_ecg *e, int64_t nsamples, const iso_archive *archive, iso_error *err) {
   e->nsamples = 0;
   ISO_TRY(make_room(e, nsamples, err));
-  ISO_TRY(get(archive, "ecg.time", nsamples, e->time, err));
-  return get(archive, "ecg.potential", nsamples * e->nelectrodes, e->potential, err);
+  ISO_TRY(iso_archive_get_doubles(archive, "ecg.time", nsamples, e->time, err));
+  return iso_archive_get_doubles(archive, "ecg.potential", nsamples * e->nelectrodes, e->potential, err);
 }
 
 /* What is on the device is of a time that is gone. */

@@ -315,29 +315,16 @@ static iso_status save(void *self, iso_archive *archive, iso_error *err) {
   return iso_agree(p->mesh->comm, save_root(p, archive, err), err);
 }
 
-/* count values of a name into out, on rank 0. */
-static iso_status get(const iso_archive *archive, const char *name, int64_t count, double *out,
-                      iso_error *err) {
-  int64_t n;
-  const void *values;
-  ISO_TRY(iso_archive_get_root(archive, name, ISO_ARCHIVE_DOUBLE, &n, &values, err));
-  if (n != count)
-    return iso_fail(err, ISO_EINPUT, "the saved state has %lld values of %s, and %lld are needed",
-                    (long long)n, name, (long long)count);
-  if (count > 0) memcpy(out, values, (size_t)count * sizeof *out);
-  return ISO_OK;
-}
-
 static iso_status restore_root(iso_probes *p, const iso_archive *archive, iso_error *err) {
   collector *c = &p->collector;
   p->nsamples = 0;
   ISO_TRY(make_room(p, count_kept(0, p->nseen, p->stride) + 1, err));
   p->nsamples = count_kept(0, p->nseen, p->stride);
-  ISO_TRY(get(archive, "probes.time", p->nsamples, c->times, err));
-  ISO_TRY(get(archive, "probes.vm", p->nsamples * p->nprobes, c->traces, err));
-  ISO_TRY(get(archive, "probes.activation", p->nprobes, c->activation, err));
-  ISO_TRY(get(archive, "probes.last_time", 1, &c->time_before, err));
-  return get(archive, "probes.last_vm", p->nprobes, c->vm_before, err);
+  ISO_TRY(iso_archive_get_doubles(archive, "probes.time", p->nsamples, c->times, err));
+  ISO_TRY(iso_archive_get_doubles(archive, "probes.vm", p->nsamples * p->nprobes, c->traces, err));
+  ISO_TRY(iso_archive_get_doubles(archive, "probes.activation", p->nprobes, c->activation, err));
+  ISO_TRY(iso_archive_get_doubles(archive, "probes.last_time", 1, &c->time_before, err));
+  return iso_archive_get_doubles(archive, "probes.last_vm", p->nprobes, c->vm_before, err);
 }
 
 static iso_status restore(void *self, const iso_archive *archive, iso_error *err) {

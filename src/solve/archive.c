@@ -165,3 +165,15 @@ iso_status iso_archive_get_root(const iso_archive *a, const char *name, iso_arch
   *count = array->count, *values = array->values;
   return ISO_OK;
 }
+
+iso_status iso_archive_get_doubles(const iso_archive *archive, const char *name, int64_t count, double *out,
+                                   iso_error *err) {
+  int64_t n;
+  const void *values;
+  ISO_TRY(iso_archive_get_root(archive, name, ISO_ARCHIVE_DOUBLE, &n, &values, err));
+  if (n != count)
+    return iso_fail(err, ISO_EINPUT, "the saved state has %lld values of %s, and %lld are needed",
+                    (long long)n, name, (long long)count);
+  if (count > 0) memcpy(out, values, (size_t)count * sizeof *out);
+  return ISO_OK;
+}

@@ -79,6 +79,10 @@ iso_status iso_archive_get_count(const iso_archive *archive, const char *name, i
 iso_status iso_archive_get_root(const iso_archive *archive, const char *name, iso_archive_type type,
                                 int64_t *count, const void **values, iso_error *err);
 
+/* count doubles of that array into out, on rank 0. ISO_EINPUT where there are others than count. */
+iso_status iso_archive_get_doubles(const iso_archive *archive, const char *name, int64_t count, double *out,
+                                   iso_error *err);
+
 /* Arrays in the order in which they were first put, from 0. */
 int iso_archive_count(const iso_archive *archive);
 const iso_archive_array *iso_archive_array_at(const iso_archive *archive, int k);

@@ -2,6 +2,7 @@
 #include "grid/format/exodus_file.h"
 
 #include "base/memory.h"
+#include "base/share.h"
 
 #include <ctype.h>
 #include <netcdf.h>
@@ -264,21 +265,6 @@ void iso_exodus_index_free(iso_exodus_index *index) {
   *index = (iso_exodus_index){0};
 }
 
-static iso_status share(MPI_Comm comm, void *items, int n, size_t bytes, iso_error *err) {
-  int rank;
-  void *data;
-  MPI_Comm_rank(comm, &rank);
-  iso_status status = rank == 0 ? ISO_OK : iso_alloc(items, (size_t)n, bytes, "a file's index", err);
-  ISO_TRY(iso_agree(comm, status, err));
-  memcpy(&data, items, sizeof data);
-  MPI_Datatype item;
-  MPI_Type_contiguous((int)bytes, MPI_BYTE, &item);
-  MPI_Type_commit(&item);
-  MPI_Bcast(data, n, item, 0, comm);
-  MPI_Type_free(&item);
-  return ISO_OK;
-}
-
 iso_status iso_exodus_index_share(MPI_Comm comm, iso_exodus_index *index, iso_error *err) {
   int rank;
   iso_exodus_index head = *index;
@@ -288,7 +274,7 @@ iso_status iso_exodus_index_share(MPI_Comm comm, iso_exodus_index *index, iso_er
     *index = head;
     index->piece = NULL, index->block = NULL, index->set = NULL;
   }
-  ISO_TRY(share(comm, &index->piece, index->npieces, sizeof *index->piece, err));
-  ISO_TRY(share(comm, &index->block, index->nblocks, sizeof *index->block, err));
-  return share(comm, &index->set, index->nsets, sizeof *index->set, err);
+  ISO_TRY(iso_share_items(comm, &index->piece, index->npieces, sizeof *index->piece, "a file's index", err));
+  ISO_TRY(iso_share_items(comm, &index->block, index->nblocks, sizeof *index->block, "a file's index", err));
+  return iso_share_items(comm, &index->set, index->nsets, sizeof *index->set, "a file's index", err);
 }

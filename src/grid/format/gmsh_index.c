@@ -2,6 +2,7 @@
 #include "grid/format/gmsh.h"
 
 #include "base/memory.h"
+#include "base/share.h"
 #include "grid/format/text.h"
 
 #include <stdio.h>
@@ -423,21 +424,6 @@ void iso_gmsh_index_free(iso_gmsh_index *index) {
   *index = (iso_gmsh_index){0};
 }
 
-static iso_status share(MPI_Comm comm, void *items, int n, size_t bytes, iso_error *err) {
-  int rank;
-  void *data;
-  MPI_Comm_rank(comm, &rank);
-  iso_status status = rank == 0 ? ISO_OK : iso_alloc(items, (size_t)n, bytes, "a file's index", err);
-  ISO_TRY(iso_agree(comm, status, err));
-  memcpy(&data, items, sizeof data);
-  MPI_Datatype item;
-  MPI_Type_contiguous((int)bytes, MPI_BYTE, &item);
-  MPI_Type_commit(&item);
-  MPI_Bcast(data, n, item, 0, comm);
-  MPI_Type_free(&item);
-  return ISO_OK;
-}
-
 iso_status iso_gmsh_index_share(MPI_Comm comm, iso_gmsh_index *index, iso_error *err) {
   int rank;
   iso_gmsh_index head = *index;
@@ -448,9 +434,13 @@ iso_status iso_gmsh_index_share(MPI_Comm comm, iso_gmsh_index *index, iso_error 
     index->nodes.run = index->elements.run = NULL;
     index->entity = NULL, index->group = NULL, index->names.name = NULL;
   }
-  ISO_TRY(share(comm, &index->nodes.run, index->nodes.n, sizeof *index->nodes.run, err));
-  ISO_TRY(share(comm, &index->elements.run, index->elements.n, sizeof *index->elements.run, err));
-  ISO_TRY(share(comm, &index->entity, index->nentities, sizeof *index->entity, err));
-  ISO_TRY(share(comm, &index->group, index->ngroups, sizeof *index->group, err));
-  return share(comm, &index->names.name, index->names.n, sizeof *index->names.name, err);
+  ISO_TRY(iso_share_items(comm, &index->nodes.run, index->nodes.n, sizeof *index->nodes.run, "a file's index",
+                          err));
+  ISO_TRY(iso_share_items(comm, &index->elements.run, index->elements.n, sizeof *index->elements.run,
+                          "a file's index", err));
+  ISO_TRY(
+      iso_share_items(comm, &index->entity, index->nentities, sizeof *index->entity, "a file's index", err));
+  ISO_TRY(iso_share_items(comm, &index->group, index->ngroups, sizeof *index->group, "a file's index", err));
+  return iso_share_items(comm, &index->names.name, index->names.n, sizeof *index->names.name,
+                         "a file's index", err);
 }
