@@ -1,7 +1,7 @@
 #include "anatomy/purkinje.h"
 
-#include "anatomy/vectors.h"
 #include "base/memory.h"
+#include "grid/geometry.h"
 #include "grid/hash.h"
 
 #include <math.h>
@@ -98,7 +98,7 @@ static void turn_away(const gardener *g, const family *f, const double x[3], con
   double distance, away[3];
   const int64_t i = nearest_stranger(g, f, x, &distance);
   if (i < 0 || !(distance > 0)) return;
-  iso_difference(x, g->tree->xyz[i], away);
+  iso_subtract(x, g->tree->xyz[i], away);
   for (int d = 0; d < 3; d++) direction[d] += g->growth->repulsion * away[d] / distance;
   lay_down(direction, normal);
 }
@@ -136,7 +136,7 @@ static iso_status grow(gardener *g, const tip *from, int side, double length, co
     const iso_foot foot = iso_sheet_nearest(g->sheet, x);
     const bool met = nearest_stranger(g, f, foot.x, &distance) >= 0 && distance < how->branch_mm / 5;
     double step[3];
-    iso_difference(foot.x, at, step);
+    iso_subtract(foot.x, at, step);
     if (foot.on_rim || met || !lay_down(step, foot.normal)) return ISO_OK;
     memcpy(end->direction, step, sizeof step);
     memcpy(end->normal, foot.normal, sizeof end->normal);
@@ -168,7 +168,7 @@ static iso_status set_off(gardener *g, tip *root, iso_error *err) {
   bool whole = false;
   tip start = {.point = 0, .mother = -1};
   memcpy(start.normal, foot.normal, sizeof start.normal);
-  iso_difference(how->toward_mm, foot.x, start.direction);
+  iso_subtract(how->toward_mm, foot.x, start.direction);
   if (!lay_down(start.direction, foot.normal))
     return iso_fail(
         err, ISO_EINPUT,

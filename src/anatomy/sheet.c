@@ -1,7 +1,7 @@
 #include "anatomy/sheet.h"
 
-#include "anatomy/vectors.h"
 #include "base/memory.h"
+#include "grid/geometry.h"
 #include "grid/share/whole.h"
 
 #include <math.h>
@@ -107,8 +107,8 @@ void iso_sheet_free(iso_sheet *s) {
 /* The place of a segment nearest to x. */
 static void nearest_of_segment(const double a[3], const double b[3], const double x[3], double out[3]) {
   double along[3], from[3];
-  iso_difference(b, a, along);
-  iso_difference(x, a, from);
+  iso_subtract(b, a, along);
+  iso_subtract(x, a, from);
   const double square = iso_dot(along, along);
   double t = square > 0 ? iso_dot(from, along) / square : 0;
   t = t < 0 ? 0 : t > 1 ? 1 : t;
@@ -121,9 +121,9 @@ static void look_at(const iso_sheet *s, int64_t t, const double x[3], iso_foot *
   const double *p[3], *a = s->xyz[s->triangle[t][0]];
   double u[3], v[3], w[3], normal[3], foot[3];
   for (int k = 0; k < 3; k++) p[k] = s->xyz[s->triangle[t][k]];
-  iso_difference(p[1], a, u);
-  iso_difference(p[2], a, v);
-  iso_difference(x, a, w);
+  iso_subtract(p[1], a, u);
+  iso_subtract(p[2], a, v);
+  iso_subtract(x, a, w);
   iso_cross(u, v, normal);
   const double area = sqrt(iso_dot(normal, normal));
   if (!(area > 0)) return;
@@ -133,8 +133,8 @@ static void look_at(const iso_sheet *s, int64_t t, const double x[3], iso_foot *
   bool inside = true;
   for (int k = 0; k < 3; k++) {
     double edge[3], to[3], turn[3];
-    iso_difference(p[(k + 1) % 3], p[k], edge);
-    iso_difference(foot, p[k], to);
+    iso_subtract(p[(k + 1) % 3], p[k], edge);
+    iso_subtract(foot, p[k], to);
     iso_cross(edge, to, turn);
     inside &= iso_dot(turn, normal) >= 0;
   }

@@ -5,6 +5,7 @@
 #include "app/command_mesh.h"
 #include "base/text.h"
 #include "grid/format/write.h"
+#include "grid/geometry.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,11 +47,7 @@ static iso_status read_growth(const iso_arguments *a, iso_growth *g, iso_error *
 
 static double length_of(const iso_grown *tree) {
   double sum = 0;
-  for (int64_t i = 1; i < tree->n; i++) {
-    double square = 0;
-    for (int d = 0; d < 3; d++) square += pow(tree->xyz[i][d] - tree->xyz[tree->from[i]][d], 2);
-    sum += sqrt(square);
-  }
+  for (int64_t i = 1; i < tree->n; i++) sum += iso_distance(tree->xyz[i], tree->xyz[tree->from[i]]);
   return sum;
 }
 

@@ -22,6 +22,16 @@ static inline void iso_cross(const double a[3], const double b[3], double out[3]
 
 static inline double iso_length(const double a[3]) { return sqrt(iso_dot(a, a)); }
 
+static inline double iso_square_distance(const double a[3], const double b[3]) {
+  double between[3];
+  iso_subtract(a, b, between);
+  return iso_dot(between, between);
+}
+
+static inline double iso_distance(const double a[3], const double b[3]) {
+  return sqrt(iso_square_distance(a, b));
+}
+
 static inline double iso_determinant(const double a[3], const double b[3], const double c[3]) {
   double normal[3];
   iso_cross(b, c, normal);

@@ -2,7 +2,7 @@
 #include "grid/mpi_main.h"
 
 #include "anatomy/purkinje.h"
-#include "anatomy/vectors.h"
+#include "grid/geometry.h"
 #include "grid/make/slab.h"
 
 static iso_error err;

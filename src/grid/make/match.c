@@ -3,6 +3,7 @@
 #include "grid/make/match.h"
 
 #include "base/memory.h"
+#include "grid/geometry.h"
 #include "grid/hash.h"
 #include "grid/share/route.h"
 #include "grid/sort.h"
@@ -62,12 +63,6 @@ static iso_status send(MPI_Comm comm, int64_t n, const placed *item, iso_route *
   return iso_route_send(route, item, sizeof *item, *received, err);
 }
 
-static double square_distance(const double a[3], const double b[3]) {
-  double sum = 0;
-  for (int k = 0; k < 3; k++) sum += (a[k] - b[k]) * (a[k] - b[k]);
-  return sum;
-}
-
 static void take_nearer(nearest *best, iso_gid node, double square) {
   if (node < 0 || square > best->square) return;
   if (best->node >= 0 && square == best->square && node > best->node) return;
@@ -88,7 +83,7 @@ static nearest look_around(const placed *point, int64_t n, const placed *node, c
   }
   for (; from < n && order[from].key == point->cube; from++) {
     const placed *p = &node[order[from].item];
-    take_nearer(&best, p->node, square_distance(point->x, p->x));
+    take_nearer(&best, p->node, iso_square_distance(point->x, p->x));
   }
   return best;
 }
@@ -166,7 +161,7 @@ iso_status iso_match_points(MPI_Comm comm, const iso_slice *slice, double tolera
 
 double iso_nearest_node(MPI_Comm comm, const iso_slice *slice, const double x[3]) {
   double square = INFINITY;
-  for (int64_t i = 0; i < slice->nnode; i++) square = fmin(square, square_distance(slice->xyz[i], x));
+  for (int64_t i = 0; i < slice->nnode; i++) square = fmin(square, iso_square_distance(slice->xyz[i], x));
   MPI_Allreduce(MPI_IN_PLACE, &square, 1, MPI_DOUBLE, MPI_MIN, comm);
   return sqrt(square);
 }

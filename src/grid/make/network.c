@@ -1,6 +1,7 @@
 #include "grid/make/network.h"
 
 #include "base/memory.h"
+#include "grid/geometry.h"
 #include "grid/make/tree.h"
 
 #include <math.h>
@@ -31,12 +32,6 @@ static void insert(near_node *nearest, int n, near_node new) {
   nearest[k] = new;
 }
 
-static double square_distance(const double a[3], const double b[3]) {
-  double sum = 0;
-  for (int k = 0; k < 3; k++) sum += (a[k] - b[k]) * (a[k] - b[k]);
-  return sum;
-}
-
 /* Of this rank's first nnode nodes, the nearest n of each end, and the square of the distance to the nearest
  * of all, however far. */
 static void look(const iso_slice *slice, int64_t nnode, const iso_tree *tree, const iso_network *network,
@@ -46,7 +41,7 @@ static void look(const iso_slice *slice, int64_t nnode, const iso_tree *tree, co
     least[k] = INFINITY;
     for (int j = 0; j < network->nodes; j++) nearest[k * network->nodes + j].node = -1;
     for (int64_t i = 0; i < nnode; i++) {
-      const double square = square_distance(slice->xyz[i], tree->xyz[tree->end[k]]);
+      const double square = iso_square_distance(slice->xyz[i], tree->xyz[tree->end[k]]);
       if (square < least[k]) least[k] = square;
       if (square <= most)
         insert(nearest + k * network->nodes, network->nodes, (near_node){square, slice->first_node + i});
@@ -186,7 +181,7 @@ static iso_status grow(iso_slice *slice, int64_t nodes, int64_t lines, iso_error
 static void put_line(iso_slice *slice, int64_t at, const iso_tree *tree, int64_t line, int32_t tag,
                      iso_gid base) {
   const double *from = tree->xyz[tree->line[line][0]], *to = tree->xyz[tree->line[line][1]];
-  const double length = sqrt(square_distance(from, to));
+  const double length = iso_distance(from, to);
   slice->shape[at] = ISO_LINE;
   slice->tag[at] = tag;
   for (int k = 0; k < slice->width; k++)

@@ -1,6 +1,7 @@
 #include "grid/make/tree.h"
 
 #include "base/memory.h"
+#include "grid/geometry.h"
 #include "grid/make/merge.h"
 #include "grid/share/whole.h"
 
@@ -65,19 +66,14 @@ static iso_status drop_loose(iso_tree *tree, bool *first, iso_error *err) {
   return status;
 }
 
-static double distance(const double a[3], const double b[3]) {
-  const double x = a[0] - b[0], y = a[1] - b[1], z = a[2] - b[2];
-  return sqrt(x * x + y * y + z * z);
-}
-
 /* The end that is no junction, or -1. */
 static int64_t find_root(const iso_tree *tree, const iso_network *network, const int32_t *degree,
                          bool first) {
   int64_t root = -1;
   if (isnan(network->root_mm[0])) return first && degree[0] == 1 ? 0 : -1;
   for (int64_t i = 0; i < tree->nnode; i++)
-    if (degree[i] == 1 &&
-        (root < 0 || distance(tree->xyz[i], network->root_mm) < distance(tree->xyz[root], network->root_mm)))
+    if (degree[i] == 1 && (root < 0 || iso_distance(tree->xyz[i], network->root_mm) <
+                                           iso_distance(tree->xyz[root], network->root_mm)))
       root = i;
   return root;
 }
@@ -98,7 +94,7 @@ static iso_status find_ends(iso_tree *tree, const iso_network *network, bool fir
 }
 
 static int64_t parts_of(const iso_tree *tree, int64_t e, double edge_mm) {
-  const double length = distance(tree->xyz[tree->line[e][0]], tree->xyz[tree->line[e][1]]);
+  const double length = iso_distance(tree->xyz[tree->line[e][0]], tree->xyz[tree->line[e][1]]);
   return isnan(edge_mm) || length <= edge_mm ? 1 : (int64_t)ceil(length / edge_mm);
 }
 
