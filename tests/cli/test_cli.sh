@@ -137,7 +137,8 @@ expect 0 info named.e.nc
 grep -q '^  title  *slab-first$' out || complain 'a run without title is not named after its configuration'
 # what is set for Open MPI stays: here a component that is not there
 OMPI_MCA_sharedfp=nowhere expect 1 run "$first" --quiet --set time.duration_ms=1 --output component
-says err 'Component: nowhere'
+# Open MPI's own words reach the terminal by way of mpirun, if there is one, which may end before it has printed them
+[ ${#isochrone[@]} -gt 1 ] || says err 'Component: nowhere'
 # names that NetCDF would make others of: a file of zeros stood there, and the results under a name of no one
 for output in ' first' $'\e[1mfirst' 'file:first#mode=zarr'; do
   expect 0 run "$first" --quiet --set time.duration_ms=1 --set checkpoint.interval_ms=0.5 --output "$output"
