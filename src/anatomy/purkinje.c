@@ -51,20 +51,7 @@ static double random_length(gardener *g) {
   return length > 0.1 * mean ? length : 0.1 * mean;
 }
 
-/* ---- points ---- */
-
-static iso_status put(iso_grown *tree, const double x[3], int64_t from, int32_t branch, iso_error *err) {
-  if (tree->n == tree->room) {
-    tree->room = 2 * tree->room + 256;
-    ISO_TRY(iso_realloc(&tree->xyz, (size_t)tree->room, sizeof *tree->xyz, purpose, err));
-    ISO_TRY(iso_realloc(&tree->from, (size_t)tree->room, sizeof *tree->from, purpose, err));
-    ISO_TRY(iso_realloc(&tree->branch, (size_t)tree->room, sizeof *tree->branch, purpose, err));
-  }
-  memcpy(tree->xyz[tree->n], x, 3 * sizeof *x);
-  tree->from[tree->n] = from;
-  tree->branch[tree->n++] = branch;
-  return ISO_OK;
-}
+/* ---- directions ---- */
 
 /* The nearest point of other families, or -1. */
 static int64_t nearest_stranger(const gardener *g, const family *f, const double x[3], double *distance) {
@@ -79,18 +66,6 @@ static int64_t nearest_stranger(const gardener *g, const family *f, const double
   return nearest;
 }
 
-/* ---- directions ---- */
-
-/* The part of v in the surface, of length 1; false where there is none. */
-static bool lay_down(double v[3], const double normal[3]) {
-  const double up = iso_dot(v, normal);
-  for (int d = 0; d < 3; d++) v[d] -= up * normal[d];
-  const double length = iso_length(v);
-  if (!(length > 1e-12)) return false;
-  for (int d = 0; d < 3; d++) v[d] /= length;
-  return true;
-}
-
 /* direction += repulsion times the gradient of the distance to the nearest stranger, which points away from
  * it. */
 static void turn_away(const gardener *g, const family *f, const double x[3], const double normal[3],
@@ -100,7 +75,7 @@ static void turn_away(const gardener *g, const family *f, const double x[3], con
   if (i < 0 || !(distance > 0)) return;
   iso_subtract(x, g->tree->xyz[i], away);
   for (int d = 0; d < 3; d++) direction[d] += g->growth->repulsion * away[d] / distance;
-  lay_down(direction, normal);
+  iso_sheet_lay_down(direction, normal);
 }
 
 /* The sine of an angle by its series, to rounding up to 90 degrees: libraries differ in the last bit. */
@@ -137,10 +112,10 @@ static iso_status grow(gardener *g, const tip *from, int side, double length, co
     const bool met = nearest_stranger(g, f, foot.x, &distance) >= 0 && distance < how->branch_mm / 5;
     double step[3];
     iso_subtract(foot.x, at, step);
-    if (foot.on_rim || met || !lay_down(step, foot.normal)) return ISO_OK;
+    if (foot.on_rim || met || !iso_sheet_lay_down(step, foot.normal)) return ISO_OK;
     memcpy(end->direction, step, sizeof step);
     memcpy(end->normal, foot.normal, sizeof end->normal);
-    ISO_TRY(put(g->tree, foot.x, end->point, f->own, err));
+    ISO_TRY(iso_grown_put(g->tree, foot.x, end->point, f->own, how->tag, err));
     end->point = g->tree->n - 1;
   }
   *whole = true;
@@ -161,7 +136,29 @@ static iso_status fork_at(gardener *g, const tip *from, tip *next, int64_t *n, i
   return ISO_OK;
 }
 
-static iso_status set_off(gardener *g, tip *root, iso_error *err) {
+/* From the end of the first branch; their tips go to tips [nfascicles]. */
+static iso_status add_fascicles(gardener *g, const tip *root, tip *tips, iso_error *err) {
+  const iso_growth *how = g->growth;
+  iso_grown *tree = g->tree;
+  for (int k = 0; k < how->nfascicles; k++) {
+    const iso_foot foot = iso_sheet_nearest(g->sheet, how->fascicle_mm[k]);
+    ISO_TRY(iso_grown_walk(tree, g->sheet, root->point, foot.x, how->segment_mm, g->nbranches + k,
+                           how->fascicle_tag[k], err));
+    tip *end = &tips[k];
+    *end = (tip){.point = tree->n - 1, .mother = g->nbranches + k};
+    memcpy(end->normal, foot.normal, sizeof end->normal);
+    iso_subtract(foot.x, tree->xyz[tree->from[end->point]], end->direction);
+    if (tree->branch[end->point] != end->mother || !iso_sheet_lay_down(end->direction, end->normal))
+      return iso_fail(err, ISO_EINPUT,
+                      "the fascicle to (%.4g, %.4g, %.4g) mm ends where it begins; send it farther",
+                      foot.x[0], foot.x[1], foot.x[2]);
+  }
+  g->nbranches += 2;
+  return ISO_OK;
+}
+
+/* The first branch, with its fascicles, if any; the tips of what forks next: tips [1 or nfascicles]. */
+static iso_status set_off(gardener *g, tip *tips, iso_error *err) {
   const iso_growth *how = g->growth;
   const iso_foot foot = iso_sheet_nearest(g->sheet, how->root_mm);
   const family f = {0, -1, -1};
@@ -169,14 +166,18 @@ static iso_status set_off(gardener *g, tip *root, iso_error *err) {
   tip start = {.point = 0, .mother = -1};
   memcpy(start.normal, foot.normal, sizeof start.normal);
   iso_subtract(how->toward_mm, foot.x, start.direction);
-  if (!lay_down(start.direction, foot.normal))
+  if (!iso_sheet_lay_down(start.direction, foot.normal))
     return iso_fail(
         err, ISO_EINPUT,
         "the tree does not know where to set off to: the place that it goes to is straight above its "
         "root; give another one");
   g->nbranches = 1;
-  ISO_TRY(put(g->tree, foot.x, -1, 0, err));
-  ISO_TRY(grow(g, &start, 0, how->initial_mm, &f, root, &whole, err));
+  ISO_TRY(iso_grown_put(g->tree, foot.x, -1, 0, how->tag, err));
+  ISO_TRY(grow(g, &start, 0, how->initial_mm, &f, tips, &whole, err));
+  if (whole && how->nfascicles > 0) {
+    start = tips[0];
+    return add_fascicles(g, &start, tips, err);
+  }
   if (whole) return ISO_OK;
   return iso_fail(
       err, ISO_EINPUT,
@@ -189,9 +190,9 @@ iso_status iso_purkinje_grow(iso_grown *tree, const iso_sheet *sheet, const iso_
                              iso_error *err) {
   gardener g = {.sheet = sheet, .growth = growth, .tree = tree, .state = growth->seed};
   tip *now = NULL;
-  int64_t n = 1;
+  int64_t n = growth->nfascicles > 0 ? growth->nfascicles : 1;
   *tree = (iso_grown){0};
-  iso_status status = iso_alloc(&now, 1, sizeof *now, purpose, err);
+  iso_status status = iso_alloc(&now, 2, sizeof *now, purpose, err);
   if (status == ISO_OK) status = set_off(&g, now, err);
   for (int k = 0; k < growth->generations && n > 0 && status == ISO_OK; k++) {
     tip *next = NULL;
@@ -204,44 +205,5 @@ iso_status iso_purkinje_grow(iso_grown *tree, const iso_sheet *sheet, const iso_
   }
   free(now);
   if (status != ISO_OK) iso_grown_free(tree);
-  return status;
-}
-
-void iso_grown_free(iso_grown *tree) {
-  free(tree->xyz);
-  free(tree->from);
-  free(tree->branch);
-  *tree = (iso_grown){0};
-}
-
-/* ---- a slice of it ---- */
-
-static iso_status fill(const iso_grown *tree, bool mine, iso_slice *out, iso_error *err) {
-  const int64_t nnode = mine ? tree->n : 0, nelem = mine ? tree->n - 1 : 0;
-  *out = (iso_slice){.nnodes = tree->n,
-                     .nelems = tree->n - 1,
-                     .first_node = mine ? 0 : tree->n,
-                     .first_elem = mine ? 0 : tree->n - 1,
-                     .nnode = nnode,
-                     .nelem = nelem,
-                     .width = 2};
-  ISO_TRY(iso_alloc(&out->xyz, (size_t)nnode, sizeof *out->xyz, purpose, err));
-  ISO_TRY(iso_alloc(&out->shape, (size_t)nelem, 1, purpose, err));
-  ISO_TRY(iso_alloc(&out->tag, (size_t)nelem, sizeof *out->tag, purpose, err));
-  ISO_TRY(iso_alloc(&out->conn, 2 * (size_t)nelem, sizeof *out->conn, purpose, err));
-  if (mine) memcpy(out->xyz, tree->xyz, (size_t)nnode * sizeof *out->xyz);
-  for (int64_t e = 0; e < nelem; e++) {
-    out->shape[e] = ISO_LINE;
-    out->conn[2 * e] = tree->from[e + 1];
-    out->conn[2 * e + 1] = e + 1;
-  }
-  return ISO_OK;
-}
-
-iso_status iso_grown_slice(const iso_grown *tree, MPI_Comm comm, iso_slice *out, iso_error *err) {
-  int rank;
-  MPI_Comm_rank(comm, &rank);
-  const iso_status status = iso_agree(comm, fill(tree, rank == 0, out, err), err);
-  if (status != ISO_OK) iso_slice_free(out);
   return status;
 }

@@ -6,12 +6,14 @@
 #ifndef ISO_ANATOMY_PURKINJE_H
 #define ISO_ANATOMY_PURKINJE_H
 
-#include "anatomy/sheet.h"
+#include "anatomy/grown.h"
 
 typedef struct iso_growth {
-  double root_mm[3];   /* the first point is the surface's nearest to it */
-  double toward_mm[3]; /* where the first branch sets off to */
-  double initial_mm;   /* length of the first branch */
+  double root_mm[3];        /* the first point is the surface's nearest to it */
+  double toward_mm[3];      /* where the first branch sets off to */
+  double initial_mm;        /* length of the first branch */
+  int nfascicles;           /* 0: the first branch forks as others do; 1 or 2: these begin at its end */
+  double fascicle_mm[2][3]; /* where they go to along the surface, and fork */
   double branch_mm; /* mean length of the others; their standard deviation is sqrt(0.2) times that, and none
                        is shorter than a tenth of it */
   double segment_mm;
@@ -20,23 +22,13 @@ typedef struct iso_growth {
       repulsion; /* what is added to the direction, times the gradient of the distance to the nearest point */
   int generations; /* of branches after the first */
   uint64_t seed;
+  int32_t tag, fascicle_tag[2]; /* of lines */
 } iso_growth;
 
-typedef struct iso_grown {
-  int64_t n, room;
-  double (*xyz)[3]; /* [n] mm; the root is the first */
-  int64_t *from;    /* [n] the point before; -1 of the root */
-  int32_t *branch;  /* [n] */
-} iso_grown;
-
 /* The same tree for the same surface, growth and seed. ISO_EINPUT where it cannot set off: toward is straight
- * above the root, or the rim is in the way. Not collective. */
+ * above the root, or the rim is in the way of the first branch or a fascicle. Not collective. Free the tree
+ * with iso_grown_free. */
 iso_status iso_purkinje_grow(iso_grown *tree, const iso_sheet *sheet, const iso_growth *growth,
                              iso_error *err);
-
-/* Collective. The tree as lines in a slice, all on the first rank. */
-iso_status iso_grown_slice(const iso_grown *tree, MPI_Comm comm, iso_slice *out, iso_error *err);
-
-void iso_grown_free(iso_grown *tree);
 
 #endif

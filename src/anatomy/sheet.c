@@ -155,3 +155,12 @@ iso_foot iso_sheet_nearest(const iso_sheet *s, const double x[3]) {
     if (iso_distance(s->ball[t], x) - s->ball[t][3] < best.distance) look_at(s, t, x, &best);
   return best;
 }
+
+bool iso_sheet_lay_down(double v[3], const double normal[3]) {
+  const double up = iso_dot(v, normal);
+  for (int d = 0; d < 3; d++) v[d] -= up * normal[d];
+  const double length = iso_length(v);
+  if (!(length > 1e-12)) return false;
+  for (int d = 0; d < 3; d++) v[d] /= length;
+  return true;
+}

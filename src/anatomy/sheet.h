@@ -29,6 +29,9 @@ iso_status iso_sheet_new(iso_sheet *sheet, MPI_Comm comm, const iso_slice *slice
 /* The place of the sheet nearest to x, of the first triangle on ties. */
 iso_foot iso_sheet_nearest(const iso_sheet *sheet, const double x[3]);
 
+/* v becomes its part across the normal, that is in the surface, of length 1; false where there is none. */
+bool iso_sheet_lay_down(double v[3], const double normal[3]);
+
 void iso_sheet_free(iso_sheet *sheet);
 
 #endif

@@ -35,7 +35,9 @@ typedef struct iso_config_surface {
 typedef struct iso_config_network {
   char *name, *file; /* file resolved */
   const char *unit;
-  int tag;
+  int tag; /* -1: those of the file */
+  int ncut;
+  int32_t *cut;               /* [ncut] tags of the file */
   double root_mm[3], edge_mm; /* NAN: not given */
   double junction_radius_mm;
   int junction_nodes;

@@ -62,8 +62,13 @@ static const iso_key network_keys[] = {
     {"unit", ISO_KEY_WORD, .at = offsetof(iso_config_network, unit), .fallback = "auto",
      .choices = CHOICES("auto", "um", "mm", "cm", "m"),
      .meaning = "of the file's coordinates; auto: um for CARP, else mm"},
-    {"tag", ISO_KEY_INTEGER, .required = true, .at = offsetof(iso_config_network, tag),
-     .meaning = "of its elements, by which a region gives them cells, conductivity and cross_section_mm2"},
+    {"tag", ISO_KEY_INTEGER, .at = offsetof(iso_config_network, tag), .fallback = "-1", RANGE(-1, 1e9),
+     .meaning =
+         "of its elements, by which a region gives them cells, conductivity and cross_section_mm2; -1: "
+         "the file's own tags"},
+    {"cut", ISO_KEY_TAGS, .at = offsetof(iso_config_network, cut),
+     .extra = offsetof(iso_config_network, ncut),
+     .meaning = "lines with these tags in the file are left out, as in a bundle-branch block"},
     {"root_mm", ISO_KEY_POINT, .at = offsetof(iso_config_network, root_mm), RANGE(-LENGTH_MM, LENGTH_MM),
      .meaning = "the end nearest to it is the root, where the network begins and no junction is; the file's "
                 "first point where not given, if it is an end"},

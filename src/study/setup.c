@@ -99,6 +99,8 @@ static iso_status add_networks(const iso_setup *setup, MPI_Comm comm, iso_slice 
                                .path = n->file,
                                .unit = n->unit,
                                .tag = n->tag,
+                               .ncut = n->ncut,
+                               .cut = n->cut,
                                .root_mm = {n->root_mm[0], n->root_mm[1], n->root_mm[2]},
                                .edge_mm = n->edge_mm,
                                .radius_mm = n->junction_radius_mm,

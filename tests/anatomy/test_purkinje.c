@@ -1,7 +1,7 @@
 /* Trees grown on a bent sheet: 60 mm along a half pipe of 20 mm radius. */
 #include "grid/mpi_main.h"
 
-#include "anatomy/purkinje.h"
+#include "anatomy/bundles.h"
 #include "grid/geometry.h"
 #include "grid/make/slab.h"
 
@@ -19,17 +19,19 @@ static const iso_growth usual = {.root_mm = {2, 0, 25},
                                  .generations = 8,
                                  .seed = 1};
 
-static void pipe_new(iso_sheet *sheet) {
+static void pipe_of(iso_sheet *sheet, double mm) {
   static const iso_slab_options flat = {{60, 60, 0}, 2, ISO_TRIANGLE, ISO_ALTERNATING, {0, 0, 0}, 0};
   iso_slice slice;
   ASSERT_OK(iso_slab(MPI_COMM_WORLD, &flat, &slice, &err));
   for (int64_t i = 0; i < slice.nnode; i++) {
-    const double angle = (slice.xyz[i][1] - 30) / radius;
-    slice.xyz[i][1] = radius * sin(angle), slice.xyz[i][2] = radius * cos(angle);
+    const double angle = (slice.xyz[i][1] - 30) / mm;
+    slice.xyz[i][1] = mm * sin(angle), slice.xyz[i][2] = mm * cos(angle);
   }
   ASSERT_OK(iso_sheet_new(sheet, MPI_COMM_WORLD, &slice, "pipe", &err));
   iso_slice_free(&slice);
 }
+
+static void pipe_new(iso_sheet *sheet) { pipe_of(sheet, radius); }
 
 static void grow(const iso_growth *how, iso_grown *tree) {
   iso_sheet sheet;
@@ -134,11 +136,105 @@ static void what_cannot_set_off_is_refused(void **state) {
   iso_sheet_free(&sheet);
 }
 
+/* The number of points whose line has a tag. */
+static int64_t count(const iso_grown *tree, int32_t tag) {
+  int64_t n = 0;
+  for (int64_t i = 1; i < tree->n; i++) n += tree->tag[i] == tag;
+  return n;
+}
+
+static void fascicles_go_where_they_are_sent(void **state) {
+  (void)state;
+  iso_sheet sheet;
+  iso_grown tree;
+  iso_growth how = usual;
+  how.nfascicles = 2, how.fascicle_tag[0] = 6, how.fascicle_tag[1] = 7, how.tag = 4;
+  memcpy(how.fascicle_mm, (double[2][3]){{30, -14, 14.3}, {35, 14, 14.3}}, sizeof how.fascicle_mm);
+  pipe_new(&sheet);
+  ASSERT_OK(iso_purkinje_grow(&tree, &sheet, &how, &err));
+  for (int k = 0; k < 2; k++) {
+    const iso_foot foot = iso_sheet_nearest(&sheet, how.fascicle_mm[k]);
+    int64_t last = 0, first = 0, out = 0;
+    for (int64_t i = 1; i < tree.n; i++)
+      if (tree.tag[i] == 6 + k) last = i, first = first ? first : i;
+    assert_int_equal(tree.from[first], 15); /* the end of the first branch */
+    assert_memory_equal(tree.xyz[last], foot.x, sizeof foot.x);
+    /* on a pipe the shortest way is that of the flat sheet: (13 or 18, 15.5) mm, 20.2 or 23.8 mm */
+    assert_in_range(count(&tree, 6 + k), k ? 24 : 20, k ? 26 : 23);
+    for (int64_t i = 1; i < tree.n; i++) out += tree.from[i] == last;
+    assert_int_equal(out, 2);
+  }
+  assert_true(count(&tree, 4) > 200);
+  for (int64_t i = 1; i < tree.n; i++) assert_true(iso_sheet_nearest(&sheet, tree.xyz[i]).distance < 1e-11);
+  memcpy(how.fascicle_mm[0], tree.xyz[15], sizeof how.fascicle_mm[0]);
+  iso_grown_free(&tree);
+  ASSERT_REFUSED(iso_purkinje_grow(&tree, &sheet, &how, &err), "ends where it begins");
+  iso_sheet_free(&sheet);
+}
+
+/* Of a system on two pipes of 20 and 24 mm radius. */
+static void system_new(iso_grown *out, iso_sheet sheet[2], iso_growth growth[2]) {
+  static const iso_bundles bundles = {{-10, 0, 22}, {0, 0, 22}, 1};
+  pipe_of(&sheet[0], 20);
+  pipe_of(&sheet[1], 24);
+  growth[0] = growth[1] = usual;
+  growth[0].root_mm[0] = 12, growth[1].root_mm[0] = 14;
+  ASSERT_OK(iso_bundles_grow(out, &bundles, sheet, growth, &err));
+}
+
+static void a_system_is_one_tree_of_tagged_bundles(void **state) {
+  (void)state;
+  iso_sheet sheet[2];
+  iso_growth growth[2];
+  iso_grown all, left;
+  system_new(&all, sheet, growth);
+  assert_int_equal(all.from[0], -1);
+  assert_int_equal(count(&all, ISO_TAG_HIS), 10);
+  assert_in_range(count(&all, ISO_TAG_LEFT_BUNDLE), 14, 15); /* 2 mm to the sheet, 12 mm along it */
+  assert_in_range(count(&all, ISO_TAG_RIGHT_BUNDLE), 16, 17);
+  for (int64_t i = 1; i < all.n; i++) {
+    assert_in_range(all.from[i], 0, i - 1);
+    assert_true(iso_distance(all.xyz[i], all.xyz[all.from[i]]) <= 1.01);
+    if (all.tag[i] == ISO_TAG_LEFT_TREE)
+      assert_true(iso_sheet_nearest(&sheet[0], all.xyz[i]).distance < 1e-11);
+    if (all.tag[i] == ISO_TAG_RIGHT_TREE)
+      assert_true(iso_sheet_nearest(&sheet[1], all.xyz[i]).distance < 1e-11);
+    /* into the left tree one comes by the left bundle alone */
+    const int32_t before = all.tag[all.from[i]];
+    if (all.tag[i] == ISO_TAG_LEFT_TREE)
+      assert_true(before == ISO_TAG_LEFT_TREE || before == ISO_TAG_LEFT_BUNDLE);
+  }
+  ASSERT_OK(iso_purkinje_grow(&left, &sheet[0], &growth[0], &err));
+  assert_int_equal(count(&all, ISO_TAG_LEFT_TREE), left.n - 1); /* the tree of the same seed alone */
+  iso_grown_free(&left);
+  iso_grown_free(&all);
+  for (int k = 0; k < 2; k++) iso_sheet_free(&sheet[k]);
+}
+
+static void a_bundle_without_a_way_is_refused(void **state) {
+  (void)state;
+  /* From one rim of the half pipe to the other the straight way is through the air. */
+  const iso_bundles bundles = {{-10, -25, 0}, {5, -25, 0}, 1};
+  iso_sheet sheet[2];
+  iso_growth growth[2] = {usual, usual};
+  iso_grown out;
+  for (int k = 0; k < 2; k++) {
+    pipe_new(&sheet[k]);
+    memcpy(growth[k].root_mm, (double[3]){5, 19.5, 2}, sizeof growth[k].root_mm);
+  }
+  ASSERT_REFUSED(iso_bundles_grow(&out, &bundles, sheet, growth, &err),
+                 "left side: the way along the surface");
+  for (int k = 0; k < 2; k++) iso_sheet_free(&sheet[k]);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(nearest_places_are_feet_edges_and_rims),
     cmocka_unit_test(a_tree_stays_on_its_surface_and_forks_in_two),
     cmocka_unit_test(branches_keep_their_distance),
     cmocka_unit_test(the_seed_makes_the_tree),
     cmocka_unit_test(what_cannot_set_off_is_refused),
+    cmocka_unit_test(fascicles_go_where_they_are_sent),
+    cmocka_unit_test(a_system_is_one_tree_of_tagged_bundles),
+    cmocka_unit_test(a_bundle_without_a_way_is_refused),
 };
 RUN_ON_ALL_RANKS(tests)

@@ -84,6 +84,43 @@ says err '--root: expected 3 numbers'
 expect 2 mesh purkinje tree.vtk grown.vtu "${grown[@]}"
 says err 'are no triangles'
 
+# A file's own tags tell regions; a line that is cut begins no junction where it was.
+cp tree.vtk tagged.vtk
+printf 'CELL_DATA 3\nSCALARS elemTag int 1\nLOOKUP_TABLE default\n11 12 13\n' >>tagged.vtk
+sed 's/tree.vtk, tag: 9/tagged.vtk/; s/tags: \[9\]/tags: [11, 12, 13]/' heart.yaml >tagged.yaml
+expect 0 check tagged.yaml --set stimuli.0.surface=his_ends
+says out 'pulse: 2 nodes'
+says out '33 nodes; stewart_2009'
+expect 0 check tagged.yaml --set stimuli.0.surface=his_ends --set mesh.networks.his.cut=[13]
+says out 'pulse: 1 nodes'
+says out '22 nodes; stewart_2009'
+expect 0 check tagged.yaml --set stimuli.0.surface=his_ends --set mesh.networks.his.cut=[11]
+says out 'pulse: 2 nodes'
+says out '23 nodes; stewart_2009'
+expect 2 check tagged.yaml --set mesh.networks.his.cut=[11]
+says err "'his_root'"
+expect 2 check tagged.yaml --set mesh.networks.his.cut=[14]
+says err 'has no lines with tag 14'
+expect 2 check tagged.yaml --set mesh.networks.his.cut=[12,13]
+says err 'leaves it no end'
+expect 2 check tagged.yaml --set mesh.networks.his.file=tree.vtk
+says err 'line 1 has the tag 0'
+
+# a His bundle and two trees, side by side on one face
+system=(--root '1,3,0' --toward '10,3,0' --initial-mm 2 --right face.vtu --right-root '1,7,0' --right-toward '10,7,0'
+  --right-initial-mm 2 --av-node '1,5,3' --division '1,5,1' --branch-mm 2 --segment-mm 0.5 --angle 30 --generations 3)
+expect 0 mesh purkinje face.vtu system.vtu "${system[@]}"
+bundles=(--set mesh.networks.his.file=system.vtu --set 'regions.1.tags=[101,102,103,104,105]' --set stimuli.0.surface=his_ends)
+expect 0 check tagged.yaml "${bundles[@]}"
+both=$(grep -o 'pulse: [0-9]*' out)
+expect 0 check tagged.yaml "${bundles[@]}" --set 'mesh.networks.his.cut=[102,104]' --set 'regions.1.tags=[101,103,105]'
+right=$(grep -o 'pulse: [0-9]*' out)
+((${both#*: } > ${right#*: } && ${right#*: } > 1)) || complain "$both ends of both trees, $right of one"
+expect 2 mesh purkinje face.vtu system.vtu "${grown[@]}" --av-node 0,0,0
+says err 'give the other ventricle'
+expect 2 mesh purkinje face.vtu system.vtu "${grown[@]}" --anterior 5,5,0
+says err '--posterior is missing'
+
 expect 2 check heart.yaml --set mesh.networks.his.junction_radius_mm=0.1
 says err 'heart.yaml:4: mesh.networks.his: '
 says err '2 of its 2 ends have no node of the mesh within 0.1 mm'

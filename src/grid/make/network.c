@@ -183,7 +183,7 @@ static void put_line(iso_slice *slice, int64_t at, const iso_tree *tree, int64_t
   const double *from = tree->xyz[tree->line[line][0]], *to = tree->xyz[tree->line[line][1]];
   const double length = iso_distance(from, to);
   slice->shape[at] = ISO_LINE;
-  slice->tag[at] = tag;
+  slice->tag[at] = tag < 0 ? tree->tag[line] : tag;
   for (int k = 0; k < slice->width; k++)
     slice->conn[at * slice->width + k] = k < 2 ? base + tree->line[line][k] : -1;
   for (int d = 0; d < 3; d++) {

@@ -5,14 +5,16 @@
 #include "grid/format/read.h"
 
 typedef struct iso_network {
-  const char *name;  /* what the names of its sets of nodes begin with */
-  const char *path;  /* in a format of iso_slice_read, of lines only */
-  const char *unit;  /* of its coordinates, as in iso_read_options */
-  int32_t tag;       /* of its elements */
-  double root_mm[3]; /* the end nearest to it is no junction; NAN: the file's first point, if it is an end */
-  double edge_mm;    /* longer lines are cut into equal parts not longer than this; NAN: none is */
-  double radius_mm;  /* how far the nodes of a junction may be from its end of the network */
-  int nodes;         /* most nodes of a junction: the nearest ones */
+  const char *name; /* what the names of its sets of nodes begin with */
+  const char *path; /* in a format of iso_slice_read, of lines only */
+  const char *unit; /* of its coordinates, as in iso_read_options */
+  int32_t tag;      /* of its elements; -1: those of the file */
+  int ncut;
+  const int32_t *cut; /* [ncut] lines with these tags in the file are left out */
+  double root_mm[3];  /* the end nearest to it is no junction; NAN: the file's first point, if it is an end */
+  double edge_mm;     /* longer lines are cut into equal parts not longer than this; NAN: none is */
+  double radius_mm;   /* how far the nodes of a junction may be from its end of the network */
+  int nodes;          /* most nodes of a junction: the nearest ones */
   double resistance_kohm; /* of a junction, all of its nodes together */
 } iso_network;
 
@@ -22,7 +24,9 @@ typedef struct iso_network {
  * nodes: NAME_root, if there is one, NAME_ends, and NAME_junctions of the nodes of junctions. Numbers and
  * links are the same on any number of ranks. A network has a thousandth of the nodes of a heart: each rank
  * reads all of it, and the last rank keeps it until the mesh is partitioned. ISO_EINPUT, for the network
- * *which: it cannot be read, holds other elements than lines, or has an end that is too far from every node.
+ * *which: it cannot be read, holds other elements than lines, has none with
+ * a tag that is to be cut, or has an end that is too far from every node. Where a line is cut no junction
+ * begins.
  * On failure the slice is to be freed. */
 iso_status iso_slice_add_networks(MPI_Comm comm, iso_slice *slice, int n, const iso_network *network,
                                   int *which, iso_notes *notes, iso_error *err);

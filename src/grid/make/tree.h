@@ -8,13 +8,14 @@ typedef struct iso_tree {
   int64_t nnode, nline;
   double (*xyz)[3];   /* [nnode] mm */
   int64_t (*line)[2]; /* [nline] nodes */
-  int64_t root;       /* the end that is no junction; -1: none */
+  int32_t *tag;       /* [nline] of the file */
+  int64_t root;       /* the end that is no junction; -1: none, or cut off */
   int64_t nend;
-  int64_t *end; /* [nend] nodes of one line only, without the root, ascending */
+  int64_t *end; /* [nend] nodes of one line only in the file, without the root, ascending */
 } iso_tree;
 
-/* Collective. Reads the lines of a network, joins points of one place, leaves out points without lines, and
- * cuts long lines; the same on every rank. As iso_slice_add_networks. */
+/* Collective. Reads the lines of a network, joins points of one place, leaves out what is cut and points
+ * without lines, and divides long lines; the same on every rank. As iso_slice_add_networks. */
 iso_status iso_tree_read(iso_tree *tree, MPI_Comm comm, const iso_network *network, iso_notes *notes,
                          iso_error *err);
 
