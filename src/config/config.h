@@ -101,6 +101,8 @@ typedef struct iso_config_region {
   int variant;
   double longitudinal_S_per_m, transverse_S_per_m, normal_S_per_m; /* all three known after loading */
   double isotropic_S_per_m; /* NAN after loading: it is now in the three */
+  bool has_scale;
+  iso_course scale; /* of all conductivities; not given: 1 */
   /* Of the cells' inside alone, for the ECG; all three NAN: not given, or all known. */
   double intracellular_longitudinal_S_per_m, intracellular_transverse_S_per_m, intracellular_normal_S_per_m;
   iso_config_velocity velocity; /* asked for */

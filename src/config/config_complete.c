@@ -180,6 +180,7 @@ static iso_status complete_region(iso_config *config, int i, iso_error *err) {
     ISO_TRY(iso_config_complete_where(config, &r->where, item_path(path, "regions", i, ""), err));
   ISO_TRY(check_distinct(config, i, err));
   ISO_TRY(complete_conductivity(config, i, err));
+  ISO_TRY(iso_config_check_courses(config, i, err));
   ISO_TRY(check_velocity(config, i, err));
   ISO_TRY(check_paced(config, i, err));
   ISO_TRY(iso_config_check_ranges(config, i, err));

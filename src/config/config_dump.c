@@ -100,6 +100,8 @@ static void put_setting(writer *w, const iso_setting *setting) {
   }
   if (setting->field)
     put_keys(w, iso_config_source, (const char *)setting);
+  else if (setting->course.by)
+    put_keys(w, iso_config_course, (const char *)&setting->course);
   else
     put_real(w, setting->value);
   if (setting->scales) end_mapping(w);

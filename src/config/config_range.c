@@ -53,7 +53,7 @@ static iso_status refuse_scale(const cell *c, iso_error *err, const char *part, 
 static iso_status check_parameter(const cell *c, const iso_setting *setting, iso_error *err) {
   const iso_quantity *p = &c->model->parameters[setting->index];
   char what[160];
-  if (setting->field) return ISO_OK; /* known when it is read */
+  if (iso_setting_varies(setting)) return ISO_OK; /* known when it is read */
   if (setting->scales && setting->value < 0)
     return refuse_scale(c, err, "parameters", p->name, setting->value);
   if (c->parameters[setting->index] >= 0 ||

@@ -27,6 +27,12 @@ iso_status iso_read_initial(const iso_reader *reader, const iso_tree *tree, iso_
 /* Looks up the names of variant, parameters and states in the model of region number r. */
 iso_status iso_config_find_names(const iso_config *config, int r, iso_error *err);
 
+/* Whether the mesh's file may have coordinates: fields of the nodes that the mesh has. */
+iso_status iso_config_needs_coordinates(const iso_config *config, const char *path, iso_error *err);
+
+/* Whether parameters and conductivities of region number r that follow coordinates are well told. */
+iso_status iso_config_check_courses(const iso_config *config, int r, iso_error *err);
+
 /* Precision, pace and tolerance by numerics.accuracy, where they are not given, and whether the step follows.
  */
 void iso_config_complete_accuracy(iso_config *config);

@@ -23,8 +23,12 @@ iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_co
   return ISO_OK;
 }
 
-/* A number, or, where out may have one, {field: FILE, variable: NAME}. */
+/* A number, or, where out may differ from node to node, {field: FILE, variable: NAME} or {by: COORDINATE,
+ * ..}.
+ */
 static iso_status read_source(const iso_reader *reader, const iso_tree *tree, bool fields, iso_setting *out) {
+  if (fields && iso_tree_child(tree, "by"))
+    return iso_read_keys(reader, iso_config_course, tree, &out->course);
   if (fields && tree->kind == ISO_TREE_MAPPING) return iso_read_keys(reader, iso_config_source, tree, out);
   return iso_read_real(reader, tree, &out->value);
 }
@@ -35,12 +39,16 @@ static iso_status read_setting(const iso_reader *reader, const iso_tree *tree, b
                                iso_setting *out) {
   if (tree->kind == ISO_TREE_SCALAR) return read_source(reader, tree, fields, out);
   const iso_tree *only = tree->first;
-  if (tree->kind == ISO_TREE_MAPPING && fields && iso_tree_child(tree, "field"))
+  if (tree->kind == ISO_TREE_MAPPING && fields &&
+      (iso_tree_child(tree, "field") || iso_tree_child(tree, "by")))
     return read_source(reader, tree, fields, out);
   bool one = tree->kind == ISO_TREE_MAPPING && only && !only->next;
   if (!one || (strcmp(only->key, "value") && strcmp(only->key, "scale")))
-    return FAIL(tree, "expected a number, {value: number}%s {scale: number}%s", fields ? "," : " or",
-                fields ? " or, for either number, {field: FILE, variable: NAME}" : "");
+    return FAIL(
+        tree, "expected a number, {value: number}%s {scale: number}%s", fields ? "," : " or",
+        fields ? " or, for either number, {field: FILE, variable: NAME} or {by: COORDINATE, from: number, "
+                 "to: number}"
+               : "");
   out->scales = !strcmp(only->key, "scale");
   return read_source(reader, only, fields, out);
 }

@@ -127,6 +127,24 @@ static const iso_key mesh_keys[] = {
          "0: 4 on CPUs where the fast current is not nodal, else 1"},
     {0}};
 
+static const iso_key course_point_keys[] = {
+    {"at", ISO_KEY_REAL, .required = true, .at = offsetof(iso_course_point, at), RANGE(0, 1),
+     .meaning = "of the coordinate"},
+    {"value", ISO_KEY_REAL, .required = true, .at = offsetof(iso_course_point, value),
+     .meaning = "there; linear between points, the same before the first and after the last"},
+    {0}};
+
+const iso_key iso_config_course[] = {
+    {"by", ISO_KEY_WORD, .required = true, .at = offsetof(iso_course, by), .choices = iso_course_coordinates,
+     .meaning = "a coordinate, which is a field of the mesh's file (isochrone mesh coordinates)"},
+    {"from", ISO_KEY_REAL, .at = offsetof(iso_course, from),
+     .meaning = "value where the coordinate is 0; linear up to"},
+    {"to", ISO_KEY_REAL, .at = offsetof(iso_course, to), .meaning = "value where it is 1"},
+    {"points", ISO_KEY_ITEMS, .at = offsetof(iso_course, points), .extra = offsetof(iso_course, npoints),
+     .keys = course_point_keys, .size = sizeof(iso_course_point),
+     .meaning = "instead of from and to: values at some places, in their order"},
+    {0}};
+
 static const iso_key conductivity_keys[] = {
     {"longitudinal_S_per_m", ISO_KEY_REAL, IN(region, longitudinal_S_per_m), ABOVE(0, 1e3),
      .meaning = "along the fibre"},
@@ -136,6 +154,9 @@ static const iso_key conductivity_keys[] = {
      .meaning = "normal to the sheet; as transverse where not given"},
     {"isotropic_S_per_m", ISO_KEY_REAL, IN(region, isotropic_S_per_m), ABOVE(0, 1e3),
      .meaning = "the same in every direction, instead of the others"},
+    {"scale", ISO_KEY_SECTION, .flagged = true, EXTRA(region, has_scale), IN(region, scale),
+     .keys = iso_config_course,
+     .meaning = "a factor of all conductivities that follows a coordinate; 1 where not given"},
     {"intracellular_longitudinal_S_per_m", ISO_KEY_REAL, IN(region, intracellular_longitudinal_S_per_m),
      ABOVE(0, 1e3),
      .meaning =
@@ -183,7 +204,8 @@ static const iso_key region_keys[] = {
      .meaning = "of lines; only matters where they meet volumes or triangles"},
     {"parameters", ISO_KEY_PARAMETERS,
      .meaning = "of the model: g_Na: 7.4, or g_Na: {scale: 0.5} for half the variant's; instead of a number, "
-                "{field: FILE, variable: NAME} for one a node"},
+                "{field: FILE, variable: NAME} for one a node, or {by: transmural, from: 1, to: 2} along a "
+                "coordinate, with keys as of conductivity.scale"},
     {"initial", ISO_KEY_INITIAL, .keys = initial_keys,
      .meaning = "of the model: V: -85.23 (mV) and any of its states by name"},
     {0}};

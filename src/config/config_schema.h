@@ -64,6 +64,9 @@ extern const iso_key iso_config_where_keys[];
 /* The table of the field and variable of an iso_setting. */
 extern const iso_key iso_config_source[];
 
+/* The table of iso_course. */
+extern const iso_key iso_config_course[];
+
 /* The table of iso_config_paced. */
 extern const iso_key iso_config_paced_keys[];
 

@@ -71,13 +71,7 @@ static iso_status check_segments(const iso_config *config, const iso_select *s, 
 /* Coordinates and segments are fields of the mesh's file, which refinement would give other nodes. */
 static iso_status check_fields(const iso_config *config, iso_select *s, const char *path, iso_error *err) {
   if (!s->has_coordinates && s->nsegments == 0) return ISO_OK;
-  if (!config->mesh.file)
-    return FAIL(
-        path, "a slab has no coordinates and segments; 'isochrone mesh coordinates' writes a mesh with them");
-  if (config->mesh.refine > 0)
-    return FAIL(path,
-                "coordinates and segments are those of the nodes in mesh.file, and mesh.refine makes others; "
-                "use 'isochrone mesh refine', and 'isochrone mesh coordinates' after it");
+  ISO_TRY(iso_config_needs_coordinates(config, path, err));
   s->fields = config->mesh.file;
   ISO_TRY(check_segments(config, s, path, err));
   ISO_TRY(check_interval(config, s->coordinates.transmural, path, "transmural", err));

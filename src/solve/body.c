@@ -14,6 +14,7 @@
 typedef struct region_key {
   double conductivity[3], chi, cm, thickness, cross_section;
   const iso_model *model;
+  bool scaled; /* its conductivities vary, and are not compared */
   int ntags;
   int32_t *tags; /* [ntags] */
 } region_key;
@@ -41,7 +42,8 @@ static iso_status copy_region(region_key *out, const iso_region *region, iso_err
                       .cm = region->cm,
                       .thickness = region->thickness,
                       .cross_section = region->cross_section,
-                      .model = region->model};
+                      .model = region->model,
+                      .scaled = region->scale};
   ISO_TRY(iso_alloc(&out->tags, (size_t)region->ntags, sizeof *out->tags, "the body's key", err));
   out->ntags = region->ntags;
   if (region->ntags) memcpy(out->tags, region->tags, (size_t)region->ntags * sizeof *out->tags);
@@ -70,7 +72,7 @@ static bool same_region(const region_key *key, const iso_region *region) {
   return key->conductivity[0] == region->longitudinal && key->conductivity[1] == region->transverse &&
          key->conductivity[2] == region->normal && key->chi == region->chi && key->cm == region->cm &&
          key->thickness == region->thickness && key->cross_section == region->cross_section &&
-         key->model == region->model && key->ntags == region->ntags &&
+         key->model == region->model && !key->scaled && !region->scale && key->ntags == region->ntags &&
          (key->ntags == 0 || !memcmp(key->tags, region->tags, (size_t)key->ntags * sizeof *key->tags));
 }
 

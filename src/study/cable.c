@@ -54,13 +54,14 @@ double iso_cable_edges(iso_shape shape) {
   }
 }
 
-/* Numbers alone: fields are for the nodes of another mesh. */
+/* Numbers alone, and no scale of conductivities: fields and courses are for the nodes of another mesh. */
 static iso_status take_parameters(iso_cable *c, iso_config_region *region, iso_error *err) {
   const size_t n = (size_t)region->nparameters;
   ISO_TRY(iso_alloc(&c->parameters, n, sizeof *c->parameters, "parameters", err));
   region->nparameters = 0;
   for (size_t k = 0; k < n; k++)
-    if (!region->parameters[k].field) c->parameters[region->nparameters++] = region->parameters[k];
+    if (!iso_setting_varies(&region->parameters[k]))
+      c->parameters[region->nparameters++] = region->parameters[k];
   region->parameters = c->parameters;
   return ISO_OK;
 }
@@ -100,6 +101,7 @@ static iso_status make_config(iso_cable *c, iso_error *err) {
   ISO_TRY(take_parameters(c, &c->region[0], err));
   c->region[0].ntags = 0;
   c->region[0].where = (iso_select){0};
+  c->region[0].has_scale = false;
   make_slab(c, &is->mesh);
   make_stimulus(c);
   is->nregions = 1, is->nsites = 0, is->nactors = 0;

@@ -72,7 +72,10 @@ static iso_status say_file(const listing *l, const char *path, const char *key, 
 
 static iso_status say_settings(const listing *l, const char *path, int n, const iso_setting *setting,
                                iso_error *err) {
-  for (int k = 0; k < n; k++) ISO_TRY(say_file(l, path, setting[k].name, setting[k].field, err));
+  for (int k = 0; k < n; k++) {
+    const char *field = setting[k].course.by ? l->config->mesh.file : setting[k].field;
+    ISO_TRY(say_file(l, path, setting[k].name, field, err));
+  }
   return ISO_OK;
 }
 
@@ -98,6 +101,7 @@ static iso_status say_region(const listing *l, int r, iso_error *err) {
   char path[64];
   snprintf(path, sizeof path, "regions.%d", r);
   ISO_TRY(say_model(l, path, region->model_file, err));
+  if (region->has_scale) ISO_TRY(say_file(l, path, "conductivity.scale", l->config->mesh.file, err));
   snprintf(path, sizeof path, "regions.%d.parameters", r);
   return say_settings(l, path, region->nparameters, region->parameters, err);
 }

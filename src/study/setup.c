@@ -335,6 +335,7 @@ void iso_setup_drop_tissue(iso_setup *setup) {
     for (int f = 0; room->values && f < setup->regions[r].nfields; f++) free(room->values[f]);
     free(room->values);
     free(room->fields);
+    free(room->scale);
     free(room->parameters);
     free(room->states);
   }

@@ -12,6 +12,7 @@ typedef struct iso_setup_region {
   double *parameters, *states; /* those of the region */
   iso_parameter_field *fields; /* [region->nfields] */
   double **values;             /* [region->nfields] of each */
+  double *scale;               /* of its conductivities, [nlocal], or NULL */
 } iso_setup_region;
 
 /* What a set-up consists of, in the order in which one is made from those before it. */
@@ -66,7 +67,8 @@ iso_status iso_setup_judge(const iso_setup *setup, iso_error *err);
  * of a machine would have more than it has cores. The same on all ranks. Part of iso_setup_device. */
 iso_status iso_setup_threads(const iso_setup *setup, MPI_Comm comm, int *threads, iso_error *err);
 
-/* Collective. Reads the fields that are parameters of regions; part of iso_setup_tissue. */
+/* Collective. Reads what differs from node to node, by fields and coordinates: parameters of regions, and
+ * scales of their conductivities; part of iso_setup_tissue. */
 iso_status iso_setup_fields(iso_setup *setup, iso_error *err);
 
 /* Collective. States of regions with initial.paced: rank 0 paces, or reads its cache, and tells the others.

@@ -1,8 +1,9 @@
-/* Parameters of regions that are fields on nodes. */
+/* What of regions differs from node to node: parameters, and a scale of conductivities. */
 #include "study/setup.h"
 
 #include "base/memory.h"
 #include "config/config_range.h"
+#include "grid/ask/select_fields.h"
 #include "study/node_field.h"
 
 #include <math.h>
@@ -58,6 +59,19 @@ static iso_status take_values(const iso_setup *setup, int r, const char *path, d
                          (long long)node);
 }
 
+/* By a coordinate of the mesh's file: value [nowned]. */
+static iso_status follow(const iso_setup *setup, const iso_course *course, double *value, iso_error *err) {
+  ISO_TRY(iso_coordinate_read(setup->mesh, setup->config->mesh.file, course->by, value, err));
+  for (iso_lid i = 0; i < setup->mesh->nowned; i++) value[i] = iso_course_at(course, value[i]);
+  return ISO_OK;
+}
+
+static iso_status read_values(const iso_setup *setup, const iso_setting *setting, double *value,
+                              iso_error *err) {
+  return setting->course.by ? follow(setup, &setting->course, value, err)
+                            : iso_node_field_read(setup->mesh, setting->field, setting->variable, value, err);
+}
+
 static iso_status read_field(const iso_setup *setup, int r, const iso_setting *setting, double **out,
                              iso_error *err) {
   const iso_config_region *region = &setup->config->regions[r];
@@ -68,7 +82,7 @@ static iso_status read_field(const iso_setup *setup, int r, const iso_setting *s
   ISO_TRY(iso_agree(setup->mesh->comm,
                     iso_alloc(out, (size_t)setup->mesh->nowned, sizeof **out, "a field", err), err));
   double *value = *out;
-  iso_status status = iso_node_field_read(setup->mesh, setting->field, setting->variable, value, &inner);
+  iso_status status = read_values(setup, setting, value, &inner);
   if (status == ISO_EINPUT) return iso_config_fail(setup->config, err, path, "%s", inner.message);
   if (status != ISO_OK) return iso_fail(err, status, "%s", inner.message);
   ISO_TRY(check_sign(setup, r, setting, path, value, err));
@@ -82,14 +96,14 @@ static iso_status read_fields(iso_setup *setup, int r, iso_error *err) {
   iso_region *to = &setup->regions[r];
   iso_setup_region *room = &setup->room[r];
   size_t n = 0;
-  for (int k = 0; k < from->nparameters; k++) n += from->parameters[k].field != NULL;
+  for (int k = 0; k < from->nparameters; k++) n += iso_setting_varies(&from->parameters[k]);
   iso_status status = iso_alloc(&room->fields, n, sizeof *room->fields, "fields of parameters", err);
   if (status == ISO_OK)
     status = iso_alloc(&room->values, n, sizeof *room->values, "fields of parameters", err);
   ISO_TRY(iso_agree(setup->mesh->comm, status, err));
   to->fields = room->fields;
   for (int k = 0; k < from->nparameters; k++) {
-    if (!from->parameters[k].field) continue;
+    if (!iso_setting_varies(&from->parameters[k])) continue;
     const int f = to->nfields++;
     ISO_TRY(read_field(setup, r, &from->parameters[k], &room->values[f], err));
     room->fields[f] = (iso_parameter_field){.parameter = from->parameters[k].index, .value = room->values[f]};
@@ -97,7 +111,47 @@ static iso_status read_fields(iso_setup *setup, int r, iso_error *err) {
   return ISO_OK;
 }
 
+/* Also at nodes that count to another region, but whose elements are of this one. */
+static iso_status check_elements(const iso_setup *setup, int r, const char *path, const double *scale,
+                                 iso_error *err) {
+  const iso_mesh *mesh = setup->mesh;
+  iso_gid node = INT64_MAX;
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    if (iso_tissue_region(&setup->tissue, mesh->tag[e]) != r) continue;
+    for (int c = 0; c < iso_shape_nodes(mesh->shape[e]); c++) {
+      const iso_lid i = mesh->conn[(int64_t)e * mesh->width + c];
+      if (!isfinite(scale[i]) && mesh->gid[i] < node) node = mesh->gid[i];
+    }
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &node, 1, MPI_INT64_T, MPI_MIN, mesh->comm);
+  if (node == INT64_MAX) return ISO_OK;
+  return iso_config_fail(setup->config, err, path,
+                         "the coordinate is no finite number at node %lld (from 0), which an element of this "
+                         "region has",
+                         (long long)node);
+}
+
+static iso_status read_scale(iso_setup *setup, int r, iso_error *err) {
+  const iso_mesh *mesh = setup->mesh;
+  double **scale = &setup->room[r].scale;
+  iso_error inner = {0};
+  char path[64];
+  if (!setup->config->regions[r].has_scale) return ISO_OK;
+  iso_status status = iso_alloc(scale, (size_t)mesh->nlocal, sizeof **scale, "a scale", err);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
+  setup->regions[r].scale = *scale;
+  snprintf(path, sizeof path, "regions.%d.conductivity.scale", r);
+  status = follow(setup, &setup->config->regions[r].scale, *scale, &inner);
+  if (status == ISO_EINPUT) return iso_config_fail(setup->config, err, path, "%s", inner.message);
+  if (status != ISO_OK) return iso_fail(err, status, "%s", inner.message);
+  ISO_TRY(iso_halo_update(mesh->halo, *scale, sizeof **scale, err));
+  return check_elements(setup, r, path, *scale, err);
+}
+
 iso_status iso_setup_fields(iso_setup *setup, iso_error *err) {
-  for (int r = 0; r < setup->tissue.nregions; r++) ISO_TRY(read_fields(setup, r, err));
+  for (int r = 0; r < setup->tissue.nregions; r++) {
+    ISO_TRY(read_fields(setup, r, err));
+    ISO_TRY(read_scale(setup, r, err));
+  }
   return ISO_OK;
 }

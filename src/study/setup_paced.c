@@ -155,7 +155,7 @@ static void say_fields(const paced *p, int r) {
   const iso_config_region *region = &p->setup->config->regions[r];
   for (int k = 0; k < region->nparameters; k++) {
     const int parameter = region->parameters[k].index;
-    if (region->parameters[k].field)
+    if (iso_setting_varies(&region->parameters[k]))
       iso_log_say(p->setup->log, ISO_LOG_WARNING,
                   "region %s: initial.paced paces one cell for all nodes, with %s = %g and not the values of "
                   "its field",

@@ -177,7 +177,7 @@ static void warn_of_fields(const iso_config *config, const iso_tuning *t, const 
     const iso_config_region *r = &config->regions[t->item[k].region];
     const bool again = k > 0 && t->item[k].region == t->item[k - 1].region;
     for (int p = 0; p < r->nparameters && !again; p++)
-      if (r->parameters[p].field)
+      if (iso_setting_varies(&r->parameters[p]))
         iso_log_say(log, ISO_LOG_WARNING,
                     "region %s: %s differs from node to node; the strip has the value of the variant",
                     r->name, r->parameters[p].name);

@@ -15,9 +15,11 @@ typedef struct iso_region {
   int ntags; /* 0: every tag that no other region names */
   const int32_t *tags;
   double longitudinal, transverse, normal; /* mS/mm = S/m, along fibre, sheet and their normal */
-  double chi;                              /* membrane area per volume, 1/mm */
-  double cm;                               /* uF/mm2 */
-  double thickness, cross_section;         /* mm of triangles, mm2 of lines */
+  const double *scale; /* [local nodes of the mesh] an element's conductivities are times the mean of its
+                          nodes; NULL: 1 */
+  double chi;          /* membrane area per volume, 1/mm */
+  double cm;           /* uF/mm2 */
+  double thickness, cross_section; /* mm of triangles, mm2 of lines */
   const iso_model *model;
   double vm;                /* initial, mV */
   const double *parameters; /* [model->nparameters] */

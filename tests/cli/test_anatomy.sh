@@ -70,6 +70,39 @@ says err "('isochrone mesh coordinates' writes a mesh with coordinates)"
 expect 2 check heart.yaml --set 'sites.deep={segment: [7, 18]}'
 says err 'sites.deep.segment: there is no segment 18; AHA segments are 1 to 17'
 
+# three layers of cells by depth, that together are the whole wall of four layers of elements
+cat >layers.yaml <<'EOF'
+mesh: {file: c.vtu}
+sites:
+  deep: {coordinates: {transmural: [0.75, 1]}}
+  inner: {coordinates: {transmural: [0.25, 1]}}
+regions:
+  - {name: endo, site: deep, model: ten_tusscher_2006, variant: endo, conductivity: {isotropic_S_per_m: 0.05}}
+  - {name: mid, site: inner, model: ten_tusscher_2006, variant: mid, conductivity: {isotropic_S_per_m: 0.05}}
+  - {name: epi, model: ten_tusscher_2006, variant: epi, conductivity: {isotropic_S_per_m: 0.05}}
+stimuli:
+  - {name: deep, site: deep, amplitude_uA_per_uF: 50}
+time: {duration_ms: 1, step_ms: 0.05}
+EOF
+expect 0 check layers.yaml
+says out 'endo: 288 elements'
+says out 'mid: 576 elements'
+says out 'epi: 288 elements'
+says out 'ten_tusscher_2006, mid;'
+
+# a gradient from apex to base, of a parameter and of conductivities
+gradient=(--set 'regions.2.parameters={g_Ks: {scale: {by: apicobasal, from: 2, to: 1}}}'
+  --set 'regions.2.conductivity={isotropic_S_per_m: 0.05, scale: {by: apicobasal, points: [{at: 0, value: 1}, {at: 1, value: 2}]}}')
+expect 0 run layers.yaml "${gradient[@]}" -o gradient
+expect 2 check layers.yaml "${gradient[@]}" --set mesh.refine=1
+says err "use 'isochrone mesh refine'"
+expect 2 check layers.yaml "${gradient[@]}" --set method=eikonal
+says err 'method: eikonal has the same velocities throughout a region'
+expect 2 check layers.yaml --set 'regions.2.parameters={g_Ks: {by: apicobasal, from: 2}}'
+says err 'give both from and to'
+expect 2 check layers.yaml --set 'regions.2.parameters={g_Ks: {by: depth, from: 2, to: 1}}'
+says err "there is no by 'depth'"
+
 # an atrium laid flat
 list side.vtx 0 9 314
 atrium=(--chamber left-atrium --endo endo.vtx --epi epi.vtx --lpv side.vtx --rpv base.vtx --mv mv.vtx --laa laa.vtx)

@@ -113,6 +113,39 @@ static void test_parameters(void **state) {
   iso_config_free(&c);
 }
 
+/* As read, and as read again from its dump. */
+static void test_courses_of_parameters(void **state) {
+  (void)state;
+  static const char text[] =
+      "mesh: {file: a.vtu}\n"
+      "regions:\n"
+      "  - model: ten_tusscher_2006\n"
+      "    conductivity: {isotropic_S_per_m: 0.1, scale: {by: apicobasal, from: 1, to: 0.5}}\n"
+      "    parameters:\n"
+      "      g_Na: {by: transmural, from: 1, to: 2}\n"
+      "      g_Ks: {scale: {by: rotational, points: [{at: 0, value: 1}, {at: 0.5, value: 3}]}}\n"
+      "time: {duration_ms: 1}\n";
+  iso_error err = {0};
+  char *dump = NULL;
+  iso_config c;
+  assert_int_equal(iso_config_parse(&c, "heart.yaml", text, strlen(text), 0, NULL, &err), ISO_OK);
+  for (int k = 0; k < 2; k++) {
+    const iso_setting *s = c.regions[0].parameters;
+    assert_int_equal(c.regions[0].nparameters, 2);
+    assert_string_equal(s[0].course.by, "transmural");
+    assert_true(!s[0].scales && s[0].course.from == 1 && s[0].course.to == 2 && s[0].course.npoints == 0);
+    assert_true(s[1].scales && s[1].course.npoints == 2 && s[1].course.points[1].value == 3);
+    assert_true(c.regions[0].has_scale && c.regions[0].scale.to == 0.5);
+    assert_string_equal(c.regions[0].scale.by, "apicobasal");
+    if (k == 1) break;
+    assert_int_equal(iso_config_dump(&c, &dump, &err), ISO_OK);
+    iso_config_free(&c);
+    assert_int_equal(iso_config_parse(&c, "heart.yaml", dump, strlen(dump), 0, NULL, &err), ISO_OK);
+  }
+  free(dump);
+  iso_config_free(&c);
+}
+
 static void test_fields_of_parameters(void **state) {
   (void)state;
   iso_config c =
@@ -354,6 +387,16 @@ static void test_bad_files(void **state) {
       {"{scale: 0.5}", "{field: a.nc}", "heart.yaml:11: regions.0.parameters.g_Ks|'variable' is missing"},
       {"{scale: 0.5}", "{scale: {feild: a.nc, variable: b}}",
        "heart.yaml:11: regions.0.parameters.g_Ks.scale.feild|did you mean 'field'"},
+      {"{scale: 0.5}", "{by: transmural, from: 1, to: 2}",
+       "heart.yaml:11: regions.0.parameters.g_Ks|a slab has no coordinates"},
+      {"{scale: 0.5}", "{by: transmural, from: 1}",
+       "heart.yaml:11: regions.0.parameters.g_Ks|both from and to"},
+      {"{scale: 0.5}", "{by: transmural, from: 1, points: [{at: 0, value: 1}, {at: 1, value: 1}]}",
+       "heart.yaml:11: regions.0.parameters.g_Ks|both from and to"},
+      {"{scale: 0.5}", "{by: transmural, points: [{at: 0, value: 1}]}",
+       "heart.yaml:11: regions.0.parameters.g_Ks|one point is no course"},
+      {"{scale: 0.5}", "{by: transmural, points: [{at: 0.5, value: 1}, {at: 0.5, value: 2}]}",
+       "heart.yaml:11: regions.0.parameters.g_Ks|sort them"},
       {"m: 0.01", "m: {field: a.nc, variable: m}", "heart.yaml:12: regions.0.initial.m|{scale: number}"},
       {"m: 0.01", "m: {scale: {field: a.nc, variable: m}}",
        "heart.yaml:12: regions.0.initial.m.scale|a number"},
@@ -849,6 +892,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_values_and_defaults),
       cmocka_unit_test(test_parameters),
+      cmocka_unit_test(test_courses_of_parameters),
       cmocka_unit_test(test_fields_of_parameters),
       cmocka_unit_test(test_drugs),
       cmocka_unit_test(test_set),

@@ -2,6 +2,7 @@
 #include "grid/mpi_main.h"
 
 #include "study/setup.h"
+#include "tissue/conductor.h"
 
 #include <netcdf.h>
 #include <stdio.h>
@@ -132,9 +133,139 @@ static void fields_that_cannot_be(void **state) {
   assert_refused("{field: %s.nc, variable: values}", "No such file");
 }
 
+/* ---- along a coordinate ---- */
+
+static double at(const iso_course *course, double x) { return iso_course_at(course, x); }
+
+static void a_course_is_linear_between_its_points(void **state) {
+  (void)state;
+  iso_course_point point[] = {{0.25, 4}, {0.5, 2}, {1, 3}};
+  const iso_course ramp = {.by = "transmural", .from = 1, .to = 3},
+                   table = {.by = "transmural", .npoints = 3, .points = point},
+                   round = {.by = "rotational", .npoints = 2, .points = point};
+  assert_true(at(&ramp, 0) == 1 && at(&ramp, 0.25) == 1.5 && at(&ramp, 1) == 3 && at(&ramp, 1.1) == 3);
+  assert_true(at(&table, 0) == 4 && at(&table, 0.25) == 4 && at(&table, 0.375) == 3);
+  assert_true(at(&table, 0.5) == 2 && at(&table, 0.75) == 2.5 && at(&table, 1) == 3);
+  /* from 0.5 through 1, which is 0, to 0.25: three quarters of the way round */
+  assert_true(at(&round, 0.5) == 2 && fabs(at(&round, 0.875) - 3) < 1e-15 && at(&round, 0.25) == 4);
+  assert_true(fabs(at(&round, 0.0625) - 3.5) < 1e-15);
+  assert_true(isnan(at(&ramp, NAN)) && isnan(at(&table, NAN)));
+}
+
+/* A line of 9 nodes of two tags, whose apicobasal is i / 8, and transmural that, too, but nothing at node 7.
+ */
+static const char *write_line(void) {
+  static char path[64];
+  snprintf(path, sizeof path, "study_tissue.np%d.vtu", world_size());
+  if (world_rank() == 0) {
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs(
+        "<VTKFile type=\"UnstructuredGrid\" version=\"1.0\" byte_order=\"LittleEndian\"><UnstructuredGrid>\n"
+        "<Piece NumberOfPoints=\"9\" NumberOfCells=\"8\"><Points><DataArray type=\"Float64\" "
+        "NumberOfComponents=\"3\" format=\"ascii\">\n",
+        f);
+    for (int i = 0; i < NODES; i++) fprintf(f, "%g 0 0\n", 0.5 * i);
+    fputs("</DataArray></Points><Cells><DataArray type=\"Int64\" Name=\"connectivity\" format=\"ascii\">\n",
+          f);
+    for (int i = 0; i < 8; i++) fprintf(f, "%d %d\n", i, i + 1);
+    fputs("</DataArray><DataArray type=\"Int64\" Name=\"offsets\" format=\"ascii\">2 4 6 8 10 12 14 "
+          "16</DataArray>"
+          "<DataArray type=\"UInt8\" Name=\"types\" format=\"ascii\">3 3 3 3 3 3 3 3</DataArray></Cells>\n"
+          "<CellData><DataArray type=\"Int32\" Name=\"tag\" format=\"ascii\">1 1 1 1 2 2 2 "
+          "2</DataArray></CellData>"
+          "<PointData><DataArray type=\"Float64\" Name=\"apicobasal\" format=\"ascii\">\n",
+          f);
+    for (int i = 0; i < NODES; i++) fprintf(f, "%g ", 0.125 * i);
+    fputs("</DataArray><DataArray type=\"Float64\" Name=\"transmural\" format=\"ascii\">\n", f);
+    for (int i = 0; i < NODES; i++) fprintf(f, i == 7 ? "nan " : "%g ", 0.125 * i);
+    fputs("</DataArray></PointData></Piece></UnstructuredGrid></VTKFile>\n", f);
+    assert_int_equal(fclose(f), 0);
+  }
+  MPI_Barrier(MPI_COMM_WORLD);
+  return path;
+}
+
+/* scale: of the conductivity of tag 2; g_Ks: of tag 1. */
+static iso_status set_up_line(iso_setup *setup, iso_config *config, iso_timer *timer, const char *scale,
+                              const char *g_Ks) {
+  const char *path = write_line();
+  char text[1024];
+  snprintf(text, sizeof text,
+           "mesh: {file: %s}\n"
+           "regions:\n"
+           "  - {tags: 1, model: ten_tusscher_2006, conductivity: {isotropic_S_per_m: 0.1}, parameters: "
+           "{g_Ks: %s}}\n"
+           "  - {tags: 2, model: ten_tusscher_2006, conductivity: {isotropic_S_per_m: 0.1, scale: %s}}\n"
+           "time: {duration_ms: 1}\n",
+           path, g_Ks, scale);
+  err = (iso_error){0};
+  ASSERT_OK(iso_config_parse(config, "heart.yaml", text, strlen(text), 0, NULL, &err));
+  const iso_status status = set_up(setup, config, timer);
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (world_rank() == 0) unlink(path);
+  return status;
+}
+
+static void end_line(iso_setup *setup, iso_config *config) {
+  iso_setup_free(setup);
+  iso_config_free(config);
+}
+
+static void parameters_and_conductivities_follow_a_coordinate(void **state) {
+  (void)state;
+  iso_setup setup;
+  iso_config config;
+  iso_timer timer;
+  iso_tissue_conductor room;
+  iso_conduction conduction;
+  ASSERT_OK(set_up_line(&setup, &config, &timer, "{by: apicobasal, from: 1, to: 3}",
+                        "{scale: {by: apicobasal, points: [{at: 0, value: 2}, {at: 0.5, value: 1}]}}"));
+  const iso_region *region = setup.tissue.regions;
+  const iso_mesh *mesh = setup.mesh;
+  const iso_conductor conductor = iso_tissue_conduct(&room, &setup.tissue);
+  assert_int_equal(region[0].nfields, 1);
+  assert_null(region[0].scale);
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    const double x = 0.125 * (double)mesh->gid[i];
+    if (mesh->node_tag[i] == 1) assert_true(region[0].fields[0].value[i] == (2 - x / 0.5) * default_g_Ks());
+  }
+  for (iso_lid e = 0; e < mesh->nelem; e++) { /* from node e to e + 1 of the file */
+    const double middle = 0.125 * ((double)mesh->elem_gid[e] + 0.5);
+    ASSERT_OK(conductor.at(conductor.self, mesh, e, &conduction, &err));
+    const double expected = mesh->tag[e] == 1 ? 0.1 : 0.1 * (1 + 2 * middle);
+    assert_true(fabs(conduction.conductivity[0][0] / expected - 1) < 1e-15);
+  }
+  end_line(&setup, &config);
+}
+
+static void assert_line_refused(const char *scale, const char *g_Ks, const char *message) {
+  iso_setup setup;
+  iso_config config;
+  iso_timer timer;
+  assert_int_equal(set_up_line(&setup, &config, &timer, scale, g_Ks), ISO_EINPUT);
+  if (!strstr(err.message, message)) fail_msg("'%s' does not say '%s'", err.message, message);
+  end_line(&setup, &config);
+}
+
+/* Also at the node between the tags, which counts to the first. */
+static void coordinates_that_cannot_be(void **state) {
+  (void)state;
+  static const char ramp[] = "{by: apicobasal, from: 1, to: 2}";
+  assert_line_refused("{by: transmural, from: 1, to: 2}", ramp,
+                      "regions.1.conductivity.scale: the coordinate is no finite number at node 7");
+  assert_line_refused("{by: rotational, from: 1, to: 2}", ramp, "has no point data 'rotational'");
+  assert_line_refused(ramp, "{by: apicobasal, from: 0.1, to: -1}",
+                      "regions.0.parameters.g_Ks: the field is -0.0375 at node 1");
+  assert_line_refused(ramp, "{by: rotational, from: 1, to: 2}", "'isochrone mesh coordinates' writes a mesh");
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(fields_are_values_or_scales),
     cmocka_unit_test(drugs_act_on_what_a_region_has),
     cmocka_unit_test(fields_that_cannot_be),
+    cmocka_unit_test(a_course_is_linear_between_its_points),
+    cmocka_unit_test(parameters_and_conductivities_follow_a_coordinate),
+    cmocka_unit_test(coordinates_that_cannot_be),
 };
 RUN_ON_ALL_RANKS(tests)

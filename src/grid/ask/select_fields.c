@@ -21,20 +21,38 @@ static bool has_segment(const iso_select *s, double value) {
   return false;
 }
 
-/* A field of the file at owned nodes; block: room for this rank's block of it. */
-static iso_status read_field(const iso_mesh *mesh, iso_block_plan *plan, const char *file, const char *name,
-                             double *block, double *owned, iso_error *err) {
+/* block: room for this rank's block of the file's order. */
+static iso_status read_block(const iso_mesh *mesh, const char *file, const char *name, double *block,
+                             double *owned, iso_error *err) {
+  iso_block_plan *plan;
   iso_error why = {0};
-  const iso_status status = iso_vtk_read_node_data(mesh->comm, file, name, mesh->nnodes, block, &why);
+  iso_status status = iso_vtk_read_node_data(mesh->comm, file, name, mesh->nnodes, block, &why);
   if (status == ISO_EINPUT)
     return iso_fail(err, status, "%.1500s ('isochrone mesh coordinates' writes a mesh with coordinates)",
                     why.message);
   if (status != ISO_OK) return iso_fail(err, status, "%s", why.message);
-  return iso_block_plan_fetch(plan, block, sizeof *owned, owned, err);
+  ISO_TRY(iso_block_plan_new(&plan, mesh->comm, mesh->nnodes, mesh->nowned, mesh->gid, err));
+  status = iso_block_plan_fetch(plan, block, sizeof *owned, owned, err);
+  iso_block_plan_free(plan);
+  return status;
 }
 
-static iso_status meet(const iso_mesh *mesh, const iso_select *s, iso_block_plan *plan, double *block,
-                       double *owned, double *lack, iso_error *err) {
+iso_status iso_coordinate_read(const iso_mesh *mesh, const char *file, const char *name, double *owned,
+                               iso_error *err) {
+  int rank, size;
+  double *block = NULL;
+  MPI_Comm_rank(mesh->comm, &rank);
+  MPI_Comm_size(mesh->comm, &size);
+  const iso_gid n = iso_block_first(mesh->nnodes, size, rank + 1) - iso_block_first(mesh->nnodes, size, rank);
+  iso_status status = iso_alloc(&block, (size_t)n, sizeof *block, "a coordinate", err);
+  status = iso_agree(mesh->comm, status, err);
+  if (status == ISO_OK) status = read_block(mesh, file, name, block, owned, err);
+  free(block);
+  return status;
+}
+
+static iso_status meet(const iso_mesh *mesh, const iso_select *s, double *owned, double *lack,
+                       iso_error *err) {
   const iso_select_coordinates *c = &s->coordinates;
   const struct {
     const char *name;
@@ -45,32 +63,22 @@ static iso_status meet(const iso_mesh *mesh, const iso_select *s, iso_block_plan
                 {"transventricular", c->transventricular}};
   for (size_t f = 0; s->has_coordinates && f < sizeof fields / sizeof *fields; f++) {
     if (isnan(fields[f].range[0])) continue;
-    ISO_TRY(read_field(mesh, plan, s->fields, fields[f].name, block, owned, err));
+    ISO_TRY(iso_coordinate_read(mesh, s->fields, fields[f].name, owned, err));
     for (iso_lid i = 0; i < mesh->nowned; i++)
       if (!is_in(owned[i], fields[f].range)) lack[i] = INFINITY;
   }
   if (s->nsegments == 0) return ISO_OK;
-  ISO_TRY(read_field(mesh, plan, s->fields, "aha_segment", block, owned, err));
+  ISO_TRY(iso_coordinate_read(mesh, s->fields, "aha_segment", owned, err));
   for (iso_lid i = 0; i < mesh->nowned; i++)
     if (!has_segment(s, owned[i])) lack[i] = INFINITY;
   return ISO_OK;
 }
 
 iso_status iso_meet_fields(const iso_mesh *mesh, const iso_select *s, double *lack, iso_error *err) {
-  int rank, size;
-  double *block = NULL, *owned = NULL;
-  iso_block_plan *plan = NULL;
-  MPI_Comm_rank(mesh->comm, &rank);
-  MPI_Comm_size(mesh->comm, &size);
-  const iso_gid n = iso_block_first(mesh->nnodes, size, rank + 1) - iso_block_first(mesh->nnodes, size, rank);
-  iso_status status = iso_alloc(&block, (size_t)n, sizeof *block, "a selection", err);
-  if (status == ISO_OK) status = iso_alloc(&owned, (size_t)mesh->nowned, sizeof *owned, "a selection", err);
+  double *owned = NULL;
+  iso_status status = iso_alloc(&owned, (size_t)mesh->nowned, sizeof *owned, "a selection", err);
   status = iso_agree(mesh->comm, status, err);
-  if (status == ISO_OK)
-    status = iso_block_plan_new(&plan, mesh->comm, mesh->nnodes, mesh->nowned, mesh->gid, err);
-  if (status == ISO_OK) status = meet(mesh, s, plan, block, owned, lack, err);
-  iso_block_plan_free(plan);
-  free(block);
+  if (status == ISO_OK) status = meet(mesh, s, owned, lack, err);
   free(owned);
   return status;
 }
