@@ -42,6 +42,7 @@ typedef struct iso_config_network {
   double junction_radius_mm;
   int junction_nodes;
   double junction_resistance_kohm;
+  double forward_ms, back_ms; /* delays with method: eikonal; back_ms NAN: no wave passes */
 } iso_config_network;
 
 typedef enum { ISO_SECOND_ORDER_CORNERS, ISO_SECOND_ORDER_CUT } iso_second_order;

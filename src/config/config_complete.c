@@ -41,11 +41,6 @@ static iso_status complete_slab(iso_config *config, iso_error *err) {
 }
 
 static iso_status complete_mesh(iso_config *config, iso_error *err) {
-  if (config->method == ISO_METHOD_EIKONAL && config->mesh.nnetworks > 0)
-    return iso_config_fail(
-        config, err, "mesh.networks",
-        "a junction has a resistance but no velocity, and method: eikonal would stop there: "
-        "leave the networks out, or take method: monodomain");
   iso_config_mesh *mesh = &config->mesh;
   if (!mesh->file == !mesh->has_slab)
     return FAIL("mesh", "%s; give either mesh.file or mesh.slab",

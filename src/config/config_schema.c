@@ -56,6 +56,13 @@ static const iso_key surface_keys[] = {
      .meaning = "how far a point may be from its node; 1e-5 of the mesh's extent where not given"},
     {0}};
 
+static const iso_key junction_delay_keys[] = {
+    {"forward", ISO_KEY_REAL, .at = offsetof(iso_config_network, forward_ms), .fallback = "0",
+     RANGE(0, TIME_MS), .meaning = "from the end of the network to the mesh"},
+    {"back", ISO_KEY_REAL, .at = offsetof(iso_config_network, back_ms), RANGE(0, TIME_MS),
+     .meaning = "from the first of the junction's nodes to the network; no wave passes where not given"},
+    {0}};
+
 static const iso_key network_keys[] = {
     {"file", ISO_KEY_PATH, .required = true, .at = offsetof(iso_config_network, file),
      .meaning = "lines, in any format of a mesh (.vtu, .vtp, .vtk, .msh, ...)"},
@@ -82,6 +89,8 @@ static const iso_key network_keys[] = {
     {"junction_resistance_kohm", ISO_KEY_REAL, .required = true,
      .at = offsetof(iso_config_network, junction_resistance_kohm), ABOVE(0, 1e9),
      .meaning = "of each junction, all of its nodes together"},
+    {"junction_delay_ms", ISO_KEY_SECTION, .keys = junction_delay_keys,
+     .meaning = "of each junction, with method: eikonal, which does not know how long a resistance takes"},
     {0}};
 
 static const iso_key mesh_keys[] = {

@@ -8,7 +8,8 @@
  * diagonal, to the nodes across. A node's time is the least that any of its elements gives (simplex.h), which
  * is found in rounds over those that may have changed: a fast iterative method (Jeong and Whitaker, SIAM J
  * Sci Comput 30:2512-2534, 2008; on tetrahedra Fu, Kirby and Whitaker, SIAM J Sci Comput 35:C473-C494, 2013)
- * with the frontier taken in bands of time. First order in the length of edges. The rounds are the same on
+ * with the frontier taken in bands of time. Links, as the junctions of a network are, pass a wave with a
+ * delay. First order in the length of edges. The rounds are the same on
  * any number of ranks and threads, and so are the bits. */
 #ifndef ISO_EIKONAL_EIKONAL_H
 #define ISO_EIKONAL_EIKONAL_H
@@ -32,6 +33,16 @@ void iso_eikonal_free(iso_eikonal *eikonal);
  * where an element belongs to no region or a speed is not positive. */
 iso_status iso_eikonal_set_speeds(iso_eikonal *eikonal, const iso_tissue *tissue, const iso_speeds *speeds,
                                   iso_error *err);
+
+/* How long a wave takes through a link, ms, 0 or more; INFINITY: it does not pass. */
+typedef struct iso_delays {
+  double forward, back; /* from node[0] to node[1] of it, and the other way */
+} iso_delays;
+
+/* Collective. The mesh's links pass waves after delays [n] by their group; those of other groups pass none,
+ * as all do where this is not called. ISO_EINPUT where a delay is negative or none, ISO_EFAIL where memory is
+ * short. */
+iso_status iso_eikonal_set_delays(iso_eikonal *eikonal, int n, const iso_delays *delays, iso_error *err);
 
 /* Forgets sources and times. */
 void iso_eikonal_clear(iso_eikonal *eikonal);

@@ -14,16 +14,24 @@ typedef struct iso_marked {
   uint8_t *is;   /* [nlocal] in it */
 } iso_marked;
 
+/* A link as one of its nodes sees it. */
+typedef struct iso_passage {
+  iso_lid far;          /* the other node */
+  double to_ms, fro_ms; /* delays from here to there, and from there to here; INFINITY: none passes */
+} iso_passage;
+
 struct iso_eikonal {
   const iso_mesh *mesh;
   int threads;
   int64_t *start;     /* [nlocal + 1] into elem */
   iso_lid *elem;      /* elements of each local node, ascending */
   iso_metric *metric; /* [nelem] D^-1; of a tetrahedron |edge|^2 of its edges instead */
-  double band_ms;     /* what is taken in one round */
-  double *time;       /* [nlocal] */
-  double *found;      /* [nlocal] of this round */
-  int64_t *stamp;     /* [nelem] last round in which a node of the element was ahead */
+  iso_lid *passages;  /* [nlocal + 1] into passage, of each local node; NULL: none has any */
+  iso_passage *passage;
+  double band_ms; /* what is taken in one round */
+  double *time;   /* [nlocal] */
+  double *found;  /* [nlocal] of this round */
+  int64_t *stamp; /* [nelem] last round in which a node of the element was ahead */
   int64_t round;
   iso_marked changed; /* nodes whose elements have not seen their time */
   iso_marked due;     /* nodes that are looked at in this round */

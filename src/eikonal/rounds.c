@@ -30,7 +30,7 @@ static double earliest(const iso_eikonal *k) {
   return first;
 }
 
-/* The elements of one node are stamped with the round; their owned nodes are due. */
+/* The elements of one node are stamped with the round; their owned nodes are due, and those across links. */
 static void reach(iso_eikonal *k, iso_lid node) {
   const iso_mesh *mesh = k->mesh;
   for (int64_t j = k->start[node]; j < k->start[node + 1]; j++) {
@@ -39,6 +39,11 @@ static void reach(iso_eikonal *k, iso_lid node) {
     k->stamp[e] = k->round;
     for (int i = 0; i < iso_shape_nodes(mesh->shape[e]); i++)
       if (conn[i] < mesh->nowned) mark(&k->due, conn[i]);
+  }
+  if (!k->passages) return;
+  for (iso_lid j = k->passages[node]; j < k->passages[node + 1]; j++) {
+    const iso_passage *p = &k->passage[j];
+    if (p->far < mesh->nowned && p->to_ms < INFINITY) mark(&k->due, p->far);
   }
 }
 
@@ -58,7 +63,16 @@ static void spread(iso_eikonal *k, double until) {
   k->changed.n = left;
 }
 
-/* What the stamped elements of a node give. An element none of whose nodes is earlier gives nothing less. */
+/* What the links of a node give. */
+static double across(const iso_eikonal *k, iso_lid node) {
+  double best = INFINITY;
+  for (iso_lid j = k->passages[node]; j < k->passages[node + 1]; j++)
+    best = iso_least(best, k->time[k->passage[j].far] + k->passage[j].fro_ms);
+  return best;
+}
+
+/* What the stamped elements of a node and its links give. An element none of whose nodes is earlier gives
+ * nothing less. */
 static double look(const iso_eikonal *k, iso_lid node) {
   const iso_mesh *mesh = k->mesh;
   double best = k->time[node];
@@ -73,7 +87,7 @@ static double look(const iso_eikonal *k, iso_lid node) {
     }
     if (earlier) best = iso_least(best, iso_eikonal_through(k, e, here));
   }
-  return best;
+  return k->passages ? iso_least(best, across(k, node)) : best;
 }
 
 static int64_t keep(iso_eikonal *k) {

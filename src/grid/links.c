@@ -40,6 +40,7 @@ iso_status iso_links_new(iso_links *out, MPI_Comm comm, iso_gid nnodes, int64_t 
     out->link[k].conductance_mS = link[k].conductance_mS;
     out->link[k].delay_ms = link[k].delay_ms;
     out->link[k].one_way = link[k].one_way;
+    out->link[k].group = link[k].group;
   }
   status = iso_agree(comm, status, err);
   if (status != ISO_OK) iso_links_free(out);

@@ -19,6 +19,7 @@ typedef struct iso_link {
   double conductance_mS; /* above 0 */
   double delay_ms;       /* 0 or above */
   bool one_way;          /* from node[0] to node[1] only */
+  int32_t group;         /* of which network, for who treats these differently; no part of the mesh's hash */
 } iso_link;
 
 /* Those of a slice: like elements, each rank has some, in the order in which they are numbered. */

@@ -60,6 +60,23 @@ static iso_status allocate(iso_wave *w, iso_error *err) {
                    "activation times", err);
 }
 
+/* Junctions of networks; the group of a link is the number of its network. */
+static iso_status delay_junctions(iso_wave *w, iso_error *err) {
+  const iso_config_mesh *mesh = &w->setup->config->mesh;
+  const int n = mesh->nnetworks;
+  iso_delays *delays;
+  if (n == 0) return ISO_OK;
+  iso_status status = iso_alloc(&delays, (size_t)n, sizeof *delays, "networks", err);
+  ISO_TRY(iso_agree(w->setup->mesh->comm, status, err));
+  for (int k = 0; k < n; k++) {
+    const double back = mesh->networks[k].back_ms;
+    delays[k] = (iso_delays){mesh->networks[k].forward_ms, isnan(back) ? INFINITY : back};
+  }
+  status = iso_eikonal_set_delays(w->eikonal, n, delays, err);
+  free(delays);
+  return status;
+}
+
 iso_status iso_wave_new(iso_wave *out, iso_setup *setup, MPI_Comm comm, iso_error *err) {
   int threads;
   *out = (iso_wave){.setup = setup};
@@ -71,6 +88,7 @@ iso_status iso_wave_new(iso_wave *out, iso_setup *setup, MPI_Comm comm, iso_erro
   const iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_ASSEMBLE);
   iso_status status = iso_eikonal_new(&out->eikonal, setup->mesh, threads, err);
   if (status == ISO_OK) status = iso_eikonal_set_speeds(out->eikonal, &setup->tissue, out->speeds, err);
+  if (status == ISO_OK) status = delay_junctions(out, err);
   iso_timer_enter(setup->timer, before);
   for (int k = 0; status == ISO_OK && k < setup->config->nstimuli; k++) status = start(out, k, err);
   iso_timer_enter(setup->timer, ISO_PHASE_DIFFUSION);

@@ -128,8 +128,21 @@ expect 2 check heart.yaml --set mesh.networks.his.file=tree.vtu
 says err 'is not there'
 expect 2 check heart.yaml --set mesh.networks.his.edge_mm=1e-9
 says err 'mesh.networks.his.edge_mm'
-expect 2 check heart.yaml --set method=eikonal
-says err 'no velocity'
+
+# A wave by velocities alone takes from the junctions what they delay.
+wave=(heart.yaml -q --set method=eikonal --set 'regions.1.velocity.isotropic_m_per_s=2')
+wave+=(--set 'regions.0.velocity.isotropic_m_per_s=0.5' --output wave)
+expect 0 run "${wave[@]}" --set mesh.networks.his.junction_delay_ms.forward=7.5
+read -r first _ _ end < <(times wave_nodes.csv)
+((first - end == 75)) || complain "junctions are passed in $first - $end tenths of a ms instead of 75"
+expect 0 run "${wave[@]}" --set stimuli.0.surface=his_junctions
+read -r _ _ begin _ < <(times wave_nodes.csv)
+[ "$begin" = - ] || complain 'junctions without a delay for the way back let a wave pass'
+expect 0 run "${wave[@]}" --set stimuli.0.surface=his_junctions --set mesh.networks.his.junction_delay_ms.back=1.6
+read -r _ _ begin _ < <(times wave_nodes.csv)
+[ "$begin" = 16 ] || complain "junctions are passed back in $begin tenths of a ms instead of 16"
+expect 2 run "${wave[@]}" --set mesh.networks.his.junction_delay_ms.back=-1
+says err 'mesh.networks.his.junction_delay_ms.back'
 sed 's/^LINES 3 9/POLYGONS 1 4/; s/^2 0 1/3 0 1 2/; /^2 1/d' tree.vtk >sheet.vtk
 expect 2 check heart.yaml --set mesh.networks.his.file=sheet.vtk
 says err 'are no lines'

@@ -14,11 +14,17 @@ typedef struct body {
 
 static const iso_speeds anisotropic = {0.6, 0.3, 0.3}, alike = {0.5, 0.5, 0.5};
 
-/* Tag 1 beyond split in x. */
-static iso_mesh *make_mesh(MPI_Comm comm, iso_slab_options slab, double split) {
+/* Tag 1 beyond split in x. links [nlinks]: the last rank gives them. */
+static iso_mesh *make_mesh(MPI_Comm comm, iso_slab_options slab, double split, int nlinks,
+                           const iso_link *links) {
   iso_slice slice;
   iso_mesh *mesh;
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
   ASSERT_OK(iso_slab(comm, &slab, &slice, &err));
+  if (nlinks > 0)
+    ASSERT_OK(iso_links_new(&slice.links, comm, slice.nnodes, rank == size - 1 ? nlinks : 0, links, &err));
   ASSERT_OK(iso_mesh_build(comm, &slice, NULL, &mesh, NULL, &err));
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     double x = 0;
@@ -29,15 +35,20 @@ static iso_mesh *make_mesh(MPI_Comm comm, iso_slab_options slab, double split) {
   return mesh;
 }
 
-static body make(MPI_Comm comm, iso_slab_options slab, int threads, double split,
-                 const iso_speeds speeds[2]) {
+static body make_linked(MPI_Comm comm, iso_slab_options slab, int threads, double split,
+                        const iso_speeds speeds[2], int nlinks, const iso_link *links) {
   static int32_t one = 1;
   const iso_region regions[2] = {{.ntags = 0}, {.ntags = 1, .tags = &one}};
   const iso_tissue tissue = {2, regions};
-  body b = {.mesh = make_mesh(comm, slab, split)};
+  body b = {.mesh = make_mesh(comm, slab, split, nlinks, links)};
   ASSERT_OK(iso_eikonal_new(&b.wave, b.mesh, threads, &err));
   ASSERT_OK(iso_eikonal_set_speeds(b.wave, &tissue, speeds, &err));
   return b;
+}
+
+static body make(MPI_Comm comm, iso_slab_options slab, int threads, double split,
+                 const iso_speeds speeds[2]) {
+  return make_linked(comm, slab, threads, split, speeds, 0, NULL);
 }
 
 static void drop(body *b) {
@@ -145,6 +156,36 @@ static void waves_meet(void **state) {
   drop(&b);
 }
 
+/* Of a cable of 0.5 m/s with nodes each 0.25 mm: by links from 5 mm to 15 mm and from 30 mm to 20 mm, of one
+ * group, and from 8 mm to 40 mm, of another. */
+static void links_delay_a_wave(void **state) {
+  (void)state;
+  static const iso_link links[] = {{.node = {20, 60}, .conductance_mS = 1, .group = 1},
+                                   {.node = {120, 80}, .conductance_mS = 1, .group = 1},
+                                   {.node = {32, 160}, .conductance_mS = 1}};
+  const iso_speeds speeds[2] = {alike, alike};
+  const iso_slab_options cable = {{50, 0, 0}, 0.25, ISO_LINE, .fibre = {1, 0, 0}};
+  body b = make_linked(MPI_COMM_WORLD, cable, 1, 99, speeds, 3, links);
+  const iso_delays delays[2] = {{INFINITY, INFINITY}, {3, INFINITY}}, back[2] = {delays[0], {3, 2}};
+  assert_int_equal(iso_eikonal_set_delays(b.wave, 2, (const iso_delays[]){{0, 0}, {0, -1}}, &err),
+                   ISO_EINPUT);
+  for (int round = 0; round < 2; round++) {
+    ASSERT_OK(iso_eikonal_set_delays(b.wave, 2, round == 0 ? delays : back, &err));
+    iso_eikonal_clear(b.wave);
+    for (iso_lid i = 0; i < b.mesh->nowned; i++)
+      if (b.mesh->xyz[i][0] == 0) iso_eikonal_start_at(b.wave, 0, 1, &i);
+    ASSERT_OK(iso_eikonal_solve(b.wave, NULL, &err));
+    for (iso_lid i = 0; i < b.mesh->nlocal; i++) {
+      const double x = b.mesh->xyz[i][0], there = 5 / 0.5 + 3; /* at 15 mm */
+      double wanted = fmin(x / 0.5, there + fabs(x - 15) / 0.5);
+      if (round == 1) wanted = fmin(wanted, there + 5 / 0.5 + 2 + fabs(x - 30) / 0.5);
+      if (fabs(iso_eikonal_times(b.wave)[i] - wanted) > 1e-8)
+        fail_msg("%g mm: %.12g instead of %.12g", x, iso_eikonal_times(b.wave)[i], wanted);
+    }
+  }
+  drop(&b);
+}
+
 /* Fermat and Snell: from (1, 4) in a slow half to a point. Into the fast half by the quickest place of the
  * interface at x = 3; back from there as a head wave, that leaves and meets the interface at the critical
  * angle. */
@@ -184,6 +225,12 @@ static void a_wave_is_refracted(void **state) {
 static const iso_slab_options rough = {{5, 4, 3}, 0.25, ISO_TETRAHEDRON, ISO_JITTERED, {1, 2, 0.5}, 0};
 static const iso_speeds rough_speeds[2] = {{0.7, 0.25, 0.25}, {0.4, 0.2, 0.2}};
 
+/* Of its 17 x 13 x 21 nodes. */
+static const iso_link rough_links[] = {{.node = {0, 4640}, .conductance_mS = 1},
+                                       {.node = {4000, 350}, .conductance_mS = 1},
+                                       {.node = {2200, 1}, .conductance_mS = 1}};
+static const iso_delays rough_delays = {0.5, 1.25};
+
 static void start_rough(body *b) {
   start_around(b, (const double[]){0, 0, 0}, 0.6, 0, &alike);
   start_around(b, (const double[]){5, 4, 1}, 0.5, 4, &alike);
@@ -222,16 +269,18 @@ static void what_is_found_solves_the_equation(void **state) {
 /* On this number of ranks and these threads as on one. */
 static void bits_do_not_depend_on_ranks_and_threads(void **state) {
   (void)state;
-  body alone = make(MPI_COMM_SELF, rough, 1, 2.5, rough_speeds);
+  body alone = make_linked(MPI_COMM_SELF, rough, 1, 2.5, rough_speeds, 3, rough_links);
   double *wanted = malloc((size_t)alone.mesh->nnodes * sizeof *wanted);
   iso_eikonal_work once, again;
   start_rough(&alone);
+  ASSERT_OK(iso_eikonal_set_delays(alone.wave, 1, &rough_delays, &err));
   ASSERT_OK(iso_eikonal_solve(alone.wave, &once, &err));
   for (iso_lid i = 0; i < alone.mesh->nowned; i++)
     wanted[alone.mesh->gid[i]] = iso_eikonal_times(alone.wave)[i];
   for (int threads = 1; threads <= 3; threads++) {
-    body b = make(MPI_COMM_WORLD, rough, threads, 2.5, rough_speeds);
+    body b = make_linked(MPI_COMM_WORLD, rough, threads, 2.5, rough_speeds, 3, rough_links);
     start_rough(&b);
+    ASSERT_OK(iso_eikonal_set_delays(b.wave, 1, &rough_delays, &err));
     ASSERT_OK(iso_eikonal_solve(b.wave, &again, &err));
     assert_int_equal(again.rounds, once.rounds);
     for (iso_lid i = 0; i < b.mesh->nlocal; i++)
@@ -245,6 +294,7 @@ static void bits_do_not_depend_on_ranks_and_threads(void **state) {
 static const struct CMUnitTest tests[] = {cmocka_unit_test(a_plane_wave_is_exact),
                                           cmocka_unit_test(a_wave_from_a_point_converges),
                                           cmocka_unit_test(waves_meet),
+                                          cmocka_unit_test(links_delay_a_wave),
                                           cmocka_unit_test(a_wave_is_refracted),
                                           cmocka_unit_test(what_is_found_solves_the_equation),
                                           cmocka_unit_test(bits_do_not_depend_on_ranks_and_threads)};

@@ -109,8 +109,8 @@ typedef struct {
   iso_link *link;
 } link_list;
 
-/* base: the number of the network's first node. */
-static iso_status add_links(link_list *list, const iso_tree *tree, const iso_network *network,
+/* base: the number of the network's first node; group: of the network. */
+static iso_status add_links(link_list *list, const iso_tree *tree, const iso_network *network, int group,
                             const near_node *nearest, iso_gid base, iso_error *err) {
   list->room += tree->nend * network->nodes;
   ISO_TRY(iso_realloc(&list->link, (size_t)list->room, sizeof *list->link, purpose, err));
@@ -120,7 +120,8 @@ static iso_status add_links(link_list *list, const iso_tree *tree, const iso_net
     while (n < network->nodes && node[n].node >= 0) n++;
     for (int j = 0; j < n; j++)
       list->link[list->n++] = (iso_link){.node = {base + tree->end[k], node[j].node},
-                                         .conductance_mS = 1 / (network->resistance_kohm * n)};
+                                         .conductance_mS = 1 / (network->resistance_kohm * n),
+                                         .group = group};
   }
   return ISO_OK;
 }
@@ -204,7 +205,7 @@ static iso_status put(iso_slice *slice, const iso_tree *tree, int32_t tag, iso_e
   return ISO_OK;
 }
 
-static iso_status add(MPI_Comm comm, iso_slice *slice, int64_t nnode, const iso_network *network,
+static iso_status add(MPI_Comm comm, iso_slice *slice, int64_t nnode, const iso_network *network, int group,
                       link_list *links, iso_notes *notes, iso_error *err) {
   iso_tree tree;
   near_node *nearest = NULL;
@@ -214,7 +215,7 @@ static iso_status add(MPI_Comm comm, iso_slice *slice, int64_t nnode, const iso_
   ISO_TRY(iso_tree_read(&tree, comm, network, notes, err));
   iso_status status = find_junctions(comm, slice, nnode, &tree, network, &nearest, err);
   if (status == ISO_OK) {
-    if (rank == size - 1) status = add_links(links, &tree, network, nearest, slice->nnodes, err);
+    if (rank == size - 1) status = add_links(links, &tree, network, group, nearest, slice->nnodes, err);
     if (rank == size - 1 && status == ISO_OK) status = put(slice, &tree, network->tag, err);
     status = iso_agree(comm, status, err);
     if (status == ISO_OK) status = name_sets(comm, slice, network, &tree, nearest, slice->nnodes, err);
@@ -232,7 +233,7 @@ iso_status iso_slice_add_networks(MPI_Comm comm, iso_slice *slice, int n, const 
   const int64_t nnode = slice->nnode;
   iso_status status = ISO_OK;
   for (*which = 0; *which < n; ++*which) {
-    status = add(comm, slice, nnode, &network[*which], &links, notes, err);
+    status = add(comm, slice, nnode, &network[*which], *which, &links, notes, err);
     if (status != ISO_OK) break;
   }
   if (status == ISO_OK && n > 0)
