@@ -86,7 +86,7 @@ static iso_status print_site(const iso_setup *setup, int k, bool used, int rank,
                     used ? "" : "; nothing uses it");
   else if (!used)
     iso_config_fail(setup->config, &told, path,
-                    "nothing uses this site: no region, stimulus, actor or probe");
+                    "nothing uses this site: no region, fast layer, stimulus, actor or probe");
   iso_selection_free(&hit);
   if (told.status != ISO_OK) iso_log_say(setup->log, ISO_LOG_WARNING, "%s", told.message);
   return ISO_OK;
@@ -101,6 +101,20 @@ static iso_status print_sites(const iso_setup *setup, int rank, iso_error *err) 
     status = print_site(setup, k, used[k], rank, err);
   free(used);
   return status;
+}
+
+static iso_status print_layers(const iso_setup *setup, int rank, iso_error *err) {
+  for (int k = 0; k < setup->config->nlayers; k++) {
+    const iso_config_fast_layer *layer = &setup->config->layers[k];
+    iso_selection near;
+    char text[32];
+    ISO_TRY(iso_setup_layer_nodes(setup, k, &near, err));
+    if (rank == 0)
+      iso_print(stdout, "fast layer   %s: %g times as fast within %g mm of %s nodes\n", layer->name,
+                layer->velocity_ratio, layer->depth_mm, iso_text_count(near.total, text, sizeof text));
+    iso_selection_free(&near);
+  }
+  return ISO_OK;
 }
 
 static iso_status print_stimuli(const iso_setup *setup, int rank, iso_error *err) {
@@ -201,6 +215,7 @@ static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers
            iso_text_count(setup->mesh->nelems, b, sizeof b));
   ISO_TRY(print_regions(setup, rank, err));
   ISO_TRY(print_sites(setup, rank, err));
+  ISO_TRY(print_layers(setup, rank, err));
   ISO_TRY(print_stimuli(setup, rank, err));
   ISO_TRY(print_actors(setup, rank, err));
   if (rank == 0) print_probes(watchers);
@@ -229,6 +244,7 @@ static iso_status check_wave(iso_setup *setup, MPI_Comm comm, bool quiet, iso_er
            iso_text_count(setup->mesh->nelems, b, sizeof b));
   ISO_TRY(print_regions(setup, rank, err));
   ISO_TRY(print_sites(setup, rank, err));
+  ISO_TRY(print_layers(setup, rank, err));
   return print_stimuli(setup, rank, err);
 }
 

@@ -126,6 +126,13 @@ typedef struct iso_config_site {
   int weight; /* sets that it is made of, itself included */
 } iso_config_site;
 
+/* Tissue near a set of nodes that conducts faster, like an endocardium with its Purkinje cells. */
+typedef struct iso_config_fast_layer {
+  char *name;
+  iso_select where; /* not everywhere */
+  double depth_mm, velocity_ratio;
+} iso_config_fast_layer;
+
 /* Where, and when with what waveform. */
 typedef struct iso_config_stimulus {
   char *name;
@@ -272,6 +279,8 @@ typedef struct iso_config {
   iso_config_drug *drugs;
   int nsites;
   iso_config_site *sites; /* each made of those before it */
+  int nlayers;
+  iso_config_fast_layer *layers; /* fast_endocardium */
   int nstimuli;
   iso_config_stimulus *stimuli;
   int nactors;

@@ -282,6 +282,13 @@ static iso_status complete_pulses(const iso_config *config, int i, iso_pulses *p
   return ISO_OK;
 }
 
+static iso_status complete_layer(iso_config *config, int i, iso_error *err) {
+  iso_config_fast_layer *layer = &config->layers[i];
+  char path[64];
+  if (!layer->name) ISO_TRY(iso_arena_print(config->memory, &layer->name, err, "layer%d", i));
+  return iso_config_complete_where(config, &layer->where, item_path(path, "fast_endocardium", i, ""), err);
+}
+
 static iso_status complete_stimulus(iso_config *config, int i, iso_error *err) {
   iso_config_stimulus *s = &config->stimuli[i];
   char path[64];
@@ -436,6 +443,7 @@ iso_status iso_config_settle(iso_config *config, iso_error *err) {
   ISO_TRY(iso_config_complete_sites(config, err));
   for (int i = 0; i < config->nregions; i++) ISO_TRY(complete_region(config, i, err));
   for (int i = 0; i < config->ndrugs; i++) ISO_TRY(complete_drug(config, i, err));
+  for (int i = 0; i < config->nlayers; i++) ISO_TRY(complete_layer(config, i, err));
   for (int i = 0; i < config->nstimuli; i++) ISO_TRY(complete_stimulus(config, i, err));
   for (int i = 0; i < config->nactors; i++) ISO_TRY(complete_actor(config, i, err));
   ISO_TRY(complete_numerics(config, err));

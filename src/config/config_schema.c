@@ -321,6 +321,16 @@ const iso_key iso_config_where_keys[] = {WHERE(iso_select, ), {0}};
 
 static const iso_key site_keys[] = {WHERE(iso_config_site, where.), {0}};
 
+static const iso_key layer_keys[] = {
+    {"name", ISO_KEY_TEXT, IN(fast_layer, name),
+     .meaning = "for messages; layer0, layer1, ... where not given"},
+    WHERE(iso_config_fast_layer, where.),
+    {"depth_mm", ISO_KEY_REAL, IN(fast_layer, depth_mm), .fallback = "1", ABOVE(0, LENGTH_MM),
+     .meaning = "how far from these nodes, through the tissue"},
+    {"velocity_ratio", ISO_KEY_REAL, .required = true, IN(fast_layer, velocity_ratio), RANGE(1, 30),
+     .meaning = "how many times as fast as in its region; conductivities are those times its square"},
+    {0}};
+
 static const iso_key stimulus_keys[] = {
     {"name", ISO_KEY_TEXT, IN(stimulus, name),
      .meaning = "for messages; stimulus0, stimulus1, ... where not given"},
@@ -483,6 +493,11 @@ const iso_key iso_config_keys[] = {
      .meaning = "sets of nodes, named once and used many times; each has the nodes that meet all of its "
                 "conditions, and "
                 "may be made of those before it"},
+    {"fast_endocardium", ISO_KEY_ITEMS, TOP(layers), .extra = offsetof(iso_config, nlayers),
+     .keys = layer_keys, .size = sizeof(iso_config_fast_layer), .single = true,
+     .meaning =
+         "layers of tissue along a surface that conduct faster, as with Purkinje cells in them; each along "
+         "the nodes that meet all of its conditions; where layers overlap the fastest counts"},
     {"stimuli", ISO_KEY_ITEMS, TOP(stimuli), .extra = offsetof(iso_config, nstimuli), .keys = stimulus_keys,
      .size = sizeof(iso_config_stimulus),
      .meaning =

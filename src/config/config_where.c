@@ -167,6 +167,8 @@ static iso_status visit_entry(iso_select *set, const char *list, int i, const ch
 iso_status iso_config_visit_users(const iso_config *config, const iso_set_visitor *visitor, iso_error *err) {
   for (int k = 0; k < config->nregions; k++)
     ISO_TRY(visit_entry(&config->regions[k].where, "regions", k, "", visitor, err));
+  for (int k = 0; k < config->nlayers; k++)
+    ISO_TRY(visit_entry(&config->layers[k].where, "fast_endocardium", k, "", visitor, err));
   for (int k = 0; k < config->nstimuli; k++)
     ISO_TRY(visit_entry(&config->stimuli[k].where, "stimuli", k, "", visitor, err));
   for (int k = 0; k < config->nactors; k++) {

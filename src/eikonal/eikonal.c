@@ -147,11 +147,12 @@ static iso_metric edges_of(const iso_mesh *mesh, iso_lid e, const iso_metric *me
 }
 
 /* D^-1, which has the fibres' axes, too. */
-static void set_metric(const iso_mesh *mesh, iso_lid e, const iso_speeds *s, iso_metric *out) {
+static void set_metric(const iso_mesh *mesh, iso_lid e, const iso_speeds *s, double boost, iso_metric *out) {
   static const float none[3] = {0, 0, 0};
   double m[3][3];
   iso_conductivity(mesh->fibre ? mesh->fibre[e] : none, mesh->sheet ? mesh->sheet[e] : NULL,
-                   1 / (s->along * s->along), 1 / (s->across * s->across), 1 / (s->normal * s->normal), m);
+                   1 / (boost * s->along * s->along), 1 / (boost * s->across * s->across),
+                   1 / (boost * s->normal * s->normal), m);
   *out = (iso_metric){{m[0][0], m[1][1], m[2][2], m[0][1], m[0][2], m[1][2]}};
   if (mesh->shape[e] == ISO_TETRAHEDRON) *out = edges_of(mesh, e, out);
 }
@@ -169,7 +170,7 @@ static iso_status set_elements(iso_eikonal *k, const iso_tissue *tissue, const i
     if (r < 0)
       return iso_fail(err, ISO_EINPUT, "the mesh has elements with tag %d, which no region takes",
                       (int)mesh->tag[e]);
-    set_metric(mesh, e, &speeds[r], &k->metric[e]);
+    set_metric(mesh, e, &speeds[r], tissue->boost ? tissue->boost[e] : 1, &k->metric[e]);
   }
   return ISO_OK;
 }

@@ -29,7 +29,8 @@ typedef struct iso_eikonal iso_eikonal;
 iso_status iso_eikonal_new(iso_eikonal **out, const iso_mesh *mesh, int threads, iso_error *err);
 void iso_eikonal_free(iso_eikonal *eikonal);
 
-/* Collective. Speeds [tissue->nregions] of the elements by their region; again for another wave. ISO_EINPUT
+/* Collective. Speeds [tissue->nregions] of the elements by their region, times the root of tissue->boost,
+ * which goes with the square of a velocity; again for another wave. ISO_EINPUT
  * where an element belongs to no region or a speed is not positive. */
 iso_status iso_eikonal_set_speeds(iso_eikonal *eikonal, const iso_tissue *tissue, const iso_speeds *speeds,
                                   iso_error *err);

@@ -44,7 +44,7 @@ iso_status iso_demands_find(const iso_mesh *mesh, const iso_demands_of *of, iso_
                              .cm = of->cm_uF_per_mm2,
                              .thickness = 1,
                              .cross_section = 1};
-  const iso_tissue tissue = {1, &region};
+  const iso_tissue tissue = {.nregions = 1, .regions = &region};
   const iso_config usual = {
       .time.step_ms = of->step_ms,
       .numerics.scheme = {.splitting = ISO_SPLITTING_STAGGERED, .fast_current = ISO_FAST_INTERPOLATED}};

@@ -37,7 +37,7 @@ static iso_status assemble_sources(const iso_setup *setup, iso_system *out, iso_
     region[r] = setup->tissue.regions[r];
     take_intracellular(&region[r], &setup->config->regions[r]);
   }
-  const iso_tissue tissue = {.nregions = n, .regions = region};
+  const iso_tissue tissue = {.nregions = n, .regions = region, .boost = setup->tissue.boost};
   status = iso_system_new(out, setup->mesh, iso_tissue_conduct(&room, &tissue), false, err);
   free(region);
   return status;

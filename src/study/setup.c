@@ -342,7 +342,8 @@ void iso_setup_drop_tissue(iso_setup *setup) {
   free(setup->room);
   free(setup->regions);
   free(setup->site_tag);
-  setup->site_tag = NULL;
+  free(setup->boost);
+  setup->site_tag = NULL, setup->boost = NULL;
   setup->room = NULL, setup->regions = NULL;
   setup->tissue = (iso_tissue){0};
 }

@@ -38,6 +38,7 @@ typedef struct iso_setup {
   iso_tissue tissue;      /* regions in the configuration's order, constant for whoever comes after set-up */
   iso_region *regions;    /* [tissue.nregions] the same */
   iso_setup_region *room; /* [tissue.nregions] and what they point to */
+  double *boost;          /* tissue.boost; NULL: no layer is fast */
   iso_device *device;
   int nown;
   iso_own_model *own; /* the configuration's, each with loops for the device */
@@ -70,6 +71,12 @@ iso_status iso_setup_threads(const iso_setup *setup, MPI_Comm comm, int *threads
 /* Collective. Reads what differs from node to node, by fields and coordinates: parameters of regions, and
  * scales of their conductivities; part of iso_setup_tissue. */
 iso_status iso_setup_fields(iso_setup *setup, iso_error *err);
+
+/* Collective. tissue.boost of the configuration's fast layers (fast_endocardium): the part of each element
+ * that is within a layer's depth has the square of its velocity ratio. Distances go through the tissue, in a
+ * straight line in each element (eikonal.h with a velocity of one): the same on any number of ranks. Lines
+ * have no layers. Part of iso_setup_tissue. ISO_EINPUT where a layer's nodes are none. */
+iso_status iso_setup_layers(iso_setup *setup, iso_error *err);
 
 /* Collective. States of regions with initial.paced: rank 0 paces, or reads its cache, and tells the others.
  */
@@ -121,6 +128,9 @@ iso_status iso_setup_site(const iso_setup *setup, int k, iso_selection *out, iso
 
 /* Collective. The nodes of stimulus number k, which are some, to be freed with iso_selection_free. */
 iso_status iso_setup_stimulated(const iso_setup *setup, int k, iso_selection *out, iso_error *err);
+
+/* Collective. The nodes of fast layer number k, likewise. */
+iso_status iso_setup_layer_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err);
 
 /* Collective. The nodes of the site of region number r, likewise. */
 iso_status iso_setup_region_nodes(const iso_setup *setup, int r, iso_selection *out, iso_error *err);

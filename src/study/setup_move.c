@@ -62,11 +62,16 @@ static bool device_differs(const iso_config *was, const iso_config *is, const pa
          has_own(was) || has_own(is);
 }
 
+/* By the sets of their nodes, too. */
+static bool layers_differ(const iso_config *was, const iso_config *is, const pair *p) {
+  return differs(p, "fast_endocardium") || ((was->nlayers > 0 || is->nlayers > 0) && differs(p, "sites"));
+}
+
 static bool tissue_differs(const iso_config *was, const iso_config *is, const pair *p) {
   const bool steps =
       was->time.step_ms != is->time.step_ms || was->numerics.scheme.rates != is->numerics.scheme.rates;
   return differs(p, "regions") || differs(p, "drugs") || (has_paced(is) && steps) ||
-         (has_sites(is) && differs(p, "sites"));
+         (has_sites(is) && differs(p, "sites")) || layers_differ(was, is, p);
 }
 
 /* The pieces of a partition go by how the fast current is taken, patches by the pace, and regions by site
@@ -80,12 +85,13 @@ static bool mesh_differs(const iso_config *was, const iso_config *is, const pair
 
 /* ---- moving ---- */
 
-/* Frees the stages from the first that differs on; the operator knows itself whether it still serves. */
+/* Frees the stages from the first that differs on; the operator knows itself whether it still serves, but for
+ * the conductivities of fast layers. */
 static void drop(iso_setup *setup, const iso_config *next, const pair *p) {
   const bool device = device_differs(setup->config, next, p);
   const bool mesh = device || mesh_differs(setup->config, next, p);
   const bool tissue = mesh || tissue_differs(setup->config, next, p);
-  iso_setup_drop_cells(setup, mesh);
+  iso_setup_drop_cells(setup, mesh || layers_differ(setup->config, next, p));
   if (tissue) iso_setup_drop_tissue(setup);
   if (mesh) iso_setup_drop_mesh(setup);
   if (device) iso_setup_drop_device(setup);

@@ -127,6 +127,7 @@ iso_status iso_setup_tissue(iso_setup *setup, iso_error *err) {
   ISO_TRY(iso_agree(setup->mesh->comm, make_tissue(setup, err), err));
   ISO_TRY(check_tags(setup, err));
   ISO_TRY(check_regions(setup, err));
+  ISO_TRY(iso_setup_layers(setup, err));
   ISO_TRY(iso_setup_fields(setup, err));
   ISO_TRY(iso_setup_paced(setup, setup->mesh->comm, err));
   set_initial(setup);

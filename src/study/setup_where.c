@@ -81,6 +81,14 @@ iso_status iso_setup_stimulated(const iso_setup *setup, int k, iso_selection *ou
   return find_nodes(setup, &s->where, path, what, out, err);
 }
 
+iso_status iso_setup_layer_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
+  const iso_config_fast_layer *layer = &setup->config->layers[k];
+  char path[64], what[100];
+  snprintf(path, sizeof path, "fast_endocardium.%d", k);
+  snprintf(what, sizeof what, "the fast layer '%.60s'", layer->name);
+  return find_nodes(setup, &layer->where, path, what, out, err);
+}
+
 iso_status iso_setup_region_nodes(const iso_setup *setup, int r, iso_selection *out, iso_error *err) {
   const iso_config_region *region = &setup->config->regions[r];
   char path[64], what[100];

@@ -13,12 +13,16 @@ static iso_status find_region(iso_tissue_conductor *c, int32_t tag, iso_error *e
       (int)tag);
 }
 
-/* In the order of the element's nodes, which every rank has alike. */
-static void scale(const double *of_node, const iso_mesh *mesh, iso_lid e, double conductivity[3][3]) {
+/* Summed in the order of the element's nodes, which every rank has alike. */
+static double mean_of(const double *of_node, const iso_mesh *mesh, iso_lid e) {
   const int n = iso_shape_nodes(mesh->shape[e]);
   double sum = 0;
   for (int c = 0; c < n; c++) sum += of_node[mesh->conn[(int64_t)e * mesh->width + c]];
-  for (int k = 0; k < 9; k++) conductivity[k / 3][k % 3] *= sum / n;
+  return sum / n;
+}
+
+static void scale(double by, double conductivity[3][3]) {
+  for (int k = 0; k < 9; k++) conductivity[k / 3][k % 3] *= by;
 }
 
 static iso_status at(void *self, const iso_mesh *mesh, iso_lid e, iso_conduction *out, iso_error *err) {
@@ -28,7 +32,8 @@ static iso_status at(void *self, const iso_mesh *mesh, iso_lid e, iso_conduction
   static const float none[3] = {0, 0, 0};
   const float *fibre = mesh->fibre ? mesh->fibre[e] : none, *sheet = mesh->sheet ? mesh->sheet[e] : NULL;
   iso_conductivity(fibre, sheet, region->longitudinal, region->transverse, region->normal, out->conductivity);
-  if (region->scale) scale(region->scale, mesh, e, out->conductivity);
+  if (region->scale) scale(mean_of(region->scale, mesh, e), out->conductivity);
+  if (c->tissue->boost) scale(c->tissue->boost[e], out->conductivity);
   out->capacity = region->chi * region->cm;
   out->extent = mesh->shape[e] == ISO_LINE ? region->cross_section : region->thickness;
   return ISO_OK;

@@ -31,6 +31,7 @@ typedef struct iso_region {
 typedef struct iso_tissue {
   int nregions;
   const iso_region *regions;
+  const double *boost; /* [elements of the mesh] what multiplies each one's conductivities; NULL: nothing */
 } iso_tissue;
 
 /* Index of the region of a tag, or -1. */

@@ -56,6 +56,10 @@ static const change changes[] = {
      {false, false, false, false, true}},
     {{"regions.0.conductivity.isotropic_S_per_m=0.3", "numerics.diffusion=implicit"},
      {false, false, false, true, true}},
+    {{"fast_endocardium={box: {min_mm: [0, 0, 0], max_mm: [0, 9, 9]}, velocity_ratio: 2}"},
+     {false, false, true, true, true}},
+    {{"fast_endocardium={box: {min_mm: [0, 0, 0], max_mm: [0, 9, 9]}, velocity_ratio: 3}"},
+     {false, false, true, true, true}},
     {{"mesh.slab.spacing_mm=0.25"}, {false, true, true, true, true}},
     {{"mesh.slab.spacing_mm=0.25", "numerics.precision=single"}, {true, true, true, true, true}},
 };
