@@ -34,50 +34,61 @@ static iso_status put_coordinates(iso_exodus *x, iso_error *err) {
   return status;
 }
 
-/* Connectivity of the elements that this rank sends, as 1-based numbers of the file. */
-static void fill_connect(const iso_exodus *x, void *connect) {
+/* Corner k of the elements that this rank sends, as 1-based numbers of the file; 0 where an element has none.
+ */
+static void fill_corner(const iso_exodus *x, int k, void *corner) {
   const iso_mesh *mesh = x->layout->mesh;
-  size_t width = (size_t)mesh->width;
   for (int64_t i = 0; i < x->layout->nown; i++) {
-    const iso_lid *conn = mesh->conn + (size_t)x->layout->own[i] * width;
-    for (size_t k = 0; k < width; k++)
-      set_number(x, connect, (size_t)i * width + k, conn[k] < 0 ? 0 : mesh->gid[conn[k]] + 1);
+    iso_lid node = mesh->conn[x->layout->own[i] * mesh->width + k];
+    set_number(x, corner, (size_t)i, node < 0 ? 0 : mesh->gid[node] + 1);
   }
 }
 
-/* Drops the unused columns: [n][width] -> [n][used], in place. */
-static void narrow(char *rows, size_t n, size_t width, size_t used, size_t size) {
-  for (size_t i = 0; i < n; i++) memmove(rows + i * used * size, rows + i * width * size, used * size);
+/* Corner k of the elements of this rank's part of the file, into their rows, which are as long as their
+ * shapes need. */
+static void spread_corner(const iso_exodus *x, int k, const char *corner, char *connect) {
+  size_t size = number_size(x);
+  for (int b = 0; b < x->layout->nblocks; b++) {
+    const iso_elem_block *block = &x->layout->blocks[b];
+    size_t n = (size_t)block->nelem, row = (size_t)iso_shape_nodes(block->shape) * size;
+    for (size_t i = 0; i < n && k < iso_shape_nodes(block->shape); i++)
+      memcpy(connect + i * row + (size_t)k * size, corner + i * size, size);
+    corner += n * size;
+    connect += n * row;
+  }
 }
 
-static iso_status put_blocks(iso_exodus *x, char *connect, iso_error *err) {
-  size_t width = (size_t)x->layout->mesh->width, size = number_size(x);
+static iso_status put_blocks(iso_exodus *x, const char *connect, iso_error *err) {
   for (int b = 0; b < x->layout->nblocks; b++) {
     const iso_elem_block *block = &x->layout->blocks[b];
     size_t start[2] = {(size_t)block->first, 0};
     size_t count[2] = {(size_t)block->nelem, (size_t)iso_shape_nodes(block->shape)};
-    narrow(connect, count[0], width, count[1], size);
     ISO_TRY(iso_nc_put(&x->file, x->connect[b], start, count, iso_exodus_number(x), connect, err));
-    connect += count[0] * width * size;
+    connect += count[0] * count[1] * number_size(x);
   }
   return ISO_OK;
 }
 
+/* Corners travel one at a time: whole rows would be held four times over, which is where a run needs most
+ * memory. */
 static iso_status put_connect(iso_exodus *x, iso_error *err) {
   const iso_layout *layout = x->layout;
-  size_t row = (size_t)layout->mesh->width * number_size(x);
-  void *own = NULL, *part = NULL;
-  iso_status status = iso_alloc(&own, (size_t)layout->nown, row, "connectivity", err);
+  size_t size = number_size(x), width = (size_t)layout->mesh->width;
+  void *own = NULL, *part = NULL, *connect = NULL;
+  iso_status status = iso_alloc(&own, (size_t)layout->nown, size, "connectivity", err);
+  if (status == ISO_OK) status = iso_alloc(&part, (size_t)layout->nelem, size, "connectivity", err);
   if (status == ISO_OK)
-    status = iso_alloc(&part, (size_t)layout->nelem, row, "connectivity in file order", err);
+    status = iso_alloc(&connect, (size_t)layout->nelem, width * size, "connectivity in file order", err);
   status = iso_agree(layout->mesh->comm, status, err);
-  if (status == ISO_OK) {
-    fill_connect(x, own);
-    status = iso_layout_elems(layout, own, row, part, err);
+  for (int k = 0; k < layout->mesh->width && status == ISO_OK; k++) {
+    fill_corner(x, k, own);
+    status = iso_layout_elems(layout, own, size, part, err);
+    if (status == ISO_OK) spread_corner(x, k, part, connect);
   }
-  free(own);
-  if (status == ISO_OK) status = put_blocks(x, part, err);
   free(part);
+  free(own);
+  if (status == ISO_OK) status = put_blocks(x, connect, err);
+  free(connect);
   return status;
 }
 
