@@ -2,9 +2,11 @@
 
 #include "base/memory.h"
 #include "observe/activation.h"
+#include "observe/probes.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* From the start to the end of the strip at the wanted velocity: a wave is steady after some milliseconds,
  * and the end, that speeds it up, is as far from where it is measured. */
@@ -21,7 +23,10 @@
 /* Of the wanted time: a wave that takes longer is as good as blocked. */
 #define PATIENCE 5.0
 
-#define LOOK_MS 2.0 /* from one look whether it is to the next */
+/* What follows the recovery of a cell is rest, which the last sample stands for. */
+#define AFTER_RECOVERY_MS 100.0
+
+#define LOOK_MS 2.0 /* from one look whether a wave is over to the next */
 
 /* The stimulus: far above any threshold, as long as the front is wide at least. */
 #define STIMULUS_MM 1.5
@@ -139,7 +144,7 @@ void iso_cable_free(iso_cable *c) {
   free(c);
 }
 
-/* ---- the wave ---- */
+/* ---- its wave ---- */
 
 /* Slope of x over time by least squares. */
 static double slope(const iso_cable *c, const double *time_ms) {
@@ -161,31 +166,54 @@ static double slope(const iso_cable *c, const double *time_ms) {
   return tt > 0 && xt > 0 ? c->length_mm * xt / tt : 0;
 }
 
+/* What a run looks at, and until when. */
+typedef struct wave {
+  iso_activation *seen;
+  iso_probes *probes; /* of the node in the middle; NULL: the run ends when all have activated */
+  iso_lid middle;
+  double after_ms; /* its activation */
+} wave;
+
 /* Whether nothing has activated for a while. */
-static iso_status look(const iso_cable *c, const iso_activation *seen, bool *blocked, iso_error *err) {
+static bool is_blocked(const iso_cable *c, const wave *w) {
   const iso_cable_options *o = &c->options;
-  ISO_TRY(iso_simulation_check(c->setup.simulation, err));
-  const iso_activation_summary s = iso_activation_summarise(seen);
+  const iso_activation_summary s = iso_activation_summarise(w->seen);
   const double waited = iso_simulation_time(c->setup.simulation) - (s.nactivated > 0 ? s.last_ms : 0);
-  *blocked = waited > STALL_MS + STALL_ELEMENTS * o->spacing_mm / o->wanted_m_per_s;
+  return waited > STALL_MS + STALL_ELEMENTS * o->spacing_mm / o->wanted_m_per_s;
+}
+
+static double at_middle(const double *times, const wave *w) { return times ? times[w->middle] : NAN; }
+
+/* Whether there is nothing more to see. */
+static iso_status look(const iso_cable *c, const wave *w, bool *over, iso_error *err) {
+  const double now = iso_simulation_time(c->setup.simulation);
+  ISO_TRY(iso_simulation_check(c->setup.simulation, err));
+  const double activated = at_middle(iso_activation_times(w->seen, 0), w);
+  if (!w->probes || isnan(activated))
+    *over = is_blocked(c, w);
+  else
+    *over = now > activated + w->after_ms ||
+            now > at_middle(iso_repolarisation_times(w->seen, 0), w) + AFTER_RECOVERY_MS;
   return ISO_OK;
 }
 
-static iso_status run(iso_cable *c, iso_activation *seen, iso_error *err) {
+static iso_status run(iso_cable *c, const wave *w, iso_error *err) {
   iso_simulation *simulation = c->setup.simulation;
   const iso_config_time *time = &c->setup.config->time;
-  const int64_t steps = iso_setup_steps(time), every = llround(fmax(LOOK_MS / time->step_ms, 1));
-  bool blocked = false;
-  c->guest[0] = iso_activation_guest(seen);
-  c->guest[1] = iso_activation_ender(seen, 1);
+  const int64_t more = w->probes ? (int64_t)ceil(w->after_ms / time->step_ms) : 0;
+  const int64_t steps = iso_setup_steps(time) + more;
+  const int64_t every = llround(fmax(LOOK_MS / time->step_ms, 1));
+  bool over = false;
+  c->guest[0] = iso_activation_guest(w->seen);
+  c->guest[1] = w->probes ? iso_probes_guest(w->probes) : iso_activation_ender(w->seen, 1);
   for (int k = 0; k < 2; k++) ISO_TRY(iso_simulation_invite(simulation, &c->guest[k], err));
   ISO_TRY(iso_simulation_start(simulation, err));
-  for (int64_t k = 1; k <= steps && !iso_simulation_end(simulation) && !blocked; k++) {
+  for (int64_t k = 1; k <= steps && !iso_simulation_end(simulation) && !over; k++) {
     ISO_TRY(iso_simulation_step(simulation, err));
-    if (k % every == 0) ISO_TRY(look(c, seen, &blocked, err));
+    if (k % every == 0) ISO_TRY(look(c, w, &over, err));
   }
   ISO_TRY(iso_simulation_check(simulation, err));
-  return iso_activation_finish(seen, err);
+  return iso_activation_finish(w->seen, err);
 }
 
 static iso_status set_up(iso_cable *c, double along, double beside, iso_error *err) {
@@ -200,13 +228,68 @@ static iso_status set_up(iso_cable *c, double along, double beside, iso_error *e
 }
 
 iso_status iso_cable_velocity(iso_cable *c, double along, double beside, double *m_per_s, iso_error *err) {
-  iso_activation *seen = NULL;
+  wave w = {0};
   ISO_TRY(set_up(c, along, beside, err));
-  ISO_TRY(iso_activation_new(&seen, c->setup.mesh, 1, err));
-  const iso_status status = run(c, seen, err);
-  const double *times = status == ISO_OK ? iso_activation_times(seen, 0) : NULL;
+  ISO_TRY(iso_activation_new(&w.seen, c->setup.mesh, 1, err));
+  const iso_status status = run(c, &w, err);
+  const double *times = status == ISO_OK ? iso_activation_times(w.seen, 0) : NULL;
   *m_per_s = times ? slope(c, times) : 0;
   iso_setup_drop_cells(&c->setup, false); /* its guests go now */
-  iso_activation_free(seen);
+  iso_activation_free(w.seen);
+  return status;
+}
+
+/* ---- a cell that it passes ---- */
+
+/* The nearest to the middle of the length, of these the one with the lowest number. */
+static iso_lid find_middle(const iso_cable *c) {
+  const iso_mesh *mesh = c->setup.mesh;
+  iso_lid best = 0;
+  for (iso_lid i = 1; i < mesh->nowned; i++) {
+    const double off = fabs(mesh->xyz[i][0] - 0.5 * c->length_mm);
+    const double least = fabs(mesh->xyz[best][0] - 0.5 * c->length_mm);
+    if (off < least || (off == least && mesh->gid[i] < mesh->gid[best])) best = i;
+  }
+  return best;
+}
+
+static iso_status watch(const iso_cable *c, wave *w, iso_error *err) {
+  const iso_mesh *mesh = c->setup.mesh;
+  w->middle = find_middle(c);
+  const iso_probe probe = {.name = "middle",
+                           .at_mm = {NAN, NAN, NAN},
+                           .threshold_mV = 0,
+                           .nnodes = 1,
+                           .node = {mesh->gid[w->middle]},
+                           .weight = {1}};
+  ISO_TRY(iso_activation_new(&w->seen, mesh, 1, err));
+  return iso_probes_new(&w->probes, mesh, 1, &probe, 1, err);
+}
+
+static iso_status take(const iso_cable *c, const wave *w, iso_action_potential *out, iso_error *err) {
+  const double activated = at_middle(iso_activation_times(w->seen, 0), w);
+  ISO_TRY(iso_probes_finish(w->probes, err));
+  if (isnan(activated)) return ISO_OK;
+  const int64_t n = iso_probes_samples(w->probes);
+  ISO_TRY(iso_alloc(&out->vm_mV, (size_t)n, sizeof *out->vm_mV, "an action potential", err));
+  memcpy(out->vm_mV, iso_probes_traces(w->probes), (size_t)n * sizeof *out->vm_mV);
+  out->n = n;
+  out->step_ms = c->setup.config->time.step_ms;
+  out->before_ms = activated;
+  out->apd_ms = at_middle(iso_repolarisation_times(w->seen, 0), w) - activated;
+  return ISO_OK;
+}
+
+iso_status iso_cable_action_potential(iso_cable *c, double along, double beside, double after_ms,
+                                      iso_action_potential *out, iso_error *err) {
+  wave w = {.after_ms = after_ms};
+  *out = (iso_action_potential){.apd_ms = NAN};
+  ISO_TRY(set_up(c, along, beside, err));
+  iso_status status = watch(c, &w, err);
+  if (status == ISO_OK) status = run(c, &w, err);
+  if (status == ISO_OK) status = take(c, &w, out, err);
+  iso_setup_drop_cells(&c->setup, false); /* its guests go now */
+  if (w.probes) iso_probes_free(w.probes);
+  iso_activation_free(w.seen);
   return status;
 }

@@ -29,6 +29,21 @@ void iso_cable_free(iso_cable *cable);
  * not come through. */
 iso_status iso_cable_velocity(iso_cable *cable, double along, double beside, double *m_per_s, iso_error *err);
 
+/* Vm of a cell that the wave passes, from rest on. */
+typedef struct iso_action_potential {
+  int64_t n; /* samples */
+  double *vm_mV;
+  double step_ms;   /* from sample to sample */
+  double before_ms; /* from the first one to the activation */
+  double apd_ms;    /* NAN: it has not recovered */
+} iso_action_potential;
+
+/* That of the node in the middle, until after_ms after its activation or, if that is earlier, a while after
+ * its recovery. *out has no samples where the wave does not come through; free its vm_mV whatever the status.
+ */
+iso_status iso_cable_action_potential(iso_cable *cable, double along, double beside, double after_ms,
+                                      iso_action_potential *out, iso_error *err);
+
 /* Mean length of the edges of a strip's elements over its spacing. */
 double iso_cable_edges(iso_shape shape);
 

@@ -10,8 +10,9 @@
 #include "study/checkpoints.h"
 #include "study/leftovers.h"
 #include "study/provenance.h"
+#include "study/result_names.h"
 #include "study/watchers.h"
-#include "study/wave.h"
+#include "study/wave_ecg.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,17 +24,24 @@ typedef struct run {
   iso_timer timer;
   iso_setup setup;
   iso_wave wave;
-  char *maps, *vtu, *csv; /* files; NULL: not asked for */
-  iso_names written;      /* on rank 0 */
+  iso_wave_ecg ecg;                          /* empty: not asked for */
+  char *maps, *vtu, *csv, *ecg_nc, *ecg_csv; /* files; NULL: not asked for */
+  iso_names written;                         /* on rank 0 */
   iso_leftovers leftovers;
 } run;
 
 /* Names of the results, and whether they can be written. */
 static iso_status name_outputs(run *r, iso_error *err) {
   const iso_config_outputs *o = &r->setup.config->outputs;
-  ISO_TRY(iso_output_name(&r->maps, r->options->output, ".e.nc", err));
-  if (o->vtu) ISO_TRY(iso_output_name(&r->vtu, r->options->output, "_maps.vtu", err));
-  if (o->csv) ISO_TRY(iso_output_name(&r->csv, r->options->output, "_nodes.csv", err));
+  ISO_TRY(iso_output_name(&r->maps, r->options->output, ISO_END_MAPS, err));
+  if (o->vtu) ISO_TRY(iso_output_name(&r->vtu, r->options->output, ISO_END_VTU, err));
+  if (o->csv) ISO_TRY(iso_output_name(&r->csv, r->options->output, ISO_END_NODES, err));
+  if (iso_ecg_asked(r->setup.config)) {
+    ISO_TRY(iso_output_name(&r->ecg_nc, r->options->output, ISO_END_ECG, err));
+    ISO_TRY(iso_output_name(&r->ecg_csv, r->options->output, ISO_END_ECG_CSV, err));
+    ISO_TRY(iso_output_check(r->comm, r->ecg_nc, err));
+    ISO_TRY(iso_output_check(r->comm, r->ecg_csv, err));
+  }
   ISO_TRY(iso_ncfile_check(r->comm, r->maps, err));
   if (r->vtu) ISO_TRY(iso_output_check(r->comm, r->vtu, err));
   if (r->csv) ISO_TRY(iso_output_check(r->comm, r->csv, err));
@@ -45,12 +53,16 @@ static iso_status name_outputs(run *r, iso_error *err) {
 
 static iso_status write_results(run *r, iso_error *err) {
   const iso_phase before = iso_timer_enter(&r->timer, ISO_PHASE_OUTPUT);
-  const iso_result_paths paths = {.maps = r->maps, .vtu = r->vtu, .nodes_csv = r->csv};
+  const iso_result_paths paths = {
+      .maps = r->maps, .vtu = r->vtu, .nodes_csv = r->csv, .ecg = r->ecg_nc, .ecg_csv = r->ecg_csv};
   const double end_ms = r->wave.activated > 0 ? r->wave.last_ms : 0;
   iso_results results = {0};
   iso_provenance provenance;
   iso_status status = iso_provenance_new(&provenance, &r->setup, iso_clock() - r->began, err);
   if (status == ISO_OK) status = iso_wave_report(&r->wave, &results, err);
+  if (status == ISO_OK && r->ecg_nc) status = iso_wave_ecg_report(&r->ecg, &results, err);
+  if (status == ISO_OK && r->ecg_nc)
+    status = iso_ecg_study_write(&r->ecg.study, &r->setup, r->ecg_nc, r->ecg_csv, &provenance, err);
   if (status == ISO_OK)
     status = iso_study_write(&r->setup, &results, &paths, end_ms, &provenance, &r->written, err);
   iso_results_free(&results);
@@ -101,6 +113,8 @@ static iso_status report(run *r, iso_error *err) {
                    .activated = w->activated,
                    .first_ms = w->first_ms,
                    .last_ms = w->last_ms,
+                   .nmeasures = r->ecg.study.nmeasures,
+                   .measures = r->ecg.study.measure,
                    .peak_bytes = iso_peak_memory(r->comm)};
   MPI_Comm_size(r->comm, &s.ranks);
   MPI_Allreduce(MPI_IN_PLACE, &s.processor_s, 1, MPI_DOUBLE, MPI_SUM, r->comm);
@@ -116,6 +130,7 @@ static iso_status run_all(run *r, iso_error *err) {
                     "run it from its start");
   ISO_TRY(name_outputs(r, err));
   ISO_TRY(iso_wave_new(&r->wave, &r->setup, r->comm, err));
+  if (r->ecg_nc) ISO_TRY(iso_wave_ecg_new(&r->ecg, &r->wave, err));
   ISO_TRY(write_results(r, err));
   return report(r, err);
 }
@@ -130,6 +145,7 @@ iso_status iso_run_eikonal(MPI_Comm comm, const iso_config *config, const iso_ru
                         .no_cache = options->no_cache,
                         .no_pacing = true};
   const iso_status status = run_all(&r, err);
+  iso_wave_ecg_free(&r.ecg);
   iso_wave_free(&r.wave);
   iso_leftovers_free(&r.leftovers);
   iso_setup_free(&r.setup);
@@ -137,5 +153,7 @@ iso_status iso_run_eikonal(MPI_Comm comm, const iso_config *config, const iso_ru
   free(r.maps);
   free(r.vtu);
   free(r.csv);
+  free(r.ecg_nc);
+  free(r.ecg_csv);
   return status;
 }

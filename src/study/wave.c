@@ -13,14 +13,12 @@ static void warn_of_rest(const iso_setup *setup) {
   const bool keeps = config->checkpoint.interval_ms > 0 || config->checkpoint.every_minutes > 0;
   char list[256] = "";
   iso_text_list(
-      list, sizeof list, 6,
+      list, sizeof list, 5,
       (const char *const[]){config->nactors > 0 ? "actors" : NULL, o->nprobes > 0 ? "outputs.probes" : NULL,
                             o->snapshot_interval_ms > 0 ? "outputs.snapshots" : NULL,
-                            o->ecg.electrodes ? "outputs.ecg" : NULL,
                             o->by_slope ? "outputs.activation.by_slope" : NULL, keeps ? "checkpoint" : NULL});
   if (*list)
-    iso_log_say(setup->log, ISO_LOG_WARNING,
-                "method: eikonal gives activation times alone, without Vm; left out: %s", list);
+    iso_log_say(setup->log, ISO_LOG_WARNING, "method: eikonal has no Vm of a simulation; left out: %s", list);
 }
 
 static iso_status start(const iso_wave *w, int k, iso_error *err) {

@@ -38,8 +38,4 @@ for command in run check; do
 done
 expect 2 run heart.yaml --set method=eiconal
 says err "did you mean 'eikonal'"
-printf 'name,x_mm,y_mm,z_mm\nA,20,2,1\n' >electrodes.csv
-expect 0 run "${wave[@]}" --set "$speeds" --set outputs.ecg.electrodes=electrodes.csv --output ecg
-says err 'outputs.ecg'
-[ ! -e ecg_ecg.nc ] || complain 'an ECG is written without Vm'
 finish

@@ -1,0 +1,86 @@
+#!/bin/bash
+# usage: test_eikonal_ecg.sh COMMAND...
+# Runs COMMAND, which starts isochrone, on a block of two tissues: the ECG of action potentials that travel with an eikonal
+# wave, beside that of the monodomain wave, and its bits beside those of one rank.
+source "$(dirname "$0")/expect.sh"
+begin "$@"
+alone=("${@: -1}")
+
+cat >electrodes.csv <<END
+name,x_mm,y_mm,z_mm
+RA,-40,60,5
+LA,60,60,5
+LL,30,-60,5
+V1,0,4,25
+V2,5,4,20
+V3,10,4,20
+V4,15,4,20
+V5,25,4,20
+V6,40,4,10
+END
+cat >heart.yaml <<END
+mesh:
+  slab: {size_mm: [20, 8, 4], spacing_mm: 0.5}
+sites: {right: {box: {min_mm: [9.9, -1, -1], max_mm: [99, 99, 99]}}}
+regions:
+  - {name: left, model: ten_tusscher_2006, conductivity: {longitudinal_S_per_m: 0.3, transverse_S_per_m: 0.15}}
+  - name: right
+    site: right
+    model: ten_tusscher_2006
+    conductivity: {longitudinal_S_per_m: 0.3, transverse_S_per_m: 0.15}
+    parameters: {g_Kr: {scale: 2}, g_Ks: {scale: 2}}
+stimuli:
+  - {name: end, box: {min_mm: [0, 0, 0], max_mm: [1, 2, 2]}, amplitude_uA_per_uF: 50, duration_ms: 2}
+time: {duration_ms: 450, step_ms: 0.05}
+outputs: {csv: true, ecg: {electrodes: electrodes.csv, interval_ms: 0.5}}
+END
+
+expect 0 run heart.yaml --output mono --set numerics.pace=adaptive --summary mono.json
+expect 0 run heart.yaml --output wave --set method=eikonal --summary wave.json
+says out 'ecg          QRS '
+for file in wave_ecg.nc wave_ecg.csv; do
+  says out "$file"
+  [ -s "$file" ] || complain "$file is not written"
+done
+[ "$(head -n 1 wave_ecg.csv)" = "$(head -n 1 mono_ecg.csv)" ] || complain 'the leads are not those of a monodomain run'
+
+# correlation COLUMN FROM TO: of a lead, in rows, the wave's 3 later. The monodomain wave begins 1.5 ms after its stimulus.
+correlation() {
+  paste -d, <(tail -n +5 mono_ecg.csv | cut -d, -f"$1") <(tail -n +2 wave_ecg.csv | cut -d, -f"$1" | head -n -3) |
+    sed -n "$2,$3p" | awk -F, '{ n++; x += $1; y += $2; xx += $1 * $1; yy += $2 * $2; xy += $1 * $2 }
+      END { print int(1000 * (n * xy - x * y) / sqrt((n * xx - x * x) * (n * yy - y * y))) }'
+}
+# QRS: 0.995 to 0.998 are found. T: 0.98 to 0.99 in the limb leads that look along the block (I, II, aVR, aVL); those of the
+# chest are near the seam, where coupling smooths what the monodomain wave leaves behind.
+for lead in {2..13}; do
+  [ "$(correlation "$lead" 1 100)" -ge 990 ] || complain "QRS in column $lead: $(correlation "$lead" 1 100) of 1000"
+done
+for lead in 2 3 5 6; do
+  [ "$(correlation "$lead" 101 890)" -ge 970 ] || complain "T in column $lead: $(correlation "$lead" 101 890) of 1000"
+done
+# measure NAME FILE, ms
+measure() { grep -o "\"$1\": [0-9.]*" "$2" | grep -o '[0-9]*' | head -n 1; }
+for name in qrs_duration qt; do
+  mono=$(measure $name mono.json) wave=$(measure $name wave.json)
+  ((wave - mono <= 4 && mono - wave <= 4)) || complain "$name is $wave ms instead of $mono ms"
+done
+
+# recovery by the region's own action potential
+times=$(awk -F, 'NR > 1 && ($2 < 9 || $2 > 11) { k = $2 > 10; if (!n[k]++) apd[k] = $8; if ($8 != apd[k]) bad++ }
+  END { print int(apd[0]), int(apd[1]), bad + 0 }' wave_nodes.csv)
+read -r left right bad <<<"$times"
+((left > right + 40 && left < 330 && bad == 0)) || complain "action potentials last $times ms"
+
+# the same bits on one rank
+isochrone=("${alone[@]}")
+expect 0 run heart.yaml --output alone --set method=eikonal -q
+for file in ecg.csv nodes.csv; do
+  cmp "wave_$file" "alone_$file" >>err 2>&1 || complain "$file differs from that of one rank"
+done
+
+# without a wave through the strip there is no action potential
+expect 2 run heart.yaml --output none --set method=eikonal --set 'regions.1.conductivity={isotropic_S_per_m: 1e-6}' \
+  --set 'regions.1.velocity.isotropic_m_per_s=0.5'
+says err 'regions.1.conductivity'
+says err 'no wave comes through a strip'
+finish
