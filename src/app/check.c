@@ -103,6 +103,18 @@ static iso_status print_sites(const iso_setup *setup, int rank, iso_error *err) 
   return status;
 }
 
+static void print_passive(const iso_config_mesh *mesh) {
+  for (int k = 0; k < mesh->npassive; k++) {
+    const iso_config_torso_region *part = &mesh->passive[k];
+    printf("passive      tag%s", part->ntags == 1 ? "" : "s");
+    for (int t = 0; t < part->ntags; t++) printf("%s%d", t ? ", " : " ", (int)part->tags[t]);
+    printf(": %.6g S/m", part->longitudinal_S_per_m);
+    if (part->transverse_S_per_m != part->longitudinal_S_per_m)
+      printf(" along and %.6g across the fibre", part->transverse_S_per_m);
+    printf(", not simulated\n");
+  }
+}
+
 static iso_status print_layers(const iso_setup *setup, int rank, iso_error *err) {
   for (int k = 0; k < setup->config->nlayers; k++) {
     const iso_config_fast_layer *layer = &setup->config->layers[k];
@@ -214,6 +226,7 @@ static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers
     printf("mesh         %s nodes, %s elements\n", iso_text_count(setup->mesh->nnodes, a, sizeof a),
            iso_text_count(setup->mesh->nelems, b, sizeof b));
   ISO_TRY(print_regions(setup, rank, err));
+  if (rank == 0) print_passive(&setup->config->mesh);
   ISO_TRY(print_sites(setup, rank, err));
   ISO_TRY(print_layers(setup, rank, err));
   ISO_TRY(print_stimuli(setup, rank, err));
@@ -243,6 +256,7 @@ static iso_status check_wave(iso_setup *setup, MPI_Comm comm, bool quiet, iso_er
            iso_text_count(setup->mesh->nnodes, a, sizeof a),
            iso_text_count(setup->mesh->nelems, b, sizeof b));
   ISO_TRY(print_regions(setup, rank, err));
+  if (rank == 0) print_passive(&setup->config->mesh);
   ISO_TRY(print_sites(setup, rank, err));
   ISO_TRY(print_layers(setup, rank, err));
   return print_stimuli(setup, rank, err);

@@ -45,6 +45,14 @@ typedef struct iso_config_network {
   double forward_ms, back_ms; /* delays with method: eikonal; back_ms NAN: no wave passes */
 } iso_config_network;
 
+/* A part of the torso, the heart in it included, or of what is around the heart in its own mesh. */
+typedef struct iso_config_torso_region {
+  int ntags; /* 0: every tag that no other one names; at most one of a torso may leave them out */
+  int32_t *tags;
+  double longitudinal_S_per_m, transverse_S_per_m; /* both known after loading */
+  double isotropic_S_per_m;                        /* NAN after loading: it is now in the two */
+} iso_config_torso_region;
+
 typedef enum { ISO_SECOND_ORDER_CORNERS, ISO_SECOND_ORDER_CUT } iso_second_order;
 
 typedef struct iso_config_mesh {
@@ -63,6 +71,8 @@ typedef struct iso_config_mesh {
   iso_config_surface *surfaces; /* [nsurfaces] */
   int nnetworks;
   iso_config_network *networks; /* [nnetworks] */
+  int npassive;
+  iso_config_torso_region *passive; /* [npassive] parts that are no tissue, each with its tags */
   iso_second_order second_order;
   int pieces; /* of each rank; 0: chosen by the program */
 } iso_config_mesh;
@@ -202,14 +212,6 @@ typedef struct iso_config_probe {
   iso_gid node;     /* global number, or -1 */
   iso_select where; /* the node in the middle of a site, or nothing given */
 } iso_config_probe;
-
-/* A part of the torso, the heart in it included. */
-typedef struct iso_config_torso_region {
-  int ntags; /* 0: every tag that no other one names; at most one may leave them out */
-  int32_t *tags;
-  double longitudinal_S_per_m, transverse_S_per_m; /* both known after loading */
-  double isotropic_S_per_m;                        /* NAN after loading: it is now in the two */
-} iso_config_torso_region;
 
 typedef struct iso_config_torso {
   char *file; /* resolved; NULL: the medium has no bounds */

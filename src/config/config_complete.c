@@ -40,6 +40,24 @@ static iso_status complete_slab(iso_config *config, iso_error *err) {
   return ISO_OK;
 }
 
+/* Of one of n parts at path: its conductivities, and that one alone takes the rest. */
+static iso_status complete_conductor(const iso_config *config, const char *list,
+                                     iso_config_torso_region *parts, int i, iso_error *err) {
+  iso_config_torso_region *r = &parts[i];
+  char path[64];
+  item_path(path, list, i, "");
+  const bool along = !isnan(r->longitudinal_S_per_m), across = !isnan(r->transverse_S_per_m),
+             alike = !isnan(r->isotropic_S_per_m);
+  if (alike ? along || across : !along || !across)
+    return FAIL(path, "give isotropic_S_per_m alone, or longitudinal_S_per_m and transverse_S_per_m");
+  if (alike) r->longitudinal_S_per_m = r->transverse_S_per_m = r->isotropic_S_per_m;
+  r->isotropic_S_per_m = NAN;
+  for (int j = 0; j < i && !r->ntags; j++)
+    if (!parts[j].ntags)
+      return FAIL(path, "%s.%d takes all remaining tags already; give this one its tags", list, j);
+  return ISO_OK;
+}
+
 static iso_status complete_mesh(iso_config *config, iso_error *err) {
   iso_config_mesh *mesh = &config->mesh;
   if (!mesh->file == !mesh->has_slab)
@@ -371,32 +389,45 @@ static iso_status complete_probe(iso_config *config, int i, iso_error *err) {
   return iso_config_complete_where(config, &p->where, item_path(path, "outputs.probes", i, ""), err);
 }
 
-static iso_status complete_torso_region(const iso_config *config, int i, iso_error *err) {
-  iso_config_torso_region *r = &config->outputs.ecg.torso.regions[i];
+/* What is passive is nobody's tissue. */
+static iso_status check_passive_tags(const iso_config *config, int i, iso_error *err) {
+  const iso_config_torso_region *part = &config->mesh.passive[i];
   char path[64];
-  item_path(path, "outputs.ecg.torso.regions", i, "");
-  const bool along = !isnan(r->longitudinal_S_per_m), across = !isnan(r->transverse_S_per_m),
-             alike = !isnan(r->isotropic_S_per_m);
-  if (alike ? along || across : !along || !across)
-    return FAIL(path, "give isotropic_S_per_m alone, or longitudinal_S_per_m and transverse_S_per_m");
-  if (alike) r->longitudinal_S_per_m = r->transverse_S_per_m = r->isotropic_S_per_m;
-  r->isotropic_S_per_m = NAN;
-  for (int j = 0; j < i && !r->ntags; j++)
-    if (!config->outputs.ecg.torso.regions[j].ntags)
-      return FAIL(path,
-                  "outputs.ecg.torso.regions.%d takes all remaining tags already; give this one its tags", j);
+  if (part->ntags == 0)
+    return FAIL(item_path(path, "mesh.passive", i, ""),
+                "give the tags of its elements; the heart has the rest");
+  for (int k = 0; k < part->ntags; k++)
+    for (int r = 0; r < config->nregions; r++)
+      for (int t = 0; t < config->regions[r].ntags; t++)
+        if (config->regions[r].tags[t] == part->tags[k])
+          return FAIL(item_path(path, "mesh.passive", i, "tags"),
+                      "tag %d is that of the region '%.60s', too; leave it out here or there",
+                      (int)part->tags[k], config->regions[r].name);
+  return ISO_OK;
+}
+
+static iso_status complete_passive(const iso_config *config, iso_error *err) {
+  const iso_config_mesh *mesh = &config->mesh;
+  if (mesh->npassive > 0 && mesh->has_slab)
+    return FAIL("mesh.passive", "a slab has one tag and is tissue; give a mesh with tags");
+  for (int i = 0; i < mesh->npassive; i++) {
+    ISO_TRY(complete_conductor(config, "mesh.passive", mesh->passive, i, err));
+    ISO_TRY(check_passive_tags(config, i, err));
+  }
   return ISO_OK;
 }
 
 static iso_status complete_torso(const iso_config *config, iso_error *err) {
   const iso_config_torso *torso = &config->outputs.ecg.torso;
-  if (!torso->file && (torso->nregions > 0 || torso->ground))
-    return FAIL("outputs.ecg.torso", "there is no mesh; give its file");
+  const bool own = config->mesh.npassive > 0; /* around the heart, in its mesh */
+  if (!torso->file && !own && (torso->nregions > 0 || torso->ground))
+    return FAIL("outputs.ecg.torso", "there is no mesh; give its file, or mesh.passive");
   if (torso->file && torso->nregions == 0)
     return FAIL("outputs.ecg.torso",
                 "nothing is said of what it conducts; give regions, like [{isotropic_S_per_m: 0.2}]");
-  for (int i = 0; i < torso->nregions; i++) ISO_TRY(complete_torso_region(config, i, err));
-  if (!torso->file || !config->outputs.ecg.electrodes) return ISO_OK;
+  for (int i = 0; i < torso->nregions; i++)
+    ISO_TRY(complete_conductor(config, "outputs.ecg.torso.regions", torso->regions, i, err));
+  if ((!torso->file && !own) || !config->outputs.ecg.electrodes) return ISO_OK;
   for (int r = 0; r < config->nregions; r++)
     if (isnan(config->regions[r].intracellular_longitudinal_S_per_m)) {
       char path[64];
@@ -447,5 +478,6 @@ iso_status iso_config_settle(iso_config *config, iso_error *err) {
   for (int i = 0; i < config->nstimuli; i++) ISO_TRY(complete_stimulus(config, i, err));
   for (int i = 0; i < config->nactors; i++) ISO_TRY(complete_actor(config, i, err));
   ISO_TRY(complete_numerics(config, err));
+  ISO_TRY(complete_passive(config, err));
   return complete_outputs(config, err);
 }

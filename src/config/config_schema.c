@@ -93,6 +93,17 @@ static const iso_key network_keys[] = {
      .meaning = "of each junction, with method: eikonal, which does not know how long a resistance takes"},
     {0}};
 
+static const iso_key torso_region_keys[] = {
+    {"tags", ISO_KEY_TAGS, IN(torso_region, tags), EXTRA(torso_region, ntags),
+     .meaning = "element tags of its mesh; without, in a torso's mesh: all that no other one names"},
+    {"isotropic_S_per_m", ISO_KEY_REAL, IN(torso_region, isotropic_S_per_m), ABOVE(0, 1e3),
+     .meaning = "conductivity of the bulk; of the heart si + se"},
+    {"longitudinal_S_per_m", ISO_KEY_REAL, IN(torso_region, longitudinal_S_per_m), ABOVE(0, 1e3),
+     .meaning = "or along the fibres of the mesh"},
+    {"transverse_S_per_m", ISO_KEY_REAL, IN(torso_region, transverse_S_per_m), ABOVE(0, 1e3),
+     .meaning = "and across them"},
+    {0}};
+
 static const iso_key mesh_keys[] = {
     {"file", ISO_KEY_PATH, IN(mesh, file), .meaning = "the mesh; for CARP the name without .pts"},
     {"format", ISO_KEY_WORD, IN(mesh, format), .fallback = "auto", .choices = iso_format_words,
@@ -123,6 +134,10 @@ static const iso_key mesh_keys[] = {
      .size = sizeof(iso_config_network),
      .meaning = "lines beside the mesh, like Purkinje trees, by names: every end but the root is a junction, "
                 "a resistor to nodes of the mesh"},
+    {"passive", ISO_KEY_ITEMS, IN(mesh, passive), EXTRA(mesh, npassive), .keys = torso_region_keys,
+     .size = sizeof(iso_config_torso_region),
+     .meaning = "parts of the mesh around the heart: they are not simulated, and are the torso of "
+                "outputs.ecg, where that has no mesh of its own"},
     {"second_order", ISO_KEY_CHOICE, IN(mesh, second_order), .fallback = "corners",
      .choices = CHOICES("corners", "cut"),
      .meaning = "elements of second order: each one of its corners, or cut into several of first order"},
@@ -413,26 +428,18 @@ static const iso_key snapshot_keys[] = {
      .meaning = "last; the end of the run where not given"},
     {0}};
 
-static const iso_key torso_region_keys[] = {
-    {"tags", ISO_KEY_TAGS, IN(torso_region, tags), EXTRA(torso_region, ntags),
-     .meaning = "element tags of the torso's mesh; without: all that no other region of it names"},
-    {"isotropic_S_per_m", ISO_KEY_REAL, IN(torso_region, isotropic_S_per_m), ABOVE(0, 1e3),
-     .meaning = "conductivity of the bulk; of the heart si + se"},
-    {"longitudinal_S_per_m", ISO_KEY_REAL, IN(torso_region, longitudinal_S_per_m), ABOVE(0, 1e3),
-     .meaning = "or along the fibres of its mesh"},
-    {"transverse_S_per_m", ISO_KEY_REAL, IN(torso_region, transverse_S_per_m), ABOVE(0, 1e3),
-     .meaning = "and across them"},
-    {0}};
-
 static const iso_key torso_keys[] = {
     {"file", ISO_KEY_PATH, IN(torso, file),
-     .meaning = "a mesh of the body with the heart in it, in the frame of the heart's mesh"},
+     .meaning = "a mesh of the body with the heart in it, in the frame of the heart's mesh; not needed where "
+                "that has passive parts around the heart (mesh.passive)"},
     {"format", ISO_KEY_WORD, IN(torso, format), .fallback = "auto", .choices = iso_format_words,
      .meaning = "as of mesh"},
     {"unit", ISO_KEY_WORD, IN(torso, unit), .fallback = "auto",
      .choices = CHOICES("auto", "um", "mm", "cm", "m"), .meaning = "as of mesh"},
     {"regions", ISO_KEY_ITEMS, IN(torso, regions), EXTRA(torso, nregions), .keys = torso_region_keys,
-     .size = sizeof(iso_config_torso_region), .meaning = "what its parts conduct"},
+     .size = sizeof(iso_config_torso_region),
+     .meaning = "what its parts conduct; of the heart's own mesh, only where the heart's bulk is not "
+                "what follows from its conductivities"},
     {"ground", ISO_KEY_TEXT, IN(torso, ground),
      .meaning = "the electrode that the others are against; RL, or the first, where not given"},
     {0}};

@@ -14,7 +14,9 @@
 
 bool iso_ecg_asked(const iso_config *config) { return config->outputs.ecg.electrodes != NULL; }
 
-static bool has_torso(const iso_setup *setup) { return setup->config->outputs.ecg.torso.file != NULL; }
+static bool has_torso(const iso_setup *setup) {
+  return setup->config->outputs.ecg.torso.file || setup->config->mesh.npassive > 0;
+}
 
 /* ---- weights ---- */
 

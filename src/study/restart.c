@@ -128,6 +128,7 @@ static iso_status say_files(listing *l, iso_error *err) {
   for (int r = 0; r < l->config->nregions; r++) ISO_TRY(say_region(l, r, err));
   ISO_TRY(say_file(l, "outputs.ecg", "electrodes", l->config->outputs.ecg.electrodes, err));
   ISO_TRY(say_mesh(l, "outputs.ecg.torso", "file", l->config->outputs.ecg.torso.file, err));
+  if (l->config->mesh.npassive > 0) ISO_TRY(say_mesh(l, "mesh", "file", l->config->mesh.file, err));
   return iso_config_visit_sets(l->config, &(iso_set_visitor){say_set, l}, err);
 }
 

@@ -45,8 +45,8 @@ static iso_status drop_surfaces(MPI_Comm comm, bool refined, iso_slice *slice, i
   return ISO_OK;
 }
 
-static iso_status read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
-                             iso_error *err) {
+iso_status iso_setup_read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
+                                iso_error *err) {
   const iso_config_mesh *mesh = &setup->config->mesh;
   if (mesh->has_slab) return iso_slab(comm, &mesh->slab, slice, err);
   ISO_TRY(iso_slice_read(comm,
@@ -135,8 +135,9 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   iso_notes notes = {0};
   iso_slice slice = {0};
   iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_READ);
-  iso_status status = read_slice(setup, comm, &slice, &notes, err);
+  iso_status status = iso_setup_read_slice(setup, comm, &slice, &notes, err);
   if (status == ISO_OK) status = attach_surfaces(setup, comm, &slice, &notes, err);
+  if (status == ISO_OK) status = iso_setup_passive(setup, comm, &slice, err);
   if (status == ISO_OK && mesh->refine > 0)
     status = iso_slice_refine(comm, &slice, mesh->refine, &notes, err);
   if (status == ISO_OK) status = add_networks(setup, comm, &slice, &notes, err);

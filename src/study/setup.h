@@ -135,6 +135,16 @@ iso_status iso_setup_layer_nodes(const iso_setup *setup, int k, iso_selection *o
 /* Collective. The nodes of the site of region number r, likewise. */
 iso_status iso_setup_region_nodes(const iso_setup *setup, int r, iso_selection *out, iso_error *err);
 
+/* Collective. Takes passive parts (mesh.passive) out of the slice. ISO_EINPUT where one has no element, where
+ * no tissue is left, and where the configuration counts nodes and those that stay have other numbers. On
+ * failure the slice is to be freed. Part of iso_setup_mesh. */
+iso_status iso_setup_passive(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_error *err);
+
+/* Collective. The mesh of the configuration as it is read, without what is made of it: surfaces that are no
+ * tissue are left out. On failure the slice is to be freed. */
+iso_status iso_setup_read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
+                                iso_error *err);
+
 /* Collective. Gives the elements of regions by site, those with all nodes in it, tags of their own; part of
  * iso_setup_mesh. */
 iso_status iso_setup_sites(iso_setup *setup, iso_error *err);

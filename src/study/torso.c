@@ -25,48 +25,88 @@ int iso_torso_ground(const iso_config_torso *torso, const iso_electrodes *electr
 
 /* ---- its conductor ---- */
 
-static const iso_config_torso_region *region_of(const iso_config_torso *torso, int32_t tag) {
+static const iso_config_torso_region *part_of(int n, const iso_config_torso_region *parts, int32_t tag) {
   const iso_config_torso_region *rest = NULL;
-  for (int r = 0; r < torso->nregions; r++) {
-    const iso_config_torso_region *region = &torso->regions[r];
-    if (region->ntags == 0) rest = region;
-    for (int k = 0; k < region->ntags; k++)
-      if (region->tags[k] == tag) return region;
+  for (int r = 0; r < n; r++) {
+    if (parts[r].ntags == 0) rest = &parts[r];
+    for (int k = 0; k < parts[r].ntags; k++)
+      if (parts[r].tags[k] == tag) return &parts[r];
   }
   return rest;
 }
 
+/* Of the bulk, along fibre, sheet and their normal. */
+typedef struct bulk {
+  double along, across, normal;
+} bulk;
+
+/* si + se of monodomain and intracellular conductivities: se = s si / (si - s). */
+static double both(double monodomain, double inside) { return inside * inside / (inside - monodomain); }
+
+/* In the heart's own mesh what follows from a region's conductivities. */
+static bool find_heart(const iso_config *config, int32_t tag, bulk *out) {
+  const iso_config_region *region = NULL;
+  for (int r = 0; r < config->nregions; r++) {
+    const iso_config_region *at = &config->regions[r];
+    if (at->ntags == 0 && !at->where.name && !region) region = at;
+    for (int k = 0; k < at->ntags; k++)
+      if (at->tags[k] == tag) region = at;
+  }
+  if (region)
+    *out = (bulk){both(region->longitudinal_S_per_m, region->intracellular_longitudinal_S_per_m),
+                  both(region->transverse_S_per_m, region->intracellular_transverse_S_per_m),
+                  both(region->normal_S_per_m, region->intracellular_normal_S_per_m)};
+  return region;
+}
+
+static bool find_bulk(const iso_config *config, int32_t tag, bulk *out) {
+  const iso_config_torso *torso = &config->outputs.ecg.torso;
+  const iso_config_torso_region *part = part_of(torso->nregions, torso->regions, tag);
+  if (!part && !torso->file) part = part_of(config->mesh.npassive, config->mesh.passive, tag);
+  if (!part) return !torso->file && find_heart(config, tag, out);
+  *out = (bulk){part->longitudinal_S_per_m, part->transverse_S_per_m, part->transverse_S_per_m};
+  return true;
+}
+
 static iso_status conduct(void *self, const iso_mesh *mesh, iso_lid e, iso_conduction *out, iso_error *err) {
   static const float none[3] = {0, 0, 0};
-  const iso_config_torso_region *region = region_of(self, mesh->tag[e]);
-  if (!region)
+  bulk b;
+  if (!find_bulk(self, mesh->tag[e], &b))
     return iso_fail(
         err, ISO_EINPUT,
         "the torso has elements with tag %d, which no region of it takes; name it in the tags of one, or "
         "leave the tags of one out so that it takes the rest",
         (int)mesh->tag[e]);
-  if (!mesh->fibre && region->longitudinal_S_per_m != region->transverse_S_per_m)
+  if (!mesh->fibre && (b.along != b.across || b.normal != b.across))
     return iso_fail(err, ISO_EINPUT,
                     "the torso has no fibres for a conductivity that differs along and across them; give "
                     "isotropic_S_per_m, or a mesh with fibres");
   *out = (iso_conduction){.capacity = 1, .extent = 1};
-  iso_conductivity(mesh->fibre ? mesh->fibre[e] : none, NULL, region->longitudinal_S_per_m,
-                   region->transverse_S_per_m, region->transverse_S_per_m, out->conductivity);
+  iso_conductivity(mesh->fibre ? mesh->fibre[e] : none,
+                   mesh->sheet && b.normal != b.across ? mesh->sheet[e] : NULL, b.along, b.across, b.normal,
+                   out->conductivity);
   return ISO_OK;
 }
 
 /* ---- its mesh ---- */
 
-static iso_status read_mesh(const iso_setup *setup, iso_mesh **out, iso_error *err) {
+/* In a file of its own, or the heart's with all that is passive in it. */
+static iso_status read_slice(const iso_setup *setup, iso_slice *slice, iso_notes *notes, iso_error *err) {
   const iso_config_torso *torso = &setup->config->outputs.ecg.torso;
   MPI_Comm comm = setup->mesh->comm;
   int64_t dropped[ISO_NSHAPES];
+  if (!torso->file) return iso_setup_read_slice(setup, comm, slice, notes, err);
+  const iso_read_options options = {
+      .path = torso->file, .format = torso->format, .unit = torso->unit, .notes = notes};
+  ISO_TRY(iso_slice_read(comm, &options, slice, err));
+  return iso_slice_drop_surfaces(comm, slice, dropped, notes, err);
+}
+
+static iso_status read_mesh(const iso_setup *setup, iso_mesh **out, iso_error *err) {
+  MPI_Comm comm = setup->mesh->comm;
   iso_slice slice = {0};
   iso_notes notes = {0};
-  const iso_read_options options = {
-      .path = torso->file, .format = torso->format, .unit = torso->unit, .notes = &notes};
-  iso_status status = iso_slice_read(comm, &options, &slice, err);
-  if (status == ISO_OK) status = iso_slice_drop_surfaces(comm, &slice, dropped, &notes, err);
+  iso_status status = read_slice(setup, &slice, &notes, err);
   if (status == ISO_OK)
     status = iso_mesh_build(comm, &slice, NULL, out, &notes, err);
   else
@@ -146,8 +186,8 @@ static iso_status solve(const iso_setup *setup, const iso_mesh *torso, iso_devic
     return FAIL(setup, err, ".ground", "there is no electrode '%.60s'; name one of the electrodes",
                 asked->ground);
   ISO_TRY(place_electrodes(setup, torso, e, location, err));
-  iso_status status = iso_lead_fields_new(&fields, device, torso, (iso_conductor){(void *)asked, conduct},
-                                          e->n, location, ground, &why);
+  iso_status status = iso_lead_fields_new(
+      &fields, device, torso, (iso_conductor){(void *)setup->config, conduct}, e->n, location, ground, &why);
   if (status == ISO_EINPUT) FAIL(setup, err, ".regions", "%s", why.message);
   if (status == ISO_EFAIL) iso_fail(err, status, "%s", why.message);
   if (status == ISO_OK) status = fields_to_weights(setup, &fields, sources, weight, err);

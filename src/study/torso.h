@@ -1,5 +1,6 @@
-/* A torso around the heart, as the ECG of a configuration asks for (outputs.ecg.torso): a mesh of its own
- * with the heart in it, whose conductor is the bulk. */
+/* A torso around the heart, as the ECG of a configuration asks for: a mesh of its own with the heart in it
+ * (outputs.ecg.torso), or the heart's own mesh with passive parts (mesh.passive), read once more and not
+ * refined. Its conductor is the bulk. */
 #ifndef ISO_STUDY_TORSO_H
 #define ISO_STUDY_TORSO_H
 

@@ -74,6 +74,44 @@ holds "$(column behind torso_ecg.csv | awk '{s += $1 * $1} END {print s}') == 0"
 bound=$(extreme behind-ahead torso_ecg.csv) free=$(extreme behind-ahead free_ecg.csv)
 holds "$bound / $free > 1.5 && $bound / $free < 9"
 
+# ---- a torso in the heart's own mesh ----
+
+# Elements of tag 2 in the middle of a body of tag 7; then these alone, with their nodes in the same order.
+"${isochrone[@]}" mesh slab body --size 12,8,6 --spacing 1 >out 2>err || complain 'no body'
+awk 'NR == FNR {in_heart[FNR - 2] = $1 >= 3000 && $1 <= 9000 && $2 >= 3000 && $2 <= 5000 && $3 >= 2000 && $3 <= 4000; next}
+  FNR == 1 {print; next}
+  {print $1, $2, $3, $4, $5, in_heart[$2] && in_heart[$3] && in_heart[$4] && in_heart[$5] ? 2 : 7}' \
+  body.pts body.elem >tagged
+mv tagged body.elem
+counted() { wc -l <"$1" && cat "$1"; }
+awk '$6 == 2 {print $2; print $3; print $4; print $5}' body.elem | sort -nu >nodes
+awk 'NR == FNR {new[$1] = 1; next} FNR > 1 && (FNR - 2) in new' nodes body.pts >list
+counted list >heart.pts
+awk 'NR == FNR {new[$1] = FNR - 1; next}
+  $6 == 2 {print $1, new[$2], new[$3], new[$4], new[$5], 2}' nodes body.elem >list
+counted list >heart.elem
+head -145 body.lon >heart.lon
+printf 'name,x_mm,y_mm,z_mm\nfront,6,4,6\nleft,12,4,3\nfoot,6,0,3\n' >around.csv
+heart=(--set 'stimuli.0.box={min_mm: [0, 0, 0], max_mm: [4, 9, 9]}' --set 'outputs.ecg.pairs=[front-left]'
+  --set outputs.ecg.electrodes=around.csv)
+own=("${heart[@]}" --set 'mesh={file: body, passive: [{tags: [7], isotropic_S_per_m: 0.22}]}')
+expect 0 check block.yaml "${own[@]}"
+says out 'mesh         63 nodes, 144 elements'
+says out 'passive      tag 7: 0.22 S/m, not simulated'
+expect 0 run block.yaml "${own[@]}" --output own
+# The bulk of the heart is si^2 / (si - s) of its regions; where it is told, it is what is told.
+for along in 0.7225 0.5; do
+  bulk="{tags: [2], longitudinal_S_per_m: $along, transverse_S_per_m: 0.361}"
+  expect 0 run block.yaml "${heart[@]}" --set mesh=\{file:\ heart\} --output apart \
+    --set "outputs.ecg.torso={file: body, regions: [$bulk, {isotropic_S_per_m: 0.22}]}"
+  [ $along = 0.5 ] && expect 0 run block.yaml "${own[@]}" --output own --set "outputs.ecg.torso={regions: [$bulk]}"
+  for lead in left foot front-left; do
+    paste <(column $lead own_ecg.csv) <(column $lead apart_ecg.csv) |
+      awk '{d = $1 - $2; if ($2 * $2 > most) most = $2 * $2; if (d * d > off) off = d * d}
+        END {exit !(most > 1e-6 && off <= 1e-20 * most)}' || complain "$lead is not that of a torso apart ($along)"
+  done
+done
+
 # ---- refusals ----
 
 refuses() { # refuses WHAT_IT_SAYS SETTING...
@@ -89,6 +127,13 @@ refuses 'above those of the monodomain' regions.0.conductivity.intracellular_lon
 refuses 'give both intracellular' regions.0.conductivity.intracellular_transverse_S_per_m=null
 refuses 'nothing is said of what it conducts' 'outputs.ecg.torso={file: torso.vtu}'
 refuses 'there is no mesh' 'outputs.ecg.torso={ground: ahead}'
+refuses "tag 2 is that of the region 'tissue', too" 'mesh={file: body, passive: [{tags: [2], isotropic_S_per_m: 1}]}' \
+  'regions.0.tags=[2]'
+refuses 'no element of the mesh has such a tag' 'mesh={file: body, passive: [{tags: [5], isotropic_S_per_m: 1}]}'
+refuses 'nothing is left of the mesh' 'mesh={file: body, passive: [{tags: [2, 7], isotropic_S_per_m: 1}]}'
+printf '1\nintra\n300\n' >list.vtx
+refuses 'have other numbers than in its file' 'mesh={file: body, passive: [{tags: [7], isotropic_S_per_m: 1}]}' \
+  'stimuli.0={nodes: list.vtx, amplitude_uA_per_uF: 50}'
 refuses 'none.vtu is not there' 'outputs.ecg.torso={file: none.vtu, regions: [{isotropic_S_per_m: 1}]}'
 refuses 'give isotropic_S_per_m alone' 'outputs.ecg.torso={file: torso.vtu, regions: [{transverse_S_per_m: 1}]}'
 refuses "there is no electrode 'foot'" "outputs.ecg.torso=$torso" outputs.ecg.torso.ground=foot

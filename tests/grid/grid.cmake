@@ -1,6 +1,6 @@
-foreach(part blocks drop_surfaces element_kinds halo locate merge partition patches quality refine repair select slab surfaces)
+foreach(part blocks drop_surfaces element_kinds halo locate merge partition patches quality refine repair select slab surfaces take_out)
   set(sources ${CMAKE_CURRENT_LIST_DIR}/test_${part}.c)
-  if(part MATCHES "repair|quality|drop_surfaces|merge|patches")
+  if(part MATCHES "repair|quality|drop_surfaces|merge|patches|take_out")
     list(APPEND sources ${CMAKE_CURRENT_LIST_DIR}/small_slice.c)
   endif()
   iso_test(grid_${part} SOURCES ${sources} LIBS iso_grid RANKS 1 2 3 4)

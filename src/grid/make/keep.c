@@ -52,11 +52,11 @@ static iso_status find_whole(iso_batches *b, const uint8_t *stays, uint8_t *whol
   return status;
 }
 
-static void move_elements_up(MPI_Comm comm, iso_slice *s, const uint8_t *whole) {
+void iso_slice_keep_elements(MPI_Comm comm, iso_slice *s, const uint8_t *stays) {
   const size_t row = (size_t)s->width * sizeof *s->conn;
   int64_t n = 0;
   for (int64_t e = 0; e < s->nelem; e++) {
-    if (!whole[e]) continue;
+    if (!stays[e]) continue;
     s->shape[n] = s->shape[e], s->tag[n] = s->tag[e];
     memmove(s->conn + n * s->width, s->conn + e * s->width, row);
     if (s->fibre) memmove(s->fibre[n], s->fibre[e], sizeof *s->fibre);
@@ -77,7 +77,7 @@ static iso_status drop_elements(MPI_Comm comm, iso_slice *slice, const uint8_t *
   status = iso_agree(comm, status, err);
   if (status == ISO_OK) status = find_whole(&batches, stays, whole, err);
   iso_batches_free(&batches);
-  if (status == ISO_OK) move_elements_up(comm, slice, whole);
+  if (status == ISO_OK) iso_slice_keep_elements(comm, slice, whole);
   free(whole);
   return status;
 }

@@ -9,6 +9,10 @@
  * ranks; the slice is then to be freed. */
 iso_status iso_slice_keep(MPI_Comm comm, iso_slice *slice, const uint8_t *stays, iso_error *err);
 
+/* Collective. The same of elements alone: stays [slice nelem]; nodes and named surfaces are left as they are.
+ */
+void iso_slice_keep_elements(MPI_Comm comm, iso_slice *slice, const uint8_t *stays);
+
 /* Collective. used [slice nnode]: 1 where an element has the node, else 0. Fails for lack of memory, on all
  * ranks. */
 iso_status iso_slice_used(MPI_Comm comm, const iso_slice *slice, uint8_t *used, iso_error *err);

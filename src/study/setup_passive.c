@@ -1,0 +1,76 @@
+/* Parts of the mesh that are no tissue (mesh.passive): what is around the heart, for the ECG alone. */
+#include "study/setup.h"
+
+#include "base/memory.h"
+#include "config/config_sets.h"
+#include "grid/make/take_out.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FAIL(config, err, path, ...) iso_config_fail(config, err, path, __VA_ARGS__)
+
+#define RENUMBERED                                                                                           \
+  "parts of the mesh are passive (mesh.passive), so that the heart's nodes have other numbers than in its "  \
+  "file; "
+
+static iso_status refuse_set(void *self, iso_select *set, const char *path, iso_error *err) {
+  if (!set->nodes && !set->surface) return ISO_OK;
+  return FAIL(self, err, path, RENUMBERED "name %s by mesh.surfaces, and give the name as surface",
+              set->nodes ? set->nodes : set->surface);
+}
+
+/* Whatever counts nodes of the file, where the heart's do not come first in it. */
+static iso_status refuse_numbers(const iso_config *config, iso_error *err) {
+  char path[64];
+  ISO_TRY(iso_config_visit_sets(config, &(iso_set_visitor){refuse_set, (void *)config}, err));
+  for (int k = 0; k < config->outputs.nprobes; k++) {
+    snprintf(path, sizeof path, "outputs.probes.%d.node", k);
+    if (config->outputs.probes[k].node >= 0)
+      return FAIL(config, err, path, RENUMBERED "say where the probe is by at_mm or a site");
+  }
+  for (int k = 0; k < config->nactors; k++) {
+    snprintf(path, sizeof path, "actors.%d.sense.node", k);
+    if (config->actors[k].node >= 0)
+      return FAIL(config, err, path, RENUMBERED "say where it senses by a site");
+  }
+  return ISO_OK;
+}
+
+static iso_status check_taken(const iso_setup *setup, const iso_slice *slice, const int64_t *taken,
+                              iso_error *err) {
+  const iso_config *config = setup->config;
+  char path[64];
+  for (int k = 0, t = 0; k < config->mesh.npassive; k++) {
+    int64_t of_part = 0;
+    for (int i = 0; i < config->mesh.passive[k].ntags; i++) of_part += taken[t++];
+    snprintf(path, sizeof path, "mesh.passive.%d.tags", k);
+    if (of_part == 0)
+      return FAIL(config, err, path,
+                  "no element of the mesh has such a tag; see its tags with 'isochrone mesh info'");
+  }
+  if (slice->nelems > 0) return ISO_OK;
+  return FAIL(config, err, "mesh.passive", "nothing is left of the mesh: leave out the heart's own tags");
+}
+
+iso_status iso_setup_passive(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_error *err) {
+  const iso_config_mesh *mesh = &setup->config->mesh;
+  int32_t *tag = NULL;
+  int64_t *taken = NULL;
+  size_t n = 0;
+  bool renumbered = false;
+  for (int k = 0; k < mesh->npassive; k++) n += (size_t)mesh->passive[k].ntags;
+  if (n == 0) return ISO_OK;
+  iso_status status = iso_alloc(&tag, n, sizeof *tag, "passive parts", err);
+  if (status == ISO_OK) status = iso_alloc(&taken, n, sizeof *taken, "passive parts", err);
+  status = iso_agree(comm, status, err);
+  for (int k = 0, t = 0; k < mesh->npassive && status == ISO_OK; k++)
+    for (int i = 0; i < mesh->passive[k].ntags; i++) tag[t++] = mesh->passive[k].tags[i];
+  if (status == ISO_OK) status = iso_slice_take_out(comm, slice, (int)n, tag, taken, &renumbered, err);
+  if (status == ISO_OK) status = check_taken(setup, slice, taken, err);
+  if (status == ISO_OK && renumbered) status = refuse_numbers(setup->config, err);
+  free(tag);
+  free(taken);
+  return status;
+}
