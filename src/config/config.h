@@ -43,6 +43,7 @@ typedef struct iso_config_network {
   int junction_nodes;
   double junction_resistance_kohm;
   double forward_ms, back_ms; /* delays with method: eikonal; back_ms NAN: no wave passes */
+  bool junction_way;          /* iso_delays' way */
 } iso_config_network;
 
 /* A part of the torso, the heart in it included, or of what is around the heart in its own mesh. */

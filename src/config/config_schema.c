@@ -91,6 +91,9 @@ static const iso_key network_keys[] = {
      .meaning = "of each junction, all of its nodes together"},
     {"junction_delay_ms", ISO_KEY_SECTION, .keys = junction_delay_keys,
      .meaning = "of each junction, with method: eikonal, which does not know how long a resistance takes"},
+    {"junction_way", ISO_KEY_BOOLEAN, .at = offsetof(iso_config_network, junction_way), .fallback = "false",
+     .meaning = "with method: eikonal, a wave needs the time of the way from the end to each node, with the "
+                "muscle's velocity there, besides the delay; else it is at all of them at once"},
     {0}};
 
 static const iso_key torso_region_keys[] = {

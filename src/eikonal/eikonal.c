@@ -119,6 +119,7 @@ void iso_eikonal_free(iso_eikonal *k) {
   free(k->start);
   free(k->passages);
   free(k->passage);
+  free(k->way_ms);
   free(k->elem);
   free(k->metric);
   free(k->stamp);
@@ -146,15 +147,17 @@ static iso_metric edges_of(const iso_mesh *mesh, iso_lid e, const iso_metric *me
   return square;
 }
 
-/* D^-1, which has the fibres' axes, too. */
-static void set_metric(const iso_mesh *mesh, iso_lid e, const iso_speeds *s, double boost, iso_metric *out) {
+/* Which has the fibres' axes, too. */
+iso_metric iso_eikonal_metric(const iso_mesh *mesh, iso_lid e, const iso_tissue *tissue,
+                              const iso_speeds *speeds) {
   static const float none[3] = {0, 0, 0};
+  const iso_speeds *s = &speeds[iso_tissue_region(tissue, mesh->tag[e])];
+  const double boost = tissue->boost ? tissue->boost[e] : 1;
   double m[3][3];
   iso_conductivity(mesh->fibre ? mesh->fibre[e] : none, mesh->sheet ? mesh->sheet[e] : NULL,
                    1 / (boost * s->along * s->along), 1 / (boost * s->across * s->across),
                    1 / (boost * s->normal * s->normal), m);
-  *out = (iso_metric){{m[0][0], m[1][1], m[2][2], m[0][1], m[0][2], m[1][2]}};
-  if (mesh->shape[e] == ISO_TETRAHEDRON) *out = edges_of(mesh, e, out);
+  return (iso_metric){{m[0][0], m[1][1], m[2][2], m[0][1], m[0][2], m[1][2]}};
 }
 
 static iso_status set_elements(iso_eikonal *k, const iso_tissue *tissue, const iso_speeds *speeds,
@@ -166,11 +169,11 @@ static iso_status set_elements(iso_eikonal *k, const iso_tissue *tissue, const i
                       "region %d has a wave of %g, %g and %g m/s; give it positive velocities", r,
                       speeds[r].along, speeds[r].across, speeds[r].normal);
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    const int r = iso_tissue_region(tissue, mesh->tag[e]);
-    if (r < 0)
+    if (iso_tissue_region(tissue, mesh->tag[e]) < 0)
       return iso_fail(err, ISO_EINPUT, "the mesh has elements with tag %d, which no region takes",
                       (int)mesh->tag[e]);
-    set_metric(mesh, e, &speeds[r], tissue->boost ? tissue->boost[e] : 1, &k->metric[e]);
+    k->metric[e] = iso_eikonal_metric(mesh, e, tissue, speeds);
+    if (mesh->shape[e] == ISO_TETRAHEDRON) k->metric[e] = edges_of(mesh, e, &k->metric[e]);
   }
   return ISO_OK;
 }
@@ -191,7 +194,7 @@ iso_status iso_eikonal_set_speeds(iso_eikonal *k, const iso_tissue *tissue, cons
                                   iso_error *err) {
   ISO_TRY(iso_agree(k->mesh->comm, set_elements(k, tissue, speeds, err), err));
   k->band_ms = BAND * time_of_edges(k->mesh, tissue, speeds);
-  return ISO_OK;
+  return iso_eikonal_find_ways(k, tissue, speeds, err);
 }
 
 void iso_eikonal_clear(iso_eikonal *k) {

@@ -17,6 +17,8 @@
 #include "grid/mesh.h"
 #include "tissue/tissue.h"
 
+#include <stdbool.h>
+
 /* Of a region, m/s = mm/ms, all above 0. */
 typedef struct iso_speeds {
   double along, across, normal; /* to fibre; in the sheet; to the sheet */
@@ -38,11 +40,12 @@ iso_status iso_eikonal_set_speeds(iso_eikonal *eikonal, const iso_tissue *tissue
 /* How long a wave takes through a link, ms, 0 or more; INFINITY: it does not pass. */
 typedef struct iso_delays {
   double forward, back; /* from node[0] to node[1] of it, and the other way */
+  bool way; /* and besides, either way, what the wave needs straight through tissue as that around node[1] */
 } iso_delays;
 
-/* Collective. The mesh's links pass waves after delays [n] by their group; those of other groups pass none,
- * as all do where this is not called. ISO_EINPUT where a delay is negative or none, ISO_EFAIL where memory is
- * short. */
+/* Collective, after iso_eikonal_set_speeds. The mesh's links pass waves after delays [n] by their group;
+ * those of other groups pass none, as all do where this is not called. ISO_EINPUT where a delay is negative
+ * or none, ISO_EFAIL where memory is short. */
 iso_status iso_eikonal_set_delays(iso_eikonal *eikonal, int n, const iso_delays *delays, iso_error *err);
 
 /* Forgets sources and times. */

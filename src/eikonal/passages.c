@@ -2,6 +2,7 @@
 #include "eikonal/eikonal_parts.h"
 
 #include "base/memory.h"
+#include "grid/halo.h"
 
 #include <stdlib.h>
 
@@ -15,8 +16,58 @@ static iso_status check(const iso_delays *delays, int n, iso_error *err) {
 
 static iso_delays delays_of(const iso_link *link, int n, const iso_delays *delays) {
   const bool known = link->group >= 0 && link->group < n;
-  return known ? delays[link->group] : (iso_delays){INFINITY, INFINITY};
+  return known ? delays[link->group] : (iso_delays){INFINITY, INFINITY, false};
 }
+
+/* ---- ways ---- */
+
+/* The mean D^-1 of the elements of an owned node, in the order of their global numbers. */
+static iso_metric around(const iso_eikonal *k, const iso_tissue *tissue, const iso_speeds *speeds,
+                         iso_lid node) {
+  const int64_t n = k->start[node + 1] - k->start[node];
+  iso_metric sum = {{0}};
+  for (int64_t j = k->start[node]; j < k->start[node + 1]; j++) {
+    const iso_metric one = iso_eikonal_metric(k->mesh, k->elem[j], tissue, speeds);
+    for (int c = 0; c < 6; c++) sum.m[c] += one.m[c] / (double)n;
+  }
+  return sum;
+}
+
+/* metric [nlocal]: its owner tells that of node[1] to the other rank. */
+static iso_status find_ways(iso_eikonal *k, const iso_tissue *tissue, const iso_speeds *speeds,
+                            iso_metric *metric, iso_error *err) {
+  const iso_mesh *mesh = k->mesh;
+  const iso_mesh_links *links = &mesh->links;
+  for (iso_lid j = 0; j < links->n; j++)
+    if (links->node[j][1] < mesh->nowned)
+      metric[links->node[j][1]] = around(k, tissue, speeds, links->node[j][1]);
+  ISO_TRY(iso_halo_update(mesh->halo, metric, sizeof *metric, err));
+  for (iso_lid j = 0; j < links->n; j++) {
+    const double *x = mesh->xyz[links->node[j][0]], *y = mesh->xyz[links->node[j][1]];
+    const double way[3] = {y[0] - x[0], y[1] - x[1], y[2] - x[2]};
+    k->way_ms[j] = sqrt(iso_metric_dot(&metric[links->node[j][1]], way, way));
+  }
+  return ISO_OK;
+}
+
+iso_status iso_eikonal_find_ways(iso_eikonal *k, const iso_tissue *tissue, const iso_speeds *speeds,
+                                 iso_error *err) {
+  int any = k->mesh->links.n > 0;
+  iso_metric *metric = NULL;
+  MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_INT, MPI_MAX, k->mesh->comm);
+  free(k->way_ms);
+  k->way_ms = NULL;
+  if (!any) return ISO_OK;
+  iso_status status = iso_alloc(&k->way_ms, (size_t)k->mesh->links.n, sizeof *k->way_ms, "links", err);
+  if (status == ISO_OK)
+    status = iso_alloc(&metric, (size_t)k->mesh->nlocal, sizeof *metric, "ways of links", err);
+  status = iso_agree(k->mesh->comm, status, err);
+  if (status == ISO_OK) status = find_ways(k, tissue, speeds, metric, err);
+  free(metric);
+  return status;
+}
+
+/* ---- passages ---- */
 
 /* Of each local node, in the order of links. */
 static iso_status fill(iso_eikonal *k, int n, const iso_delays *delays, iso_error *err) {
@@ -31,7 +82,8 @@ static iso_status fill(iso_eikonal *k, int n, const iso_delays *delays, iso_erro
     for (int end = 0; end < 2; end++) start[links->node[j][end] + 2]++;
   for (size_t i = 0; i < nlocal; i++) start[i + 2] += start[i + 1];
   for (iso_lid j = 0; j < links->n; j++) {
-    const iso_delays d = delays_of(&links->link[j], n, delays);
+    iso_delays d = delays_of(&links->link[j], n, delays);
+    if (d.way) d.forward += k->way_ms[j], d.back += k->way_ms[j];
     const iso_lid *node = links->node[j];
     k->passage[start[node[0] + 1]++] = (iso_passage){node[1], d.forward, d.back};
     k->passage[start[node[1] + 1]++] = (iso_passage){node[0], d.back, d.forward};

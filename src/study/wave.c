@@ -67,8 +67,10 @@ static iso_status delay_junctions(iso_wave *w, iso_error *err) {
   iso_status status = iso_alloc(&delays, (size_t)n, sizeof *delays, "networks", err);
   ISO_TRY(iso_agree(w->setup->mesh->comm, status, err));
   for (int k = 0; k < n; k++) {
-    const double back = mesh->networks[k].back_ms;
-    delays[k] = (iso_delays){mesh->networks[k].forward_ms, isnan(back) ? INFINITY : back};
+    const iso_config_network *from = &mesh->networks[k];
+    delays[k] = (iso_delays){.forward = from->forward_ms,
+                             .back = isnan(from->back_ms) ? INFINITY : from->back_ms,
+                             .way = from->junction_way};
   }
   status = iso_eikonal_set_delays(w->eikonal, n, delays, err);
   free(delays);

@@ -166,9 +166,9 @@ static void links_delay_a_wave(void **state) {
   const iso_speeds speeds[2] = {alike, alike};
   const iso_slab_options cable = {{50, 0, 0}, 0.25, ISO_LINE, .fibre = {1, 0, 0}};
   body b = make_linked(MPI_COMM_WORLD, cable, 1, 99, speeds, 3, links);
-  const iso_delays delays[2] = {{INFINITY, INFINITY}, {3, INFINITY}}, back[2] = {delays[0], {3, 2}};
-  assert_int_equal(iso_eikonal_set_delays(b.wave, 2, (const iso_delays[]){{0, 0}, {0, -1}}, &err),
-                   ISO_EINPUT);
+  const iso_delays none = {INFINITY, INFINITY, false}, negative[2] = {{0, 0, false}, {0, -1, false}};
+  const iso_delays delays[2] = {none, {3, INFINITY, false}}, back[2] = {none, {3, 2, false}};
+  assert_int_equal(iso_eikonal_set_delays(b.wave, 2, negative, &err), ISO_EINPUT);
   for (int round = 0; round < 2; round++) {
     ASSERT_OK(iso_eikonal_set_delays(b.wave, 2, round == 0 ? delays : back, &err));
     iso_eikonal_clear(b.wave);
@@ -181,6 +181,29 @@ static void links_delay_a_wave(void **state) {
       if (round == 1) wanted = fmin(wanted, there + 5 / 0.5 + 2 + fabs(x - 30) / 0.5);
       if (fabs(iso_eikonal_times(b.wave)[i] - wanted) > 1e-8)
         fail_msg("%g mm: %.12g instead of %.12g", x, iso_eikonal_times(b.wave)[i], wanted);
+    }
+  }
+  drop(&b);
+}
+
+/* A slow cable up to 10 mm, beyond it 0.5 m/s: the way from 5 to 15 mm through a link is as fast as there. */
+static void a_link_may_take_its_way(void **state) {
+  (void)state;
+  static const iso_link link = {.node = {20, 60}, .conductance_mS = 1};
+  const iso_speeds speeds[2] = {{0.1, 0.1, 0.1}, alike};
+  const iso_slab_options cable = {{50, 0, 0}, 0.25, ISO_LINE, .fibre = {1, 0, 0}};
+  body b = make_linked(MPI_COMM_WORLD, cable, 1, 10, speeds, 1, &link);
+  const iso_delays delays = {3, 1, true};
+  ASSERT_OK(iso_eikonal_set_delays(b.wave, 1, &delays, &err));
+  for (int back = 0; back < 2; back++) {
+    iso_eikonal_clear(b.wave);
+    for (iso_lid i = 0; i < b.mesh->nowned; i++)
+      if (b.mesh->xyz[i][0] == (back ? 50 : 0)) iso_eikonal_start_at(b.wave, 0, 1, &i);
+    ASSERT_OK(iso_eikonal_solve(b.wave, NULL, &err));
+    for (iso_lid i = 0; i < b.mesh->nlocal; i++) {
+      const double x = b.mesh->xyz[i][0], through = 10 / 0.5;
+      const double wanted = back ? 35 / 0.5 + 1 + through : 5 / 0.1 + 3 + through;
+      if (x == (back ? 5 : 15)) assert_true(fabs(iso_eikonal_times(b.wave)[i] - wanted) < 1e-8);
     }
   }
   drop(&b);
@@ -229,7 +252,7 @@ static const iso_speeds rough_speeds[2] = {{0.7, 0.25, 0.25}, {0.4, 0.2, 0.2}};
 static const iso_link rough_links[] = {{.node = {0, 4640}, .conductance_mS = 1},
                                        {.node = {4000, 350}, .conductance_mS = 1},
                                        {.node = {2200, 1}, .conductance_mS = 1}};
-static const iso_delays rough_delays = {0.5, 1.25};
+static const iso_delays rough_delays = {0.5, 1.25, true};
 
 static void start_rough(body *b) {
   start_around(b, (const double[]){0, 0, 0}, 0.6, 0, &alike);
@@ -295,6 +318,7 @@ static const struct CMUnitTest tests[] = {cmocka_unit_test(a_plane_wave_is_exact
                                           cmocka_unit_test(a_wave_from_a_point_converges),
                                           cmocka_unit_test(waves_meet),
                                           cmocka_unit_test(links_delay_a_wave),
+                                          cmocka_unit_test(a_link_may_take_its_way),
                                           cmocka_unit_test(a_wave_is_refracted),
                                           cmocka_unit_test(what_is_found_solves_the_equation),
                                           cmocka_unit_test(bits_do_not_depend_on_ranks_and_threads)};
