@@ -23,7 +23,7 @@ int iso_command_line(MPI_Comm comm, int argc, char *const *argv);
 extern const iso_command iso_command_run, iso_command_check;
 extern const iso_command iso_command_mesh_info, iso_command_mesh_convert, iso_command_mesh_refine,
     iso_command_mesh_slab, iso_command_mesh_repair, iso_command_mesh_fibres, iso_command_mesh_coordinates,
-    iso_command_mesh_purkinje;
+    iso_command_mesh_purkinje, iso_command_mesh_transfer;
 extern const iso_command iso_command_models, iso_command_devices, iso_command_keys;
 extern const iso_command iso_command_cell;
 extern const iso_command iso_command_tune;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 8 };
+enum { MOST = ISO_MOST_COLUMNS };
 
 bool iso_command_takes_columns(const char *path) {
   const size_t n = strlen(path);

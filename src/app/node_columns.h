@@ -7,12 +7,15 @@
 
 #include <stdbool.h>
 
+enum { ISO_MOST_COLUMNS = 16 };
+
 typedef struct iso_node_column {
   const char *name;
   const double *value; /* [mesh nowned] */
 } iso_node_column;
 
-/* Collective. Writes mesh with n columns on its nodes as path, a .vtu file, and says so. */
+/* Collective. Writes mesh with n columns (ISO_MOST_COLUMNS at most) on its nodes as path, a .vtu file, and
+ * says so. */
 iso_status iso_command_write_columns(const iso_arguments *arguments, const iso_mesh *mesh, int n,
                                      const iso_node_column *column, const char *path, iso_error *err);
 

@@ -47,6 +47,16 @@ says out 'fine.vtu: 1,989 nodes with transmural, apicobasal'
 expect 2 mesh coordinates wall c "${surfaces[@]}"
 says err 'c: fields of nodes are written as .vtu'
 
+# A left ventricle alone has no coordinates that tell all places.
+expect 2 mesh transfer c.vtu c.vtu same.vtu --places
+says err "c.vtu has no point data 'transventricular'"
+expect 2 mesh transfer c.vtu c.vtu same.vtu
+says err 'give --fields with names of c.vtu, or --places'
+expect 2 mesh transfer c.vtu c.vtu same.vtu --fields a,,b
+says err "--fields: expected up to 12 names of up to 63 bytes with commas between, got 'a,,b'"
+expect 2 mesh transfer c.vtu c.vtu same
+says err 'same: fields of nodes are written as .vtu'
+
 # The field is there for sites: of the four layers, the two next to the endocardium; bounds included.
 cat >heart.yaml <<'EOF'
 mesh: {file: c.vtu}

@@ -1,0 +1,221 @@
+#include "anatomy/chart.h"
+
+#include "anatomy/anatomy.h"
+#include "base/memory.h"
+#include "grid/geometry.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Weights of places in an element are at least so much below 0 where rounding is all that is outside. */
+#define ROUNDING 1e-9
+
+iso_chart_point iso_chart_of(const iso_chart_fields *f, iso_lid i) {
+  const double round = 6.283185307179586 * f->rotational[i];
+  return (iso_chart_point){{f->apicobasal[i] * cos(round), f->apicobasal[i] * sin(round), f->transmural[i]},
+                           f->transventricular[i] > 0.5};
+}
+
+/* ---- elements as tetrahedra ---- */
+
+static int count_parts(int shape) { return shape == ISO_HEXAHEDRON ? 6 : 1; }
+
+/* The corners of part k of element e. */
+static void part_nodes(const iso_mesh *mesh, iso_lid e, int k, iso_lid node[4]) {
+  static const uint8_t whole[4] = {0, 1, 2, 3};
+  static const uint8_t six[6][4] = {{0, 1, 2, 6}, {0, 2, 3, 6}, {0, 3, 7, 6},
+                                    {0, 7, 4, 6}, {0, 4, 5, 6}, {0, 5, 1, 6}};
+  const uint8_t *corner = mesh->shape[e] == ISO_HEXAHEDRON ? six[k] : whole;
+  for (int c = 0; c < 4; c++) node[c] = mesh->conn[(int64_t)e * mesh->width + corner[c]];
+}
+
+/* Their places as one ventricle sees them, which goes on below the middle of the septum. Whether any of them
+ * is in it. */
+static bool part_places(const iso_chart *chart, const iso_lid node[4], bool right, double x[4][3]) {
+  bool any = false;
+  for (int c = 0; c < 4; c++) {
+    const iso_chart_point *p = &chart->point[node[c]];
+    memcpy(x[c], p->at, sizeof x[c]);
+    if (p->right == right)
+      any = true;
+    else
+      x[c][2] = -x[c][2];
+  }
+  return any;
+}
+
+/* Weights of the point of a line, a triangle's plane or space [n - 1 dimensions] through n corners that is
+ * nearest to p; false where corners lie in fewer dimensions. */
+static bool foot(int n, double (*const x)[3], const double p[3], double *weight) {
+  double side[3][3], square[3], to[3], coefficient[3] = {0}, product[3][3];
+  iso_subtract(p, x[0], to);
+  for (int i = 0; i < n - 1; i++) { /* directions at right angles to those before */
+    iso_subtract(x[i + 1], x[0], side[i]);
+    const double before = iso_dot(side[i], side[i]);
+    for (int j = 0; j < i; j++) {
+      product[i][j] = iso_dot(side[i], side[j]) / square[j];
+      for (int d = 0; d < 3; d++) side[i][d] -= product[i][j] * side[j][d];
+    }
+    square[i] = iso_dot(side[i], side[i]);
+    if (!(square[i] > 1e-24 * before)) return false;
+    coefficient[i] = iso_dot(to, side[i]) / square[i];
+  }
+  weight[0] = 1;
+  for (int i = n - 2; i >= 0; i--) { /* back to the directions of the corners */
+    for (int j = 0; j < i; j++) coefficient[j] -= coefficient[i] * product[i][j];
+    weight[i + 1] = coefficient[i];
+    weight[0] -= coefficient[i];
+  }
+  return true;
+}
+
+static double apart(int n, double (*const x)[3], const double *weight, const double p[3]) {
+  double at[3] = {0};
+  for (int c = 0; c < n; c++)
+    for (int d = 0; d < 3; d++) at[d] += weight[c] * x[c][d];
+  return iso_square_distance(at, p);
+}
+
+/* Weights of the point of a simplex that is nearest to p; returns the square of its distance. Outside, it is
+ * on a side that p sees: opposite to a corner whose weight is below 0. */
+static double nearest_of(int n, double (*const x)[3], const double p[3], double *weight) {
+  double own[4], least = INFINITY;
+  const bool found = foot(n, x, p, own);
+  bool inside = found;
+  for (int c = 0; inside && c < n; c++) inside = own[c] >= 0;
+  if (inside) memcpy(weight, own, (size_t)n * sizeof *own);
+  if (inside) return apart(n, x, own, p);
+  for (int out = 0; out < n && n > 1; out++) {
+    double rest[3][3], part[3];
+    if (found && own[out] >= 0) continue;
+    for (int c = 0; c < n - 1; c++) memcpy(rest[c], x[c + (c >= out)], sizeof rest[c]);
+    const double distance = nearest_of(n - 1, rest, p, part);
+    if (!(distance < least)) continue;
+    least = distance;
+    weight[out] = 0;
+    for (int c = 0; c < n - 1; c++) weight[c + (c >= out)] = part[c];
+  }
+  return least;
+}
+
+/* ---- places ---- */
+
+static bool holds(double (*const x)[3], const double p[3], double weight[4]) {
+  double sum = 0;
+  if (!foot(4, x, p, weight)) return false;
+  for (int c = 0; c < 4; c++)
+    if (!(weight[c] >= -ROUNDING)) return false;
+  for (int c = 0; c < 4; c++) sum += weight[c] = fmax(weight[c], 0);
+  for (int c = 0; c < 4; c++) weight[c] /= sum;
+  return true;
+}
+
+/* Boxes of the search that the part meets; widened by more than the rounding. */
+static bool find_cubes(const iso_bins *bins, double (*const x)[3], int64_t from[3], int64_t to[3]) {
+  double low[3], high[3];
+  for (int d = 0; d < 3; d++) {
+    low[d] = fmin(fmin(x[0][d], x[1][d]), fmin(x[2][d], x[3][d])) - 1e-6;
+    high[d] = fmax(fmax(x[0][d], x[1][d]), fmax(x[2][d], x[3][d])) + 1e-6;
+    if (high[d] < bins->low[d] || low[d] > bins->high[d]) return false;
+  }
+  iso_bins_cube(bins, low, from);
+  iso_bins_cube(bins, high, to);
+  return true;
+}
+
+static void try_part(const iso_bins *bins, const iso_chart_point *point, bool right, double (*const x)[3],
+                     const iso_chart_place *as, iso_chart_place *place) {
+  int64_t from[3], to[3], at[3];
+  double weight[4];
+  if (!find_cubes(bins, x, from, to)) return;
+  for (at[2] = from[2]; at[2] <= to[2]; at[2]++)
+    for (at[1] = from[1]; at[1] <= to[1]; at[1]++)
+      for (at[0] = from[0]; at[0] <= to[0]; at[0]++) {
+        const int64_t cube = at[0] + bins->n[0] * (at[1] + bins->n[1] * at[2]);
+        for (int64_t k = bins->first[cube]; k < bins->first[cube + 1]; k++) {
+          const int64_t i = bins->point[k];
+          if (place[i].element >= 0 || point[i].right != right || !holds(x, point[i].at, weight)) continue;
+          place[i] = *as;
+          memcpy(place[i].weight, weight, sizeof weight);
+        }
+      }
+}
+
+/* Elements ascend, so the first that has a point stays. */
+void iso_chart_locate(const iso_chart *chart, const iso_bins *bins, const iso_chart_point *point,
+                      iso_chart_place *place) {
+  const iso_mesh *mesh = chart->mesh;
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    if (!iso_anatomy_has_volume(mesh, e)) continue;
+    for (int k = 0; k < count_parts(mesh->shape[e]); k++) {
+      iso_chart_place as = {.element = mesh->elem_gid[e]};
+      double x[4][3];
+      part_nodes(mesh, e, k, as.node);
+      for (int right = 0; right < 2; right++)
+        if (part_places(chart, as.node, right, x)) try_part(bins, point, right, x, &as, place);
+    }
+  }
+}
+
+iso_chart_place iso_chart_nearest(const iso_chart *chart, iso_lid node, const iso_chart_point *point) {
+  const iso_mesh *mesh = chart->mesh;
+  iso_chart_place best = {.element = -1};
+  double least = INFINITY;
+  for (int64_t k = chart->first[node]; k < chart->first[node + 1]; k++) {
+    const iso_lid e = chart->around[k];
+    for (int part = 0; part < count_parts(mesh->shape[e]); part++) {
+      iso_chart_place place = {.element = mesh->elem_gid[e]};
+      double x[4][3];
+      part_nodes(mesh, e, part, place.node);
+      if (!part_places(chart, place.node, point->right, x)) continue;
+      const double distance = nearest_of(4, x, point->at, place.weight);
+      if (distance < least) least = distance, best = place;
+    }
+  }
+  return best;
+}
+
+/* ---- life ---- */
+
+static iso_status list_around(iso_chart *chart, iso_error *err) {
+  const iso_mesh *mesh = chart->mesh;
+  const size_t n = (size_t)mesh->nlocal;
+  ISO_TRY(iso_alloc(&chart->first, n + 2, sizeof *chart->first, "elements of nodes", err));
+  ISO_TRY(iso_alloc(&chart->around, (size_t)mesh->nelem * (size_t)mesh->width, sizeof *chart->around,
+                    "elements of nodes", err));
+  for (int fill = 0; fill < 2; fill++) { /* counted two places ahead, so that filling leaves them right */
+    for (iso_lid e = 0; e < mesh->nelem; e++)
+      for (int c = 0; iso_anatomy_has_volume(mesh, e) && c < iso_shape_nodes(mesh->shape[e]); c++) {
+        const iso_lid i = mesh->conn[(int64_t)e * mesh->width + c];
+        if (fill)
+          chart->around[chart->first[i + 1]++] = e;
+        else
+          chart->first[i + 2]++;
+      }
+    for (size_t i = 0; !fill && i < n; i++) chart->first[i + 2] += chart->first[i + 1];
+  }
+  return ISO_OK;
+}
+
+static iso_status build(iso_chart *chart, const iso_chart_fields *fields, iso_error *err) {
+  const iso_mesh *mesh = chart->mesh;
+  ISO_TRY(iso_alloc(&chart->point, (size_t)mesh->nlocal, sizeof *chart->point, "coordinates", err));
+  for (iso_lid i = 0; i < mesh->nlocal; i++) chart->point[i] = iso_chart_of(fields, i);
+  return list_around(chart, err);
+}
+
+iso_status iso_chart_new(iso_chart *out, const iso_mesh *mesh, const iso_chart_fields *fields,
+                         iso_error *err) {
+  *out = (iso_chart){.mesh = mesh};
+  const iso_status status = build(out, fields, err);
+  if (status != ISO_OK) iso_chart_free(out);
+  return status;
+}
+
+void iso_chart_free(iso_chart *chart) {
+  free(chart->point);
+  free(chart->first);
+  free(chart->around);
+  *chart = (iso_chart){0};
+}
