@@ -56,6 +56,11 @@ read -r _ _ begin _ < <(times back_nodes.csv)
 [ "$begin" != - ] || complain 'the muscle does not excite the network'
 ((begin < first - end)) || complain "back takes $begin tenths of a ms, forth $((first - end))"
 
+# other Purkinje cells do as well
+expect 0 run heart.yaml -q --output other --set regions.1.model=trovato_2020 --set mesh.networks.his.junction_resistance_kohm=5
+read -r first last _ end < <(times other_nodes.csv)
+[ "$first" != - ] && ((first - end >= 10 && first - end <= 150)) || complain "Trovato's cells: $first after $end tenths of a ms"
+
 # with more resistance it passes one way only
 expect 0 run heart.yaml -q --output forth --set mesh.networks.his.junction_resistance_kohm=50
 read -r first _ begin _ < <(times forth_nodes.csv)
