@@ -16,6 +16,7 @@ typedef struct work {
   iso_anatomy *anatomy;
   const iso_mesh *mesh;
   const uint8_t *on;
+  const double *septum_mm;
   iso_ventricles ventricles;
   iso_septum septum;
   double (*direction)[3], (*upward)[3]; /* [nlocal]; upward: grad of the potential from apex to base */
@@ -195,20 +196,20 @@ static void find_segments(iso_coordinates *c, const work *k) {
 static iso_status find(iso_coordinates *c, work *k, iso_error *err) {
   ISO_TRY(iso_agree(k->mesh->comm, allocate(c, k, err), err));
   ISO_TRY(iso_ventricles_new(&k->ventricles, k->anatomy, k->on, err));
-  ISO_TRY(iso_septum_new(&k->septum, &k->ventricles, k->on, err));
-  c->two = k->ventricles.two;
+  ISO_TRY(iso_septum_new(&k->septum, &k->ventricles, k->on, k->septum_mm, err));
+  c->has_round = k->septum.has_ridge;
   for (iso_lid i = 0; i < k->mesh->nlocal; i++) c->transventricular[i] = k->septum.side[i] > 0;
   ISO_TRY(find_transmural(k, c->transmural, err));
   ISO_TRY(find_apicobasal(k, c->apicobasal, err));
-  if (!c->two) return ISO_OK;
+  if (!c->has_round) return ISO_OK;
   ISO_TRY(find_rotational(k, c->rotational, err));
   find_segments(c, k);
   return ISO_OK;
 }
 
 iso_status iso_coordinates_new(iso_coordinates *out, iso_anatomy *anatomy, const uint8_t *on,
-                               iso_error *err) {
-  work k = {.anatomy = anatomy, .mesh = anatomy->mesh, .on = on};
+                               const double *septum_mm, iso_error *err) {
+  work k = {.anatomy = anatomy, .mesh = anatomy->mesh, .on = on, .septum_mm = septum_mm};
   memset(out, 0, sizeof *out);
   iso_status status = find(out, &k, err);
   iso_septum_free(&k.septum);

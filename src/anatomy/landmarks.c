@@ -42,15 +42,19 @@ static iso_status parse(const char *what, const char *text, iso_select *select, 
   return ISO_OK;
 }
 
-/* "1,-2.5,3" */
-static iso_status read_place(const char *what, const char *text, double place[3], iso_error *err) {
-  const char *at = text;
+static bool is_place(const char *text) { return !strncmp(text, "at:", 3); }
+
+iso_status iso_landmark_place(const char *what, const char *text, double place[3], iso_error *err) {
+  const char *at = is_place(text) ? text + 3 : text;
+  if (!is_place(text))
+    return iso_fail(err, ISO_EINPUT, "%s: expected at:X,Y,Z in mm, got '%.80s'", what, text);
   for (int d = 0; d < 3; d++) {
     char *end;
     place[d] = strtod(at, &end);
     if (end == at || !isfinite(place[d]) || *end != (d < 2 ? ',' : '\0'))
       return iso_fail(err, ISO_EINPUT,
-                      "%s: expected three numbers with commas after 'at:', in mm, got '%.80s'", what, text);
+                      "%s: expected three numbers with commas after 'at:', in mm, got '%.80s'", what,
+                      text + 3);
     at = end + 1;
   }
   return ISO_OK;
@@ -60,7 +64,7 @@ static iso_status mark_patch(const iso_mesh *mesh, const char *what, const char 
                              uint8_t *on, iso_error *err) {
   double place[3];
   uint8_t *is;
-  ISO_TRY(read_place(what, text, place, err));
+  ISO_TRY(iso_landmark_place(what, text, place, err));
   iso_status status = iso_alloc(&is, (size_t)mesh->nowned, 1, "surfaces", err);
   ISO_TRY(iso_agree(mesh->comm, status, err));
   status = iso_surface_patch(mesh, place, on, is, err);
@@ -75,7 +79,7 @@ iso_status iso_landmark_mark(const iso_mesh *mesh, const char *what, const char 
   int32_t tags[MOST_TAGS];
   iso_select select = {0};
   iso_selection found;
-  if (!strncmp(text, "at:", 3)) return mark_patch(mesh, what, text + 3, bits, on, err);
+  if (is_place(text)) return mark_patch(mesh, what, text, bits, on, err);
   ISO_TRY(parse(what, text, &select, tags, err));
   ISO_TRY(iso_select_nodes(mesh, &select, &found, err));
   const int64_t total = found.total;

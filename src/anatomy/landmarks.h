@@ -15,4 +15,7 @@
 iso_status iso_landmark_mark(const iso_mesh *mesh, const char *what, const char *text, uint8_t bits,
                              uint8_t *on, iso_error *err);
 
+/* "at:1,-2.5,3" as a place (mm). ISO_EINPUT names what, as above. */
+iso_status iso_landmark_place(const char *what, const char *text, double place[3], iso_error *err);
+
 #endif

@@ -145,6 +145,38 @@ static iso_status find_ridge(iso_septum *s, iso_ventricles *v, const uint8_t *on
   return ISO_OK;
 }
 
+/* Signed distance from the nearer half-plane, which is above 0 between them, with its gradient. toward: from
+ * the axis to the middle of the septum, aside: across both, all of length 1. */
+static double from_half_planes(const double x[3], const double toward[3], const double aside[3],
+                               double slope[3]) {
+  const double s = sqrt(0.75), c = 0.5; /* of 60 degrees */
+  const double turn = iso_dot(x, aside) < 0 ? c : -c;
+  for (int d = 0; d < 3; d++) slope[d] = s * toward[d] + turn * aside[d];
+  return iso_dot(x, slope);
+}
+
+/* A septum of a third of the way round, whose middle is where the place is. */
+static iso_status assume_ridge(iso_septum *s, const iso_mesh *mesh, const uint8_t *on, const double place[3],
+                               double (*term)[4], iso_error *err) {
+  double up[3], toward[3], aside[3];
+  ISO_TRY(long_axis(s, mesh, on, term, up, err));
+  iso_subtract(place, s->apex_mm, toward);
+  iso_cross(up, toward, aside);
+  iso_cross(aside, up, toward);
+  const double lengths[2] = {iso_length(toward), iso_length(aside)};
+  if (!(lengths[0] > 0))
+    return iso_fail(err, ISO_EINPUT,
+                    "the place in the septum (--septum) is on the long axis; give one on a side of the wall");
+  for (int d = 0; d < 3; d++) toward[d] /= lengths[0], aside[d] /= lengths[1];
+  for (iso_lid i = 0; i < mesh->nlocal; i++) {
+    double x[3];
+    iso_subtract(mesh->xyz[i], s->apex_mm, x);
+    s->ridge[i] = 0.5 + from_half_planes(x, toward, aside, s->grad_ridge[i]);
+  }
+  mark_level(mesh, s->ridge, 0.5, s->on_ridge);
+  return ISO_OK;
+}
+
 /* ---- all ---- */
 
 typedef struct room {
@@ -167,7 +199,8 @@ static iso_status allocate(iso_septum *s, const iso_mesh *mesh, room *r, iso_err
   return iso_alloc(&r->insertion, n, 1, what, err);
 }
 
-static iso_status find(iso_septum *s, iso_ventricles *v, const uint8_t *on, room *r, iso_error *err) {
+static iso_status find(iso_septum *s, iso_ventricles *v, const uint8_t *on, const double *septum_mm, room *r,
+                       iso_error *err) {
   const iso_mesh *mesh = v->unit.anatomy->mesh;
   for (iso_lid i = 0; i < mesh->nlocal; i++) s->w[i] = v->rv[i] - v->lv[i];
   for (iso_lid i = 0; i < mesh->nowned; i++)
@@ -177,17 +210,20 @@ static iso_status find(iso_septum *s, iso_ventricles *v, const uint8_t *on, room
   ISO_TRY(find_sides(s, mesh, on, r->u, err));
   mark_level(mesh, s->w, 0, s->middle);
   ISO_TRY(find_apex(s, v, on, r->insertion, r->u, err));
-  if (!v->two) return ISO_OK;
+  s->has_ridge = v->two || septum_mm;
+  if (!s->has_ridge) return ISO_OK;
+  if (!v->two) return assume_ridge(s, mesh, on, septum_mm, r->term, err);
   ISO_TRY(find_axes(s, v, on, r->term, err));
   return find_ridge(s, v, on, r->u, err);
 }
 
-iso_status iso_septum_new(iso_septum *out, iso_ventricles *v, const uint8_t *on, iso_error *err) {
+iso_status iso_septum_new(iso_septum *out, iso_ventricles *v, const uint8_t *on, const double *septum_mm,
+                          iso_error *err) {
   const iso_mesh *mesh = v->unit.anatomy->mesh;
   room r = {0};
   memset(out, 0, sizeof *out);
   iso_status status = iso_agree(mesh->comm, allocate(out, mesh, &r, err), err);
-  if (status == ISO_OK) status = find(out, v, on, &r, err);
+  if (status == ISO_OK) status = find(out, v, on, septum_mm, &r, err);
   free(r.u);
   free(r.term);
   free(r.insertion);

@@ -6,6 +6,7 @@
 #include "anatomy/segments.h"
 #include "anatomy/spheroid.h"
 #include "anatomy/ventricles.h"
+#include "grid/geometry.h"
 
 #include <complex.h>
 
@@ -49,7 +50,7 @@ static void errors_of(int layers, double error[2]) {
   spheroid s;
   iso_coordinates c;
   spheroid_new(&s, MPI_COMM_WORLD, layers, 0);
-  ASSERT_OK(iso_coordinates_new(&c, &s.anatomy, s.on, &err));
+  ASSERT_OK(iso_coordinates_new(&c, &s.anatomy, s.on, NULL, &err));
   error[0] = error[1] = 0;
   for (iso_lid i = 0; i < s.mesh->nowned; i++) {
     const spheroid_place p = spheroid_at(s.mesh->xyz[i]);
@@ -57,7 +58,7 @@ static void errors_of(int layers, double error[2]) {
     error[1] += square(c.apicobasal[i] - meridian(p.l, p.m) / meridian(p.l, SPHEROID_BASE));
   }
   for (int k = 0; k < 2; k++) error[k] = sqrt(world_sum_real(error[k]) / (double)s.mesh->nnodes);
-  assert_false(c.two);
+  assert_false(c.has_round);
   iso_coordinates_free(&c);
   spheroid_free(&s);
 }
@@ -74,6 +75,106 @@ static void transmural_and_apicobasal_converge_to_their_closed_forms(void **stat
   assert_true(coarse[1] > 1.4 * fine[1] && fine[1] < 2e-3);
 }
 
+/* The place is beyond the wall, at the angle 1. */
+static void round_spheroid(spheroid *s, iso_coordinates *c, MPI_Comm comm, int layers, double turn) {
+  const double beside[3] = {60 * cos(1), 60 * sin(1), -30};
+  double place[3];
+  spheroid_turn(beside, turn, place);
+  spheroid_new(s, comm, layers, turn);
+  ASSERT_OK(iso_coordinates_new(c, &s->anatomy, s->on, place, &err));
+  assert_true(c->has_round);
+}
+
+/* Of a heart seen from the base, rotation goes with the clock, from 0 to 1 once round: 5/6 in the septum. */
+static double expected_round(const spheroid_place *p) {
+  const double r = 5.0 / 6 - (p->a - 1) / 6.283185307179586;
+  return r - floor(r);
+}
+
+static double apart(double rotational, double expected) {
+  return cabs(cexp(6.283185307179586 * I * rotational) - cexp(6.283185307179586 * I * expected));
+}
+
+/* Root of the mean square of how far round it is off, without the tenth next to the apex, where all angles
+ * meet. */
+static double error_round(int layers) {
+  spheroid s;
+  iso_coordinates c;
+  double sum = 0, n = 0;
+  round_spheroid(&s, &c, MPI_COMM_WORLD, layers, 0);
+  for (iso_lid i = 0; i < s.mesh->nowned; i++) {
+    const spheroid_place p = spheroid_at(s.mesh->xyz[i]);
+    if (p.m < 0.1 * SPHEROID_BASE) continue;
+    sum += square(apart(c.rotational[i], expected_round(&p)) / 6.283185307179586);
+    n++;
+  }
+  iso_coordinates_free(&c);
+  spheroid_free(&s);
+  return sqrt(world_sum_real(sum) / world_sum_real(n));
+}
+
+/* Of first order, as trajectories are. */
+static void rotational_converges_to_its_closed_form(void **state) {
+  (void)state;
+  const double coarse = error_round(4), fine = error_round(8);
+  print_message("rotational %.2e %.2e\n", coarse, fine);
+  assert_true(coarse > 1.8 * fine && fine < 5e-3);
+}
+
+/* All of the 17 are there, the basal six alike, and each ends where its bounds say. */
+static void segments_part_a_left_ventricle_alone(void **state) {
+  (void)state;
+  spheroid s;
+  iso_coordinates c;
+  double volume[18] = {0};
+  round_spheroid(&s, &c, MPI_COMM_WORLD, 4, 0);
+  for (iso_lid e = 0; e < s.mesh->nelem; e++) {
+    double x[ISO_MAX_NODES][3];
+    const iso_lid *node = s.mesh->conn + (int64_t)e * s.mesh->width;
+    if (node[0] >= s.mesh->nowned) continue; /* of one rank */
+    iso_mesh_corners(s.mesh, e, x);
+    const double segment = c.segment[node[0]];
+    assert_true(segment == (int)segment && segment >= 1 && segment <= 17);
+    volume[(int)segment] += iso_element_measure(s.mesh->shape[e], (const double(*)[3])x);
+  }
+  for (int k = 1; k <= 17; k++) volume[k] = world_sum_real(volume[k]);
+  for (int k = 1; k <= 17; k++) assert_true(volume[k] > 1000);
+  for (int k = 2; k <= 6; k++)
+    assert_true(fabs(volume[k] / volume[1] - 1) < 0.25); /* an element at each end */
+  iso_coordinates_free(&c);
+  spheroid_free(&s);
+}
+
+static void rotational_turns_with_the_heart(void **state) {
+  (void)state;
+  spheroid s[2];
+  iso_coordinates c[2];
+  double most = 0, *first;
+  for (int k = 0; k < 2; k++) round_spheroid(&s[k], &c[k], MPI_COMM_SELF, 4, k);
+  ASSERT_OK(iso_alloc(&first, (size_t)s[0].mesh->nnodes, sizeof *first, "test", &err));
+  for (iso_lid i = 0; i < s[0].mesh->nowned; i++) /* at the apex all angles meet */
+    first[s[0].mesh->gid[i]] =
+        spheroid_at(s[0].mesh->xyz[i]).m > 0.1 * SPHEROID_BASE ? c[0].rotational[i] : NAN;
+  for (iso_lid i = 0; i < s[1].mesh->nowned; i++)
+    if (!isnan(first[s[1].mesh->gid[i]]))
+      most = fmax(most, apart(c[1].rotational[i], first[s[1].mesh->gid[i]]));
+  print_message("turned %.2e\n", most);
+  assert_true(most < 1e-5);
+  free(first);
+  for (int k = 0; k < 2; k++) iso_coordinates_free(&c[k]), spheroid_free(&s[k]);
+}
+
+static void a_septum_on_the_long_axis_is_refused(void **state) {
+  (void)state;
+  spheroid s;
+  iso_coordinates c;
+  spheroid_new(&s, MPI_COMM_WORLD, 2, 0);
+  const double low[3] = {0, 0, -SPHEROID_FOCUS * cosh(SPHEROID_EPI)}; /* the apex */
+  ASSERT_REFUSED(iso_coordinates_new(&c, &s.anatomy, s.on, low, &err), "is on the long axis");
+  iso_coordinates_free(&c);
+  spheroid_free(&s);
+}
+
 /* ---- of two chambers ---- */
 
 typedef struct subject {
@@ -83,7 +184,7 @@ typedef struct subject {
 
 static void subject_new(subject *out, MPI_Comm comm, chambers_change change) {
   chambers_new(&out->block, comm, change);
-  ASSERT_OK(iso_coordinates_new(&out->c, &out->block.anatomy, out->block.on, &err));
+  ASSERT_OK(iso_coordinates_new(&out->c, &out->block.anatomy, out->block.on, NULL, &err));
 }
 
 static void subject_free(subject *s) {
@@ -103,10 +204,6 @@ static const subject *rough(void) {
   static subject once;
   if (!once.block.mesh) subject_new(&once, MPI_COMM_SELF, CHAMBERS_ROUGH);
   return &once;
-}
-
-static double apart(double rotational, double expected) {
-  return cabs(cexp(6.283185307179586 * I * rotational) - cexp(6.283185307179586 * I * expected));
 }
 
 /* In the middle of flat walls, by their place; by the mirror, rotation is 1/3 in the middle of the left free
@@ -236,7 +333,7 @@ static void a_heart_without_a_base_is_refused(void **state) {
   iso_coordinates c;
   spheroid_new(&s, MPI_COMM_WORLD, 2, 0);
   for (iso_lid i = 0; i < s.mesh->nowned; i++) s.on[i] &= (uint8_t)~ISO_ON_BASE;
-  ASSERT_REFUSED(iso_coordinates_new(&c, &s.anatomy, s.on, &err), "on the base");
+  ASSERT_REFUSED(iso_coordinates_new(&c, &s.anatomy, s.on, NULL, &err), "on the base");
   iso_coordinates_free(&c);
   spheroid_free(&s);
 }
@@ -244,6 +341,10 @@ static void a_heart_without_a_base_is_refused(void **state) {
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(segments_are_those_of_the_table),
     cmocka_unit_test(transmural_and_apicobasal_converge_to_their_closed_forms),
+    cmocka_unit_test(rotational_converges_to_its_closed_form),
+    cmocka_unit_test(segments_part_a_left_ventricle_alone),
+    cmocka_unit_test(rotational_turns_with_the_heart),
+    cmocka_unit_test(a_septum_on_the_long_axis_is_refused),
     cmocka_unit_test(coordinates_of_flat_walls_are_those_of_their_place),
     cmocka_unit_test(coordinates_go_from_0_to_1_between_their_surfaces),
     cmocka_unit_test(segments_part_the_left_ventricle),

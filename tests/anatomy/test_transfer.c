@@ -15,7 +15,7 @@ typedef struct heart {
 
 static void heart_new(heart *out, MPI_Comm comm, chambers_change change) {
   chambers_new(&out->block, comm, change);
-  ASSERT_OK(iso_coordinates_new(&out->c, &out->block.anatomy, out->block.on, &err));
+  ASSERT_OK(iso_coordinates_new(&out->c, &out->block.anatomy, out->block.on, NULL, &err));
 }
 
 /* On all ranks, made once. */

@@ -47,6 +47,13 @@ says out 'fine.vtu: 1,989 nodes with transmural, apicobasal'
 expect 2 mesh coordinates wall c "${surfaces[@]}"
 says err 'c: fields of nodes are written as .vtu'
 
+expect 0 mesh coordinates wall septal.vtu "${surfaces[@]}" --apex apex.vtx --septum at:4,20,2
+says out 'septal.vtu: 315 nodes with transmural, apicobasal, transventricular, rotational, aha_segment'
+expect 2 mesh coordinates wall no.vtu "${surfaces[@]}" --septum 4,20,2
+says err '--septum: expected at:X,Y,Z in mm, got '"'4,20,2'"
+expect 2 mesh coordinates wall no.vtu "${surfaces[@]}" --rv-endo far.vtx --septum at:4,20,2
+says err 'with --rv-endo the septum is known'
+
 # A left ventricle alone has no coordinates that tell all places.
 expect 2 mesh transfer c.vtu c.vtu same.vtu --places
 says err "c.vtu has no point data 'transventricular'"
