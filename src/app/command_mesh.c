@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "grid/format/read.h"
 #include "grid/format/write.h"
+#include "grid/make/bisect.h"
 #include "grid/make/merge.h"
 #include "grid/make/refine.h"
 #include "grid/make/slab.h"
@@ -140,9 +141,12 @@ static iso_status word_argument(const iso_arguments *a, const char *name, int n,
   return iso_fail(err, ISO_EINPUT, "--%s: there is no '%.40s'%s There are: %s", name, text, meant, list);
 }
 
-static iso_status refine_slice(const iso_arguments *a, int levels, iso_slice *slice, iso_error *err) {
+/* edge_mm: 0, or how long edges may be; else levels. */
+static iso_status refine_slice(const iso_arguments *a, double edge_mm, int levels, iso_slice *slice,
+                               iso_error *err) {
   iso_notes notes = {0};
-  iso_status status = iso_slice_refine(a->comm, slice, levels, &notes, err);
+  iso_status status = edge_mm > 0 ? iso_slice_bisect(a->comm, slice, edge_mm, &notes, err)
+                                  : iso_slice_refine(a->comm, slice, levels, &notes, err);
   iso_command_say_notes(a, &notes);
   ISO_TRY(status);
   return write_mesh(a, slice, a->positional[1], NULL, err);
@@ -151,10 +155,16 @@ static iso_status refine_slice(const iso_arguments *a, int levels, iso_slice *sl
 static iso_status refine(const iso_arguments *a, iso_error *err) {
   iso_slice slice = {0};
   int levels = 0;
+  double edge_mm = 0;
   ISO_TRY(whole_argument(a, "levels", 6, &levels, err));
+  if (iso_argument(a, "edge")) {
+    if (given(a, "levels"))
+      return iso_fail(err, ISO_EINPUT, "--edge and --levels each say how fine; leave one out");
+    ISO_TRY(length_argument(a, "edge", 1, &edge_mm, err));
+  }
   ISO_TRY(iso_slice_check_target(a->positional[1], err));
   ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
-  iso_status status = refine_slice(a, levels, &slice, err);
+  iso_status status = refine_slice(a, edge_mm, levels, &slice, err);
   iso_slice_free(&slice);
   return status;
 }
@@ -191,7 +201,10 @@ static const iso_option convert_options[] = {
     {"merge", 0, NULL, NULL, "nodes of the very same place become one, as pieces written apart want it"},
     {0}};
 static const iso_option refine_options[] = {
-    ISO_MESH_INPUT_OPTIONS, {"levels", 'n', "N", "1", "times that every edge is halved"}, {0}};
+    ISO_MESH_INPUT_OPTIONS,
+    {"levels", 'n', "N", "1", "times that every edge is halved"},
+    {"edge", 'e', "MM", NULL, "instead: halve longer edges alone, one by one, until none is; no hexahedra"},
+    {0}};
 static const iso_option slab_options[] = {
     {"size", 0, "X,Y,Z", NULL, "extent in mm; X,Y for triangles and X for lines"},
     {"spacing", 0, "MM", NULL, "edge along the axes; divides the sizes"},
@@ -205,7 +218,7 @@ const iso_command iso_command_mesh_convert = {
 };
 
 const iso_command iso_command_mesh_refine = {
-    "mesh refine", "IN OUT",       2,      2, "every tetrahedron becomes eight, every edge two",
+    "mesh refine", "IN OUT",       2,      2, "finer elements: all alike, or where edges are long",
     names_help,    refine_options, refine,
 };
 

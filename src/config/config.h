@@ -62,7 +62,8 @@ typedef struct iso_config_mesh {
   const char *unit;   /* of its coordinates: "auto" (the format's convention), "um", "mm", "cm", "m" */
   /* Arrays of cells that hold region tags, fibres and sheets; NULL: by their usual names. */
   char *tag_array, *fibre_array, *sheet_array;
-  int refine; /* times that every element is cut into eight (four, two) */
+  int refine;     /* times that every element is cut into eight (four, two) */
+  double edge_mm; /* after that, longer edges are halved one by one; NAN: none is */
   bool has_slab;
   iso_slab_options slab;
   double fibre[3]; /* unit vector for elements of a mesh without fibres; NAN: none given */

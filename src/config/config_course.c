@@ -10,10 +10,10 @@ iso_status iso_config_needs_coordinates(const iso_config *config, const char *pa
   if (!config->mesh.file)
     return FAIL(
         path, "a slab has no coordinates and segments; 'isochrone mesh coordinates' writes a mesh with them");
-  if (config->mesh.refine > 0)
-    return FAIL(path,
-                "coordinates and segments are those of the nodes in mesh.file, and mesh.refine makes others; "
-                "use 'isochrone mesh refine', and 'isochrone mesh coordinates' after it");
+  if (config->mesh.refine > 0 || !isnan(config->mesh.edge_mm))
+    return FAIL(path, "coordinates and segments are those of the nodes in mesh.file, and mesh.refine and "
+                      "edge_mm make others; "
+                      "use 'isochrone mesh refine', and 'isochrone mesh coordinates' after it");
   return ISO_OK;
 }
 

@@ -122,6 +122,8 @@ static const iso_key mesh_keys[] = {
      .meaning = "array of cells with the sheets, of a VTK file; without: by its usual names"},
     {"refine", ISO_KEY_INTEGER, IN(mesh, refine), .fallback = "0", RANGE(0, 6),
      .meaning = "times that every edge is halved"},
+    {"edge_mm", ISO_KEY_REAL, IN(mesh, edge_mm), ABOVE(0, LENGTH_MM),
+     .meaning = "after that, longer edges are halved one by one until none is; no hexahedra"},
     {"slab", ISO_KEY_SECTION, FLAG(mesh, has_slab), IN(mesh, slab), .keys = slab_keys,
      .meaning = "a built-in block of tissue, instead of a file"},
     {"fibre", ISO_KEY_POINT, IN(mesh, fibre), RANGE(-1e6, 1e6),

@@ -4,6 +4,7 @@
 #include "grid/ask/edges.h"
 #include "grid/format/read.h"
 #include "grid/make/attach.h"
+#include "grid/make/bisect.h"
 #include "grid/make/network.h"
 #include "grid/make/refine.h"
 #include "grid/share/drop_surfaces.h"
@@ -45,6 +46,8 @@ static iso_status drop_surfaces(MPI_Comm comm, bool refined, iso_slice *slice, i
   return ISO_OK;
 }
 
+static bool is_refined(const iso_config_mesh *mesh) { return mesh->refine > 0 || !isnan(mesh->edge_mm); }
+
 iso_status iso_setup_read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
                                 iso_error *err) {
   const iso_config_mesh *mesh = &setup->config->mesh;
@@ -60,7 +63,7 @@ iso_status iso_setup_read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice
                                              .notes = notes},
                          slice, err));
   ISO_TRY(iso_agree(comm, set_fibre(slice, mesh->fibre, err), err));
-  return mesh->keep_surfaces ? ISO_OK : drop_surfaces(comm, mesh->refine > 0, slice, notes, err);
+  return mesh->keep_surfaces ? ISO_OK : drop_surfaces(comm, is_refined(mesh), slice, notes, err);
 }
 
 /* Surfaces in files of their own. */
@@ -140,6 +143,8 @@ iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   if (status == ISO_OK) status = iso_setup_passive(setup, comm, &slice, err);
   if (status == ISO_OK && mesh->refine > 0)
     status = iso_slice_refine(comm, &slice, mesh->refine, &notes, err);
+  if (status == ISO_OK && !isnan(mesh->edge_mm))
+    status = iso_slice_bisect(comm, &slice, mesh->edge_mm, &notes, err);
   if (status == ISO_OK) status = add_networks(setup, comm, &slice, &notes, err);
   iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);
   if (status == ISO_OK)

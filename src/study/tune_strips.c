@@ -35,7 +35,7 @@ static void fill(const iso_setup *setup, const count *counts, double edge_mm, do
   const bool slab = config->mesh.has_slab;
   for (int s = 0; s < ISO_NSHAPES; s++)
     if (c->elements[s] > c->elements[item->shape]) item->shape = (iso_shape)s;
-  const bool own = slab && isnan(edge_mm);
+  const bool own = slab && isnan(edge_mm) && isnan(config->mesh.edge_mm);
   const double found = UNIT_MM * (double)c->edges[item->shape] / (double)c->elements[item->shape];
   item->edge_mm = isnan(edge_mm) ? found : edge_mm;
   item->diagonals = slab ? config->mesh.slab.diagonals : ISO_JITTERED;

@@ -220,6 +220,17 @@ expect 0 mesh convert fine fine.vtu
 expect 0 mesh info fine.vtu
 once 'nodes        225'
 once '768 elements, 2 mm3'
+expect 0 mesh refine block.vtu finer.vtu --edge 0.3
+expect 0 mesh info finer.vtu
+says out ' elements, 2 mm3'
+awk '/^edges/ {exit !($4 <= 0.3 && $4 > 0.15)}' out || complain 'edges are not those asked for'
+once 'faults       none'
+expect 2 mesh refine block.vtu finer.vtu --edge 0.3 --levels 2
+one_error '--edge and --levels each say how fine'
+expect 2 mesh refine block.vtu finer.vtu --edge 0
+one_error '--edge: expected 1 number above 0'
+expect 0 check "$first" --set mesh.edge_mm=0.6
+says out 'mesh         '
 # two tetrahedra that share no node, of two tags, and a node of no element
 printf '9\n0 0 0\n1000 0 0\n0 1000 0\n0 0 1000\n5000 0 0\n6000 0 0\n5000 1000 0\n5000 0 1000\n9000 0 0\n' >two.pts
 printf '2\nTt 0 1 2 3 4\nTt 4 5 6 7 -9\n' >two.elem

@@ -4,8 +4,8 @@
 #include "grid/shapes.h"
 #include "grid/share/batches.h"
 #include "grid/share/node_fibres.h"
+#include "grid/share/pairs.h"
 #include "grid/share/route.h"
-#include "grid/sort.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -40,28 +40,36 @@ iso_gid iso_midpoint_of_face(const iso_midpoints *mid, const iso_lid corner[4]) 
   return mid->face_gid[iso_index_find(&mid->face, face_key(mid, corner, rest))];
 }
 
-static iso_status collect_nodes(iso_midpoints *mid, const iso_slice *slice, iso_error *err) {
-  int64_t n = slice->nelem * slice->width;
+iso_gid iso_midpoints_edge(const iso_midpoints *mid, const iso_slice *slice, int64_t e, int k) {
+  const uint8_t *ends = iso_shapes[slice->shape[e]].edge[k];
+  const iso_lid *conn = mid->conn + e * slice->width;
+  return edge_key(mid, conn[ends[0]], conn[ends[1]]);
+}
+
+/* skip [nelem]: elements that are passed over; NULL: none. */
+static iso_status collect_nodes(iso_midpoints *mid, const iso_slice *slice, const uint8_t *skip,
+                                iso_error *err) {
+  const int64_t n = slice->nelem * slice->width;
   ISO_TRY(iso_index_new(&mid->node, slice->nelem / 4, err));
   ISO_TRY(iso_alloc(&mid->conn, (size_t)n, sizeof *mid->conn, "refined elements", err));
   for (int64_t i = 0; i < n; i++) {
     mid->conn[i] = -1;
-    if (slice->conn[i] >= 0) ISO_TRY(iso_index_add(&mid->node, slice->conn[i], &mid->conn[i], err));
+    if (slice->conn[i] >= 0 && !(skip && skip[i / slice->width]))
+      ISO_TRY(iso_index_add(&mid->node, slice->conn[i], &mid->conn[i], err));
   }
   return ISO_OK;
 }
 
-static iso_status collect_edges(iso_midpoints *mid, const iso_slice *slice, iso_error *err) {
-  ISO_TRY(iso_index_new(&mid->edge, slice->nelem, err));
-  for (int64_t e = 0; e < slice->nelem; e++) {
-    const iso_cell *cell = &iso_shapes[slice->shape[e]];
-    const iso_lid *conn = mid->conn + e * slice->width;
-    for (int k = 0; k < cell->nedges; k++) {
+/* only [nelem]: one of each element's edges, or -1 for none; NULL: all. */
+static iso_status collect_edges(iso_midpoints *mid, const iso_slice *slice, const int8_t *only,
+                                iso_error *err) {
+  ISO_TRY(iso_index_new(&mid->edge, only ? 0 : slice->nelem, err));
+  for (int64_t e = 0; e < slice->nelem; e++)
+    for (int k = 0; k < iso_shapes[slice->shape[e]].nedges; k++) {
       iso_lid number;
-      ISO_TRY(iso_index_add(&mid->edge, edge_key(mid, conn[cell->edge[k][0]], conn[cell->edge[k][1]]),
-                            &number, err));
+      if (only && only[e] != k) continue;
+      ISO_TRY(iso_index_add(&mid->edge, iso_midpoints_edge(mid, slice, e, k), &number, err));
     }
-  }
   return ISO_OK;
 }
 
@@ -87,33 +95,19 @@ static iso_status collect_faces(iso_midpoints *mid, const iso_slice *slice, iso_
 }
 
 /* Both global numbers of a key. */
-typedef struct {
-  iso_gid a, b;
-} gid_pair;
-
-static gid_pair pair_of(const iso_midpoints *mid, iso_gid key) {
-  return (gid_pair){mid->node.gid[key >> 32], mid->node.gid[key & INT32_MAX]};
+static iso_pair pair_of(const iso_midpoints *mid, iso_gid key) {
+  return (iso_pair){mid->node.gid[key >> 32], mid->node.gid[key & INT32_MAX]};
 }
-
-/* order [n] becomes the pairs sorted by a, then b. */
-static iso_status sort_pairs(int64_t n, const gid_pair *pair, iso_keyed *order, iso_error *err) {
-  for (int64_t i = 0; i < n; i++) order[i] = (iso_keyed){(uint64_t)pair[i].b, i};
-  ISO_TRY(iso_sort(n, order, err));
-  for (int64_t i = 0; i < n; i++) order[i].key = (uint64_t)pair[order[i].item].a;
-  return iso_sort(n, order, err);
-}
-
-static bool same_pair(gid_pair p, gid_pair q) { return p.a == q.a && p.b == q.b; }
 
 /* Numbers the distinct pairs that arrived at this rank: number [n], *distinct of them. */
-static iso_status number_here(int64_t n, const gid_pair *pair, iso_gid *number, int64_t *distinct,
+static iso_status number_here(int64_t n, const iso_pair *pair, iso_gid *number, int64_t *distinct,
                               iso_error *err) {
   iso_keyed *order = NULL;
   *distinct = 0;
   iso_status status = iso_alloc(&order, (size_t)n, sizeof *order, "numbering edges", err);
-  if (status == ISO_OK) status = sort_pairs(n, pair, order, err);
+  if (status == ISO_OK) status = iso_pairs_sort(n, pair, order, err);
   for (int64_t i = 0; i < n && status == ISO_OK; i++) {
-    *distinct += i == 0 || !same_pair(pair[order[i].item], pair[order[i - 1].item]);
+    *distinct += i == 0 || !iso_same_pair(pair[order[i].item], pair[order[i - 1].item]);
     number[order[i].item] = *distinct - 1;
   }
   free(order);
@@ -133,7 +127,7 @@ static void make_global(MPI_Comm comm, int64_t n, iso_gid *number, int64_t disti
 }
 
 typedef struct {
-  gid_pair *mine, *arrived;
+  iso_pair *mine, *arrived;
   int32_t *dest;
   iso_gid *number;
   iso_route route;
@@ -188,8 +182,8 @@ static int64_t count_hexahedra(const iso_slice *slice) {
 }
 
 static iso_status find(iso_midpoints *mid, MPI_Comm comm, const iso_slice *slice, iso_error *err) {
-  iso_status status = collect_nodes(mid, slice, err);
-  if (status == ISO_OK) status = collect_edges(mid, slice, err);
+  iso_status status = collect_nodes(mid, slice, NULL, err);
+  if (status == ISO_OK) status = collect_edges(mid, slice, NULL, err);
   if (status == ISO_OK) status = collect_faces(mid, slice, err);
   ISO_TRY(iso_agree(comm, status, err));
   iso_gid next = slice->nnodes;
@@ -206,6 +200,21 @@ iso_status iso_midpoints_new(iso_midpoints *mid, MPI_Comm comm, const iso_slice 
   iso_status status = find(mid, comm, slice, err);
   if (status != ISO_OK) iso_midpoints_free(mid);
   return status;
+}
+
+iso_status iso_midpoints_begin(iso_midpoints *mid, MPI_Comm comm, const iso_slice *slice, const uint8_t *skip,
+                               iso_error *err) {
+  *mid = (iso_midpoints){.some = true};
+  const iso_status status = iso_agree(comm, collect_nodes(mid, slice, skip, err), err);
+  if (status != ISO_OK) iso_midpoints_free(mid);
+  return status;
+}
+
+iso_status iso_midpoints_of(iso_midpoints *mid, MPI_Comm comm, const iso_slice *slice, const int8_t *edge,
+                            iso_error *err) {
+  mid->nnodes = slice->nnodes;
+  ISO_TRY(iso_agree(comm, collect_edges(mid, slice, edge, err), err));
+  return number_keys(mid, comm, slice->nnodes, &mid->edge, &mid->nnodes, &mid->edge_gid, err);
 }
 
 /* Makes the value of a new node from those of its n parents, which come in an order that all ranks share. */

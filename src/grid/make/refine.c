@@ -160,6 +160,17 @@ static iso_status make_level(MPI_Comm comm, const iso_slice *coarse, const uint8
   return status;
 }
 
+void iso_slice_become(iso_slice *slice, iso_slice *fine) {
+  fine->links = slice->links; /* nodes that were there keep their numbers */
+  slice->links = (iso_links){0};
+  fine->tag_names = slice->tag_names;
+  slice->tag_names = (iso_tag_names){0};
+  memcpy(fine->file, slice->file, sizeof fine->file);
+  iso_slice_free(slice);
+  *slice = *fine;
+  *fine = (iso_slice){0};
+}
+
 static iso_status refine_once(MPI_Comm comm, iso_slice *slice, uint8_t **turned, iso_error *err) {
   iso_slice fine = {0};
   uint8_t *fine_turned = NULL;
@@ -169,14 +180,8 @@ static iso_status refine_once(MPI_Comm comm, iso_slice *slice, uint8_t **turned,
     free(fine_turned);
     return status;
   }
-  fine.links = slice->links; /* nodes that were there keep their numbers */
-  slice->links = (iso_links){0};
-  fine.tag_names = slice->tag_names;
-  slice->tag_names = (iso_tag_names){0};
-  memcpy(fine.file, slice->file, sizeof fine.file);
-  iso_slice_free(slice);
+  iso_slice_become(slice, &fine);
   free(*turned);
-  *slice = fine;
   *turned = fine_turned;
   return ISO_OK;
 }

@@ -17,4 +17,8 @@
  * shortest diagonal of the inner octahedron. */
 iso_status iso_slice_refine(MPI_Comm comm, iso_slice *slice, int levels, iso_notes *notes, iso_error *err);
 
+/* The slice becomes the finer one that was made of it, which is empty then: links, names of tags and of the
+ * file go over. */
+void iso_slice_become(iso_slice *slice, iso_slice *fine);
+
 #endif

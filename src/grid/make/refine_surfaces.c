@@ -109,25 +109,41 @@ static iso_status put_children(const iso_item item, const between *p, iso_surfac
                 : ISO_OK;
 }
 
-static iso_status put_all(const iso_slice *slice, const iso_surface *coarse, const between *pair,
+/* An edge or triangle of which one edge at most is split, or none. */
+static iso_status put_halves(const iso_item item, const between *p, iso_surface *fine, iso_error *err) {
+  const int n = iso_item_nodes(item);
+  int k = 0;
+  while (k < pairs_of(n) && p[k].middle < 0) k++;
+  if (k == pairs_of(n)) return iso_surface_put(fine, n, item, err);
+  iso_gid half[2][ISO_FACE_NODES];
+  for (int h = 0; h < 2; h++) memcpy(half[h], item, sizeof half[h]);
+  half[0][(k + 1) % n] = half[1][k] = p[k].middle;
+  ISO_TRY(iso_surface_put(fine, n, half[0], err));
+  return iso_surface_put(fine, n, half[1], err);
+}
+
+static iso_status put_all(const iso_slice *slice, const iso_surface *coarse, const between *pair, bool some,
                           iso_surface *fine, iso_error *err) {
   for (int64_t i = 0; i < coarse->n; i++) {
     const int n = pairs_of(iso_item_nodes(coarse->item[i]));
-    for (int k = 0; k < n; k++)
-      if (pair[k].middle < 0)
+    int split = 0;
+    for (int k = 0; k < n; k++) split += pair[k].middle >= 0;
+    for (int k = 0; k < n && (some ? split > 1 : split < n); k++)
+      if (some || pair[k].middle < 0)
         return iso_fail(err, ISO_EINPUT,
                         "%s%sthe surface '%s' has an edge between the nodes %lld and %lld, which no element "
                         "has: it cannot be refined; take it out of the file, or refine the mesh elsewhere",
                         slice->file, *slice->file ? ": " : "", coarse->name, (long long)pair[k].a,
                         (long long)pair[k].b);
-    ISO_TRY(put_children(coarse->item[i], pair, fine, err));
+    ISO_TRY((some ? put_halves : put_children)(coarse->item[i], pair, fine, err));
     pair += n;
   }
   return ISO_OK;
 }
 
-static iso_status refine_items(MPI_Comm comm, const iso_slice *slice, int64_t nknown, const between *known,
-                               const iso_surface *coarse, iso_surface *fine, iso_error *err) {
+static iso_status refine_items(MPI_Comm comm, const iso_midpoints *mid, const iso_slice *slice,
+                               int64_t nknown, const between *known, const iso_surface *coarse,
+                               iso_surface *fine, iso_error *err) {
   between *pair = NULL;
   int64_t n = 0;
   for (int64_t i = 0; i < coarse->n; i++) n += pairs_of(iso_item_nodes(coarse->item[i]));
@@ -139,7 +155,7 @@ static iso_status refine_items(MPI_Comm comm, const iso_slice *slice, int64_t nk
     n += pairs_of(iso_item_nodes(coarse->item[i]));
   }
   status = find_middles(comm, slice->nnodes, nknown, known, n, pair, err);
-  if (status == ISO_OK) status = iso_agree(comm, put_all(slice, coarse, pair, fine, err), err);
+  if (status == ISO_OK) status = iso_agree(comm, put_all(slice, coarse, pair, mid->some, fine, err), err);
   free(pair);
   return status;
 }
@@ -224,7 +240,7 @@ iso_status iso_refine_surfaces(MPI_Comm comm, const iso_midpoints *mid, const is
     iso_surface *made = &fine->surfaces.surface[to];
     made->of_elements = from->of_elements;
     status = from->dimension == 0 ? refine_nodes(comm, mid, coarse, fine, from, made, err)
-                                  : refine_items(comm, coarse, nknown, known, from, made, err);
+                                  : refine_items(comm, mid, coarse, nknown, known, from, made, err);
   }
   free(known);
   return status;
