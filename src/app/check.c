@@ -86,7 +86,7 @@ static iso_status print_site(const iso_setup *setup, int k, bool used, int rank,
                     used ? "" : "; nothing uses it");
   else if (!used)
     iso_config_fail(setup->config, &told, path,
-                    "nothing uses this site: no region, fast layer, stimulus, actor or probe");
+                    "nothing uses this site: no region, lesion, fast layer, stimulus, actor or probe");
   iso_selection_free(&hit);
   if (told.status != ISO_OK) iso_log_say(setup->log, ISO_LOG_WARNING, "%s", told.message);
   return ISO_OK;
@@ -113,6 +113,13 @@ static void print_passive(const iso_config_mesh *mesh) {
       printf(" along and %.6g across the fibre", part->transverse_S_per_m);
     printf(", not simulated\n");
   }
+}
+
+static void print_lesions(const iso_setup *setup) {
+  char text[32];
+  if (setup->config->nlesions > 0)
+    printf("lesions      %s elements, %.3g%% of the tissue\n",
+           iso_text_count(setup->burned.nelem, text, sizeof text), setup->burned_percent);
 }
 
 static iso_status print_layers(const iso_setup *setup, int rank, iso_error *err) {
@@ -227,6 +234,7 @@ static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers
            iso_text_count(setup->mesh->nelems, b, sizeof b));
   ISO_TRY(print_regions(setup, rank, err));
   if (rank == 0) print_passive(&setup->config->mesh);
+  if (rank == 0) print_lesions(setup);
   ISO_TRY(print_sites(setup, rank, err));
   ISO_TRY(print_layers(setup, rank, err));
   ISO_TRY(print_stimuli(setup, rank, err));
@@ -257,6 +265,7 @@ static iso_status check_wave(iso_setup *setup, MPI_Comm comm, bool quiet, iso_er
            iso_text_count(setup->mesh->nelems, b, sizeof b));
   ISO_TRY(print_regions(setup, rank, err));
   if (rank == 0) print_passive(&setup->config->mesh);
+  if (rank == 0) print_lesions(setup);
   ISO_TRY(print_sites(setup, rank, err));
   ISO_TRY(print_layers(setup, rank, err));
   return print_stimuli(setup, rank, err);

@@ -138,6 +138,12 @@ typedef struct iso_config_site {
   int weight; /* sets that it is made of, itself included */
 } iso_config_site;
 
+/* Tissue that is burned from the beginning: elements with all nodes in a set. */
+typedef struct iso_config_lesion {
+  char *name;
+  iso_select where; /* not everywhere */
+} iso_config_lesion;
+
 /* Tissue near a set of nodes that conducts faster, like an endocardium with its Purkinje cells. */
 typedef struct iso_config_fast_layer {
   char *name;
@@ -283,6 +289,8 @@ typedef struct iso_config {
   iso_config_drug *drugs;
   int nsites;
   iso_config_site *sites; /* each made of those before it */
+  int nlesions;
+  iso_config_lesion *lesions;
   int nlayers;
   iso_config_fast_layer *layers; /* fast_endocardium */
   int nstimuli;
