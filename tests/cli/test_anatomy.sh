@@ -31,6 +31,17 @@ cmp -s placed.lon listed.lon || complain 'surfaces from places are not those of 
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex at:4,3
 says err "--apex: expected three numbers with commas after 'at:', in mm, got '4,3'"
 
+# the rim between both sides, which is the base and the other three ends of the wall; one half of it is the base's
+expect 0 mesh fibres wall no.vtu --lv-endo endo.vtx --epi epi.vtx --base half:30,3,2 --apex near:0,3,2
+expect 0 mesh coordinates wall rim.vtu --lv-endo endo.vtx --epi epi.vtx --base half:30,3,2 --apex near:0,3,2
+rm no.vtu
+expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --epi epi.vtx --base ring:
+says err '--base: which opening is meant? Give ring:X,Y,Z; there are, mm: (4, 3, 2) of 140 nodes'
+expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --epi endo.vtx --base rings
+says err '--base: the outer surface has no opening between endocardium and epicardium'
+expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex near:4,3
+says err "--apex: expected three numbers with commas after 'near:', in mm, got '4,3'"
+
 # Of a helix of 0 the fibre is along y in all of a wall whose long axis is x.
 expect 0 mesh fibres wall flat "${surfaces[@]}" --apex apex.vtx --helix 0,0 --sheet 0,0
 awk 'NR > 1 && $2 * $2 < 0.97 { bad = 1 } END { exit bad }' flat.lon || complain 'a fibre is not circumferential'
