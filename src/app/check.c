@@ -13,6 +13,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Steps whose speed stands for all: enough to pass over the first ones, which are slower. */
 enum { WARM_STEPS = 3, TIMED_STEPS = 20 };
@@ -191,15 +192,26 @@ static void print_ecg(const iso_setup *setup, const iso_watchers *watchers) {
   printf(leads->n > 16 ? " ...\n" : "\n");
 }
 
+/* Where nobody asked for a fixed pace. */
+static void print_why_fixed(const iso_config *config) {
+  iso_numerics scheme = config->numerics.scheme;
+  if (iso_config_given(config, "numerics.pace") || config->numerics.accuracy == ISO_ACCURACY_REFERENCE)
+    return;
+  scheme.pace = ISO_PACE_ADAPTIVE;
+  const char *why = iso_numerics_pace_refused(&scheme);
+  if (why) printf("pace         fixed: %.*s\n", (int)strcspn(why, ";"), why);
+}
+
 static void print_accuracy(const iso_config *config, double edge_mm) {
-  static const char *const names[] = {"draft", "standard", "reference"};
+  static const char *const names[] = {"draft: ", "standard: ", "reference: "};
   const iso_config_numerics *n = &config->numerics;
   char text[ISO_EXPECTATION_TEXT];
   const iso_expectation expected = iso_expected_error(config, edge_mm);
-  if (n->accuracy != ISO_ACCURACY_NONE)
-    printf("accuracy     %s: %s precision, %s pace, steps of %g ms\n", names[n->accuracy],
-           n->precision == ISO_PRECISION_SINGLE ? "single" : "double",
-           n->scheme.pace == ISO_PACE_ADAPTIVE ? "adaptive" : "fixed", config->time.step_ms);
+  printf("accuracy     %s%s precision, %s pace, steps of %g ms\n",
+         n->accuracy == ISO_ACCURACY_NONE ? "" : names[n->accuracy],
+         n->precision == ISO_PRECISION_SINGLE ? "single" : "double",
+         n->scheme.pace == ISO_PACE_ADAPTIVE ? "adaptive" : "fixed", config->time.step_ms);
+  print_why_fixed(config);
   printf("expected     %s\n", iso_expectation_text(&expected, text));
 }
 

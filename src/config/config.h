@@ -179,7 +179,9 @@ typedef struct iso_config_drug {
 
 #define ISO_TIME_KEYS(X)                                                                                     \
   X(double, REAL, duration_ms, "simulated at most", .required = true, ABOVE(0, TIME_MS))                     \
-  X(double, REAL, step_ms, "time step; 0.05, or less where a model needs it, where not given",               \
+  X(double, REAL, step_ms,                                                                                   \
+    "time step, or the finest one of an adaptive pace; where not given by accuracy and the mesh's "          \
+    "edges, at most 0.05 and what the models take",                                                          \
     RANGE(LEAST_STEP_MS, 100))
 
 /* The step is known after loading. */
@@ -199,7 +201,8 @@ typedef struct iso_config_stop {
   ISO_STOP_KEYS(ISO_CONFIG_MEMBER)
 } iso_config_stop;
 
-/* What is wanted of precision, pace, tolerance and step together, where these are not given. */
+/* What is wanted of precision, pace, tolerance and step together, where these are not given. None: the pace
+ * is fixed and nothing is asked for. */
 typedef enum {
   ISO_ACCURACY_NONE = -1,
   ISO_ACCURACY_DRAFT,

@@ -417,9 +417,10 @@ static const iso_key stop_keys[] = {ISO_STOP_KEYS(STOP){0}};
 
 static const iso_key numerics_keys[] = {
     {"accuracy", ISO_KEY_CHOICE, IN(numerics, accuracy), .choices = CHOICES("draft", "standard", "reference"),
-     .meaning = "sets precision, pace, cg_tolerance and time.step_ms together, those that are not given"},
-    {"precision", ISO_KEY_CHOICE, IN(numerics, precision), .fallback = "double",
-     .choices = CHOICES("double", "single"), .meaning = "of the state"},
+     .meaning = "sets precision, pace, cg_tolerance and time.step_ms together, those that are not given; "
+                "standard where not given, unless the pace is fixed"},
+    {"precision", ISO_KEY_CHOICE, IN(numerics, precision), .choices = CHOICES("double", "single"),
+     .meaning = "of the state; where not given by accuracy, or double without one"},
     ISO_NUMERICS_KEYS(NUMERICS){0}};
 
 static const iso_key activation_keys[] = {

@@ -35,7 +35,7 @@ typedef struct iso_mesh {
   double (*xyz)[3];  /* [nlocal] mm */
   int32_t *node_tag; /* [nlocal] tag with the largest share of the node's lumped volume, the lowest on ties;
                         only elements of the highest dimension at the node count */
-  int32_t *run;      /* [nlocal] place along the curve through all nodes / ISO_PATCH; NULL without patches */
+  int32_t *run; /* [nlocal] place along the curve through all nodes / iso_run_length; NULL without patches */
 
   iso_lid nelem;     /* elements with at least one owned node, ascending by global number */
   int width;         /* columns of conn */

@@ -82,8 +82,8 @@ static void print_method(const iso_summary *s, FILE *stream) {
             iso_text_count(s->rounds, text, sizeof text), (double)s->updates / (double)s->nodes, s->ended);
     return;
   }
-  fprintf(stream, "numerics     %s precision, %s splitting, %s diffusion, fast current %s\n", s->precision,
-          s->splitting, s->diffusion, s->fast_current);
+  fprintf(stream, "numerics     %s precision, %s pace, %s splitting, %s diffusion, fast current %s\n",
+          s->precision, s->pace, s->splitting, s->diffusion, s->fast_current);
   fprintf(stream, "simulated    %.6g ms in %s steps of %.6g ms; %s\n", s->simulated_ms,
           iso_text_count(s->steps, text, sizeof text), s->step_ms, s->ended);
 }

@@ -181,9 +181,14 @@ one_error 'nowhere/first'
 expect 0 check "$first"
 once '945 nodes, 3,840 elements'
 says out 'expected     velocity within about 7.1% by edges of 0.63 mm and 0.6% by the step'
-expect 0 check "$first" --set numerics.accuracy=standard --set time.step_ms=null
-says out 'accuracy     standard: single precision, adaptive pace, steps of 0.02 ms'
+says out 'accuracy     standard: single precision, adaptive pace, steps of 0.05 ms'
+expect 0 check "$first" --set numerics.accuracy=reference --set time.step_ms=null
+says out 'accuracy     reference: double precision, fixed pace, steps of 0.02 ms'
 says out 'time         5,000 steps of 0.02 ms'
+grep -q '^pace' out && complain 'the reference need not say why'
+expect 0 check "$first" --set numerics.splitting=strang
+says out 'accuracy     double precision, fixed pace, steps of 0.05 ms'
+says out 'pace         fixed: an adaptive pace needs the staggered splitting'
 [ -e slab-first.json ] && complain 'a check writes'
 
 # drugs, and parameters that are fields: a result of ours scales g_Ks or, where tables would vary, g_CaL

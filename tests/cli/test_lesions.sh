@@ -20,6 +20,7 @@ regions:
 stimuli:
   - {name: S1, box: {min_mm: [0, 0, 0], max_mm: [0.5, 10, 0]}, amplitude_uA_per_uF: 100, duration_ms: 2}
 time: {duration_ms: 80, step_ms: 0.02}
+numerics: {pace: fixed, precision: double} # a patch on both sides would step by what comes to either
 outputs: {csv: true, probes: [{name: beyond, at_mm: [6.75, 5, 0]}]}
 END
 gap() { echo "--set lesions.0.not.0.box.min_mm=[0,$1,0] --set lesions.0.not.0.box.max_mm=[12,$2,0]"; }
