@@ -54,10 +54,10 @@ iso_status iso_command_mark(const iso_arguments *a, const iso_mesh *mesh, const 
   return status;
 }
 
-iso_status iso_command_mark_ventricles(const iso_arguments *a, const iso_mesh *mesh, uint8_t *on,
-                                       iso_error *err) {
-  static const iso_landmark surfaces[] = {
-      {"base", ISO_ON_BASE, true}, /* parts the others where they are told by places */
+iso_status iso_command_mark_ventricles(const iso_arguments *a, const iso_mesh *mesh, bool has_base,
+                                       uint8_t *on, iso_error *err) {
+  const iso_landmark surfaces[] = {
+      {"base", ISO_ON_BASE, !has_base}, /* parts the others where they are told by places */
       {"lv-endo", ISO_ON_LV_ENDO, true},
       {"rv-endo", ISO_ON_RV_ENDO, false},
       {"epi", ISO_ON_EPI, true},

@@ -47,6 +47,19 @@ expect 0 mesh fibres wall flat "${surfaces[@]}" --apex apex.vtx --helix 0,0 --sh
 awk 'NR > 1 && $2 * $2 < 0.97 { bad = 1 } END { exit bad }' flat.lon || complain 'a fibre is not circumferential'
 awk 'NR > 1 && $6 * $6 < 0.97 { bad = 1 } END { exit bad }' flat.lon || complain 'a sheet is not transmural'
 
+# Of two valves along the base, which they are, too, fibres of the outflow tract run to the one (x), at the endocardium.
+list mitral.vtx 8 63 314
+list aortic.vtx 62 63 314
+valves=(--lv-endo endo.vtx --epi epi.vtx --mitral mitral.vtx --aortic aortic.vtx)
+expect 0 mesh fibres wall tract "${valves[@]}" --tract 90,90 --helix 0,0
+expect 0 mesh fibres wall same "${valves[@]}" --tract 0,0 --helix 0,0
+awk 'NR > 1 && $1 * $1 > 0.97 { n++ } END { exit !(n > 20) }' tract.lon || complain 'no fibre runs to the aortic valve'
+cmp -s tract.lon same.lon && complain 'the tract does not matter'
+expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --epi epi.vtx --mitral mitral.vtx
+says err 'the mitral valve is known, but not the aortic valve; give both valves or none'
+expect 2 mesh fibres wall no.vtu "${valves[@]}" --tract 90
+says err '--tract: expected two angles'
+
 # transmural falls from the endocardium at z = 0, and a list that was made before a refinement serves after it
 expect 0 mesh coordinates wall c.vtu "${surfaces[@]}" --apex apex.vtx
 says out 'c.vtu: 315 nodes with transmural, apicobasal'
