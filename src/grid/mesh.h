@@ -13,8 +13,8 @@
  * global number.
  *
  * Orphans, the nodes of no element, keep their global numbers, so that node lists of other files stay right.
- * They are owned like others (inner, since no element shares them), have the lowest tag of the mesh and no
- * mass. */
+ * They are owned like others (inner, since no element shares them), have the tag ISO_ORPHAN_TAG
+ * (share/node_tags.h) and no mass. */
 #ifndef ISO_GRID_MESH_H
 #define ISO_GRID_MESH_H
 

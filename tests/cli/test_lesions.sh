@@ -34,9 +34,15 @@ expect 0 run sheet.yaml --output whole --summary whole.json
 says out 'lesions      8.33% of the tissue'
 says whole.json '"burned_percent": 8.33333'
 [ "$(active whole)" = '943 0 0' ] || complain "$(active whole) nodes active with a complete line"
+burned=$(awk -F, '$5 == -1 && $2 > 5.6 && $2 < 6.4' whole_nodes.csv | wc -l)
+[ "$burned" = 123 ] || complain "$burned nodes of no element instead of 123"
 expect 0 run sheet.yaml -q --output quiet --set stimuli.0.amplitude_uA_per_uF=0.001
 [ "$(active quiet)" = '0 0 0' ] || complain "a small pulse activates $(active quiet) nodes"
 cmp -s whole_probe_samples.csv quiet_probe_samples.csv || complain 'a wave on the one side is felt on the other'
+
+# and with patches of their own pace it is isolated, too
+expect 0 run sheet.yaml -q --output paced --set numerics.pace=adaptive --set time.step_ms=0.02
+[ "$(active paced)" = '943 0 0' ] || complain "$(active paced) nodes active with an adaptive pace"
 
 # A gap below the width that can feed what is beyond blocks; a wider one conducts.
 # shellcheck disable=SC2046 # options
