@@ -3,6 +3,7 @@
 
 #include "kernels/cpu/device_host.h"
 #include "kernels/cuda/device_cuda.h"
+#include "kernels/plan.h"
 #include "kernels/templates/limbs.h"
 
 #include <math.h>
@@ -195,6 +196,28 @@ double iso_device_max(iso_device *device, iso_lid count, const void *x) {
 }
 void iso_launch_weigh(iso_device *device, const iso_weigh *weigh) {
   if (weigh->count > 0 && weigh->nsums > 0) device->ops->weigh(device, weigh);
+}
+
+int iso_device_plans(const iso_device *device) { return device->ops->pace_plan != NULL; }
+void iso_launch_listed_cells(iso_device *device, const iso_model *model, const iso_cells *cells,
+                             const iso_cell_list *list) {
+  if (cells->nruns > 0) device->ops->listed_cells(device, model, cells, list);
+}
+void iso_launch_pace_plan(iso_device *device, const iso_plan *pace) {
+  if (pace->npatches > 0) device->ops->pace_plan(device, pace);
+}
+void iso_launch_pace_fill(iso_device *device, const iso_plan *pace, const iso_pace_fill *fill) {
+  if (pace->npatches > 0) device->ops->pace_fill(device, pace, fill);
+}
+void iso_launch_pace_product(iso_device *device, const iso_plan *pace, int party,
+                             const iso_product *product) {
+  if (pace->npatches > 0) device->ops->pace_product(device, pace, party, product);
+}
+void iso_launch_pace_settle(iso_device *device, const iso_plan *pace, const iso_watch *watch) {
+  if (pace->npatches > 0) device->ops->pace_settle(device, pace, watch);
+}
+void iso_launch_pace_show(iso_device *device, const iso_plan *pace, void *out) {
+  if (pace->npatches > 0) device->ops->pace_show(device, pace, out);
 }
 
 double iso_limbs_value(const int64_t *limb) {

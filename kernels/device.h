@@ -132,6 +132,7 @@ void iso_launch_cells(iso_device *device, const iso_model *model, const iso_cell
 /* What happened in the steps since somebody last read it: counters that the launches below move on. */
 typedef struct iso_pending {
   int32_t events, steps;
+  int64_t first; /* step of the run that steps count from */
 } iso_pending;
 
 /* Upstrokes and recoveries in a step, looked for by the launch that makes the new Vm. A node is activated
@@ -285,20 +286,24 @@ typedef struct iso_fast {
   int32_t nruns;           /* where there is a run: how many; 0: nothing to do */
   const iso_lid (*run)[2]; /* [nruns] first and last + 1 local node, ascending, without overlaps, on the
                             * device; some 64 nodes each keep a GPU busy best; NULL: all nodes, one run */
+  const int32_t *count;    /* of a device that plans (iso_plan): how many of the runs there are; then in any
+                            * order; NULL: all */
   void *scratch; /* iso_device_fast_scratch bytes, zero before the first launch and kept between launches */
   void *iion;
 } iso_fast;
 size_t iso_device_fast_scratch(const iso_device *device, iso_lid nelem, iso_lid nlocal, int width);
 void iso_launch_fast(iso_device *device, const iso_fast *fast);
 
-/* out[pending->steps][k] = field[node[k]], plus ahead[k] slope[node[k]] where there is a slope, for k in
- * [0, count); then pending->steps counts one step more. */
+/* out[pending->steps][k] = field[node[k]] for k in [0, count); then pending->steps counts one step more.
+ * Where there is a slope, it is added for as many steps as lie from the one that the node's patch stands at
+ * to the end of this one. */
 typedef struct iso_sample {
   int32_t count;
   const iso_lid *node;
   const void *field;
-  const void *slope; /* real, like field, or NULL */
-  const void *ahead; /* real [count] on the device; may be NULL without a slope */
+  const void *slope;     /* real, like field, or NULL; then */
+  const int32_t *patch;  /* [count] of each node, and */
+  const int64_t *stands; /* [patches] the run's step; both on the device */
   void *out;
   iso_pending *pending;
 } iso_sample;
@@ -346,6 +351,14 @@ typedef struct iso_weigh {
 } iso_weigh;
 void iso_launch_weigh(iso_device *device, const iso_weigh *weigh);
 
+/* Patches that step at their own pace: see kernels/plan.h. */
+typedef struct iso_plan iso_plan;
+typedef struct iso_pace_fill iso_pace_fill;
+typedef struct iso_cell_list iso_cell_list;
+
+/* Whether the device decides itself which patches go on: has the launches of kernels/plan.h. */
+int iso_device_plans(const iso_device *device);
+
 /* What each device has once for each precision (and instruction set): X(result, name, parameters). A row here
  * makes the slot below, the prototypes iso_cpu_NAME and iso_cuda_NAME of every build, and their places in the
  * tables. */
@@ -363,6 +376,16 @@ void iso_launch_weigh(iso_device *device, const iso_weigh *weigh);
   X(void, dot, (iso_device * device, iso_lid count, const void *x, const void *y, int64_t *limb))            \
   X(double, max, (iso_device * device, iso_lid count, const void *x))                                        \
   X(void, weigh, (iso_device * device, const iso_weigh *weigh))
+
+/* The same of devices that plan; NULL of others. */
+#define ISO_EACH_PACE_LAUNCH(X)                                                                              \
+  X(void, listed_cells,                                                                                      \
+    (iso_device * device, const iso_model *model, const iso_cells *cells, const iso_cell_list *list))        \
+  X(void, pace_plan, (iso_device * device, const iso_plan *pace))                                            \
+  X(void, pace_fill, (iso_device * device, const iso_plan *pace, const iso_pace_fill *fill))                 \
+  X(void, pace_product, (iso_device * device, const iso_plan *pace, int party, const iso_product *product))  \
+  X(void, pace_settle, (iso_device * device, const iso_plan *pace, const iso_watch *watch))                  \
+  X(void, pace_show, (iso_device * device, const iso_plan *pace, void *out))
 
 /* ---- what a device implements ---- */
 struct iso_device_ops {
@@ -395,6 +418,7 @@ struct iso_device_ops {
   void (*wait_packed)(iso_device *device);
 #define X(result, name, parameters) result(*name) parameters;
   ISO_EACH_LAUNCH(X)
+  ISO_EACH_PACE_LAUNCH(X)
 #undef X
 };
 

@@ -88,11 +88,12 @@ void ISO_VARIANT(iso_cpu_unpack)(iso_device *device, const iso_pack *p) {
 
 void ISO_VARIANT(iso_cpu_sample)(iso_device *device, const iso_sample *s) {
   (void)device;
-  const real *field = s->field, *slope = s->slope, *ahead = s->ahead;
+  const real *field = s->field, *slope = s->slope;
+  const int64_t end = s->pending->first + s->pending->steps + 1;
   real *out = (real *)s->out + (int64_t)s->pending->steps * s->count;
   for (int32_t k = 0; k < s->count; k++) {
     out[k] = field[s->node[k]];
-    if (slope) out[k] += ahead[k] * slope[s->node[k]];
+    if (slope) out[k] += (real)(end - s->stands[s->patch[k]]) * slope[s->node[k]];
   }
   s->pending->steps++;
 }

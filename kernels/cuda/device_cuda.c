@@ -243,12 +243,12 @@ static int set_up(iso_device *device, char *message, size_t size) {
   .recorded = recorded, .forget = forget, .wait_packed = wait_packed, LIBRARY OWN
 static const iso_device_ops double_ops = {
 #define X(result, name, parameters) .name = iso_cuda_##name##_f64_cuda,
-    OPS ISO_EACH_LAUNCH(X)
+    OPS ISO_EACH_LAUNCH(X) ISO_EACH_PACE_LAUNCH(X)
 #undef X
 };
 static const iso_device_ops single_ops = {
 #define X(result, name, parameters) .name = iso_cuda_##name##_f32_cuda,
-    OPS ISO_EACH_LAUNCH(X)
+    OPS ISO_EACH_LAUNCH(X) ISO_EACH_PACE_LAUNCH(X)
 #undef X
 };
 

@@ -116,7 +116,7 @@ static __global__ void find_front(const iso_fast f, const work w) {
 }
 
 static __global__ void find_front_in_runs(const iso_fast f, const work w) {
-  ISO_FOR_RUN(i, f.run, f.nruns, 1) find_current(f, w, i);
+  ISO_FOR_RUN(i, f.run, f.nruns, f.count, 1) find_current(f, w, i);
 }
 
 static __device__ __forceinline__ int is_at_front(const iso_fast &f, const work &w, iso_lid e) {
@@ -128,7 +128,7 @@ static __device__ __forceinline__ int is_at_front(const iso_fast &f, const work 
 
 static __global__ void list_in_runs(const iso_fast f, const work w) {
   const marks m = marks_in(w, w.turn[0]);
-  ISO_FOR_RUN(i, f.run, f.nruns, 1) {
+  ISO_FOR_RUN(i, f.run, f.nruns, f.count, 1) {
     if (i >= f.nowned || !w.near[i]) continue;
     for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++)
       if (is_at_front(f, w, f.node_elem[k])) list_element(f, w, m, f.node_elem[k]);
@@ -198,7 +198,7 @@ static __global__ void gather(const iso_fast f, const work w) {
 
 static __global__ void gather_in_runs(const iso_fast f, const work w) {
   const marks m = marks_to_gather(w);
-  ISO_FOR_RUN(i, f.run, f.nruns, 1) {
+  ISO_FOR_RUN(i, f.run, f.nruns, f.count, 1) {
     if (i < f.nowned) gather_node(f, w, m, i);
   }
 }
@@ -210,10 +210,12 @@ static void fast_everywhere(iso_device *device, const iso_fast *f, const work &w
 }
 
 static void fast_in_runs(iso_device *device, const iso_fast *f, const work &w) {
-  ISO_LAUNCH_RUNS(device, f->nruns, find_front_in_runs, *f, w);
-  ISO_LAUNCH_RUNS(device, f->nruns, list_in_runs, *f, w);
+  const int blocks =
+      f->count ? iso_cuda_list_blocks(device, f->nruns) : iso_cuda_run_blocks(device, f->nruns);
+  ISO_LAUNCH_ON(device, main, find_front_in_runs, blocks, ISO_RUN, *f, w);
+  ISO_LAUNCH_ON(device, main, list_in_runs, blocks, ISO_RUN, *f, w);
   ISO_LAUNCH_ON(device, main, evaluate, iso_cuda_of(device)->wide, ISO_CUDA_BLOCK, *f, w);
-  ISO_LAUNCH_RUNS(device, f->nruns, gather_in_runs, *f, w);
+  ISO_LAUNCH_ON(device, main, gather_in_runs, blocks, ISO_RUN, *f, w);
 }
 
 extern "C" void ISO_VARIANT(iso_cuda_fast)(iso_device *device, const iso_fast *f) {

@@ -5,7 +5,7 @@
 #ifndef ISO_KERNELS_CUDA_LAUNCH_CUDA_H
 #define ISO_KERNELS_CUDA_LAUNCH_CUDA_H
 
-#include "kernels/device.h"
+#include "kernels/plan.h"
 #include "kernels/real.h"
 
 #include <cuda_runtime.h>
@@ -29,7 +29,7 @@ typedef struct iso_cuda {
 /* The kernels of a user's own model: iso_own.kernels. */
 typedef struct iso_cuda_own {
   cudaLibrary_t library;
-  cudaKernel_t uniform, varying;
+  cudaKernel_t uniform, varying, listed_uniform, listed_varying;
 } iso_cuda_own;
 #endif
 
@@ -52,6 +52,7 @@ extern const iso_cell_kernels iso_cells_f64_cuda, iso_cells_f32_cuda;
   result iso_cuda_##name##_f64_cuda parameters;                                                              \
   result iso_cuda_##name##_f32_cuda parameters;
 ISO_EACH_LAUNCH(X)
+ISO_EACH_PACE_LAUNCH(X)
 #undef X
 
 #ifdef __cplusplus
@@ -63,12 +64,6 @@ enum { ISO_CUDA_BLOCK = 128, ISO_WARP = 32 };
 static inline int iso_cuda_blocks(int64_t threads) {
   return (int)((threads + ISO_CUDA_BLOCK - 1) / ISO_CUDA_BLOCK);
 }
-
-/* Blocks of a launch of cells, and threads of each; see this_cell in kernels/templates/cell_thread.h. */
-static inline int iso_cells_blocks(const iso_cells *cells) {
-  return cells->run ? cells->nruns : iso_cuda_blocks(cells->count);
-}
-static inline int iso_cells_threads(const iso_cells *cells) { return cells->run ? ISO_RUN : ISO_CUDA_BLOCK; }
 
 #ifdef __cplusplus /* device code and its launches */
 
@@ -103,13 +98,28 @@ static inline int iso_cuda_run_blocks(const iso_device *device, int32_t nruns) {
 #define ISO_LAUNCH_RUNS(device, nruns, kernel, ...)                                                          \
   ISO_LAUNCH_ON(device, main, kernel, iso_cuda_run_blocks(device, nruns), ISO_RUN, __VA_ARGS__)
 
-/* A kernel's loop over the thread's places of its run: i from first * scale to last * scale. */
-#define ISO_FOR_RUN(i, run, nruns, scale)                                                                    \
-  const unsigned shares = gridDim.x / (unsigned)(nruns);                                                     \
-  const int64_t run_end = (int64_t)(run)[blockIdx.x / shares][1] * (scale);                                  \
-  for (int64_t i = (int64_t)(run)[blockIdx.x / shares][0] * (scale) + blockIdx.x % shares * blockDim.x +     \
-                   threadIdx.x;                                                                              \
-       i < run_end; i += shares * blockDim.x)
+/* A launch over a list that a device made has as many blocks as keep the GPU busy, or are enough for n of
+ * them, the most there may be. */
+static inline int iso_cuda_list_blocks(const iso_device *device, int32_t n) {
+  const int busy = 3 * iso_cuda_of(device)->wide;
+  return n < busy ? n : busy;
+}
+#define ISO_LAUNCH_LIST(device, n, kernel, ...)                                                              \
+  ISO_LAUNCH_ON(device, main, kernel, iso_cuda_list_blocks(device, n), ISO_RUN, __VA_ARGS__)
+
+/* A kernel's loop over the thread's places of its runs, which are nruns or, where count is not NULL, *count:
+ * i from first * scale to last * scale. */
+#define ISO_FOR_RUN(i, run, nruns, count, scale)                                                             \
+  const unsigned all_runs = (unsigned)((count) ? *(const int32_t *)(count) : (nruns));                       \
+  const unsigned shares = all_runs > 0 && all_runs < gridDim.x ? gridDim.x / all_runs : 1;                   \
+  for (unsigned this_run = blockIdx.x / shares; this_run < all_runs; this_run += gridDim.x / shares)         \
+    for (int64_t i = (int64_t)(run)[this_run][0] * (scale) + blockIdx.x % shares * blockDim.x + threadIdx.x; \
+         i < (int64_t)(run)[this_run][1] * (scale); i += shares * blockDim.x)
+
+/* How many patches are due in the base step under way. */
+static __device__ __forceinline__ const int32_t *iso_due_count(const iso_plan &pace) {
+  return pace.count + pace.turn * (1 + pace.ngroups);
+}
 
 #endif
 #endif

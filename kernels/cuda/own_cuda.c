@@ -207,15 +207,22 @@ int iso_cuda_compile(iso_device *device, const iso_kernel_source *source, const 
 
 void *iso_cuda_load_own(iso_device *device, const char *file, const char *name, char *message, size_t size) {
   const char *build = device->precision == ISO_PRECISION_SINGLE ? "f32_cuda" : "f64_cuda";
-  char uniform[128], varying[128];
-  snprintf(uniform, sizeof uniform, "%s_cells_%s", name, build);
-  snprintf(varying, sizeof varying, "%s_varying_cells_%s", name, build);
   iso_cuda_own *own = calloc(1, sizeof *own);
   snprintf(message, size, "out of memory for a model's kernels");
   if (!own) return NULL;
   cudaError_t error = cudaLibraryLoadFromFile(&own->library, file, NULL, NULL, 0, NULL, NULL, 0);
-  if (!error) error = cudaLibraryGetKernel(&own->uniform, own->library, uniform);
-  if (!error) error = cudaLibraryGetKernel(&own->varying, own->library, varying);
+  const struct {
+    cudaKernel_t *kernel;
+    const char *name;
+  } kernels[] = {{&own->uniform, "cells"},
+                 {&own->varying, "varying_cells"},
+                 {&own->listed_uniform, "listed_cells"},
+                 {&own->listed_varying, "listed_varying_cells"}};
+  for (size_t k = 0; k < sizeof kernels / sizeof *kernels && !error; k++) {
+    char full[128];
+    snprintf(full, sizeof full, "%s_%s_%s", name, kernels[k].name, build);
+    error = cudaLibraryGetKernel(kernels[k].kernel, own->library, full);
+  }
   if (!error) return own;
   cudaGetLastError(); /* it is not a failure of the GPU */
   snprintf(message, size,

@@ -22,21 +22,31 @@ typedef struct product {
 } product;
 } // namespace
 
-/* The order of operations is that of kernels/cpu/product_cpu.c. Padding repeats a slice's last row, whose own
- * thread may have overwritten what it was made of. */
-static __device__ __forceinline__ void multiply_row(const product &p, int64_t at, const bool ends_step) {
-  const int64_t slice = at / ISO_WARP;
-  const iso_lid row = p.rows.row[at];
-  if (at % ISO_WARP > 0 && p.rows.row[at - 1] == row) return;
-  const iso_lid *ISO_RESTRICT column = p.rows.column;
-  const real *ISO_RESTRICT value = (const real *)p.rows.value, *ISO_RESTRICT x = p.x;
+/* (A x)_row, of place `at` among the slices' rows. The order of operations here and below is that of
+ * kernels/cpu/product_cpu.c. */
+static __device__ __forceinline__ real times(const iso_rows &rows, int64_t at, iso_lid row,
+                                             const real *ISO_RESTRICT x) {
+  const int64_t slice = at / ISO_WARP, end = rows.start[slice + 1];
+  const iso_lid *ISO_RESTRICT column = rows.column;
+  const real *ISO_RESTRICT value = (const real *)rows.value;
   const real own = x[row];
-  const int64_t end = p.rows.start[slice + 1];
   real sum = 0;
 #pragma unroll 4
-  for (int64_t k = p.rows.start[slice] + at % ISO_WARP; k < end; k += ISO_WARP)
+  for (int64_t k = rows.start[slice] + at % ISO_WARP; k < end; k += ISO_WARP)
     sum += value[k] * (x[column[k]] - own);
-  if (p.rows.diagonal) sum += ((const real *)p.rows.diagonal)[row] * own;
+  if (rows.diagonal) sum += ((const real *)rows.diagonal)[row] * own;
+  return sum;
+}
+
+/* Padding repeats a slice's last row, whose own thread may have overwritten what it was made of. */
+static __device__ __forceinline__ bool is_padding(const iso_rows &rows, int64_t at) {
+  return at % ISO_WARP > 0 && rows.row[at - 1] == rows.row[at];
+}
+
+static __device__ __forceinline__ void multiply_row(const product &p, int64_t at, const bool ends_step) {
+  if (is_padding(p.rows, at)) return;
+  const iso_lid row = p.rows.row[at];
+  const real sum = times(p.rows, at, row, p.x);
   real out = 0;
 #pragma unroll
   for (int t = 0; t < ISO_MAX_TERMS; t++)
@@ -61,7 +71,7 @@ static __global__ void multiply_last(const product p) {
 }
 
 static __global__ void multiply_in_runs(const product p) {
-  ISO_FOR_RUN(at, p.run, p.nruns, ISO_WARP) multiply_row(p, at, true);
+  ISO_FOR_RUN(at, p.run, p.nruns, NULL, ISO_WARP) multiply_row(p, at, true);
 }
 
 /* Threads of a block. Rows are sorted by length within windows of consecutive ones (src/linear/sparse.c). A
@@ -73,7 +83,7 @@ static int block_of(const iso_device *device, int64_t nrows) {
   return iso_cuda_blocks(nrows) < iso_cuda_of(device)->wide ? (int)ISO_CUDA_BLOCK : window;
 }
 
-extern "C" void ISO_VARIANT(iso_cuda_product)(iso_device *device, const iso_product *from) {
+static product product_of(const iso_product *from) {
   product p = {*from->rows,
                from->first,
                (from->last - from->first) * ISO_WARP,
@@ -94,6 +104,11 @@ extern "C" void ISO_VARIANT(iso_cuda_product)(iso_device *device, const iso_prod
   }
   if (from->stimulus) p.stimulus = *from->stimulus;
   if (from->watch) p.watch = *from->watch;
+  return p;
+}
+
+extern "C" void ISO_VARIANT(iso_cuda_product)(iso_device *device, const iso_product *from) {
+  const product p = product_of(from);
   if (from->part == ISO_INNER_ROWS) iso_cuda_halo_follows(device);
   void (*const kernel)(const product) = from->run                       ? multiply_in_runs
                                         : from->stimulus || from->watch ? multiply_last
@@ -107,4 +122,51 @@ extern "C" void ISO_VARIANT(iso_cuda_product)(iso_device *device, const iso_prod
   } else {
     ISO_LAUNCH_ON(device, main, kernel, blocks, threads, p);
   }
+}
+
+/* ---- of patches at their own pace ---- */
+
+/* The thread's places among the rows of the k-th patch that is due. */
+#define ISO_FOR_ROWS_OF(at, pace, patch)                                                                     \
+  for (int64_t at = (pace).slice[patch] * ISO_WARP + threadIdx.x; at < (pace).slice[patch + 1] * ISO_WARP;   \
+       at += blockDim.x)
+
+static __global__ void multiply_party(const product p, const iso_plan pace, int party) {
+  for (int32_t k = (int32_t)blockIdx.x; k < *iso_due_count(pace); k += (int32_t)gridDim.x) {
+    const iso_lid patch = pace.due[k];
+    if (pace.party[patch][iso_level_index(pace.next[patch])] != party) continue;
+    ISO_FOR_ROWS_OF(at, pace, patch) multiply_row(p, at, true);
+  }
+}
+
+/* V + step (L V* - I): whole numbers of base steps are powers of 2, so that rounding is that of the step. */
+static __device__ __forceinline__ void step_row(const product &p, int64_t at, const real *x, int level) {
+  if (is_padding(p.rows, at)) return;
+  const iso_lid row = p.rows.row[at];
+  const real sum = times(p.rows, at, row, x);
+  real current = p.term[1][row];
+  if (p.stimulus.set && level == 1) current -= iso_stimulus_at(&p.stimulus, row);
+  real out = p.coefficient[0] * p.term[0][row];
+  out += (real)level * p.coefficient[1] * current;
+  out += (real)level * p.apply * sum;
+  p.out[row] = out;
+}
+
+static __global__ void step_at_once(const product p, const iso_plan pace) {
+  for (int32_t k = (int32_t)blockIdx.x; k < *iso_due_count(pace); k += (int32_t)gridDim.x) {
+    const iso_lid patch = pace.due[k];
+    const int level = pace.next[patch], l = iso_level_index(level);
+    if (pace.party[patch][l] != l) continue;
+    const real *x = (const real *)pace.middle + (int64_t)l * pace.nnodes;
+    ISO_FOR_ROWS_OF(at, pace, patch) step_row(p, at, x, level);
+  }
+}
+
+extern "C" void ISO_VARIANT(iso_cuda_pace_product)(iso_device *device, const iso_plan *pace, int party,
+                                                   const iso_product *from) {
+  const product p = product_of(from);
+  if (party == 0)
+    ISO_LAUNCH_LIST(device, pace->npatches, step_at_once, p, *pace);
+  else
+    ISO_LAUNCH_LIST(device, pace->npatches, multiply_party, p, *pace, party);
 }

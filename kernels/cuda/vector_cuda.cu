@@ -41,7 +41,7 @@ static __global__ void combine_special(const terms t) {
 }
 
 static __global__ void combine_in_runs(const terms t) {
-  ISO_FOR_RUN(i, t.run, t.nruns, 1) combine_node(t, i, true);
+  ISO_FOR_RUN(i, t.run, t.nruns, NULL, 1) combine_node(t, i, true);
 }
 
 extern "C" void ISO_VARIANT(iso_cuda_combine)(iso_device *device, const iso_combine *c) {
@@ -72,10 +72,11 @@ extern "C" void ISO_VARIANT(iso_cuda_multiply)(iso_device *device, iso_lid count
 
 /* One block, because all have to read the step before one moves it on. */
 static __global__ void sample(const iso_sample s) {
+  const int64_t end = s.pending->first + s.pending->steps + 1;
   real *out = (real *)s.out + (int64_t)s.pending->steps * s.count;
   for (int k = (int)threadIdx.x; k < s.count; k += (int)blockDim.x) {
     real at = ((const real *)s.field)[s.node[k]];
-    if (s.slope) at += ((const real *)s.ahead)[k] * ((const real *)s.slope)[s.node[k]];
+    if (s.slope) at += (real)(end - s.stands[s.patch[k]]) * ((const real *)s.slope)[s.node[k]];
     out[k] = at;
   }
   __syncthreads();

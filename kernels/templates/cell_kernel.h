@@ -38,31 +38,37 @@ enum {
   ISO_M(nstaged) = ISO_M(is_staged) ? ISO_M(nstates) : 1
 };
 
-/* The launch's constants, or with the rows of cells.varying for cell i. */
+/* The constants of a kind, or with its varying rows for cell i. */
 static __device__ __forceinline__ ISO_M(constants)
-    ISO_M(constants_of)(const iso_cells &cells, iso_lid i, bool varies) {
+    ISO_M(constants_of)(const iso_cell_kind &kind, int64_t ld, iso_lid i, bool varies) {
   ISO_M(constants) k;
 #define CONSTANT(name, ...)                                                                                  \
-  k.name = {&cells, ISO_M(at_constants),                                                                     \
-            (int)(offsetof(ISO_M(constants), name) / sizeof(ISO_CONSTANT(any))), i, varies};
+  k.name = {&kind,                                                                                           \
+            ld,                                                                                              \
+            ISO_M(at_constants),                                                                             \
+            (int)(offsetof(ISO_M(constants), name) / sizeof(ISO_CONSTANT(any))),                             \
+            i,                                                                                               \
+            varies};
   ISO_EACH_CONSTANT(CONSTANT)
 #undef CONSTANT
   return k;
 }
 
-/* Any launch of at least cells.count threads in one dimension, or of a block of ISO_RUN threads for each run.
- */
-static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, bool varies) {
-  iso_lid i = this_cell(cells);
-  if (!has_cell(cells, i)) return;
+/* Any launch of at least cells.count threads in one dimension; with a list, of a block of ISO_RUN threads for
+ * each run. */
+static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, const iso_cell_list *list,
+                                                       bool varies) {
+  iso_lid i = this_cell(cells, list);
+  if (!has_cell(cells, list, i)) return;
   const int64_t node = (int64_t)cells.first + i;
+  const iso_cell_kind kind = kind_of(cells, list);
   /* All at once: a load that waits for another costs the time of a second one. */
 #if ISO_M(TABLED)
-  const real *prepared = (const real *)cells.parameters;
+  const real *prepared = (const real *)kind.parameters;
   const bool is_tabled = prepared[0] == R(0.0);
 #endif
-  const real *const earlier = (const real *)(cells.vm_before ? cells.vm_before : cells.vm);
-  const real vm = ((const real *)cells.vm)[node], before = earlier[node];
+  const real *const earlier = (const real *)(cells.vm_before ? cells.vm_before : kind.vm);
+  const real vm = ((const real *)kind.vm)[node], before = earlier[node];
   __shared__ real staged[ISO_M(nstaged)][ISO_CELL_BLOCK];
   const bool is_staged = ISO_M(is_staged) && !varies;
   if (is_staged) {
@@ -72,7 +78,7 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, b
   const real v = iso_fma(R(1.5), vm, R(-0.5) * before);
   if (cells.extrapolated) ((real *)cells.extrapolated)[node] = v;
 
-  const ISO_M(constants) k = ISO_M(constants_of)(cells, i, varies);
+  const ISO_M(constants) k = ISO_M(constants_of)(kind, cells.ld, i, varies);
   ISO_M(gates) g;
   ISO_M(currents) c;
 #if ISO_M(TABLED)
@@ -105,7 +111,7 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, b
 #undef LOAD
   real fast[ISO_MAX_FAST];
   const real iion = ISO_M(step)(&k, &g, &c, v, &s, fast);
-  i = this_cell(cells);
+  i = this_cell(cells, list);
   const int64_t at = (int64_t)cells.first + i;
   ((real *)cells.iion)[at] = iion;
   real *stored = (real *)cells.state + i;
@@ -119,9 +125,18 @@ static __device__ __forceinline__ void ISO_M(one_cell)(const iso_cells &cells, b
 /* cells.varying is NULL, and: its rows replace constants. */
 extern "C" __global__ void __launch_bounds__(ISO_CELL_BLOCK, blocks_of<ISO_M(state)>(false))
     ISO_VARIANT(ISO_M(cells))(const iso_cells cells) {
-  ISO_M(one_cell)(cells, false);
+  ISO_M(one_cell)(cells, NULL, false);
 }
 extern "C" __global__ void __launch_bounds__(ISO_CELL_BLOCK, blocks_of<ISO_M(state)>(true))
     ISO_VARIANT(ISO_M(varying_cells))(const iso_cells cells) {
-  ISO_M(one_cell)(cells, true);
+  ISO_M(one_cell)(cells, NULL, true);
+}
+/* The same in runs. */
+extern "C" __global__ void __launch_bounds__(ISO_RUN)
+    ISO_VARIANT(ISO_M(listed_cells))(const iso_cells cells, const iso_cell_list list) {
+  ISO_M(one_cell)(cells, &list, false);
+}
+extern "C" __global__ void __launch_bounds__(ISO_RUN)
+    ISO_VARIANT(ISO_M(listed_varying_cells))(const iso_cells cells, const iso_cell_list list) {
+  ISO_M(one_cell)(cells, &list, true);
 }

@@ -3,24 +3,25 @@
 #ifndef ISO_KERNELS_TEMPLATES_CELL_THREAD_H
 #define ISO_KERNELS_TEMPLATES_CELL_THREAD_H
 
-#include "kernels/model.h"
+#include "kernels/cell_list.h"
 #include "kernels/real.h"
 
 /* A constant of a model, read where the step uses it: some 100 of them, each its own in every cell, would not
  * fit a thread's registers. What identifies it is known when the kernel is compiled, but for the cell.
  * Each is of another type, so that `?:` of two takes their values, not their addresses. */
 template <typename name> struct ISO_VARIANT(constant) {
-  const iso_cells *cells;
+  const iso_cell_kind *kind;
+  int64_t ld;
   int at, index; /* of the model's constants among what is prepared; of this one among them */
   iso_lid i;     /* cell */
   bool varies;
 
   /* Of the host, too, as the models' functions are, which call it. */
   __host__ __device__ __forceinline__ operator real() const {
-    const real *uniform = (const real *)cells->parameters + at;
+    const real *uniform = (const real *)kind->parameters + at;
     if (!varies) return uniform[index];
-    const int32_t row = cells->varying_row[index];
-    return row < 0 ? uniform[index] : ((const real *)cells->varying)[row * cells->ld + i];
+    const int32_t row = kind->varying_row[index];
+    return row < 0 ? uniform[index] : ((const real *)kind->varying)[row * ld + i];
   }
 };
 #define ISO_CONSTANT(name) ISO_VARIANT(constant)<struct constant_##name>
@@ -47,19 +48,25 @@ static __device__ __forceinline__ real rate_at(const real *row, int r, real x) {
 
 /* Which cell this thread has, read anew: it and the addresses made of it, kept through a step, would take
  * registers. With runs, each has a block. */
-static __device__ __forceinline__ iso_lid this_cell(const iso_cells &cells) {
+static __device__ __forceinline__ iso_lid this_cell(const iso_cells &cells, bool in_runs) {
   int thread = (int)threadIdx.x;
 #ifdef __CUDA_ARCH__
   asm volatile("mov.u32 %0, %%tid.x;" : "=r"(thread));
 #endif
-  const iso_lid start =
-      cells.run ? cells.run[blockIdx.x][0] - cells.first : (iso_lid)(blockIdx.x * blockDim.x);
-  return start + thread;
+  return (in_runs ? cells.run[blockIdx.x][0] - cells.first : (iso_lid)(blockIdx.x * blockDim.x)) + thread;
 }
 
 /* Whether it has one. */
-static __device__ __forceinline__ bool has_cell(const iso_cells &cells, iso_lid i) {
-  return i < (cells.run ? cells.run[blockIdx.x][1] - cells.first : cells.count);
+static __device__ __forceinline__ bool has_cell(const iso_cells &cells, const iso_cell_list *list,
+                                                iso_lid i) {
+  if (!list) return i < cells.count;
+  return i < cells.run[blockIdx.x][1] - cells.first && (!list->count || (int)blockIdx.x < *list->count);
+}
+
+/* What this thread's cell reads. */
+static __device__ __forceinline__ iso_cell_kind kind_of(const iso_cells &cells, const iso_cell_list *list) {
+  if (list && list->kind) return list->kinds[list->kind[blockIdx.x]];
+  return {cells.vm, cells.parameters, cells.varying, cells.varying_row};
 }
 
 /* Threads of a block. */

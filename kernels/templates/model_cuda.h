@@ -5,8 +5,15 @@
 #include "kernels/templates/cell_kernel.h"
 
 /* What kernels/cuda/cells_cuda.cu knows them by. */
-extern "C" void ISO_VARIANT(ISO_M(launch))(iso_device *device, const iso_cells *cells) {
-  void (*const kernel)(const iso_cells) =
-      cells->varying ? ISO_VARIANT(ISO_M(varying_cells)) : ISO_VARIANT(ISO_M(cells));
-  ISO_LAUNCH_ON(device, main, kernel, iso_cells_blocks(cells), iso_cells_threads(cells), *cells);
+extern "C" void ISO_VARIANT(ISO_M(launch))(iso_device *device, const iso_cells *cells,
+                                           const iso_cell_list *list) {
+  if (cells->run) {
+    void (*const kernel)(const iso_cells, const iso_cell_list) =
+        cells->varying ? ISO_VARIANT(ISO_M(listed_varying_cells)) : ISO_VARIANT(ISO_M(listed_cells));
+    ISO_LAUNCH_ON(device, main, kernel, cells->nruns, ISO_RUN, *cells, *list);
+  } else {
+    void (*const kernel)(const iso_cells) =
+        cells->varying ? ISO_VARIANT(ISO_M(varying_cells)) : ISO_VARIANT(ISO_M(cells));
+    ISO_LAUNCH_ON(device, main, kernel, iso_cuda_blocks(cells->count), ISO_CUDA_BLOCK, *cells);
+  }
 }

@@ -167,7 +167,8 @@ iso_status iso_adaptive_new(iso_adaptive **out, const iso_adaptive_options *o, i
                       .most_stages = stages_for(o->step_ms, body->eigenvalue, body->eigenvalue)};
   ISO_TRY(iso_agree(body->mesh->comm, allocate(p, o, err), err));
   share_stages(p);
-  return make_cells(p, o, err);
+  ISO_TRY(make_cells(p, o, err));
+  return iso_agree(body->mesh->comm, iso_planned_new(&p->planned, p, err), err);
 }
 
 static void free_device(iso_adaptive *p) {
@@ -178,6 +179,7 @@ static void free_device(iso_adaptive *p) {
 
 void iso_adaptive_free(iso_adaptive *p) {
   if (!p) return;
+  iso_planned_free(p->planned);
   if (p->device) {
     free_device(p);
     iso_patch_exchange_free(&p->exchange);
@@ -194,8 +196,10 @@ void iso_adaptive_free(iso_adaptive *p) {
 int iso_adaptive_stages(const iso_adaptive *p) { return p->most_stages; }
 
 void iso_adaptive_shares(const iso_adaptive *p, double share[ISO_LEVELS]) {
-  int64_t all[ISO_LEVELS], sum = 0;
-  MPI_Allreduce(p->node_steps, all, ISO_LEVELS, MPI_INT64_T, MPI_SUM, p->mesh->comm);
+  int64_t mine[ISO_LEVELS], all[ISO_LEVELS], sum = 0;
+  memcpy(mine, p->node_steps, sizeof mine);
+  if (p->planned) iso_planned_node_steps(p->planned, mine);
+  MPI_Allreduce(mine, all, ISO_LEVELS, MPI_INT64_T, MPI_SUM, p->mesh->comm);
   for (int l = 0; l < ISO_LEVELS; l++) sum += all[l];
   for (int l = 0; l < ISO_LEVELS; l++) share[l] = sum > 0 ? (double)all[l] / (double)sum : 0;
 }
@@ -343,19 +347,26 @@ static void share_all(iso_adaptive *p, iso_state *x) {
   l->shared = true;
 }
 
-/* Collective where stimuli have been added. */
-static iso_status prepare(iso_adaptive *p, iso_state *x, iso_error *err) {
+bool iso_adaptive_is_repeated(const iso_adaptive *p) { return p->planned; }
+
+iso_status iso_adaptive_ready(iso_adaptive *p, iso_state *x, iso_error *err) {
+  const bool is_another = !x->levels.shared;
   if (!p->touched.start || p->touched.known != p->stimuli->nstimuli) {
     iso_patch_stimuli_free(&p->touched);
     iso_status status = iso_patch_stimuli_new(&p->touched, p->stimuli, p->patches, err);
     ISO_TRY(iso_agree(p->mesh->comm, status, err));
   }
-  if (!x->levels.shared) share_all(p, x);
+  if (is_another) share_all(p, x);
+  if (p->planned) iso_planned_ready(p->planned, x, is_another);
   return ISO_OK;
 }
 
 iso_status iso_adaptive_step(iso_adaptive *p, iso_state *x, iso_error *err) {
-  ISO_TRY(prepare(p, x, err));
+  ISO_TRY(iso_adaptive_ready(p, x, err));
+  if (p->planned) {
+    iso_planned_step(p->planned, x);
+    return ISO_OK;
+  }
   iso_phase before = iso_timer_enter(p->timer, ISO_PHASE_CELLS);
   find_due(p, &x->levels, x->step);
   if (p->due.nall > 0) {

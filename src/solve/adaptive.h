@@ -37,6 +37,12 @@ typedef struct iso_adaptive_options {
 iso_status iso_adaptive_new(iso_adaptive **out, const iso_adaptive_options *options, iso_error *err);
 void iso_adaptive_free(iso_adaptive *adaptive);
 
+/* Collective. Before a step: what changed between steps is told to neighbours and to the device. */
+iso_status iso_adaptive_ready(iso_adaptive *adaptive, iso_state *state, iso_error *err);
+
+/* Whether steps are launches for the device alone, the same ones at each place in a cycle of ISO_COARSEST. */
+bool iso_adaptive_is_repeated(const iso_adaptive *adaptive);
+
 /* Collective among neighbours. One base step: patches that are due go on. state has levels. */
 iso_status iso_adaptive_step(iso_adaptive *adaptive, iso_state *state, iso_error *err);
 

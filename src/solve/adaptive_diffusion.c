@@ -104,26 +104,30 @@ static void share_stage(iso_adaptive *p, void *stage) {
   iso_patch_exchange_run(&p->exchange, p->is_member, 1, field, NULL);
 }
 
-/* Y_j = .. of the stages of dV/dt = L V - I, where the I of a step is one for all of it. */
-static iso_product stage_product(const iso_adaptive *p, const iso_state *x, const party *y, iso_rkl_stage s,
-                                 const void *newest, const void *older) {
-  const double applied = s.apply * y->step, kept = s.slope * y->step;
+iso_product iso_adaptive_stage(const iso_adaptive *p, double step, iso_rkl_stage s, const void *vm,
+                               const void *newest, const void *older) {
+  const double applied = s.apply * step, kept = s.slope * step;
   return (iso_product){.x = newest,
                        .apply = applied,
                        .nterms = 5,
                        .coefficient = {s.newest, s.older, s.start, kept, -(applied + kept)},
-                       .term = {newest, older, x->now.real, p->slope, p->currents->iion}};
+                       .term = {newest, older, vm, p->slope, p->currents->iion}};
+}
+
+iso_product iso_adaptive_first_stage(const iso_adaptive *p, double step, iso_rkl_stage s, const void *vm) {
+  return (iso_product){.apply = s.apply * step,
+                       .nterms = 2,
+                       .coefficient = {1, -s.apply * step},
+                       .term = {vm, p->currents->iion},
+                       .store = p->slope};
 }
 
 static iso_product first_product(const iso_adaptive *p, const iso_state *x, const party *y, iso_rkl_stage s) {
   const bool even = is_even(p, x);
+  iso_product product = iso_adaptive_first_stage(p, y->step, s, x->now.real);
   if (!even) fill(p, x, p->work->real, NEIGHBOUR, MEMBER, 0);
-  return (iso_product){.x = even ? x->now.real : p->work->real,
-                       .apply = s.apply * y->step,
-                       .nterms = 2,
-                       .coefficient = {1, -s.apply * y->step},
-                       .term = {x->now.real, p->currents->iion},
-                       .store = p->slope};
+  product.x = even ? x->now.real : p->work->real;
+  return product;
 }
 
 /* A stage is made at members only, so that its vector has room for what their neighbours are at its time. */
@@ -136,7 +140,8 @@ static void step_by_stages(iso_adaptive *p, iso_state *x, const party *y) {
       fill(p, x, made, NEIGHBOUR, NEIGHBOUR, s.at * y->level);
       share_stage(p, made);
     }
-    iso_product product = j == 1 ? first_product(p, x, y, s) : stage_product(p, x, y, s, newest, older);
+    iso_product product =
+        j == 1 ? first_product(p, x, y, s) : iso_adaptive_stage(p, y->step, s, x->now.real, newest, older);
     product.stimulus = stimulus_of(p, x, y);
     product.out = j == y->stages ? x->before.real : p->stage[(j - 1) % 2];
     multiply(p, y, product);

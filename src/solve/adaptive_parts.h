@@ -4,6 +4,8 @@
 
 #include "solve/adaptive.h"
 #include "solve/patch_stimuli.h"
+#include "solve/planned.h"
+#include "solve/rkl.h"
 
 /* Patches of a rank that are due at the base step under way, by number. */
 typedef struct iso_due {
@@ -46,13 +48,19 @@ struct iso_adaptive {
   void *stage[2]; /* real [nlocal]; NULL where no step has stages */
   void *slope;    /* real [nowned]; likewise */
   int64_t node_steps[ISO_LEVELS];
+  iso_planned *planned; /* NULL where the host plans */
 };
-
-/* 0, 1, 2, .. for 1, 2, 4, .. */
-static inline int iso_level_index(int level) { return __builtin_ctz((unsigned)level); }
 
 /* End of the run of consecutive numbers that begins at list[i]. list [n] ascending */
 iso_lid iso_adaptive_run(const iso_lid *list, iso_lid n, iso_lid i);
+
+/* Y_j = .. of the stages of dV/dt = L V - I in a step, ms, where the I of a step is one for all of it: the
+ * first one's product, without x, and those of the others. vm: V at the start; x: V of the stage before, at
+ * neighbours, too. out is the caller's. */
+iso_product iso_adaptive_first_stage(const iso_adaptive *adaptive, double step, iso_rkl_stage stage,
+                                     const void *vm);
+iso_product iso_adaptive_stage(const iso_adaptive *adaptive, double step, iso_rkl_stage stage, const void *vm,
+                               const void *newest, const void *older);
 
 /* Collective among neighbours. state->before = V at the ends of the steps of all that are due, from iion. */
 void iso_adaptive_diffuse(iso_adaptive *adaptive, iso_state *state);

@@ -2,7 +2,7 @@
 
 #include "base/assert.h"
 #include "base/memory.h"
-#include "grid/share/node_tags.h"
+#include "kernels/plan.h"
 #include "kernels/prepare.h"
 #include "linear/device_memory.h"
 #include "tissue/cell_rows.h"
@@ -10,22 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_idle(const iso_mesh *mesh, iso_lid node) { return mesh->node_tag[node] == ISO_ORPHAN_TAG; }
-
 static iso_status find_groups(iso_tissue_cells *c, const iso_mesh *mesh, iso_error *err) {
   for (iso_lid i = 0; i < mesh->nowned;) {
     iso_lid end = i < mesh->ninner ? mesh->ninner : mesh->nowned, last = i + 1;
     int region = iso_tissue_of_node(c->tissue, mesh->node_tag[i]);
-    while (last < end && is_idle(mesh, last) == is_idle(mesh, i) &&
-           (mesh->node_tag[last] == mesh->node_tag[last - 1] ||
-            iso_tissue_of_node(c->tissue, mesh->node_tag[last]) == region))
+    while (last < end && (mesh->node_tag[last] == mesh->node_tag[last - 1] ||
+                          iso_tissue_of_node(c->tissue, mesh->node_tag[last]) == region))
       last++;
     ISO_TRY(iso_realloc(&c->groups, (size_t)c->ngroups + 1, sizeof *c->groups, "cell groups", err));
-    c->groups[c->ngroups++] = (iso_cell_group){.first = i,
-                                               .count = last - i,
-                                               .region = region,
-                                               .idle = is_idle(mesh, i),
-                                               .ld = iso_cell_row_distance(c->device, last - i)};
+    c->groups[c->ngroups++] = (iso_cell_group){
+        .first = i, .count = last - i, .region = region, .ld = iso_cell_row_distance(c->device, last - i)};
     i = last;
   }
   return ISO_OK;
@@ -99,29 +93,44 @@ static bool kernels_have(const iso_mean *m) {
   return m->v[1] ? m->coefficient[0] == 1.5 && m->coefficient[1] == -0.5 : m->coefficient[0] == 1;
 }
 
-void iso_tissue_cells_step_some(const iso_tissue_cells *c, int g, iso_lid first, iso_lid count,
-                                const iso_cell_fields *f) {
+static const iso_model *model_of(const iso_tissue_cells *c, int g) {
+  return c->tissue->regions[c->groups[g].region].model;
+}
+
+static iso_cells launch_of(const iso_tissue_cells *c, int g, iso_lid first, iso_lid count,
+                           const iso_cell_fields *f) {
   const iso_cell_group *group = &c->groups[g];
   const iso_cell_region *region = &c->regions[group->region];
-  const iso_model *model = c->tissue->regions[group->region].model;
-  if (group->idle) return;
+  const iso_model *model = model_of(c, g);
   const size_t skipped = (size_t)(first - group->first) * c->device->real_bytes;
   ISO_ASSERT(kernels_have(&f->vm) && region->parameters);
-  iso_launch_cells(c->device, model,
-                   &(iso_cells){.first = first,
-                                .count = count,
-                                .ld = group->ld,
-                                .fast_ld = f->fast_ld,
-                                .state = (char *)f->state[g] + skipped,
-                                .vm = f->vm.v[0],
-                                .vm_before = f->vm.v[1],
-                                .extrapolated = f->extrapolated,
-                                .iion = f->iion,
-                                .fast = model->nfast && !model->own ? f->fast : NULL,
-                                .parameters = region->parameters,
-                                .varying = group->varying ? (char *)group->varying + skipped : NULL,
-                                .varying_row = region->varying_row,
-                                .step_ms = c->step_ms});
+  return (iso_cells){.first = first,
+                     .count = count,
+                     .ld = group->ld,
+                     .fast_ld = f->fast_ld,
+                     .state = (char *)f->state[g] + skipped,
+                     .vm = f->vm.v[0],
+                     .vm_before = f->vm.v[1],
+                     .extrapolated = f->extrapolated,
+                     .iion = f->iion,
+                     .fast = model->nfast && !model->own ? f->fast : NULL,
+                     .parameters = region->parameters,
+                     .varying = group->varying ? (char *)group->varying + skipped : NULL,
+                     .varying_row = region->varying_row,
+                     .step_ms = c->step_ms};
+}
+
+void iso_tissue_cells_step_some(const iso_tissue_cells *c, int g, iso_lid first, iso_lid count,
+                                const iso_cell_fields *f) {
+  const iso_cells launch = launch_of(c, g, first, count, f);
+  iso_launch_cells(c->device, model_of(c, g), &launch);
+}
+
+void iso_tissue_cells_step_listed(const iso_tissue_cells *c, int g, const iso_lid (*run)[2], int32_t nruns,
+                                  const iso_cell_list *list, const iso_cell_fields *f) {
+  iso_cells launch = launch_of(c, g, c->groups[g].first, c->groups[g].count, f);
+  launch.run = run, launch.nruns = nruns;
+  iso_launch_listed_cells(c->device, model_of(c, g), &launch, list);
 }
 
 void iso_tissue_cells_step(const iso_tissue_cells *c, bool boundary, const iso_cell_fields *f) {

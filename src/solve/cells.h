@@ -1,11 +1,11 @@
 /* The cells of the tissue on the device: one group for each run of nodes with the same region, with its model
- * and parameters; nodes of no element are groups of their own, which take no steps. Their states are the
- * simulation's (solve/state.h). Groups do not cross from inner to boundary nodes, so those can be stepped
- * separately. */
+ * and parameters. Their states are the simulation's (solve/state.h). Groups do not cross from inner to
+ * boundary nodes, so those can be stepped separately. */
 #ifndef ISO_SOLVE_CELLS_H
 #define ISO_SOLVE_CELLS_H
 
 #include "grid/mesh.h"
+#include "kernels/cell_list.h"
 #include "kernels/device.h"
 #include "tissue/varying.h"
 
@@ -14,7 +14,6 @@
 typedef struct iso_cell_group {
   iso_lid first, count; /* owned nodes */
   int region;
-  bool idle;     /* nodes without elements, whose cells nothing is coupled to: they keep their states */
   int64_t ld;    /* distance between rows of state */
   void *varying; /* [region's varying.nrows][ld], NULL where there are none */
 } iso_cell_group;
@@ -72,5 +71,10 @@ void iso_tissue_cells_step(const iso_tissue_cells *cells, bool boundary, const i
 /* The same of nodes [first, first + count) of a group alone, whatever the part. */
 void iso_tissue_cells_step_some(const iso_tissue_cells *cells, int group, iso_lid first, iso_lid count,
                                 const iso_cell_fields *fields);
+
+/* The same of runs of nodes of a group, a list that the device made: run [nruns at most], list on the device.
+ */
+void iso_tissue_cells_step_listed(const iso_tissue_cells *cells, int group, const iso_lid (*run)[2],
+                                  int32_t nruns, const iso_cell_list *list, const iso_cell_fields *fields);
 
 #endif

@@ -60,7 +60,7 @@ iso_status iso_guests_add(iso_guests *g, const iso_guest *guest, iso_error *err)
   g->first_sample[k] = g->watch->nnodes;
   iso_status status = add_site(g, guest, &g->stimulus[k], err);
   if (status == ISO_OK && guest->nnodes)
-    status = iso_watch_list_sample(g->watch, guest->nnodes, guest->node, err);
+    status = iso_watch_list_sample(g->watch, g->state, guest->nnodes, guest->node, err);
   ISO_TRY(iso_agree(g->mesh->comm, status, err));
   g->nguests++;
   if (guest->act && watches_every_step(guest) && guest->latency_steps < g->read_steps)
@@ -238,6 +238,10 @@ void iso_guests_enqueue(const iso_guests *g) {
   }
 }
 
+bool iso_guests_are_due(const iso_guests *g) {
+  return g->state->step - g->seen >= g->read_steps || someone_is_due(g, false);
+}
+
 iso_status iso_guests_look(iso_guests *g, iso_error *err) {
   iso_phase before = iso_timer_enter(g->timer, ISO_PHASE_OBSERVERS);
   const bool due = someone_is_due(g, false), wait = due && someone_is_due(g, true);
@@ -256,7 +260,7 @@ iso_status iso_guests_show(iso_guests *g, iso_error *err) {
 }
 
 void iso_guests_moved(iso_guests *g) {
-  iso_watch_list_forget(g->watch);
+  iso_watch_list_forget(g->watch, g->state->step);
   g->seen = g->state->step;
 }
 

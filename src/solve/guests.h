@@ -49,6 +49,9 @@ iso_status iso_guests_start(iso_guests *guests, iso_error *err);
 /* In a step that is made but not turned yet: see iso_guest. */
 void iso_guests_enqueue(const iso_guests *guests);
 
+/* Whether iso_guests_look will show anybody anything after this step. */
+bool iso_guests_are_due(const iso_guests *guests);
+
 /* After a step. Collective where somebody is due, or as many steps wait as are read at once. */
 iso_status iso_guests_look(iso_guests *guests, iso_error *err);
 

@@ -15,12 +15,6 @@ static const double upstroke_mV_ms = 5;
  * foot of a slow one activates up to 0.6% late. docs/numerics.md has the errors that come of them. */
 static const double departure_mV = 0.02, drift_mV_ms = 0.05;
 
-/* Calcium is released and the notch is over by then. */
-static const double hold_ms = 20;
-
-/* A level from one patch to the next, and from one step to the next. */
-enum { GRADE = 4, GROWTH = 2 };
-
 static const double membrane_mV = 85; /* from rest to 0 mV: what the limits above are meant for */
 
 iso_status iso_levels_new(iso_levels *out, const iso_patches *patches, iso_error *err) {
@@ -49,6 +43,7 @@ void iso_levels_free(iso_levels *l) {
 
 void iso_levels_reset(iso_levels *l, int64_t step) {
   l->shared = false;
+  if (l->away) l->away->is_newer = false;
   for (iso_lid p = 0; p < l->patches->nlocal; p++) l->level[p] = l->wish[p] = 1, l->due[p] = step;
   for (iso_lid p = 0; p < l->patches->nowned; p++) l->rate[p] = l->bend[p] = INFINITY, l->calm[p] = step;
 }
@@ -61,35 +56,36 @@ iso_level_limits iso_level_limits_of(double rest_mV, double active_mV, int most)
                             .drift = drift_mV_ms * scale};
 }
 
-static bool may_take(const iso_levels *l, iso_lid p, int level, double rate, double bend, double step_ms,
-                     int64_t left_alone, const iso_level_limits *limits) {
-  const double length = level * step_ms, departure = 0.5 * bend * length * length;
-  return level <= GROWTH * l->level[p] && level <= limits->most && level <= left_alone &&
-         l->due[p] % level == 0 && (level <= ISO_AFTER_UPSTROKE || l->due[p] >= l->calm[p]) &&
-         rate <= limits->rate && departure <= limits->departure && departure <= limits->drift * length;
+static iso_pace_levels arrays_of(const iso_levels *l) {
+  return (iso_pace_levels){l->level, l->wish, l->due, l->rate, l->bend, l->calm};
 }
 
 void iso_levels_record(iso_levels *l, iso_lid p, int level, double rate, double bend, double step_ms,
                        int64_t left_alone, const iso_level_limits *limits) {
-  const double before_rate = l->rate[p], before_bend = l->bend[p];
-  l->rate[p] = rate / step_ms;
-  l->bend[p] = bend / (0.5 * (level + l->level[p]) * step_ms * step_ms);
-  l->level[p] = (int8_t)level;
-  l->due[p] += level;
-  if (!(l->rate[p] <= limits->rate)) l->calm[p] = l->due[p] + (int64_t)ceil(hold_ms / step_ms);
-  rate = before_rate > l->rate[p] ? before_rate : l->rate[p]; /* NaN where this step's is */
-  bend = before_bend > l->bend[p] ? before_bend : l->bend[p];
-  int wish = 1;
-  for (int q = 2; may_take(l, p, q, rate, bend, step_ms, left_alone, limits); q *= 2) wish = q;
-  l->wish[p] = (int8_t)wish;
+  const iso_pace_levels arrays = arrays_of(l);
+  iso_pace_record(&arrays, p, level, rate, bend, step_ms, left_alone, limits);
 }
 
 int iso_levels_next(const iso_levels *l, iso_lid p, int64_t now) {
+  const iso_pace_levels arrays = arrays_of(l);
   int next = l->wish[p];
   for (int64_t k = l->patches->start[p]; k < l->patches->start[p + 1]; k++) {
-    const iso_lid q = l->patches->neighbour[k];
-    const int most = GRADE * (l->due[q] == now ? l->wish[q] : l->level[q]);
+    const int most = iso_pace_allows(&arrays, l->patches->neighbour[k], now);
     if (next > most) next = most;
   }
   return next;
+}
+
+void iso_levels_fetch(const iso_levels *l) {
+  if (!l->away || !l->away->is_newer) return;
+  iso_device *device = l->away->device;
+  const iso_pace_levels *from = &l->away->pace->levels;
+  const size_t n = (size_t)l->patches->nowned;
+  iso_device_download(device, from->level, 0, l->level, n * sizeof *l->level);
+  iso_device_download(device, from->wish, 0, l->wish, n * sizeof *l->wish);
+  iso_device_download(device, from->due, 0, l->due, n * sizeof *l->due);
+  iso_device_download(device, from->rate, 0, l->rate, n * sizeof *l->rate);
+  iso_device_download(device, from->bend, 0, l->bend, n * sizeof *l->bend);
+  iso_device_download(device, from->calm, 0, l->calm, n * sizeof *l->calm);
+  l->away->is_newer = false;
 }

@@ -11,37 +11,36 @@
 
 #include "base/error.h"
 #include "grid/patches.h"
+#include "kernels/plan.h"
 
 #include <stdbool.h>
 
-enum { ISO_LEVELS = 5, ISO_COARSEST = 1 << (ISO_LEVELS - 1) };
+/* Levels that a device moves on, which plans steps itself (kernels/plan.h). */
+typedef struct iso_levels_away {
+  iso_device *device;
+  const iso_plan *pace;
+  bool is_newer; /* than what the host has */
+} iso_levels_away;
 
 /* Of the patches, owned and ghosts; part of a simulation's state. */
 typedef struct iso_levels {
   const iso_patches *patches;
-  bool shared;         /* whether that of ghosts is their owners', which is so from step to step */
-  int8_t *level;       /* [nlocal] base steps of the last step, a power of 2 */
-  int8_t *wish;        /* [nlocal] for the next one */
-  int64_t *due;        /* [nlocal] base step that Vm stands at: the end of the last step */
-  double *rate, *bend; /* [nowned] largest |dV/dt|, mV/ms, and |d2V/dt2|, mV/ms2, of the last step */
-  int64_t *calm;       /* [nowned] base step before which a level is at most ISO_AFTER_UPSTROKE */
+  bool shared;           /* whether that of ghosts is their owners', which is so from step to step */
+  int8_t *level;         /* [nlocal] base steps of the last step, a power of 2 */
+  int8_t *wish;          /* [nlocal] for the next one */
+  int64_t *due;          /* [nlocal] base step that Vm stands at: the end of the last step */
+  double *rate, *bend;   /* [nowned] largest |dV/dt|, mV/ms, and |d2V/dt2|, mV/ms2, of the last step */
+  int64_t *calm;         /* [nowned] base step before which a level is at most ISO_AFTER_UPSTROKE */
+  iso_levels_away *away; /* NULL where the host moves them on; their owner's */
 } iso_levels;
-
-/* After an upstroke, while the calcium of a cell is on its way, which models step to first order. */
-enum { ISO_AFTER_UPSTROKE = 2 };
-
-/* What a patch may do; never changes. */
-typedef struct iso_level_limits {
-  int8_t most;      /* largest level, from what its model's slow steps allow */
-  double rate;      /* of Vm: largest |dV/dt|, mV/ms */
-  double departure; /* and departure from a straight line in a step, mV, */
-  double drift;     /* or, in short steps, for each ms of the step, mV/ms */
-} iso_level_limits;
 
 /* All patches at level 1 and base step 0, and of unknown rate. Not collective; to be freed whatever the
  * status. */
 iso_status iso_levels_new(iso_levels *out, const iso_patches *patches, iso_error *err);
 void iso_levels_free(iso_levels *levels);
+
+/* Brings the arrays up to date where a device has moved them on. To be called before they are read. */
+void iso_levels_fetch(const iso_levels *levels);
 
 /* Nothing is known of Vm any more: all patches stand at base step `step`. */
 void iso_levels_reset(iso_levels *levels, int64_t step);

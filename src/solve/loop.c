@@ -1,5 +1,7 @@
 #include "solve/loop.h"
 
+#include "base/assert.h"
+
 static iso_status advance(iso_loop *l, iso_error *err) {
   ISO_TRY(l->scheme->step(l->scheme, l->state, err));
   iso_watch_list_step(l->watch, l->state);
@@ -7,31 +9,92 @@ static iso_status advance(iso_loop *l, iso_error *err) {
   return ISO_OK;
 }
 
-/* Records the launches of a step, or makes those of an earlier one like it at once. A device that does counts
- * them all as cells. */
-static iso_status advance_as_before(iso_loop *l, iso_error *err) {
+/* The launches of the n steps before the present one. */
+static iso_status advance_owed(iso_loop *l, int n, iso_error *err) {
+  const int64_t step = l->state->step;
+  iso_status status = ISO_OK;
+  for (int k = n; k > 0 && status == ISO_OK; k--) {
+    l->state->step = step - k;
+    status = advance(l, err);
+  }
+  l->state->step = step;
+  return status;
+}
+
+/* Records the launches of n steps, or makes those of earlier ones like them at once. A device that does
+ * counts them all as cells. */
+static iso_status advance_as_before(iso_loop *l, iso_sequence *sequence, int n, iso_error *err) {
   iso_device *device = l->scheme->device;
-  const int kind = 2 * iso_stimuli_on(l->stimuli, l->state->step) + l->state->turned;
-  iso_sequence *sequence = &l->sequence[kind];
   iso_phase before = iso_timer_enter(l->timer, ISO_PHASE_CELLS);
   iso_status status = ISO_OK;
   if (!iso_device_replay(device, sequence)) {
     iso_device_record(device, sequence);
-    status = advance(l, err);
+    status = n > 0 ? advance_owed(l, n, err) : advance(l, err);
     iso_device_recorded(device, sequence);
   }
   iso_timer_enter(l->timer, before);
   return status;
 }
 
-iso_status iso_loop_step(iso_loop *l, iso_error *err) {
-  iso_stimuli_prepare(l->stimuli, l->guests->seen, l->scheme->dt, l->scheme->parts);
-  ISO_TRY(iso_scheme_is_repeated(l->scheme) ? advance_as_before(l, err) : advance(l, err));
+static iso_sequence *sequence_of(iso_loop *l, int place, int64_t step) {
+  return &l->sequence[iso_stimuli_on(l->stimuli, step) * ISO_LOOP_PLACES + place];
+}
+
+static bool are_alike(const iso_loop *l, int64_t first, int64_t end) {
+  for (int64_t k = first; k < end; k++)
+    if (iso_stimuli_on(l->stimuli, k) != iso_stimuli_on(l->stimuli, first)) return false;
+  return true;
+}
+
+static iso_status launch_owed(iso_loop *l, iso_error *err) {
+  const int64_t end = l->state->step, first = end - l->owed;
+  const int cycle = l->owed, length = l->owed > 0 ? iso_scheme_cycle(l->scheme) : 0;
+  l->owed = 0;
+  if (cycle == 0) return ISO_OK;
+  if (cycle == length && are_alike(l, first, end))
+    return advance_as_before(l, &l->cycle[iso_stimuli_on(l->stimuli, first)], cycle, err);
+  iso_status status = ISO_OK;
+  for (l->state->step = first; l->state->step < end && status == ISO_OK; l->state->step++)
+    status = advance_as_before(l, sequence_of(l, (int)(l->state->step % length), l->state->step), 0, err);
+  l->state->step = end;
+  return status;
+}
+
+/* Steps that come in cycles are launches and nothing else. */
+void iso_loop_finish(iso_loop *l) {
+  iso_error err;
+  const iso_status status = launch_owed(l, &err);
+  ISO_ASSERT(status == ISO_OK);
+}
+
+/* Steps that come in cycles are owed until one is whole, or somebody looks. */
+static void step_in_cycles(iso_loop *l) {
+  l->owed++;
   iso_state_turn(l->state);
+  const bool is_whole = l->state->step % iso_scheme_cycle(l->scheme) == 0;
+  if (is_whole || iso_guests_are_due(l->guests)) iso_loop_finish(l);
+}
+
+static iso_status step_at_once(iso_loop *l, iso_error *err) {
+  iso_sequence *as = sequence_of(l, l->state->turned, l->state->step);
+  ISO_TRY(iso_scheme_is_repeated(l->scheme) ? advance_as_before(l, as, 0, err) : advance(l, err));
+  iso_state_turn(l->state);
+  return ISO_OK;
+}
+
+iso_status iso_loop_step(iso_loop *l, iso_error *err) {
+  const bool in_cycles = iso_scheme_is_repeated(l->scheme) && iso_scheme_cycle(l->scheme) > 1;
+  iso_stimuli_prepare(l->stimuli, l->guests->seen, l->scheme->dt, l->scheme->parts);
+  ISO_TRY(iso_scheme_ready(l->scheme, l->state, err));
+  if (in_cycles)
+    step_in_cycles(l);
+  else
+    ISO_TRY(step_at_once(l, err));
   return iso_guests_look(l->guests, err);
 }
 
 void iso_loop_forget(iso_loop *l) {
   if (!l->scheme) return; /* nothing was made, nor recorded */
   for (int k = 0; k < ISO_LOOP_SEQUENCES; k++) iso_device_forget(l->scheme->device, &l->sequence[k]);
+  for (int k = 0; k < ISO_LOOP_CYCLES; k++) iso_device_forget(l->scheme->device, &l->cycle[k]);
 }

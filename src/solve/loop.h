@@ -5,9 +5,13 @@
 #include "solve/guests.h"
 #include "solve/scheme.h"
 
-/* Kinds of steps that a device records apart: Vm stands in one of two buffers, and each part of a step has a
- * stimulus or not. */
-enum { ISO_LOOP_SEQUENCES = 2 << ISO_STIMULUS_PARTS };
+/* Kinds of steps that a device records apart: places in a cycle, or where Vm is one of two buffers, and each
+ * part of a step has a stimulus or not. */
+enum {
+  ISO_LOOP_PLACES = ISO_COARSEST,
+  ISO_LOOP_SEQUENCES = ISO_LOOP_PLACES << ISO_STIMULUS_PARTS,
+  ISO_LOOP_CYCLES = 1 << ISO_STIMULUS_PARTS
+};
 
 typedef struct iso_loop {
   iso_scheme *scheme;
@@ -16,11 +20,18 @@ typedef struct iso_loop {
   iso_watch_list *watch;
   iso_guests *guests;
   iso_timer *timer;
+  int owed; /* steps that are counted and not launched yet: the last ones of a cycle under way */
   iso_sequence sequence[ISO_LOOP_SEQUENCES];
+  iso_sequence
+      cycle[ISO_LOOP_CYCLES]; /* a whole one, with the same stimuli from its first step to its last */
 } iso_loop;
 
 /* Collective. One step. The status is the same on all ranks. */
 iso_status iso_loop_step(iso_loop *loop, iso_error *err);
+
+/* Where steps come in cycles their launches wait for whole ones: makes those that wait. To be called before
+ * anybody but guests reads the state. */
+void iso_loop_finish(iso_loop *loop);
 
 /* Recorded launches are made anew: before a buffer that they use is released. */
 void iso_loop_forget(iso_loop *loop);

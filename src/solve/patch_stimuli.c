@@ -74,11 +74,24 @@ static bool guests_may_act(const iso_patch_stimuli *s, iso_lid p) {
   return false;
 }
 
+/* In one base step. */
+static bool is_busy(const iso_patch_stimuli *s, iso_lid p, int64_t step, double step_ms) {
+  return is_on(s, p, (double)step * step_ms, (double)(step + 1) * step_ms);
+}
+
 int64_t iso_patch_left_alone(const iso_patch_stimuli *s, iso_lid p, int64_t from, double step_ms,
                              int64_t most) {
   if (s->start[p] == s->start[p + 1]) return most;
   if (guests_may_act(s, p)) return 0;
   for (int64_t m = 0; m < most; m++)
-    if (is_on(s, p, (double)(from + m) * step_ms, (double)(from + m + 1) * step_ms)) return m;
+    if (is_busy(s, p, from + m, step_ms)) return m;
   return most;
+}
+
+uint64_t iso_patch_busy(const iso_patch_stimuli *s, iso_lid p, int64_t from, double step_ms) {
+  if (s->start[p] == s->start[p + 1]) return 0;
+  if (guests_may_act(s, p)) return ~(uint64_t)0;
+  uint64_t busy = 0;
+  for (int m = 0; m < 64; m++) busy |= (uint64_t)is_busy(s, p, from + m, step_ms) << m;
+  return busy;
 }

@@ -23,4 +23,7 @@ void iso_patch_stimuli_free(iso_patch_stimuli *patch_stimuli);
 int64_t iso_patch_left_alone(const iso_patch_stimuli *patch_stimuli, iso_lid p, int64_t from, double step_ms,
                              int64_t most);
 
+/* Bit m: a stimulus of patch p is on, or a guest may give one, in base step from + m of step_ms. */
+uint64_t iso_patch_busy(const iso_patch_stimuli *patch_stimuli, iso_lid p, int64_t from, double step_ms);
+
 #endif

@@ -195,6 +195,12 @@ iso_stepper_info iso_scheme_describe(const iso_scheme *s) {
 }
 
 bool iso_scheme_is_repeated(const iso_scheme *s) {
-  return !s->adaptive && iso_stepper_describe(s->diffusion).stages > 0 &&
-         !iso_exchange_is_needed(&s->exchange);
+  if (s->adaptive) return iso_adaptive_is_repeated(s->adaptive);
+  return iso_stepper_describe(s->diffusion).stages > 0 && !iso_exchange_is_needed(&s->exchange);
+}
+
+int iso_scheme_cycle(const iso_scheme *s) { return s->adaptive ? ISO_COARSEST : 1; }
+
+iso_status iso_scheme_ready(iso_scheme *s, iso_state *x, iso_error *err) {
+  return s->adaptive ? iso_adaptive_ready(s->adaptive, x, err) : ISO_OK;
 }

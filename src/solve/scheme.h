@@ -49,8 +49,14 @@ iso_state_needs iso_scheme_needs(const iso_numerics *numerics);
 
 iso_stepper_info iso_scheme_describe(const iso_scheme *scheme);
 
-/* Whether steps are the same launches again and again, without anything for MPI or the host in between. The
- * same on all ranks. */
+/* Whether steps are the same launches again and again, without anything for MPI or the host in between: those
+ * at the same place of a cycle of iso_scheme_cycle steps, ISO_COARSEST at most, that begins at a multiple of
+ * it, with Vm in the same one of two buffers. */
 bool iso_scheme_is_repeated(const iso_scheme *scheme);
+int iso_scheme_cycle(const iso_scheme *scheme);
+
+/* Collective. Before a step, or launches of one that are made again: what changed between steps goes to where
+ * they need it. */
+iso_status iso_scheme_ready(iso_scheme *scheme, iso_state *state, iso_error *err);
 
 #endif

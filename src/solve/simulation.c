@@ -109,11 +109,13 @@ iso_body *iso_simulation_body(const iso_simulation *s) { return s->body; }
 
 iso_status iso_simulation_stimulate(iso_simulation *s, const iso_pulses *pulses, int64_t count,
                                     const iso_lid *node, iso_error *err) {
+  iso_loop_finish(&s->loop);
   iso_loop_forget(&s->loop);
   return iso_stimuli_add(&s->stimuli, pulses, count, node, err);
 }
 
 iso_status iso_simulation_invite(iso_simulation *s, const iso_guest *guest, iso_error *err) {
+  iso_loop_finish(&s->loop);
   iso_loop_forget(&s->loop);
   return iso_guests_add(&s->guests, guest, err);
 }
@@ -128,7 +130,12 @@ iso_status iso_simulation_start(iso_simulation *s, iso_error *err) {
 
 iso_status iso_simulation_step(iso_simulation *s, iso_error *err) { return iso_loop_step(&s->loop, err); }
 
-iso_status iso_simulation_show(iso_simulation *s, iso_error *err) { return iso_guests_show(&s->guests, err); }
+void iso_simulation_finish(iso_simulation *s) { iso_loop_finish(&s->loop); }
+
+iso_status iso_simulation_show(iso_simulation *s, iso_error *err) {
+  iso_loop_finish(&s->loop);
+  return iso_guests_show(&s->guests, err);
+}
 
 iso_status iso_simulation_check(iso_simulation *s, iso_error *err) {
   ISO_TRY(iso_simulation_show(s, err));
@@ -166,17 +173,25 @@ double iso_simulation_last_stimulus(const iso_simulation *s) {
 
 /* ---- state ---- */
 
-void iso_simulation_get_vm(iso_simulation *s, double *vm) { iso_state_get_vm(&s->state, vm); }
-void iso_simulation_set_vm(iso_simulation *s, const double *vm) { iso_state_set_vm(&s->state, vm); }
+void iso_simulation_get_vm(iso_simulation *s, double *vm) {
+  iso_loop_finish(&s->loop);
+  iso_state_get_vm(&s->state, vm);
+}
+void iso_simulation_set_vm(iso_simulation *s, const double *vm) {
+  iso_loop_finish(&s->loop);
+  iso_state_set_vm(&s->state, vm);
+}
 void iso_simulation_get_state(iso_simulation *s, int k, double *values) {
+  iso_loop_finish(&s->loop);
   iso_state_get(&s->state, k, values);
 }
 void iso_simulation_set_state(iso_simulation *s, int k, const double *values) {
+  iso_loop_finish(&s->loop);
   iso_state_set(&s->state, k, values);
 }
 
 iso_status iso_simulation_save(iso_simulation *s, iso_archive *archive, iso_error *err) {
-  ISO_TRY(iso_guests_show(&s->guests, err));
+  ISO_TRY(iso_simulation_show(s, err));
   iso_status status = iso_archive_put_number(archive, "time", "ms", "time", iso_simulation_time(s), err);
   if (status == ISO_OK) status = iso_state_save(&s->state, archive, err);
   if (status == ISO_OK && s->state.is_adaptive) status = iso_watch_list_save(&s->watch, archive, err);
@@ -185,6 +200,7 @@ iso_status iso_simulation_save(iso_simulation *s, iso_archive *archive, iso_erro
 }
 
 iso_status iso_simulation_restore(iso_simulation *s, const iso_archive *archive, iso_error *err) {
+  iso_loop_finish(&s->loop);
   ISO_TRY(iso_agree(s->body->mesh->comm, iso_state_restore(&s->state, archive, err), err));
   iso_guests_moved(&s->guests);
   iso_status status = s->state.is_adaptive ? iso_watch_list_restore(&s->watch, archive, err) : ISO_OK;

@@ -52,6 +52,10 @@ iso_status iso_simulation_start(iso_simulation *simulation, iso_error *err);
  * The status is the same on all ranks. */
 iso_status iso_simulation_step(iso_simulation *simulation, iso_error *err);
 
+/* Launches of steps may wait for those of the next ones: makes them. Whatever reads the state does so itself.
+ */
+void iso_simulation_finish(iso_simulation *simulation);
+
 /* Collective. Shows the guests of every step what they have not seen yet. */
 iso_status iso_simulation_show(iso_simulation *simulation, iso_error *err);
 

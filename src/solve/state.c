@@ -59,6 +59,11 @@ iso_status iso_state_new(iso_state *out, const iso_mesh *mesh, const iso_tissue_
   if (needs.unreacted) ISO_TRY(new_vm(&out->unreacted, out, err));
   if (needs.adaptive) ISO_TRY(iso_levels_new(&out->levels, mesh->patches, err));
   if (needs.adaptive) ISO_TRY(iso_field_new(&out->slope, out->device, mesh, "the slope of Vm", "mV", err));
+  if (needs.adaptive && !iso_device_is_host(out->device)) {
+    const size_t bytes = (size_t)mesh->patches->nowned * sizeof *out->stands;
+    out->stands = iso_device_alloc(out->device, bytes);
+    if (!out->stands) return iso_fail_device(err, out->device, bytes, "patches");
+  }
   ISO_TRY(new_owned(&out->rest, out, err));
   ISO_TRY(new_owned(&out->peak, out, err));
   ISO_TRY(new_rows(out, err));
@@ -71,6 +76,7 @@ void iso_state_free(iso_state *s) {
   iso_field *fields[] = {&s->now, &s->before, &s->unreacted, &s->slope};
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) iso_field_free(fields[k]);
   iso_levels_free(&s->levels);
+  iso_device_release(s->device, s->stands);
   iso_device_release(s->device, s->rest);
   iso_device_release(s->device, s->peak);
   for (int g = 0; s->rows && g < s->cells->ngroups; g++) iso_device_release(s->device, s->rows[g]);
@@ -98,10 +104,17 @@ static void extrapolate(const iso_state *s, iso_lid first, iso_lid count, double
                                                .out = s->before.real});
 }
 
-/* Vm at a base step that no patch's last step ends before. */
+/* Whether the device knows better than the host where patches stand. */
+static bool is_away(const iso_state *s) { return s->levels.away && s->levels.away->is_newer; }
+
+/* Vm at a base step that no patch's last step ends before: the device's present one, where it plans. */
 static const void *vm_at(const iso_state *s, int64_t step) {
   const iso_patches *p = s->levels.patches;
   const int64_t *due = s->levels.due;
+  if (is_away(s)) {
+    iso_launch_pace_show(s->device, s->levels.away->pace, s->before.real);
+    return s->before.real;
+  }
   for (iso_lid a = 0, b; a < p->nowned; a = b) {
     for (b = a + 1; b < p->nowned && due[b] == due[a];) b++;
     extrapolate(s, p->first[a], p->first[b] - p->first[a], (double)(step - due[a]));
@@ -115,15 +128,28 @@ const void *iso_state_made(const iso_state *s) {
   return s->is_adaptive ? vm_at(s, s->step + 1) : s->before.real;
 }
 
-int iso_state_behind(const iso_state *s, iso_lid node, int ahead) {
-  if (!s->is_adaptive) return 0;
+const int64_t *iso_state_stands(const iso_state *s) {
+  if (is_away(s)) return s->levels.away->pace->levels.due;
+  if (iso_device_is_host(s->device)) return s->levels.due;
+  iso_device_upload(s->device, s->stands, 0, s->levels.due,
+                    (size_t)s->levels.patches->nowned * sizeof *s->stands);
+  return s->stands;
+}
+
+iso_lid iso_state_patch(const iso_state *s, iso_lid node) {
   const iso_patches *p = s->levels.patches;
   iso_lid low = 0, high = p->nowned; /* first[low] <= node < first[high] */
   while (high - low > 1) {
     const iso_lid middle = low + (high - low) / 2;
     *(node < p->first[middle] ? &high : &low) = middle;
   }
-  return (int)(s->step + ahead - s->levels.due[low]);
+  return low;
+}
+
+int iso_state_behind(const iso_state *s, iso_lid node) {
+  if (!s->is_adaptive) return 0;
+  iso_levels_fetch(&s->levels);
+  return (int)(s->step - s->levels.due[iso_state_patch(s, node)]);
 }
 
 void iso_state_get_vm(const iso_state *s, double *vm) {
@@ -135,7 +161,7 @@ void iso_state_get_vm_at(const iso_state *s, int64_t n, const iso_lid *nodes, do
     double slope = 0;
     iso_device_download_real(s->device, s->now.real, nodes[k], 1, &out[k]);
     if (s->is_adaptive) iso_device_download_real(s->device, s->slope.real, nodes[k], 1, &slope);
-    out[k] += iso_state_behind(s, nodes[k], 0) * slope;
+    out[k] += iso_state_behind(s, nodes[k]) * slope;
   }
 }
 

@@ -23,6 +23,7 @@ typedef struct iso_state {
   bool is_adaptive;
   iso_levels levels; /* now then is the Vm of each patch where it stands, and before is room */
   iso_field slope;   /* of Vm in each patch's last step, mV a base step */
+  int64_t *stands;   /* levels.due on a device whose memory is not the host's: room */
   int nheld;         /* what the scheme keeps of nodes that are not due: the factors of their fast current */
   iso_field *held;   /* [nheld] the scheme's */
 } iso_state;
@@ -49,8 +50,15 @@ const void *iso_state_vm(const iso_state *state);
 /* The same at the end of the step under way, before it is turned. */
 const void *iso_state_made(const iso_state *state);
 
-/* Base steps from where node's Vm stands to state->step + ahead: at most 0; 0 without a pace. */
-int iso_state_behind(const iso_state *state, iso_lid node, int ahead);
+/* The base steps that the patches' Vm stand at, on the device: int64_t [owned patches]; until the next step.
+ */
+const int64_t *iso_state_stands(const iso_state *state);
+
+/* The patch that an owned node is of. */
+iso_lid iso_state_patch(const iso_state *state, iso_lid node);
+
+/* Base steps from where node's Vm stands to the present one: at most 0; 0 without a pace. */
+int iso_state_behind(const iso_state *state, iso_lid node);
 
 /* Vm of owned nodes, mV: [nowned]. Setting it also sets the ones before. */
 void iso_state_get_vm(const iso_state *state, double *vm);

@@ -74,6 +74,7 @@ enum { NLEVELS = sizeof level_arrays / sizeof *level_arrays };
 static iso_status save_levels(const iso_state *s, iso_archive *archive, iso_error *err) {
   const iso_patches *patches = s->levels.patches;
   void *room[NLEVELS];
+  iso_levels_fetch(&s->levels);
   for (int k = 0; k < NLEVELS; k++) {
     iso_archive_array array = level_arrays[k];
     array.place = ISO_ARCHIVE_NODES, array.count = s->mesh->nowned;
@@ -103,6 +104,7 @@ static iso_status restore_levels(iso_state *s, const iso_archive *archive, iso_e
     s->levels.bend[p] = ((const double *)array[3]->values)[i];
   }
   s->levels.shared = false;
+  if (s->levels.away) s->levels.away->is_newer = false;
   return ISO_OK;
 }
 

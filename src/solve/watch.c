@@ -60,31 +60,40 @@ iso_status iso_watch_list_new(iso_watch_list *out, const iso_state *state, const
 void iso_watch_list_free(iso_watch_list *list) {
   if (!list->device) return;
   const iso_watch *w = &list->launch;
-  void *buffers[] = {(void *)w->activation, w->pending, w->event, list->node, list->sampled, list->ahead};
+  void *buffers[] = {(void *)w->activation, w->pending, w->event, list->node, list->sampled, list->patch};
   for (size_t k = 0; k < sizeof buffers / sizeof *buffers; k++) iso_device_release(list->device, buffers[k]);
   free(list->host_node);
-  free(list->host_ahead);
   free(list->raw);
   free(list->events);
   free(list->samples);
   memset(list, 0, sizeof *list);
 }
 
-iso_status iso_watch_list_sample(iso_watch_list *list, int32_t n, const iso_lid *node, iso_error *err) {
+/* Of all sampled nodes, onto the device. */
+static iso_status find_patches(iso_watch_list *list, const iso_state *state, iso_error *err) {
+  const size_t n = (size_t)list->nnodes;
+  int32_t *patch = NULL;
+  ISO_TRY(iso_alloc(&patch, n, sizeof *patch, "samples of Vm", err));
+  for (size_t k = 0; k < n; k++) patch[k] = iso_state_patch(state, list->host_node[k]);
+  iso_device_release(list->device, list->patch);
+  list->patch = iso_device_copy(list->device, patch, n * sizeof *patch);
+  free(patch);
+  return list->patch ? ISO_OK : iso_fail_device(err, list->device, n * sizeof *patch, "samples of Vm");
+}
+
+iso_status iso_watch_list_sample(iso_watch_list *list, const iso_state *state, int32_t n, const iso_lid *node,
+                                 iso_error *err) {
   const char *what = "samples of Vm";
   const size_t all = (size_t)(list->nnodes + n), bytes = all * list->device->real_bytes * ISO_WATCH_STEPS;
   ISO_TRY(iso_realloc(&list->host_node, all, sizeof *node, what, err));
-  ISO_TRY(iso_realloc(&list->host_ahead, all, sizeof *list->host_ahead, what, err));
   ISO_TRY(iso_realloc(&list->samples, all * ISO_WATCH_STEPS, sizeof *list->samples, what, err));
   for (int32_t k = 0; k < n; k++) list->host_node[list->nnodes++] = node[k];
   iso_device_release(list->device, list->node);
   iso_device_release(list->device, list->sampled);
-  iso_device_release(list->device, list->ahead);
   list->node = iso_device_copy(list->device, list->host_node, all * sizeof *node);
   list->sampled = iso_device_alloc(list->device, bytes);
-  list->ahead = iso_device_alloc(list->device, all * list->device->real_bytes);
-  return list->node && list->sampled && list->ahead ? ISO_OK
-                                                    : iso_fail_device(err, list->device, bytes, what);
+  if (!list->node || !list->sampled) return iso_fail_device(err, list->device, bytes, what);
+  return state->is_adaptive ? find_patches(list, state, err) : ISO_OK;
 }
 
 const iso_watch *iso_watch_list_look(iso_watch_list *list, const void *before) {
@@ -99,22 +108,19 @@ void iso_watch_list_step(iso_watch_list *list, const iso_state *state) {
                        .field = state->is_adaptive ? state->now.real : state->before.real,
                        .out = list->sampled,
                        .pending = list->launch.pending};
-  if (state->is_adaptive && list->nnodes > 0) {
-    for (int32_t k = 0; k < list->nnodes; k++)
-      list->host_ahead[k] = iso_state_behind(state, list->host_node[k], 1);
-    iso_device_upload_real(list->device, list->ahead, 0, list->nnodes, list->host_ahead);
-    launch.slope = state->slope.real, launch.ahead = list->ahead;
-  }
+  if (state->is_adaptive && list->nnodes > 0)
+    launch.slope = state->slope.real, launch.patch = list->patch, launch.stands = iso_state_stands(state);
   iso_launch_sample(list->device, &launch);
   iso_timer_enter(list->timer, before);
 }
 
-static void clear_pending(iso_watch_list *list) {
-  iso_device_upload(list->device, list->launch.pending, 0, &(iso_pending){0}, sizeof(iso_pending));
+static void clear_pending(iso_watch_list *list, int64_t step) {
+  const iso_pending none = {.first = step};
+  iso_device_upload(list->device, list->launch.pending, 0, &none, sizeof none);
 }
 
-void iso_watch_list_forget(iso_watch_list *list) {
-  clear_pending(list);
+void iso_watch_list_forget(iso_watch_list *list, int64_t step) {
+  clear_pending(list, step);
   list->nahead = 0;
 }
 
@@ -170,7 +176,7 @@ iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_m
   if (list->nnodes)
     iso_device_download_real(list->device, list->sampled, 0, (int64_t)pending.steps * list->nnodes,
                              list->samples);
-  clear_pending(list);
+  clear_pending(list, step + pending.steps);
   return ISO_OK;
 }
 

@@ -14,11 +14,10 @@ typedef struct iso_watch_list {
   iso_device *device;
   iso_timer *timer;
   iso_watch
-      launch;    /* with what is on the device: activation, pending, event; rest and peak are the state's */
-  iso_lid *node; /* [nnodes] sampled nodes, on the device, as is what is sampled */
-  void *sampled; /* [ISO_WATCH_STEPS][nnodes] */
-  void *ahead;   /* real [nnodes] base steps from where each node's Vm stands, and on the host */
-  double *host_ahead;
+      launch;     /* with what is on the device: activation, pending, event; rest and peak are the state's */
+  iso_lid *node;  /* [nnodes] sampled nodes, on the device, as is what is sampled */
+  void *sampled;  /* [ISO_WATCH_STEPS][nnodes] */
+  int32_t *patch; /* [nnodes] of each sampled node, on the device; NULL without levels */
   int32_t nnodes;
   iso_lid *host_node;                 /* [nnodes] */
   int32_t host_capacity;              /* of events: grown to the most of any read */
@@ -41,8 +40,10 @@ iso_status iso_watch_list_new(iso_watch_list *out, const iso_state *state, const
                               iso_timer *timer, iso_error *err);
 void iso_watch_list_free(iso_watch_list *list);
 
-/* Adds owned nodes [n] to those whose Vm is kept; before the first step. They are the n last of samples. */
-iso_status iso_watch_list_sample(iso_watch_list *list, int32_t n, const iso_lid *node, iso_error *err);
+/* Adds owned nodes [n] of the state to those whose Vm is kept; before the first step. They are the n last of
+ * samples. */
+iso_status iso_watch_list_sample(iso_watch_list *list, const iso_state *state, int32_t n, const iso_lid *node,
+                                 iso_error *err);
 
 /* For the launch that makes the Vm at the end of a step from that at its start, before. */
 const iso_watch *iso_watch_list_look(iso_watch_list *list, const void *before);
@@ -58,7 +59,7 @@ iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_m
 iso_status iso_watch_list_save(const iso_watch_list *list, iso_archive *archive, iso_error *err);
 iso_status iso_watch_list_restore(iso_watch_list *list, const iso_archive *archive, iso_error *err);
 
-/* Steps that wait are not going to be read: the state has become another one. */
-void iso_watch_list_forget(iso_watch_list *list);
+/* Steps that wait are not going to be read: the state has become another one, of the step-th step. */
+void iso_watch_list_forget(iso_watch_list *list, int64_t step);
 
 #endif

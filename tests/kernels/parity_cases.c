@@ -557,7 +557,12 @@ static void settle_patches(iso_device *device, double fraction, int own_threshol
   void *vm = synthetic_field(device, 81, NODES, 90), *slope = synthetic_field(device, 89, NODES, 5),
        *starts = synthetic_need(iso_device_copy(device, first, sizeof first)),
        *patch = synthetic_need(iso_device_alloc(device, sizeof chosen)), *rate = zeros(device, npatches),
-       *bend = zeros(device, npatches), *ahead = synthetic_field(device, 77, SAMPLES, 4);
+       *bend = zeros(device, npatches);
+  int64_t stands[SAMPLES];
+  int32_t of[SAMPLES];
+  for (int k = 0; k < SAMPLES; k++) stands[k] = 5 * k % 17 - 8, of[k] = SAMPLES - 1 - k;
+  void *stand = synthetic_need(iso_device_copy(device, stands, sizeof stands)),
+       *patches = synthetic_need(iso_device_copy(device, of, sizeof of));
   for (int k = 0; k < STEPS; k++) {
     const int32_t n = choose(600 + (uint64_t)k, npatches, chosen);
     const double bad[] = {NAN, INFINITY};
@@ -578,7 +583,8 @@ static void settle_patches(iso_device *device, double fraction, int own_threshol
                                             .node = w.node,
                                             .field = vm,
                                             .slope = slope,
-                                            .ahead = ahead,
+                                            .patch = patches,
+                                            .stands = stand,
                                             .out = w.sampled,
                                             .pending = w.watch.pending});
     void *fields[] = {vm, slope, rate, bend};
@@ -588,7 +594,7 @@ static void settle_patches(iso_device *device, double fraction, int own_threshol
   keep_events(device, &w.watch, to);
   keep_numbers(device, w.sampled, SAMPLES * STEPS, to);
   watching_release(&w);
-  release(device, 7, (void *[]){vm, slope, starts, patch, rate, bend, ahead});
+  release(device, 8, (void *[]){vm, slope, starts, patch, rate, bend, stand, patches});
 }
 
 static void settling(iso_device *device, record *to) {

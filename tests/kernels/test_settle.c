@@ -148,7 +148,11 @@ static void samples_are_taken_ahead(void **state) {
   (void)state;
   enum { N = 3 };
   static const iso_lid node[N] = {5, 100, 199};
-  static const double ahead[N] = {0, 3, -0.5};
+  static const int ahead[N] = {0, 3, -2};
+  static const int32_t patch[N] = {1, 0, 2};
+  enum { END = 9 }; /* of the second step */
+  int64_t stands[N];
+  for (int k = 0; k < N; k++) stands[patch[k]] = END - ahead[k];
   for (int way = 0; way < WAYS; way++)
     for (int slopes = 0; slopes < 2; slopes++) {
       patches p;
@@ -157,20 +161,21 @@ static void samples_are_taken_ahead(void **state) {
       void *nodes = iso_device_copy(p.device, node, sizeof node),
            *vm = iso_device_copy_real(p.device, p.vm, NODES),
            *slope = iso_device_copy_real(p.device, p.slope, NODES),
-           *times = iso_device_copy_real(p.device, ahead, N),
+           *of = iso_device_copy(p.device, patch, sizeof patch),
+           *stand = iso_device_copy(p.device, stands, sizeof stands),
            *sampled = iso_device_copy_real(p.device, (double[2 * N]){0}, 2 * N),
-           *pending = iso_device_copy(p.device, &(iso_pending){0}, sizeof(iso_pending));
+           *pending = iso_device_copy(p.device, &(iso_pending){.first = END - 2}, sizeof(iso_pending));
       iso_sample s = {.count = N, .node = nodes, .field = vm, .out = sampled, .pending = pending};
       iso_launch_sample(p.device, &s);
-      if (slopes) s.slope = slope, s.ahead = times;
+      if (slopes) s.slope = slope, s.patch = of, s.stands = stand;
       iso_launch_sample(p.device, &s);
       iso_device_download_real(p.device, sampled, 0, 2 * N, out);
       for (int k = 0; k < N; k++) {
         const double now = p.vm[node[k]], later = now + ahead[k] * p.slope[node[k]];
         assert_true(out[k] == now && out[N + k] == (slopes ? later : now));
       }
-      void *buffers[] = {nodes, vm, slope, times, sampled, pending};
-      for (int k = 0; k < 6; k++) iso_device_release(p.device, buffers[k]);
+      void *buffers[] = {nodes, vm, slope, of, stand, sampled, pending};
+      for (int k = 0; k < 7; k++) iso_device_release(p.device, buffers[k]);
       tear_down(&p);
     }
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: bits_cuda.sh SOLVE_BITS FOLDER "MPIEXEC..." [RANKS...]
+# Usage: [BITS_OF=adaptive] bits_cuda.sh SOLVE_BITS FOLDER "MPIEXEC..." [RANKS...]
 # The CUDA device gives the CPU's bits, on 1 to 3 ranks or on those numbers of them. Exit code 77: there is no GPU.
 set -eu
 program=$1 folder=$2 mpiexec=$3
@@ -10,7 +10,7 @@ mkdir -p "$folder"
 # run RANKS DEVICE
 run() {
   # shellcheck disable=SC2086
-  $mpiexec -n "$1" "$program" "$2" 1 auto >"$folder/$1-$2" 2>"$folder/$1-$2.err"
+  $mpiexec -n "$1" "$program" "$2" 1 auto ${BITS_OF:-} >"$folder/$1-$2" 2>"$folder/$1-$2.err"
 }
 
 run 1 cpu

@@ -67,6 +67,16 @@ long number_from(const char *name, long otherwise) {
   return text ? atol(text) : otherwise;
 }
 
+/* What the host asked for, and what ran. */
+struct counts {
+  long launches = 0, graphs = 0, copies = 0, waits = 0, kernels = 0;
+  ~counts() {
+    if (getenv("EMULATED_CUDA_COUNT"))
+      fprintf(stderr, "emulated CUDA: %ld launches, %ld graphs, %ld copies, %ld waits; %ld kernels ran\n",
+              launches, graphs, copies, waits, kernels);
+  }
+} counted;
+
 machine &the_machine() {
   static machine m = [] {
     machine made;
@@ -122,6 +132,7 @@ void with_arena(const work &run) {
 }
 
 cudaError_t wait_for(emulated_stream *s, int64_t until) {
+  counted.waits++;
   if (s->done < until) with_arena([=] { run_until(s, until); });
   return say(cudaSuccess);
 }
@@ -236,6 +247,7 @@ struct met {};
 /* A kernel is found to meet when its first thread does, before it has changed anything but
  * shared memory; the block then starts anew in fibers. */
 void run_kernel(unsigned blocks, unsigned threads, const work &kernel) {
+  counted.kernels++;
   gridDim.x = blocks, blockDim.x = threads;
   has_met = false;
   for (const unsigned block : order_of(blocks)) {
@@ -291,6 +303,7 @@ void emulated_launch(cudaStream_t stream, unsigned blocks, unsigned threads, wor
   demand(blocks > 0 && threads > 0 && threads <= 1024, "a launch without blocks or threads");
   if (m.launches_left == 0) m.lost = cudaErrorLaunchFailure;
   if (m.launches_left > 0) m.launches_left--;
+  if (!stream->capture) counted.launches++;
   put(stream, {[=] { run_kernel(blocks, threads, kernel); }, nullptr, 0});
 }
 
@@ -323,7 +336,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device) {
   snprintf(properties->name, sizeof properties->name, "emulated %d", device);
   memset(&properties->uuid, 'a' + device, sizeof properties->uuid);
   properties->major = 9, properties->minor = 0;
-  properties->multiProcessorCount = 2;
+  properties->multiProcessorCount = (int)number_from("EMULATED_CUDA_PROCESSORS", 2);
   return say(cudaSuccess);
 }
 
@@ -427,6 +440,8 @@ cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpy
   demand(on_device(to) == (kind != cudaMemcpyDeviceToHost), "a copy whose target is on the wrong side");
   demand(on_device(from) == (kind != cudaMemcpyHostToDevice), "a copy whose source is on the wrong side");
   if (kind == cudaMemcpyDeviceToHost && the_machine().lost == cudaSuccess) memset(to, 0xff, bytes);
+  counted.copies++;
+  demand(!stream->capture, "a captured copy");
   return put(stream, {[=] { memcpy(to, from, bytes); }, nullptr, 0});
 }
 
@@ -504,6 +519,7 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream) {
   machine &m = the_machine();
   if (m.launches_left == 0) m.lost = cudaErrorLaunchFailure;
   if (m.launches_left > 0) m.launches_left--;
+  counted.graphs++;
   for (const item &i : exec->items) put(stream, i);
   return say(cudaSuccess);
 }

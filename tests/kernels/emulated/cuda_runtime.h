@@ -10,7 +10,10 @@
  * - On request blocks and threads run in a shuffled order: see EMULATED_CUDA_ORDER.
  *
  * Environment: EMULATED_CUDA_GPUS (2), EMULATED_CUDA_MEMORY (bytes of each, 1 GiB), EMULATED_CUDA_DRIVER=old,
- * EMULATED_CUDA_LOST_AFTER=n, after which number of launches the GPU is lost, and EMULATED_CUDA_ORDER=seed.
+ * EMULATED_CUDA_LOST_AFTER=n, after which number of launches the GPU is lost, EMULATED_CUDA_ORDER=seed, and
+ * EMULATED_CUDA_PROCESSORS (2), of which a GPU has fewer than most launches have blocks. With
+ * EMULATED_CUDA_COUNT the end of the program says how many launches, graphs, copies and waits the host asked
+ * for.
  *
  * What each function does is in NVIDIA's CUDA Runtime API reference; anything that the device does not need
  * is not here. */
