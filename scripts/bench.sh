@@ -63,7 +63,7 @@ measure_speed() {
           local choice=()
           [ $fast = default ] || choice=(--set "numerics.fast_current=$fast")
           run "speed-$precision-$fast-np$n-run$i" "$n" configs/niederer.yaml \
-            --set "numerics.precision=$precision" "${choice[@]}"
+            --set numerics.pace=fixed --set "numerics.precision=$precision" "${choice[@]}"
         done
       done
     done

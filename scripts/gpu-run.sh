@@ -119,7 +119,7 @@ heart() {
   for precision in double single; do
     for device in cpu cuda; do
       "$folder/run" isochrone run configs/biventricle.yaml --device $device --threads "$(nproc)" \
-        --set time.duration_ms=25 --set numerics.precision=$precision --set outputs.csv=true \
+        --set time.duration_ms=25 --set numerics.pace=fixed --set numerics.precision=$precision --set outputs.csv=true \
         --output "$folder/$device" --summary "out/gpu/heart-$device-$precision.json" --quiet || return 1
     done
     cmp "$folder/cpu_nodes.csv" "$folder/cuda_nodes.csv" || return 1

@@ -53,7 +53,7 @@ run() {
   say "dx $1 mm, dt $2 ms"
   mpi "$ranks" "$program" run configs/niederer.yaml --output "$prefix" --quiet \
     --set "mesh.slab.spacing_mm=$1" --set "time.step_ms=$2" --set time.duration_ms=200 \
-    --set stop.all_activated=true --set "numerics.precision=$precision" "${sets[@]}" >/dev/null ||
+    --set stop.all_activated=true --set numerics.pace=fixed --set "numerics.precision=$precision" "${sets[@]}" >/dev/null ||
     fail "the run failed" "see the message above"
 }
 

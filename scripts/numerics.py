@@ -130,14 +130,14 @@ class Results:
         if precision == "auto":
             precision = "single" if h < 0.15 else "double"
         settings = ["mesh.slab.spacing_mm=%.12g" % h, "time.step_ms=%g" % dt, "numerics.splitting=" + splitting,
-                    "numerics.precision=" + precision] + SCHEMES[scheme] + MESHES[mesh]
+                    "numerics.pace=fixed", "numerics.precision=" + precision] + SCHEMES[scheme] + MESHES[mesh]
         key = "%s: %s" % (problem, " ".join(settings))
         found = self.find(key, self.wanted(h, scheme), lambda: run(self.options, problem, settings))
         return found and numpy.array(found["times"])
 
     def cost(self, scheme, mesh):
         """Nanoseconds of one processor for each node and step: the least of some runs, less set-up and output."""
-        settings = ["mesh.slab.spacing_mm=0.25", "time.step_ms=0.05", "numerics.precision=double"]
+        settings = ["mesh.slab.spacing_mm=0.25", "time.step_ms=0.05", "numerics.pace=fixed", "numerics.precision=double"]
         settings += SCHEMES[scheme] + MESHES[mesh]
 
         def measure():

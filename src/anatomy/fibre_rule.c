@@ -1,7 +1,6 @@
 #include "anatomy/fibre_rule.h"
 
-/* The share of the right ventricle, where any has one. */
-static double right_share(const iso_wall_point *p) {
+double iso_wall_right(const iso_wall_point *p) {
   const double both = p->lv + p->rv;
   return both < 1e-12 ? 0.5 : p->rv / both;
 }
@@ -36,7 +35,7 @@ static iso_frame linear(const iso_fibre_rule *rule, const iso_wall_point *p) {
   double across[3];
   const double septal = iso_wall_septal(p);
   const iso_frame free_wall = iso_frame_on_wall(p->grad_apicobasal, p->grad_epi);
-  const iso_frame outer = in_free_wall(rule, &free_wall, right_share(p), p->depth);
+  const iso_frame outer = in_free_wall(rule, &free_wall, iso_wall_right(p), p->depth);
   if (septal == 0) return outer;
   for (int d = 0; d < 3; d++) across[d] = p->grad_rv[d] - p->grad_lv[d];
   const iso_frame septum = iso_frame_on_wall(p->grad_apicobasal, across);
@@ -48,7 +47,7 @@ static iso_frame linear(const iso_fibre_rule *rule, const iso_wall_point *p) {
 
 static iso_frame bayer(const iso_fibre_rule *r, const iso_wall_point *p) {
   double from_lv[3];
-  const double right = right_share(p);
+  const double right = iso_wall_right(p);
   for (int d = 0; d < 3; d++) from_lv[d] = -p->grad_lv[d];
   const iso_frame wall_lv = iso_frame_of(p->grad_apicobasal, from_lv);
   const iso_frame wall_rv = iso_frame_of(p->grad_apicobasal, p->grad_rv);
@@ -59,6 +58,16 @@ static iso_frame bayer(const iso_fibre_rule *r, const iso_wall_point *p) {
   return iso_frame_between(&endo, &epi, p->epi);
 }
 
+/* Angles of the ventricle go over into those of its outflow tract. */
+static void mix_tract(double angle[2], const double of_tract[2], double share) {
+  for (int k = 0; k < 2; k++) angle[k] = mix(angle[k], of_tract[k], share);
+}
+
 iso_frame iso_fibre_frame(const iso_fibre_rule *rule, const iso_wall_point *point) {
-  return rule->law == ISO_FIBRES_BAYER ? bayer(rule, point) : linear(rule, point);
+  iso_fibre_rule here = *rule;
+  mix_tract(here.helix_lv, rule->helix_tract, point->tract[0]);
+  mix_tract(here.sheet_lv, rule->sheet_tract, point->tract[0]);
+  mix_tract(here.helix_rv, rule->helix_tract, point->tract[1]);
+  mix_tract(here.sheet_rv, rule->sheet_tract, point->tract[1]);
+  return rule->law == ISO_FIBRES_BAYER ? bayer(&here, point) : linear(&here, point);
 }

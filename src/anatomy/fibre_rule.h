@@ -19,6 +19,7 @@ typedef enum {
 typedef struct iso_fibre_rule {
   iso_fibre_law law;
   double helix_lv[2], helix_rv[2], sheet_lv[2], sheet_rv[2];
+  double helix_tract[2], sheet_tract[2]; /* of the outflow tracts, where these are known */
 } iso_fibre_rule;
 
 /* What the rule has to know of a point: the fields of ventricles.h, their gradients (of any unit), and depths
@@ -28,10 +29,15 @@ typedef struct iso_wall_point {
   double lv, rv, epi;
   double grad_lv[3], grad_rv[3], grad_epi[3], grad_apicobasal[3];
   double depth, septal_depth;
+  double tract[2]; /* how much of the left and the right ventricle's outflow tract it is in, from 0 to 1
+                      (tracts.h) */
 } iso_wall_point;
 
 /* Fibre, normal to the sheet, and sheet, in this order, orthonormal. */
 iso_frame iso_fibre_frame(const iso_fibre_rule *rule, const iso_wall_point *point);
+
+/* The share of the right ventricle in a point, a half where none has any. */
+double iso_wall_right(const iso_wall_point *point);
 
 /* How much of the septum a point is, from 0 in a free wall to 1. */
 double iso_wall_septal(const iso_wall_point *point);

@@ -1,71 +1,51 @@
 #include "anatomy/surface_patch.h"
 
-#include "anatomy/anatomy.h"
+#include "anatomy/outer_faces.h"
 #include "base/memory.h"
-#include "grid/ask/surface.h"
 #include "grid/geometry.h"
-#include "grid/shapes.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A face of the outer surface: its corners in turn, the last one twice in a triangle, and its unit normal. */
-typedef struct face {
-  iso_lid node[4];
-  double normal[3];
-} face;
-
 typedef struct surface {
   const iso_mesh *mesh;
   int64_t n;
-  face *face;      /* [n] those of this rank's elements */
-  int64_t *first;  /* [nlocal + 1] into around */
-  int64_t *around; /* faces of each node */
-  uint8_t *smooth; /* [nlocal] 1 inside a patch, 0 on a rim and elsewhere */
-  iso_gid *label;  /* [nlocal] the lowest number of the smooth nodes that hang together */
+  iso_outer_face *face; /* [n] those of this rank's elements */
+  double (*normal)[3];  /* [n] of length 1 */
+  int64_t *first;       /* [nlocal + 1] into around */
+  int64_t *around;      /* faces of each node */
+  uint8_t *smooth;      /* [nlocal] 1 inside a patch, 0 on a rim and elsewhere */
+  iso_gid *label;       /* [nlocal] the lowest number of the smooth nodes that hang together */
 } surface;
 
 static void free_surface(surface *s) {
   free(s->face);
+  free(s->normal);
   free(s->first);
   free(s->around);
   free(s->smooth);
   free(s->label);
 }
 
-static void add_face(surface *s, iso_lid e, int f) {
-  const iso_mesh *mesh = s->mesh;
-  const iso_cell *cell = &iso_shapes[mesh->shape[e]];
-  face *out = &s->face[s->n++];
+static void find_normal(const iso_mesh *mesh, const iso_lid node[4], double normal[3]) {
   double a[3], b[3];
-  for (int k = 0; k < 4; k++)
-    out->node[k] = mesh->conn[(int64_t)e * mesh->width + cell->face[f][k < cell->face_nodes ? k : 2]];
-  iso_subtract(mesh->xyz[out->node[1]], mesh->xyz[out->node[0]], a);
-  iso_subtract(mesh->xyz[out->node[2]], mesh->xyz[out->node[0]], b);
-  iso_cross(a, b, out->normal);
-  const double length = iso_length(out->normal);
-  for (int d = 0; d < 3; d++) out->normal[d] /= length > 0 ? length : 1;
+  iso_subtract(mesh->xyz[node[1]], mesh->xyz[node[0]], a);
+  iso_subtract(mesh->xyz[node[2]], mesh->xyz[node[0]], b);
+  iso_cross(a, b, normal);
+  const double length = iso_length(normal);
+  for (int d = 0; d < 3; d++) normal[d] /= length > 0 ? length : 1;
 }
 
 static iso_status list_faces(surface *s, iso_error *err) {
-  const iso_mesh *mesh = s->mesh;
-  uint8_t *bits;
-  int64_t n = 0;
-  ISO_TRY(iso_alloc(&bits, (size_t)mesh->nelem, 1, "surface faces", err));
-  iso_status status = iso_surface_faces(mesh, bits, NULL, err);
-  for (iso_lid e = 0; e < mesh->nelem && status == ISO_OK; e++)
-    for (int f = 0; iso_anatomy_has_volume(mesh, e) && f < 8; f++) n += bits[e] >> f & 1;
-  if (status == ISO_OK) status = iso_alloc(&s->face, (size_t)n, sizeof *s->face, "surface faces", err);
-  for (iso_lid e = 0; e < mesh->nelem && status == ISO_OK; e++)
-    for (int f = 0; iso_anatomy_has_volume(mesh, e) && f < 8; f++)
-      if (bits[e] >> f & 1) add_face(s, e, f);
-  free(bits);
-  return status;
+  ISO_TRY(iso_outer_faces_list(s->mesh, &s->face, &s->n, err));
+  ISO_TRY(iso_alloc(&s->normal, (size_t)s->n, sizeof *s->normal, "surface faces", err));
+  for (int64_t f = 0; f < s->n; f++) find_normal(s->mesh, s->face[f].node, s->normal[f]);
+  return ISO_OK;
 }
 
-static int corners(const face *f) { return f->node[3] == f->node[2] ? 3 : 4; }
+static int corners(const iso_outer_face *f) { return f->node[3] == f->node[2] ? 3 : 4; }
 
 static iso_status list_around(surface *s, iso_error *err) {
   const size_t n = (size_t)s->mesh->nlocal;
@@ -79,7 +59,7 @@ static iso_status list_around(surface *s, iso_error *err) {
   return ISO_OK;
 }
 
-static bool shares_edge(const face *a, const face *b, iso_lid node) {
+static bool shares_edge(const iso_outer_face *a, const iso_outer_face *b, iso_lid node) {
   for (int k = 0; k < corners(a); k++)
     for (int l = 0; l < corners(b); l++)
       if (a->node[k] == b->node[l] && a->node[k] != node) return true;
@@ -91,8 +71,9 @@ static bool is_smooth(const surface *s, iso_lid i) {
   const double least = cos(ISO_SHARP_DEGREES * 3.14159265358979323846 / 180);
   for (int64_t k = s->first[i]; k < s->first[i + 1]; k++)
     for (int64_t l = s->first[i]; l < k; l++) {
-      const face *a = &s->face[s->around[k]], *b = &s->face[s->around[l]];
-      if (shares_edge(a, b, i) && iso_dot(a->normal, b->normal) < least) return false;
+      const int64_t a = s->around[k], b = s->around[l];
+      if (shares_edge(&s->face[a], &s->face[b], i) && iso_dot(s->normal[a], s->normal[b]) < least)
+        return false;
     }
   return s->first[i + 1] > s->first[i];
 }

@@ -3,6 +3,7 @@
 #include "anatomy/gradient.h"
 #include "anatomy/trajectory.h"
 #include "base/memory.h"
+#include "grid/geometry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 typedef struct walls {
   const iso_mesh *mesh;
   iso_ventricles ventricles;
+  iso_tract tract[2];
   double *apicobasal;
   double *depth, *septal_depth; /* NULL where the rule takes none */
   double (*grad_lv)[3], (*grad_rv)[3], (*grad_epi)[3], (*grad_apicobasal)[3];
@@ -18,6 +20,7 @@ typedef struct walls {
 
 static void free_walls(walls *w) {
   iso_ventricles_free(&w->ventricles);
+  iso_tracts_free(w->tract);
   free(w->apicobasal);
   free(w->depth);
   free(w->septal_depth);
@@ -85,6 +88,21 @@ static iso_status find_depths(walls *w, iso_anatomy *anatomy, const uint8_t *on,
   return status;
 }
 
+/* Where tracts are known, the way to the base is that to the valves, in each ventricle its own. */
+static void enter_tracts(const walls *w, iso_lid e, iso_wall_point *p) {
+  const double right = iso_wall_right(p), share[2] = {1 - right, right};
+  const double length = iso_length(p->grad_apicobasal);
+  double sum[3] = {0};
+  if (!w->tract[0].known && !w->tract[1].known) return;
+  for (int k = 0; k < 2; k++) {
+    double along[3];
+    for (int d = 0; d < 3; d++) along[d] = p->grad_apicobasal[d] / (length > 0 ? length : 1);
+    if (w->tract[k].known) p->tract[k] = iso_tract_at(&w->tract[k], w->mesh, e, along);
+    for (int d = 0; d < 3; d++) sum[d] += share[k] * along[d];
+  }
+  memcpy(p->grad_apicobasal, sum, sizeof sum);
+}
+
 static iso_wall_point at_element(const walls *w, iso_lid e) {
   const iso_mesh *mesh = w->mesh;
   const iso_ventricles *v = &w->ventricles;
@@ -97,12 +115,14 @@ static iso_wall_point at_element(const walls *w, iso_lid e) {
   iso_gradient_mean(mesh, e, (const double(*)[3])w->grad_rv, p.grad_rv);
   iso_gradient_mean(mesh, e, (const double(*)[3])w->grad_epi, p.grad_epi);
   iso_gradient_mean(mesh, e, (const double(*)[3])w->grad_apicobasal, p.grad_apicobasal);
+  enter_tracts(w, e, &p);
   return p;
 }
 
-static iso_status find_walls(walls *w, iso_anatomy *anatomy, const uint8_t *on, const iso_fibre_rule *rule,
-                             iso_error *err) {
+static iso_status find_walls(walls *w, iso_anatomy *anatomy, const uint8_t *on, const uint8_t *valve,
+                             const iso_fibre_rule *rule, iso_error *err) {
   ISO_TRY(iso_ventricles_new(&w->ventricles, anatomy, on, err));
+  ISO_TRY(iso_tracts_new(w->tract, &w->ventricles, on, valve, err));
   iso_status status =
       iso_alloc(&w->apicobasal, (size_t)w->mesh->nlocal, sizeof *w->apicobasal, "the way to the base", err);
   ISO_TRY(iso_agree(w->mesh->comm, status, err));
@@ -111,10 +131,10 @@ static iso_status find_walls(walls *w, iso_anatomy *anatomy, const uint8_t *on, 
   return find_gradients(w, err);
 }
 
-iso_status iso_ventricular_fibres(iso_anatomy *anatomy, const uint8_t *on, const iso_fibre_rule *rule,
-                                  iso_frame *frames, iso_error *err) {
+iso_status iso_ventricular_fibres(iso_anatomy *anatomy, const uint8_t *on, const uint8_t *valve,
+                                  const iso_fibre_rule *rule, iso_frame *frames, iso_error *err) {
   walls w = {.mesh = anatomy->mesh};
-  iso_status status = find_walls(&w, anatomy, on, rule, err);
+  iso_status status = find_walls(&w, anatomy, on, valve, rule, err);
   for (iso_lid e = 0; e < w.mesh->nelem && status == ISO_OK; e++) {
     if (!iso_anatomy_has_volume(w.mesh, e)) continue;
     const iso_wall_point point = at_element(&w, e);

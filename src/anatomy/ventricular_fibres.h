@@ -3,11 +3,12 @@
 #define ISO_ANATOMY_VENTRICULAR_FIBRES_H
 
 #include "anatomy/fibre_rule.h"
-#include "anatomy/ventricles.h"
+#include "anatomy/tracts.h"
 
 /* Collective. The frame of every local element, frames [nelem]: fibre, normal, sheet; what elements without
- * volume have means nothing. on [nowned]: as of iso_ventricles_new. */
-iso_status iso_ventricular_fibres(iso_anatomy *anatomy, const uint8_t *on, const iso_fibre_rule *rule,
-                                  iso_frame *frames, iso_error *err);
+ * volume have means nothing. on [nowned]: as of iso_ventricles_new; valve [nowned]: as of iso_tracts_new, or
+ * NULL. */
+iso_status iso_ventricular_fibres(iso_anatomy *anatomy, const uint8_t *on, const uint8_t *valve,
+                                  const iso_fibre_rule *rule, iso_frame *frames, iso_error *err);
 
 #endif

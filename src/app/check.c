@@ -13,6 +13,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Steps whose speed stands for all: enough to pass over the first ones, which are slower. */
 enum { WARM_STEPS = 3, TIMED_STEPS = 20 };
@@ -88,7 +89,7 @@ static iso_status print_site(const iso_setup *setup, int k, bool used, int rank,
                     used ? "" : "; nothing uses it");
   else if (!used)
     iso_config_fail(setup->config, &told, path,
-                    "nothing uses this site: no region, fast layer, stimulus, actor or probe");
+                    "nothing uses this site: no region, lesion, fast layer, stimulus, actor or probe");
   iso_selection_free(&hit);
   if (told.status != ISO_OK) iso_log_say(setup->log, ISO_LOG_WARNING, "%s", told.message);
   return ISO_OK;
@@ -115,6 +116,13 @@ static void print_passive(const iso_config_mesh *mesh) {
       printf(" along and %.6g across the fibre", part->transverse_S_per_m);
     printf(", not simulated\n");
   }
+}
+
+static void print_lesions(const iso_setup *setup) {
+  char text[32];
+  if (setup->config->nlesions > 0)
+    printf("lesions      %s elements, %.3g%% of the tissue\n",
+           iso_text_count(setup->burned.nelem, text, sizeof text), setup->burned_percent);
 }
 
 static iso_status print_layers(const iso_setup *setup, int rank, iso_error *err) {
@@ -186,15 +194,26 @@ static void print_ecg(const iso_setup *setup, const iso_watchers *watchers) {
   printf(leads->n > 16 ? " ...\n" : "\n");
 }
 
+/* Where nobody asked for a fixed pace. */
+static void print_why_fixed(const iso_config *config) {
+  iso_numerics scheme = config->numerics.scheme;
+  if (iso_config_given(config, "numerics.pace") || config->numerics.accuracy == ISO_ACCURACY_REFERENCE)
+    return;
+  scheme.pace = ISO_PACE_ADAPTIVE;
+  const char *why = iso_numerics_pace_refused(&scheme);
+  if (why) printf("pace         fixed: %.*s\n", (int)strcspn(why, ";"), why);
+}
+
 static void print_accuracy(const iso_config *config, double edge_mm) {
-  static const char *const names[] = {"draft", "standard", "reference"};
+  static const char *const names[] = {"draft: ", "standard: ", "reference: "};
   const iso_config_numerics *n = &config->numerics;
   char text[ISO_EXPECTATION_TEXT];
   const iso_expectation expected = iso_expected_error(config, edge_mm);
-  if (n->accuracy != ISO_ACCURACY_NONE)
-    printf("accuracy     %s: %s precision, %s pace, steps of %g ms\n", names[n->accuracy],
-           n->precision == ISO_PRECISION_SINGLE ? "single" : "double",
-           n->scheme.pace == ISO_PACE_ADAPTIVE ? "adaptive" : "fixed", config->time.step_ms);
+  printf("accuracy     %s%s precision, %s pace, steps of %g ms\n",
+         n->accuracy == ISO_ACCURACY_NONE ? "" : names[n->accuracy],
+         n->precision == ISO_PRECISION_SINGLE ? "single" : "double",
+         n->scheme.pace == ISO_PACE_ADAPTIVE ? "adaptive" : "fixed", config->time.step_ms);
+  print_why_fixed(config);
   printf("expected     %s\n", iso_expectation_text(&expected, text));
 }
 
@@ -229,6 +248,7 @@ static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers
            iso_text_count(setup->mesh->nelems, b, sizeof b));
   ISO_TRY(print_regions(setup, rank, err));
   if (rank == 0) print_passive(&setup->config->mesh);
+  if (rank == 0) print_lesions(setup);
   ISO_TRY(print_sites(setup, rank, err));
   ISO_TRY(print_layers(setup, rank, err));
   ISO_TRY(print_stimuli(setup, rank, err));
@@ -259,6 +279,7 @@ static iso_status check_wave(iso_setup *setup, MPI_Comm comm, bool quiet, iso_er
            iso_text_count(setup->mesh->nelems, b, sizeof b));
   ISO_TRY(print_regions(setup, rank, err));
   if (rank == 0) print_passive(&setup->config->mesh);
+  if (rank == 0) print_lesions(setup);
   ISO_TRY(print_sites(setup, rank, err));
   ISO_TRY(print_layers(setup, rank, err));
   return print_stimuli(setup, rank, err);

@@ -19,26 +19,51 @@ static iso_status spread(const iso_arguments *a, const iso_mesh *mesh, uint8_t *
   return ISO_OK;
 }
 
-iso_status iso_command_mark_ventricles(const iso_arguments *a, const iso_mesh *mesh, uint8_t *on,
-                                       iso_error *err) {
-  static const struct {
-    const char *option;
-    uint8_t bit;
-    bool needed;
-  } surfaces[] = {{"base", ISO_ON_BASE, true}, /* parts the others where they are told by places */
-                  {"lv-endo", ISO_ON_LV_ENDO, true},
-                  {"rv-endo", ISO_ON_RV_ENDO, false},
-                  {"epi", ISO_ON_EPI, true},
-                  {"apex", ISO_ON_APEX, false}};
-  for (size_t k = 0; k < sizeof surfaces / sizeof *surfaces; k++) {
-    const char *where = iso_argument(a, surfaces[k].option);
+static iso_status mark_openings(const iso_arguments *a, const iso_mesh *mesh, const iso_landmark *list,
+                                const iso_openings *openings, uint8_t *on, iso_error *err) {
+  for (const iso_landmark *l = list; l->option; l++) {
+    const char *where = iso_argument(a, l->option);
     char what[32];
-    snprintf(what, sizeof what, "--%s", surfaces[k].option);
-    if (!where && surfaces[k].needed)
-      return iso_fail(err, ISO_EINPUT, "%s is missing; give " ISO_LANDMARK_FORMS, what);
-    if (where) ISO_TRY(iso_landmark_mark(mesh, what, where, surfaces[k].bit, on, err));
+    if (!where || !iso_landmark_is_opening(where)) continue;
+    snprintf(what, sizeof what, "--%s", l->option);
+    ISO_TRY(iso_landmark_mark_opening(mesh, openings, what, where, l->bit, on, err));
   }
-  return spread(a, mesh, on, err);
+  return ISO_OK;
+}
+
+iso_status iso_command_mark(const iso_arguments *a, const iso_mesh *mesh, const iso_landmark *list,
+                            uint8_t inner, uint8_t outer, uint8_t *on, iso_error *err) {
+  iso_openings openings;
+  bool open = false;
+  for (const iso_landmark *l = list; l->option; l++) {
+    const char *where = iso_argument(a, l->option);
+    char what[32];
+    snprintf(what, sizeof what, "--%s", l->option);
+    if (!where && l->needed)
+      return iso_fail(err, ISO_EINPUT, "%s is missing; give " ISO_LANDMARK_FORMS, what);
+    if (where && iso_landmark_is_opening(where))
+      open = true;
+    else if (where)
+      ISO_TRY(iso_landmark_mark(mesh, what, where, l->bit, on, err));
+  }
+  ISO_TRY(spread(a, mesh, on, err));
+  if (!open) return ISO_OK;
+  iso_status status = iso_openings_find(&openings, mesh, on, inner, outer, err);
+  if (status == ISO_OK) status = mark_openings(a, mesh, list, &openings, on, err);
+  iso_openings_free(&openings);
+  return status;
+}
+
+iso_status iso_command_mark_ventricles(const iso_arguments *a, const iso_mesh *mesh, bool has_base,
+                                       uint8_t *on, iso_error *err) {
+  const iso_landmark surfaces[] = {
+      {"base", ISO_ON_BASE, !has_base}, /* parts the others where they are told by places */
+      {"lv-endo", ISO_ON_LV_ENDO, true},
+      {"rv-endo", ISO_ON_RV_ENDO, false},
+      {"epi", ISO_ON_EPI, true},
+      {"apex", ISO_ON_APEX, false},
+      {NULL, 0, false}};
+  return iso_command_mark(a, mesh, surfaces, ISO_ON_LV_ENDO | ISO_ON_RV_ENDO, ISO_ON_EPI, on, err);
 }
 
 static iso_status work_on(const iso_arguments *a, iso_mesh *mesh, iso_anatomy_work *make, void *self,

@@ -17,9 +17,22 @@
     "unit", 'u', "UNIT", "auto", "of the input: auto (um for CARP, else mm), um, mm, cm, m"                  \
   }
 
-/* Collective. Marks on [mesh->nowned] with the bits of anatomy/ventricles.h by these options. */
-iso_status iso_command_mark_ventricles(const iso_arguments *arguments, const iso_mesh *mesh, uint8_t *on,
-                                       iso_error *err);
+/* A surface and its option. */
+typedef struct iso_landmark {
+  const char *option; /* NULL ends a list */
+  uint8_t bit;
+  bool needed;
+} iso_landmark;
+
+/* Collective. Marks on [mesh->nowned] by a list of options, in its order, and spreads them as --refined says;
+ * then openings, which lie between nodes with bits of inner and of outer. */
+iso_status iso_command_mark(const iso_arguments *arguments, const iso_mesh *mesh, const iso_landmark *list,
+                            uint8_t inner, uint8_t outer, uint8_t *on, iso_error *err);
+
+/* Collective. Marks on [mesh->nowned] with the bits of anatomy/ventricles.h by these options. has_base: there
+ * are valves, which are the base where none is given. */
+iso_status iso_command_mark_ventricles(const iso_arguments *arguments, const iso_mesh *mesh, bool has_base,
+                                       uint8_t *on, iso_error *err);
 
 /* Collective. Work on the mesh of a command: reads what the first argument names, gives it to make and frees
  * it. The second argument is refused before where it names no mesh to write. self: make's own. */

@@ -1,6 +1,6 @@
 #include "app/command_atrial_fibres.h"
 
-#include "anatomy/landmarks.h"
+#include "app/command_anatomy.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -52,35 +52,23 @@ iso_status iso_command_read_atrium(const iso_arguments *a, iso_atrium_request *o
   return bundles ? read_bundles(bundles, &out->bundles, err) : ISO_OK;
 }
 
-typedef struct landmark {
-  const char *option; /* NULL ends a list */
-  uint8_t bit;
-} landmark;
-
 iso_status iso_command_mark_atrium(const iso_arguments *a, const iso_mesh *mesh, iso_atrium atrium,
                                    uint8_t *on, iso_error *err) {
-  static const landmark landmarks[2][9] = {{{"endo", ISO_ON_ATRIAL_ENDO},
-                                            {"epi", ISO_ON_ATRIAL_EPI},
-                                            {"mv", ISO_ON_MV},
-                                            {"lpv", ISO_ON_LPV},
-                                            {"rpv", ISO_ON_RPV},
-                                            {"laa", ISO_ON_LAA},
-                                            {NULL, 0}},
-                                           {{"endo", ISO_ON_ATRIAL_ENDO},
-                                            {"epi", ISO_ON_ATRIAL_EPI},
-                                            {"tv-septal", ISO_ON_TV_SEPTAL},
-                                            {"tv-free", ISO_ON_TV_FREE},
-                                            {"svc", ISO_ON_SVC},
-                                            {"ivc", ISO_ON_IVC},
-                                            {"raa", ISO_ON_RAA},
-                                            {"top", ISO_ON_TOP},
-                                            {NULL, 0}}};
-  for (const landmark *l = landmarks[atrium]; l->option; l++) {
-    const char *where = iso_argument(a, l->option);
-    char what[32];
-    snprintf(what, sizeof what, "--%s", l->option);
-    if (!where) return iso_fail(err, ISO_EINPUT, "%s is missing; give " ISO_LANDMARK_FORMS, what);
-    ISO_TRY(iso_landmark_mark(mesh, what, where, l->bit, on, err));
-  }
-  return ISO_OK;
+  static const iso_landmark landmarks[2][9] = {{{"endo", ISO_ON_ATRIAL_ENDO, true},
+                                                {"epi", ISO_ON_ATRIAL_EPI, true},
+                                                {"mv", ISO_ON_MV, true},
+                                                {"lpv", ISO_ON_LPV, true},
+                                                {"rpv", ISO_ON_RPV, true},
+                                                {"laa", ISO_ON_LAA, true},
+                                                {NULL, 0, false}},
+                                               {{"endo", ISO_ON_ATRIAL_ENDO, true},
+                                                {"epi", ISO_ON_ATRIAL_EPI, true},
+                                                {"tv-septal", ISO_ON_TV_SEPTAL, true},
+                                                {"tv-free", ISO_ON_TV_FREE, true},
+                                                {"svc", ISO_ON_SVC, true},
+                                                {"ivc", ISO_ON_IVC, true},
+                                                {"raa", ISO_ON_RAA, true},
+                                                {"top", ISO_ON_TOP, true},
+                                                {NULL, 0, false}}};
+  return iso_command_mark(a, mesh, landmarks[atrium], ISO_ON_ATRIAL_ENDO, ISO_ON_ATRIAL_EPI, on, err);
 }

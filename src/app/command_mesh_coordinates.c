@@ -40,7 +40,7 @@ static iso_status make(void *self, const iso_arguments *a, iso_anatomy *anatomy,
   ISO_TRY(read_septum(a, place, &septum, err));
   iso_status status = iso_alloc(&on, (size_t)mesh->nowned, 1, "surfaces", err);
   ISO_TRY(iso_agree(a->comm, status, err));
-  status = iso_command_mark_ventricles(a, mesh, on, err);
+  status = iso_command_mark_ventricles(a, mesh, false, on, err);
   if (status == ISO_OK) status = iso_coordinates_new(&found, anatomy, on, septum, err);
   if (status == ISO_OK) status = write(a, mesh, &found, err);
   iso_coordinates_free(&found);

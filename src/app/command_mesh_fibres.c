@@ -37,6 +37,8 @@ static iso_status read_rule(const iso_arguments *a, iso_fibre_rule *rule, iso_er
   rule->law = !strcmp(law, "bayer") ? ISO_FIBRES_BAYER : ISO_FIBRES_LINEAR;
   ISO_TRY(read_angles(a, "helix", "helix", rule->helix_lv, err));
   ISO_TRY(read_angles(a, "helix-rv", "helix", rule->helix_rv, err));
+  ISO_TRY(read_angles(a, "tract", "tract", rule->helix_tract, err));
+  ISO_TRY(read_angles(a, "tract-sheet", "tract-sheet", rule->sheet_tract, err));
   ISO_TRY(read_angles(a, "sheet", "sheet", rule->sheet_lv, err));
   return read_angles(a, "sheet-rv", "sheet", rule->sheet_rv, err);
 }
@@ -84,10 +86,42 @@ typedef struct request {
   fibre_maker *fill;
 } request;
 
+static const iso_landmark valves[] = {{"mitral", ISO_ON_MITRAL, false},
+                                      {"aortic", ISO_ON_AORTIC, false},
+                                      {"tricuspid", ISO_ON_TRICUSPID, false},
+                                      {"pulmonary", ISO_ON_PULMONARY, false},
+                                      {NULL, 0, false}};
+
+static bool any_valve(const iso_arguments *a) {
+  for (const iso_landmark *l = valves; l->option; l++)
+    if (iso_argument(a, l->option)) return true;
+  return false;
+}
+
+/* valve [nowned]; their rings are of the base, too. */
+static iso_status mark_valves(const iso_arguments *a, const iso_mesh *mesh, uint8_t *on, uint8_t *valve,
+                              iso_error *err) {
+  const int inner = ISO_ON_LV_ENDO | ISO_ON_RV_ENDO;
+  for (iso_lid i = 0; i < mesh->nowned; i++) valve[i] = (uint8_t)(on[i] & (inner | ISO_ON_EPI));
+  ISO_TRY(iso_command_mark(a, mesh, valves, (uint8_t)inner, ISO_ON_EPI, valve, err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    valve[i] &= ISO_ON_VALVES;
+    if (valve[i]) on[i] |= ISO_ON_BASE;
+  }
+  return ISO_OK;
+}
+
 static iso_status fill_ventricles(const void *rule, const iso_arguments *a, iso_anatomy *anatomy,
                                   iso_mesh *mesh, uint8_t *on, iso_frame *frames, iso_error *err) {
-  ISO_TRY(iso_command_mark_ventricles(a, mesh, on, err));
-  ISO_TRY(iso_ventricular_fibres(anatomy, on, rule, frames, err));
+  const bool any = any_valve(a);
+  uint8_t *valve = NULL;
+  ISO_TRY(iso_command_mark_ventricles(a, mesh, any, on, err));
+  iso_status status = any ? iso_alloc(&valve, (size_t)mesh->nowned, 1, "valves", err) : ISO_OK;
+  ISO_TRY(iso_agree(a->comm, status, err));
+  if (any) status = mark_valves(a, mesh, on, valve, err);
+  if (status == ISO_OK) status = iso_ventricular_fibres(anatomy, on, valve, rule, frames, err);
+  free(valve);
+  ISO_TRY(status);
   take_frames(mesh, frames);
   return write(a, mesh, err);
 }
@@ -146,6 +180,12 @@ static const iso_option options[] = {
     {"helix", 0, "ENDO,EPI", "60,-60", "helix angles at endocardium and epicardium, degrees"},
     {"helix-rv", 0, "ENDO,EPI", NULL, "of the right ventricle, where they differ"},
     {"sheet", 0, "ENDO,EPI", "0,0", "angles of the sheet against the transmural direction, degrees"},
+    {"mitral", 0, "WHERE", NULL, "ring of the mitral valve, where outflow tracts are wanted"},
+    {"aortic", 0, "WHERE", NULL, "of the aortic valve; both valves of a ventricle, or none"},
+    {"tricuspid", 0, "WHERE", NULL, "of the tricuspid valve"},
+    {"pulmonary", 0, "WHERE", NULL, "of the pulmonary valve"},
+    {"tract", 0, "ENDO,EPI", "90,0", "helix angles in the outflow tracts, degrees"},
+    {"tract-sheet", 0, "ENDO,EPI", "0,0", "of the sheet there"},
     {"sheet-rv", 0, "ENDO,EPI", NULL, "of the right ventricle, where they differ"},
     {0}};
 

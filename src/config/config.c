@@ -132,13 +132,23 @@ bool iso_config_exists(const char *path, const char *ending) {
   return n > 0 && (size_t)n < sizeof full && stat(full, &info) == 0 && !S_ISDIR(info.st_mode);
 }
 
+/* A mesh, which may have the common name of CARP's files. */
+static iso_status look_for_mesh(const iso_config *config, const char *mesh, const char *path,
+                                iso_error *err) {
+  static const char *const ends[] = {"", ".gz", ".pts", ".pts.gz", ".bpts"};
+  struct stat info;
+  for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
+    if (!mesh || iso_config_exists(mesh, ends[k])) return ISO_OK;
+  if (stat(mesh, &info) == 0 && S_ISDIR(info.st_mode))
+    return iso_config_fail(config, err, path, "%s is a folder; name the mesh in it, of CARP up to .pts",
+                           mesh);
+  return iso_config_fail(
+      config, err, path,
+      "%s is not there; paths start from the configuration's folder, CARP names end before .pts", mesh);
+}
+
 static iso_status look_for_files(const iso_config *config, iso_error *err) {
-  const char *mesh = config->mesh.file;
-  if (mesh && !iso_config_exists(mesh, "") && !iso_config_exists(mesh, ".pts") &&
-      !iso_config_exists(mesh, ".pts.gz"))
-    return iso_config_fail(
-        config, err, "mesh.file",
-        "%s is not there; paths start from the configuration's folder, CARP names end before .pts", mesh);
+  ISO_TRY(look_for_mesh(config, config->mesh.file, "mesh.file", err));
   char path[128];
   for (int k = 0; k < config->mesh.nsurfaces; k++) {
     const iso_config_surface *s = &config->mesh.surfaces[k];
@@ -149,12 +159,8 @@ static iso_status look_for_files(const iso_config *config, iso_error *err) {
   }
   for (int k = 0; k < config->mesh.nnetworks; k++) {
     const iso_config_network *n = &config->mesh.networks[k];
-    if (iso_config_exists(n->file, "") || iso_config_exists(n->file, ".gz") ||
-        iso_config_exists(n->file, ".pts"))
-      continue;
     snprintf(path, sizeof path, "mesh.networks.%.100s.file", n->name);
-    return iso_config_fail(config, err, path, "%s is not there; paths start from the configuration's folder",
-                           n->file);
+    ISO_TRY(look_for_mesh(config, n->file, path, err));
   }
   for (int r = 0; r < config->nregions; r++)
     for (int k = 0; k < config->regions[r].nparameters; k++) {
@@ -164,11 +170,8 @@ static iso_status look_for_files(const iso_config *config, iso_error *err) {
       return iso_config_fail(config, err, path,
                              "%s is not there; paths start from the configuration's folder", setting->field);
     }
-  const char *electrodes = config->outputs.ecg.electrodes, *torso = config->outputs.ecg.torso.file;
-  if (torso && !iso_config_exists(torso, "") && !iso_config_exists(torso, ".pts") &&
-      !iso_config_exists(torso, ".pts.gz"))
-    return iso_config_fail(config, err, "outputs.ecg.torso.file",
-                           "%s is not there; paths start from the configuration's folder", torso);
+  ISO_TRY(look_for_mesh(config, config->outputs.ecg.torso.file, "outputs.ecg.torso.file", err));
+  const char *electrodes = config->outputs.ecg.electrodes;
   if (electrodes && !iso_config_exists(electrodes, ""))
     return iso_config_fail(config, err, "outputs.ecg.electrodes",
                            "%s is not there; paths start from the configuration's folder", electrodes);

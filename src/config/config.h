@@ -138,6 +138,12 @@ typedef struct iso_config_site {
   int weight; /* sets that it is made of, itself included */
 } iso_config_site;
 
+/* Tissue that is burned from the beginning: elements with all nodes in a set. */
+typedef struct iso_config_lesion {
+  char *name;
+  iso_select where; /* not everywhere */
+} iso_config_lesion;
+
 /* Tissue near a set of nodes that conducts faster, like an endocardium with its Purkinje cells. */
 typedef struct iso_config_fast_layer {
   char *name;
@@ -173,7 +179,9 @@ typedef struct iso_config_drug {
 
 #define ISO_TIME_KEYS(X)                                                                                     \
   X(double, REAL, duration_ms, "simulated at most", .required = true, ABOVE(0, TIME_MS))                     \
-  X(double, REAL, step_ms, "time step; 0.05, or less where a model needs it, where not given",               \
+  X(double, REAL, step_ms,                                                                                   \
+    "time step, or the finest one of an adaptive pace; where not given by accuracy and the mesh's "          \
+    "edges, at most 0.05 and what the models take",                                                          \
     RANGE(LEAST_STEP_MS, 100))
 
 /* The step is known after loading. */
@@ -193,7 +201,8 @@ typedef struct iso_config_stop {
   ISO_STOP_KEYS(ISO_CONFIG_MEMBER)
 } iso_config_stop;
 
-/* What is wanted of precision, pace, tolerance and step together, where these are not given. */
+/* What is wanted of precision, pace, tolerance and step together, where these are not given. None: the pace
+ * is fixed and nothing is asked for. */
 typedef enum {
   ISO_ACCURACY_NONE = -1,
   ISO_ACCURACY_DRAFT,
@@ -283,6 +292,8 @@ typedef struct iso_config {
   iso_config_drug *drugs;
   int nsites;
   iso_config_site *sites; /* each made of those before it */
+  int nlesions;
+  iso_config_lesion *lesions;
   int nlayers;
   iso_config_fast_layer *layers; /* fast_endocardium */
   int nstimuli;

@@ -300,6 +300,13 @@ static iso_status complete_pulses(const iso_config *config, int i, iso_pulses *p
   return ISO_OK;
 }
 
+static iso_status complete_lesion(iso_config *config, int i, iso_error *err) {
+  iso_config_lesion *lesion = &config->lesions[i];
+  char path[64];
+  if (!lesion->name) ISO_TRY(iso_arena_print(config->memory, &lesion->name, err, "lesion%d", i));
+  return iso_config_complete_where(config, &lesion->where, item_path(path, "lesions", i, ""), err);
+}
+
 static iso_status complete_layer(iso_config *config, int i, iso_error *err) {
   iso_config_fast_layer *layer = &config->layers[i];
   char path[64];
@@ -474,6 +481,7 @@ iso_status iso_config_settle(iso_config *config, iso_error *err) {
   ISO_TRY(iso_config_complete_sites(config, err));
   for (int i = 0; i < config->nregions; i++) ISO_TRY(complete_region(config, i, err));
   for (int i = 0; i < config->ndrugs; i++) ISO_TRY(complete_drug(config, i, err));
+  for (int i = 0; i < config->nlesions; i++) ISO_TRY(complete_lesion(config, i, err));
   for (int i = 0; i < config->nlayers; i++) ISO_TRY(complete_layer(config, i, err));
   for (int i = 0; i < config->nstimuli; i++) ISO_TRY(complete_stimulus(config, i, err));
   for (int i = 0; i < config->nactors; i++) ISO_TRY(complete_actor(config, i, err));

@@ -33,8 +33,8 @@ iso_status iso_config_needs_coordinates(const iso_config *config, const char *pa
 /* Whether parameters and conductivities of region number r that follow coordinates are well told. */
 iso_status iso_config_check_courses(const iso_config *config, int r, iso_error *err);
 
-/* Precision, pace and tolerance by numerics.accuracy, where they are not given, and whether the step follows.
- */
+/* The accuracy itself, and by it precision, pace and tolerance, where they are not given, and whether the
+ * step follows. */
 void iso_config_complete_accuracy(iso_config *config);
 
 /* A file name, resolved. */

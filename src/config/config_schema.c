@@ -282,6 +282,15 @@ static const iso_key sphere_keys[] = {
      ABOVE(0, LENGTH_MM), .meaning = "its radius"},
     {0}};
 
+static const iso_key line_keys[] = {
+    {"from_mm", ISO_KEY_POINT, .required = true, .at = offsetof(iso_select_line, from_mm), RANGE(-1e6, 1e6),
+     .meaning = "one end"},
+    {"to_mm", ISO_KEY_POINT, .required = true, .at = offsetof(iso_select_line, to_mm), RANGE(-1e6, 1e6),
+     .meaning = "the other end"},
+    {"radius_mm", ISO_KEY_REAL, .required = true, .at = offsetof(iso_select_line, radius_mm),
+     ABOVE(0, LENGTH_MM), .meaning = "how far from it nodes may be"},
+    {0}};
+
 #define COORDINATE(name, about)                                                                              \
   { #name, ISO_KEY_INTERVAL, .at = offsetof(iso_select_coordinates, name), RANGE(0, 1), .meaning = about }
 static const iso_key coordinate_keys[] = {
@@ -315,6 +324,13 @@ static const iso_key coordinate_keys[] = {
        .at = offsetof(type, in sphere),                                                                      \
        .keys = sphere_keys,                                                                                  \
        .meaning = "nodes inside"},                                                                           \
+      {"line",                                                                                               \
+       ISO_KEY_SECTION,                                                                                      \
+       .flagged = true,                                                                                      \
+       .extra = offsetof(type, in has_line),                                                                 \
+       .at = offsetof(type, in line),                                                                        \
+       .keys = line_keys,                                                                                    \
+       .meaning = "nodes near a straight line; several of them by or are a path"},                           \
       {"nodes", ISO_KEY_PATH, .at = offsetof(type, in nodes),                                                \
        .meaning = "nodes listed in a .vtx file, numbered as in the mesh file"},                              \
       {"tag", ISO_KEY_TAGS, .at = offsetof(type, in tags), .extra = offsetof(type, in ntags),                \
@@ -340,6 +356,11 @@ static const iso_key coordinate_keys[] = {
 const iso_key iso_config_where_keys[] = {WHERE(iso_select, ), {0}};
 
 static const iso_key site_keys[] = {WHERE(iso_config_site, where.), {0}};
+
+static const iso_key lesion_keys[] = {{"name", ISO_KEY_TEXT, IN(lesion, name),
+                                       .meaning = "for messages; lesion0, lesion1, ... where not given"},
+                                      WHERE(iso_config_lesion, where.),
+                                      {0}};
 
 static const iso_key layer_keys[] = {
     {"name", ISO_KEY_TEXT, IN(fast_layer, name),
@@ -396,9 +417,10 @@ static const iso_key stop_keys[] = {ISO_STOP_KEYS(STOP){0}};
 
 static const iso_key numerics_keys[] = {
     {"accuracy", ISO_KEY_CHOICE, IN(numerics, accuracy), .choices = CHOICES("draft", "standard", "reference"),
-     .meaning = "sets precision, pace, cg_tolerance and time.step_ms together, those that are not given"},
-    {"precision", ISO_KEY_CHOICE, IN(numerics, precision), .fallback = "double",
-     .choices = CHOICES("double", "single"), .meaning = "of the state"},
+     .meaning = "sets precision, pace, cg_tolerance and time.step_ms together, those that are not given; "
+                "standard where not given, unless the pace is fixed"},
+    {"precision", ISO_KEY_CHOICE, IN(numerics, precision), .choices = CHOICES("double", "single"),
+     .meaning = "of the state; where not given by accuracy, or double without one"},
     ISO_NUMERICS_KEYS(NUMERICS){0}};
 
 static const iso_key activation_keys[] = {
@@ -505,6 +527,11 @@ const iso_key iso_config_keys[] = {
      .meaning = "sets of nodes, named once and used many times; each has the nodes that meet all of its "
                 "conditions, and "
                 "may be made of those before it"},
+    {"lesions", ISO_KEY_ITEMS, TOP(lesions), .extra = offsetof(iso_config, nlesions), .keys = lesion_keys,
+     .size = sizeof(iso_config_lesion), .single = true,
+     .meaning =
+         "tissue that is burned before the run begins: elements all of whose nodes meet all conditions "
+         "of one of them leave the mesh; not: what is left is a gap"},
     {"fast_endocardium", ISO_KEY_ITEMS, TOP(layers), .extra = offsetof(iso_config, nlayers),
      .keys = layer_keys, .size = sizeof(iso_config_fast_layer), .single = true,
      .meaning =

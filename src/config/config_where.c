@@ -89,8 +89,9 @@ static iso_status complete(void *self, iso_select *s, const char *path, iso_erro
   completion *c = self;
   const iso_config *config = c->config;
   if (!iso_select_given(s))
-    return FAIL(path, "it reaches nothing; say where: site, box, sphere, nodes, tag, surface, coordinates, "
-                      "segment, and, or, not");
+    return FAIL(path,
+                "it reaches nothing; say where: site, box, sphere, line, nodes, tag, surface, coordinates, "
+                "segment, and, or, not");
   c->weight++;
   ISO_TRY(find_site(config, s, path, c->nsites, &c->weight, err));
   ISO_TRY(check_box(config, s, path, err));
@@ -167,6 +168,8 @@ static iso_status visit_entry(iso_select *set, const char *list, int i, const ch
 iso_status iso_config_visit_users(const iso_config *config, const iso_set_visitor *visitor, iso_error *err) {
   for (int k = 0; k < config->nregions; k++)
     ISO_TRY(visit_entry(&config->regions[k].where, "regions", k, "", visitor, err));
+  for (int k = 0; k < config->nlesions; k++)
+    ISO_TRY(visit_entry(&config->lesions[k].where, "lesions", k, "", visitor, err));
   for (int k = 0; k < config->nlayers; k++)
     ISO_TRY(visit_entry(&config->layers[k].where, "fast_endocardium", k, "", visitor, err));
   for (int k = 0; k < config->nstimuli; k++)

@@ -70,6 +70,16 @@ static iso_status new_list(iso_marked *list, size_t n, iso_error *err) {
   return iso_alloc(&list->is, n, sizeof *list->is, "a wave", err);
 }
 
+static void put_others(iso_eikonal *k, int64_t at, iso_lid e, iso_lid node) {
+  const iso_mesh *mesh = k->mesh;
+  const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
+  iso_lid *others = k->others + at * (mesh->width - 1);
+  int n = 0;
+  for (int i = 0; i < iso_shape_nodes(mesh->shape[e]); i++)
+    if (conn[i] != node) others[n++] = conn[i];
+  while (n < mesh->width - 1) others[n++] = node;
+}
+
 static iso_status find_elements(iso_eikonal *k, iso_error *err) {
   const iso_mesh *mesh = k->mesh;
   ISO_TRY(iso_alloc(&k->start, (size_t)mesh->nlocal + 2, sizeof *k->start, "elements of nodes", err));
@@ -78,10 +88,17 @@ static iso_status find_elements(iso_eikonal *k, iso_error *err) {
     for (int i = 0; i < iso_shape_nodes(mesh->shape[e]); i++)
       start[mesh->conn[(int64_t)e * mesh->width + i] + 2]++;
   for (iso_lid i = 0; i < mesh->nlocal; i++) start[i + 2] += start[i + 1];
-  ISO_TRY(iso_alloc(&k->elem, (size_t)start[mesh->nlocal + 1], sizeof *k->elem, "elements of nodes", err));
+  const size_t n = (size_t)start[mesh->nlocal + 1], width = (size_t)mesh->width - 1;
+  ISO_TRY(iso_alloc(&k->elem, n, sizeof *k->elem, "elements of nodes", err));
+  ISO_TRY(iso_alloc(&k->others, n * width, sizeof *k->others, "elements of nodes", err));
+  ISO_TRY(iso_alloc(&k->height, n, sizeof *k->height, "elements of nodes", err));
   for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int i = 0; i < iso_shape_nodes(mesh->shape[e]); i++)
-      k->elem[start[mesh->conn[(int64_t)e * mesh->width + i] + 1]++] = e;
+    for (int i = 0; i < iso_shape_nodes(mesh->shape[e]); i++) {
+      const iso_lid node = mesh->conn[(int64_t)e * mesh->width + i];
+      const int64_t at = start[node + 1]++;
+      k->elem[at] = e;
+      put_others(k, at, e, node);
+    }
   return ISO_OK;
 }
 
@@ -89,10 +106,10 @@ static iso_status allocate(iso_eikonal *k, iso_error *err) {
   const size_t nodes = (size_t)k->mesh->nlocal, elements = (size_t)k->mesh->nelem;
   ISO_TRY(find_elements(k, err));
   ISO_TRY(iso_alloc(&k->metric, elements, sizeof *k->metric, "a wave", err));
-  ISO_TRY(iso_alloc(&k->stamp, elements, sizeof *k->stamp, "a wave", err));
   ISO_TRY(iso_alloc(&k->time, nodes, sizeof *k->time, "a wave", err));
   ISO_TRY(iso_alloc(&k->found, nodes, sizeof *k->found, "a wave", err));
   ISO_TRY(new_list(&k->changed, nodes, err));
+  ISO_TRY(new_list(&k->ahead, nodes, err));
   return new_list(&k->due, nodes, err);
 }
 
@@ -121,12 +138,15 @@ void iso_eikonal_free(iso_eikonal *k) {
   free(k->passage);
   free(k->way_ms);
   free(k->elem);
+  free(k->others);
   free(k->metric);
-  free(k->stamp);
+  free(k->height);
   free(k->time);
   free(k->found);
   free(k->changed.node);
   free(k->changed.is);
+  free(k->ahead.node);
+  free(k->ahead.is);
   free(k->due.node);
   free(k->due.is);
   free(k);
@@ -178,6 +198,16 @@ static iso_status set_elements(iso_eikonal *k, const iso_tissue *tissue, const i
   return ISO_OK;
 }
 
+static void set_heights(iso_eikonal *k) {
+  const iso_mesh *mesh = k->mesh;
+  for (iso_lid node = 0; node < mesh->nlocal; node++)
+    for (int64_t j = k->start[node]; j < k->start[node + 1]; j++) {
+      const iso_lid e = k->elem[j];
+      const int i = iso_eikonal_corner(k, e, node);
+      k->height[j] = mesh->shape[e] == ISO_TETRAHEDRON ? iso_height_of_tetrahedron(k->metric[e].m, i) : 0;
+    }
+}
+
 /* Mean over the elements, each at the owner of its first node. */
 static double time_of_edges(const iso_mesh *mesh, const iso_tissue *tissue, const iso_speeds *speeds) {
   int64_t sum = 0;
@@ -193,6 +223,7 @@ static double time_of_edges(const iso_mesh *mesh, const iso_tissue *tissue, cons
 iso_status iso_eikonal_set_speeds(iso_eikonal *k, const iso_tissue *tissue, const iso_speeds *speeds,
                                   iso_error *err) {
   ISO_TRY(iso_agree(k->mesh->comm, set_elements(k, tissue, speeds, err), err));
+  set_heights(k);
   k->band_ms = BAND * time_of_edges(k->mesh, tissue, speeds);
   return iso_eikonal_find_ways(k, tissue, speeds, err);
 }

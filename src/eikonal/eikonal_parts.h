@@ -23,18 +23,19 @@ typedef struct iso_passage {
 struct iso_eikonal {
   const iso_mesh *mesh;
   int threads;
-  int64_t *start;     /* [nlocal + 1] into elem */
+  int64_t *start;     /* [nlocal + 1] into the following */
   iso_lid *elem;      /* elements of each local node, ascending */
+  iso_lid *others;    /* [width - 1] their other nodes, the node itself in unused columns */
+  float *height;      /* of a tetrahedron's node over the face across; 0 in other elements */
   iso_metric *metric; /* [nelem] D^-1; of a tetrahedron |edge|^2 of its edges instead */
   iso_lid *passages;  /* [nlocal + 1] into passage, of each local node; NULL: none has any */
   iso_passage *passage;
-  double *way_ms; /* [mesh->links.n] what the wave needs from node to node of a link, through tissue */
-  double band_ms; /* what is taken in one round */
-  double *time;   /* [nlocal] */
-  double *found;  /* [nlocal] of this round */
-  int64_t *stamp; /* [nelem] last round in which a node of the element was ahead */
-  int64_t round;
+  double *way_ms;     /* [mesh->links.n] what the wave needs from node to node of a link, through tissue */
+  double band_ms;     /* what is taken in one round */
+  double *time;       /* [nlocal] */
+  double *found;      /* [nlocal] of this round */
   iso_marked changed; /* nodes whose elements have not seen their time */
+  iso_marked ahead;   /* those of them whose elements see it in this round */
   iso_marked due;     /* nodes that are looked at in this round */
 };
 
@@ -45,6 +46,14 @@ iso_metric iso_eikonal_metric(const iso_mesh *mesh, iso_lid e, const iso_tissue 
 /* Collective. Finds way_ms. */
 iso_status iso_eikonal_find_ways(iso_eikonal *eikonal, const iso_tissue *tissue, const iso_speeds *speeds,
                                  iso_error *err);
+
+/* Which of element e's nodes a node is. */
+static inline int iso_eikonal_corner(const iso_eikonal *eikonal, iso_lid e, iso_lid node) {
+  const iso_lid *conn = eikonal->mesh->conn + (int64_t)e * eikonal->mesh->width;
+  int i = 0;
+  while (conn[i] != node) i++;
+  return i;
+}
 
 /* The least time at which a wave reaches node number k of local element e from its other nodes. */
 double iso_eikonal_through(const iso_eikonal *eikonal, iso_lid e, int k);

@@ -30,27 +30,23 @@ static double earliest(const iso_eikonal *k) {
   return first;
 }
 
-/* The elements of one node are stamped with the round; their owned nodes are due, and those across links. */
+/* Owned nodes beside one in an element, or across a link, are due. */
 static void reach(iso_eikonal *k, iso_lid node) {
-  const iso_mesh *mesh = k->mesh;
-  for (int64_t j = k->start[node]; j < k->start[node + 1]; j++) {
-    const iso_lid e = k->elem[j], *conn = mesh->conn + (int64_t)e * mesh->width;
-    if (k->stamp[e] == k->round) continue;
-    k->stamp[e] = k->round;
-    for (int i = 0; i < iso_shape_nodes(mesh->shape[e]); i++)
-      if (conn[i] < mesh->nowned) mark(&k->due, conn[i]);
-  }
+  const int64_t width = k->mesh->width - 1;
+  const iso_lid nowned = k->mesh->nowned;
+  mark(&k->ahead, node);
+  for (int64_t j = k->start[node] * width; j < k->start[node + 1] * width; j++)
+    if (k->others[j] < nowned && k->others[j] != node) mark(&k->due, k->others[j]);
   if (!k->passages) return;
   for (iso_lid j = k->passages[node]; j < k->passages[node + 1]; j++) {
     const iso_passage *p = &k->passage[j];
-    if (p->far < mesh->nowned && p->to_ms < INFINITY) mark(&k->due, p->far);
+    if (p->far < nowned && p->to_ms < INFINITY) mark(&k->due, p->far);
   }
 }
 
 /* Changed nodes up to a time are seen; the others wait. */
 static void spread(iso_eikonal *k, double until) {
   iso_lid left = 0;
-  k->round++;
   for (iso_lid i = 0; i < k->changed.n; i++) {
     const iso_lid node = k->changed.node[i];
     if (k->time[node] > until) {
@@ -71,23 +67,47 @@ static double across(const iso_eikonal *k, iso_lid node) {
   return best;
 }
 
-/* What the stamped elements of a node and its links give. An element none of whose nodes is earlier gives
- * nothing less. */
-static double look(const iso_eikonal *k, iso_lid node) {
-  const iso_mesh *mesh = k->mesh;
-  double best = k->time[node];
-  for (int64_t j = k->start[node]; j < k->start[node + 1]; j++) {
-    const iso_lid e = k->elem[j], *conn = mesh->conn + (int64_t)e * mesh->width;
-    if (k->stamp[e] != k->round) continue;
-    int here = 0;
-    bool earlier = false;
-    for (int i = 0; i < iso_shape_nodes(mesh->shape[e]); i++) {
-      if (conn[i] == node) here = i;
-      earlier |= k->time[conn[i]] < best;
-    }
-    if (earlier) best = iso_least(best, iso_eikonal_through(k, e, here));
+static double through(const iso_eikonal *k, int64_t j, iso_lid node) {
+  return iso_eikonal_through(k, k->elem[j], iso_eikonal_corner(k, k->elem[j], node));
+}
+
+/* A time before which entry j of a node's elements, with n other nodes, does not reach it; INFINITY where
+ * none of these is ahead. */
+static inline double bound(const iso_eikonal *k, int64_t j, int n) {
+  const iso_lid *other = k->others + j * n;
+  int ahead = 0;
+  double first = INFINITY;
+  for (int i = 0; i < n; i++) {
+    ahead |= k->ahead.is[other[i]];
+    first = iso_least(first, k->time[other[i]]);
   }
-  return k->passages ? iso_least(best, across(k, node)) : best;
+  return ahead ? first + (double)k->height[j] : INFINITY;
+}
+
+/* The least of entries [from, to) of a node's elements, MOST at most, and of best. That with the least bound
+ * comes first: most others cannot give less then. */
+enum { MOST = 64 };
+static double look_at(const iso_eikonal *k, iso_lid node, int64_t from, int64_t to, double best) {
+  double soonest[MOST], least = best;
+  int64_t first = -1;
+  const int n = k->mesh->width - 1;
+  for (int64_t j = from; j < to; j++) {
+    soonest[j - from] = n == 3 ? bound(k, j, 3) : bound(k, j, n);
+    if (soonest[j - from] < least) least = soonest[j - from], first = j;
+  }
+  if (first < 0) return best;
+  best = iso_least(best, through(k, first, node));
+  for (int64_t j = from; j < to; j++)
+    if (soonest[j - from] < best && j != first) best = iso_least(best, through(k, j, node));
+  return best;
+}
+
+/* What a node's elements with nodes that are ahead, and its links, give. */
+static double look(const iso_eikonal *k, iso_lid node) {
+  double best = k->passages ? iso_least(k->time[node], across(k, node)) : k->time[node];
+  for (int64_t j = k->start[node], end = k->start[node + 1]; j < end; j += MOST)
+    best = look_at(k, node, j, end - j < MOST ? end : j + MOST, best);
+  return best;
 }
 
 static int64_t keep(iso_eikonal *k) {
@@ -100,6 +120,8 @@ static int64_t keep(iso_eikonal *k) {
     mark(&k->changed, node);
   }
   k->due.n = 0;
+  for (iso_lid i = 0; i < k->ahead.n; i++) k->ahead.is[k->ahead.node[i]] = 0;
+  k->ahead.n = 0;
   return looked;
 }
 

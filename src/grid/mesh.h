@@ -13,8 +13,8 @@
  * global number.
  *
  * Orphans, the nodes of no element, keep their global numbers, so that node lists of other files stay right.
- * They are owned like others (inner, since no element shares them), have the lowest tag of the mesh and no
- * mass. */
+ * They are owned like others (inner, since no element shares them), have the tag ISO_ORPHAN_TAG
+ * (share/node_tags.h) and no mass. */
 #ifndef ISO_GRID_MESH_H
 #define ISO_GRID_MESH_H
 
@@ -35,7 +35,7 @@ typedef struct iso_mesh {
   double (*xyz)[3];  /* [nlocal] mm */
   int32_t *node_tag; /* [nlocal] tag with the largest share of the node's lumped volume, the lowest on ties;
                         only elements of the highest dimension at the node count */
-  int32_t *run;      /* [nlocal] place along the curve through all nodes / ISO_PATCH; NULL without patches */
+  int32_t *run; /* [nlocal] place along the curve through all nodes / iso_run_length; NULL without patches */
 
   iso_lid nelem;     /* elements with at least one owned node, ascending by global number */
   int width;         /* columns of conn */

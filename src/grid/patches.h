@@ -1,7 +1,7 @@
 /* Patches: what may step at a pace of its own. A patch is at most ISO_PATCH owned nodes of one tag that are
  * neighbours along the Hilbert curve through the whole mesh: the curve is cut into runs of ISO_PATCH places,
- * and nodes of one run with different tags are different patches. So they are the same sets of nodes whatever
- * the number of ranks and the partition, which keeps runs whole. */
+ * or fewer in a small mesh, and nodes of one run with different tags are different patches. So they are the
+ * same sets of nodes whatever the number of ranks and the partition, which keeps runs whole. */
 #ifndef ISO_GRID_PATCHES_H
 #define ISO_GRID_PATCHES_H
 
@@ -12,7 +12,14 @@
 
 struct iso_mesh;
 
-enum { ISO_PATCH = 64 };
+enum { ISO_PATCH = 64, ISO_LEAST_RUNS = 8 };
+
+/* Places of a run in a mesh of so many nodes, all of its ranks together: so that there are ISO_LEAST_RUNS, if
+ * there are as many nodes, for a few ranks to have some each. */
+static inline int iso_run_length(iso_gid nnodes) {
+  const iso_gid length = nnodes / ISO_LEAST_RUNS;
+  return length < 1 ? 1 : length < ISO_PATCH ? (int)length : ISO_PATCH;
+}
 
 /* Owned patches in the order of their nodes, then those of ghosts, of which only the nodes that are ghosts
  * here. Nodes of a patch follow each other. */

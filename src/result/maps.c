@@ -1,6 +1,7 @@
 #include "result/maps.h"
 
 #include "base/memory.h"
+#include "grid/share/node_tags.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,7 +123,7 @@ static iso_status put_variable(writer *w, int k, int *nodal, iso_error *err) {
 }
 
 static iso_status put_node_region(writer *w, iso_error *err) {
-  for (iso_lid i = 0; i < w->in->mesh->nowned; i++) w->owned[i] = w->in->mesh->node_tag[i];
+  for (iso_lid i = 0; i < w->in->mesh->nowned; i++) w->owned[i] = iso_shown_tag(w->in->mesh->node_tag[i]);
   ISO_TRY(iso_layout_nodes(w->layout, w->owned, sizeof *w->owned, w->part, err));
   ISO_TRY(put_row(w, w->region, NULL, 0, err));
   return iso_exodus_nodal(&w->exodus, 0, w->nnodal - 1, w->part, err);

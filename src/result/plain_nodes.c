@@ -4,6 +4,7 @@
 #include "grid/format/write.h"
 #include "grid/format/write_file.h"
 #include "grid/share/blocks.h"
+#include "grid/share/node_tags.h"
 #include "grid/share/slice_of.h"
 #include "result/plain.h"
 
@@ -47,6 +48,7 @@ static iso_status send(const iso_mesh *mesh, nodes *out, double *owned, iso_erro
   if (status == ISO_OK) status = iso_block_plan_send(plan, mesh->xyz, sizeof *mesh->xyz, out->xyz, err);
   if (status == ISO_OK)
     status = iso_block_plan_send(plan, mesh->node_tag, sizeof *mesh->node_tag, out->region, err);
+  for (int64_t i = 0; i < out->n && status == ISO_OK; i++) out->region[i] = iso_shown_tag(out->region[i]);
   for (int k = 0; k < out->nmaps && status == ISO_OK; k++) {
     out->map[k]->fill(out->map[k]->self, 0, owned);
     status = iso_block_plan_send(plan, owned, sizeof *owned, out->value[k], err);

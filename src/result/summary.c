@@ -82,8 +82,8 @@ static void print_method(const iso_summary *s, FILE *stream) {
             iso_text_count(s->rounds, text, sizeof text), (double)s->updates / (double)s->nodes, s->ended);
     return;
   }
-  fprintf(stream, "numerics     %s precision, %s splitting, %s diffusion, fast current %s\n", s->precision,
-          s->splitting, s->diffusion, s->fast_current);
+  fprintf(stream, "numerics     %s precision, %s pace, %s splitting, %s diffusion, fast current %s\n",
+          s->precision, s->pace, s->splitting, s->diffusion, s->fast_current);
   fprintf(stream, "simulated    %.6g ms in %s steps of %.6g ms; %s\n", s->simulated_ms,
           iso_text_count(s->steps, text, sizeof text), s->step_ms, s->ended);
 }
@@ -97,6 +97,7 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
             s->ranks == 1 ? "" : "s", s->threads, s->threads == 1 ? "" : "s");
   print_method(s, stream);
   if (s->expected) fprintf(stream, "expected     %s\n", s->expected);
+  if (s->burned_percent > 0) fprintf(stream, "lesions      %.3g%% of the tissue\n", s->burned_percent);
   print_activation(s, stream);
   print_levels(s, stream);
   print_measures(s, stream);
@@ -180,6 +181,7 @@ static void json_summary(const void *self, FILE *f) {
     iso_json_number(f, "expected_error_of_mesh_percent", s->expected_of_mesh);
     iso_json_number(f, "expected_error_of_step_percent", s->expected_of_step);
   }
+  iso_json_number(f, "burned_percent", s->burned_percent);
   iso_json_number(f, "first_activation_ms", s->first_ms);
   iso_json_number(f, "last_activation_ms", s->last_ms);
   iso_json_number(f, "activated_nodes", (double)s->activated);

@@ -30,6 +30,7 @@ typedef struct iso_summary {
   const char *expected;        /* how far velocities may be off, or NULL: the following, per cent */
   double expected_of_mesh, expected_of_step; /* NAN: not known */
   double processor_s;                        /* user time of all ranks and their threads in it */
+  double burned_percent;                     /* of the tissue, by lesions */
   iso_gid activated;                         /* nodes that activated at least once */
   double first_ms, last_ms;                  /* of first activations; NAN if there was none */
   double peak_bytes; /* of memory, summed over ranks; 0 where the system does not tell */

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/memory.h"
+#include "grid/share/node_tags.h"
 #include "kernels/plan.h"
 #include "kernels/prepare.h"
 #include "linear/device_memory.h"
@@ -10,16 +11,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_idle(const iso_mesh *mesh, iso_lid node) { return mesh->node_tag[node] == ISO_ORPHAN_TAG; }
+
 static iso_status find_groups(iso_tissue_cells *c, const iso_mesh *mesh, iso_error *err) {
   for (iso_lid i = 0; i < mesh->nowned;) {
     iso_lid end = i < mesh->ninner ? mesh->ninner : mesh->nowned, last = i + 1;
     int region = iso_tissue_of_node(c->tissue, mesh->node_tag[i]);
-    while (last < end && (mesh->node_tag[last] == mesh->node_tag[last - 1] ||
-                          iso_tissue_of_node(c->tissue, mesh->node_tag[last]) == region))
+    while (last < end && is_idle(mesh, last) == is_idle(mesh, i) &&
+           (mesh->node_tag[last] == mesh->node_tag[last - 1] ||
+            iso_tissue_of_node(c->tissue, mesh->node_tag[last]) == region))
       last++;
     ISO_TRY(iso_realloc(&c->groups, (size_t)c->ngroups + 1, sizeof *c->groups, "cell groups", err));
-    c->groups[c->ngroups++] = (iso_cell_group){
-        .first = i, .count = last - i, .region = region, .ld = iso_cell_row_distance(c->device, last - i)};
+    c->groups[c->ngroups++] = (iso_cell_group){.first = i,
+                                               .count = last - i,
+                                               .region = region,
+                                               .idle = is_idle(mesh, i),
+                                               .ld = iso_cell_row_distance(c->device, last - i)};
     i = last;
   }
   return ISO_OK;

@@ -1,6 +1,7 @@
 /* The cells of the tissue on the device: one group for each run of nodes with the same region, with its model
- * and parameters. Their states are the simulation's (solve/state.h). Groups do not cross from inner to
- * boundary nodes, so those can be stepped separately. */
+ * and parameters; nodes of no element are groups of their own, which take no steps. Their states are the
+ * simulation's (solve/state.h). Groups do not cross from inner to boundary nodes, so those can be stepped
+ * separately. */
 #ifndef ISO_SOLVE_CELLS_H
 #define ISO_SOLVE_CELLS_H
 
@@ -14,6 +15,7 @@
 typedef struct iso_cell_group {
   iso_lid first, count; /* owned nodes */
   int region;
+  bool idle;     /* nodes without elements, whose cells nothing is coupled to: they keep their states */
   int64_t ld;    /* distance between rows of state */
   void *varying; /* [region's varying.nrows][ld], NULL where there are none */
 } iso_cell_group;

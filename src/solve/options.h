@@ -36,8 +36,10 @@ typedef enum { ISO_PACE_FIXED, ISO_PACE_ADAPTIVE } iso_pace;
 /* The choices, each a member of iso_numerics and a key of the configuration's section numerics, which
  * config/config_schema.c makes of this list: type, kind of the key, name, meaning, default and bounds. */
 #define ISO_NUMERICS_KEYS(X)                                                                                 \
-  X(iso_pace, CHOICE, pace, "the same step for all nodes, or longer ones where nothing happens",             \
-    .fallback = "fixed", .choices = CHOICES("fixed", "adaptive"))                                            \
+  X(iso_pace, CHOICE, pace,                                                                                  \
+    "the same step for all nodes, or longer ones where nothing happens; where not given it is adaptive, if " \
+    "the scheme allows it and accuracy is not reference",                                                    \
+    .choices = CHOICES("fixed", "adaptive"))                                                                 \
   X(iso_splitting, CHOICE, splitting, "of reaction and diffusion", .fallback = "staggered",                  \
     .choices = CHOICES("staggered", "godunov", "strang"))                                                    \
   X(iso_diffusion, CHOICE, diffusion, "stabilised explicit scheme, or theta-scheme with CG",                 \

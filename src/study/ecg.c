@@ -226,6 +226,14 @@ iso_status iso_ecg_study_write(iso_ecg_study *s, const iso_setup *setup, const c
   return iso_agree(comm, iso_rank(comm) == 0 ? write_files(s, netcdf, csv, provenance, err) : ISO_OK, err);
 }
 
+int64_t iso_ecg_study_bytes(const iso_ecg_study *s, const iso_setup *setup) {
+  const iso_config *config = setup->config;
+  enum { NUMBER = sizeof(double), TEXT = 24 };
+  if (!s->ecg) return 0;
+  const double samples = config->time.duration_ms / config->outputs.ecg.interval_ms + 1;
+  return (int64_t)samples * (s->leads.n + 1) * (NUMBER + TEXT);
+}
+
 void iso_ecg_study_free(iso_ecg_study *s) {
   iso_ecg_free(s->ecg);
   iso_leads_free(&s->leads);

@@ -31,6 +31,9 @@ iso_status iso_ecg_study_new(iso_ecg_study *out, const iso_setup *setup, iso_err
 iso_status iso_ecg_study_write(iso_ecg_study *study, const iso_setup *setup, const char *netcdf,
                                const char *csv, const iso_provenance *provenance, iso_error *err);
 
+/* What these files take, about and at the most: numbers of 8 bytes and of 24 characters. */
+int64_t iso_ecg_study_bytes(const iso_ecg_study *study, const iso_setup *setup);
+
 /* Harmless on a cleared struct. */
 void iso_ecg_study_free(iso_ecg_study *study);
 

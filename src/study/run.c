@@ -221,6 +221,7 @@ static iso_summary summarise(run *r) {
                    .pace = n->pace == ISO_PACE_ADAPTIVE ? "adaptive" : "fixed",
                    .nlevels = ISO_LEVELS,
                    .share = r->share,
+                   .burned_percent = r->setup.burned_percent,
                    .activated = activation.nactivated,
                    .first_ms = activation.first_ms,
                    .last_ms = activation.last_ms,

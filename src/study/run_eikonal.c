@@ -110,6 +110,7 @@ static iso_status report(run *r, iso_error *err) {
                    .ended = "every wave has run out",
                    .wall_s = iso_clock() - r->began,
                    .processor_s = w->processor_s,
+                   .burned_percent = r->setup.burned_percent,
                    .activated = w->activated,
                    .first_ms = w->first_ms,
                    .last_ms = w->last_ms,

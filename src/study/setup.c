@@ -133,28 +133,48 @@ static int pieces_of(const iso_setup *setup) {
   return cpu && config->numerics.scheme.fast_current != ISO_FAST_NODAL ? 4 : 1;
 }
 
-iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
+/* Without what lesions are known to have burned. To be freed on failure, too. */
+static iso_status make_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
+                             iso_error *err) {
   const iso_config_mesh *mesh = &setup->config->mesh;
-  iso_notes notes = {0};
+  ISO_TRY(iso_setup_read_slice(setup, comm, slice, notes, err));
+  ISO_TRY(attach_surfaces(setup, comm, slice, notes, err));
+  ISO_TRY(iso_setup_passive(setup, comm, slice, err));
+  if (mesh->refine > 0) ISO_TRY(iso_slice_refine(comm, slice, mesh->refine, notes, err));
+  if (!isnan(mesh->edge_mm)) ISO_TRY(iso_slice_bisect(comm, slice, mesh->edge_mm, notes, err));
+  ISO_TRY(add_networks(setup, comm, slice, notes, err));
+  return setup->burned.nelem > 0 ? iso_slice_burn(comm, slice, &setup->burned, err) : ISO_OK;
+}
+
+static iso_status make_mesh(iso_setup *setup, MPI_Comm comm, iso_notes *notes, iso_error *err) {
+  const iso_partition_options options = {.partitioner = setup->config->mesh.partition,
+                                         .pieces = pieces_of(setup),
+                                         .patches = is_adaptive(setup->config)};
   iso_slice slice = {0};
-  iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_READ);
-  iso_status status = iso_setup_read_slice(setup, comm, &slice, &notes, err);
-  if (status == ISO_OK) status = attach_surfaces(setup, comm, &slice, &notes, err);
-  if (status == ISO_OK) status = iso_setup_passive(setup, comm, &slice, err);
-  if (status == ISO_OK && mesh->refine > 0)
-    status = iso_slice_refine(comm, &slice, mesh->refine, &notes, err);
-  if (status == ISO_OK && !isnan(mesh->edge_mm))
-    status = iso_slice_bisect(comm, &slice, mesh->edge_mm, &notes, err);
-  if (status == ISO_OK) status = add_networks(setup, comm, &slice, &notes, err);
+  const iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_READ);
+  iso_status status = make_slice(setup, comm, &slice, notes, err);
   iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);
   if (status == ISO_OK)
-    status = iso_mesh_build(comm, &slice,
-                            &(iso_partition_options){.partitioner = mesh->partition,
-                                                     .pieces = pieces_of(setup),
-                                                     .patches = is_adaptive(setup->config)},
-                            &setup->mesh, &notes, err);
+    status = iso_mesh_build(comm, &slice, &options, &setup->mesh, notes, err);
   else
     iso_slice_free(&slice);
+  iso_timer_enter(setup->timer, before);
+  return status;
+}
+
+/* Where lesions are is known from the mesh without them. What is noted of it is noted already. */
+static iso_status burn(iso_setup *setup, MPI_Comm comm, iso_error *err) {
+  ISO_TRY(iso_setup_find_burned(setup, err));
+  iso_mesh_free(setup->mesh);
+  setup->mesh = NULL;
+  return make_mesh(setup, comm, NULL, err);
+}
+
+iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
+  iso_notes notes = {0};
+  iso_status status = make_mesh(setup, comm, &notes, err);
+  if (status == ISO_OK && setup->config->nlesions > 0) status = burn(setup, comm, err);
+  const iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);
   if (status == ISO_OK) status = iso_setup_sites(setup, err);
   iso_timer_enter(setup->timer, before);
   say_notes(setup->log, &notes);
@@ -357,6 +377,8 @@ void iso_setup_drop_tissue(iso_setup *setup) {
 void iso_setup_drop_mesh(iso_setup *setup) {
   if (setup->mesh) iso_mesh_free(setup->mesh);
   setup->mesh = NULL;
+  iso_burned_free(&setup->burned);
+  setup->burned_percent = 0;
 }
 
 void iso_setup_drop_device(iso_setup *setup) {

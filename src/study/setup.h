@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "config/config.h"
+#include "grid/make/burn.h"
 #include "plugin/own_model.h"
 #include "solve/simulation.h"
 
@@ -34,6 +35,8 @@ typedef struct iso_setup {
   bool no_cache;  /* it is computed anew, and not kept */
   bool progress;  /* of pacing */
   iso_mesh *mesh;
+  iso_burned burned;      /* what lesions have taken out of it */
+  double burned_percent;  /* of the tissue */
   int32_t *site_tag;      /* [config->nregions] of the elements of regions by site; NULL: there are none */
   iso_tissue tissue;      /* regions in the configuration's order, constant for whoever comes after set-up */
   iso_region *regions;    /* [tissue.nregions] the same */
@@ -144,6 +147,19 @@ iso_status iso_setup_passive(const iso_setup *setup, MPI_Comm comm, iso_slice *s
  * tissue are left out. On failure the slice is to be freed. */
 iso_status iso_setup_read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
                                 iso_error *err);
+
+/* Collective. The nodes of lesion number k, likewise. */
+iso_status iso_setup_lesion_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err);
+
+/* Collective. burned and burned_percent of the configuration's lesions, from a mesh that has all of its
+ * elements; part of iso_setup_mesh. ISO_EINPUT where a lesion has no element, or all have everything. */
+iso_status iso_setup_find_burned(iso_setup *setup, iso_error *err);
+
+/* Collective. hit [mesh->nlocal]: 1 at the nodes of a selection, ghosts included, else 0. */
+iso_status iso_setup_mark(const iso_mesh *mesh, const iso_selection *found, uint8_t *hit, iso_error *err);
+
+/* Whether a local element has all its nodes among the marked ones. */
+bool iso_setup_is_inside(const iso_mesh *mesh, iso_lid e, const uint8_t *hit);
 
 /* Collective. Gives the elements of regions by site, those with all nodes in it, tags of their own; part of
  * iso_setup_mesh. */

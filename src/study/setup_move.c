@@ -74,11 +74,16 @@ static bool tissue_differs(const iso_config *was, const iso_config *is, const pa
          (has_sites(is) && differs(p, "sites")) || layers_differ(was, is, p);
 }
 
+static bool lesions_differ(const iso_config *is, const pair *p) {
+  return differs(p, "lesions") || (is->nlesions > 0 && differs(p, "sites"));
+}
+
 /* The pieces of a partition go by how the fast current is taken, patches by the pace, and regions by site
  * change the mesh's tags. */
 static bool mesh_differs(const iso_config *was, const iso_config *is, const pair *p) {
   const bool nodal = was->numerics.scheme.fast_current == ISO_FAST_NODAL;
-  return differs(p, "mesh") || was->numerics.scheme.pace != is->numerics.scheme.pace ||
+  return differs(p, "mesh") || lesions_differ(is, p) ||
+         was->numerics.scheme.pace != is->numerics.scheme.pace ||
          nodal != (is->numerics.scheme.fast_current == ISO_FAST_NODAL) ||
          ((has_sites(was) || has_sites(is)) && tissue_differs(was, is, p));
 }

@@ -8,18 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* hit [nlocal]: 1 at the nodes of a region's site, ghosts included. */
-static iso_status find_hits(const iso_setup *setup, int r, uint8_t *hit, iso_error *err) {
-  const iso_mesh *mesh = setup->mesh;
-  iso_selection found;
+iso_status iso_setup_mark(const iso_mesh *mesh, const iso_selection *found, uint8_t *hit, iso_error *err) {
   memset(hit, 0, (size_t)mesh->nlocal);
-  ISO_TRY(iso_setup_region_nodes(setup, r, &found, err));
-  for (int64_t k = 0; k < found.count; k++) hit[found.node[k]] = 1;
-  iso_selection_free(&found);
+  for (int64_t k = 0; k < found->count; k++) hit[found->node[k]] = 1;
   return iso_halo_update(mesh->halo, hit, 1, err);
 }
 
-static bool is_inside(const iso_mesh *mesh, iso_lid e, const uint8_t *hit) {
+/* hit [nlocal]: of a region's site. */
+static iso_status find_hits(const iso_setup *setup, int r, uint8_t *hit, iso_error *err) {
+  iso_selection found;
+  ISO_TRY(iso_setup_region_nodes(setup, r, &found, err));
+  const iso_status status = iso_setup_mark(setup->mesh, &found, hit, err);
+  iso_selection_free(&found);
+  return status;
+}
+
+bool iso_setup_is_inside(const iso_mesh *mesh, iso_lid e, const uint8_t *hit) {
   const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
   for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
     if (!hit[conn[k]]) return false;
@@ -52,7 +56,7 @@ static iso_status choose_tags(iso_setup *setup, int32_t *tag, uint8_t *hit, iso_
     setup->site_tag[r] = ++next;
     ISO_TRY(find_hits(setup, r, hit, err));
     for (iso_lid e = 0; e < mesh->nelem; e++)
-      if (tag[e] < first && is_inside(mesh, e, hit)) tag[e] = next;
+      if (tag[e] < first && iso_setup_is_inside(mesh, e, hit)) tag[e] = next;
   }
   return ISO_OK;
 }

@@ -3,12 +3,31 @@
 
 #include <stdio.h>
 
-/* The nodes of a set, which are some; ISO_EINPUT where they are not, too: "hits no node" after who. */
+/* Collective. Whether there were any. */
+static bool leave_out_burned(const iso_setup *setup, iso_selection *found) {
+  const int64_t before = found->total;
+  int64_t n = 0;
+  if (setup->burned.nnode == 0) return false;
+  for (int64_t k = 0; k < found->count; k++)
+    if (!iso_burned_has_node(&setup->burned, setup->mesh->gid[found->node[k]]))
+      found->node[n++] = found->node[k];
+  found->count = n;
+  MPI_Allreduce(&n, &found->total, 1, MPI_INT64_T, MPI_SUM, setup->mesh->comm);
+  return found->total < before;
+}
+
+/* The nodes of a set that are not burned, which are some; ISO_EINPUT where they are not, too: "hits no node"
+ * after who. */
 static iso_status try_nodes(const iso_setup *setup, const iso_select *where, const char *who,
                             iso_selection *out, iso_error *why) {
   char miss[300];
   ISO_TRY(iso_select_nodes(setup->mesh, where, out, why));
+  const bool burned = leave_out_burned(setup, out);
   if (out->total > 0) return ISO_OK;
+  if (burned) {
+    iso_selection_free(out);
+    return iso_fail(why, ISO_EINPUT, "%sis burned altogether (lesions)", who);
+  }
   iso_selection_miss(out, miss, sizeof miss);
   iso_selection_free(out);
   return iso_fail(why, ISO_EINPUT, "%s%s", who, miss);
@@ -79,6 +98,14 @@ iso_status iso_setup_stimulated(const iso_setup *setup, int k, iso_selection *ou
   snprintf(path, sizeof path, "stimuli.%d", k);
   snprintf(what, sizeof what, "the stimulus '%.60s'", s->name);
   return find_nodes(setup, &s->where, path, what, out, err);
+}
+
+iso_status iso_setup_lesion_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
+  const iso_config_lesion *lesion = &setup->config->lesions[k];
+  char path[64], what[100];
+  snprintf(path, sizeof path, "lesions.%d", k);
+  snprintf(what, sizeof what, "the lesion '%.60s'", lesion->name);
+  return find_nodes(setup, &lesion->where, path, what, out, err);
 }
 
 iso_status iso_setup_layer_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {

@@ -222,7 +222,8 @@ static int64_t bytes_to_come(const iso_watchers *w) {
   const iso_config_outputs *o = &config->outputs;
   const int64_t samples = iso_setup_steps(&config->time) / probe_stride(config) + 1;
   const int64_t of_probes = o->nprobes > 0 ? (o->nprobes + 1) * samples : 0; /* and their times */
-  return (int64_t)sizeof(double) * (of_probes + MAPS_OF_A_BEAT * o->beats * w->setup->mesh->nnodes);
+  return (int64_t)sizeof(double) * (of_probes + MAPS_OF_A_BEAT * o->beats * w->setup->mesh->nnodes) +
+         iso_ecg_study_bytes(&w->ecg, w->setup);
 }
 
 iso_status iso_watchers_reserve(iso_watchers *w, const char *maps_path, iso_error *err) {

@@ -11,12 +11,12 @@ static iso_error err;
 
 static const double degree = 3.14159265358979323846 / 180;
 
-static const iso_fibre_rule linear = {ISO_FIBRES_LINEAR, {60, -60}, {60, -60}, {0, 0}, {0, 0}};
+static const iso_fibre_rule linear = {.law = ISO_FIBRES_LINEAR, .helix_lv = {60, -60}, .helix_rv = {60, -60}};
 
 static iso_frame *frames_of(chambers *c, const iso_fibre_rule *rule) {
   iso_frame *frames;
   ASSERT_OK(iso_alloc(&frames, (size_t)c->mesh->nelem, sizeof *frames, "test", &err));
-  ASSERT_OK(iso_ventricular_fibres(&c->anatomy, c->on, rule, frames, &err));
+  ASSERT_OK(iso_ventricular_fibres(&c->anatomy, c->on, NULL, rule, frames, &err));
   return frames;
 }
 

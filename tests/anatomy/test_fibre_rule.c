@@ -6,8 +6,12 @@
 
 static const double degree = 3.14159265358979323846 / 180;
 
-static const iso_fibre_rule steep = {ISO_FIBRES_BAYER, {60, -60}, {60, -60}, {0, 0}, {0, 0}};
-static const iso_fibre_rule published = {ISO_FIBRES_BAYER, {40, -50}, {40, -50}, {-65, 25}, {-65, 25}};
+static const iso_fibre_rule steep = {.law = ISO_FIBRES_BAYER, .helix_lv = {60, -60}, .helix_rv = {60, -60}};
+static const iso_fibre_rule published = {.law = ISO_FIBRES_BAYER,
+                                         .helix_lv = {40, -50},
+                                         .helix_rv = {40, -50},
+                                         .sheet_lv = {-65, 25},
+                                         .sheet_rv = {-65, 25}};
 
 /* In a flat wall: circumferential x, longitudinal y, transmural z away from the cavity; right: of the right
  * ventricle's free wall. */
@@ -146,8 +150,26 @@ static void frames_between_are_those_of_lines(void **state) {
   }
 }
 
+/* Angles of ventricle and tract by its share, and then linear in depth as ever. */
+static void angles_go_over_into_those_of_the_tract(void **state) {
+  (void)state;
+  static const iso_fibre_rule rule = {
+      .law = ISO_FIBRES_LINEAR, .helix_lv = {60, -60}, .helix_rv = {80, -25}, .helix_tract = {85, 0}};
+  for (int right = 0; right < 2; right++)
+    for (double share = 0; share <= 1; share += 0.25)
+      for (double depth = 0; depth <= 1; depth += 0.125) {
+        iso_wall_point p = free_wall(depth, right);
+        p.tract[right] = share;
+        p.tract[!right] = 0.3; /* of the other ventricle, which does not matter */
+        const double endo = (right ? 80 : 60) * (1 - share) + 85 * share,
+                     epi = (right ? -25 : -60) * (1 - share);
+        if (p.lv + p.rv > 0) assert_near(helix_of(&rule, p), endo + (epi - endo) * depth, 1e-9);
+      }
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(angles_go_over_into_those_of_the_tract),
       cmocka_unit_test(bayers_helix_is_quadratic_in_a_free_wall),
       cmocka_unit_test(the_linear_helix_is_linear_in_depth),
       cmocka_unit_test(either_law_turns_through_the_septum_from_one_endocardium_to_the_other),

@@ -12,7 +12,7 @@ static iso_error err;
 
 static const double degree = 3.14159265358979323846 / 180;
 
-static const iso_fibre_rule linear = {ISO_FIBRES_LINEAR, {60, -60}, {60, -60}, {0, 0}, {0, 0}};
+static const iso_fibre_rule linear = {.law = ISO_FIBRES_LINEAR, .helix_lv = {60, -60}, .helix_rv = {60, -60}};
 
 /* ---- fields ---- */
 
@@ -69,7 +69,7 @@ static void potential_and_depth_converge_to_their_closed_forms(void **state) {
 static iso_frame *frames_of(spheroid *s, const iso_fibre_rule *rule) {
   iso_frame *frames;
   ASSERT_OK(iso_alloc(&frames, (size_t)s->mesh->nelem, sizeof *frames, "test", &err));
-  ASSERT_OK(iso_ventricular_fibres(&s->anatomy, s->on, rule, frames, &err));
+  ASSERT_OK(iso_ventricular_fibres(&s->anatomy, s->on, NULL, rule, frames, &err));
   return frames;
 }
 
@@ -110,6 +110,80 @@ static void the_helix_has_the_prescribed_angles_at_both_walls(void **state) {
   /* an element is an eighth of the wall, 15 degrees */
   assert_true(most < 3 && out < 3);
   free(frames);
+  spheroid_free(&s);
+}
+
+/* ---- outflow tracts ---- */
+
+/* The base is the mitral valve where a is within a right angle of 0, the aortic one opposite to it. */
+static int valve_of(const spheroid *s, iso_lid i) {
+  const double x = cos(spheroid_at(s->mesh->xyz[i]).a);
+  return !(s->on[i] & ISO_ON_BASE) ? 0 : x > 0.5 ? ISO_ON_MITRAL : x < -0.5 ? ISO_ON_AORTIC : 0;
+}
+
+static void take_valves(const spheroid *s, uint8_t *valve) {
+  for (iso_lid i = 0; i < s->mesh->nowned; i++) valve[i] = (uint8_t)valve_of(s, i);
+}
+
+static const iso_fibre_rule tract = {
+    .law = ISO_FIBRES_LINEAR, .helix_lv = {60, -60}, .helix_rv = {60, -60}, .helix_tract = {90, 0}};
+
+/* At a valve the way to it is along the meridian. Of the elements at the middle of each valve, the largest
+ * difference to what is prescribed there: error of mitral and aortic. */
+static void valve_errors(int layers, double error[2]) {
+  spheroid s;
+  uint8_t *valve;
+  iso_frame *frames;
+  spheroid_new(&s, MPI_COMM_WORLD, layers, 0);
+  ASSERT_OK(iso_alloc(&valve, (size_t)s.mesh->nowned, 1, "test", &err));
+  ASSERT_OK(iso_alloc(&frames, (size_t)s.mesh->nelem, sizeof *frames, "test", &err));
+  take_valves(&s, valve);
+  ASSERT_OK(iso_ventricular_fibres(&s.anatomy, s.on, valve, &tract, frames, &err));
+  error[0] = error[1] = 0;
+  for (iso_lid e = 0; e < s.mesh->nelem; e++) {
+    const spheroid_place p = centre_of(s.mesh, e);
+    const bool aortic = cos(p.a) < 0;
+    if (fabs(cos(p.a)) < 0.97 || p.m < SPHEROID_BASE * (1 - 0.2 / layers)) continue;
+    const double depth = spheroid_depth(&p), angle = (aortic ? 90 * (1 - depth) : 60 - 120 * depth) * degree;
+    double expected[3];
+    for (int d = 0; d < 3; d++) expected[d] = cos(angle) * p.along_a[d] + sin(angle) * p.along_m[d];
+    const double cosine = fmin(fabs(iso_dot(frames[e].axis[0], expected)), 1);
+    error[aortic] = fmax(error[aortic], acos(cosine) / degree);
+  }
+  for (int k = 0; k < 2; k++) MPI_Allreduce(MPI_IN_PLACE, &error[k], 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
+  free(valve), free(frames);
+  spheroid_free(&s);
+}
+
+/* The elements are within one of the valve, where the tract's share is less than 1 by as much as an element
+ * is long. */
+static void fibres_at_valves_have_the_prescribed_angles(void **state) {
+  (void)state;
+  double coarse[2], fine[2];
+  valve_errors(4, coarse);
+  valve_errors(8, fine);
+  print_message("mitral %.2f %.2f, aortic %.2f %.2f degrees\n", coarse[0], fine[0], coarse[1], fine[1]);
+  assert_true(fine[0] < 2 && coarse[0] > 1.3 * fine[0]);
+  assert_true(fine[1] < 4 && coarse[1] > 1.8 * fine[1]);
+}
+
+static void valves_come_in_pairs(void **state) {
+  (void)state;
+  spheroid s;
+  uint8_t *valve;
+  iso_frame *frames;
+  spheroid_new(&s, MPI_COMM_WORLD, 2, 0);
+  ASSERT_OK(iso_alloc(&valve, (size_t)s.mesh->nowned, 1, "test", &err));
+  ASSERT_OK(iso_alloc(&frames, (size_t)s.mesh->nelem, sizeof *frames, "test", &err));
+  take_valves(&s, valve);
+  for (iso_lid i = 0; i < s.mesh->nowned; i++) valve[i] &= ISO_ON_MITRAL;
+  ASSERT_REFUSED(iso_ventricular_fibres(&s.anatomy, s.on, valve, &tract, frames, &err),
+                 "the mitral valve is known, but not the aortic valve");
+  take_valves(&s, valve);
+  for (iso_lid i = 0; i < s.mesh->nowned; i++) valve[i] = (uint8_t)(4 * valve[i]);
+  ASSERT_REFUSED(iso_ventricular_fibres(&s.anatomy, s.on, valve, &tract, frames, &err),
+                 "no endocardium of the right ventricle");
+  free(valve), free(frames);
   spheroid_free(&s);
 }
 
@@ -193,6 +267,8 @@ static void a_missing_surface_is_named(void **state) {
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(potential_and_depth_converge_to_their_closed_forms),
     cmocka_unit_test(the_helix_has_the_prescribed_angles_at_both_walls),
+    cmocka_unit_test(fibres_at_valves_have_the_prescribed_angles),
+    cmocka_unit_test(valves_come_in_pairs),
     cmocka_unit_test(frames_of_elements_are_orthonormal),
     cmocka_unit_test(frames_have_the_same_bits_on_any_ranks),
     cmocka_unit_test(frames_turn_with_the_heart),

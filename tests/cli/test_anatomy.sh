@@ -31,10 +31,34 @@ cmp -s placed.lon listed.lon || complain 'surfaces from places are not those of 
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex at:4,3
 says err "--apex: expected three numbers with commas after 'at:', in mm, got '4,3'"
 
+# the rim between both sides, which is the base and the other three ends of the wall; one half of it is the base's
+expect 0 mesh fibres wall no.vtu --lv-endo endo.vtx --epi epi.vtx --base half:30,3,2 --apex near:0,3,2
+expect 0 mesh coordinates wall rim.vtu --lv-endo endo.vtx --epi epi.vtx --base half:30,3,2 --apex near:0,3,2
+rm no.vtu
+expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --epi epi.vtx --base ring:
+says err '--base: which opening is meant? Give ring:X,Y,Z; there are, mm: (4, 3, 2) of 140 nodes'
+expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --epi endo.vtx --base rings
+says err '--base: the outer surface has no opening between endocardium and epicardium'
+expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex near:4,3
+says err "--apex: expected three numbers with commas after 'near:', in mm, got '4,3'"
+
 # Of a helix of 0 the fibre is along y in all of a wall whose long axis is x.
 expect 0 mesh fibres wall flat "${surfaces[@]}" --apex apex.vtx --helix 0,0 --sheet 0,0
 awk 'NR > 1 && $2 * $2 < 0.97 { bad = 1 } END { exit bad }' flat.lon || complain 'a fibre is not circumferential'
 awk 'NR > 1 && $6 * $6 < 0.97 { bad = 1 } END { exit bad }' flat.lon || complain 'a sheet is not transmural'
+
+# Of two valves along the base, which they are, too, fibres of the outflow tract run to the one (x), at the endocardium.
+list mitral.vtx 8 63 314
+list aortic.vtx 62 63 314
+valves=(--lv-endo endo.vtx --epi epi.vtx --mitral mitral.vtx --aortic aortic.vtx)
+expect 0 mesh fibres wall tract "${valves[@]}" --tract 90,90 --helix 0,0
+expect 0 mesh fibres wall same "${valves[@]}" --tract 0,0 --helix 0,0
+awk 'NR > 1 && $1 * $1 > 0.97 { n++ } END { exit !(n > 20) }' tract.lon || complain 'no fibre runs to the aortic valve'
+cmp -s tract.lon same.lon && complain 'the tract does not matter'
+expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --epi epi.vtx --mitral mitral.vtx
+says err 'the mitral valve is known, but not the aortic valve; give both valves or none'
+expect 2 mesh fibres wall no.vtu "${valves[@]}" --tract 90
+says err '--tract: expected two angles'
 
 # transmural falls from the endocardium at z = 0, and a list that was made before a refinement serves after it
 expect 0 mesh coordinates wall c.vtu "${surfaces[@]}" --apex apex.vtx

@@ -181,9 +181,14 @@ one_error 'nowhere/first'
 expect 0 check "$first"
 once '945 nodes, 3,840 elements'
 says out 'expected     velocity within about 7.1% by edges of 0.63 mm and 0.6% by the step'
-expect 0 check "$first" --set numerics.accuracy=standard --set time.step_ms=null
-says out 'accuracy     standard: single precision, adaptive pace, steps of 0.02 ms'
+says out 'accuracy     standard: single precision, adaptive pace, steps of 0.05 ms'
+expect 0 check "$first" --set numerics.accuracy=reference --set time.step_ms=null
+says out 'accuracy     reference: double precision, fixed pace, steps of 0.02 ms'
 says out 'time         5,000 steps of 0.02 ms'
+grep -q '^pace' out && complain 'the reference need not say why'
+expect 0 check "$first" --set numerics.splitting=strang
+says out 'accuracy     double precision, fixed pace, steps of 0.05 ms'
+says out 'pace         fixed: an adaptive pace needs the staggered splitting'
 [ -e slab-first.json ] && complain 'a check writes'
 
 # drugs, and parameters that are fields: a result of ours scales g_Ks or, where tables would vary, g_CaL
@@ -231,6 +236,14 @@ expect 2 mesh refine block.vtu finer.vtu --edge 0
 one_error '--edge: expected 1 number above 0'
 expect 0 check "$first" --set mesh.edge_mm=0.6
 says out 'mesh         '
+# files of binary CARP by their common name, and a folder
+expect 0 mesh convert block.vtu packed.bpts
+expect 0 check "$first" --set "mesh={file: $PWD/packed}" --set outputs.probes=null
+mkdir folder
+expect 2 mesh info folder
+one_error 'folder is a folder; name the mesh in it'
+expect 2 check "$first" --set "mesh={file: $PWD/folder}"
+one_error 'folder is a folder; name the mesh in it'
 # two tetrahedra that share no node, of two tags, and a node of no element
 printf '9\n0 0 0\n1000 0 0\n0 1000 0\n0 0 1000\n5000 0 0\n6000 0 0\n5000 1000 0\n5000 0 1000\n9000 0 0\n' >two.pts
 printf '2\nTt 0 1 2 3 4\nTt 4 5 6 7 -9\n' >two.elem

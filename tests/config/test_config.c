@@ -650,10 +650,10 @@ static void test_dump_knows_every_key(void **state) {
       "stop.all_activated=true",
       "stop.quiescent_ms=7",
       "stop.quiescent_mV=-50",
-      "numerics.precision=single",
+      "numerics.precision=double",
       "numerics.accuracy=draft",
       "numerics.accuracy=reference",
-      "numerics.pace=adaptive",
+      "numerics.pace=fixed",
       "numerics.splitting=strang",
       "numerics.diffusion=implicit",
       "numerics.theta=0.75",
@@ -661,7 +661,7 @@ static void test_dump_knows_every_key(void **state) {
       "numerics.smoothing=0.3",
       "numerics.interpolation=0.9",
       "numerics.rates=exact",
-      "numerics.cg_tolerance=1e-6",
+      "numerics.cg_tolerance=1e-7",
       "numerics.cg_iterations=10",
       "outputs.beats=3",
       "outputs.probe_interval_ms=2",
@@ -699,14 +699,24 @@ static void test_accuracy(void **state) {
       {"numerics={accuracy: draft, precision: null}", ISO_PRECISION_SINGLE, ISO_PACE_ADAPTIVE, 1e-6},
       {"numerics={accuracy: draft, splitting: strang}", ISO_PRECISION_SINGLE, ISO_PACE_FIXED, 1e-6},
       {"numerics={accuracy: draft, diffusion: implicit}", ISO_PRECISION_SINGLE, ISO_PACE_FIXED, 1e-6},
-      {"numerics={}", ISO_PRECISION_DOUBLE, ISO_PACE_FIXED, 1e-8},
+      {"numerics={}", ISO_PRECISION_SINGLE, ISO_PACE_ADAPTIVE, 1e-6},
+      {"numerics={fast_current: nodal}", ISO_PRECISION_SINGLE, ISO_PACE_ADAPTIVE, 1e-6},
+      {"numerics={precision: double}", ISO_PRECISION_DOUBLE, ISO_PACE_ADAPTIVE, 1e-6},
+      {"numerics={pace: adaptive}", ISO_PRECISION_SINGLE, ISO_PACE_ADAPTIVE, 1e-6},
+      {"numerics={pace: fixed}", ISO_PRECISION_DOUBLE, ISO_PACE_FIXED, 1e-8},
+      {"numerics={pace: fixed, precision: single}", ISO_PRECISION_SINGLE, ISO_PACE_FIXED, 1e-8},
+      {"numerics={splitting: godunov}", ISO_PRECISION_DOUBLE, ISO_PACE_FIXED, 1e-8},
+      {"numerics={diffusion: implicit, mass: consistent, fast_current: nodal}", ISO_PRECISION_DOUBLE,
+       ISO_PACE_FIXED, 1e-8},
+      {"numerics={product: library}", ISO_PRECISION_DOUBLE, ISO_PACE_FIXED, 1e-8},
   };
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
     iso_config config = parse_good(cases[k].numerics);
     assert_int_equal(config.numerics.precision, cases[k].precision);
     assert_int_equal(config.numerics.scheme.pace, cases[k].pace);
     assert_true(config.numerics.scheme.cg_tolerance == cases[k].cg_tolerance);
-    assert_int_equal(config.numerics.step_follows, config.numerics.accuracy != ISO_ACCURACY_NONE);
+    const bool asked = strstr(cases[k].numerics, "accuracy");
+    assert_int_equal(config.numerics.step_follows, asked || cases[k].pace == ISO_PACE_ADAPTIVE);
     assert_true(config.time.step_ms == 0.05);
     iso_config_free(&config);
   }
@@ -714,15 +724,16 @@ static void test_accuracy(void **state) {
 
 static void test_defaults_are_known(void **state) {
   (void)state;
-  assert_true(iso_config_is_default("numerics.pace", "fixed"));
+  assert_true(iso_config_is_default("numerics.rates", "tabulated"));
   assert_true(iso_config_is_default("numerics.cg_tolerance", "1e-08"));
   assert_true(iso_config_is_default("regions.3.chi_per_mm", "140"));
   assert_true(iso_config_is_default("drugs.0.block.g_Kr.hill", "1"));
   assert_false(iso_config_is_default("sites.a.box", "x"));
-  assert_false(iso_config_is_default("numerics.pace", "adaptive"));
-  assert_false(iso_config_is_default("time.step_ms", "0.05")); /* depends on the model */
-  assert_false(iso_config_is_default("numerics", "fixed"));
-  assert_false(iso_config_is_default("numerics.pace.fixed", "fixed"));
+  assert_false(iso_config_is_default("numerics.rates", "exact"));
+  assert_false(iso_config_is_default("numerics.pace", "adaptive")); /* depends on the scheme */
+  assert_false(iso_config_is_default("time.step_ms", "0.05"));      /* depends on the model */
+  assert_false(iso_config_is_default("numerics", "tabulated"));
+  assert_false(iso_config_is_default("numerics.rates.exact", "exact"));
   assert_false(iso_config_is_default("", ""));
 }
 

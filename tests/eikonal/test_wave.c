@@ -39,7 +39,7 @@ static body make_linked(MPI_Comm comm, iso_slab_options slab, int threads, doubl
                         const iso_speeds speeds[2], int nlinks, const iso_link *links) {
   static int32_t one = 1;
   const iso_region regions[2] = {{.ntags = 0}, {.ntags = 1, .tags = &one}};
-  const iso_tissue tissue = {2, regions};
+  const iso_tissue tissue = {.nregions = 2, .regions = regions};
   body b = {.mesh = make_mesh(comm, slab, split, nlinks, links)};
   ASSERT_OK(iso_eikonal_new(&b.wave, b.mesh, threads, &err));
   ASSERT_OK(iso_eikonal_set_speeds(b.wave, &tissue, speeds, &err));

@@ -61,7 +61,7 @@ same() { # same WHAT OPTIONS...
 }
 
 same "the default"
-same "single precision" --set numerics.precision=single
+same "one step for all, in double precision" --set numerics.pace=fixed --set numerics.precision=double
 same "implicit diffusion" --set numerics.diffusion=implicit --set time.duration_ms=4
 same "a short step" --set time.step_ms=0.01 --set time.duration_ms=4
 check "a GPU is taken where there is one" run auto --device auto
@@ -127,14 +127,15 @@ enough_said() {
 [ ${#program[@]} -gt 1 ] || check "and how many GPUs would do" enough_said
 
 alone() { ! says "share a GPU"; }
-if [ ${#program[@]} -gt 1 ]; then # three ranks, each of which needs between 3 and 6 MB
+if [ ${#program[@]} -gt 1 ]; then # three ranks, each of which needs between 3 and 6 MB with one step for all
+  large=(--set mesh.slab.spacing_mm=0.1 --set time.duration_ms=3 --set numerics.pace=fixed --set numerics.precision=double)
   EMULATED_CUDA_GPUS=1 check "ranks that share a GPU run" run cuda --device cuda
   check "and are warned" says "3 ranks share a GPU"
   EMULATED_CUDA_GPUS=3 EMULATED_CUDA_MEMORY=6000000 check "a GPU for each rank is large enough" run cuda \
-    --device cuda --set mesh.slab.spacing_mm=0.1 --set time.duration_ms=3
+    --device cuda "${large[@]}"
   check "and nothing is said of sharing" alone
   EMULATED_CUDA_GPUS=1 EMULATED_CUDA_MEMORY=6000000 check "one such GPU for all is not" fails broken \
-    --device cuda --set mesh.slab.spacing_mm=0.1 --set time.duration_ms=3
+    --device cuda "${large[@]}"
   check "and says so" says "the ranks of a GPU need .* MB"
 fi
 

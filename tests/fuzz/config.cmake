@@ -3,7 +3,8 @@ file(GLOB config_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/config/config
 foreach(name arena error input memory share text)
   list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/base/${name}.c)
 endforeach()
-list(APPEND config_sources ${CMAKE_SOURCE_DIR}/kernels/models.c ${CMAKE_SOURCE_DIR}/src/grid/format/format_words.c)
+list(APPEND config_sources ${CMAKE_SOURCE_DIR}/kernels/models.c ${CMAKE_SOURCE_DIR}/src/grid/format/format_words.c
+     ${CMAKE_SOURCE_DIR}/src/tissue/course.c)
 list(APPEND config_sources ${ISO_MODEL_TABLE_SOURCES})
 set(program ${CMAKE_CURRENT_BINARY_DIR}/fuzz_config)
 set(main ${CMAKE_CURRENT_SOURCE_DIR}/fuzz_config.c)

@@ -233,6 +233,11 @@ def obj():
     yield b"v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\ng a\nf 1/1/1 2//2 3\nf -1 -2 -3 -4\nl 1 2 3\n"
 
 
+def electrodes():
+    yield b"name,x_mm,y_mm,z_mm\nRA,1,2,3\nLA,-1.5e2,0,3\n# none\n\nLL,0,0,-9\n"
+    yield b"\xef\xbb\xbfkind, z_mm ,name,y_mm,x_mm\r\nskin,1,V1,2,3\r\n"
+
+
 def exodus():
     """Values as fuzz_exodus.c takes them: a tetrahedron, and a hexahedron with sets."""
     corners = [1, 2, 1, 1, 1, 1, 2, 1, 1, 1, 1, 2]
@@ -241,7 +246,7 @@ def exodus():
     yield bytes([2, 7, 1, 1, 1, 0, *cube, 0, 7, 0, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 2, 2, 6, 2, 2, 3, 4, 1, 0, 2])
 
 
-for name, seeds in (("exodus", exodus), ("obj", obj), ("ply", ply), ("stl", stl), ("gmsh", msh),
+for name, seeds in (("electrodes", electrodes), ("exodus", exodus), ("obj", obj), ("ply", ply), ("stl", stl), ("gmsh", msh),
                     ("carp", carp), ("carp_binary", carp_binary), ("vtx", vtx), ("vtk", vtk), ("vtu", vtu)):
     folder = os.path.join(sys.argv[1], name)
     os.makedirs(folder, exist_ok=True)

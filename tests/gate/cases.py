@@ -22,13 +22,13 @@ def slab(element="tetrahedron", size=(4, 2, 1), spacing=0.5, **more):
 
 
 def heart(mesh, regions=None, stimuli=None, ms=12, **more):
-    """A configuration with probes and snapshots; more: further sections, or numerics' keys."""
+    """A configuration with probes and snapshots; more: further sections, or numerics' keys. Pace and precision are named,
+    so that what is on record does not go with the defaults."""
     sections = {"device", "drugs", "stop", "outputs"}
-    numerics = {key: value for key, value in more.items() if key not in sections}
+    numerics = {"pace": "fixed", "precision": "double"} | {key: value for key, value in more.items() if key not in sections}
     config = {"mesh": mesh, "regions": regions or [TISSUE], "stimuli": stimuli or [CORNER],
               "time": {"duration_ms": ms, "step_ms": numerics.pop("step_ms", 0.05)}}
-    if numerics:
-        config["numerics"] = numerics
+    config["numerics"] = numerics
     config["outputs"] = {"probes": [{"name": "near", "node": 1}, {"name": "middle", "node": 12}],
                          "probe_interval_ms": 0, "snapshots": {"interval_ms": 2}}
     config["outputs"].update(more.get("outputs", {}))

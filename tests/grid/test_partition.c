@@ -135,28 +135,12 @@ static void more_ranks_than_nodes_are_refused(void **state) {
   assert_null(slice.xyz); /* consumed on failure too */
 }
 
-/* A rank has at least a run of 64 nodes where patches are kept together. */
-static void more_ranks_than_runs_are_refused(void **state) {
-  (void)state;
-  if (world_size() < 2) return;
-  const iso_partition_options together = {ISO_PARTITION_BEST, 1, true};
-  const iso_slab_options cable = {{39, 0, 0}, 1, ISO_LINE, ISO_SINGLE, {0}, 1};
-  iso_slice slice;
-  iso_mesh *mesh;
-  ASSERT_OK(iso_slab(MPI_COMM_WORLD, &cable, &slice, &err));
-  ASSERT_REFUSED(iso_mesh_build(MPI_COMM_WORLD, &slice, &together, &mesh, NULL, &err),
-                 "ranks were started for a mesh of 40 nodes, too many for runs of 64 nodes");
-  assert_non_null(strstr(err.message, "start at most 1, or"));
-  assert_null(mesh);
-}
-
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(parts_are_balanced),
     cmocka_unit_test(halos_are_small),
     cmocka_unit_test(every_way_gives_the_same_mesh),
     cmocka_unit_test(tiny_meshes_leave_no_rank_empty),
     cmocka_unit_test(more_ranks_than_nodes_are_refused),
-    cmocka_unit_test(more_ranks_than_runs_are_refused),
 };
 
 RUN_ON_ALL_RANKS(tests)

@@ -19,6 +19,7 @@ stimuli:
 actors:
   - {name: answer, sense: {node: 164}, latency_ms: 0.6, blank_ms: 20, box: {min_mm: [1, 0, 0], max_mm: [2, 2, 1]}, duration_ms: 8, amplitude_uA_per_uF: 5}
 time: {duration_ms: $2, step_ms: 0.05}
+numerics: {pace: fixed, precision: double}
 stop: {quiescent_ms: 50}
 outputs:
   activation: {by_slope: true}

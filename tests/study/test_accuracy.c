@@ -48,13 +48,16 @@ typedef struct choice {
 
 static const choice choices[] = {
     {{"numerics.accuracy=draft"}, 0.05},
-    {{"numerics.accuracy=standard"}, 0.02},
+    {{"numerics.accuracy=standard"}, 0.05},
     {{"numerics.accuracy=reference"}, 0.02},
     {{"numerics.accuracy=draft", "mesh.slab.spacing_mm=0.1"}, 0.05},
     {{"numerics.accuracy=standard", "mesh.slab.spacing_mm=0.1"}, 0.02},
     {{"numerics.accuracy=reference", "mesh.slab.spacing_mm=0.1"}, 0.01},
     {{"numerics.accuracy=reference", "mesh.slab.spacing_mm=0.1", "time.step_ms=0.04"}, 0.04},
-    {{"mesh.slab.spacing_mm=0.1"}, 0.05},
+    {{"mesh.slab.spacing_mm=0.1"}, 0.02}, /* standard without a word, */
+    {{"mesh.slab.spacing_mm=0.1", "numerics.precision=double"}, 0.02},
+    {{"mesh.slab.spacing_mm=0.1", "numerics.pace=fixed"}, 0.05}, /* but not with a fixed pace */
+    {{"mesh.slab.spacing_mm=0.1", "numerics.splitting=strang"}, 0.05},
 };
 
 static void the_step_goes_with_the_mesh(void **state) {
@@ -89,7 +92,7 @@ static void a_moved_setup_chooses_again(void **state) {
   (void)state;
   iso_timer timer;
   iso_timer_start(&timer);
-  iso_config first = configure(1, (const char *const[]){"numerics.accuracy=standard"});
+  iso_config first = configure(1, (const char *const[]){"numerics.accuracy=reference"});
   iso_config next = configure(1, (const char *const[]){"numerics.accuracy=draft"});
   iso_setup setup = {.config = &first, .timer = &timer};
   ASSERT_OK(iso_setup_all(&setup, MPI_COMM_WORLD, &err));
@@ -105,7 +108,7 @@ static void a_key_that_does_not_go_with_the_step_is_refused(void **state) {
   iso_timer timer;
   iso_timer_start(&timer);
   iso_config config =
-      configure(2, (const char *const[]){"numerics.accuracy=standard",
+      configure(2, (const char *const[]){"mesh.slab.spacing_mm=0.1",
                                          "regions.0.initial={paced: {cycle_length_ms: 500.05, beats: 1}}"});
   iso_setup setup = {.config = &config, .timer = &timer, .no_pacing = true};
   ASSERT_REFUSED(iso_setup_all(&setup, MPI_COMM_WORLD, &err),
@@ -117,7 +120,7 @@ static void a_key_that_does_not_go_with_the_step_is_refused(void **state) {
 /* The rows of docs/numerics.md that the numbers come from, and what lies between and beyond them. */
 static void errors_are_those_of_the_tables(void **state) {
   (void)state;
-  iso_config config = configure(0, NULL);
+  iso_config config = configure(1, (const char *const[]){"numerics.pace=fixed"});
   const iso_expectation coarse = iso_expected_error(&config, 0.63), fine = iso_expected_error(&config, 0.126);
   assert_true(fabs(coarse.mesh - 7.1) < 1e-9 && fabs(fine.mesh - 1.4) < 1e-9);
   assert_true(fabs(fine.step - 1.6) < 0.05 && fabs(coarse.step - 0.6) < 0.05);
@@ -127,6 +130,8 @@ static void errors_are_those_of_the_tables(void **state) {
   assert_true(fabs(below - 0.1) < 1e-9); /* half of the shortest edge of the table: a quarter */
   config.time.step_ms /= 2;
   assert_true(fabs(iso_expected_error(&config, 0.126).step - fine.step / 4) < 1e-9);
+  config.numerics.scheme.pace = ISO_PACE_ADAPTIVE;
+  assert_true(fabs(iso_expected_error(&config, 0.126).step - 0.6 / 4) < 1e-9);
   config.numerics.scheme.fast_current = ISO_FAST_NODAL;
   assert_true(fabs(iso_expected_error(&config, 0.315).mesh - 67) < 1e-9);
   config.numerics.scheme.splitting = ISO_SPLITTING_STRANG;

@@ -14,7 +14,8 @@ static iso_config configure(int nset, const char *const *set) {
       "regions:\n"
       "  - {model: ten_tusscher_2006, conductivity: {isotropic_S_per_m: 0.2}, parameters: {g_Kr: 0.1}}\n"
       "stimuli: [{box: {min_mm: [0, 0, 0], max_mm: [1, 1, 1]}, amplitude_uA_per_uF: 50}]\n"
-      "time: {duration_ms: 5}\n";
+      "time: {duration_ms: 5}\n"
+      "numerics: {pace: fixed, precision: double}\n";
   iso_config config;
   ASSERT_OK(iso_config_parse(&config, "heart.yaml", text, sizeof text - 1, nset, set, &err));
   return config;

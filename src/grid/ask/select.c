@@ -4,6 +4,7 @@
 #include "grid/ask/named.h"
 #include "grid/ask/select_fields.h"
 #include "grid/ask/surface.h"
+#include "grid/geometry.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -35,10 +36,22 @@ static double sphere_lacks(const iso_select_sphere *sphere, const double x[3]) {
   return out <= ROOM_MM ? 0 : out;
 }
 
+static double line_lacks(const iso_select_line *line, const double x[3]) {
+  double along[3], from[3], off[3];
+  iso_subtract(line->to_mm, line->from_mm, along);
+  iso_subtract(x, line->from_mm, from);
+  const double square = iso_dot(along, along), t = square > 0 ? iso_dot(from, along) / square : 0;
+  const double at = t < 0 ? 0 : t > 1 ? 1 : t;
+  for (int d = 0; d < 3; d++) off[d] = from[d] - at * along[d];
+  const double out = iso_length(off) - line->radius_mm;
+  return out <= ROOM_MM ? 0 : out;
+}
+
 static void meet_place(const iso_mesh *mesh, const iso_select *s, double *lack) {
   for (iso_lid i = 0; i < mesh->nowned; i++) {
     if (s->has_box) lack[i] = fmax(lack[i], box_lacks(&s->box, mesh->xyz[i]));
     if (s->has_sphere) lack[i] = fmax(lack[i], sphere_lacks(&s->sphere, mesh->xyz[i]));
+    if (s->has_line) lack[i] = fmax(lack[i], line_lacks(&s->line, mesh->xyz[i]));
   }
 }
 

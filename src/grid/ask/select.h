@@ -18,6 +18,11 @@ typedef struct iso_select_sphere {
   double centre_mm[3], radius_mm;
 } iso_select_sphere;
 
+/* Places within radius_mm of the straight line between two. */
+typedef struct iso_select_line {
+  double from_mm[3], to_mm[3], radius_mm;
+} iso_select_line;
+
 /* Intervals of ventricular coordinates (fields on nodes, docs/coordinates.md), bounds included; NAN: any.
  * From more to less is through 1 of the rotational one, which begins anew there. */
 typedef struct iso_select_coordinates {
@@ -27,9 +32,10 @@ typedef struct iso_select_coordinates {
 typedef struct iso_select {
   char *name;                    /* of a set kept elsewhere, or NULL */
   const struct iso_select *same; /* that set, whose nodes these must be in, too; NULL: none */
-  bool has_box, has_sphere;
+  bool has_box, has_sphere, has_line;
   iso_select_box box;
   iso_select_sphere sphere;
+  iso_select_line line;
   char *nodes; /* a .vtx file: nodes with these global numbers; or NULL */
   int ntags;
   int32_t *
@@ -56,13 +62,13 @@ typedef struct iso_selection {
 
 /* Whether it has any condition, so that it is not everywhere. */
 static inline bool iso_select_given(const iso_select *s) {
-  return s->name || s->has_box || s->has_sphere || s->nodes || s->ntags || s->surface || s->surface_name ||
-         s->has_coordinates || s->nsegments || s->nall || s->nany || s->nnone;
+  return s->name || s->has_box || s->has_sphere || s->has_line || s->nodes || s->ntags || s->surface ||
+         s->surface_name || s->has_coordinates || s->nsegments || s->nall || s->nany || s->nnone;
 }
 
 /* Collective. The nodes of a set, which is the same on every rank; free them with iso_selection_free. Files
- * are read anew, and what is wrong with them is ISO_EINPUT; a set without nodes is none of that. Box and
- * sphere include rounding: 1e-9 mm. */
+ * are read anew, and what is wrong with them is ISO_EINPUT; a set without nodes is none of that. Box, sphere
+ * and line include rounding: 1e-9 mm. */
 iso_status iso_select_nodes(const iso_mesh *mesh, const iso_select *select, iso_selection *out,
                             iso_error *err);
 void iso_selection_free(iso_selection *selection);

@@ -31,6 +31,13 @@ static const iso_format *recognise(const char *path) {
   return format;
 }
 
+/* And no mesh of CARP beside it has its name. */
+static bool is_folder(const char *path) {
+  struct stat info;
+  return stat(path, &info) == 0 && S_ISDIR(info.st_mode) && !is_file(path, ".pts") &&
+         !is_file(path, ".pts.gz") && !is_file(path, ".bpts");
+}
+
 static iso_status fail_unknown(const char *what, const char *which, iso_error *err) {
   char list[300] = "";
   for (int k = 1; iso_format_words[k]; k++)
@@ -41,8 +48,14 @@ static iso_status fail_unknown(const char *what, const char *which, iso_error *e
 /* Rank 0 decides, so that ranks with different views of a file system do not part ways. */
 static iso_status choose(MPI_Comm comm, const iso_read_options *options, const iso_format **out,
                          iso_notes *notes, iso_error *err) {
-  int rank, f = -1;
+  int rank, f = -1, folder = 0;
   MPI_Comm_rank(comm, &rank);
+  if (rank == 0) folder = is_folder(options->path);
+  MPI_Bcast(&folder, 1, MPI_INT, 0, comm);
+  if (folder)
+    return iso_fail(err, ISO_EINPUT,
+                    "%s is a folder; name the mesh in it, of CARP's files what stands before .pts",
+                    options->path);
   if (!is_auto(options->format)) {
     *out = iso_format_named(options->format);
     if (*out && (*out)->read) return ISO_OK;
@@ -65,7 +78,7 @@ static iso_status choose(MPI_Comm comm, const iso_read_options *options, const i
 }
 
 iso_status iso_slice_read(MPI_Comm comm, const iso_read_options *options, iso_slice *out, iso_error *err) {
-  const iso_format *format;
+  const iso_format *format = NULL;
   *out = (iso_slice){0};
   ISO_TRY(choose(comm, options, &format, options->notes, err));
   const char *unit = is_auto(options->unit) ? format->unit : options->unit;

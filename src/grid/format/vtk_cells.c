@@ -32,7 +32,7 @@ iso_vtk_range iso_vtk_common(int64_t first, int64_t n, int64_t other_first, int6
 static iso_status find_kind(iso_vtk_share *s, const iso_values *where, int64_t cell, int64_t type, int64_t n,
                             iso_kind *kind) {
   if (iso_kind_of_vtk(type, n, kind) && kind->form != ISO_FORM_REFUSED) return ISO_OK;
-  return iso_values_fail(
+  return iso_values_fail_ahead(
       where, s->err,
       "cell %lld is of VTK type %lld with %lld nodes, which is not supported; make lines, triangles or "
       "tetrahedra of such cells (in ParaView: Triangulate or Tetrahedralize)",
@@ -104,7 +104,7 @@ static iso_status take_cell(iso_vtk_share *s, const iso_vtk_cells *block, const 
   const iso_values *where = in->types ? in->types : in->nodes;
   ISO_TRY(find_kind(s, where, cell, type, n, &kind));
   ISO_TRY(take_nodes(s, in->nodes, n, b));
-  ISO_TRY(number_nodes(s, block, where, cell, n, b->node));
+  ISO_TRY(number_nodes(s, block, in->nodes, cell, n, b->node));
   if (!s->ghost || !s->ghost[cell - s->first_cell]) return append(s, cell, &kind, n, b);
   s->nghosts++;
   s->one_each = false;
@@ -165,8 +165,8 @@ static iso_status read_split(iso_vtk_share *s, const iso_vtk_cells *block, strea
     if (i == 0) ISO_TRY(take_types(s, block, in, n, types));
     if (i == 0) ISO_TRY(iso_values_integers(in->offsets, n, ends, s->err));
     if (ends[i] < begin)
-      return iso_values_fail(in->offsets, s->err, "the offset of cell %lld is below the one before",
-                             (long long)c);
+      return iso_values_fail_ahead(in->offsets, s->err, "the offset of cell %lld is below the one before",
+                                   (long long)c);
     ISO_TRY(take_cell(s, block, in, c, types[i], ends[i] - begin, b));
     begin = ends[i];
   }

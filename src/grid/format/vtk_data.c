@@ -76,8 +76,8 @@ static iso_status take_points(iso_vtk_share *s, const iso_values *in, int64_t it
   double(*xyz)[3] = context;
   for (int64_t i = 0; i < 3 * n; i++)
     if (!isfinite(from[i]))
-      return iso_values_fail(in, s->err, "a coordinate of point %lld is not a finite number",
-                             (long long)(item + i / 3));
+      return iso_values_fail_ahead(in, s->err, "a coordinate of point %lld is not a finite number",
+                                   (long long)(item + i / 3));
   memcpy(xyz + to, from, (size_t)n * sizeof *xyz);
   return ISO_OK;
 }
@@ -155,8 +155,8 @@ static iso_status take_tags(iso_vtk_share *s, const iso_values *in, int64_t item
     if (!(from[i] == floor(from[i])) || (!fits && is_real(in)))
       c->real = 1;
     else if (!fits)
-      return iso_values_fail(in, s->err, "the tag %.0f of cell %lld does not fit in 32 bits", from[i],
-                             (long long)(item + i));
+      return iso_values_fail_ahead(in, s->err, "the tag %.0f of cell %lld does not fit in 32 bits", from[i],
+                                   (long long)(item + i));
     else
       c->tag[to + i] = (int32_t)from[i];
   }

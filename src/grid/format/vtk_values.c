@@ -26,17 +26,34 @@ int iso_vtk_type_bytes(iso_vtk_type type) {
 
 static bool is_text(const iso_values *values) { return values->array.encoding == ISO_VTK_TEXT; }
 
-iso_status iso_values_fail(const iso_values *values, iso_error *err, const char *format, ...) {
+/* line: number, or 0 where it is not known. */
+static iso_status complain(const iso_values *values, int64_t line, iso_error *err, const char *format,
+                           va_list args) {
   char complaint[512];
+  const char *path = values->source.path, *name = values->array.name;
+  vsnprintf(complaint, sizeof complaint, format, args);
+  if (!is_text(values))
+    return iso_fail(err, ISO_EINPUT, "%s: in '%s', which begins at byte %lld: %s", path, name,
+                    (long long)values->array.offset, complaint);
+  if (line > 0)
+    return iso_fail(err, ISO_EINPUT, "%s:%lld: in '%s': %s", path, (long long)line, name, complaint);
+  return iso_fail(err, ISO_EINPUT, "%s: in '%s': %s", path, name, complaint);
+}
+
+iso_status iso_values_fail(const iso_values *values, iso_error *err, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  vsnprintf(complaint, sizeof complaint, format, args);
+  const iso_status status = complain(values, values->source.line + 1, err, format, args);
   va_end(args);
-  if (is_text(values))
-    return iso_fail(err, ISO_EINPUT, "%s:%lld: in '%s': %s", values->source.path,
-                    (long long)values->source.line + 1, values->array.name, complaint);
-  return iso_fail(err, ISO_EINPUT, "%s: in '%s', which begins at byte %lld: %s", values->source.path,
-                  values->array.name, (long long)values->array.offset, complaint);
+  return status;
+}
+
+iso_status iso_values_fail_ahead(const iso_values *values, iso_error *err, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  const iso_status status = complain(values, 0, err, format, args);
+  va_end(args);
+  return status;
 }
 
 /* Adds where it happened to a complaint about content. */

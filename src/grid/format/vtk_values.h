@@ -53,6 +53,10 @@ const iso_vtk_array *iso_values_array(const iso_values *values);
 iso_status iso_values_fail(const iso_values *values, iso_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same of what was read ahead, whose line is not known any more: file and array alone. */
+iso_status iso_values_fail_ahead(const iso_values *values, iso_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 iso_status iso_values_skip(iso_values *values, int64_t n, iso_error *err);
 iso_status iso_values_integers(iso_values *values, int64_t n, int64_t *out, iso_error *err);
 iso_status iso_values_reals(iso_values *values, int64_t n, double *out, iso_error *err);

@@ -87,12 +87,8 @@ static void largest_tags(iso_mesh *mesh, const shares *s) {
 }
 
 static void tag_orphans(iso_mesh *mesh, const uint8_t *seen) {
-  int32_t lowest = INT32_MAX;
-  for (iso_lid e = 0; e < mesh->nelem; e++)
-    if (mesh->tag[e] < lowest) lowest = mesh->tag[e];
-  MPI_Allreduce(MPI_IN_PLACE, &lowest, 1, MPI_INT32_T, MPI_MIN, mesh->comm);
   for (iso_lid i = 0; i < mesh->nowned; i++)
-    if (!seen[i]) mesh->node_tag[i] = lowest;
+    if (!seen[i]) mesh->node_tag[i] = ISO_ORPHAN_TAG;
 }
 
 iso_status iso_node_tags(iso_mesh *mesh, iso_error *err) {

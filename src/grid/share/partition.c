@@ -89,12 +89,13 @@ static iso_status partition(MPI_Comm comm, const iso_slice *slice, iso_partition
 }
 
 static iso_status check_ranks(const iso_slice *slice, int size, bool patches, iso_error *err) {
-  const long long nnodes = slice->nnodes, runs = units_of(slice, ISO_PATCH);
+  const int length = iso_run_length(slice->nnodes);
+  const long long nnodes = slice->nnodes, runs = units_of(slice, length);
   if (patches && size > runs)
     return iso_fail(err, ISO_EINPUT,
                     "%d ranks were started for a mesh of %lld nodes, too many for runs of %d nodes that step "
                     "at a pace of their own; start at most %lld, or set numerics.pace: fixed",
-                    size, nnodes, ISO_PATCH, runs);
+                    size, nnodes, length, runs);
   if (size > nnodes)
     return iso_fail(err, ISO_EINPUT, "the mesh has %lld nodes but %d ranks were started; use at most %lld",
                     nnodes, size, nnodes);
@@ -103,7 +104,7 @@ static iso_status check_ranks(const iso_slice *slice, int size, bool patches, is
 
 /* No more parts than units: then one for each rank. */
 static deal plan_deal(const iso_slice *slice, const iso_partition_options *options, int size) {
-  const int64_t unit = options->patches ? ISO_PATCH : 1;
+  const int64_t unit = options->patches ? iso_run_length(slice->nnodes) : 1;
   const int pieces = options->pieces > 1 ? options->pieces : 1;
   return (deal){size, pieces <= units_of(slice, unit) / size ? size * pieces : size, unit};
 }
@@ -122,7 +123,7 @@ iso_status iso_partition(MPI_Comm comm, const iso_slice *slice, const iso_partit
   if (status == ISO_OK)
     status = iso_hilbert_order(comm, slice->nnode, (const double(*)[3])slice->xyz, place, err);
   for (int64_t i = 0; i < slice->nnode && status == ISO_OK && options->patches; i++)
-    run[i] = (int32_t)(place[i] / ISO_PATCH);
+    run[i] = (int32_t)(place[i] / iso_run_length(slice->nnodes));
   if (status == ISO_OK && size > 1)
     status = partition(comm, slice, options->partitioner, plan_deal(slice, options, size), place, owner, err);
   free(place);
