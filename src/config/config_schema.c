@@ -291,6 +291,15 @@ static const iso_key line_keys[] = {
      ABOVE(0, LENGTH_MM), .meaning = "how far from it nodes may be"},
     {0}};
 
+static const iso_key pattern_keys[] = {
+    {"density", ISO_KEY_REAL, .required = true, .at = offsetof(iso_select_pattern, density),
+     RANGE(0.001, 0.999), .meaning = "part of a large volume"},
+    {"correlation_mm", ISO_KEY_REAL, .required = true, .at = offsetof(iso_select_pattern, correlation_mm),
+     RANGE(0.01, LENGTH_MM), .meaning = "where correlation has fallen to 1/e: about the size of patches"},
+    {"seed", ISO_KEY_INTEGER, .at = offsetof(iso_select_pattern, seed), .fallback = "0", RANGE(0, 1e9),
+     .meaning = "another one is another pattern"},
+    {0}};
+
 #define COORDINATE(name, about)                                                                              \
   { #name, ISO_KEY_INTERVAL, .at = offsetof(iso_select_coordinates, name), RANGE(0, 1), .meaning = about }
 static const iso_key coordinate_keys[] = {
@@ -331,6 +340,13 @@ static const iso_key coordinate_keys[] = {
        .at = offsetof(type, in line),                                                                        \
        .keys = line_keys,                                                                                    \
        .meaning = "nodes near a straight line; several of them by or are a path"},                           \
+      {"pattern",                                                                                            \
+       ISO_KEY_SECTION,                                                                                      \
+       .flagged = true,                                                                                      \
+       .extra = offsetof(type, in has_pattern),                                                              \
+       .at = offsetof(type, in pattern),                                                                     \
+       .keys = pattern_keys,                                                                                 \
+       .meaning = "nodes in patches at random, as of fibrosis; the same on any mesh and number of ranks"},   \
       {"nodes", ISO_KEY_PATH, .at = offsetof(type, in nodes),                                                \
        .meaning = "nodes listed in a .vtx file, numbered as in the mesh file"},                              \
       {"tag", ISO_KEY_TAGS, .at = offsetof(type, in tags), .extra = offsetof(type, in ntags),                \

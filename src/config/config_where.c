@@ -89,9 +89,10 @@ static iso_status complete(void *self, iso_select *s, const char *path, iso_erro
   completion *c = self;
   const iso_config *config = c->config;
   if (!iso_select_given(s))
-    return FAIL(path,
-                "it reaches nothing; say where: site, box, sphere, line, nodes, tag, surface, coordinates, "
-                "segment, and, or, not");
+    return FAIL(
+        path,
+        "it reaches nothing; say where: site, box, sphere, line, pattern, nodes, tag, surface, coordinates, "
+        "segment, and, or, not");
   c->weight++;
   ISO_TRY(find_site(config, s, path, c->nsites, &c->weight, err));
   ISO_TRY(check_box(config, s, path, err));

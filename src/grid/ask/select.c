@@ -55,6 +55,13 @@ static void meet_place(const iso_mesh *mesh, const iso_select *s, double *lack) 
   }
 }
 
+static void meet_pattern(const iso_mesh *mesh, const iso_select_pattern *of, double *lack) {
+  iso_pattern pattern;
+  iso_pattern_new(&pattern, of);
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    if (lack[i] < INFINITY && !iso_pattern_has(&pattern, mesh->xyz[i])) lack[i] = INFINITY;
+}
+
 static int by_number(const void *a, const void *b) {
   const iso_gid x = *(const iso_gid *)a, y = *(const iso_gid *)b;
   return (x > y) - (x < y);
@@ -154,6 +161,7 @@ static iso_status meet_sets(const iso_mesh *mesh, combination how, int n, const 
 
 static iso_status meet(const iso_mesh *mesh, const iso_select *s, double *lack, iso_error *err) {
   meet_place(mesh, s, lack);
+  if (s->has_pattern) meet_pattern(mesh, &s->pattern, lack);
   if (s->nodes) ISO_TRY(meet_file(mesh, iso_vtx_read, s->nodes, lack, err));
   if (s->ntags) ISO_TRY(meet_tags(mesh, s, lack, err));
   if (s->surface && *s->surface) ISO_TRY(meet_file(mesh, iso_surf_read, s->surface, lack, err));

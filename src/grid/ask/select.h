@@ -6,6 +6,7 @@
 #ifndef ISO_GRID_ASK_SELECT_H
 #define ISO_GRID_ASK_SELECT_H
 
+#include "grid/ask/pattern.h"
 #include "grid/mesh.h"
 
 #include <stdbool.h>
@@ -32,10 +33,11 @@ typedef struct iso_select_coordinates {
 typedef struct iso_select {
   char *name;                    /* of a set kept elsewhere, or NULL */
   const struct iso_select *same; /* that set, whose nodes these must be in, too; NULL: none */
-  bool has_box, has_sphere, has_line;
+  bool has_box, has_sphere, has_line, has_pattern;
   iso_select_box box;
   iso_select_sphere sphere;
   iso_select_line line;
+  iso_select_pattern pattern;
   char *nodes; /* a .vtx file: nodes with these global numbers; or NULL */
   int ntags;
   int32_t *
@@ -62,8 +64,9 @@ typedef struct iso_selection {
 
 /* Whether it has any condition, so that it is not everywhere. */
 static inline bool iso_select_given(const iso_select *s) {
-  return s->name || s->has_box || s->has_sphere || s->has_line || s->nodes || s->ntags || s->surface ||
-         s->surface_name || s->has_coordinates || s->nsegments || s->nall || s->nany || s->nnone;
+  return s->name || s->has_box || s->has_sphere || s->has_line || s->has_pattern || s->nodes || s->ntags ||
+         s->surface || s->surface_name || s->has_coordinates || s->nsegments || s->nall || s->nany ||
+         s->nnone;
 }
 
 /* Collective. The nodes of a set, which is the same on every rank; free them with iso_selection_free. Files
