@@ -18,7 +18,7 @@ static const iso_command *const commands[] = {
     &iso_command_models,        &iso_command_devices,
     &iso_command_keys,          &iso_command_info,
     &iso_command_bench,         &iso_command_tune,
-    &iso_command_ecg,
+    &iso_command_study,         &iso_command_ecg,
 };
 
 enum { NCOMMANDS = sizeof commands / sizeof *commands, NAMES = 2 * NCOMMANDS };

@@ -26,6 +26,7 @@ extern const iso_command iso_command_mesh_info, iso_command_mesh_convert, iso_co
     iso_command_mesh_purkinje, iso_command_mesh_transfer;
 extern const iso_command iso_command_models, iso_command_devices, iso_command_keys;
 extern const iso_command iso_command_cell;
+extern const iso_command iso_command_study;
 extern const iso_command iso_command_tune;
 extern const iso_command iso_command_ecg;
 extern const iso_command iso_command_info;

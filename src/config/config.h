@@ -270,6 +270,35 @@ typedef struct iso_config_checkpoint {
   ISO_CHECKPOINT_KEYS(ISO_CONFIG_MEMBER)
 } iso_config_checkpoint;
 
+/* Settings that belong together, each "key.path=value" as of --set. */
+typedef struct iso_config_case {
+  char *name; /* known after loading */
+  int nset;   /* 0: the configuration as it is */
+  char **set;
+} iso_config_case;
+
+/* What members of a study differ in: a key with its values, cases, or the rows of a table. */
+typedef struct iso_config_axis {
+  char *name; /* known after loading */
+  char *key;  /* "stimuli.0.site", or NULL */
+  int nvalues;
+  char **values; /* of the key, as YAML */
+  int ncases;
+  iso_config_case *cases;
+  char *file; /* CSV, resolved; NULL: none */
+} iso_config_axis;
+
+/* Many simulations as one: a member for each combination of what its axes say. */
+typedef struct iso_config_study {
+  char *question; /* or NULL */
+  int naxes;      /* 0: no study */
+  iso_config_axis *axes;
+  int noutcomes; /* 0: all that there are */
+  char **outcomes;
+  int ranks;               /* that work on a member */
+  double induced_after_ms; /* how long after the last stimulus activity is an arrhythmia */
+} iso_config_study;
+
 /* Where a value came from: "regions.0.tags" on that line of the file (line 0: from option --set). */
 typedef struct iso_config_place {
   char *path;
@@ -305,6 +334,7 @@ typedef struct iso_config {
   iso_config_numerics numerics;
   iso_config_outputs outputs;
   iso_config_checkpoint checkpoint;
+  iso_config_study study;
   const char *device; /* "auto", "cpu", "cuda" */
   int threads;        /* per rank */
 

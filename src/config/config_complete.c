@@ -485,6 +485,7 @@ iso_status iso_config_settle(iso_config *config, iso_error *err) {
   for (int i = 0; i < config->nlayers; i++) ISO_TRY(complete_layer(config, i, err));
   for (int i = 0; i < config->nstimuli; i++) ISO_TRY(complete_stimulus(config, i, err));
   for (int i = 0; i < config->nactors; i++) ISO_TRY(complete_actor(config, i, err));
+  ISO_TRY(iso_config_complete_study(config, err));
   ISO_TRY(complete_numerics(config, err));
   ISO_TRY(complete_passive(config, err));
   return complete_outputs(config, err);

@@ -152,6 +152,7 @@ static bool given(const iso_key *f, const char *base) {
     return f->fallback || *(const int64_t *)at >= 0;
   case ISO_KEY_TAGS:
   case ISO_KEY_NAMES:
+  case ISO_KEY_VALUES:
   case ISO_KEY_ITEMS:
   case ISO_KEY_NAMED:
     return *(const int *)extra > 0;
@@ -210,6 +211,7 @@ static void put_value(writer *w, const iso_key *f, const char *base) {
     put_tags(w, *(const int *)extra, *(int32_t *const *)at);
     break;
   case ISO_KEY_NAMES:
+  case ISO_KEY_VALUES:
     put_names(w, *(const int *)extra, *(char **const *)at);
     break;
   case ISO_KEY_SURFACE:

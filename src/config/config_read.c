@@ -155,6 +155,16 @@ static iso_status read_names(const iso_reader *reader, const iso_tree *tree, cha
   return ISO_OK;
 }
 
+/* Values of any kind, as text. */
+static iso_status read_texts(const iso_reader *reader, const iso_tree *tree, char ***out, int *n) {
+  if (tree->kind != ISO_TREE_LIST || !tree->first)
+    return fail_type(reader, tree, "a list of values, like [0.5, 1, 2]");
+  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)iso_tree_count(tree), sizeof **out, reader->err));
+  for (const iso_tree *c = tree->first; c; c = c->next)
+    ISO_TRY(iso_tree_text(c, reader->arena, &(*out)[(*n)++], reader->err));
+  return ISO_OK;
+}
+
 iso_status iso_read_path(const iso_reader *reader, const iso_tree *tree, char **out) {
   if (tree->kind != ISO_TREE_SCALAR || !*tree->text) return fail_type(reader, tree, "a file name");
   const char *folder = *tree->text == '/' ? "" : reader->folder;
@@ -247,6 +257,8 @@ static iso_status read_value(const iso_reader *reader, const iso_key *key, const
     return read_tags(reader, tree, at, extra);
   case ISO_KEY_NAMES:
     return read_names(reader, tree, at, extra);
+  case ISO_KEY_VALUES:
+    return read_texts(reader, tree, at, extra);
   case ISO_KEY_SURFACE:
     return read_surface(reader, tree, at, extra);
   case ISO_KEY_MODEL:

@@ -33,6 +33,9 @@ iso_status iso_config_needs_coordinates(const iso_config *config, const char *pa
 /* Whether parameters and conductivities of region number r that follow coordinates are well told. */
 iso_status iso_config_check_courses(const iso_config *config, int r, iso_error *err);
 
+/* Whether the axes of a study are well told, and names for those without. */
+iso_status iso_config_complete_study(iso_config *config, iso_error *err);
+
 /* The accuracy itself, and by it precision, pace and tolerance, where they are not given, and whether the
  * step follows. */
 void iso_config_complete_accuracy(iso_config *config);

@@ -524,6 +524,42 @@ static const iso_key output_keys[] = {
 
 static const iso_key checkpoint_keys[] = {ISO_CHECKPOINT_KEYS(CHECKPOINT){0}};
 
+static const iso_key case_keys[] = {
+    {"name", ISO_KEY_TEXT, .at = offsetof(iso_config_case, name),
+     .meaning = "in the table; what it sets where not given"},
+    {"set", ISO_KEY_NAMES, .at = offsetof(iso_config_case, set), .extra = offsetof(iso_config_case, nset),
+     .meaning = "what it sets, each as with --set: [\"stimuli.0.site=apex\", \"drugs=[]\"]"},
+    {0}};
+
+static const iso_key axis_keys[] = {
+    {"name", ISO_KEY_TEXT, .at = offsetof(iso_config_axis, name),
+     .meaning = "its column in the table; the end of its key where not given"},
+    {"key", ISO_KEY_TEXT, .at = offsetof(iso_config_axis, key),
+     .meaning = "what differs, with its path as of --set: stimuli.0.site"},
+    {"values", ISO_KEY_VALUES, .at = offsetof(iso_config_axis, values),
+     .extra = offsetof(iso_config_axis, nvalues), .meaning = "what the key is, one after the other"},
+    {"cases", ISO_KEY_ITEMS, .at = offsetof(iso_config_axis, cases),
+     .extra = offsetof(iso_config_axis, ncases), .keys = case_keys, .size = sizeof(iso_config_case),
+     .meaning = "instead of a key: settings that belong together"},
+    {"file", ISO_KEY_PATH, .at = offsetof(iso_config_axis, file),
+     .meaning = "instead of a key: a CSV file with a line for each case, whose columns are keys with their "
+                "paths, and name for the case's own"},
+    {0}};
+
+static const iso_key study_keys[] = {
+    {"question", ISO_KEY_TEXT, IN(study, question), .meaning = "what it is to answer, for its page"},
+    {"axes", ISO_KEY_ITEMS, IN(study, axes), EXTRA(study, naxes), .keys = axis_keys,
+     .size = sizeof(iso_config_axis),
+     .meaning = "what members differ in; there is a member for every combination, the last axis first"},
+    {"outcomes", ISO_KEY_NAMES, IN(study, outcomes), EXTRA(study, noutcomes),
+     .meaning = "columns of the table, of those that isochrone study --help lists; all but processor_s where "
+                "not given"},
+    {"ranks", ISO_KEY_INTEGER, IN(study, ranks), .fallback = "1", RANGE(1, 1e6),
+     .meaning = "that work on a member; the job's ranks make as many groups as there are of these"},
+    {"induced_after_ms", ISO_KEY_REAL, IN(study, induced_after_ms), .fallback = "1000", RANGE(0, TIME_MS),
+     .meaning = "a member whose tissue still activates so long after the last stimulus has an arrhythmia"},
+    {0}};
+
 #define TOP(member) .at = offsetof(iso_config, member)
 
 const iso_key iso_config_keys[] = {
@@ -573,6 +609,8 @@ const iso_key iso_config_keys[] = {
      .meaning =
          "states to go on from (run --restart), by time, by the clock or both, and when a signal stops "
          "the run; none where neither is given"},
+    {"study", ISO_KEY_SECTION, TOP(study), .keys = study_keys,
+     .meaning = "many simulations as one: see isochrone study --help"},
     {"device", ISO_KEY_WORD, TOP(device), .fallback = "auto", .choices = CHOICES("auto", "cpu", "cuda"),
      .meaning = "auto: a GPU where there is one"},
     {"threads", ISO_KEY_INTEGER, TOP(threads), .fallback = "1", RANGE(1, 4096),

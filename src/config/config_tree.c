@@ -1,6 +1,8 @@
 #include "config/config_tree.h"
 
+#include "base/memory.h"
 #include "base/text.h"
+#include "result/json.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,6 +48,41 @@ static iso_tree *any_child(const iso_tree *tree, const char *key) {
   for (iso_tree *c = tree->first; c; c = c->next)
     if (!strcmp(c->key, key)) return c;
   return NULL;
+}
+
+/* Within brackets, where a plain scalar stays plain and another one has its quotes again. */
+static void print_flow(const iso_tree *tree, FILE *f) {
+  if (tree->kind == ISO_TREE_SCALAR && tree->plain)
+    fputs(iso_tree_null(tree) ? "~" : tree->text, f);
+  else if (tree->kind == ISO_TREE_SCALAR)
+    iso_json_text(f, tree->text);
+  else {
+    fputc(tree->kind == ISO_TREE_LIST ? '[' : '{', f);
+    for (const iso_tree *c = tree->first; c; c = c->next) {
+      if (c != tree->first) fputs(", ", f);
+      if (tree->kind == ISO_TREE_MAPPING) {
+        iso_json_text(f, c->key);
+        fputs(": ", f);
+      }
+      print_flow(c, f);
+    }
+    fputc(tree->kind == ISO_TREE_LIST ? ']' : '}', f);
+  }
+}
+
+iso_status iso_tree_text(const iso_tree *tree, iso_arena *arena, char **out, iso_error *err) {
+  char *text = NULL;
+  size_t size = 0;
+  if (tree->kind == ISO_TREE_SCALAR) {
+    *out = tree->text;
+    return ISO_OK;
+  }
+  FILE *f = open_memstream(&text, &size);
+  if (f) print_flow(tree, f);
+  iso_status status = f && fclose(f) == 0 ? ISO_OK : iso_fail_memory(err, size, "a value's text");
+  if (status == ISO_OK) status = iso_arena_text(arena, out, text, size, err);
+  free(text);
+  return status;
 }
 
 iso_tree *iso_tree_child(const iso_tree *tree, const char *key) {

@@ -37,6 +37,10 @@ iso_tree *iso_tree_child(const iso_tree *tree, const char *key);
 
 int iso_tree_count(const iso_tree *tree);
 
+/* The value as YAML on one line, which iso_tree_set takes: a scalar's text as it is, others in brackets and
+ * braces. */
+iso_status iso_tree_text(const iso_tree *tree, iso_arena *arena, char **out, iso_error *err);
+
 /* Is it a scalar that stands for "not given"? */
 bool iso_tree_null(const iso_tree *tree);
 

@@ -1,4 +1,5 @@
 #include "base/atomic.h"
+#include "base/csv.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "result/plain.h"
@@ -18,20 +19,6 @@ static bool same(const iso_dimension *a, const iso_dimension *b) { return strcmp
 
 static bool is_in(const iso_variable *v, const iso_dimension *row) {
   return !v->fill && v->ndims > 0 && same(&v->dims[0], row);
-}
-
-/* A text with what CSV asks for where it holds a comma, a quote or a line's end. */
-static void put_text(FILE *file, const char *text) {
-  if (!strpbrk(text, ",\"\n\r")) {
-    fputs(text, file);
-    return;
-  }
-  fputc('"', file);
-  for (; *text; text++) {
-    if (*text == '"') fputc('"', file);
-    fputc(*text, file);
-  }
-  fputc('"', file);
 }
 
 /* What member i of a dimension is called: x, y and z of space, the text of a variable of that dimension, or
@@ -63,14 +50,14 @@ static void put_heads(const iso_results *results, const iso_variable *v, bool *f
              v->ndims == 2 ? label_of(results, &v->dims[1], i, label, sizeof label) : "");
     if (!*first) fputc(',', file);
     *first = false;
-    put_text(file, head);
+    iso_csv_put(file, head);
   }
 }
 
 static void put_value(const iso_variable *v, int64_t at, FILE *file) {
   char text[32];
   if (v->type == ISO_VARIABLE_TEXT)
-    put_text(file, ((const char *const *)v->data)[at]);
+    iso_csv_put(file, ((const char *const *)v->data)[at]);
   else if (v->type == ISO_VARIABLE_WHOLE)
     fprintf(file, "%d", (int)((const int32_t *)v->data)[at]);
   else if (!isnan(((const double *)v->data)[at]))

@@ -1,8 +1,6 @@
 #include "study/electrodes.h"
 
-#include "base/input.h"
-#include "base/memory.h"
-#include "base/share.h"
+#include "base/csv.h"
 #include "observe/leads.h"
 
 #include <math.h>
@@ -24,40 +22,9 @@ typedef struct reader {
 #define FAIL(reader, text, ...)                                                                              \
   iso_fail((reader)->err, ISO_EINPUT, "%s:%d: " text, (reader)->path, (reader)->line, __VA_ARGS__)
 
-/* ---- lines and fields ---- */
-
-/* The next line, without its end, or NULL. */
-static char *next_line(char **text) {
-  char *line = *text;
-  if (!*line) return NULL;
-  char *end = line + strcspn(line, "\n");
-  *text = *end ? end + 1 : end;
-  *end = '\0';
-  return line;
-}
-
-static char *trimmed(char *text) {
-  static const char blank[] = " \t\r";
-  text += strspn(text, blank);
-  for (size_t n = strlen(text); n > 0 && strchr(blank, text[n - 1]); n--) text[n - 1] = '\0';
-  return text;
-}
-
-/* Cuts a line at its commas; returns the number of fields. */
-static int split(char *line, char *field[MOST_FIELDS]) {
-  int n = 0;
-  for (char *next = line; next && n < MOST_FIELDS;) {
-    char *at = next, *comma = strchr(at, ',');
-    next = comma ? comma + 1 : NULL;
-    if (comma) *comma = '\0';
-    field[n++] = trimmed(at);
-  }
-  return n;
-}
-
 static iso_status read_head(reader *r, char *line) {
   char *field[MOST_FIELDS];
-  const int n = split(line, field);
+  const int n = iso_csv_split(line, MOST_FIELDS, field);
   for (int c = 0; c < COLUMNS; c++) {
     r->place[c] = -1;
     for (int k = 0; k < n; k++)
@@ -129,7 +96,8 @@ static iso_status read_number(const reader *r, const char *text, double *out) {
 static iso_status read_electrode(reader *r, char *line) {
   char *field[MOST_FIELDS], *name;
   iso_electrodes *to = r->to;
-  const int n = split(line, field);
+  const int n = iso_csv_split(line, MOST_FIELDS, field);
+  if (n < 0) return FAIL(r, "more than %d fields, or a quote that does not end", MOST_FIELDS);
   for (int c = 0; c < COLUMNS; c++)
     if (r->place[c] >= n) return FAIL(r, "the column %s is missing", columns[c]);
   const char *called = field[r->place[0]];
@@ -152,12 +120,10 @@ static iso_status make_room(iso_electrodes *out, const char *text, iso_error *er
 iso_status iso_electrodes_parse(iso_electrodes *out, const char *path, char *text, iso_error *err) {
   reader r = {.path = path, .to = out, .err = err};
   bool has_head = false;
-  static const char mark[] = "\xEF\xBB\xBF"; /* that some programs put before a text in UTF-8 */
-  if (!strncmp(text, mark, sizeof mark - 1)) text += sizeof mark - 1;
+  text = iso_csv_begin(text);
   ISO_TRY(make_room(out, text, err));
-  for (char *line; (line = next_line(&text));) {
+  for (char *line; (line = iso_csv_line(&text));) {
     r.line++;
-    line = trimmed(line);
     if (!*line || *line == '#') continue;
     ISO_TRY(has_head ? read_electrode(&r, line) : read_head(&r, line));
     has_head = true;
@@ -171,33 +137,10 @@ void iso_electrodes_free(iso_electrodes *electrodes) {
   *electrodes = (iso_electrodes){0};
 }
 
-/* ---- the file ---- */
-
-enum { MOST_BYTES = 1 << 24 }; /* some hundred thousand electrodes */
-
-/* text is terminated by a NUL, which counts. */
-static iso_status load(const char *path, char **text, size_t *size, iso_error *err) {
-  const char *why = NULL;
-  FILE *file = iso_input_stream(path, &why);
-  if (!file) return iso_fail(err, ISO_EINPUT, "%s: cannot be read: %s", path, why);
-  iso_status status = iso_alloc(text, MOST_BYTES, 1, "electrodes", err);
-  const size_t n = status == ISO_OK ? fread(*text, 1, MOST_BYTES, file) : 0;
-  const bool failed = ferror(file);
-  fclose(file);
-  ISO_TRY(status);
-  if (failed || n == MOST_BYTES || memchr(*text, '\0', n))
-    return iso_fail(err, ISO_EINPUT, "%s: is no table of electrodes; it is a text like name,x_mm,y_mm,z_mm",
-                    path);
-  *size = n + 1;
-  return ISO_OK;
-}
-
 iso_status iso_electrodes_read(iso_electrodes *out, MPI_Comm comm, const char *path, iso_error *err) {
   char *text = NULL;
-  size_t size = 0;
   *out = (iso_electrodes){0};
-  iso_status status = iso_agree(comm, iso_rank(comm) == 0 ? load(path, &text, &size, err) : ISO_OK, err);
-  if (status == ISO_OK) status = iso_share_bytes(comm, &text, &size, "electrodes", err);
+  iso_status status = iso_csv_load(comm, path, "name,x_mm,y_mm,z_mm", &text, err);
   if (status == ISO_OK) status = iso_agree(comm, iso_electrodes_parse(out, path, text, err), err);
   free(text);
   return status;

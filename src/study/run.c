@@ -31,7 +31,7 @@ typedef struct run {
   const iso_config *config;
   const iso_run_options *options;
   iso_timer timer;
-  iso_setup setup;
+  iso_setup own, *setup; /* its own, or what it shares */
   iso_watchers watchers;
   iso_checkpoints checkpoints;
   bool began_loop;                     /* all observers know the state that it began with */
@@ -118,21 +118,21 @@ static void write_checkpoint(run *r) {
   r->kept = iso_checkpoints_write(&r->checkpoints, iso_clock() - r->loop_began, &why) == ISO_OK;
   if (!r->kept)
     iso_log_say(r->options->log, ISO_LOG_WARNING, "no checkpoint at %.6g ms: %s",
-                iso_simulation_time(r->setup.simulation), why.message);
+                iso_simulation_time(r->setup->simulation), why.message);
 }
 
 /* The initial state, or that of the checkpoint. */
 static iso_status begin(run *r, iso_error *err) {
   double loop_s = 0, wall_s = 0;
-  if (!r->restart) return iso_simulation_start(r->setup.simulation, err);
-  ISO_TRY(iso_restart_state(r->restart, r->options->restart, &r->setup, &loop_s, &wall_s, err));
+  if (!r->restart) return iso_simulation_start(r->setup->simulation, err);
+  ISO_TRY(iso_restart_state(r->restart, r->options->restart, r->setup, &loop_s, &wall_s, err));
   iso_checkpoint_close(r->restart);
   r->restart = NULL;
   r->loop_began -= loop_s;
   r->began -= wall_s;
   r->checkpoints.began = r->began;
   iso_log_say(r->options->log, ISO_LOG_INFO, "going on from %.6g ms, by %s",
-              iso_simulation_time(r->setup.simulation), r->options->restart);
+              iso_simulation_time(r->setup->simulation), r->options->restart);
   return ISO_OK;
 }
 
@@ -143,7 +143,7 @@ static void say_stopping(const run *r) {
                          !getenv("OMPI_MCA_odls_base_sigkill_timeout");
   iso_log_say(
       r->options->log, is_killed ? ISO_LOG_WARNING : ISO_LOG_INFO, "%s: writing the results up to %.6g ms%s",
-      iso_signals_name(r->signal), iso_simulation_time(r->setup.simulation),
+      iso_signals_name(r->signal), iso_simulation_time(r->setup->simulation),
       is_killed ? "; mpirun kills its ranks one second after Ctrl-C: where that is too short, start it "
                   "with --mca odls_base_sigkill_timeout 60, or send it SIGUSR2 instead"
                 : "");
@@ -152,13 +152,13 @@ static void say_stopping(const run *r) {
 /* Where a step fails and Vm is no potential, that is why: a snapshot of it cannot be written, say. */
 static iso_status tell_cause(run *r, iso_status status, iso_error *err) {
   iso_error cause = {0};
-  if (iso_simulation_check(r->setup.simulation, &cause) != ISO_OK) *err = cause;
+  if (iso_simulation_check(r->setup->simulation, &cause) != ISO_OK) *err = cause;
   return status;
 }
 
 /* One step and whatever it is time for; r->ended says that it was the last. */
 static iso_status step(run *r, int64_t k, int64_t steps, int64_t every, iso_error *err) {
-  iso_simulation *simulation = r->setup.simulation;
+  iso_simulation *simulation = r->setup->simulation;
   const iso_status status = iso_simulation_step(simulation, err);
   if (status != ISO_OK) return tell_cause(r, status, err);
   const iso_ask ask = what_is_asked(r, k);
@@ -174,20 +174,20 @@ static iso_status step(run *r, int64_t k, int64_t steps, int64_t every, iso_erro
 }
 
 static iso_status loop(run *r, iso_error *err) {
-  const iso_config_time *time = &r->setup.config->time;
+  const iso_config_time *time = &r->setup->config->time;
   int64_t steps = iso_setup_steps(time), every = llround(1 / time->step_ms);
   if (every < 1) every = 1; /* about once a millisecond the field is looked at */
   ISO_TRY(begin(r, err));
   r->ended =
-      iso_simulation_end(r->setup.simulation); /* the checkpoint may be of the step that ended the run */
+      iso_simulation_end(r->setup->simulation); /* the checkpoint may be of the step that ended the run */
   r->began_loop = true;
   iso_progress progress = iso_progress_begin(r->comm, stderr, r->options->progress, 0, time->duration_ms);
   iso_status status = ISO_OK;
   r->asked.clock = iso_clock();
-  r->asked.step = iso_simulation_steps(r->setup.simulation);
+  r->asked.step = iso_simulation_steps(r->setup->simulation);
   for (int64_t k = r->asked.step + 1; status == ISO_OK && k <= steps && !r->ended; k++) {
     status = step(r, k, steps, every, err);
-    iso_progress_show(&progress, iso_simulation_time(r->setup.simulation));
+    iso_progress_show(&progress, iso_simulation_time(r->setup->simulation));
   }
   iso_progress_end(&progress);
   if (!r->ended) r->ended = "duration reached";
@@ -197,20 +197,20 @@ static iso_status loop(run *r, iso_error *err) {
 /* ---- afterwards ---- */
 
 static iso_summary summarise(run *r) {
-  const iso_config *config = r->setup.config;
+  const iso_config *config = r->setup->config;
   static const char *const splitting[] = {"staggered", "Godunov", "Strang"};
   static const char *const fast[] = {"nodal", "smoothed", "interpolated"};
   const iso_numerics *n = &config->numerics.scheme;
   iso_activation_summary activation = iso_activation_summarise(r->watchers.activation);
   iso_summary s = {.title = config->title,
-                   .nodes = r->setup.mesh->nnodes,
-                   .elements = r->setup.mesh->nelems,
-                   .device = r->setup.device->name,
+                   .nodes = r->setup->mesh->nnodes,
+                   .elements = r->setup->mesh->nelems,
+                   .device = r->setup->device->name,
                    .precision = config->numerics.precision == ISO_PRECISION_DOUBLE ? "double" : "single",
                    .splitting = splitting[n->splitting],
                    .diffusion = r->is_explicit ? "explicit" : "implicit",
                    .fast_current = fast[n->fast_current],
-                   .threads = r->setup.device->threads,
+                   .threads = r->setup->device->threads,
                    .steps = r->steps,
                    .step_ms = config->time.step_ms,
                    .simulated_ms = r->time_ms,
@@ -247,7 +247,7 @@ static iso_status tell(run *r, iso_summary *s, iso_error *err) {
 static iso_status report(run *r, iso_error *err) {
   char text[ISO_EXPECTATION_TEXT];
   iso_summary s = summarise(r);
-  const iso_expectation expected = iso_expected_error(r->setup.config, iso_mesh_edge_mm(r->setup.mesh));
+  const iso_expectation expected = iso_expected_error(r->setup->config, iso_mesh_edge_mm(r->setup->mesh));
   s.expected = iso_expectation_text(&expected, text);
   s.expected_of_mesh = expected.mesh, s.expected_of_step = expected.step;
   return iso_agree(r->comm, iso_rank(r->comm) == 0 ? tell(r, &s, err) : ISO_OK, err);
@@ -256,7 +256,7 @@ static iso_status report(run *r, iso_error *err) {
 static iso_status write_results(run *r, iso_error *err) {
   iso_phase before = iso_timer_enter(&r->timer, ISO_PHASE_OUTPUT);
   iso_provenance provenance;
-  iso_status status = iso_provenance_new(&provenance, &r->setup, iso_clock() - r->began, err);
+  iso_status status = iso_provenance_new(&provenance, r->setup, iso_clock() - r->began, err);
   if (r->watchers.series && iso_series_count(r->watchers.series) == 0) forget_series(r);
   const iso_result_paths paths = {.maps = r->maps_path,
                                   .hurry = r->signal != 0,
@@ -273,14 +273,14 @@ static iso_status write_results(run *r, iso_error *err) {
   return status;
 }
 
-/* Writing the mesh takes memory that the state and the matrices no longer need. */
+/* Writing the mesh takes memory that the state and the matrices no longer need; the next run may need these.
+ */
 static void free_simulation(run *r) {
-  r->steps = iso_simulation_steps(r->setup.simulation);
-  r->time_ms = iso_simulation_time(r->setup.simulation);
-  r->is_explicit = iso_simulation_describe(r->setup.simulation).stages > 0;
-  iso_simulation_shares(r->setup.simulation, r->share);
-  iso_simulation_free(r->setup.simulation);
-  r->setup.simulation = NULL;
+  r->steps = iso_simulation_steps(r->setup->simulation);
+  r->time_ms = iso_simulation_time(r->setup->simulation);
+  r->is_explicit = iso_simulation_describe(r->setup->simulation).stages > 0;
+  iso_simulation_shares(r->setup->simulation, r->share);
+  iso_setup_drop_cells(r->setup, !r->options->heart);
 }
 
 /* A disk that snapshots filled ends the run, but the room of the maps is held: the results up to then are
@@ -304,7 +304,7 @@ static iso_status spare_older_run(run *r, iso_error *err) {
     ISO_TRY(iso_agree(r->comm, iso_restart_spool(r->options->restart, &before, err), err));
   const bool same = before && !strcmp(before, r->checkpoints.spool);
   free(before);
-  return same ? ISO_OK : iso_restart_spare(&r->setup, r->checkpoints.path, r->checkpoints.inputs, err);
+  return same ? ISO_OK : iso_restart_spare(r->setup, r->checkpoints.path, r->checkpoints.inputs, err);
 }
 
 static iso_status make_watchers(run *r, iso_error *err) {
@@ -313,26 +313,46 @@ static iso_status make_watchers(run *r, iso_error *err) {
     ISO_TRY(iso_agree(r->comm, iso_restart_spool(r->options->restart, &before, err), err));
   const iso_watchers_files files = {
       .series = r->series_path, .spool = r->checkpoints.spool, .restart = before};
-  iso_status status = iso_watchers_new(&r->watchers, &r->setup, &files, err);
+  iso_status status = iso_watchers_new(&r->watchers, r->setup, &files, err);
   free(before);
   return status;
 }
 
+/* The set-up begins, or moves on from the configuration before. */
+static iso_status take_heart(run *r, iso_error *err) {
+  r->setup = r->options->heart ? r->options->heart : &r->own;
+  r->setup->log = r->options->log;
+  r->setup->timer = &r->timer;
+  r->setup->no_cache = r->options->no_cache;
+  r->setup->no_pacing = r->options->restart;
+  r->setup->progress = r->options->progress;
+  if (r->setup->config) return iso_setup_move(r->setup, r->config, r->comm, err);
+  r->setup->config = r->config;
+  return ISO_OK;
+}
+
+static iso_status tell_outcomes(run *r, iso_error *err) {
+  iso_outcomes *o = r->options->outcomes, none = iso_outcomes_none();
+  if (!o) return ISO_OK;
+  *o = none;
+  o->value[ISO_OUTCOME_SIMULATED] = r->time_ms;
+  o->value[ISO_OUTCOME_PROCESSOR] = r->processor_s;
+  MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);
+  iso_outcomes_of_ecg(o, &r->watchers.ecg);
+  return iso_outcomes_of_activation(o, r->comm, r->watchers.activation, r->setup->mesh,
+                                    iso_last_stimulus(r->config), r->config->study.induced_after_ms, err);
+}
+
 static iso_status run_all(run *r, iso_error *err) {
-  r->setup = (iso_setup){.config = r->config,
-                         .log = r->options->log,
-                         .timer = &r->timer,
-                         .no_cache = r->options->no_cache,
-                         .no_pacing = r->options->restart,
-                         .progress = r->options->progress};
-  iso_signals_prepare();
+  if (!r->options->heart) iso_signals_prepare();
+  ISO_TRY(take_heart(r, err));
   ISO_TRY(name_outputs(r, err));
-  ISO_TRY(iso_checkpoints_new(&r->checkpoints, r->comm, &r->setup, r->options->output, err));
+  ISO_TRY(iso_checkpoints_new(&r->checkpoints, r->comm, r->setup, r->options->output, err));
   if (r->options->restart)
     ISO_TRY(iso_restart_open(&r->restart, r->comm, r->options->restart, r->config, r->options->log, err));
-  ISO_TRY(iso_setup_all(&r->setup, r->comm, err));
+  if (!r->setup->simulation) ISO_TRY(iso_setup_all(r->setup, r->comm, err));
   ISO_TRY(spare_older_run(r, err));
-  iso_signals_watch(); /* from here on there are files that nobody else would remove */
+  if (!r->options->heart) iso_signals_watch(); /* from here on there are files that nobody else removes */
   ISO_TRY(make_watchers(r, err));
   ISO_TRY(iso_watchers_reserve(&r->watchers, r->maps_path, err));
   r->loop_began = iso_clock();
@@ -346,6 +366,7 @@ static iso_status run_all(run *r, iso_error *err) {
   free_simulation(r);
   ISO_TRY(write_results(r, err));
   ISO_TRY(report(r, err));
+  ISO_TRY(tell_outcomes(r, err));
   if (!r->signal) return ISO_OK;
   return iso_fail(err, ISO_ESTOPPED, "stopped by %s at %.6g ms; the results up to then are written%s%s",
                   iso_signals_name(r->signal), r->time_ms, r->kept ? "; to go on: --restart " : "",
@@ -361,7 +382,7 @@ iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_option
   iso_checkpoints_free(&r.checkpoints);
   iso_leftovers_free(&r.leftovers);
   iso_watchers_free(&r.watchers);
-  iso_setup_free(&r.setup);
+  iso_setup_free(&r.own);
   iso_names_free(&r.written);
   free(r.maps_path);
   free(r.series_path);

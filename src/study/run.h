@@ -5,14 +5,19 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "study/outcomes.h"
 
 typedef struct iso_run_options {
-  const char *output;  /* prefix of the result files, PREFIX.e.nc and PREFIX_vm.e.nc */
-  const char *restart; /* a checkpoint to go on from, or NULL: from the start */
-  const char *summary; /* where the summary goes as JSON, or NULL */
-  const iso_log *log;  /* warnings and what is going on; NULL: silent */
-  bool no_cache;       /* paced initial states are computed anew, and not kept */
-  bool progress;       /* show a progress line on standard error where that is a terminal */
+  const char *output;     /* prefix of the result files, PREFIX.e.nc and PREFIX_vm.e.nc */
+  const char *restart;    /* a checkpoint to go on from, or NULL: from the start */
+  const char *summary;    /* where the summary goes as JSON, or NULL */
+  const iso_log *log;     /* warnings and what is going on; NULL: silent */
+  bool no_cache;          /* paced initial states are computed anew, and not kept */
+  bool progress;          /* show a progress line on standard error where that is a terminal */
+  iso_setup *heart;       /* what runs one after the other share, {0} before the first; NULL: nothing. Whoever
+                             gives one watches for signals from the first run on. It waits without a simulation
+                             until it moves to the next or is freed, as after a failure */
+  iso_outcomes *outcomes; /* what the run came to, on rank 0; or NULL */
 } iso_run_options;
 
 /* Collective over comm. Runs the simulation, writes its files and prints the summary on rank 0's standard

@@ -1,0 +1,61 @@
+/* The folder of a study: who works on which member, what is finished, and the table of all.
+ *
+ *   DIR/study.yaml          the configuration; a folder belongs to one
+ *   DIR/members/NUMBER.*    a member's results, its log, its row once it is finished
+ *   DIR/table.csv           the rows of all
+ *
+ * Members are claimed by locks of files, which the system gives back when a process ends however it ends:
+ * jobs on any machines that share the folder, one after the other or at the same time, need no master. */
+#ifndef ISO_PLAN_LEDGER_H
+#define ISO_PLAN_LEDGER_H
+
+#include "plan/members.h"
+#include "study/outcomes.h"
+
+#include <stdbool.h>
+
+typedef enum { ISO_MEMBER_WAITING, ISO_MEMBER_DONE, ISO_MEMBER_FAILED } iso_member_status;
+
+typedef struct iso_ledger {
+  const char *folder;
+  const iso_members *members;
+  int noutcomes;                      /* columns */
+  iso_outcome outcome[ISO_NOUTCOMES]; /* [noutcomes] */
+  char **row;                         /* [members->n] of those known to be finished, or NULL */
+  int nfinished, nfailed;             /* known */
+} iso_ledger;
+
+/* What a member came to. */
+typedef struct iso_member_end {
+  iso_member_status status; /* not waiting */
+  const iso_outcomes *outcomes;
+  const char *why; /* it failed, or "" */
+} iso_member_end;
+
+/* One rank's, like all functions here. Of a folder that stands or is made, unless new is false, with the
+ * configuration's text in it. ISO_EINPUT where it is that of another study, or is none and new is false.
+ * folder and members outlive it. Free out whatever the status. */
+iso_status iso_ledger_open(iso_ledger *out, const char *folder, bool new, const iso_config *config,
+                           const iso_members *members, iso_error *err);
+void iso_ledger_free(iso_ledger *ledger);
+
+/* "DIR/members/0007" and an ending, into path [size]. */
+void iso_member_path(const char *folder, int member, const char *ending, char *path, size_t size);
+
+/* Claims a member that is neither finished nor somebody else's: *claim is then to be released, else -1. */
+iso_status iso_ledger_claim(iso_ledger *ledger, int member, int *claim, iso_error *err);
+void iso_ledger_release(iso_ledger *ledger, int member, int claim);
+
+/* Writes the row of a member that is claimed: it is finished for good. */
+iso_status iso_ledger_finish(iso_ledger *ledger, int member, const iso_member_end *end, iso_error *err);
+
+/* Makes members that failed wait again. */
+iso_status iso_ledger_forget_failed(iso_ledger *ledger, iso_error *err);
+
+/* Looks for rows that are new, and counts. */
+void iso_ledger_look(iso_ledger *ledger);
+
+/* DIR/table.csv anew, of what is finished now. */
+iso_status iso_ledger_table(iso_ledger *ledger, iso_error *err);
+
+#endif

@@ -1,0 +1,58 @@
+/* What a run comes to: numbers with names, for the table of a study and the summary. */
+#ifndef ISO_STUDY_OUTCOMES_H
+#define ISO_STUDY_OUTCOMES_H
+
+#include "observe/activation.h"
+#include "study/ecg.h"
+
+/* Name, unit ("1": none) and meaning of each, in the order of a table's columns. The last one is no matter of
+ * the heart, and differs from time to time: it is there where it is asked for. */
+#define ISO_OUTCOME_LIST(X)                                                                                  \
+  X(TOTAL_ACTIVATION, "total_activation_ms", "ms", "from the first node's first activation to the last's")   \
+  X(ACTIVATED, "activated_percent", "1", "of the nodes activated at least once")                             \
+  X(INDUCED, "induced", "1", "1: tissue still activated study.induced_after_ms after the last stimulus")     \
+  X(SUSTAINED, "sustained_ms", "ms", "from the end of the last stimulus to the last activation, 0: none")    \
+  X(CYCLE_LENGTH, "cycle_length_ms", "ms",                                                                   \
+    "median over the nodes of the last interval between activations after the last stimulus")                \
+  X(QRS, "qrs_ms", "ms", "duration of the first QRS complex of the ECG")                                     \
+  X(QRS_AXIS, "qrs_axis_degree", "degree", "its axis in the frontal plane")                                  \
+  X(QT, "qt_ms", "ms", "from the beginning of QRS to the end of T")                                          \
+  X(SIMULATED, "simulated_ms", "ms", "of the heart's time")                                                  \
+  X(PROCESSOR, "processor_s", "s", "of all ranks in the loop")
+
+typedef enum {
+#define X(key, name, unit, meaning) ISO_OUTCOME_##key,
+  ISO_OUTCOME_LIST(X)
+#undef X
+      ISO_NOUTCOMES
+} iso_outcome;
+
+typedef struct iso_outcomes {
+  double value[ISO_NOUTCOMES]; /* NAN: not known, or there is none */
+} iso_outcomes;
+
+const char *iso_outcome_name(iso_outcome outcome);
+const char *iso_outcome_unit(iso_outcome outcome);
+const char *iso_outcome_meaning(iso_outcome outcome);
+
+/* The outcome of that name, or -1. */
+int iso_outcome_find(const char *name);
+
+/* All unknown. */
+iso_outcomes iso_outcomes_none(void);
+
+/* Collective over comm: those that follow from the activations of all nodes, nnodes on all ranks. A beat that
+ * outputs.beats does not keep is not seen. last_stimulus_ms: when the last one ended, -INFINITY where there
+ * was none, INFINITY where they go on: then nothing is said of an arrhythmia. */
+iso_status iso_outcomes_of_activation(iso_outcomes *outcomes, MPI_Comm comm, const iso_activation *activation,
+                                      const iso_mesh *mesh, double last_stimulus_ms, double induced_after_ms,
+                                      iso_error *err);
+
+/* Rank 0's: those of an ECG, if there is one. Not collective. */
+void iso_outcomes_of_ecg(iso_outcomes *outcomes, const iso_ecg_study *ecg);
+
+/* When the configuration's last stimulus ends within its duration: see above. Pulses of actors do not count.
+ */
+double iso_last_stimulus(const iso_config *config);
+
+#endif

@@ -1,0 +1,96 @@
+#!/bin/bash
+# usage: test_study.sh COMMAND...
+# Runs COMMAND, which starts isochrone, on studies: members, tables, kills, shards, what is refused.
+source "$(dirname "$0")/expect.sh"
+begin "$@"
+
+cat >heart.yaml <<'END'
+mesh: {slab: {size_mm: [6, 3, 1], spacing_mm: 0.5}, fibre: [1, 0, 0]}
+regions:
+  - {name: wall, model: ten_tusscher_2006, conductivity: {longitudinal_S_per_m: 0.1334, transverse_S_per_m: 0.0176}}
+stimuli: [{box: {min_mm: [0, 0, 0], max_mm: [1.5, 1.5, 1.5]}, duration_ms: 2, amplitude_uA_per_uF: 50}]
+time: {duration_ms: 20}
+outputs: {csv: true}
+study:
+  axes:
+    - {key: stimuli.0.amplitude_uA_per_uF, values: [30, 50, 5]}
+    - name: place
+      cases:
+        - {name: as it is}
+        - {name: "face, x", set: ["stimuli.0.box.max_mm=[1, 9, 9]", "regions.0.conductivity.longitudinal_S_per_m=0.2"]}
+END
+
+expect 0 study heart.yaml --output one
+says out '6: 6 done, 0 failed, 0 to do'
+says err '6 of 6 finished'
+grep -q '^member,amplitude_uA_per_uF,place,total_activation_ms,activated_percent,induced,.*,status,why$' one/table.csv ||
+  complain 'the table has other heads'
+grep -q '^2,30,"face, x",[0-9.]*,100,0,' one/table.csv || complain 'member 2 is not the second case of the first'
+grep -q '^5,5,as it is,,0,0,0,.*,done,$' one/table.csv || complain 'a stimulus that is too weak activates'
+[ "$(wc -l <one/table.csv)" -eq 7 ] || complain 'the table has not a row a member'
+
+# what members share has no influence on them: one alone has the same map
+expect 0 run heart.yaml --quiet --output alone --set 'stimuli.0.box.max_mm=[1, 9, 9]' \
+  --set regions.0.conductivity.longitudinal_S_per_m=0.2
+cmp alone_nodes.csv one/members/0004_nodes.csv || complain 'member 4 differs from a run of its own'
+
+# a finished member never runs again
+touch -d 2001-01-01 one/members/*.e.nc
+expect 0 study heart.yaml --output one
+[ -z "$(find one/members -name '*.e.nc' -newermt 2002-01-01)" ] || complain 'a finished member ran again'
+rm one/members/0003.csv
+expect 0 study heart.yaml --output one --status
+says out '5 done, 0 failed, 1 to do'
+grep -q '^3,50,as it is,.*,waiting,$' one/table.csv || complain 'a member that is to run is not waiting in the table'
+expect 0 study heart.yaml --output one
+[ "$(find one/members -name '*.e.nc' -newermt 2002-01-01)" = one/members/0003.e.nc ] ||
+  complain 'others ran with the one that was missing'
+
+# shards, on the same folder, make the same table; so does another number of ranks
+for shard in 2/3 1/3 3/3; do expect 0 study heart.yaml --output shards --shard $shard; done
+cmp one/table.csv shards/table.csv || complain 'shards make another table'
+
+# a study that is killed goes on
+"${isochrone[@]}" study heart.yaml --output killed --set time.duration_ms=2000 >out 2>err </dev/null &
+for _ in $(seq 200); do [ -f killed/members/0001.csv ] && break || sleep 0.05; done
+kill -TERM $! && wait $!
+[ -f killed/members/0006.csv ] && complain 'it was over before it could be killed'
+expect 0 study heart.yaml --output killed --set time.duration_ms=2000
+says out '6: 6 done'
+[ -z "$(find killed -name '*.lock' -not -name table.lock)" ] || complain 'locks are left'
+
+# a member that fails stops nobody
+fails=(heart.yaml --output fails --set 'study.axes.1.cases.1.set.0=stimuli.0.box.min_mm=[9, 9, 9]'
+  --set 'study.axes.1.cases.1.set.1=stimuli.0.box.max_mm=[10, 10, 10]')
+expect 1 study "${fails[@]}"
+says out '3 done, 3 failed, 0 to do'
+says err '3 of 6 members failed'
+grep -q '^4,50,"face, x",,.*,failed,.*hits no node' fails/table.csv || complain 'the table does not say why it failed'
+expect 1 study "${fails[@]}" --again
+says err 'member 4'
+
+# the cases of a file; columns that are asked for
+printf 'name,stimuli.0.amplitude_uA_per_uF,stimuli.0.box.max_mm\nlow,30,"[1,9,9]"\n# no line\nhigh,50,"[1,9,9]"\n' >cases.csv
+expect 0 study heart.yaml --output file --set 'study.axes=[{name: who, file: cases.csv}]' \
+  --set 'study.outcomes=[simulated_ms, total_activation_ms]'
+grep -q '^member,who,simulated_ms,total_activation_ms,status,why$' file/table.csv || complain 'the columns are others'
+grep -q '^2,high,20,[0-9.]*,done,$' file/table.csv || complain 'the file has other cases'
+
+# what is wrong is found before anything runs
+bad() {
+  expect 2 study heart.yaml --output bad "${@:2}"
+  says err "$1"
+  [ -e bad/members ] && complain 'a study that is wrong has begun'
+}
+expect 2 study heart.yaml --output one --set time.duration_ms=10
+says err 'one belongs to another study'
+bad 'did you mean' --set study.axes.0.key=stimuli.0.amplitude_uA_per_uf
+bad 'key with values, cases, or file' --set study.axes.0.file=cases.csv
+bad 'a key goes with its values' --set study.axes.0.values=
+bad "no outcome 'qrs'" --set 'study.outcomes=[qrs]'
+bad 'it has no study' --set study=
+bad 'a member wants 64 ranks' --set study.ranks=64
+bad 'expected a number of how many' --shard 4/3
+printf 'stimuli.0.amplitude_uA_per_uF\n30,2\n' >cases.csv
+bad 'cases.csv:2: it has not as many fields' --set 'study.axes=[{file: cases.csv}]'
+finish
