@@ -72,7 +72,8 @@ const iso_command iso_command_study = {
     "command goes on; a finished member never runs twice. A member that fails stops nobody: its row says "
     "why.\n\n"
     "Outcomes: total_activation_ms, activated_percent, induced, sustained_ms, cycle_length_ms, qrs_ms,\n"
-    "qrs_axis_degree, qt_ms (these with outputs.ecg), simulated_ms, processor_s; docs/study.md says more.\n\n"
+    "qrs_axis_degree, qt_ms (these with outputs.ecg), burned_percent, simulated_ms, processor_s; "
+    "docs/study.md says more.\n\n"
     "  mpirun -n 4 isochrone study configs/sites.yaml --output sites\n"
     "  isochrone study configs/sites.yaml --output sites --status\n"
     "  isochrone study configs/sites.yaml --output sites --shard $SLURM_ARRAY_TASK_ID/20\n",

@@ -17,6 +17,7 @@
   X(QRS, "qrs_ms", "ms", "duration of the first QRS complex of the ECG")                                     \
   X(QRS_AXIS, "qrs_axis_degree", "degree", "its axis in the frontal plane")                                  \
   X(QT, "qt_ms", "ms", "from the beginning of QRS to the end of T")                                          \
+  X(BURNED, "burned_percent", "1", "of the tissue's volume, by lesions")                                     \
   X(SIMULATED, "simulated_ms", "ms", "of the heart's time")                                                  \
   X(PROCESSOR, "processor_s", "s", "of all ranks in the loop")
 

@@ -221,7 +221,7 @@ static iso_summary summarise(run *r) {
                    .pace = n->pace == ISO_PACE_ADAPTIVE ? "adaptive" : "fixed",
                    .nlevels = ISO_LEVELS,
                    .share = r->share,
-                   .burned_percent = r->setup.burned_percent,
+                   .burned_percent = r->setup->burned_percent,
                    .activated = activation.nactivated,
                    .first_ms = activation.first_ms,
                    .last_ms = activation.last_ms,
@@ -335,6 +335,7 @@ static iso_status tell_outcomes(run *r, iso_error *err) {
   iso_outcomes *o = r->options->outcomes, none = iso_outcomes_none();
   if (!o) return ISO_OK;
   *o = none;
+  o->value[ISO_OUTCOME_BURNED] = r->setup->burned_percent;
   o->value[ISO_OUTCOME_SIMULATED] = r->time_ms;
   o->value[ISO_OUTCOME_PROCESSOR] = r->processor_s;
   MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);

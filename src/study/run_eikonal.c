@@ -129,6 +129,7 @@ static void tell_outcomes(const run *r, iso_outcomes *o) {
   *o = iso_outcomes_none();
   o->value[ISO_OUTCOME_TOTAL_ACTIVATION] = w->last_ms - w->first_ms;
   o->value[ISO_OUTCOME_ACTIVATED] = 100 * (double)w->activated / (double)r->setup.mesh->nnodes;
+  o->value[ISO_OUTCOME_BURNED] = r->setup.burned_percent;
   o->value[ISO_OUTCOME_SIMULATED] = w->activated > 0 ? w->last_ms : 0;
   o->value[ISO_OUTCOME_PROCESSOR] = w->processor_s;
   MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);

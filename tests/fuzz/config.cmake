@@ -4,7 +4,7 @@ foreach(name arena error input memory share text)
   list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/base/${name}.c)
 endforeach()
 list(APPEND config_sources ${CMAKE_SOURCE_DIR}/kernels/models.c ${CMAKE_SOURCE_DIR}/src/grid/format/format_words.c
-     ${CMAKE_SOURCE_DIR}/src/tissue/course.c)
+     ${CMAKE_SOURCE_DIR}/src/tissue/course.c ${CMAKE_SOURCE_DIR}/src/result/json.c)
 list(APPEND config_sources ${ISO_MODEL_TABLE_SOURCES})
 set(program ${CMAKE_CURRENT_BINARY_DIR}/fuzz_config)
 set(main ${CMAKE_CURRENT_SOURCE_DIR}/fuzz_config.c)
