@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "grid/ask/edges.h"
 #include "grid/shapes.h"
-#include "kernels/element.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -154,50 +153,6 @@ void iso_eikonal_free(iso_eikonal *k) {
 
 /* ---- speeds and sources ---- */
 
-/* |edge|^2 of a tetrahedron. */
-static iso_metric edges_of(const iso_mesh *mesh, iso_lid e, const iso_metric *metric) {
-  const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
-  const iso_cell *shape = &iso_shapes[ISO_TETRAHEDRON];
-  iso_metric square;
-  for (int k = 0; k < shape->nedges; k++) {
-    const double *x = mesh->xyz[conn[shape->edge[k][0]]], *y = mesh->xyz[conn[shape->edge[k][1]]];
-    const double d[3] = {y[0] - x[0], y[1] - x[1], y[2] - x[2]};
-    square.m[k] = iso_metric_dot(metric, d, d);
-  }
-  return square;
-}
-
-/* Which has the fibres' axes, too. */
-iso_metric iso_eikonal_metric(const iso_mesh *mesh, iso_lid e, const iso_tissue *tissue,
-                              const iso_speeds *speeds) {
-  static const float none[3] = {0, 0, 0};
-  const iso_speeds *s = &speeds[iso_tissue_region(tissue, mesh->tag[e])];
-  const double boost = tissue->boost ? tissue->boost[e] : 1;
-  double m[3][3];
-  iso_conductivity(mesh->fibre ? mesh->fibre[e] : none, mesh->sheet ? mesh->sheet[e] : NULL,
-                   1 / (boost * s->along * s->along), 1 / (boost * s->across * s->across),
-                   1 / (boost * s->normal * s->normal), m);
-  return (iso_metric){{m[0][0], m[1][1], m[2][2], m[0][1], m[0][2], m[1][2]}};
-}
-
-static iso_status set_elements(iso_eikonal *k, const iso_tissue *tissue, const iso_speeds *speeds,
-                               iso_error *err) {
-  const iso_mesh *mesh = k->mesh;
-  for (int r = 0; r < tissue->nregions; r++)
-    if (!(speeds[r].along > 0) || !(speeds[r].across > 0) || !(speeds[r].normal > 0))
-      return iso_fail(err, ISO_EINPUT,
-                      "region %d has a wave of %g, %g and %g m/s; give it positive velocities", r,
-                      speeds[r].along, speeds[r].across, speeds[r].normal);
-  for (iso_lid e = 0; e < mesh->nelem; e++) {
-    if (iso_tissue_region(tissue, mesh->tag[e]) < 0)
-      return iso_fail(err, ISO_EINPUT, "the mesh has elements with tag %d, which no region takes",
-                      (int)mesh->tag[e]);
-    k->metric[e] = iso_eikonal_metric(mesh, e, tissue, speeds);
-    if (mesh->shape[e] == ISO_TETRAHEDRON) k->metric[e] = edges_of(mesh, e, &k->metric[e]);
-  }
-  return ISO_OK;
-}
-
 static void set_heights(iso_eikonal *k) {
   const iso_mesh *mesh = k->mesh;
   for (iso_lid node = 0; node < mesh->nlocal; node++)
@@ -222,7 +177,7 @@ static double time_of_edges(const iso_mesh *mesh, const iso_tissue *tissue, cons
 
 iso_status iso_eikonal_set_speeds(iso_eikonal *k, const iso_tissue *tissue, const iso_speeds *speeds,
                                   iso_error *err) {
-  ISO_TRY(iso_agree(k->mesh->comm, set_elements(k, tissue, speeds, err), err));
+  ISO_TRY(iso_eikonal_set_metrics(k, tissue, speeds, err));
   set_heights(k);
   k->band_ms = BAND * time_of_edges(k->mesh, tissue, speeds);
   return iso_eikonal_find_ways(k, tissue, speeds, err);

@@ -19,9 +19,10 @@
 
 #include <stdbool.h>
 
-/* Of a region, m/s = mm/ms, all above 0. */
+/* Of a region, m/s = mm/ms, all three above 0. */
 typedef struct iso_speeds {
   double along, across, normal; /* to fibre; in the sheet; to the sheet */
+  double front_mm; /* width of a front, over which fibres and sheets that turn are averaged; 0: none is */
 } iso_speeds;
 
 typedef struct iso_eikonal iso_eikonal;

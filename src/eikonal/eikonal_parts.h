@@ -43,6 +43,11 @@ struct iso_eikonal {
 iso_metric iso_eikonal_metric(const iso_mesh *mesh, iso_lid e, const iso_tissue *tissue,
                               const iso_speeds *speeds);
 
+/* Collective. Sets metric of all elements, with directions averaged over the fronts. ISO_EINPUT as
+ * iso_eikonal_set_speeds says. */
+iso_status iso_eikonal_set_metrics(iso_eikonal *eikonal, const iso_tissue *tissue, const iso_speeds *speeds,
+                                   iso_error *err);
+
 /* Collective. Finds way_ms. */
 iso_status iso_eikonal_find_ways(iso_eikonal *eikonal, const iso_tissue *tissue, const iso_speeds *speeds,
                                  iso_error *err);

@@ -36,7 +36,7 @@ static iso_status add_layer(const iso_setup *setup, int k, iso_eikonal *wave, is
 
 iso_status iso_setup_layers(iso_setup *setup, iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
-  const iso_speeds unit = {1, 1, 1}; /* mm/ms, so that times are distances */
+  const iso_speeds unit = {1, 1, 1, 0}; /* mm/ms, so that times are distances */
   iso_eikonal *wave = NULL;
   if (setup->config->nlayers == 0) return ISO_OK;
   iso_status status = iso_alloc(&setup->boost, (size_t)mesh->nelem, sizeof *setup->boost, "fast layers", err);

@@ -8,6 +8,7 @@
 
 /* About the velocity of a front, in sqrt(D / ms): see tissue/resolution.h. */
 #define FRONT 2.0
+#define FRONT_MS 1.0 /* in which it rises */
 
 static double *speed_of(iso_speeds *s, iso_tune_direction direction) {
   double *const of[] = {&s->along, &s->across, &s->normal, &s->along};
@@ -28,8 +29,9 @@ static iso_status take_asked(const iso_config *config, int r, iso_speeds *out, i
     out->along = out->across = out->normal = v->isotropic_m_per_s;
     return ISO_OK;
   }
-  *out = (iso_speeds){v->longitudinal_m_per_s, v->transverse_m_per_s,
-                      isnan(v->normal_m_per_s) ? v->transverse_m_per_s : v->normal_m_per_s};
+  out->along = v->longitudinal_m_per_s;
+  out->across = v->transverse_m_per_s;
+  out->normal = isnan(v->normal_m_per_s) ? v->transverse_m_per_s : v->normal_m_per_s;
   if (!isnan(out->along) && !isnan(out->across)) return ISO_OK;
   snprintf(path, sizeof path, "regions.%d.velocity", r);
   return iso_config_fail(config, err, path,
@@ -105,6 +107,7 @@ static void take_measured(const iso_tuning *t, iso_speeds *out) {
     *speed_of(s, item->direction) = item->velocity_m_per_s;
     if (item->direction == ISO_EVERY_WAY) s->across = s->along;
     if (item->direction != ISO_ALONG_FIBRE && item->direction != ISO_NORMAL_TO_SHEET) s->normal = s->across;
+    s->front_mm = s->along * FRONT_MS;
   }
 }
 

@@ -1,6 +1,7 @@
 /* The eikonal wave on whole meshes: closed forms, order of convergence, and the same bits everywhere. */
 #include "grid/mpi_main.h"
 
+#include "base/memory.h"
 #include "eikonal/eikonal.h"
 #include "eikonal/eikonal_parts.h"
 #include "grid/make/slab.h"
@@ -12,7 +13,7 @@ typedef struct body {
   iso_eikonal *wave;
 } body;
 
-static const iso_speeds anisotropic = {0.6, 0.3, 0.3}, alike = {0.5, 0.5, 0.5};
+static const iso_speeds anisotropic = {0.6, 0.3, 0.3, 0}, alike = {0.5, 0.5, 0.5, 0};
 
 /* Tag 1 beyond split in x. links [nlinks]: the last rank gives them. */
 static iso_mesh *make_mesh(MPI_Comm comm, iso_slab_options slab, double split, int nlinks,
@@ -35,12 +36,25 @@ static iso_mesh *make_mesh(MPI_Comm comm, iso_slab_options slab, double split, i
   return mesh;
 }
 
+/* Fibres of every other element stay along x, those of the others are turned in the plane of x and y, in
+ * which sheets lie. */
+static void turn_fibres(iso_mesh *mesh, double angle) {
+  ASSERT_OK(iso_alloc(&mesh->sheet, (size_t)mesh->nelem, sizeof *mesh->sheet, "sheets", &err));
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    mesh->fibre[e][0] = mesh->elem_gid[e] % 2 ? (float)cos(angle) : 1;
+    mesh->fibre[e][1] = mesh->elem_gid[e] % 2 ? (float)sin(angle) : 0;
+    mesh->fibre[e][2] = 0;
+    mesh->sheet[e][0] = -mesh->fibre[e][1], mesh->sheet[e][1] = mesh->fibre[e][0], mesh->sheet[e][2] = 0;
+  }
+}
+
 static body make_linked(MPI_Comm comm, iso_slab_options slab, int threads, double split,
                         const iso_speeds speeds[2], int nlinks, const iso_link *links) {
   static int32_t one = 1;
   const iso_region regions[2] = {{.ntags = 0}, {.ntags = 1, .tags = &one}};
   const iso_tissue tissue = {.nregions = 2, .regions = regions};
   body b = {.mesh = make_mesh(comm, slab, split, nlinks, links)};
+  if (speeds[0].front_mm > 0) turn_fibres(b.mesh, 0.4);
   ASSERT_OK(iso_eikonal_new(&b.wave, b.mesh, threads, &err));
   ASSERT_OK(iso_eikonal_set_speeds(b.wave, &tissue, speeds, &err));
   return b;
@@ -79,7 +93,7 @@ static double worst(double mine) {
 static void a_plane_wave_is_exact(void **state) {
   (void)state;
   static const iso_shape shapes[] = {ISO_LINE, ISO_TRIANGLE, ISO_TETRAHEDRON, ISO_HEXAHEDRON};
-  const iso_speeds speeds[2] = {anisotropic, {0.2, 0.9, 0.9}};
+  const iso_speeds speeds[2] = {anisotropic, {0.2, 0.9, 0.9, 0}};
   for (size_t k = 0; k < 4; k++) {
     const double side = shapes[k] == ISO_LINE ? 0 : 2;
     body b = make(MPI_COMM_WORLD,
@@ -190,7 +204,7 @@ static void links_delay_a_wave(void **state) {
 static void a_link_may_take_its_way(void **state) {
   (void)state;
   static const iso_link link = {.node = {20, 60}, .conductance_mS = 1};
-  const iso_speeds speeds[2] = {{0.1, 0.1, 0.1}, alike};
+  const iso_speeds speeds[2] = {{0.1, 0.1, 0.1, 0}, alike};
   const iso_slab_options cable = {{50, 0, 0}, 0.25, ISO_LINE, .fibre = {1, 0, 0}};
   body b = make_linked(MPI_COMM_WORLD, cable, 1, 10, speeds, 1, &link);
   const iso_delays delays = {3, 1, true};
@@ -207,6 +221,37 @@ static void a_link_may_take_its_way(void **state) {
     }
   }
   drop(&b);
+}
+
+/* Mean time, ms, of a plane wave over 8 mm of fibres that are turned by 90 degrees in every other element. */
+static double time_through_turns(double front_mm) {
+  const iso_region all = {.ntags = 0};
+  const iso_tissue tissue = {.nregions = 1, .regions = &all};
+  const iso_speeds speeds = {0.6, 0.2, 0.3, front_mm};
+  const iso_slab_options slab = {{8, 3, 3}, 0.25, ISO_TETRAHEDRON, ISO_ALTERNATING, {1, 0, 0}, 0};
+  body b = {.mesh = make_mesh(MPI_COMM_WORLD, slab, 99, 0, NULL)};
+  turn_fibres(b.mesh, 0.5 * 3.14159265358979);
+  ASSERT_OK(iso_eikonal_new(&b.wave, b.mesh, 1, &err));
+  ASSERT_OK(iso_eikonal_set_speeds(b.wave, &tissue, &speeds, &err));
+  for (iso_lid i = 0; i < b.mesh->nowned; i++)
+    if (b.mesh->xyz[i][0] == 0) iso_eikonal_start_at(b.wave, 0, 1, &i);
+  ASSERT_OK(iso_eikonal_solve(b.wave, NULL, &err));
+  double sum[2] = {0, 0};
+  for (iso_lid i = 0; i < b.mesh->nowned; i++)
+    if (b.mesh->xyz[i][0] == 8) sum[0] += iso_eikonal_times(b.wave)[i], sum[1]++;
+  MPI_Allreduce(MPI_IN_PLACE, sum, 2, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+  drop(&b);
+  return sum[0] / sum[1];
+}
+
+/* A wave as thin as a point runs along one fibre after the other; one that is wider than elements as in the
+ * mean of theirs, where D = (cf^2 + cs^2) / 2 along x and y. */
+static void a_wide_front_runs_in_the_mean_of_fibres(void **state) {
+  (void)state;
+  const double mean = 8 / sqrt(0.5 * (0.6 * 0.6 + 0.2 * 0.2));
+  const double thin = time_through_turns(0), wide = time_through_turns(0.6);
+  assert_true(thin < 0.8 * mean);
+  assert_true(fabs(wide - mean) < 0.005 * mean);
 }
 
 /* Fermat and Snell: from (1, 4) in a slow half to a point. Into the fast half by the quickest place of the
@@ -226,7 +271,7 @@ static double refracted(const double x[3], double slow, double fast) {
 
 static void a_wave_is_refracted(void **state) {
   (void)state;
-  const iso_speeds speeds[2] = {{0.3, 0.3, 0.3}, {0.9, 0.9, 0.9}};
+  const iso_speeds speeds[2] = {{0.3, 0.3, 0.3, 0}, {0.9, 0.9, 0.9, 0}};
   double last = 0;
   for (double h = 0.5; h >= 0.25; h /= 2) {
     body b = make(MPI_COMM_WORLD, (iso_slab_options){{8, 8, 0}, h, ISO_TRIANGLE, .tag = 0}, 1, 3, speeds);
@@ -246,7 +291,7 @@ static void a_wave_is_refracted(void **state) {
 /* ---- what is found ---- */
 
 static const iso_slab_options rough = {{5, 4, 3}, 0.25, ISO_TETRAHEDRON, ISO_JITTERED, {1, 2, 0.5}, 0};
-static const iso_speeds rough_speeds[2] = {{0.7, 0.25, 0.25}, {0.4, 0.2, 0.2}};
+static const iso_speeds rough_speeds[2] = {{0.7, 0.25, 0.2, 0.4}, {0.4, 0.2, 0.2, 0.2}};
 
 /* Of its 17 x 13 x 21 nodes. */
 static const iso_link rough_links[] = {{.node = {0, 4640}, .conductance_mS = 1},
@@ -319,6 +364,7 @@ static const struct CMUnitTest tests[] = {cmocka_unit_test(a_plane_wave_is_exact
                                           cmocka_unit_test(waves_meet),
                                           cmocka_unit_test(links_delay_a_wave),
                                           cmocka_unit_test(a_link_may_take_its_way),
+                                          cmocka_unit_test(a_wide_front_runs_in_the_mean_of_fibres),
                                           cmocka_unit_test(a_wave_is_refracted),
                                           cmocka_unit_test(what_is_found_solves_the_equation),
                                           cmocka_unit_test(bits_do_not_depend_on_ranks_and_threads)};
