@@ -129,12 +129,14 @@ static iso_cells launch_of(const iso_tissue_cells *c, int g, iso_lid first, iso_
 
 void iso_tissue_cells_step_some(const iso_tissue_cells *c, int g, iso_lid first, iso_lid count,
                                 const iso_cell_fields *f) {
+  if (c->groups[g].idle) return;
   const iso_cells launch = launch_of(c, g, first, count, f);
   iso_launch_cells(c->device, model_of(c, g), &launch);
 }
 
 void iso_tissue_cells_step_listed(const iso_tissue_cells *c, int g, const iso_lid (*run)[2], int32_t nruns,
                                   const iso_cell_list *list, const iso_cell_fields *f) {
+  if (c->groups[g].idle) return;
   iso_cells launch = launch_of(c, g, c->groups[g].first, c->groups[g].count, f);
   launch.run = run, launch.nruns = nruns;
   iso_launch_listed_cells(c->device, model_of(c, g), &launch, list);
