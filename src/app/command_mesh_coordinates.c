@@ -6,6 +6,7 @@
 #include "app/command_anatomy.h"
 #include "app/node_columns.h"
 #include "base/memory.h"
+#include "grid/format/write.h"
 
 #include <stdlib.h>
 
@@ -49,9 +50,7 @@ static iso_status make(void *self, const iso_arguments *a, iso_anatomy *anatomy,
 }
 
 static iso_status coordinates(const iso_arguments *a, iso_error *err) {
-  if (!iso_command_takes_columns(a->positional[1]))
-    return iso_fail(err, ISO_EINPUT, "%s: fields of nodes are written as .vtu; give a name with that ending",
-                    a->positional[1]);
+  ISO_TRY(iso_slice_check_fields_target(a->positional[1], err));
   return iso_command_anatomy(a, make, NULL, err);
 }
 
@@ -63,7 +62,7 @@ static const iso_option options[] = {
 
 const iso_command iso_command_mesh_coordinates = {
     "mesh coordinates",
-    "IN OUT.vtu",
+    "IN OUT",
     2,
     2,
     "ventricular coordinates and the 17 AHA segments as fields",

@@ -130,7 +130,8 @@ static iso_status fill_ventricles(const void *rule, const iso_arguments *a, iso_
 static iso_status write_atrium(const iso_arguments *a, const iso_mesh *mesh, int n, double *const *fields,
                                iso_error *err) {
   iso_node_column columns[ISO_ATRIAL_FIELDS];
-  if (!iso_command_takes_columns(a->positional[1])) return write(a, mesh, err);
+  iso_error no_fields = {0};
+  if (iso_slice_check_fields_target(a->positional[1], &no_fields) != ISO_OK) return write(a, mesh, err);
   for (int f = 0; f < n; f++) columns[f] = (iso_node_column){iso_atrial_field_names[f], fields[f]};
   return iso_command_write_columns(a, mesh, n, columns, a->positional[1], err);
 }

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "grid/ask/select_fields.h"
+#include "grid/format/write.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -142,9 +143,7 @@ static void free_heart(heart *h) {
 
 static iso_status transfer(const iso_arguments *a, iso_error *err) {
   work k = {.arguments = a};
-  if (!iso_command_takes_columns(a->positional[2]))
-    return iso_fail(err, ISO_EINPUT, "%s: fields of nodes are written as .vtu; give a name with that ending",
-                    a->positional[2]);
+  ISO_TRY(iso_slice_check_fields_target(a->positional[2], err));
   const iso_status status = make(&k, err);
   for (int f = 0; f < MOST_FIELDS; f++) free(k.field[f]), free(k.out[f]);
   free_heart(&k.from);
@@ -161,7 +160,7 @@ static const iso_option options[] = {
 
 const iso_command iso_command_mesh_transfer = {
     "mesh transfer",
-    "FROM TO OUT.vtu",
+    "FROM TO OUT",
     3,
     3,
     "fields of one heart on another, by ventricular coordinates",

@@ -11,11 +11,6 @@
 
 enum { MOST = ISO_MOST_COLUMNS };
 
-bool iso_command_takes_columns(const char *path) {
-  const size_t n = strlen(path);
-  return n > 4 && !strcmp(path + n - 4, ".vtu");
-}
-
 /* In the order of the file: value [n], each [slice nnode]. */
 static iso_status collect(const iso_mesh *mesh, int64_t nnode, int n, const iso_node_column *column,
                           double *value[MOST], iso_error *err) {
@@ -32,10 +27,10 @@ static iso_status collect(const iso_mesh *mesh, int64_t nnode, int n, const iso_
 }
 
 static void say(const iso_arguments *a, iso_gid nnodes, int n, const iso_node_column *column,
-                const char *path) {
+                const char *files) {
   char nodes[32], names[200] = "";
   for (int c = 0; c < n; c++) iso_text_append(names, sizeof names, "%s%s", c ? ", " : "", column[c].name);
-  iso_say(a, "%s: %s nodes with %s\n", path, iso_text_count(nnodes, nodes, sizeof nodes), names);
+  iso_say(a, "%s: %s nodes with %s\n", files, iso_text_count(nnodes, nodes, sizeof nodes), names);
 }
 
 iso_status iso_command_write_columns(const iso_arguments *a, const iso_mesh *mesh, int n,
@@ -43,11 +38,13 @@ iso_status iso_command_write_columns(const iso_arguments *a, const iso_mesh *mes
   iso_slice slice = {0};
   iso_point_field field[MOST];
   double *value[MOST] = {NULL};
+  char files[4200];
   iso_status status = iso_slice_of_mesh(mesh, &slice, err);
   if (status == ISO_OK) status = collect(mesh, slice.nnode, n, column, value, err);
   for (int c = 0; c < n; c++) field[c] = (iso_point_field){column[c].name, value[c]};
-  if (status == ISO_OK) status = iso_slice_write_vtu_fields(a->comm, &slice, n, field, path, err);
-  if (status == ISO_OK) say(a, mesh->nnodes, n, column, path);
+  if (status == ISO_OK)
+    status = iso_slice_write_fields(a->comm, &slice, n, field, path, files, sizeof files, err);
+  if (status == ISO_OK) say(a, mesh->nnodes, n, column, files);
   for (int c = 0; c < MOST; c++) free(value[c]);
   iso_slice_free(&slice);
   return status;

@@ -241,10 +241,11 @@ static const iso_key region_keys[] = {
 
 const iso_key iso_config_source[] = {
     {"field", ISO_KEY_PATH, .required = true, .at = offsetof(iso_setting, field),
-     .meaning = "a NetCDF, VTU or VTK file with a number for each node; or, VTU and VTK, for each cell: "
-                "a node has the mean of the elements around it"},
+     .meaning =
+         "a NetCDF, VTU, VTK or .dat file with a number for each node; or, VTU and VTK, for each cell: "
+         "a node has the mean of the elements around it"},
     {"variable", ISO_KEY_TEXT, .required = true, .at = offsetof(iso_setting, variable),
-     .meaning = "its name in the file"},
+     .meaning = "its name in the file; of .dat any"},
     {0}};
 
 static const iso_key block_keys[] = {{"ic50_nM", ISO_KEY_REAL, .at = offsetof(iso_block, ic50_nM),

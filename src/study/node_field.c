@@ -123,8 +123,8 @@ iso_status iso_node_field_read(const iso_mesh *mesh, const char *path, const cha
   iso_status status = iso_alloc(&p.block, p.count, sizeof *p.block, "a field", err);
   status = iso_agree(mesh->comm, status, err);
   if (status == ISO_OK)
-    status = ends_in(path, ".vtu") || ends_in(path, ".pvtu") || ends_in(path, ".vtk")
-                 ? iso_vtk_read_node_data(mesh->comm, path, variable, mesh->nnodes, p.block, err)
+    status = ends_in(path, ".vtu") || ends_in(path, ".pvtu") || ends_in(path, ".vtk") || ends_in(path, ".dat")
+                 ? iso_read_node_data(mesh->comm, path, variable, mesh->nnodes, p.block, err)
                  : iso_agree(mesh->comm, read_netcdf(&p), err);
   if (status == ISO_OK) status = fetch(mesh, p.block, owned, err);
   free(p.block);

@@ -68,8 +68,16 @@ expect 2 mesh coordinates fine c.vtu "${surfaces[@]}" --refined one
 says err "--refined: expected a whole number from 0 to 6, got 'one'"
 expect 0 mesh coordinates fine fine.vtu "${surfaces[@]}" --refined 1
 says out 'fine.vtu: 1,989 nodes with transmural, apicobasal'
-expect 2 mesh coordinates wall c "${surfaces[@]}"
-says err 'c: fields of nodes are written as .vtu'
+expect 2 mesh coordinates wall c.msh "${surfaces[@]}"
+says err 'c.msh: fields of nodes are written as .vtu, .vtk or, beside a mesh of CARP, .dat'
+# the same numbers in each of the formats, which sites find in each
+expect 0 mesh coordinates wall c.vtk "${surfaces[@]}" --apex apex.vtx
+says out 'c.vtk: 315 nodes with transmural, apicobasal'
+expect 0 mesh coordinates wall c "${surfaces[@]}" --apex apex.vtx
+says out 'c.pts, .elem, .lon, _transmural.dat, _apicobasal.dat: 315 nodes with transmural, apicobasal'
+[ "$(wc -l <c_transmural.dat)" -eq 315 ] || complain 'there is not a line for each node'
+expect 0 mesh coordinates wall b.bpts "${surfaces[@]}" --apex apex.vtx
+cmp -s c_transmural.dat b_transmural.dat || complain 'binary CARP has other fields'
 
 expect 0 mesh coordinates wall septal.vtu "${surfaces[@]}" --apex apex.vtx --septum at:4,20,2
 says out 'septal.vtu: 315 nodes with transmural, apicobasal, transventricular, rotational, aha_segment'
@@ -85,8 +93,8 @@ expect 2 mesh transfer c.vtu c.vtu same.vtu
 says err 'give --fields with names of c.vtu, or --places'
 expect 2 mesh transfer c.vtu c.vtu same.vtu --fields a,,b
 says err "--fields: expected up to 12 names of up to 63 bytes with commas between, got 'a,,b'"
-expect 2 mesh transfer c.vtu c.vtu same
-says err 'same: fields of nodes are written as .vtu'
+expect 2 mesh transfer c.vtu c.vtu same.msh
+says err 'same.msh: fields of nodes are written as .vtu'
 
 # The field is there for sites: of the four layers, the two next to the endocardium; bounds included.
 cat >heart.yaml <<'EOF'
@@ -101,6 +109,25 @@ time: {duration_ms: 1, step_ms: 0.05}
 EOF
 expect 0 check heart.yaml
 says out 'stimulus     deep: 126 nodes'
+for file in c.vtk c c.pts b; do
+  expect 0 check heart.yaml --set mesh.file=$file
+  says out 'stimulus     deep: 126 nodes'
+done
+yes 150 | head -315 >tau.dat
+expect 0 check heart.yaml --set 'regions.0.parameters={tau_open: {field: tau.dat, variable: any}}'
+cp c_transmural.dat kept
+sed -i 7s/.*/x/ c_transmural.dat
+expect 2 check heart.yaml --set mesh.file=c
+says err 'c_transmural.dat:7: expected one number'
+head -300 kept >c_transmural.dat
+expect 2 check heart.yaml --set mesh.file=c
+says err 'c_transmural.dat has 300 numbers, but the mesh has 315 nodes'
+cat kept kept >c_transmural.dat
+expect 2 check heart.yaml --set mesh.file=c
+says err 'the mesh has 315 nodes'
+rm c_transmural.dat
+expect 2 check heart.yaml --set mesh.file=c
+says err 'c_transmural.dat cannot be opened'
 expect 2 check heart.yaml --set 'sites.deep={coordinates: {transmural: [0.8, 0.2]}}'
 says err 'sites.deep.coordinates.transmural: 0.2 comes before 0.8; swap them'
 expect 2 check heart.yaml --set mesh.refine=1
@@ -152,7 +179,7 @@ list laa.vtx 58 1 58
 expect 0 mesh fibres wall atrium.vtu "${atrium[@]}" --bundles low-veins=0.4,high-veins=0.6
 says out 'atrium.vtu: 315 nodes with trans, ab, v, r'
 expect 0 mesh fibres wall atrium "${atrium[@]}"
-says out 'atrium.pts, .elem, .lon: 1,152 elements with fibre and sheet'
+says out 'atrium.pts, .elem, .lon, _trans.dat, _ab.dat, _v.dat, _r.dat: 315 nodes with trans, ab, v, r'
 expect 2 mesh fibres wall no.vtu "${atrium[@]}" --bundles valves=0.4
 says err "--bundles: there is no 'valves'; there are: valve, low-veins"
 expect 2 mesh fibres wall no.vtu "${atrium[@]}" --bundles valve:0.4

@@ -40,6 +40,7 @@ def vtx():
     yield b"3\nintra\n5\n1\n999\n"
     yield b"2\n0\n0\n"
     yield b"2\nTr 0 1 2\nQd 3 4 5 999 7\n"
+    yield b"1\n2.5\n-3e2\n\nnan\n5\n"
 
 
 def legacy(version, binary):

@@ -26,7 +26,7 @@ static iso_status read_block(const iso_mesh *mesh, const char *file, const char 
                              double *owned, iso_error *err) {
   iso_block_plan *plan;
   iso_error why = {0};
-  iso_status status = iso_vtk_read_node_data(mesh->comm, file, name, mesh->nnodes, block, &why);
+  iso_status status = iso_read_node_data(mesh->comm, file, name, mesh->nnodes, block, &why);
   if (status == ISO_EINPUT)
     return iso_fail(err, status, "%.1500s ('isochrone mesh coordinates' writes a mesh with coordinates)",
                     why.message);

@@ -237,7 +237,7 @@ static bool strip(char *name, const char *suffix) {
   return true;
 }
 
-static iso_status base_name(char *base, size_t size, const char *path, iso_error *err) {
+iso_status iso_carp_base(char *base, size_t size, const char *path, iso_error *err) {
   if (strlen(path) + 16 > size) return iso_fail(err, ISO_EINPUT, "the path of the mesh is too long");
   strcpy(base, path);
   strip(base, ".gz");
@@ -282,7 +282,7 @@ static iso_status read_binary(MPI_Comm comm, const char *base, iso_slice *slice,
 static iso_status read_as(MPI_Comm comm, const iso_read_options *options, bool binary, iso_slice *slice,
                           iso_error *err) {
   char base[sizeof((iso_carp_file *)0)->path];
-  ISO_TRY(base_name(base, sizeof base, options->path, err));
+  ISO_TRY(iso_carp_base(base, sizeof base, options->path, err));
   /* A name without ending is that of either. */
   binary = binary || (!exists(comm, base, ".pts") && exists(comm, base, ".bpts"));
   ISO_TRY(binary ? read_binary(comm, base, slice, err) : read_text(comm, base, slice, err));

@@ -27,4 +27,8 @@ iso_status iso_carp_check_nodes(const iso_gid *node, int n, iso_gid nnodes, iso_
 /* values [slice nelem][columns]: fibres, and with six columns sheets, for the slice. */
 iso_status iso_carp_frames(iso_slice *slice, int columns, const float *values, iso_error *err);
 
+/* The common part of the names of a CARP mesh's files, of any of which path is the name, into base [size].
+ * ISO_EINPUT where that is too short. */
+iso_status iso_carp_base(char *base, size_t size, const char *path, iso_error *err);
+
 #endif

@@ -57,4 +57,10 @@ iso_status iso_surf_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_
 iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
                                   double *values, iso_error *err);
 
+/* Collective. The same of any file: VTK as above; of a CARP mesh, by its name without ending or that of one
+ * of its files, MESH_NAME.dat; and of a .dat file, whatever name. A .dat file has a line for each node, and
+ * no header. */
+iso_status iso_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
+                              double *values, iso_error *err);
+
 #endif

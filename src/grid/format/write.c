@@ -89,3 +89,33 @@ void iso_slice_note_losses(const iso_slice *slice, const char *path, const char 
     iso_notes_add(notes, "%d named surfaces are not written: files of the format %s have none",
                   slice->surfaces.n, as->name);
 }
+
+static bool takes_fields(const iso_format *format) {
+  return format && (is_carp(format) || !strcmp(format->name, "vtk") || !strcmp(format->name, "vtu"));
+}
+
+iso_status iso_slice_check_fields_target(const char *path, iso_error *err) {
+  ISO_TRY(iso_slice_check_target(path, err));
+  if (takes_fields(format_of(path, NULL))) return ISO_OK;
+  return iso_fail(
+      err, ISO_EINPUT,
+      "%s: fields of nodes are written as .vtu, .vtk or, beside a mesh of CARP, .dat; give such an "
+      "ending, or none for CARP",
+      path);
+}
+
+iso_status iso_slice_write_fields(MPI_Comm comm, const iso_slice *slice, int nfields,
+                                  const iso_point_field *field, const char *path, char *text, size_t size,
+                                  iso_error *err) {
+  char base[4096];
+  ISO_TRY(iso_slice_check_fields_target(path, err));
+  const iso_format *as = format_of(path, NULL);
+  iso_slice_name_files(slice, path, text, size);
+  if (!strcmp(as->name, "vtu")) return iso_slice_write_vtu_fields(comm, slice, nfields, field, path, err);
+  if (!is_carp(as)) return iso_slice_write_vtk_fields(comm, slice, nfields, field, path, err);
+  for (int f = 0; f < nfields; f++) iso_text_append(text, size, ", _%s.dat", field[f].name);
+  if (snprintf(base, sizeof base, "%.*s", carp_length(path), path) >= (int)sizeof base)
+    return iso_fail(err, ISO_EFAIL, "the path of the mesh to write is too long");
+  return iso_slice_write_carp_fields(comm, slice, !strcmp(as->name, "carp_binary"), nfields, field, base,
+                                     err);
+}

@@ -1,11 +1,13 @@
 #include "grid/format/write.h"
 
+#include "base/memory.h"
 #include "grid/format/carp.h"
 #include "grid/format/carp_binary.h"
 #include "grid/format/carp_split.h"
 #include "grid/format/write_file.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -145,30 +147,63 @@ static iso_status check_stale_fibres(MPI_Comm comm, const char *base, bool binar
   return iso_agree(comm, status, err);
 }
 
-static iso_status write_parts(MPI_Comm comm, const iso_slice *slice, const char *base, bool binary,
+/* What goes into a .dat file. */
+typedef struct {
+  int64_t n;
+  const double *value; /* [n] */
+} numbers;
+
+static void write_numbers(FILE *file, const void *context, int rank, int size) {
+  (void)rank, (void)size;
+  const numbers *of = context;
+  for (int64_t i = 0; i < of->n; i++) fprintf(file, "%.17g\n", of->value[i]);
+}
+
+static iso_status begin_field(MPI_Comm comm, const char *name, const char *base, iso_atomic *file,
                               iso_error *err) {
+  char extension[300];
+  snprintf(extension, sizeof extension, "_%.250s.dat", name);
+  return begin(comm, base, extension, file, err);
+}
+
+/* file [n of parts and fields]: begun, if all is well all of them. */
+static iso_status write_all(MPI_Comm comm, const iso_slice *slice, const char *base, bool binary, int nfields,
+                            const iso_point_field *field, iso_atomic *file, iso_error *err) {
   const carp_part *parts = binary ? binary_parts : text_parts;
-  iso_atomic file[ALL_PARTS] = {0};
   const int n = slice->fibre ? ALL_PARTS : PARTS_WITHOUT_FIBRES;
+  for (int i = 0; i < n; i++) ISO_TRY(begin(comm, base, parts[i].extension, &file[i], err));
+  for (int f = 0; f < nfields; f++) ISO_TRY(begin_field(comm, field[f].name, base, &file[n + f], err));
+  for (int i = 0; i < n; i++) ISO_TRY(iso_write_in_turn(&file[i], parts[i].part, slice, err));
+  for (int f = 0; f < nfields; f++) {
+    const numbers of = {slice->nnode, field[f].value};
+    ISO_TRY(iso_write_in_turn(&file[n + f], write_numbers, &of, err));
+  }
+  return ISO_OK;
+}
+
+iso_status iso_slice_write_carp_fields(MPI_Comm comm, const iso_slice *slice, bool binary, int nfields,
+                                       const iso_point_field *field, const char *base, iso_error *err) {
+  const int n = (slice->fibre ? ALL_PARTS : PARTS_WITHOUT_FIBRES) + nfields;
+  iso_atomic *file;
+  if (binary && slice->nnodes > INT32_MAX)
+    return iso_fail(err, ISO_EINPUT, "%s: binary CARP holds 2^31 nodes at most; write VTU or CARP text",
+                    base);
   if (!slice->fibre) ISO_TRY(check_stale_fibres(comm, base, binary, err));
-  iso_status status = ISO_OK;
-  for (int i = 0; i < n && status == ISO_OK; i++)
-    status = begin(comm, base, parts[i].extension, &file[i], err);
-  for (int i = 0; i < n && status == ISO_OK; i++)
-    status = iso_write_in_turn(&file[i], parts[i].part, slice, err);
-  if (status == ISO_OK) return iso_atomic_commit_all(n, file, err);
-  for (int i = 0; i < n; i++) iso_atomic_abandon(&file[i]);
+  ISO_TRY(iso_agree(comm, iso_alloc(&file, (size_t)n, sizeof *file, "writing a mesh", err), err));
+  iso_status status = write_all(comm, slice, base, binary, nfields, field, file, err);
+  if (status == ISO_OK)
+    status = iso_atomic_commit_all(n, file, err);
+  else
+    for (int i = 0; i < n; i++) iso_atomic_abandon(&file[i]);
+  free(file);
   return status;
 }
 
 iso_status iso_slice_write_carp(MPI_Comm comm, const iso_slice *slice, const char *base, iso_error *err) {
-  return write_parts(comm, slice, base, false, err);
+  return iso_slice_write_carp_fields(comm, slice, false, 0, NULL, base, err);
 }
 
 iso_status iso_slice_write_carp_binary(MPI_Comm comm, const iso_slice *slice, const char *base,
                                        iso_error *err) {
-  if (slice->nnodes > INT32_MAX)
-    return iso_fail(err, ISO_EINPUT, "%s: binary CARP holds 2^31 nodes at most; write VTU or CARP text",
-                    base);
-  return write_parts(comm, slice, base, true, err);
+  return iso_slice_write_carp_fields(comm, slice, true, 0, NULL, base, err);
 }

@@ -11,6 +11,8 @@ static const uint8_t vtk_type[ISO_NSHAPES] = {3, 5, 10, 12};
 typedef struct {
   const iso_slice *slice;
   int64_t numbers; /* of CELLS */
+  int nfields;
+  const iso_point_field *field;
 } context;
 
 static void put(FILE *file, uint64_t bits, int bytes) {
@@ -91,8 +93,21 @@ static void write_sheets(FILE *file, const void *from, int rank, int size) {
 static void write_node_fibres(FILE *file, const void *from, int rank, int size) {
   (void)size;
   const iso_slice *s = ((const context *)from)->slice;
-  if (rank == 0) fprintf(file, "\nPOINT_DATA %lld\nVECTORS fibre float\n", (long long)s->nnodes);
+  if (rank == 0) fputs("\nVECTORS fibre float\n", file);
   put_vectors(file, s->nnode, s->node_fibre);
+}
+
+static void begin_nodes(FILE *file, const void *from, int rank, int size) {
+  (void)size;
+  if (rank == 0) fprintf(file, "\nPOINT_DATA %lld", (long long)((const context *)from)->slice->nnodes);
+}
+
+/* The first of the fields. */
+static void write_field(FILE *file, const void *from, int rank, int size) {
+  (void)size;
+  const context *c = from;
+  if (rank == 0) fprintf(file, "\nSCALARS %s double 1\nLOOKUP_TABLE default\n", c->field->name);
+  for (int64_t i = 0; i < c->slice->nnode; i++) put_double(file, c->field->value[i]);
 }
 
 static void write_end(FILE *file, const void *from, int rank, int size) {
@@ -100,7 +115,8 @@ static void write_end(FILE *file, const void *from, int rank, int size) {
   if (rank == size - 1) fputc('\n', file);
 }
 
-iso_status iso_slice_write_vtk(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err) {
+static iso_status write_sections(const iso_atomic *file, context *c, iso_error *err) {
+  const iso_slice *slice = c->slice;
   const struct {
     iso_write_part part;
     bool there;
@@ -110,9 +126,21 @@ iso_status iso_slice_write_vtk(MPI_Comm comm, const iso_slice *slice, const char
                   {write_tags, true},
                   {write_fibres, slice->fibre != NULL},
                   {write_sheets, slice->sheet != NULL},
-                  {write_node_fibres, slice->node_fibre != NULL},
-                  {write_end, true}};
-  context c = {.slice = slice};
+                  {begin_nodes, slice->node_fibre || c->nfields > 0},
+                  {write_node_fibres, slice->node_fibre != NULL}};
+  for (size_t k = 0; k < sizeof sections / sizeof *sections; k++)
+    if (sections[k].there) ISO_TRY(iso_write_in_turn(file, sections[k].part, c, err));
+  for (int f = 0; f < c->nfields; f++, c->field++) ISO_TRY(iso_write_in_turn(file, write_field, c, err));
+  return iso_write_in_turn(file, write_end, c, err);
+}
+
+iso_status iso_slice_write_vtk(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err) {
+  return iso_slice_write_vtk_fields(comm, slice, 0, NULL, path, err);
+}
+
+iso_status iso_slice_write_vtk_fields(MPI_Comm comm, const iso_slice *slice, int nfields,
+                                      const iso_point_field *field, const char *path, iso_error *err) {
+  context c = {.slice = slice, .nfields = nfields, .field = field};
   iso_atomic file = {0};
   for (int64_t e = 0; e < slice->nelem; e++) c.numbers += 1 + iso_shape_nodes(slice->shape[e]);
   MPI_Allreduce(MPI_IN_PLACE, &c.numbers, 1, MPI_INT64_T, MPI_SUM, comm);
@@ -120,9 +148,7 @@ iso_status iso_slice_write_vtk(MPI_Comm comm, const iso_slice *slice, const char
     return iso_fail(err, ISO_EINPUT, "%s: legacy VTK has 32-bit numbers, too few for this mesh; write VTU",
                     path);
   ISO_TRY(iso_atomic_begin(&file, comm, path, err));
-  iso_status status = ISO_OK;
-  for (size_t k = 0; k < sizeof sections / sizeof *sections && status == ISO_OK; k++)
-    if (sections[k].there) status = iso_write_in_turn(&file, sections[k].part, &c, err);
+  const iso_status status = write_sections(&file, &c, err);
   if (status == ISO_OK) return iso_atomic_commit(&file, err);
   iso_atomic_abandon(&file);
   return status;
