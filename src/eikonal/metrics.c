@@ -3,9 +3,8 @@
  * A front is about as wide as it runs in a millisecond, and elements that share a node are one to it at
  * least: where fibres turn from element to element within that width, it does not run along each of them, but
  * as in their mean. So dyads f f and n n are averaged, from elements to nodes and back, before D = cs^2 I +
- * (cf^2 - cs^2) <f f> + (cn^2 - cs^2) <n n> is inverted. How often is measured: 1 + 2 (front / edge)^2 times
- * bring the times of monodomain waves within 1% on edges of 0.4 to 3 widths of the front (docs/eikonal.md).
- */
+ * (cf^2 - cs^2) <f f> + (cn^2 - cs^2) <n n> is inverted. How often is measured against monodomain waves on
+ * fronts of 0.6 to 1.3 edges: 1 + 2 (front / edge)^2 times (docs/eikonal.md). */
 #include "eikonal/eikonal_parts.h"
 
 #include "base/memory.h"
