@@ -9,35 +9,27 @@ static iso_status advance(iso_loop *l, iso_error *err) {
   return ISO_OK;
 }
 
-/* The launches of the n steps before the present one. */
-static iso_status advance_owed(iso_loop *l, int n, iso_error *err) {
-  const int64_t step = l->state->step;
-  iso_status status = ISO_OK;
-  for (int k = n; k > 0 && status == ISO_OK; k--) {
-    l->state->step = step - k;
-    status = advance(l, err);
-  }
-  l->state->step = step;
-  return status;
-}
-
-/* Records the launches of n steps, or makes those of earlier ones like them at once. A device that does
- * counts them all as cells. */
+/* Records the launches of n steps from the present one on, or makes those of earlier ones like them at once.
+ * A device that does counts them all as cells. The present step stays. */
 static iso_status advance_as_before(iso_loop *l, iso_sequence *sequence, int n, iso_error *err) {
   iso_device *device = l->scheme->device;
+  const int64_t first = l->state->step;
   iso_phase before = iso_timer_enter(l->timer, ISO_PHASE_CELLS);
   iso_status status = ISO_OK;
   if (!iso_device_replay(device, sequence)) {
     iso_device_record(device, sequence);
-    status = n > 0 ? advance_owed(l, n, err) : advance(l, err);
+    for (; l->state->step < first + n && status == ISO_OK; l->state->step++) status = advance(l, err);
     iso_device_recorded(device, sequence);
   }
+  l->state->step = first;
   iso_timer_enter(l->timer, before);
   return status;
 }
 
-static iso_sequence *sequence_of(iso_loop *l, int place, int64_t step) {
-  return &l->sequence[iso_stimuli_on(l->stimuli, step) * ISO_LOOP_PLACES + place];
+/* Of n steps from a place on that is a multiple of n, with the stimuli of the present step. */
+static iso_sequence *sequence_of(iso_loop *l, int n, int place) {
+  const int on = iso_stimuli_on(l->stimuli, l->state->step);
+  return &l->sequence[on * ISO_LOOP_PIECES + ISO_COARSEST / n + place / n];
 }
 
 static bool are_alike(const iso_loop *l, int64_t first, int64_t end) {
@@ -46,16 +38,24 @@ static bool are_alike(const iso_loop *l, int64_t first, int64_t end) {
   return true;
 }
 
+/* The longest piece of a cycle that begins with the present step and is over by `end`. */
+static int piece_of(const iso_loop *l, int64_t end) {
+  const int64_t first = l->state->step;
+  int n = iso_scheme_cycle(l->scheme);
+  while (first % n != 0 || first + n > end || !are_alike(l, first, first + n)) n /= 2;
+  return n;
+}
+
 static iso_status launch_owed(iso_loop *l, iso_error *err) {
-  const int64_t end = l->state->step, first = end - l->owed;
-  const int cycle = l->owed, length = l->owed > 0 ? iso_scheme_cycle(l->scheme) : 0;
-  l->owed = 0;
-  if (cycle == 0) return ISO_OK;
-  if (cycle == length && are_alike(l, first, end))
-    return advance_as_before(l, &l->cycle[iso_stimuli_on(l->stimuli, first)], cycle, err);
+  const int64_t end = l->state->step;
+  const int cycle = iso_scheme_cycle(l->scheme);
   iso_status status = ISO_OK;
-  for (l->state->step = first; l->state->step < end && status == ISO_OK; l->state->step++)
-    status = advance_as_before(l, sequence_of(l, (int)(l->state->step % length), l->state->step), 0, err);
+  l->state->step -= l->owed;
+  l->owed = 0;
+  for (int n; l->state->step < end && status == ISO_OK; l->state->step += n) {
+    n = piece_of(l, end);
+    status = advance_as_before(l, sequence_of(l, n, (int)(l->state->step % cycle)), n, err);
+  }
   l->state->step = end;
   return status;
 }
@@ -76,8 +76,9 @@ static void step_in_cycles(iso_loop *l) {
 }
 
 static iso_status step_at_once(iso_loop *l, iso_error *err) {
-  iso_sequence *as = sequence_of(l, l->state->turned, l->state->step);
-  ISO_TRY(iso_scheme_is_repeated(l->scheme) ? advance_as_before(l, as, 0, err) : advance(l, err));
+  ISO_TRY(iso_scheme_is_repeated(l->scheme)
+              ? advance_as_before(l, sequence_of(l, 1, l->state->turned), 1, err)
+              : advance(l, err));
   iso_state_turn(l->state);
   return ISO_OK;
 }
@@ -96,5 +97,4 @@ iso_status iso_loop_step(iso_loop *l, iso_error *err) {
 void iso_loop_forget(iso_loop *l) {
   if (!l->scheme) return; /* nothing was made, nor recorded */
   for (int k = 0; k < ISO_LOOP_SEQUENCES; k++) iso_device_forget(l->scheme->device, &l->sequence[k]);
-  for (int k = 0; k < ISO_LOOP_CYCLES; k++) iso_device_forget(l->scheme->device, &l->cycle[k]);
 }

@@ -5,13 +5,9 @@
 #include "solve/guests.h"
 #include "solve/scheme.h"
 
-/* Kinds of steps that a device records apart: places in a cycle, or where Vm is one of two buffers, and each
- * part of a step has a stimulus or not. */
-enum {
-  ISO_LOOP_PLACES = ISO_COARSEST,
-  ISO_LOOP_SEQUENCES = ISO_LOOP_PLACES << ISO_STIMULUS_PARTS,
-  ISO_LOOP_CYCLES = 1 << ISO_STIMULUS_PARTS
-};
+/* What a device records apart: pieces of a cycle, halves of it, their halves and so on down to single steps,
+ * or steps of which Vm is in one of two buffers; each with a stimulus or not in each part of its steps. */
+enum { ISO_LOOP_PIECES = 2 * ISO_COARSEST, ISO_LOOP_SEQUENCES = ISO_LOOP_PIECES << ISO_STIMULUS_PARTS };
 
 typedef struct iso_loop {
   iso_scheme *scheme;
@@ -22,8 +18,6 @@ typedef struct iso_loop {
   iso_timer *timer;
   int owed; /* steps that are counted and not launched yet: the last ones of a cycle under way */
   iso_sequence sequence[ISO_LOOP_SEQUENCES];
-  iso_sequence
-      cycle[ISO_LOOP_CYCLES]; /* a whole one, with the same stimuli from its first step to its last */
 } iso_loop;
 
 /* Collective. One step. The status is the same on all ranks. */
