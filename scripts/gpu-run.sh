@@ -10,8 +10,8 @@
 #
 # Parts, each with a limit of its own, and none is left out because one before it failed: launches against the CPU's,
 # quick, all and with a million nodes; whole simulations on 1 to 3 ranks that share the GPU, and cells that are paced,
-# against the CPU's; the sanitizer's four tools at once; `isochrone bench` in both precisions on three sizes, and of a
-# heart; the profiler on four kernels. Of the time, 2/5 is kept for what follows the bits and 1/6 for the profiler.
+# against the CPU's; the sanitizer's four tools at once, and two on patches at their own pace; `isochrone bench` in both
+# precisions on three sizes, and of a heart; the profiler on four kernels. Of the time, 2/5 is kept for what follows the bits and 1/6 for the profiler.
 # Exit codes: 0 all is well, 1 something is not: out/gpu/summary.txt says what.
 source "$(dirname "$0")/common.sh"
 
@@ -112,18 +112,19 @@ if [ $packed = yes ]; then
   part pacing 30 "$folder/run" solve_pacing
 fi
 
-# A whole heart of 390,000 nodes: many blocks, the default fast current, both precisions. Its maps as text, which reads back
-# as the same bits: nothing has to read NetCDF here.
+# A whole heart of 390,000 nodes: many blocks, the default fast current, both precisions and both paces. Its maps as text,
+# which reads back as the same bits: nothing has to read NetCDF here.
 heart() {
-  local precision device
-  for precision in double single; do
+  local way precision pace device
+  for way in "double fixed" "single fixed" "double adaptive"; do
+    read -r precision pace <<<"$way"
     for device in cpu cuda; do
       "$folder/run" isochrone run configs/biventricle.yaml --device $device --threads "$(nproc)" \
-        --set time.duration_ms=25 --set numerics.pace=fixed --set numerics.precision=$precision --set outputs.csv=true \
-        --output "$folder/$device" --summary "out/gpu/heart-$device-$precision.json" --quiet || return 1
+        --set time.duration_ms=25 --set numerics.pace="$pace" --set numerics.precision="$precision" --set outputs.csv=true \
+        --output "$folder/$device" --summary "out/gpu/heart-$device-$precision-$pace.json" --quiet || return 1
     done
     cmp "$folder/cpu_nodes.csv" "$folder/cuda_nodes.csv" || return 1
-    echo "$precision: the same maps of $(wc -l <"$folder/cpu_nodes.csv") lines"
+    echo "$way: the same maps of $(wc -l <"$folder/cpu_nodes.csv") lines"
   done
 }
 export -f heart
@@ -144,7 +145,18 @@ sanitize() {
   return $good
 }
 export -f sanitize
+# Patches at their own pace, whose lists the GPU makes: whole simulations, as no single launch shows it.
+sanitize_pace() {
+  local tool good=0
+  for tool in racecheck memcheck; do
+    if compute-sanitizer --tool $tool --error-exitcode 9 --print-limit 20 "$folder/run" solve_bits cuda 1 auto adaptive \
+      >"out/gpu/$tool-pace.txt" 2>&1; then echo "$tool: good"; else echo "$tool: see $tool-pace.txt" && good=1; fi
+  done
+  return $good
+}
+export -f sanitize_pace
 if command -v compute-sanitizer >/dev/null; then part sanitizer 80 bash -c 'sanitize "$@"' sanitize "${parity[@]}"; fi
+if [ $packed = yes ] && command -v compute-sanitizer >/dev/null; then part sanitizer-pace 60 bash -c sanitize_pace; fi
 
 # ---- speed ----
 reserve=$((all / 6))
