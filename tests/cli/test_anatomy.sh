@@ -171,6 +171,24 @@ says err 'give both from and to'
 expect 2 check layers.yaml --set 'regions.2.parameters={g_Ks: {by: depth, from: 2, to: 1}}'
 says err "there is no by 'depth'"
 
+# Nodes of a network come after those of the file, and are in no interval of a coordinate.
+cat >tree.vtk <<'EOF'
+# vtk DataFile Version 3.0
+a fibre above the wall
+ASCII
+DATASET POLYDATA
+POINTS 2 float
+1 3 -2  6 3 -1
+LINES 1 3
+2 0 1
+EOF
+awk '/^mesh/ { print "mesh: {file: c.vtu, networks: {his: {file: tree.vtk, tag: 9, edge_mm: 0.5, junction_radius_mm: 2,"
+               print "  junction_nodes: 3, junction_resistance_kohm: 10}}}"; next } { print }
+     /name: epi/ { print "  - {name: his, tags: [9], model: stewart_2009, conductivity: {isotropic_S_per_m: 2}}" }' layers.yaml >wired.yaml
+expect 0 check wired.yaml "${gradient[@]}"
+says out 'endo: 288 elements'
+says out 'stimulus     deep: 126 nodes'
+
 # an atrium laid flat
 list side.vtx 0 9 314
 atrium=(--chamber left-atrium --endo endo.vtx --epi epi.vtx --lpv side.vtx --rpv base.vtx --mv mv.vtx --laa laa.vtx)

@@ -21,33 +21,68 @@ static bool has_segment(const iso_select *s, double value) {
   return false;
 }
 
-/* block: room for this rank's block of the file's order. */
-static iso_status read_block(const iso_mesh *mesh, const char *file, const char *name, double *block,
-                             double *owned, iso_error *err) {
-  iso_block_plan *plan;
-  iso_error why = {0};
-  iso_status status = iso_read_node_data(mesh->comm, file, name, mesh->nnodes, block, &why);
+static iso_status say_why(iso_status status, const iso_error *why, iso_error *err) {
   if (status == ISO_EINPUT)
     return iso_fail(err, status, "%.1500s ('isochrone mesh coordinates' writes a mesh with coordinates)",
-                    why.message);
-  if (status != ISO_OK) return iso_fail(err, status, "%s", why.message);
-  ISO_TRY(iso_block_plan_new(&plan, mesh->comm, mesh->nnodes, mesh->nowned, mesh->gid, err));
-  status = iso_block_plan_fetch(plan, block, sizeof *owned, owned, err);
+                    why->message);
+  return status == ISO_OK ? ISO_OK : iso_fail(err, status, "%s", why->message);
+}
+
+/* What owned nodes [n] of the file get from their blocks, and where. */
+typedef struct work {
+  iso_gid npoints; /* of the file */
+  int64_t n;
+  iso_gid *number; /* [n] */
+  iso_lid *node;   /* [n] */
+  double *block, *value;
+} work;
+
+static iso_status prepare(work *k, const iso_mesh *mesh, iso_error *err) {
+  int rank, size;
+  MPI_Comm_rank(mesh->comm, &rank);
+  MPI_Comm_size(mesh->comm, &size);
+  const iso_gid block = iso_block_first(k->npoints, size, rank + 1) - iso_block_first(k->npoints, size, rank);
+  const size_t owned = (size_t)mesh->nowned;
+  ISO_TRY(iso_alloc(&k->block, (size_t)block, sizeof *k->block, "a coordinate", err));
+  ISO_TRY(iso_alloc(&k->value, owned, sizeof *k->value, "a coordinate", err));
+  ISO_TRY(iso_alloc(&k->number, owned, sizeof *k->number, "a coordinate", err));
+  ISO_TRY(iso_alloc(&k->node, owned, sizeof *k->node, "a coordinate", err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    if (mesh->gid[i] >= k->npoints) continue; /* of a network, which comes after the mesh's file */
+    k->number[k->n] = mesh->gid[i];
+    k->node[k->n++] = i;
+  }
+  return ISO_OK;
+}
+
+static iso_status read_block(work *k, const iso_mesh *mesh, const char *file, const char *name, double *owned,
+                             iso_error *err) {
+  iso_block_plan *plan;
+  iso_error why = {0};
+  iso_status status = iso_read_node_data(mesh->comm, file, name, k->npoints, k->block, &why);
+  ISO_TRY(say_why(status, &why, err));
+  ISO_TRY(iso_block_plan_new(&plan, mesh->comm, k->npoints, k->n, k->number, err));
+  status = iso_block_plan_fetch(plan, k->block, sizeof *k->value, k->value, err);
   iso_block_plan_free(plan);
+  for (iso_lid i = 0; i < mesh->nowned; i++) owned[i] = NAN;
+  for (int64_t i = 0; i < k->n; i++) owned[k->node[i]] = k->value[i];
   return status;
 }
 
 iso_status iso_coordinate_read(const iso_mesh *mesh, const char *file, const char *name, double *owned,
                                iso_error *err) {
-  int rank, size;
-  double *block = NULL;
-  MPI_Comm_rank(mesh->comm, &rank);
-  MPI_Comm_size(mesh->comm, &size);
-  const iso_gid n = iso_block_first(mesh->nnodes, size, rank + 1) - iso_block_first(mesh->nnodes, size, rank);
-  iso_status status = iso_alloc(&block, (size_t)n, sizeof *block, "a coordinate", err);
-  status = iso_agree(mesh->comm, status, err);
-  if (status == ISO_OK) status = read_block(mesh, file, name, block, owned, err);
-  free(block);
+  work k = {0};
+  iso_error why = {0};
+  ISO_TRY(say_why(iso_count_nodes(mesh->comm, file, mesh->nnodes, &k.npoints, &why), &why, err));
+  if (k.npoints > mesh->nnodes)
+    return iso_fail(err, ISO_EINPUT, "%s has %lld points, but the mesh has %lld nodes", file,
+                    (long long)k.npoints, (long long)mesh->nnodes);
+  iso_status status = iso_agree(mesh->comm, prepare(&k, mesh, err), err);
+  if (status == ISO_OK) status = read_block(&k, mesh, file, name, owned, err);
+  free(k.block);
+  free(k.value);
+  free(k.number);
+  free(k.node);
   return status;
 }
 

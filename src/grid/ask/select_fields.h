@@ -4,8 +4,8 @@
 
 #include "grid/ask/select.h"
 
-/* Collective. A coordinate, by its name, from the mesh's file: owned [nowned]. ISO_EINPUT where it has no
- * such field, or other nodes. */
+/* Collective. A coordinate, by its name, from the mesh's file: owned [nowned]; NAN at nodes that come after
+ * those of the file, as networks' do. ISO_EINPUT where it has no such field, or more nodes. */
 iso_status iso_coordinate_read(const iso_mesh *mesh, const char *file, const char *name, double *owned,
                                iso_error *err);
 

@@ -86,3 +86,17 @@ iso_status iso_read_node_data(MPI_Comm comm, const char *path, const char *name,
   snprintf(extension, sizeof extension, "_%.250s%s", name, ending);
   return read_file(comm, base, extension, nnodes, values, err);
 }
+
+iso_status iso_count_nodes(MPI_Comm comm, const char *path, iso_gid given, iso_gid *nnodes, iso_error *err) {
+  const iso_format *format = iso_format_by_ending(path, false);
+  iso_carp_file file;
+  iso_error none = {0};
+  char base[4096];
+  *nnodes = given;
+  if (ends_in(path, ".dat")) return ISO_OK;
+  if (format && strncmp(format->name, "carp", 4)) return iso_vtk_count_points(comm, path, nnodes, err);
+  ISO_TRY(iso_carp_base(base, sizeof base, path, err));
+  const bool announced = iso_carp_open(comm, &file, base, ".pts", &none) == ISO_OK && file.header_line;
+  if (announced && file.header > 0) *nnodes = file.header; /* the binary files have no header to read here */
+  return ISO_OK;
+}

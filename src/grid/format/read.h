@@ -53,7 +53,8 @@ iso_status iso_surf_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_
 /* Collective. Reads the array of that name, one number for each point, from a legacy VTK or VTU file of
  * nnodes points: each rank the block that is its own (share/blocks.h), into values. What is not finite is
  * passed on. Of an array of cells, each point has the mean over the elements around it (of those of highest
- * dimension), and a point of none keeps its value. */
+ * dimension), and a point of none keeps its value. The other one: its points. */
+iso_status iso_vtk_count_points(MPI_Comm comm, const char *path, iso_gid *npoints, iso_error *err);
 iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
                                   double *values, iso_error *err);
 
@@ -62,5 +63,9 @@ iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *n
  * no header. */
 iso_status iso_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
                               double *values, iso_error *err);
+
+/* Collective. How many nodes a mesh's file of these has: points of VTK, or what NAME.pts of CARP announces;
+ * where nothing tells, the given number. */
+iso_status iso_count_nodes(MPI_Comm comm, const char *path, iso_gid given, iso_gid *nnodes, iso_error *err);
 
 #endif

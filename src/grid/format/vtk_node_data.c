@@ -83,6 +83,17 @@ static void divide(iso_vtk_share *s) {
   s->ncells = iso_block_first(s->index->ncells, size, rank + 1) - s->first_cell;
 }
 
+iso_status iso_vtk_count_points(MPI_Comm comm, const char *path, iso_gid *npoints, iso_error *err) {
+  int rank;
+  iso_vtk_index index = {0};
+  MPI_Comm_rank(comm, &rank);
+  const iso_status status = rank == 0 ? make_index(path, &index, err) : ISO_OK;
+  *npoints = index.npoints;
+  MPI_Bcast(npoints, 1, MPI_INT64_T, 0, comm);
+  iso_vtk_index_free(&index);
+  return iso_agree(comm, status, err);
+}
+
 iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
                                   double *values, iso_error *err) {
   int rank;
