@@ -280,6 +280,15 @@ static void print_table(const void *self, FILE *f) {
   }
 }
 
+iso_status iso_ledger_text(const iso_ledger *l, char **text, iso_error *err) {
+  size_t size = 0;
+  *text = NULL;
+  FILE *f = open_memstream(text, &size);
+  if (f) print_table(l, f);
+  if (f && fclose(f) == 0) return ISO_OK;
+  return iso_fail_memory(err, size, "a table");
+}
+
 /* One writer at a time looks and writes, so that no older table follows a newer one. */
 iso_status iso_ledger_table(iso_ledger *l, iso_error *err) {
   char path[PATH_MAX];

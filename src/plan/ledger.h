@@ -2,7 +2,7 @@
  *
  *   DIR/study.yaml          the configuration; a folder belongs to one
  *   DIR/members/NUMBER.*    a member's results, its log, its row once it is finished
- *   DIR/table.csv           the rows of all
+ *   DIR/table.csv           the rows of all; table.nc and index.html: the same, when a job ends
  *
  * Members are claimed by locks of files, which the system gives back when a process ends however it ends:
  * jobs on any machines that share the folder, one after the other or at the same time, need no master. */
@@ -54,6 +54,9 @@ iso_status iso_ledger_forget_failed(iso_ledger *ledger, iso_error *err);
 
 /* Looks for rows that are new, and counts. */
 void iso_ledger_look(iso_ledger *ledger);
+
+/* The table as CSV, of what is known, to be freed. */
+iso_status iso_ledger_text(const iso_ledger *ledger, char **text, iso_error *err);
 
 /* DIR/table.csv anew, of what is finished now. */
 iso_status iso_ledger_table(iso_ledger *ledger, iso_error *err);

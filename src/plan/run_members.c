@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/timer.h"
 #include "plan/ledger.h"
+#include "plan/table.h"
 #include "study/load.h"
 #include "study/run.h"
 
@@ -225,15 +226,35 @@ static void end(job *j) {
   if (j->group != MPI_COMM_NULL) MPI_Comm_free(&j->group);
 }
 
+/* On rank 0: the table as CSV and NetCDF, and the page. */
+static iso_status write_tables(job *j, iso_error *err) {
+  const iso_config_study *study = &j->config.study;
+  char path[PATH_MAX], *text = NULL;
+  iso_study_table table = {0};
+  iso_status status = iso_ledger_table(&j->ledger, err);
+  if (status == ISO_OK) status = iso_config_dump(&j->config, &text, err);
+  if (status == ISO_OK) status = iso_study_table_new(&table, &j->ledger, err);
+  snprintf(path, sizeof path, "%s/table.nc", j->options->folder);
+  if (status == ISO_OK) status = iso_study_table_save(&table, path, study->question, text, err);
+  snprintf(path, sizeof path, "%s/index.html", j->options->folder);
+  if (status == ISO_OK)
+    status = iso_study_page_save(&table, path, j->config.title ? j->config.title : "A study", study->question,
+                                 text, err);
+  iso_study_table_free(&table);
+  free(text);
+  return status;
+}
+
 /* On rank 0. */
 static iso_status print_state(job *j, iso_error *err) {
   const iso_ledger *l = &j->ledger;
-  ISO_TRY(iso_ledger_table(&j->ledger, err));
+  ISO_TRY(write_tables(j, err));
   if (j->options->log && j->options->log->level < ISO_LOG_INFO) return ISO_OK;
   iso_print(stdout,
-            "study        %s\nmembers      %d: %d done, %d failed, %d to do\ntable        %s/table.csv\n",
+            "study        %s\nmembers      %d: %d done, %d failed, %d to do\ntable        %s/table.csv; the "
+            "page: %s/index.html\n",
             j->options->folder, j->members.n, l->nfinished - l->nfailed, l->nfailed,
-            j->members.n - l->nfinished, j->options->folder);
+            j->members.n - l->nfinished, j->options->folder, j->options->folder);
   return ISO_OK;
 }
 

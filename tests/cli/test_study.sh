@@ -29,6 +29,12 @@ grep -q '^2,30,"face, x",[0-9.]*,100,0,' one/table.csv || complain 'member 2 is 
 grep -q '^5,5,as it is,,0,0,0,.*,done,$' one/table.csv || complain 'a stimulus that is too weak activates'
 [ "$(wc -l <one/table.csv)" -eq 7 ] || complain 'the table has not a row a member'
 
+grep -q '^<title>heart</title>' one/index.html || complain 'the page has no title'
+[ "$(grep -c '<tr class=done>' one/index.html)" -eq 6 ] || complain 'the page has not a row a member'
+expect 0 info one/table.nc
+says out total_activation_ms
+grep -q 'axis_2 .*place' out || complain 'the table as NetCDF has no axis'
+
 # what members share has no influence on them: one alone has the same map
 expect 0 run heart.yaml --quiet --output alone --set 'stimuli.0.box.max_mm=[1, 9, 9]' \
   --set regions.0.conductivity.longitudinal_S_per_m=0.2

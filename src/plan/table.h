@@ -1,0 +1,35 @@
+/* The table of a study in memory, and as NetCDF and a page. */
+#ifndef ISO_PLAN_TABLE_H
+#define ISO_PLAN_TABLE_H
+
+#include "plan/ledger.h"
+
+typedef struct iso_study_table {
+  const iso_ledger *ledger;
+  int rows, columns;
+  char **head; /* [columns] */
+  char **cell; /* [rows][columns]: "" where there is nothing */
+  char *text;  /* that they point into */
+} iso_study_table;
+
+/* One rank's, like all functions here. What is known of a study's members now; ledger outlives it. Free out
+ * whatever the status. */
+iso_status iso_study_table_new(iso_study_table *out, const iso_ledger *ledger, iso_error *err);
+void iso_study_table_free(iso_study_table *table);
+
+/* Number of the first column of an outcome: those of axes come before, status and why after all of them. */
+int iso_study_table_outcomes(const iso_study_table *table);
+
+/* A member's value of outcome column c, NAN where there is none. */
+double iso_study_table_value(const iso_study_table *table, int row, int c);
+
+/* A NetCDF file with the dimension member: its number, a text for each axis, outcomes with unit and meaning,
+ * status. question: or NULL; configuration: its text. */
+iso_status iso_study_table_save(const iso_study_table *table, const char *path, const char *question,
+                                const char *configuration, iso_error *err);
+
+/* A page that needs nothing else: question, table, bars, configuration, program. */
+iso_status iso_study_page_save(const iso_study_table *table, const char *path, const char *title,
+                               const char *question, const char *configuration, iso_error *err);
+
+#endif
