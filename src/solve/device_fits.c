@@ -1,5 +1,7 @@
 #include "solve/device_fits.h"
 
+#include "solve/planned.h"
+
 #include <math.h>
 
 static int most_states(const iso_tissue *tissue) {
@@ -9,6 +11,13 @@ static int most_states(const iso_tissue *tissue) {
   return most;
 }
 
+/* Of patches at their own pace: the slope, and V in the middle of each level's step where the device plans.
+ */
+static double paced_fields(const iso_device *device, const iso_mesh *mesh, const iso_numerics *numerics) {
+  if (numerics->pace != ISO_PACE_ADAPTIVE) return 0;
+  return iso_planned_is_for(device, mesh) ? 1 + ISO_LEVELS : 1;
+}
+
 /* Bytes that this rank will allocate: the large arrays, counted. */
 static double needed(const iso_device *device, const iso_mesh *mesh, const iso_tissue *tissue,
                      const iso_system *system, const iso_numerics *numerics) {
@@ -16,8 +25,7 @@ static double needed(const iso_device *device, const iso_mesh *mesh, const iso_t
   const double entries = (double)system->start[system->nrows] * (sizeof(iso_lid) + real_bytes);
   const double vectors = numerics->diffusion == ISO_DIFFUSION_IMPLICIT ? 6 : 3;
   const double matrices = numerics->diffusion == ISO_DIFFUSION_IMPLICIT ? 2 : 1;
-  const double slope = numerics->pace == ISO_PACE_ADAPTIVE ? 1 : 0;
-  const double fields = 5 + vectors + 2 + slope + most_states(tissue);
+  const double fields = 5 + vectors + 2 + paced_fields(device, mesh, numerics) + most_states(tissue);
   double bytes = nodes * (fields * real_bytes + 2 * sizeof(iso_watch_event)) + matrices * entries;
   if (numerics->fast_current == ISO_FAST_NODAL) return bytes;
   bytes += nodes * ((ISO_MAX_FAST + 1) * real_bytes + sizeof(int64_t) + 1);

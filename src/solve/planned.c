@@ -126,12 +126,16 @@ static iso_status move_to_device(iso_planned *q, const uint8_t *party, iso_error
   return ISO_OK;
 }
 
+bool iso_planned_is_for(const iso_device *device, const iso_mesh *mesh) {
+  return iso_device_plans(device) && mesh->halo->nneighbours == 0;
+}
+
 iso_status iso_planned_new(iso_planned **out, iso_adaptive *p, iso_error *err) {
   const size_t patches = (size_t)p->patches->nowned;
   iso_planned *q = NULL;
   uint8_t *party = NULL;
   *out = NULL;
-  if (!iso_device_plans(p->device) || p->mesh->halo->nneighbours > 0) return ISO_OK;
+  if (!iso_planned_is_for(p->device, p->mesh)) return ISO_OK;
   ISO_TRY(iso_alloc(&q, 1, sizeof *q, "patches", err));
   *q = (iso_planned){.adaptive = p,
                      .device = p->device,

@@ -9,9 +9,12 @@
 
 typedef struct iso_planned iso_planned;
 
-/* Not collective. *out is NULL where the host has to plan: where the device does not, or ranks have
- * neighbours, to which the host tells what is due. adaptive is set up and outlives it. To be freed whatever
- * the status. */
+/* Whether the device plans, unless there are too many different numbers of stages. It does not for a rank
+ * with neighbours, whom the host tells what is due. */
+bool iso_planned_is_for(const iso_device *device, const iso_mesh *mesh);
+
+/* Not collective. *out is NULL where the host has to plan. adaptive is set up and outlives it. To be freed
+ * whatever the status. */
 iso_status iso_planned_new(iso_planned **out, iso_adaptive *adaptive, iso_error *err);
 void iso_planned_free(iso_planned *planned);
 
