@@ -119,7 +119,7 @@ static double uniform_at(const double x[3]) { return 1 - x[0] / 10; }
 
 static void delays_and_directions_are_carried_and_no_resistors(void **state) {
   (void)state;
-  static const iso_link link[] = {{{3, 70}, 100, 1.5, false}, {{5, 60}, 100, 0, true}};
+  static const iso_link link[] = {{{3, 70}, 100, 1.5, false, 0}, {{5, 60}, 100, 0, true, 0}};
   laplace l;
   double rms, most;
   laplace_new(&l, linear_mesh_linked(MPI_COMM_WORLD, &even_line, 2, link), unit, beside_ends, exactly);
@@ -220,8 +220,9 @@ static uint64_t checksum_with(int64_t n, const iso_link *link) {
 
 static void every_part_of_a_link_counts_in_the_checksum_of_the_mesh(void **state) {
   (void)state;
-  static const iso_link variants[] = {{{0, 9}, 1, 0, false}, {{9, 0}, 1, 0, false}, {{0, 8}, 1, 0, false},
-                                      {{0, 9}, 2, 0, false}, {{0, 9}, 1, 1, false}, {{0, 9}, 1, 0, true}};
+  static const iso_link variants[] = {{{0, 9}, 1, 0, false, 0}, {{9, 0}, 1, 0, false, 0},
+                                      {{0, 8}, 1, 0, false, 0}, {{0, 9}, 2, 0, false, 0},
+                                      {{0, 9}, 1, 1, false, 0}, {{0, 9}, 1, 0, true, 0}};
   enum { N = sizeof variants / sizeof *variants };
   uint64_t checksum[N + 1];
   checksum[N] = checksum_with(0, NULL);
@@ -253,15 +254,15 @@ static void a_link_that_cannot_be_is_refused_by_its_number(void **state) {
   static const struct {
     iso_link link;
     const char *says;
-  } wrong[] = {{{{0, 100}, 1, 0, false}, "link 2: node 100 is none of the mesh's, 0 to 99"},
-               {{{-1, 3}, 1, 0, false}, "link 2: node -1 is none"},
-               {{{3, 3}, 1, 0, false}, "link 2: it goes from node 3 to itself"},
-               {{{0, 1}, 0, 0, false}, "link 2: its conductance is 0 mS"},
-               {{{0, 1}, INFINITY, 0, false}, "link 2: its conductance is inf mS"},
-               {{{0, 1}, NAN, 0, false}, "link 2: its conductance"},
-               {{{0, 1}, 1, -1, false}, "link 2: its delay is -1 ms"}};
+  } wrong[] = {{{{0, 100}, 1, 0, false, 0}, "link 2: node 100 is none of the mesh's, 0 to 99"},
+               {{{-1, 3}, 1, 0, false, 0}, "link 2: node -1 is none"},
+               {{{3, 3}, 1, 0, false, 0}, "link 2: it goes from node 3 to itself"},
+               {{{0, 1}, 0, 0, false, 0}, "link 2: its conductance is 0 mS"},
+               {{{0, 1}, INFINITY, 0, false, 0}, "link 2: its conductance is inf mS"},
+               {{{0, 1}, NAN, 0, false, 0}, "link 2: its conductance"},
+               {{{0, 1}, 1, -1, false, 0}, "link 2: its delay is -1 ms"}};
   for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
-    const iso_link link[] = {{{0, 1}, 1, 0, false}, wrong[k].link};
+    const iso_link link[] = {{{0, 1}, 1, 0, false, 0}, wrong[k].link};
     iso_links links;
     ASSERT_REFUSED(iso_links_new(&links, MPI_COMM_WORLD, 100, world_rank() == 0 ? 2 : 0, link, &err),
                    wrong[k].says);
