@@ -59,7 +59,8 @@ read -r _ _ begin _ < <(times back_nodes.csv)
 # other Purkinje cells do as well
 expect 0 run heart.yaml -q --output other --set regions.1.model=trovato_2020 --set mesh.networks.his.junction_resistance_kohm=5
 read -r first last _ end < <(times other_nodes.csv)
-[ "$first" != - ] && ((first - end >= 10 && first - end <= 150)) || complain "Trovato's cells: $first after $end tenths of a ms"
+{ [ "$first" != - ] && ((first - end >= 10 && first - end <= 150)); } ||
+  complain "Trovato's cells: $first after $end tenths of a ms"
 
 # with more resistance it passes one way only
 expect 0 run heart.yaml -q --output forth --set mesh.networks.his.junction_resistance_kohm=50
@@ -96,17 +97,17 @@ sed 's/tree.vtk, tag: 9/tagged.vtk/; s/tags: \[9\]/tags: [11, 12, 13]/' heart.ya
 expect 0 check tagged.yaml --set stimuli.0.surface=his_ends
 says out 'pulse: 2 nodes'
 says out '33 nodes; stewart_2009'
-expect 0 check tagged.yaml --set stimuli.0.surface=his_ends --set mesh.networks.his.cut=[13]
+expect 0 check tagged.yaml --set stimuli.0.surface=his_ends --set 'mesh.networks.his.cut=[13]'
 says out 'pulse: 1 nodes'
 says out '22 nodes; stewart_2009'
-expect 0 check tagged.yaml --set stimuli.0.surface=his_ends --set mesh.networks.his.cut=[11]
+expect 0 check tagged.yaml --set stimuli.0.surface=his_ends --set 'mesh.networks.his.cut=[11]'
 says out 'pulse: 2 nodes'
 says out '23 nodes; stewart_2009'
-expect 2 check tagged.yaml --set mesh.networks.his.cut=[11]
+expect 2 check tagged.yaml --set 'mesh.networks.his.cut=[11]'
 says err "'his_root'"
-expect 2 check tagged.yaml --set mesh.networks.his.cut=[14]
+expect 2 check tagged.yaml --set 'mesh.networks.his.cut=[14]'
 says err 'has no lines with tag 14'
-expect 2 check tagged.yaml --set mesh.networks.his.cut=[12,13]
+expect 2 check tagged.yaml --set 'mesh.networks.his.cut=[12,13]'
 says err 'leaves it no end'
 expect 2 check tagged.yaml --set mesh.networks.his.file=tree.vtk
 says err 'line 1 has the tag 0'
