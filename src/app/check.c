@@ -7,6 +7,7 @@
 #include "grid/ask/edges.h"
 #include "result/summary.h"
 #include "study/accuracy.h"
+#include "study/protocol.h"
 #include "study/run.h"
 #include "study/watchers.h"
 
@@ -88,8 +89,9 @@ static iso_status print_site(const iso_setup *setup, int k, bool used, int rank,
     iso_config_fail(setup->config, &told, path, "%s%s", iso_selection_miss(&hit, miss, sizeof miss),
                     used ? "" : "; nothing uses it");
   else if (!used)
-    iso_config_fail(setup->config, &told, path,
-                    "nothing uses this site: no region, lesion, fast layer, stimulus, actor or probe");
+    iso_config_fail(
+        setup->config, &told, path,
+        "nothing uses this site: no region, lesion, fast layer, stimulus, actor, protocol or probe");
   iso_selection_free(&hit);
   if (told.status != ISO_OK) iso_log_say(setup->log, ISO_LOG_WARNING, "%s", told.message);
   return ISO_OK;
@@ -168,6 +170,25 @@ static iso_status print_actors(const iso_setup *setup, int rank, iso_error *err)
                 a->latency_ms, (long long)sensed);
     iso_selection_free(&hit);
   }
+  return ISO_OK;
+}
+
+static iso_status print_protocol(const iso_setup *setup, int rank, iso_error *err) {
+  const iso_config_protocol *p = &setup->config->protocol;
+  iso_selection hit;
+  iso_gid sensed;
+  char text[32];
+  if (!setup->config->has_protocol) return ISO_OK;
+  ISO_TRY(iso_setup_protocol(setup, &sensed, &hit, err));
+  if (rank == 0)
+    iso_print(
+        stdout,
+        "protocol     %s nodes, %g uA/uF for %g ms: S1 %lld x %g ms, S2 between %g and %g ms by %g in %d "
+        "trials at most, sensed at node %lld\n",
+        iso_text_count(hit.total, text, sizeof text), p->s1.amplitude, p->s1.duration_ms,
+        (long long)p->s1.count, p->s1.period_ms, p->shortest_ms, p->longest_ms, p->resolution_ms,
+        iso_protocol_most_trials(p), (long long)sensed);
+  iso_selection_free(&hit);
   return ISO_OK;
 }
 
@@ -253,6 +274,7 @@ static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers
   ISO_TRY(print_layers(setup, rank, err));
   ISO_TRY(print_stimuli(setup, rank, err));
   ISO_TRY(print_actors(setup, rank, err));
+  ISO_TRY(print_protocol(setup, rank, err));
   if (rank == 0) print_probes(watchers);
   if (rank == 0) print_ecg(setup, watchers);
   ISO_TRY(time_steps(setup, &seconds_per_step, err));

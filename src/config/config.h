@@ -169,6 +169,17 @@ typedef struct iso_config_actor {
   iso_pulses pulses; /* one, from the end of the latency on */
 } iso_config_actor;
 
+/* A train of pulses, then one whose coupling interval is bisected: between the longest that is blocked and
+ * the shortest that is not lies the effective refractory period. */
+typedef struct iso_config_protocol {
+  iso_select where;                              /* not everywhere */
+  iso_gid node;                                  /* that is sensed, a global number, or -1 */
+  iso_select sense;                              /* or the node in the middle of a site, or nothing given */
+  iso_pulses s1;                                 /* the train; S2 has its amplitude and duration */
+  double window_ms;                              /* after the beginning of S2 */
+  double longest_ms, shortest_ms, resolution_ms; /* from the beginning of the last pulse of the train */
+} iso_config_protocol;
+
 typedef struct iso_config_drug {
   iso_drug drug;
   double concentration_nM;
@@ -329,6 +340,8 @@ typedef struct iso_config {
   iso_config_stimulus *stimuli;
   int nactors;
   iso_config_actor *actors;
+  bool has_protocol;
+  iso_config_protocol protocol;
   iso_config_time time;
   iso_config_stop stop;
   iso_config_numerics numerics;

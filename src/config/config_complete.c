@@ -488,5 +488,6 @@ iso_status iso_config_settle(iso_config *config, iso_error *err) {
   ISO_TRY(iso_config_complete_study(config, err));
   ISO_TRY(complete_numerics(config, err));
   ISO_TRY(complete_passive(config, err));
+  ISO_TRY(iso_config_complete_protocol(config, err));
   return complete_outputs(config, err);
 }

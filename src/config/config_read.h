@@ -36,6 +36,9 @@ iso_status iso_config_check_courses(const iso_config *config, int r, iso_error *
 /* Whether the axes of a study are well told, and names for those without. */
 iso_status iso_config_complete_study(iso_config *config, iso_error *err);
 
+/* Whether the protocol is well told, and serves with the rest. */
+iso_status iso_config_complete_protocol(iso_config *config, iso_error *err);
+
 /* The accuracy itself, and by it precision, pace and tolerance, where they are not given, and whether the
  * step follows. */
 void iso_config_complete_accuracy(iso_config *config);

@@ -428,6 +428,45 @@ static const iso_key actor_keys[] = {
      .meaning = "current per capacitance, which is mV per ms; positive depolarises"},
     {0}};
 
+static const iso_key protocol_sense_keys[] = {
+    {"node", ISO_KEY_COUNT, IN(protocol, node), RANGE(0, 1e15), .meaning = "at which node, numbered from 0"},
+    {"site", ISO_KEY_TEXT, IN(protocol, sense.name),
+     .meaning = "or at the node in the middle of one of the sites"},
+    {0}};
+
+static const iso_key s1_keys[] = {
+    {"start_ms", ISO_KEY_REAL, IN(protocol, s1.start_ms), .fallback = "0", RANGE(0, TIME_MS),
+     .meaning = "first pulse"},
+    {"cycle_ms", ISO_KEY_REAL, .required = true, IN(protocol, s1.period_ms), ABOVE(0, TIME_MS),
+     .meaning = "from pulse to pulse"},
+    {"count", ISO_KEY_COUNT, .required = true, IN(protocol, s1.count), RANGE(1, 1e9), .meaning = "pulses"},
+    {0}};
+
+static const iso_key s2_keys[] = {
+    {"longest_ms", ISO_KEY_REAL, .required = true, IN(protocol, longest_ms), ABOVE(0, TIME_MS),
+     .meaning = "coupling interval that is expected to capture, from the beginning of the last S1 pulse"},
+    {"shortest_ms", ISO_KEY_REAL, .required = true, IN(protocol, shortest_ms), ABOVE(0, TIME_MS),
+     .meaning = "coupling interval that is expected not to"},
+    {"resolution_ms", ISO_KEY_REAL, IN(protocol, resolution_ms), .fallback = "1", ABOVE(0, TIME_MS),
+     .meaning = "of the effective refractory period: coupling intervals are shortest_ms and multiples of it "
+                "more"},
+    {0}};
+
+static const iso_key protocol_keys[] = {
+    WHERE(iso_config_protocol, where.),
+    {"sense", ISO_KEY_SECTION, .required = true, .keys = protocol_sense_keys,
+     .meaning = "S2 has captured where this node activates after it"},
+    {"amplitude_uA_per_uF", ISO_KEY_REAL, .required = true, IN(protocol, s1.amplitude), RANGE(-1e6, 1e6),
+     .meaning = "of all pulses: current per capacitance, which is mV per ms; positive depolarises"},
+    {"duration_ms", ISO_KEY_REAL, IN(protocol, s1.duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
+     .meaning = "of each pulse"},
+    {"window_ms", ISO_KEY_REAL, IN(protocol, window_ms), .fallback = "200", ABOVE(0, TIME_MS),
+     .meaning = "from the beginning of S2: who has not activated by then is not captured"},
+    {"s1", ISO_KEY_SECTION, .required = true, .keys = s1_keys, .meaning = "the train"},
+    {"s2", ISO_KEY_SECTION, .required = true, .keys = s2_keys,
+     .meaning = "the premature pulse, whose coupling interval is bisected"},
+    {0}};
+
 static const iso_key time_keys[] = {ISO_TIME_KEYS(TIME){0}};
 
 static const iso_key stop_keys[] = {ISO_STOP_KEYS(STOP){0}};
@@ -600,6 +639,11 @@ const iso_key iso_config_keys[] = {
      .meaning =
          "who gives a pulse to the nodes that meet all of its conditions when Vm somewhere has crossed a "
          "threshold"},
+    {"protocol", ISO_KEY_SECTION, .flagged = true, .extra = offsetof(iso_config, has_protocol), TOP(protocol),
+     .keys = protocol_keys,
+     .meaning =
+         "S1-S2 pacing of the nodes that meet all of its conditions, whose effective refractory period "
+         "is found by trials from saved states: see docs/protocols.md"},
     {"time", ISO_KEY_SECTION, .required = true, TOP(time), .keys = time_keys,
      .meaning = "how long, how fine"},
     {"stop", ISO_KEY_SECTION, TOP(stop), .keys = stop_keys, .meaning = "when to end early"},

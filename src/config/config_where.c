@@ -157,13 +157,18 @@ iso_status iso_config_visit_set(iso_select *set, const char *path, const iso_set
   return visit_list(set->nnone, set->none, path, "not", visitor, err);
 }
 
-/* One of a list of the configuration, where it is told at all. */
+/* Where it is told at all. */
+static iso_status visit_given(iso_select *set, const char *path, const iso_set_visitor *visitor,
+                              iso_error *err) {
+  return iso_select_given(set) ? iso_config_visit_set(set, path, visitor, err) : ISO_OK;
+}
+
+/* One of a list of the configuration. */
 static iso_status visit_entry(iso_select *set, const char *list, int i, const char *key,
                               const iso_set_visitor *visitor, iso_error *err) {
   char path[PATH_SIZE];
-  if (!iso_select_given(set)) return ISO_OK;
   snprintf(path, sizeof path, "%s.%d%s", list, i, key);
-  return iso_config_visit_set(set, path, visitor, err);
+  return visit_given(set, path, visitor, err);
 }
 
 iso_status iso_config_visit_users(const iso_config *config, const iso_set_visitor *visitor, iso_error *err) {
@@ -178,6 +183,10 @@ iso_status iso_config_visit_users(const iso_config *config, const iso_set_visito
   for (int k = 0; k < config->nactors; k++) {
     ISO_TRY(visit_entry(&config->actors[k].sense, "actors", k, ".sense", visitor, err));
     ISO_TRY(visit_entry(&config->actors[k].where, "actors", k, "", visitor, err));
+  }
+  if (config->has_protocol) {
+    ISO_TRY(visit_given((iso_select *)&config->protocol.sense, "protocol.sense", visitor, err));
+    ISO_TRY(visit_given((iso_select *)&config->protocol.where, "protocol", visitor, err));
   }
   for (int k = 0; k < config->outputs.nprobes; k++)
     ISO_TRY(visit_entry(&config->outputs.probes[k].where, "outputs.probes", k, "", visitor, err));

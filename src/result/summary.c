@@ -75,6 +75,22 @@ static void print_measures(const iso_summary *s, FILE *stream) {
   if (*before == ',') fputc('\n', stream);
 }
 
+static void print_protocol(const iso_summary *s, FILE *stream) {
+  char text[32];
+  if (s->trials == 0) return;
+  fputs("protocol     effective refractory period ", stream);
+  if (!isnan(s->erp_ms))
+    fprintf(stream, "%.6g ms: S2 is blocked there, and captures at %.6g ms", s->erp_ms, s->captured_ms);
+  else if (isnan(s->captured_ms))
+    fprintf(stream, "above %.6g ms, where S2 is blocked", s->blocked_ms);
+  else if (isnan(s->blocked_ms))
+    fprintf(stream, "below %.6g ms, where S2 captures", s->captured_ms);
+  else
+    fprintf(stream, "between %.6g and %.6g ms", s->blocked_ms, s->captured_ms);
+  fprintf(stream, "; %d trial%s, %s steps with the train\n", s->trials, s->trials == 1 ? "" : "s",
+          iso_text_count(s->protocol_steps, text, sizeof text));
+}
+
 static void print_method(const iso_summary *s, FILE *stream) {
   char text[32];
   if (s->method) {
@@ -98,6 +114,7 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
   print_method(s, stream);
   if (s->expected) fprintf(stream, "expected     %s\n", s->expected);
   if (s->burned_percent > 0) fprintf(stream, "lesions      %.3g%% of the tissue\n", s->burned_percent);
+  print_protocol(s, stream);
   print_activation(s, stream);
   print_levels(s, stream);
   print_measures(s, stream);
@@ -148,6 +165,14 @@ static void json_measures(FILE *f, const iso_summary *s) {
   fputc('}', f);
 }
 
+static void json_protocol(FILE *f, const iso_summary *s) {
+  iso_json_number(f, "erp_ms", s->erp_ms);
+  iso_json_number(f, "s2_blocked_ms", s->blocked_ms);
+  iso_json_number(f, "s2_captured_ms", s->captured_ms);
+  iso_json_number(f, "trials", s->trials);
+  iso_json_number(f, "protocol_steps", (double)s->protocol_steps);
+}
+
 static void json_files(FILE *f, int n, const char *const *files) {
   iso_json_key(f, "files");
   fputc('[', f);
@@ -182,6 +207,7 @@ static void json_summary(const void *self, FILE *f) {
     iso_json_number(f, "expected_error_of_step_percent", s->expected_of_step);
   }
   iso_json_number(f, "burned_percent", s->burned_percent);
+  if (s->trials > 0) json_protocol(f, s);
   iso_json_number(f, "first_activation_ms", s->first_ms);
   iso_json_number(f, "last_activation_ms", s->last_ms);
   iso_json_number(f, "activated_nodes", (double)s->activated);

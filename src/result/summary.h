@@ -33,8 +33,11 @@ typedef struct iso_summary {
   double burned_percent;                     /* of the tissue, by lesions */
   iso_gid activated;                         /* nodes that activated at least once */
   double first_ms, last_ms;                  /* of first activations; NAN if there was none */
-  double peak_bytes; /* of memory, summed over ranks; 0 where the system does not tell */
-  int nmeasures;     /* of an ECG; 0: there is none */
+  double peak_bytes;                      /* of memory, summed over ranks; 0 where the system does not tell */
+  int trials;                             /* of a protocol; 0: there is none */
+  int64_t protocol_steps;                 /* of its train and trials */
+  double erp_ms, blocked_ms, captured_ms; /* see study/protocol.h */
+  int nmeasures;                          /* of an ECG; 0: there is none */
   const iso_measure *measures;
   int nfiles;
   const char *const *files; /* written */

@@ -53,6 +53,9 @@ typedef struct iso_guest {
  * memory is short. */
 iso_status iso_hands_pulse(iso_hands *hands, int64_t seen, const iso_pulses *pulses, iso_error *err);
 
+/* The same of pulses whose start_ms is the simulation's time, not before the end of step seen + latency. */
+iso_status iso_hands_pulse_at(iso_hands *hands, int64_t seen, const iso_pulses *pulses, iso_error *err);
+
 /* The run ends with step seen + latency, unless another guest ends it before. */
 void iso_hands_end(iso_hands *hands, int64_t seen);
 

@@ -171,20 +171,28 @@ static iso_status show_pending(iso_guests *g, iso_error *err) {
 
 /* ---- what they do ---- */
 
-iso_status iso_hands_pulse(iso_hands *hands, int64_t seen, const iso_pulses *pulses, iso_error *err) {
+static int64_t effect_of(const iso_hands *hands, int64_t seen) {
+  return seen + hands->guests->guests[hands->guest]->latency_steps;
+}
+
+iso_status iso_hands_pulse_at(iso_hands *hands, int64_t seen, const iso_pulses *pulses, iso_error *err) {
   iso_guests *g = hands->guests;
-  const int64_t effect = seen + g->guests[hands->guest]->latency_steps;
-  iso_pulses given = *pulses;
-  assert(effect >= g->state->step && g->stimulus[hands->guest] >= 0);
-  given.start_ms += (double)effect * g->step_ms;
+  assert(effect_of(hands, seen) >= g->state->step && g->stimulus[hands->guest] >= 0);
+  assert(pulses->start_ms >= ((double)effect_of(hands, seen) - 0.5) * g->step_ms);
   ISO_TRY(iso_realloc(&g->given, (size_t)g->ngiven + 1, sizeof *g->given, "stimuli of guests", err));
-  g->given[g->ngiven++] = (iso_guest_pulses){hands->guest, given};
-  return iso_stimuli_append(g->stimuli, g->stimulus[hands->guest], &given, err);
+  g->given[g->ngiven++] = (iso_guest_pulses){hands->guest, *pulses};
+  return iso_stimuli_append(g->stimuli, g->stimulus[hands->guest], pulses, err);
+}
+
+iso_status iso_hands_pulse(iso_hands *hands, int64_t seen, const iso_pulses *pulses, iso_error *err) {
+  iso_pulses given = *pulses;
+  given.start_ms += (double)effect_of(hands, seen) * hands->guests->step_ms;
+  return iso_hands_pulse_at(hands, seen, &given, err);
 }
 
 void iso_hands_end(iso_hands *hands, int64_t seen) {
   iso_guests *g = hands->guests;
-  const int64_t effect = seen + g->guests[hands->guest]->latency_steps;
+  const int64_t effect = effect_of(hands, seen);
   if (effect >= g->end_step) return;
   g->end_step = effect;
   g->ender = hands->guest;

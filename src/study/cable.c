@@ -110,6 +110,7 @@ static iso_status make_config(iso_cable *c, iso_error *err) {
   make_slab(c, &is->mesh);
   make_stimulus(c);
   is->nregions = 1, is->nsites = 0, is->nlesions = 0, is->nlayers = 0, is->nactors = 0;
+  is->has_protocol = false;
   is->nstimuli = 1, is->stimuli = &c->stimulus;
   is->outputs.nprobes = 0, is->outputs.snapshot_interval_ms = 0;
   is->stop = (iso_config_stop){.quiescent_mV = NAN};

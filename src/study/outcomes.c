@@ -31,8 +31,9 @@ iso_outcomes iso_outcomes_none(void) {
   return o;
 }
 
-double iso_last_stimulus(const iso_config *config) {
-  double last = -INFINITY;
+double iso_last_stimulus(const iso_config *config, double s2_end_ms) {
+  double last = s2_end_ms;
+  if (config->has_protocol) last = fmax(last, iso_pulses_end(&config->protocol.s1));
   for (int k = 0; k < config->nstimuli; k++) {
     const iso_pulses *p = &config->stimuli[k].pulses;
     if (p->start_ms < config->time.duration_ms) last = fmax(last, iso_pulses_end(p));

@@ -17,6 +17,7 @@
   X(QRS, "qrs_ms", "ms", "duration of the first QRS complex of the ECG")                                     \
   X(QRS_AXIS, "qrs_axis_degree", "degree", "its axis in the frontal plane")                                  \
   X(QT, "qt_ms", "ms", "from the beginning of QRS to the end of T")                                          \
+  X(ERP, "erp_ms", "ms", "effective refractory period, by the section protocol")                             \
   X(BURNED, "burned_percent", "1", "of the tissue's volume, by lesions")                                     \
   X(SIMULATED, "simulated_ms", "ms", "of the heart's time")                                                  \
   X(PROCESSOR, "processor_s", "s", "of all ranks in the loop")
@@ -52,8 +53,8 @@ iso_status iso_outcomes_of_activation(iso_outcomes *outcomes, MPI_Comm comm, con
 /* Rank 0's: those of an ECG, if there is one. Not collective. */
 void iso_outcomes_of_ecg(iso_outcomes *outcomes, const iso_ecg_study *ecg);
 
-/* When the configuration's last stimulus ends within its duration: see above. Pulses of actors do not count.
- */
-double iso_last_stimulus(const iso_config *config);
+/* When the configuration's last stimulus ends within its duration: see above. Those of its protocol count,
+ * S2 ending at s2_end_ms (-INFINITY: there is none), and pulses of actors do not. */
+double iso_last_stimulus(const iso_config *config, double s2_end_ms);
 
 #endif

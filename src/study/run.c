@@ -13,6 +13,7 @@
 #include "study/accuracy.h"
 #include "study/checkpoints.h"
 #include "study/leftovers.h"
+#include "study/protocol.h"
 #include "study/provenance.h"
 #include "study/restart.h"
 #include "study/result_names.h"
@@ -44,6 +45,7 @@ typedef struct run {
   iso_leftovers leftovers;             /* on rank 0: results of that name that were there before */
   double began, loop_began, loop_s;    /* with what the parts before a restart took */
   double processor_began, processor_s; /* of this rank, in the loop */
+  iso_protocol_result protocol;
   const char *ended;
   int signal; /* that stopped it, or 0 */
   struct {
@@ -156,6 +158,17 @@ static iso_status tell_cause(run *r, iso_status status, iso_error *err) {
   return status;
 }
 
+static void stop_here(run *r) {
+  r->ended = "interrupted by a signal; the results are those up to then";
+  say_stopping(r);
+}
+
+/* About once a millisecond the field is looked at. */
+static int64_t steps_of_a_look(const run *r) {
+  const int64_t every = llround(1 / r->setup->config->time.step_ms);
+  return every < 1 ? 1 : every;
+}
+
 /* One step and whatever it is time for; r->ended says that it was the last. */
 static iso_status step(run *r, int64_t k, int64_t steps, int64_t every, iso_error *err) {
   iso_simulation *simulation = r->setup->simulation;
@@ -165,26 +178,43 @@ static iso_status step(run *r, int64_t k, int64_t steps, int64_t every, iso_erro
   const bool due = k % every == 0, keep = ask != ISO_ASK_NOTHING || iso_checkpoints_due(&r->checkpoints, k);
   if (due || keep || k == steps) ISO_TRY(iso_simulation_check(simulation, err));
   r->ended = iso_simulation_end(simulation);
-  if (ask == ISO_ASK_STOP) {
-    r->ended = "interrupted by a signal; the results are those up to then";
-    say_stopping(r);
-  }
+  if (ask == ISO_ASK_STOP) stop_here(r);
   if (keep && (!r->ended || ask == ISO_ASK_STOP)) write_checkpoint(r);
   return ISO_OK;
 }
 
+/* Of a protocol, whose steps go back in time. */
+static iso_status protocol_step(void *self, int64_t k, bool *stop, iso_error *err) {
+  run *r = self;
+  const int64_t every = steps_of_a_look(r);
+  const iso_status status = iso_simulation_step(r->setup->simulation, err);
+  if (status != ISO_OK) return tell_cause(r, status, err);
+  if (k % every == 0) ISO_TRY(iso_simulation_check(r->setup->simulation, err));
+  *stop = what_is_asked(r, k) == ISO_ASK_STOP;
+  if (*stop) stop_here(r);
+  return ISO_OK;
+}
+
+static iso_status run_protocol(run *r, iso_error *err) {
+  r->protocol = iso_protocol_none();
+  if (!r->config->has_protocol) return ISO_OK;
+  return iso_protocol_run(&r->protocol, r->setup, r->watchers.premature,
+                          (iso_protocol_stepper){r, protocol_step}, err);
+}
+
 static iso_status loop(run *r, iso_error *err) {
   const iso_config_time *time = &r->setup->config->time;
-  int64_t steps = iso_setup_steps(time), every = llround(1 / time->step_ms);
-  if (every < 1) every = 1; /* about once a millisecond the field is looked at */
+  const int64_t steps = iso_setup_steps(time), every = steps_of_a_look(r);
   ISO_TRY(begin(r, err));
-  r->ended =
-      iso_simulation_end(r->setup->simulation); /* the checkpoint may be of the step that ended the run */
+  r->asked.clock = iso_clock();
+  ISO_TRY(run_protocol(r, err));
+  /* The checkpoint may be of the step that ended the run. */
+  if (!r->ended) r->ended = iso_simulation_end(r->setup->simulation);
   r->began_loop = true;
   iso_progress progress = iso_progress_begin(r->comm, stderr, r->options->progress, 0, time->duration_ms);
   iso_status status = ISO_OK;
   r->asked.clock = iso_clock();
-  r->asked.step = iso_simulation_steps(r->setup->simulation);
+  r->asked.step = r->asked.next = iso_simulation_steps(r->setup->simulation);
   for (int64_t k = r->asked.step + 1; status == ISO_OK && k <= steps && !r->ended; k++) {
     status = step(r, k, steps, every, err);
     iso_progress_show(&progress, iso_simulation_time(r->setup->simulation));
@@ -222,6 +252,11 @@ static iso_summary summarise(run *r) {
                    .nlevels = ISO_LEVELS,
                    .share = r->share,
                    .burned_percent = r->setup->burned_percent,
+                   .trials = r->protocol.trials,
+                   .protocol_steps = r->protocol.steps,
+                   .erp_ms = r->protocol.erp_ms,
+                   .blocked_ms = r->protocol.blocked_ms,
+                   .captured_ms = r->protocol.captured_ms,
                    .activated = activation.nactivated,
                    .first_ms = activation.first_ms,
                    .last_ms = activation.last_ms,
@@ -336,12 +371,14 @@ static iso_status tell_outcomes(run *r, iso_error *err) {
   if (!o) return ISO_OK;
   *o = none;
   o->value[ISO_OUTCOME_BURNED] = r->setup->burned_percent;
+  o->value[ISO_OUTCOME_ERP] = r->protocol.erp_ms;
   o->value[ISO_OUTCOME_SIMULATED] = r->time_ms;
   o->value[ISO_OUTCOME_PROCESSOR] = r->processor_s;
   MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);
   iso_outcomes_of_ecg(o, &r->watchers.ecg);
   return iso_outcomes_of_activation(o, r->comm, r->watchers.activation, r->setup->mesh,
-                                    iso_last_stimulus(r->config), r->config->study.induced_after_ms, err);
+                                    iso_last_stimulus(r->config, r->protocol.s2_end_ms),
+                                    r->config->study.induced_after_ms, err);
 }
 
 static iso_status run_all(run *r, iso_error *err) {
@@ -349,6 +386,9 @@ static iso_status run_all(run *r, iso_error *err) {
   ISO_TRY(take_heart(r, err));
   ISO_TRY(name_outputs(r, err));
   ISO_TRY(iso_checkpoints_new(&r->checkpoints, r->comm, r->setup, r->options->output, err));
+  if (r->options->restart && r->config->has_protocol)
+    return iso_config_fail(r->config, err, "protocol",
+                           "--restart goes on with one state, and trials need those before; leave out one");
   if (r->options->restart)
     ISO_TRY(iso_restart_open(&r->restart, r->comm, r->options->restart, r->config, r->options->log, err));
   if (!r->setup->simulation) ISO_TRY(iso_setup_all(r->setup, r->comm, err));

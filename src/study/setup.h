@@ -170,6 +170,9 @@ iso_status iso_setup_sites(iso_setup *setup, iso_error *err);
 iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_selection *out,
                            iso_error *err);
 
+/* Collective. The same of the protocol. */
+iso_status iso_setup_protocol(const iso_setup *setup, iso_gid *sensed, iso_selection *out, iso_error *err);
+
 /* Collective. The node in the middle of the site of probe number k. */
 iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_error *err);
 

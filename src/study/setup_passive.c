@@ -35,6 +35,8 @@ static iso_status refuse_numbers(const iso_config *config, iso_error *err) {
     if (config->actors[k].node >= 0)
       return FAIL(config, err, path, RENUMBERED "say where it senses by a site");
   }
+  if (config->has_protocol && config->protocol.node >= 0)
+    return FAIL(config, err, "protocol.sense.node", RENUMBERED "say where it senses by a site");
   return ISO_OK;
 }
 

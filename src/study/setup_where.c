@@ -149,6 +149,18 @@ iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_s
   return find_nodes(setup, &a->where, path, what, out, err);
 }
 
+iso_status iso_setup_protocol(const iso_setup *setup, iso_gid *sensed, iso_selection *out, iso_error *err) {
+  static const char sense[] = "protocol.sense", what[] = "the protocol";
+  const iso_config_protocol *p = &setup->config->protocol;
+  *sensed = p->node;
+  if (iso_select_given(&p->sense)) ISO_TRY(find_centre(setup, &p->sense, sense, what, sensed, err));
+  if (*sensed >= setup->mesh->nnodes)
+    return iso_config_fail(setup->config, err, sense,
+                           "the protocol senses node %lld, but the mesh has nodes 0 to %lld",
+                           (long long)*sensed, (long long)setup->mesh->nnodes - 1);
+  return find_nodes(setup, &p->where, "protocol", what, out, err);
+}
+
 iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_error *err) {
   const iso_config_probe *p = &setup->config->outputs.probes[k];
   char path[64], what[100];

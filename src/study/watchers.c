@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Guests beside actors at most: activation, its end, upstrokes, probes, rest, snapshots, ECG. */
-enum { OBSERVERS = 7 };
+/* Guests beside actors at most: activation, its end, upstrokes, probes, rest, snapshots, ECG, S2. */
+enum { OTHERS = 8 };
 
 /* Invited is who stays where he is: there is room for all from the beginning. */
 static iso_status add(iso_watchers *w, iso_guest guest, iso_error *err) {
@@ -187,15 +187,33 @@ static iso_status add_actor(iso_watchers *w, int k, iso_error *err) {
   return add(w, iso_trigger_guest(w->actor[k]), err);
 }
 
+/* The train is a stimulus like any other. */
+static iso_status add_protocol(iso_watchers *w, iso_error *err) {
+  const iso_setup *setup = w->setup;
+  const iso_config_protocol *p = &setup->config->protocol;
+  iso_selection site;
+  iso_gid sensed;
+  if (!setup->config->has_protocol) return ISO_OK;
+  ISO_TRY(iso_setup_protocol(setup, &sensed, &site, err));
+  const iso_premature_options s2 = {.sensed = sensed, .pulse = p->s1, .nsite = site.count, .site = site.node};
+  iso_status status = iso_simulation_stimulate(setup->simulation, &p->s1, site.count, site.node, err);
+  status = iso_agree(setup->mesh->comm, status, err);
+  if (status == ISO_OK) status = iso_premature_new(&w->premature, setup->mesh, &s2, err);
+  iso_selection_free(&site);
+  ISO_TRY(status);
+  return add(w, iso_premature_guest(w->premature), err);
+}
+
 iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso_watchers_files *files,
                             iso_error *err) {
   const size_t nactors = (size_t)setup->config->nactors;
   *out = (iso_watchers){.setup = setup};
-  iso_status status = iso_alloc(&out->guest, OBSERVERS + nactors, sizeof *out->guest, "guests", err);
+  iso_status status = iso_alloc(&out->guest, OTHERS + nactors, sizeof *out->guest, "guests", err);
   if (status == ISO_OK) status = iso_alloc(&out->actor, nactors, sizeof *out->actor, "actors", err);
   if (status == ISO_OK)
     status = iso_activation_new(&out->activation, setup->mesh, setup->config->outputs.beats, err);
   ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  ISO_TRY(add_protocol(out, err)); /* first: who waits for rest asks when the last stimulus is */
   ISO_TRY(add(out, iso_activation_guest(out->activation), err));
   if (setup->config->stop.all_activated) ISO_TRY(add(out, iso_activation_ender(out->activation, 1), err));
   ISO_TRY(add_slope(out, err));
@@ -296,6 +314,7 @@ void iso_watchers_free(iso_watchers *w) {
   iso_room_release(&w->room);
   for (int k = 0; k < w->nactors; k++) iso_trigger_free(w->actor[k]);
   free(w->actor);
+  iso_premature_free(w->premature);
   free(w->guest);
   iso_snapshots_free(w->snapshots);
   iso_series_discard(w->series);

@@ -1,8 +1,9 @@
 /* Everybody who watches a run or acts in it, as its configuration asks: activation and recovery, probes,
- * snapshots, ECG, rest, actors. */
+ * snapshots, ECG, rest, actors, the protocol. */
 #ifndef ISO_STUDY_WATCHERS_H
 #define ISO_STUDY_WATCHERS_H
 
+#include "act/premature.h"
 #include "act/trigger.h"
 #include "base/atomic.h"
 #include "base/names.h"
@@ -28,7 +29,8 @@ typedef struct iso_watchers {
   double *quiet_mV;           /* [nowned] threshold of quiescence */
   iso_room room;              /* for the maps */
   int nactors;
-  iso_trigger **actor; /* [nactors] */
+  iso_trigger **actor;      /* [nactors] */
+  iso_premature *premature; /* of the protocol; NULL: there is none */
   int nguests;
   iso_guest *guest; /* [nguests] */
 } iso_watchers;
