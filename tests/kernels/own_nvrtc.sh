@@ -1,8 +1,9 @@
 #!/bin/sh
 # Usage: own_nvrtc.sh COMPILE_OWN KERNELS IMPORTED
 # NVRTC makes kernels of every header of KERNELS/models and of the folder IMPORTED, each named NAME.h like its model, for
-# sm_80 and sm_90 in double and for sm_90 in single precision, as of a model of the user's own; they spill no more than those of nvcc (cuda_report.awk), and what is wrong with a header is said
-# with its file and line. Needs no GPU. Exit code 77: there is no NVRTC.
+# sm_90 in both precisions, and of IMPORTED for sm_80 in double, as of a model of the user's own; they spill no more than
+# those of nvcc (cuda_report.awk), and what is wrong with a header is said with its file and line. Needs no GPU. Exit code
+# 77: there is no NVRTC.
 set -eu
 compile=$1 kernels=$2 imported=$3
 here=$(dirname "$0")
@@ -21,18 +22,16 @@ try() {
   return $code
 }
 
-# headers PRECISION MAJOR...: the table of their kernels
+# headers PRECISION MAJOR FOLDER...: the table of their kernels
 headers() {
-  precision=$1
-  shift
-  archs=
-  for major; do archs="$archs sm_${major}0"; done
+  precision=$1 major=$2
+  shift 2
   names=
   : >"$folder/report"
-  for header in "$kernels"/models/*.h "$imported"/*.h; do
-    name=$(basename "$header" .h)
-    names="$names $name"
-    for major; do
+  for from; do
+    for header in "$from"/*.h; do
+      name=$(basename "$header" .h)
+      names="$names $name"
       if ! try "$header" "$name" "$major" 0 "$precision" || ! [ -s "$folder/out" ]; then
         cat "$folder/log"
         bad=1
@@ -40,10 +39,11 @@ headers() {
       cat "$folder/log" >>"$folder/report"
     done
   done
-  awk -v models="$names" -v archs="$archs" -f "$here/cuda_report.awk" "$here/cuda_spills.txt" "$folder/report" || bad=1
+  awk -v models="$names" -v archs="sm_${major}0" -f "$here/cuda_report.awk" "$here/cuda_spills.txt" "$folder/report" || bad=1
 }
-headers double 8 9
-headers single 9
+headers double 9 "$kernels/models" "$imported"
+headers single 9 "$kernels/models" "$imported"
+headers double 8 "$imported" # nvcc has the models' own for sm_80
 
 # broken WHAT SED-SCRIPT TEXT: a header so edited is refused with that text
 broken() {
