@@ -10,6 +10,8 @@ begin "$@"
 compare=$OLDPWD/$(dirname "$0")/../restart/compare.py
 [[ $0 == /* ]] && compare=$(dirname "$0")/../restart/compare.py
 
+# Everybody is there who would remember a trial.
+printf 'name,x_mm,y_mm,z_mm\nA,5,3,0\nB,12,3,0\n' >electrodes.csv
 cat >plain.yaml <<END
 title: S1-S2
 mesh:
@@ -23,7 +25,14 @@ regions:
     conductivity: {isotropic_S_per_m: 0.2}
 time: {duration_ms: 1150, step_ms: 0.05}
 numerics: {pace: fixed, precision: double}
-outputs: {csv: true, probes: [{name: start, site: left}, {name: end, site: right}], probe_interval_ms: 0.5}
+actors:
+  - {name: late, sense: {site: right}, latency_ms: 5, blank_ms: 10, site: right, amplitude_uA_per_uF: 3, duration_ms: 4}
+outputs:
+  csv: true
+  probes: [{name: start, site: left}, {name: end, site: right}]
+  probe_interval_ms: 0.5
+  activation: {by_slope: true}
+  ecg: {electrodes: electrodes.csv}
 END
 # The train begins, and S2 with it, where no step does.
 {
@@ -74,7 +83,7 @@ most=$((train + way + 8 * (33 + 2) + (captured * 60 + (8 - captured) * 100) * 20
 # the same on one rank
 arguments=(run erp.yaml on one rank)
 $serial run erp.yaml -q --output serial --summary serial.json >out 2>err || complain 'it fails'
-for table in nodes probes probe_samples; do
+for table in nodes probes probe_samples ecg late_pulses; do
   cmp "serial_$table.csv" "erp_$table.csv" || complain "other ${table} on one rank"
 done
 for key in erp_ms s2_blocked_ms s2_captured_ms trials protocol_steps; do
@@ -98,10 +107,12 @@ for ms in 241 $((erp - 2)) $((erp - 1)) "$erp" $((erp + 1)) $((erp + 2)) $((erp 
   [ "$(beats)" = $((ms > erp ? 4 : 3)) ] || complain "$(beats) beats with S2 at $ms ms, where the period is $erp ms"
   [ "$ms" = $((erp + 1)) ] || continue
   # what is left are the beats of that run, from the first one on
-  for table in nodes probes probe_samples; do
+  for table in nodes probes probe_samples ecg late_pulses; do
     cmp "scan_$table.csv" "erp_$table.csv" || complain "other ${table} than those of a run with that S2"
   done
-  "$python" "$compare" scan.e.nc erp.e.nc || [ $? = 77 ] || complain 'other maps than those of a run with that S2'
+  for end in .e.nc _ecg.nc; do
+    "$python" "$compare" scan$end erp$end || [ $? = 77 ] || complain "another $end than that of a run with that S2"
+  done
 done
 
 # Not within what is asked for: that is said, and the run goes on.
