@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,4 +143,11 @@ iso_status iso_argument_prefix(const char *output, const char *const *endings, c
   return iso_fail(err, ISO_EINPUT,
                   "--output '%.200s' names no file; give a prefix, like %.200sheart for %.200sheart%s",
                   output, prefix, prefix, ending);
+}
+
+void iso_argument_stem(const char *config, char *stem, size_t size) {
+  const char *slash = strrchr(config, '/');
+  snprintf(stem, size, "%s", slash ? slash + 1 : config);
+  char *dot = strrchr(stem, '.');
+  if (dot && dot != stem) *dot = '\0';
 }

@@ -61,14 +61,6 @@ static iso_log open_log(const iso_arguments *a) {
   return iso_log_new(a->comm, stderr, level);
 }
 
-/* "niederer" of "configs/niederer.yaml": results land where the user is. */
-static void default_prefix(const char *config, char *prefix, size_t size) {
-  const char *slash = strrchr(config, '/');
-  snprintf(prefix, size, "%s", slash ? slash + 1 : config);
-  char *dot = strrchr(prefix, '.');
-  if (dot && dot != prefix) *dot = '\0';
-}
-
 typedef iso_status work(MPI_Comm, const iso_config *, const iso_run_options *, iso_error *);
 
 static iso_status load_and(const iso_arguments *a, const iso_run_options *options, work *body,
@@ -89,7 +81,7 @@ static iso_status run(const iso_arguments *a, iso_error *err) {
     ISO_TRY(
         iso_argument_prefix(output, (const char *const[]){ISO_END_MAPS, NULL}, prefix, sizeof prefix, err));
   else
-    default_prefix(a->positional[0], prefix, sizeof prefix);
+    iso_argument_stem(a->positional[0], prefix, sizeof prefix);
   iso_run_options options = {.output = prefix,
                              .restart = iso_argument(a, "restart"),
                              .summary = iso_argument(a, "summary"),

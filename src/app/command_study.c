@@ -27,14 +27,6 @@ static iso_status read_shard(const char *text, iso_study_options *out, iso_error
   return iso_fail(err, ISO_EINPUT, "--shard %.60s: expected a number of how many, from 1, like 3/8", text);
 }
 
-/* "crt" of "configs/crt.yaml". */
-static void default_folder(const char *config, char *folder, size_t size) {
-  const char *slash = strrchr(config, '/');
-  snprintf(folder, size, "%s", slash ? slash + 1 : config);
-  char *dot = strrchr(folder, '.');
-  if (dot && dot != folder) *dot = '\0';
-}
-
 static iso_status study(const iso_arguments *a, iso_error *err) {
   char folder[4000];
   const char **set, *output = iso_argument(a, "output");
@@ -46,7 +38,7 @@ static iso_status study(const iso_arguments *a, iso_error *err) {
   if (output)
     snprintf(folder, sizeof folder, "%s", output);
   else
-    default_folder(a->positional[0], folder, sizeof folder);
+    iso_argument_stem(a->positional[0], folder, sizeof folder);
   if (!*folder) return iso_fail(err, ISO_EINPUT, "--output: give the name of a folder");
   options.folder = folder;
   options.again = iso_argument(a, "again");

@@ -58,10 +58,11 @@ static iso_status take_folder(const char *folder, bool new, const char *text, is
   FILE *file = iso_input_stream(path, &why);
   if (!file && !new) return iso_fail(err, ISO_EINPUT, "%s: there is no study (study.yaml: %s)", folder, why);
   if (!file) {
+    char members[PATH_MAX];
+    snprintf(members, sizeof members, "%s/%s", folder, members_folder);
     ISO_TRY(make_folder(folder, err));
-    ISO_TRY(iso_atomic_write(path, false, print_text, text, err));
-    snprintf(path, sizeof path, "%s/%s", folder, members_folder);
-    return make_folder(path, err);
+    ISO_TRY(make_folder(members, err)); /* first: where the text is, all of it is there */
+    return iso_atomic_write(path, false, print_text, text, err);
   }
   const bool same = holds(file, text);
   fclose(file);

@@ -92,36 +92,34 @@ iso_status iso_setup_site(const iso_setup *setup, int k, iso_selection *out, iso
   return status == ISO_OK ? ISO_OK : iso_fail(err, status, "%s", why.message);
 }
 
+/* Of entry k of a list of the configuration, whose set is there or at its key: "" or ".site". */
+static iso_status find_of_entry(const iso_setup *setup, const char *list, int k, const char *key,
+                                const char *noun, const char *name, const iso_select *where,
+                                iso_selection *out, iso_error *err) {
+  char path[64], what[100];
+  snprintf(path, sizeof path, "%s.%d%s", list, k, key);
+  snprintf(what, sizeof what, "the %s '%.60s'", noun, name);
+  return find_nodes(setup, where, path, what, out, err);
+}
+
 iso_status iso_setup_stimulated(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
   const iso_config_stimulus *s = &setup->config->stimuli[k];
-  char path[64], what[100];
-  snprintf(path, sizeof path, "stimuli.%d", k);
-  snprintf(what, sizeof what, "the stimulus '%.60s'", s->name);
-  return find_nodes(setup, &s->where, path, what, out, err);
+  return find_of_entry(setup, "stimuli", k, "", "stimulus", s->name, &s->where, out, err);
 }
 
 iso_status iso_setup_lesion_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
-  const iso_config_lesion *lesion = &setup->config->lesions[k];
-  char path[64], what[100];
-  snprintf(path, sizeof path, "lesions.%d", k);
-  snprintf(what, sizeof what, "the lesion '%.60s'", lesion->name);
-  return find_nodes(setup, &lesion->where, path, what, out, err);
+  const iso_config_lesion *l = &setup->config->lesions[k];
+  return find_of_entry(setup, "lesions", k, "", "lesion", l->name, &l->where, out, err);
 }
 
 iso_status iso_setup_layer_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
-  const iso_config_fast_layer *layer = &setup->config->layers[k];
-  char path[64], what[100];
-  snprintf(path, sizeof path, "fast_endocardium.%d", k);
-  snprintf(what, sizeof what, "the fast layer '%.60s'", layer->name);
-  return find_nodes(setup, &layer->where, path, what, out, err);
+  const iso_config_fast_layer *l = &setup->config->layers[k];
+  return find_of_entry(setup, "fast_endocardium", k, "", "fast layer", l->name, &l->where, out, err);
 }
 
-iso_status iso_setup_region_nodes(const iso_setup *setup, int r, iso_selection *out, iso_error *err) {
-  const iso_config_region *region = &setup->config->regions[r];
-  char path[64], what[100];
-  snprintf(path, sizeof path, "regions.%d.site", r);
-  snprintf(what, sizeof what, "the region '%.60s'", region->name);
-  return find_nodes(setup, &region->where, path, what, out, err);
+iso_status iso_setup_region_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
+  const iso_config_region *r = &setup->config->regions[k];
+  return find_of_entry(setup, "regions", k, ".site", "region", r->name, &r->where, out, err);
 }
 
 static iso_status find_centre(const iso_setup *setup, const iso_select *where, const char *path,

@@ -1,6 +1,7 @@
 #include "grid/format/vtk.h"
 
 #include "base/memory.h"
+#include "base/share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,21 +45,6 @@ iso_status iso_vtk_open(const iso_vtk_index *index, const iso_vtk_array *array, 
 
 /* ---- rank 0's index for all ---- */
 
-static iso_status share_array(MPI_Comm comm, void *items, int count, size_t bytes, iso_error *err) {
-  int rank;
-  MPI_Comm_rank(comm, &rank);
-  iso_status status = rank == 0 ? ISO_OK : iso_alloc(items, (size_t)count, bytes, "a file's index", err);
-  ISO_TRY(iso_agree(comm, status, err));
-  void *data;
-  memcpy(&data, items, sizeof data);
-  MPI_Datatype item;
-  MPI_Type_contiguous((int)bytes, MPI_BYTE, &item);
-  MPI_Type_commit(&item);
-  MPI_Bcast(data, count, item, 0, comm);
-  MPI_Type_free(&item);
-  return ISO_OK;
-}
-
 iso_status iso_vtk_index_share(MPI_Comm comm, iso_vtk_index *index, iso_error *err) {
   int rank;
   MPI_Comm_rank(comm, &rank);
@@ -70,7 +56,9 @@ iso_status iso_vtk_index_share(MPI_Comm comm, iso_vtk_index *index, iso_error *e
     index->cells = NULL;
     index->files = NULL;
   }
-  ISO_TRY(share_array(comm, &index->fields, index->nfields, sizeof *index->fields, err));
-  ISO_TRY(share_array(comm, &index->cells, index->ncells_blocks, sizeof *index->cells, err));
-  return share_array(comm, &index->files, index->nfiles, sizeof *index->files, err);
+  ISO_TRY(
+      iso_share_items(comm, &index->fields, index->nfields, sizeof *index->fields, "a file's index", err));
+  ISO_TRY(iso_share_items(comm, &index->cells, index->ncells_blocks, sizeof *index->cells, "a file's index",
+                          err));
+  return iso_share_items(comm, &index->files, index->nfiles, sizeof *index->files, "a file's index", err);
 }
