@@ -1,4 +1,4 @@
-foreach(part bisect blocks drop_surfaces element_kinds halo locate merge partition patches pattern quality refine repair select slab surfaces take_out)
+foreach(part bisect blocks directory drop_surfaces element_kinds halo locate merge partition patches pattern quality refine repair select slab surfaces take_out)
   set(sources ${CMAKE_CURRENT_LIST_DIR}/test_${part}.c)
   if(part MATCHES "repair|quality|drop_surfaces|merge|patches|take_out")
     list(APPEND sources ${CMAKE_CURRENT_LIST_DIR}/small_slice.c)

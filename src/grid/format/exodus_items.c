@@ -279,7 +279,7 @@ static iso_status settle_order(iso_exodus_items *items, iso_error *err) {
   if (maps) {
     status = iso_directory_new(&directory, items->comm, items->n, items->id, number, &repeated, err);
     if (status == ISO_OK) {
-      maps = repeated == 0 && directory.low == 0 && directory.range == directory.total;
+      maps = repeated == 0 && directory.low == 0 && directory.high == directory.total - 1;
       iso_directory_free(&directory);
     }
   }

@@ -12,14 +12,22 @@
 static const char *const purpose = "numbering tags";
 
 static void find_range(iso_directory *d, int64_t n, const int64_t *tag) {
-  int64_t ends[2] = {INT64_MAX, INT64_MAX}; /* the lowest, and the highest with another sign */
+  d->low = INT64_MAX;
+  d->high = INT64_MIN;
   for (int64_t i = 0; i < n; i++) {
-    if (tag[i] < ends[0]) ends[0] = tag[i];
-    if (-tag[i] < ends[1]) ends[1] = -tag[i];
+    if (tag[i] < d->low) d->low = tag[i];
+    if (tag[i] > d->high) d->high = tag[i];
   }
-  MPI_Allreduce(MPI_IN_PLACE, ends, 2, MPI_INT64_T, MPI_MIN, d->comm);
-  d->low = ends[0];
-  d->range = ends[0] == INT64_MAX ? 0 : -ends[1] - ends[0] + 1;
+  MPI_Allreduce(MPI_IN_PLACE, &d->low, 1, MPI_INT64_T, MPI_MIN, d->comm);
+  MPI_Allreduce(MPI_IN_PLACE, &d->high, 1, MPI_INT64_T, MPI_MAX, d->comm);
+}
+
+/* Without a sign, as tags may be further apart than a signed number can say. */
+static uint64_t distance(const iso_directory *d, int64_t tag) { return (uint64_t)tag - (uint64_t)d->low; }
+
+/* By a quarter of the distance: the number of those has a sign. */
+static int keeper(const iso_directory *d, int size, int64_t tag) {
+  return iso_block_owner((iso_gid)(distance(d, d->high) / 4) + 1, size, (iso_gid)(distance(d, tag) / 4));
 }
 
 /* Tags sent to who keeps them; *received [route nrecv]. All are in the range. */
@@ -29,8 +37,7 @@ static iso_status send(const iso_directory *d, int64_t n, const int64_t *tag, is
   int32_t *dest = NULL;
   MPI_Comm_size(d->comm, &size);
   iso_status status = iso_alloc(&dest, (size_t)n, sizeof *dest, purpose, err);
-  for (int64_t i = 0; i < n && status == ISO_OK; i++)
-    dest[i] = iso_block_owner(d->range, size, tag[i] - d->low);
+  for (int64_t i = 0; i < n && status == ISO_OK; i++) dest[i] = keeper(d, size, tag[i]);
   status = iso_agree(d->comm, status, err);
   if (status == ISO_OK) status = iso_route_new(route, d->comm, n, dest, NULL, err);
   free(dest);
@@ -46,7 +53,7 @@ static iso_status keep(iso_directory *d, int64_t n, const int64_t *here, iso_gid
   ISO_TRY(iso_alloc(&d->tag, (size_t)n, sizeof *d->tag, purpose, err));
   iso_status status = iso_alloc(&order, (size_t)n, sizeof *order, purpose, err);
   if (status == ISO_OK) {
-    for (int64_t i = 0; i < n; i++) order[i] = (iso_keyed){(uint64_t)(here[i] - d->low), i};
+    for (int64_t i = 0; i < n; i++) order[i] = (iso_keyed){distance(d, here[i]), i};
     status = iso_sort(n, order, err);
   }
   for (int64_t i = 0; i < n && status == ISO_OK; i++) {
@@ -104,15 +111,12 @@ static iso_gid look_up(const iso_directory *d, int64_t tag) {
   return from < d->n && d->tag[from] == tag ? d->first + from : -1;
 }
 
-/* Each different tag is asked for once: members, by their distance from the lowest. */
+/* Each different tag is asked for once: members. */
 static iso_status ask(const iso_directory *d, const iso_index *members, iso_gid *answer, iso_error *err) {
   iso_route route = {0};
-  int64_t *asked = NULL, *here = NULL;
+  int64_t *here = NULL;
   iso_gid *found = NULL;
-  iso_status status = iso_alloc(&asked, (size_t)members->n, sizeof *asked, purpose, err);
-  for (iso_lid i = 0; i < members->n && status == ISO_OK; i++) asked[i] = d->low + members->gid[i];
-  status = iso_agree(d->comm, status, err);
-  if (status == ISO_OK) status = send(d, members->n, asked, &route, &here, err);
+  iso_status status = send(d, members->n, members->gid, &route, &here, err);
   if (status == ISO_OK)
     status = iso_agree(d->comm, iso_alloc(&found, (size_t)route.nrecv, sizeof *found, purpose, err), err);
   if (status == ISO_OK) {
@@ -120,13 +124,12 @@ static iso_status ask(const iso_directory *d, const iso_index *members, iso_gid 
     status = iso_route_answer(&route, found, sizeof *found, answer, err);
   }
   iso_route_free(&route);
-  free(asked);
   free(here);
   free(found);
   return status;
 }
 
-static bool in_range(const iso_directory *d, int64_t tag) { return tag >= d->low && tag - d->low < d->range; }
+static bool in_range(const iso_directory *d, int64_t tag) { return tag >= d->low && tag <= d->high; }
 
 iso_status iso_directory_find(const iso_directory *d, int64_t n, const int64_t *tag, iso_gid *number,
                               iso_error *err) {
@@ -135,12 +138,12 @@ iso_status iso_directory_find(const iso_directory *d, int64_t n, const int64_t *
   iso_lid k;
   iso_status status = iso_index_new(&members, n / 4, err);
   for (int64_t i = 0; i < n && status == ISO_OK; i++)
-    if (in_range(d, tag[i])) status = iso_index_add(&members, tag[i] - d->low, &k, err);
+    if (in_range(d, tag[i])) status = iso_index_add(&members, tag[i], &k, err);
   if (status == ISO_OK) status = iso_alloc(&answer, (size_t)members.n, sizeof *answer, purpose, err);
   status = iso_agree(d->comm, status, err);
   if (status == ISO_OK) status = ask(d, &members, answer, err);
   for (int64_t i = 0; i < n && status == ISO_OK; i++)
-    number[i] = in_range(d, tag[i]) ? answer[iso_index_find(&members, tag[i] - d->low)] : -1;
+    number[i] = in_range(d, tag[i]) ? answer[iso_index_find(&members, tag[i])] : -1;
   iso_index_free(&members);
   free(answer);
   return status;

@@ -9,12 +9,12 @@
 
 /* Distributed: a rank keeps the tags of a range. */
 typedef struct iso_directory {
-  MPI_Comm comm;      /* not owned */
-  iso_gid total;      /* distinct tags */
-  int64_t low, range; /* tags are in [low, low + range) */
-  int64_t n;          /* that this rank keeps */
-  iso_gid first;      /* number of its first */
-  int64_t *tag;       /* [n] ascending */
+  MPI_Comm comm;     /* not owned */
+  iso_gid total;     /* distinct tags */
+  int64_t low, high; /* the lowest and the highest; any numbers at all */
+  int64_t n;         /* that this rank keeps */
+  iso_gid first;     /* number of its first */
+  int64_t *tag;      /* [n] ascending */
 } iso_directory;
 
 /* Collective. Numbers the tags of all ranks, tag [n] of this one, by ascending tag from 0: number [n]. Equal
