@@ -202,10 +202,25 @@ typedef struct iso_config_time {
 
 #define ISO_STOP_KEYS(X)                                                                                     \
   X(bool, BOOLEAN, all_activated, "end as soon as every node has activated", .fallback = "false")            \
+  X(bool, BOOLEAN, sustained,                                                                                \
+    "end as soon as activity has lasted outputs.reentry.sustained_ms after the "                             \
+    "last stimulus",                                                                                         \
+    .fallback = "false")                                                                                     \
   X(double, REAL, quiescent_ms, "end after the tissue was at rest for so long; 0: do not", .fallback = "0",  \
     RANGE(0, TIME_MS))                                                                                       \
   X(double, REAL, quiescent_mV,                                                                              \
     "at rest means below this; midway between rest and threshold where not given", VOLTAGE)
+
+#define ISO_REENTRY_KEYS(X)                                                                                  \
+  X(double, REAL, sustained_ms, "activity that lasts so long after the last stimulus is sustained: induced", \
+    .fallback = "1000", RANGE(0, TIME_MS))                                                                   \
+  X(double, REAL, window_ms,                                                                                 \
+    "before the last activation of all: nodes that activate in it tell the cycle length",                    \
+    .fallback = "1000", ABOVE(0, TIME_MS))
+
+typedef struct iso_config_reentry {
+  ISO_REENTRY_KEYS(ISO_CONFIG_MEMBER)
+} iso_config_reentry;
 
 /* NAN: no level is given. */
 typedef struct iso_config_stop {
@@ -264,6 +279,7 @@ typedef struct iso_config_outputs {
   double probe_interval_ms;                                         /* 0: every step */
   double snapshot_interval_ms, snapshot_start_ms, snapshot_stop_ms; /* interval 0: no snapshots */
   iso_config_ecg ecg;
+  iso_config_reentry reentry;
   int compression; /* deflate level 0..9 */
   bool csv, vtu;   /* maps and tables so, too */
 } iso_config_outputs;
@@ -306,8 +322,7 @@ typedef struct iso_config_study {
   iso_config_axis *axes;
   int noutcomes; /* 0: all that there are */
   char **outcomes;
-  int ranks;               /* that work on a member */
-  double induced_after_ms; /* how long after the last stimulus activity is an arrhythmia */
+  int ranks; /* that work on a member */
 } iso_config_study;
 
 /* Where a value came from: "regions.0.tags" on that line of the file (line 0: from option --set). */

@@ -62,6 +62,11 @@ static iso_status check_others(const iso_config *config, const iso_config_protoc
     return FAIL("stop.quiescent_ms",
                 "%g ms of rest could end the run before S2; it has to be above protocol.s2.longest_ms, %g",
                 config->stop.quiescent_ms, p->longest_ms);
+  if (config->stop.sustained && config->outputs.reentry.sustained_ms <= p->longest_ms)
+    return FAIL("stop.sustained",
+                "the train could end the run before S2; outputs.reentry.sustained_ms, %g, has to be above "
+                "protocol.s2.longest_ms, %g",
+                config->outputs.reentry.sustained_ms, p->longest_ms);
   return ISO_OK;
 }
 

@@ -27,6 +27,7 @@
 #define VELOCITY(type, kind, name, ...) ROW(iso_config_velocity, name, kind, name, __VA_ARGS__)
 #define TIME(type, kind, name, ...) ROW(iso_config_time, name, kind, name, __VA_ARGS__)
 #define STOP(type, kind, name, ...) ROW(iso_config_stop, name, kind, name, __VA_ARGS__)
+#define REENTRY(type, kind, name, ...) ROW(iso_config_outputs, reentry.name, kind, name, __VA_ARGS__)
 #define CHECKPOINT(type, kind, name, ...) ROW(iso_config_checkpoint, name, kind, name, __VA_ARGS__)
 #define NUMERICS(type, kind, name, ...) ROW(iso_config_numerics, scheme.name, kind, name, __VA_ARGS__)
 
@@ -541,6 +542,8 @@ static const iso_key ecg_keys[] = {
      .meaning = "a body with bounds around the heart, instead of a medium without"},
     {0}};
 
+static const iso_key reentry_keys[] = {ISO_REENTRY_KEYS(REENTRY){0}};
+
 static const iso_key output_keys[] = {
     {"activation", ISO_KEY_SECTION, .keys = activation_keys, .meaning = "activation times"},
     {"repolarisation", ISO_KEY_SECTION, .keys = repolarisation_keys,
@@ -554,6 +557,8 @@ static const iso_key output_keys[] = {
     {"snapshots", ISO_KEY_SECTION, .keys = snapshot_keys, .meaning = "Vm of the whole mesh over time"},
     {"ecg", ISO_KEY_SECTION, .keys = ecg_keys,
      .meaning = "potentials at electrodes as NAME_ecg.csv and NAME_ecg.nc, see docs/ecg.md"},
+    {"reentry", ISO_KEY_SECTION, .keys = reentry_keys,
+     .meaning = "what goes on after the last stimulus, see docs/detectors.md"},
     {"compression", ISO_KEY_INTEGER, IN(outputs, compression), .fallback = "1", RANGE(0, 9),
      .meaning = "deflate level of maps and snapshots; 0: none"},
     {"csv", ISO_KEY_BOOLEAN, IN(outputs, csv), .fallback = "false",
@@ -596,8 +601,6 @@ static const iso_key study_keys[] = {
                 "not given"},
     {"ranks", ISO_KEY_INTEGER, IN(study, ranks), .fallback = "1", RANGE(1, 1e6),
      .meaning = "that work on a member; the job's ranks make as many groups as there are of these"},
-    {"induced_after_ms", ISO_KEY_REAL, IN(study, induced_after_ms), .fallback = "1000", RANGE(0, TIME_MS),
-     .meaning = "a member whose tissue still activates so long after the last stimulus has an arrhythmia"},
     {0}};
 
 #define TOP(member) .at = offsetof(iso_config, member)

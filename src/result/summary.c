@@ -49,6 +49,19 @@ static void print_activation(const iso_summary *s, FILE *stream) {
           percent);
 }
 
+/* Of activity that has come back to a node, or lasts. */
+static void print_rhythm(const iso_rhythm *r, FILE *stream) {
+  if (!r->known || (isnan(r->cycle_length_ms) && !r->induced)) return;
+  fprintf(stream, "re-entry     %s: %.6g ms after the last stimulus",
+          r->induced ? "sustained" : "not sustained", r->sustained_ms);
+  if (!isnan(r->cycle_length_ms)) fprintf(stream, ", cycle length %.6g ms", r->cycle_length_ms);
+  if (r->goes_on)
+    fputs("; it goes on at the end of the run\n", stream);
+  else
+    fprintf(stream, "; it ended at %.6g ms at node %lld (%.4g, %.4g, %.4g mm)\n", r->last_ms,
+            (long long)r->last_node, r->last_mm[0], r->last_mm[1], r->last_mm[2]);
+}
+
 static void print_levels(const iso_summary *s, FILE *stream) {
   if (s->nlevels == 0 || s->share[0] == 1) return;
   fprintf(stream, "pace         ");
@@ -116,6 +129,7 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
   if (s->burned_percent > 0) fprintf(stream, "lesions      %.3g%% of the tissue\n", s->burned_percent);
   print_protocol(s, stream);
   print_activation(s, stream);
+  print_rhythm(&s->rhythm, stream);
   print_levels(s, stream);
   print_measures(s, stream);
   for (int i = 0; i < s->nfiles; i++)
@@ -173,6 +187,18 @@ static void json_protocol(FILE *f, const iso_summary *s) {
   iso_json_number(f, "protocol_steps", (double)s->protocol_steps);
 }
 
+static void json_rhythm(FILE *f, const iso_rhythm *r) {
+  iso_json_number(f, "induced", r->induced);
+  iso_json_number(f, "sustained_ms", r->sustained_ms);
+  iso_json_number(f, "cycle_length_ms", r->cycle_length_ms);
+  iso_json_number(f, "active_at_end", r->goes_on);
+  iso_json_number(f, "activity_end_ms", r->last_ms);
+  iso_json_number(f, "activity_end_node", r->last_node < 0 ? NAN : (double)r->last_node);
+  iso_json_number(f, "activity_end_x_mm", r->last_mm[0]);
+  iso_json_number(f, "activity_end_y_mm", r->last_mm[1]);
+  iso_json_number(f, "activity_end_z_mm", r->last_mm[2]);
+}
+
 static void json_files(FILE *f, int n, const char *const *files) {
   iso_json_key(f, "files");
   fputc('[', f);
@@ -212,6 +238,7 @@ static void json_summary(const void *self, FILE *f) {
   iso_json_number(f, "last_activation_ms", s->last_ms);
   iso_json_number(f, "activated_nodes", (double)s->activated);
   iso_json_number(f, "activated_fraction", s->nodes > 0 ? (double)s->activated / (double)s->nodes : 0);
+  if (s->rhythm.known) json_rhythm(f, &s->rhythm);
   if (s->nlevels > 0) json_levels(f, s);
   if (s->nmeasures > 0) json_measures(f, s);
   json_files(f, s->nfiles, s->files);

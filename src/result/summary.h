@@ -10,6 +10,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/* What goes on after the last stimulus. */
+typedef struct iso_rhythm {
+  bool known; /* false: nothing is said of it */
+  bool induced, goes_on;
+  double sustained_ms, cycle_length_ms, last_ms, last_mm[3]; /* NAN: none, but for sustained_ms, which is 0 */
+  iso_gid last_node;
+} iso_rhythm;
+
 typedef struct iso_summary {
   const char *title; /* of the configuration, or NULL */
   iso_gid nodes, elements;
@@ -33,6 +41,7 @@ typedef struct iso_summary {
   double burned_percent;                     /* of the tissue, by lesions */
   iso_gid activated;                         /* nodes that activated at least once */
   double first_ms, last_ms;                  /* of first activations; NAN if there was none */
+  iso_rhythm rhythm;
   double peak_bytes;                      /* of memory, summed over ranks; 0 where the system does not tell */
   int trials;                             /* of a protocol; 0: there is none */
   int64_t protocol_steps;                 /* of its train and trials */

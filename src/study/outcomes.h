@@ -3,6 +3,7 @@
 #define ISO_STUDY_OUTCOMES_H
 
 #include "observe/activation.h"
+#include "observe/reentry.h"
 #include "study/ecg.h"
 
 /* Name, unit ("1": none) and meaning of each, in the order of a table's columns. The last one is no matter of
@@ -10,7 +11,8 @@
 #define ISO_OUTCOME_LIST(X)                                                                                  \
   X(TOTAL_ACTIVATION, "total_activation_ms", "ms", "from the first node's first activation to the last's")   \
   X(ACTIVATED, "activated_percent", "1", "of the nodes activated at least once")                             \
-  X(INDUCED, "induced", "1", "1: tissue still activated study.induced_after_ms after the last stimulus")     \
+  X(INDUCED, "induced", "1",                                                                                 \
+    "1: tissue still activated outputs.reentry.sustained_ms after the last stimulus")                        \
   X(SUSTAINED, "sustained_ms", "ms", "from the end of the last stimulus to the last activation, 0: none")    \
   X(CYCLE_LENGTH, "cycle_length_ms", "ms",                                                                   \
     "median over the nodes of the last interval between activations after the last stimulus")                \
@@ -43,18 +45,19 @@ int iso_outcome_find(const char *name);
 /* All unknown. */
 iso_outcomes iso_outcomes_none(void);
 
-/* Collective over comm: those that follow from the activations of all nodes, nnodes on all ranks. A beat that
- * outputs.beats does not keep is not seen. last_stimulus_ms: when the last one ended, -INFINITY where there
- * was none, INFINITY where they go on: then nothing is said of an arrhythmia. */
-iso_status iso_outcomes_of_activation(iso_outcomes *outcomes, MPI_Comm comm, const iso_activation *activation,
-                                      const iso_mesh *mesh, double last_stimulus_ms, double induced_after_ms,
-                                      iso_error *err);
+/* Collective: those that follow from the activations of all nodes. */
+void iso_outcomes_of_activation(iso_outcomes *outcomes, const iso_activation *activation,
+                                const iso_mesh *mesh);
+
+/* Those of what goes on after the last stimulus; unknown where stimuli go on without end. Not collective. */
+void iso_outcomes_of_reentry(iso_outcomes *outcomes, const iso_reentry_summary *reentry);
 
 /* Rank 0's: those of an ECG, if there is one. Not collective. */
 void iso_outcomes_of_ecg(iso_outcomes *outcomes, const iso_ecg_study *ecg);
 
-/* When the configuration's last stimulus ends within its duration: see above. Those of its protocol count,
- * S2 ending at s2_end_ms (-INFINITY: there is none), and pulses of actors do not. */
-double iso_last_stimulus(const iso_config *config, double s2_end_ms);
+/* When the last stimulus of the configuration that begins within its duration ends, those of its protocol's
+ * train included: -INFINITY where there is none, INFINITY where they go on. What guests give comes besides.
+ */
+double iso_last_stimulus(const iso_config *config);
 
 #endif

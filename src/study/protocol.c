@@ -17,7 +17,7 @@ typedef struct bisection {
 } bisection;
 
 iso_protocol_result iso_protocol_none(void) {
-  return (iso_protocol_result){.erp_ms = NAN, .blocked_ms = NAN, .captured_ms = NAN, .s2_end_ms = -INFINITY};
+  return (iso_protocol_result){.erp_ms = NAN, .blocked_ms = NAN, .captured_ms = NAN};
 }
 
 /* Of the longest coupling interval; that of the shortest is 0. */
@@ -95,7 +95,6 @@ static iso_status try_at(bisection *b, int64_t k, bool *captured, iso_error *err
   ISO_TRY(advance_to(b, step_before(b, k), err));
   if (b->stopped) return ISO_OK;
   ISO_TRY(iso_simulation_save(b->simulation, b->ahead, err));
-  b->result.s2_end_ms = b->s1_ms + coupling(b, k) + b->asked->s1.duration_ms;
   ISO_TRY(await_capture(b, b->s1_ms + coupling(b, k), err));
   *captured = iso_premature_captured(b->s2);
   if (b->stopped && !*captured) return ISO_OK;
@@ -134,7 +133,6 @@ static iso_status run(bisection *b, iso_error *err) {
   ISO_TRY(search(b, err));
   iso_premature_arm(b->s2, NAN, NAN);
   if (b->stopped || isnan(b->result.captured_ms)) return ISO_OK;
-  b->result.s2_end_ms = b->s1_ms + b->result.captured_ms + b->asked->s1.duration_ms;
   return iso_simulation_restore(b->simulation, b->captured, err);
 }
 

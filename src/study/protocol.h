@@ -10,7 +10,6 @@ typedef struct iso_protocol_result {
   double erp_ms;      /* the longest coupling interval that did not capture; NAN: not within those given */
   double blocked_ms;  /* the longest that was tried and did not; NAN: none */
   double captured_ms; /* the shortest that did; NAN: none */
-  double s2_end_ms;   /* of the pulse in the beats that the simulation is left in; -INFINITY: none */
   int trials;         /* 0: there is no protocol */
   int64_t steps;      /* of the train and all trials */
 } iso_protocol_result;

@@ -46,6 +46,7 @@ typedef struct run {
   double began, loop_began, loop_s;    /* with what the parts before a restart took */
   double processor_began, processor_s; /* of this rank, in the loop */
   iso_protocol_result protocol;
+  iso_reentry_summary reentry;
   const char *ended;
   int signal; /* that stopped it, or 0 */
   struct {
@@ -226,12 +227,25 @@ static iso_status loop(run *r, iso_error *err) {
 
 /* ---- afterwards ---- */
 
+/* What goes on after the last stimulus. */
+static iso_rhythm rhythm(const iso_reentry_summary *s) {
+  return (iso_rhythm){.known = s->known,
+                      .induced = s->induced,
+                      .goes_on = s->goes_on,
+                      .sustained_ms = s->sustained_ms,
+                      .cycle_length_ms = s->cycle_length_ms,
+                      .last_ms = s->last_ms,
+                      .last_node = s->last_node,
+                      .last_mm = {s->last_mm[0], s->last_mm[1], s->last_mm[2]}};
+}
+
 static iso_summary summarise(run *r) {
   const iso_config *config = r->setup->config;
   static const char *const splitting[] = {"staggered", "Godunov", "Strang"};
   static const char *const fast[] = {"nodal", "smoothed", "interpolated"};
   const iso_numerics *n = &config->numerics.scheme;
   iso_activation_summary activation = iso_activation_summarise(r->watchers.activation);
+  r->reentry = iso_reentry_summarise(r->watchers.reentry);
   iso_summary s = {.title = config->title,
                    .nodes = r->setup->mesh->nnodes,
                    .elements = r->setup->mesh->nelems,
@@ -260,6 +274,7 @@ static iso_summary summarise(run *r) {
                    .activated = activation.nactivated,
                    .first_ms = activation.first_ms,
                    .last_ms = activation.last_ms,
+                   .rhythm = rhythm(&r->reentry),
                    .nmeasures = r->watchers.ecg.nmeasures,
                    .measures = r->watchers.ecg.measure,
                    .peak_bytes = iso_peak_memory(r->comm)};
@@ -366,9 +381,9 @@ static iso_status take_heart(run *r, iso_error *err) {
   return ISO_OK;
 }
 
-static iso_status tell_outcomes(run *r, iso_error *err) {
+static void tell_outcomes(run *r) {
   iso_outcomes *o = r->options->outcomes, none = iso_outcomes_none();
-  if (!o) return ISO_OK;
+  if (!o) return;
   *o = none;
   o->value[ISO_OUTCOME_BURNED] = r->setup->burned_percent;
   o->value[ISO_OUTCOME_ERP] = r->protocol.erp_ms;
@@ -376,9 +391,8 @@ static iso_status tell_outcomes(run *r, iso_error *err) {
   o->value[ISO_OUTCOME_PROCESSOR] = r->processor_s;
   MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);
   iso_outcomes_of_ecg(o, &r->watchers.ecg);
-  return iso_outcomes_of_activation(o, r->comm, r->watchers.activation, r->setup->mesh,
-                                    iso_last_stimulus(r->config, r->protocol.s2_end_ms),
-                                    r->config->study.induced_after_ms, err);
+  iso_outcomes_of_activation(o, r->watchers.activation, r->setup->mesh);
+  iso_outcomes_of_reentry(o, &r->reentry);
 }
 
 static iso_status run_all(run *r, iso_error *err) {
@@ -407,7 +421,7 @@ static iso_status run_all(run *r, iso_error *err) {
   free_simulation(r);
   ISO_TRY(write_results(r, err));
   ISO_TRY(report(r, err));
-  ISO_TRY(tell_outcomes(r, err));
+  tell_outcomes(r);
   if (!r->signal) return ISO_OK;
   return iso_fail(err, ISO_ESTOPPED, "stopped by %s at %.6g ms; the results up to then are written%s%s",
                   iso_signals_name(r->signal), r->time_ms, r->kept ? "; to go on: --restart " : "",

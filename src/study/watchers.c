@@ -4,14 +4,16 @@
 #include "grid/ask/locate.h"
 #include "result/maps.h"
 #include "result/plain.h"
+#include "study/outcomes.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Guests beside actors at most: activation, its end, upstrokes, probes, rest, snapshots, ECG, S2. */
-enum { OTHERS = 8 };
+/* Guests beside actors at most: activation, its end, re-entry, its end, upstrokes, probes, rest, snapshots,
+ * ECG, S2. */
+enum { OTHERS = 10 };
 
 /* Invited is who stays where he is: there is room for all from the beginning. */
 static iso_status add(iso_watchers *w, iso_guest guest, iso_error *err) {
@@ -104,6 +106,18 @@ static iso_status add_probes(iso_watchers *w, iso_error *err) {
 }
 
 /* ---- the others ---- */
+
+static iso_status add_reentry(iso_watchers *w, iso_error *err) {
+  enum { BETWEEN_LOOKS_MS = 10 };
+  const iso_config *config = w->setup->config;
+  const iso_mesh *mesh = w->setup->mesh;
+  const iso_reentry_options options = {.last_stimulus_ms = iso_last_stimulus(config),
+                                       .sustained_ms = config->outputs.reentry.sustained_ms,
+                                       .window_ms = config->outputs.reentry.window_ms};
+  ISO_TRY(iso_agree(mesh->comm, iso_reentry_new(&w->reentry, mesh, &options, err), err));
+  ISO_TRY(add(w, iso_reentry_guest(w->reentry), err));
+  return config->stop.sustained ? add(w, iso_reentry_ender(w->reentry, BETWEEN_LOOKS_MS), err) : ISO_OK;
+}
 
 static iso_status add_slope(iso_watchers *w, iso_error *err) {
   const iso_config_outputs *o = &w->setup->config->outputs;
@@ -216,6 +230,7 @@ iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso
   ISO_TRY(add_protocol(out, err)); /* first: who waits for rest asks when the last stimulus is */
   ISO_TRY(add(out, iso_activation_guest(out->activation), err));
   if (setup->config->stop.all_activated) ISO_TRY(add(out, iso_activation_ender(out->activation, 1), err));
+  ISO_TRY(add_reentry(out, err));
   ISO_TRY(add_slope(out, err));
   ISO_TRY(add_probes(out, err));
   ISO_TRY(add_quiescence(out, err));
@@ -232,15 +247,16 @@ static iso_status report(iso_watchers *w, iso_results *results, iso_error *err) 
   return status;
 }
 
-/* Beyond what the first beat takes: samples of probes, and of more beats those that the configuration names.
- */
+/* Beyond what the first beat takes: samples of probes, maps of a re-entry, and of more beats those that the
+ * configuration names. */
 static int64_t bytes_to_come(const iso_watchers *w) {
-  enum { MAPS_OF_A_BEAT = 3 };
+  enum { MAPS_OF_A_BEAT = 3, MAPS_OF_A_REENTRY = 2 };
   const iso_config *config = w->setup->config;
   const iso_config_outputs *o = &config->outputs;
   const int64_t samples = iso_setup_steps(&config->time) / probe_stride(config) + 1;
   const int64_t of_probes = o->nprobes > 0 ? (o->nprobes + 1) * samples : 0; /* and their times */
-  return (int64_t)sizeof(double) * (of_probes + MAPS_OF_A_BEAT * o->beats * w->setup->mesh->nnodes) +
+  return (int64_t)sizeof(double) *
+             (of_probes + (MAPS_OF_A_REENTRY + MAPS_OF_A_BEAT * o->beats) * w->setup->mesh->nnodes) +
          iso_ecg_study_bytes(&w->ecg, w->setup);
 }
 
@@ -322,6 +338,7 @@ void iso_watchers_free(iso_watchers *w) {
   if (w->quiescence) iso_quiescence_free(w->quiescence);
   if (w->probes) iso_probes_free(w->probes);
   iso_slope_free(w->slope);
+  iso_reentry_free(w->reentry);
   if (w->activation) iso_activation_free(w->activation);
   free(w->quiet_mV);
   memset(w, 0, sizeof *w);

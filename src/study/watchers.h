@@ -1,5 +1,5 @@
-/* Everybody who watches a run or acts in it, as its configuration asks: activation and recovery, probes,
- * snapshots, ECG, rest, actors, the protocol. */
+/* Everybody who watches a run or acts in it, as its configuration asks: activation and recovery, what
+ * goes on after the last stimulus, probes, snapshots, ECG, rest, actors, the protocol. */
 #ifndef ISO_STUDY_WATCHERS_H
 #define ISO_STUDY_WATCHERS_H
 
@@ -10,6 +10,7 @@
 #include "observe/activation.h"
 #include "observe/probes.h"
 #include "observe/quiescence.h"
+#include "observe/reentry.h"
 #include "observe/slope.h"
 #include "observe/snapshots.h"
 #include "result/series.h"
@@ -20,6 +21,7 @@
 typedef struct iso_watchers {
   const iso_setup *setup;
   iso_activation *activation;
+  iso_reentry *reentry;
   iso_slope *slope;           /* NULL: not asked for */
   iso_probes *probes;         /* NULL: none */
   iso_ecg_study ecg;          /* empty: not asked for */

@@ -101,6 +101,29 @@ static void test_text_of_an_eikonal_wave(void **state) {
   assert_null(strstr(text, "node-steps"));
 }
 
+static void test_re_entry(void **state) {
+  (void)state;
+  char text[4096];
+  iso_summary s = sample();
+  s.rhythm = (iso_rhythm){.known = true, .sustained_ms = 60, .cycle_length_ms = NAN, .last_ms = 61};
+  print(&s, text, sizeof text);
+  assert_null(strstr(text, "re-entry")); /* a beat is none */
+  s.rhythm = (iso_rhythm){.known = true,
+                          .sustained_ms = 480.5,
+                          .cycle_length_ms = 212,
+                          .last_ms = 490.5,
+                          .last_node = 7,
+                          .last_mm = {1, 2.5, -3}};
+  print(&s, text, sizeof text);
+  assert_non_null(strstr(text, "\nre-entry     not sustained: 480.5 ms after the last stimulus, cycle length "
+                               "212 ms; it ended at 490.5 ms at node 7 (1, 2.5, -3 mm)\n"));
+  s.rhythm.induced = s.rhythm.goes_on = true;
+  print(&s, text, sizeof text);
+  assert_non_null(strstr(text,
+                         "\nre-entry     sustained: 480.5 ms after the last stimulus, cycle length 212 ms; "
+                         "it goes on at the end of the run\n"));
+}
+
 static void test_nothing_happened(void **state) {
   (void)state;
   char text[4096];
@@ -181,11 +204,9 @@ static void test_unwritable(void **state) {
 int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_text),
-      cmocka_unit_test(test_text_of_an_eikonal_wave),
-      cmocka_unit_test(test_nothing_happened),
-      cmocka_unit_test(test_json),
-      cmocka_unit_test(test_unwritable),
+      cmocka_unit_test(test_text),     cmocka_unit_test(test_text_of_an_eikonal_wave),
+      cmocka_unit_test(test_re_entry), cmocka_unit_test(test_nothing_happened),
+      cmocka_unit_test(test_json),     cmocka_unit_test(test_unwritable),
   };
   int failures = cmocka_run_group_tests(tests, NULL, NULL);
   MPI_Finalize();
