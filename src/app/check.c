@@ -91,7 +91,7 @@ static iso_status print_site(const iso_setup *setup, int k, bool used, int rank,
   else if (!used)
     iso_config_fail(
         setup->config, &told, path,
-        "nothing uses this site: no region, lesion, fast layer, stimulus, actor, protocol or probe");
+        "nothing uses this site: no region, lesion, fast layer, stimulus, actor, device, protocol or probe");
   iso_selection_free(&hit);
   if (told.status != ISO_OK) iso_log_say(setup->log, ISO_LOG_WARNING, "%s", told.message);
   return ISO_OK;
@@ -171,6 +171,17 @@ static iso_status print_actors(const iso_setup *setup, int rank, iso_error *err)
     iso_selection_free(&hit);
   }
   return ISO_OK;
+}
+
+static void print_devices(const iso_config *config) {
+  static const char *const mode[] = {"off", "VVI", "AAI", "DDD", "CRT"};
+  for (int k = 0; k < config->nimplants; k++) {
+    const iso_config_implant *m = &config->implants[k];
+    iso_print(stdout, "implant      %s: %s, every %g ms", m->name, mode[m->mode], m->interval_ms);
+    for (int l = 0; l < ISO_CONFIG_LEADS; l++)
+      if (m->has_lead[l]) printf(", %s", iso_chamber_text((iso_chamber)l));
+    printf("\n");
+  }
 }
 
 static iso_status print_protocol(const iso_setup *setup, int rank, iso_error *err) {
@@ -274,6 +285,7 @@ static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers
   ISO_TRY(print_layers(setup, rank, err));
   ISO_TRY(print_stimuli(setup, rank, err));
   ISO_TRY(print_actors(setup, rank, err));
+  if (rank == 0) print_devices(setup->config);
   ISO_TRY(print_protocol(setup, rank, err));
   if (rank == 0) print_probes(watchers);
   if (rank == 0) print_ecg(setup, watchers);

@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ISO_ACTOR_NAME = 16 }; /* NAME_pulse_time has to fit into the results */
-
 #define FAIL(...) iso_config_fail(config, err, __VA_ARGS__)
 
 /* Of a paced cell, whose beat is kept step by step. */
@@ -322,8 +320,7 @@ static iso_status complete_stimulus(iso_config *config, int i, iso_error *err) {
   return complete_pulses(config, i, &s->pulses, err);
 }
 
-/* A name that variables and dimensions of the results may begin with. */
-static bool is_plain_name(const char *name) {
+bool iso_config_is_plain_name(const char *name) {
   const size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
   return n > 0 && n <= ISO_ACTOR_NAME && !name[n] && !(name[0] >= '0' && name[0] <= '9');
 }
@@ -331,7 +328,7 @@ static bool is_plain_name(const char *name) {
 static iso_status complete_actor(iso_config *config, int i, iso_error *err) {
   iso_config_actor *a = &config->actors[i];
   char path[64];
-  if (!is_plain_name(a->name))
+  if (!iso_config_is_plain_name(a->name))
     return FAIL(item_path(path, "actors", i, "name"),
                 "'%.60s' has to be 1 to %d letters, digits and underscores, without a digit in front",
                 a->name, ISO_ACTOR_NAME);
@@ -485,6 +482,7 @@ iso_status iso_config_settle(iso_config *config, iso_error *err) {
   for (int i = 0; i < config->nlayers; i++) ISO_TRY(complete_layer(config, i, err));
   for (int i = 0; i < config->nstimuli; i++) ISO_TRY(complete_stimulus(config, i, err));
   for (int i = 0; i < config->nactors; i++) ISO_TRY(complete_actor(config, i, err));
+  for (int i = 0; i < config->nimplants; i++) ISO_TRY(iso_config_complete_implant(config, i, err));
   ISO_TRY(iso_config_complete_study(config, err));
   ISO_TRY(complete_numerics(config, err));
   ISO_TRY(complete_passive(config, err));

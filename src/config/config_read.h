@@ -36,6 +36,13 @@ iso_status iso_config_check_courses(const iso_config *config, int r, iso_error *
 /* Whether the axes of a study are well told, and names for those without. */
 iso_status iso_config_complete_study(iso_config *config, iso_error *err);
 
+/* Whether device number k of the section devices is well told. */
+iso_status iso_config_complete_implant(iso_config *config, int k, iso_error *err);
+
+/* A name that variables and dimensions of the results may begin with: of an actor or a device. */
+bool iso_config_is_plain_name(const char *name);
+enum { ISO_ACTOR_NAME = 16 }; /* NAME_pulse_time and the like have to fit into the results */
+
 /* Whether the protocol is well told, and serves with the rest. */
 iso_status iso_config_complete_protocol(iso_config *config, iso_error *err);
 

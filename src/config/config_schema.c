@@ -429,6 +429,45 @@ static const iso_key actor_keys[] = {
      .meaning = "current per capacitance, which is mV per ms; positive depolarises"},
     {0}};
 
+static const iso_key lead_sense_keys[] = {
+    {"node", ISO_KEY_COUNT, IN(lead, node), RANGE(0, 1e15), .meaning = "Vm at this node, numbered from 0"},
+    {"site", ISO_KEY_TEXT, IN(lead, sense.name),
+     .meaning = "or at the node in the middle of one of the sites"},
+    {"tip_mm", ISO_KEY_POINT, IN(lead, tip_mm), RANGE(-LENGTH_MM, LENGTH_MM),
+     .meaning = "or the electrogram of an electrode here, against infinity"},
+    {"ring_mm", ISO_KEY_POINT, IN(lead, ring_mm), RANGE(-LENGTH_MM, LENGTH_MM),
+     .meaning = "or against another one here: tip minus ring"},
+    {"threshold_mV", ISO_KEY_REAL, IN(lead, threshold_mV), VOLTAGE,
+     .meaning =
+         "Vm rises through it, that of activation where not given; or the electrogram's size does, 0.75 "
+         "in the atrium and 2.5 in the ventricle where not given"},
+    {"high_pass_Hz", ISO_KEY_REAL, IN(lead, high_pass_Hz), .fallback = "10", RANGE(0, 1e4),
+     .meaning = "of the electrogram before that, of first order; 0: none"},
+    {0}};
+
+static const iso_key lead_keys[] = {
+    {"sense", ISO_KEY_SECTION, .keys = lead_sense_keys, .meaning = "what it senses, once"},
+    WHERE(iso_config_lead, where.),
+    {"duration_ms", ISO_KEY_REAL, IN(lead, pulse.duration_ms), .fallback = "2", ABOVE(0, TIME_MS),
+     .meaning = "of a pulse, to the nodes that meet all of these conditions"},
+    {"amplitude_uA_per_uF", ISO_KEY_REAL, IN(lead, pulse.amplitude), RANGE(-1e6, 1e6),
+     .meaning = "current per capacitance, which is mV per ms; positive depolarises"},
+    {0}};
+
+#define IMPLANT(type, kind, name, ...) ROW(iso_config_implant, name, kind, name, __VA_ARGS__)
+
+static const iso_key implant_keys[] = {
+    {"mode", ISO_KEY_CHOICE, .required = true, IN(implant, mode),
+     .choices = CHOICES("off", "VVI", "AAI", "DDD", "CRT"),
+     .meaning = "what it paces and senses; off: it senses alone; CRT is DDD with a left lead"},
+    ISO_IMPLANT_KEYS(IMPLANT){"atrium", ISO_KEY_SECTION, FLAG(implant, has_lead[0]), IN(implant, lead[0]),
+                              .keys = lead_keys, .meaning = "its lead in the right atrium"},
+    {"ventricle", ISO_KEY_SECTION, FLAG(implant, has_lead[1]), IN(implant, lead[1]), .keys = lead_keys,
+     .meaning = "its lead in the right ventricle"},
+    {"left_ventricle", ISO_KEY_SECTION, FLAG(implant, has_lead[2]), IN(implant, lead[2]), .keys = lead_keys,
+     .meaning = "its lead on the left ventricle, which paces alone; with VVI and DDD, too"},
+    {0}};
+
 static const iso_key protocol_sense_keys[] = {
     {"node", ISO_KEY_COUNT, IN(protocol, node), RANGE(0, 1e15), .meaning = "at which node, numbered from 0"},
     {"site", ISO_KEY_TEXT, IN(protocol, sense.name),
@@ -642,6 +681,9 @@ const iso_key iso_config_keys[] = {
      .meaning =
          "who gives a pulse to the nodes that meet all of its conditions when Vm somewhere has crossed a "
          "threshold"},
+    {"devices", ISO_KEY_NAMED, TOP(implants), .extra = offsetof(iso_config, nimplants), .keys = implant_keys,
+     .size = sizeof(iso_config_implant),
+     .meaning = "pacemakers, by the names that they have in the results: see docs/devices.md"},
     {"protocol", ISO_KEY_SECTION, .flagged = true, .extra = offsetof(iso_config, has_protocol), TOP(protocol),
      .keys = protocol_keys,
      .meaning =

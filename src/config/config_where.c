@@ -171,6 +171,19 @@ static iso_status visit_entry(iso_select *set, const char *list, int i, const ch
   return visit_given(set, path, visitor, err);
 }
 
+static iso_status visit_leads(iso_config_implant *implant, const iso_set_visitor *visitor, iso_error *err) {
+  static const char *const name[ISO_CONFIG_LEADS] = {"atrium", "ventricle", "left_ventricle"};
+  char path[PATH_SIZE];
+  for (int l = 0; l < ISO_CONFIG_LEADS; l++) {
+    if (!implant->has_lead[l]) continue;
+    snprintf(path, sizeof path, "devices.%.60s.%s.sense", implant->name, name[l]);
+    ISO_TRY(visit_given(&implant->lead[l].sense, path, visitor, err));
+    snprintf(path, sizeof path, "devices.%.60s.%s", implant->name, name[l]);
+    ISO_TRY(visit_given(&implant->lead[l].where, path, visitor, err));
+  }
+  return ISO_OK;
+}
+
 iso_status iso_config_visit_users(const iso_config *config, const iso_set_visitor *visitor, iso_error *err) {
   for (int k = 0; k < config->nregions; k++)
     ISO_TRY(visit_entry(&config->regions[k].where, "regions", k, "", visitor, err));
@@ -184,6 +197,7 @@ iso_status iso_config_visit_users(const iso_config *config, const iso_set_visito
     ISO_TRY(visit_entry(&config->actors[k].sense, "actors", k, ".sense", visitor, err));
     ISO_TRY(visit_entry(&config->actors[k].where, "actors", k, "", visitor, err));
   }
+  for (int k = 0; k < config->nimplants; k++) ISO_TRY(visit_leads(&config->implants[k], visitor, err));
   if (config->has_protocol) {
     ISO_TRY(visit_given((iso_select *)&config->protocol.sense, "protocol.sense", visitor, err));
     ISO_TRY(visit_given((iso_select *)&config->protocol.where, "protocol", visitor, err));

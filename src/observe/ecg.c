@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/share.h"
 #include "linear/device_memory.h"
+#include "linear/weighing.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,14 +11,11 @@
 
 enum { BUFFERED = 256 }; /* samples that the device keeps */
 
-#define MOST_MV 1000 /* membranes break down before, and runs end */
-
 struct iso_ecg {
   iso_device *device;
   const iso_mesh *mesh;
   int nelectrodes;
-  int *exponent;  /* [nelectrodes] a whole number's last place is worth 2^-exponent mV */
-  void *weight;   /* device, double [nelectrodes][nowned], times 2^exponent */
+  iso_weighing weighing;
   void *sum;      /* device, int64_t [BUFFERED][nelectrodes] */
   int64_t *whole; /* [BUFFERED][nelectrodes] the same on the host */
   double time_ms[BUFFERED];
@@ -31,48 +29,9 @@ struct iso_ecg {
 
 /* ---- set-up ---- */
 
-/* The power of two above a number, which is above 0. */
-static int power_above(double value) {
-  int power;
-  frexp(value, &power);
-  return power;
-}
-
-/* Collective. An exponent e with which 2^e |w| MOST_MV is at most 2^51 and its sum over all nodes at most
- * 2^62, as iso_weigh asks, a factor of 2 being left for rounding. The sum is one of whole numbers: every rank
- * finds the same. */
-static int exponent_of(const iso_mesh *mesh, const double *weight) {
-  double most = 0;
-  int64_t shares = 0; /* of the largest weight, each rounded up to 2^-20 */
-  for (iso_lid i = 0; i < mesh->nowned; i++) most = fmax(most, fabs(weight[i]));
-  MPI_Allreduce(MPI_IN_PLACE, &most, 1, MPI_DOUBLE, MPI_MAX, mesh->comm);
-  if (!(most > 0)) return 0;
-  for (iso_lid i = 0; i < mesh->nowned; i++) shares += (int64_t)ceil(0x1p20 * (fabs(weight[i]) / most));
-  MPI_Allreduce(MPI_IN_PLACE, &shares, 1, MPI_INT64_T, MPI_SUM, mesh->comm);
-  const int of_one = 50 - power_above(most * MOST_MV),
-            of_all = 61 - power_above(most * MOST_MV * ldexp((double)shares, -20));
-  return of_one < of_all ? of_one : of_all;
-}
-
-static iso_status upload_weights(iso_ecg *e, const double *weight, iso_error *err) {
-  const size_t n = (size_t)e->mesh->nowned;
-  double *scaled;
-  ISO_TRY(iso_alloc(&scaled, n, sizeof *scaled, "weights of electrodes", err));
-  for (int k = 0; k < e->nelectrodes; k++) {
-    for (size_t i = 0; i < n; i++) scaled[i] = ldexp(weight[(size_t)k * n + i], e->exponent[k]);
-    iso_device_upload(e->device, e->weight, (size_t)k * n * sizeof *scaled, scaled, n * sizeof *scaled);
-  }
-  free(scaled);
-  return ISO_OK;
-}
-
 static iso_status allocate(iso_ecg *e, iso_error *err) {
-  const size_t n = (size_t)e->nelectrodes, weights = n * (size_t)e->mesh->nowned * sizeof(double),
-               sums = BUFFERED * n * sizeof(int64_t);
-  ISO_TRY(iso_alloc(&e->exponent, n, sizeof *e->exponent, "electrodes", err));
+  const size_t n = (size_t)e->nelectrodes, sums = BUFFERED * n * sizeof(int64_t);
   ISO_TRY(iso_alloc(&e->whole, BUFFERED * n, sizeof *e->whole, "samples of electrodes", err));
-  e->weight = iso_device_alloc(e->device, weights);
-  if (!e->weight) return iso_fail_device(err, e->device, weights, "weights of electrodes");
   e->sum = iso_device_alloc(e->device, sums);
   return e->sum ? ISO_OK : iso_fail_device(err, e->device, sums, "samples of electrodes");
 }
@@ -87,9 +46,7 @@ iso_status iso_ecg_new(iso_ecg **out, iso_device *device, const iso_mesh *mesh, 
     status = allocate(e, err);
   }
   status = iso_agree(mesh->comm, status, err);
-  for (int k = 0; k < nelectrodes && status == ISO_OK; k++)
-    e->exponent[k] = exponent_of(mesh, weight + (size_t)k * (size_t)mesh->nowned);
-  if (status == ISO_OK) status = iso_agree(mesh->comm, upload_weights(e, weight, err), err);
+  if (status == ISO_OK) status = iso_weighing_new(&e->weighing, device, mesh, nelectrodes, weight, err);
   if (status == ISO_OK)
     *out = e;
   else
@@ -116,7 +73,7 @@ static void keep(iso_ecg *e) {
   for (int s = 0; s < e->nbuffered; s++) {
     e->time[e->nsamples + s] = e->time_ms[s];
     for (int k = 0; k < e->nelectrodes; k++)
-      *potential++ = ldexp((double)e->whole[s * e->nelectrodes + k], -e->exponent[k]);
+      *potential++ = iso_weighing_value(&e->weighing, k, e->whole[s * e->nelectrodes + k]);
   }
 }
 
@@ -138,12 +95,8 @@ iso_status iso_ecg_finish(iso_ecg *e, iso_error *err) {
 
 static iso_status look(void *self, const iso_view *view, iso_error *err) {
   iso_ecg *e = self;
-  iso_launch_weigh(e->device, &(iso_weigh){.count = e->mesh->nowned,
-                                           .nsums = e->nelectrodes,
-                                           .weight = e->weight,
-                                           .x = iso_view_vm_on_device(view),
-                                           .bound = MOST_MV,
-                                           .sum = (int64_t *)e->sum + e->nbuffered * e->nelectrodes});
+  iso_weighing_launch(&e->weighing, iso_view_vm_on_device(view),
+                      (int64_t *)e->sum + e->nbuffered * e->nelectrodes);
   e->time_ms[e->nbuffered++] = view->time_ms;
   return e->nbuffered == BUFFERED ? iso_ecg_finish(e, err) : ISO_OK;
 }
@@ -208,9 +161,8 @@ const double *iso_ecg_potentials(const iso_ecg *e) { return e->potential; }
 
 void iso_ecg_free(iso_ecg *e) {
   if (!e) return;
-  iso_device_release(e->device, e->weight);
+  iso_weighing_free(&e->weighing);
   iso_device_release(e->device, e->sum);
-  free(e->exponent);
   free(e->whole);
   free(e->time);
   free(e->potential);

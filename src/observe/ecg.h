@@ -1,9 +1,7 @@
 /* Potentials at electrodes over time, for ECGs and electrograms: phi_e = sum_n w_en V_n (lead_weights.h).
  *
- * A sample is one launch, which nobody waits for; samples are brought to rank 0 some hundred at a time. Each
- * product w V is rounded to a fixed-point number, so sums are exact and have the same bits on any ranks,
- * threads and device. Its last place follows from the weights of its electrode so that no sum of Vm below 1 V
- * overflows 64 bits: some 2^-49 of the largest weight times 1 V. */
+ * A sample is one launch, which nobody waits for; samples are brought to rank 0 some hundred at a time. Sums
+ * are exact (linear/weighing.h): the same bits on any ranks, threads and device. */
 #ifndef ISO_OBSERVE_ECG_H
 #define ISO_OBSERVE_ECG_H
 

@@ -104,6 +104,17 @@ static void print_protocol(const iso_summary *s, FILE *stream) {
           iso_text_count(s->protocol_steps, text, sizeof text));
 }
 
+static void print_leads(const iso_summary *s, FILE *stream) {
+  for (int k = 0; k < s->nleads; k++) {
+    const iso_summary_lead *l = &s->leads[k];
+    iso_print(stream, "implant      %s: %s sensed %lld, paced %lld", l->device, l->lead, (long long)l->sensed,
+              (long long)l->paced);
+    if (l->judged > 0)
+      fprintf(stream, ", captured %lld of %lld", (long long)l->captured, (long long)l->judged);
+    fputc('\n', stream);
+  }
+}
+
 static void print_method(const iso_summary *s, FILE *stream) {
   char text[32];
   if (s->method) {
@@ -128,6 +139,7 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
   if (s->expected) fprintf(stream, "expected     %s\n", s->expected);
   if (s->burned_percent > 0) fprintf(stream, "lesions      %.3g%% of the tissue\n", s->burned_percent);
   print_protocol(s, stream);
+  print_leads(s, stream);
   print_activation(s, stream);
   print_rhythm(&s->rhythm, stream);
   print_levels(s, stream);
@@ -199,6 +211,18 @@ static void json_rhythm(FILE *f, const iso_rhythm *r) {
   iso_json_number(f, "activity_end_z_mm", r->last_mm[2]);
 }
 
+static void json_leads(FILE *f, const iso_summary *s) {
+  iso_json_key(f, "devices");
+  for (int k = 0; k < s->nleads; k++) {
+    const iso_summary_lead *l = &s->leads[k];
+    fprintf(
+        f,
+        "%s\n    {\"name\": \"%s\", \"lead\": \"%s\", \"sensed\": %lld, \"paced\": %lld, \"captured\": %lld}",
+        k ? "," : "[", l->device, l->lead, (long long)l->sensed, (long long)l->paced, (long long)l->captured);
+  }
+  fputc(']', f);
+}
+
 static void json_files(FILE *f, int n, const char *const *files) {
   iso_json_key(f, "files");
   fputc('[', f);
@@ -234,6 +258,7 @@ static void json_summary(const void *self, FILE *f) {
   }
   iso_json_number(f, "burned_percent", s->burned_percent);
   if (s->trials > 0) json_protocol(f, s);
+  if (s->nleads > 0) json_leads(f, s);
   iso_json_number(f, "first_activation_ms", s->first_ms);
   iso_json_number(f, "last_activation_ms", s->last_ms);
   iso_json_number(f, "activated_nodes", (double)s->activated);

@@ -18,6 +18,12 @@ typedef struct iso_rhythm {
   iso_gid last_node;
 } iso_rhythm;
 
+/* What a lead of an implanted device did. */
+typedef struct iso_summary_lead {
+  const char *device, *lead;               /* "pacer", "ventricle" */
+  int64_t sensed, paced, judged, captured; /* judged: paces of which it is known whether they captured */
+} iso_summary_lead;
+
 typedef struct iso_summary {
   const char *title; /* of the configuration, or NULL */
   iso_gid nodes, elements;
@@ -46,6 +52,8 @@ typedef struct iso_summary {
   int trials;                             /* of a protocol; 0: there is none */
   int64_t protocol_steps;                 /* of its train and trials */
   double erp_ms, blocked_ms, captured_ms; /* see study/protocol.h */
+  int nleads;                             /* of implanted devices */
+  const iso_summary_lead *leads;          /* [nleads] */
   int nmeasures;                          /* of an ECG; 0: there is none */
   const iso_measure *measures;
   int nfiles;

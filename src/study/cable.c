@@ -109,7 +109,7 @@ static iso_status make_config(iso_cable *c, iso_error *err) {
   c->region[0].has_scale = false;
   make_slab(c, &is->mesh);
   make_stimulus(c);
-  is->nregions = 1, is->nsites = 0, is->nlesions = 0, is->nlayers = 0, is->nactors = 0;
+  is->nregions = 1, is->nsites = 0, is->nlesions = 0, is->nlayers = 0, is->nactors = 0, is->nimplants = 0;
   is->has_protocol = false;
   is->nstimuli = 1, is->stimuli = &c->stimulus;
   is->outputs.nprobes = 0, is->outputs.snapshot_interval_ms = 0;

@@ -29,10 +29,11 @@ static void take_intracellular(iso_region *region, const iso_config_region *from
   region->normal = from->intracellular_normal_S_per_m;
 }
 
-static iso_status assemble_sources(const iso_setup *setup, iso_system *out, iso_error *err) {
+iso_status iso_ecg_sources(iso_system *out, const iso_setup *setup, iso_error *err) {
   const int n = setup->tissue.nregions;
   iso_region *region;
   iso_tissue_conductor room;
+  *out = (iso_system){0};
   iso_status status = iso_alloc(&region, (size_t)n, sizeof *region, "regions", err);
   ISO_TRY(iso_agree(setup->mesh->comm, status, err));
   for (int r = 0; r < n; r++) {
@@ -98,7 +99,7 @@ iso_status iso_ecg_study_new(iso_ecg_study *out, const iso_setup *setup, iso_err
   if (status == ISO_EFAIL) iso_fail(err, status, "%s", why.message);
   ISO_TRY(iso_agree(setup->mesh->comm, status, err));
   name_ground(out, setup);
-  ISO_TRY(assemble_sources(setup, &sources, err));
+  ISO_TRY(iso_ecg_sources(&sources, setup, err));
   status = make_observer(out, setup, &sources, err);
   iso_system_free(&sources);
   return status;

@@ -2,6 +2,7 @@
 #ifndef ISO_STUDY_ECG_H
 #define ISO_STUDY_ECG_H
 
+#include "linear/system.h"
 #include "observe/ecg.h"
 #include "observe/leads.h"
 #include "result/recording.h"
@@ -22,6 +23,10 @@ typedef struct iso_ecg_study {
 
 /* Whether a configuration asks for one. */
 bool iso_ecg_asked(const iso_config *config);
+
+/* Collective. K_i of lead_weights.h: the stiffness with the intracellular conductivities, or with those of
+ * the monodomain where they are not given. Free it whatever the status. */
+iso_status iso_ecg_sources(iso_system *out, const iso_setup *setup, iso_error *err);
 
 /* Collective. Reads the electrodes and makes the observer; the weights of a lead are those of the tissue as
  * it is set up. ISO_EINPUT for a file that is no table of electrodes. Free it whatever the status. */

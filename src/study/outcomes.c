@@ -58,3 +58,17 @@ void iso_outcomes_of_ecg(iso_outcomes *o, const iso_ecg_study *ecg) {
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
       if (!strcmp(ecg->measure[k].name, row[i].name)) o->value[row[i].outcome] = ecg->measure[k].value;
 }
+
+void iso_outcomes_of_devices(iso_outcomes *o, iso_devices *devices) {
+  const iso_summary_lead *lead;
+  const int n = iso_devices_summarise(devices, &lead);
+  int64_t sensed = 0, paced = 0, judged = 0, captured = 0;
+  for (int k = 0; k < n; k++) {
+    sensed += lead[k].sensed, paced += lead[k].paced;
+    judged += lead[k].judged, captured += lead[k].captured;
+  }
+  if (n == 0) return;
+  o->value[ISO_OUTCOME_SENSES] = (double)sensed;
+  o->value[ISO_OUTCOME_PACES] = (double)paced;
+  if (judged > 0) o->value[ISO_OUTCOME_CAPTURED] = 100 * (double)captured / (double)judged;
+}

@@ -4,6 +4,7 @@
 
 #include "observe/activation.h"
 #include "observe/reentry.h"
+#include "study/devices.h"
 #include "study/ecg.h"
 
 /* Name, unit ("1": none) and meaning of each, in the order of a table's columns. The last one is no matter of
@@ -20,6 +21,9 @@
   X(QRS_AXIS, "qrs_axis_degree", "degree", "its axis in the frontal plane")                                  \
   X(QT, "qt_ms", "ms", "from the beginning of QRS to the end of T")                                          \
   X(ERP, "erp_ms", "ms", "effective refractory period, by the section protocol")                             \
+  X(SENSES, "senses", "1", "beats that counted for implanted devices")                                       \
+  X(PACES, "paces", "1", "pulses of implanted devices")                                                      \
+  X(CAPTURED, "captured_percent", "1", "of these paces")                                                     \
   X(BURNED, "burned_percent", "1", "of the tissue's volume, by lesions")                                     \
   X(SIMULATED, "simulated_ms", "ms", "of the heart's time")                                                  \
   X(PROCESSOR, "processor_s", "s", "of all ranks in the loop")
@@ -54,6 +58,10 @@ void iso_outcomes_of_reentry(iso_outcomes *outcomes, const iso_reentry_summary *
 
 /* Rank 0's: those of an ECG, if there is one. Not collective. */
 void iso_outcomes_of_ecg(iso_outcomes *outcomes, const iso_ecg_study *ecg);
+
+/* The same on all ranks: those of implanted devices, all of their leads together; unknown where there is
+ * none. Not collective. */
+void iso_outcomes_of_devices(iso_outcomes *outcomes, iso_devices *devices);
 
 /* When the last stimulus of the configuration that begins within its duration ends, those of its protocol's
  * train included: -INFINITY where there is none, INFINITY where they go on. What guests give comes besides.

@@ -9,9 +9,11 @@
 #define ISO_END_NODES "_nodes.csv"
 #define ISO_END_ECG "_ecg.nc"
 #define ISO_END_ECG_CSV "_ecg.csv"
-/* Tables have the names of what guests publish (result/plain.h), and those of actors the actors': patterns.
+/* Tables have the names of what guests publish (result/plain.h), and those of actors and devices theirs:
+ * patterns.
  */
-#define ISO_END_TABLES "_probes.csv", "_probe_samples.csv", "_*_pulses.csv"
+#define ISO_END_TABLES                                                                                       \
+  "_probes.csv", "_probe_samples.csv", "_*_pulses.csv", "_*_markers.csv", "_*_samples.csv", "_*_leads.csv"
 
 /* All of them, as patterns. */
 #define ISO_RESULT_ENDS                                                                                      \

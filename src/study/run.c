@@ -278,6 +278,7 @@ static iso_summary summarise(run *r) {
                    .nmeasures = r->watchers.ecg.nmeasures,
                    .measures = r->watchers.ecg.measure,
                    .peak_bytes = iso_peak_memory(r->comm)};
+  s.nleads = iso_devices_summarise(&r->watchers.devices, &s.leads);
   MPI_Comm_size(r->comm, &s.ranks);
   MPI_Allreduce(MPI_IN_PLACE, &s.processor_s, 1, MPI_DOUBLE, MPI_SUM, r->comm);
   iso_timer_most(&r->timer, r->comm, s.seconds);
@@ -290,6 +291,7 @@ static iso_status tell(run *r, iso_summary *s, iso_error *err) {
   ISO_TRY(iso_names_add(&r->written, r->options->summary, err));
   s->nfiles = r->written.n, s->files = (const char *const *)r->written.name;
   iso_leftovers_warn(&r->leftovers, r->options->log);
+  iso_devices_warn(&r->watchers.devices, r->options->log);
   if (r->options->log && r->options->log->level >= ISO_LOG_INFO) iso_summary_print(s, stdout);
   return r->options->summary ? iso_summary_save(s, r->options->summary, err) : ISO_OK;
 }
@@ -391,6 +393,7 @@ static void tell_outcomes(run *r) {
   o->value[ISO_OUTCOME_PROCESSOR] = r->processor_s;
   MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);
   iso_outcomes_of_ecg(o, &r->watchers.ecg);
+  iso_outcomes_of_devices(o, &r->watchers.devices);
   iso_outcomes_of_activation(o, r->watchers.activation, r->setup->mesh);
   iso_outcomes_of_reentry(o, &r->reentry);
 }

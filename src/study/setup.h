@@ -170,8 +170,17 @@ iso_status iso_setup_sites(iso_setup *setup, iso_error *err);
 iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_selection *out,
                            iso_error *err);
 
+/* Collective. Of a lead (iso_chamber) of device number k: the node whose Vm it senses, -1 where it senses
+ * none; the nodes that it paces, to be freed likewise, and the one in their middle; none and -1 where it does
+ * not pace. */
+iso_status iso_setup_lead(const iso_setup *setup, int k, int lead, iso_gid *sensed, iso_gid *centre,
+                          iso_selection *out, iso_error *err);
+
 /* Collective. The same of the protocol. */
 iso_status iso_setup_protocol(const iso_setup *setup, iso_gid *sensed, iso_selection *out, iso_error *err);
+
+/* Collective. The activation threshold at a node, mV: the configuration's, or that of its model. */
+double iso_setup_threshold(const iso_setup *setup, iso_gid node);
 
 /* Collective. The node in the middle of the site of probe number k. */
 iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_error *err);

@@ -35,6 +35,12 @@ static iso_status refuse_numbers(const iso_config *config, iso_error *err) {
     if (config->actors[k].node >= 0)
       return FAIL(config, err, path, RENUMBERED "say where it senses by a site");
   }
+  for (int k = 0; k < config->nimplants; k++)
+    for (int l = 0; l < ISO_CONFIG_LEADS; l++) {
+      if (!config->implants[k].has_lead[l] || config->implants[k].lead[l].node < 0) continue;
+      snprintf(path, sizeof path, "devices.%.50s", config->implants[k].name);
+      return FAIL(config, err, path, RENUMBERED "say where it senses by a site");
+    }
   if (config->has_protocol && config->protocol.node >= 0)
     return FAIL(config, err, "protocol.sense.node", RENUMBERED "say where it senses by a site");
   return ISO_OK;

@@ -1,6 +1,9 @@
 /* Which nodes the configuration's sets have. */
 #include "study/setup.h"
 
+#include "act/implant.h"
+
+#include <math.h>
 #include <stdio.h>
 
 /* Collective. Whether there were any. */
@@ -147,6 +150,27 @@ iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_s
   return find_nodes(setup, &a->where, path, what, out, err);
 }
 
+iso_status iso_setup_lead(const iso_setup *setup, int k, int lead, iso_gid *sensed, iso_gid *centre,
+                          iso_selection *out, iso_error *err) {
+  const iso_config_implant *m = &setup->config->implants[k];
+  const iso_config_lead *l = &m->lead[lead];
+  const char *name = iso_chamber_text((iso_chamber)lead);
+  char path[96], sense[104], what[100];
+  snprintf(path, sizeof path, "devices.%.60s.%s", m->name, name);
+  snprintf(sense, sizeof sense, "%s.sense", path);
+  snprintf(what, sizeof what, "the device '%.40s' with its lead '%s'", m->name, name);
+  *out = (iso_selection){0};
+  *sensed = l->node, *centre = -1;
+  if (iso_select_given(&l->sense)) ISO_TRY(find_centre(setup, &l->sense, sense, what, sensed, err));
+  if (*sensed >= setup->mesh->nnodes)
+    return iso_config_fail(setup->config, err, sense, "%s senses node %lld, but the mesh has nodes 0 to %lld",
+                           what, (long long)*sensed, (long long)setup->mesh->nnodes - 1);
+  if (!iso_select_given(&l->where)) return ISO_OK;
+  ISO_TRY(find_nodes(setup, &l->where, path, what, out, err));
+  *centre = iso_selection_centre(setup->mesh, out);
+  return ISO_OK;
+}
+
 iso_status iso_setup_protocol(const iso_setup *setup, iso_gid *sensed, iso_selection *out, iso_error *err) {
   static const char sense[] = "protocol.sense", what[] = "the protocol";
   const iso_config_protocol *p = &setup->config->protocol;
@@ -165,4 +189,18 @@ iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_er
   snprintf(path, sizeof path, "outputs.probes.%d", k);
   snprintf(what, sizeof what, "the probe '%.60s'", p->name);
   return find_centre(setup, &p->where, path, what, node, err);
+}
+
+double iso_setup_threshold(const iso_setup *setup, iso_gid node) {
+  double threshold = setup->config->outputs.activation_mV;
+  if (!isnan(threshold)) return threshold;
+  const iso_mesh *mesh = setup->mesh;
+  threshold = -INFINITY;
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    if (mesh->gid[i] != node) continue;
+    const int r = iso_tissue_of_node(&setup->tissue, mesh->node_tag[i]);
+    threshold = setup->tissue.regions[r].model->activation_mV;
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &threshold, 1, MPI_DOUBLE, MPI_MAX, mesh->comm);
+  return threshold;
 }

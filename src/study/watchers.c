@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Guests beside actors at most: activation, its end, re-entry, its end, upstrokes, probes, rest, snapshots,
- * ECG, S2. */
+/* Guests beside actors and devices at most: activation, its end, re-entry, its end, upstrokes, probes, rest,
+ * snapshots, ECG, S2. */
 enum { OTHERS = 10 };
 
 /* Invited is who stays where he is: there is room for all from the beginning. */
@@ -22,21 +22,6 @@ static iso_status add(iso_watchers *w, iso_guest guest, iso_error *err) {
 }
 
 /* ---- probes ---- */
-
-/* The activation threshold where a probe is: the configuration's, or that of the model at its first node. */
-static double threshold_at(const iso_setup *setup, iso_gid node) {
-  double threshold = setup->config->outputs.activation_mV;
-  if (!isnan(threshold)) return threshold;
-  const iso_mesh *mesh = setup->mesh;
-  threshold = -INFINITY;
-  for (iso_lid i = 0; i < mesh->nowned; i++) {
-    if (mesh->gid[i] != node) continue;
-    const int r = iso_tissue_of_node(&setup->tissue, mesh->node_tag[i]);
-    threshold = setup->tissue.regions[r].model->activation_mV;
-  }
-  MPI_Allreduce(MPI_IN_PLACE, &threshold, 1, MPI_DOUBLE, MPI_MAX, mesh->comm);
-  return threshold;
-}
 
 static iso_status place_probe(const iso_setup *setup, int k, const iso_location *location, iso_probe *probe,
                               iso_error *err) {
@@ -64,7 +49,7 @@ static iso_status place_probe(const iso_setup *setup, int k, const iso_location 
     memcpy(probe->node, location->node, sizeof probe->node);
     memcpy(probe->weight, location->weight, sizeof probe->weight);
   }
-  probe->threshold_mV = threshold_at(setup, probe->node[0]);
+  probe->threshold_mV = iso_setup_threshold(setup, probe->node[0]);
   return ISO_OK;
 }
 
@@ -184,21 +169,31 @@ static iso_status add_actor(iso_watchers *w, int k, iso_error *err) {
   iso_selection site;
   iso_gid sensed;
   ISO_TRY(iso_setup_actor(w->setup, k, &sensed, &site, err));
-  const iso_trigger_options options = {.name = a->name,
-                                       .sensed = sensed,
-                                       .threshold_mV = isnan(a->threshold_mV) ? threshold_at(w->setup, sensed)
-                                                                              : a->threshold_mV,
-                                       .latency_ms = a->latency_ms,
-                                       .blank_ms = a->blank_ms,
-                                       .pulses = a->pulses,
-                                       .nsite = site.count,
-                                       .site = site.node};
+  const iso_trigger_options options = {
+      .name = a->name,
+      .sensed = sensed,
+      .threshold_mV = isnan(a->threshold_mV) ? iso_setup_threshold(w->setup, sensed) : a->threshold_mV,
+      .latency_ms = a->latency_ms,
+      .blank_ms = a->blank_ms,
+      .pulses = a->pulses,
+      .nsite = site.count,
+      .site = site.node};
   iso_status status =
       iso_trigger_new(&w->actor[k], w->setup->mesh, &options, w->setup->config->time.step_ms, err);
   iso_selection_free(&site);
   ISO_TRY(status);
   w->nactors++;
   return add(w, iso_trigger_guest(w->actor[k]), err);
+}
+
+static iso_status add_devices(iso_watchers *w, iso_error *err) {
+  iso_guest guest[ISO_IMPLANT_GUESTS];
+  ISO_TRY(iso_devices_new(&w->devices, w->setup, err));
+  for (int k = 0; k < w->devices.n; k++) {
+    const int n = iso_implant_guests(w->devices.implant[k], guest);
+    for (int g = 0; g < n; g++) ISO_TRY(add(w, guest[g], err));
+  }
+  return ISO_OK;
 }
 
 /* The train is a stimulus like any other. */
@@ -221,8 +216,10 @@ static iso_status add_protocol(iso_watchers *w, iso_error *err) {
 iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso_watchers_files *files,
                             iso_error *err) {
   const size_t nactors = (size_t)setup->config->nactors;
+  const size_t nimplants = (size_t)setup->config->nimplants;
+  const size_t most = OTHERS + nactors + nimplants * ISO_IMPLANT_GUESTS;
   *out = (iso_watchers){.setup = setup};
-  iso_status status = iso_alloc(&out->guest, OTHERS + nactors, sizeof *out->guest, "guests", err);
+  iso_status status = iso_alloc(&out->guest, most, sizeof *out->guest, "guests", err);
   if (status == ISO_OK) status = iso_alloc(&out->actor, nactors, sizeof *out->actor, "actors", err);
   if (status == ISO_OK)
     status = iso_activation_new(&out->activation, setup->mesh, setup->config->outputs.beats, err);
@@ -237,7 +234,7 @@ iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso
   ISO_TRY(add_series(out, files, err));
   ISO_TRY(add_ecg(out, err));
   for (int k = 0; k < setup->config->nactors; k++) ISO_TRY(add_actor(out, k, err));
-  return ISO_OK;
+  return add_devices(out, err);
 }
 
 static iso_status report(iso_watchers *w, iso_results *results, iso_error *err) {
@@ -257,7 +254,7 @@ static int64_t bytes_to_come(const iso_watchers *w) {
   const int64_t of_probes = o->nprobes > 0 ? (o->nprobes + 1) * samples : 0; /* and their times */
   return (int64_t)sizeof(double) *
              (of_probes + (MAPS_OF_A_REENTRY + MAPS_OF_A_BEAT * o->beats) * w->setup->mesh->nnodes) +
-         iso_ecg_study_bytes(&w->ecg, w->setup);
+         iso_ecg_study_bytes(&w->ecg, w->setup) + iso_devices_bytes(&w->devices, config->time.duration_ms);
 }
 
 iso_status iso_watchers_reserve(iso_watchers *w, const char *maps_path, iso_error *err) {
@@ -330,6 +327,7 @@ void iso_watchers_free(iso_watchers *w) {
   iso_room_release(&w->room);
   for (int k = 0; k < w->nactors; k++) iso_trigger_free(w->actor[k]);
   free(w->actor);
+  iso_devices_free(&w->devices);
   iso_premature_free(w->premature);
   free(w->guest);
   iso_snapshots_free(w->snapshots);

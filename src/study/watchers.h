@@ -1,5 +1,5 @@
 /* Everybody who watches a run or acts in it, as its configuration asks: activation and recovery, what
- * goes on after the last stimulus, probes, snapshots, ECG, rest, actors, the protocol. */
+ * goes on after the last stimulus, probes, snapshots, ECG, rest, actors, devices, the protocol. */
 #ifndef ISO_STUDY_WATCHERS_H
 #define ISO_STUDY_WATCHERS_H
 
@@ -14,6 +14,7 @@
 #include "observe/slope.h"
 #include "observe/snapshots.h"
 #include "result/series.h"
+#include "study/devices.h"
 #include "study/ecg.h"
 #include "study/provenance.h"
 #include "study/setup.h"
@@ -31,7 +32,8 @@ typedef struct iso_watchers {
   double *quiet_mV;           /* [nowned] threshold of quiescence */
   iso_room room;              /* for the maps */
   int nactors;
-  iso_trigger **actor;      /* [nactors] */
+  iso_trigger **actor; /* [nactors] */
+  iso_devices devices;
   iso_premature *premature; /* of the protocol; NULL: there is none */
   int nguests;
   iso_guest *guest; /* [nguests] */

@@ -13,8 +13,9 @@ static void warn_of_rest(const iso_setup *setup) {
   const bool keeps = config->checkpoint.interval_ms > 0 || config->checkpoint.every_minutes > 0;
   char list[256] = "";
   iso_text_list(
-      list, sizeof list, 5,
-      (const char *const[]){config->nactors > 0 ? "actors" : NULL, o->nprobes > 0 ? "outputs.probes" : NULL,
+      list, sizeof list, 6,
+      (const char *const[]){config->nactors > 0 ? "actors" : NULL, config->nimplants > 0 ? "devices" : NULL,
+                            o->nprobes > 0 ? "outputs.probes" : NULL,
                             o->snapshot_interval_ms > 0 ? "outputs.snapshots" : NULL,
                             o->by_slope ? "outputs.activation.by_slope" : NULL, keeps ? "checkpoint" : NULL});
   if (*list)

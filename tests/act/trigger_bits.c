@@ -1,6 +1,6 @@
 /* Prints what two triggers did and a hash of what came of it: when their pulses were, Vm of all nodes, and
  * the sum of Vm over all steps that a guest had the device make. The line is the same for any number of ranks
- * and any device, which trigger_bits.sh compares, and whatever the number of steps that are read at once, and
+ * and any device, which actor_bits.sh compares, and whatever the number of steps that are read at once, and
  * through going back to a saved state, which this program demands.
  *
  * Usage: trigger_bits DEVICE */

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: trigger_bits.sh TRIGGER_BITS FOLDER "MPIEXEC..." DEVICE "RANKS..."
+# Usage: actor_bits.sh PROGRAM FOLDER "MPIEXEC..." DEVICE "RANKS..."
 # What guests do has the same bits on any number of ranks and on this device as on one CPU. Exit code 77: there is no such
 # device.
 set -eu
