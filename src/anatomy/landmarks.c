@@ -171,7 +171,7 @@ iso_status iso_landmark_mark(const iso_mesh *mesh, const char *what, const char 
   if (has_form(text, "at:")) return mark_patch(mesh, what, text, bits, on, err);
   if (has_form(text, "near:")) return mark_nearest(mesh, what, text, bits, on, err);
   ISO_TRY(parse(what, text, &select, tags, err));
-  ISO_TRY(iso_select_nodes(mesh, &select, &found, err));
+  ISO_TRY(iso_select_nodes(mesh, &select, NULL, &found, err));
   const int64_t total = found.total;
   for (int64_t k = 0; k < found.count; k++) on[found.node[k]] |= bits;
   iso_selection_free(&found);

@@ -122,9 +122,11 @@ static void print_passive(const iso_config_mesh *mesh) {
 
 static void print_lesions(const iso_setup *setup) {
   char text[32];
-  if (setup->config->nlesions > 0)
-    printf("lesions      %s elements, %.3g%% of the tissue\n",
-           iso_text_count(setup->burned.nelem, text, sizeof text), setup->burned_percent);
+  if (setup->config->nlesions == 0) return;
+  printf("lesions      %s elements, %.3g%% of the tissue",
+         iso_text_count(setup->burned.nelem, text, sizeof text), setup->burned_percent);
+  if (!isnan(setup->burned_mL)) printf(", %.3g mL", setup->burned_mL);
+  printf("\n");
 }
 
 static iso_status print_layers(const iso_setup *setup, int rank, iso_error *err) {

@@ -138,10 +138,28 @@ typedef struct iso_config_site {
   int weight; /* sets that it is made of, itself included */
 } iso_config_site;
 
+/* Nodes of a lesion that stay: within half of width_mm of a place. */
+typedef struct iso_config_gap {
+  char *name;
+  double centre_mm[3], width_mm;
+} iso_config_gap;
+
+/* Lines with names that are known (config_lines.c), through sites with names that are known. */
+typedef struct iso_config_line_set {
+  int nlines;
+  char **lines; /* [nlines] */
+  double distance_mm, width_mm;
+} iso_config_line_set;
+
 /* Tissue that is burned from the beginning: elements with all nodes in a set. */
 typedef struct iso_config_lesion {
   char *name;
-  iso_select where; /* not everywhere */
+  bool has_line_set;
+  iso_config_line_set line_set;
+  iso_select where; /* may be everywhere with a line set */
+  iso_select lines; /* of the line set; everywhere without one */
+  int ngaps;
+  iso_config_gap *gaps; /* [ngaps] */
 } iso_config_lesion;
 
 /* Tissue near a set of nodes that conducts faster, like an endocardium with its Purkinje cells. */

@@ -302,6 +302,11 @@ static iso_status complete_lesion(iso_config *config, int i, iso_error *err) {
   iso_config_lesion *lesion = &config->lesions[i];
   char path[64];
   if (!lesion->name) ISO_TRY(iso_arena_print(config->memory, &lesion->name, err, "lesion%d", i));
+  for (int k = 0; k < lesion->ngaps; k++)
+    if (!lesion->gaps[k].name)
+      ISO_TRY(iso_arena_print(config->memory, &lesion->gaps[k].name, err, "gap%d", k));
+  if (lesion->has_line_set) ISO_TRY(iso_config_make_lines(config, i, err));
+  if (lesion->has_line_set && !iso_select_given(&lesion->where)) return ISO_OK;
   return iso_config_complete_where(config, &lesion->where, item_path(path, "lesions", i, ""), err);
 }
 

@@ -67,6 +67,10 @@ iso_status iso_config_complete_sites(iso_config *config, iso_error *err);
 iso_status iso_config_complete_where(const iso_config *config, iso_select *where, const char *path,
                                      iso_error *err);
 
+/* Makes the set lines of lesion number i of its line set, from sites with the names of landmarks. ISO_EINPUT
+ * where there is no such line, or no such site. */
+iso_status iso_config_make_lines(iso_config *config, int i, iso_error *err);
+
 /* Whether the files that sets are read from are there. */
 iso_status iso_config_look_for_sets(const iso_config *config, iso_error *err);
 

@@ -302,6 +302,35 @@ static const iso_key pattern_keys[] = {
      .meaning = "another one is another pattern"},
     {0}};
 
+static const iso_key around_keys[] = {
+    {"site", ISO_KEY_TEXT, .required = true, .at = offsetof(iso_select_around, site),
+     .meaning = "from which distances are measured, through the tissue"},
+    {"distance_mm", ISO_KEY_REAL, .required = true, .at = offsetof(iso_select_around, distance_mm),
+     ABOVE(0, LENGTH_MM), .meaning = "of the middle of the band"},
+    {"width_mm", ISO_KEY_REAL, .required = true, .at = offsetof(iso_select_around, width_mm),
+     ABOVE(0, LENGTH_MM), .meaning = "of the band; elements that its middle passes through are always in it"},
+    {0}};
+
+static const iso_key path_stop_keys[] = {
+    {"site", ISO_KEY_TEXT, .at = offsetof(iso_select_stop, site),
+     .meaning = "the path touches it where that is shortest"},
+    {"at_mm", ISO_KEY_POINT, .at = offsetof(iso_select_stop, at_mm), RANGE(-1e6, 1e6),
+     .meaning = "or goes through the node of the surface that is nearest to this place"},
+    {0}};
+
+static const iso_key path_keys[] = {
+    {"stops", ISO_KEY_ITEMS, .required = true, .at = offsetof(iso_select_path, stops),
+     .extra = offsetof(iso_select_path, nstops), .keys = path_stop_keys, .size = sizeof(iso_select_stop),
+     .meaning =
+         "two at least; the path is the shortest one along the mesh's outer surface from each to the next"},
+    {"closed", ISO_KEY_BOOLEAN, .at = offsetof(iso_select_path, closed), .fallback = "false",
+     .meaning = "and back to the first"},
+    {"width_mm", ISO_KEY_REAL, .required = true, .at = offsetof(iso_select_path, width_mm),
+     ABOVE(0, LENGTH_MM), .meaning = "across the path"},
+    {"depth_mm", ISO_KEY_REAL, .at = offsetof(iso_select_path, depth_mm), ABOVE(0, LENGTH_MM),
+     .meaning = "from the surface into the tissue; through the wall where not given"},
+    {0}};
+
 #define COORDINATE(name, about)                                                                              \
   { #name, ISO_KEY_INTERVAL, .at = offsetof(iso_select_coordinates, name), RANGE(0, 1), .meaning = about }
 static const iso_key coordinate_keys[] = {
@@ -341,7 +370,7 @@ static const iso_key coordinate_keys[] = {
        .extra = offsetof(type, in has_line),                                                                 \
        .at = offsetof(type, in line),                                                                        \
        .keys = line_keys,                                                                                    \
-       .meaning = "nodes near a straight line; several of them by or are a path"},                           \
+       .meaning = "nodes near a straight line"},                                                             \
       {"pattern",                                                                                            \
        ISO_KEY_SECTION,                                                                                      \
        .flagged = true,                                                                                      \
@@ -349,6 +378,20 @@ static const iso_key coordinate_keys[] = {
        .at = offsetof(type, in pattern),                                                                     \
        .keys = pattern_keys,                                                                                 \
        .meaning = "nodes in patches at random, as of fibrosis; the same on any mesh and number of ranks"},   \
+      {"around",                                                                                             \
+       ISO_KEY_SECTION,                                                                                      \
+       .flagged = true,                                                                                      \
+       .extra = offsetof(type, in has_around),                                                               \
+       .at = offsetof(type, in around),                                                                      \
+       .keys = around_keys,                                                                                  \
+       .meaning = "nodes in a band at a distance from a site, like a circle round a vein"},                  \
+      {"path",                                                                                               \
+       ISO_KEY_SECTION,                                                                                      \
+       .flagged = true,                                                                                      \
+       .extra = offsetof(type, in has_path),                                                                 \
+       .at = offsetof(type, in path),                                                                        \
+       .keys = path_keys,                                                                                    \
+       .meaning = "nodes under a path along the mesh's outer surface"},                                      \
       {"nodes", ISO_KEY_PATH, .at = offsetof(type, in nodes),                                                \
        .meaning = "nodes listed in a .vtx file, numbered as in the mesh file"},                              \
       {"tag", ISO_KEY_TAGS, .at = offsetof(type, in tags), .extra = offsetof(type, in ntags),                \
@@ -375,10 +418,35 @@ const iso_key iso_config_where_keys[] = {WHERE(iso_select, ), {0}};
 
 static const iso_key site_keys[] = {WHERE(iso_config_site, where.), {0}};
 
-static const iso_key lesion_keys[] = {{"name", ISO_KEY_TEXT, IN(lesion, name),
-                                       .meaning = "for messages; lesion0, lesion1, ... where not given"},
-                                      WHERE(iso_config_lesion, where.),
-                                      {0}};
+static const iso_key line_set_keys[] = {
+    {"lines", ISO_KEY_NAMES, .required = true, IN(line_set, lines), EXTRA(line_set, nlines),
+     .meaning =
+         "veins (a circle round those of each side), roof and floor (from left to right veins), box (these "
+         "three), mitral (from the left inferior vein to the valve), cavotricuspid (right atrium)"},
+    {"distance_mm", ISO_KEY_REAL, IN(line_set, distance_mm), .fallback = "5", ABOVE(0, LENGTH_MM),
+     .meaning = "from the sites of the veins to the middle of a circle, through the tissue"},
+    {"width_mm", ISO_KEY_REAL, IN(line_set, width_mm), .fallback = "4", ABOVE(0, LENGTH_MM),
+     .meaning = "of the lines"},
+    {0}};
+
+static const iso_key gap_keys[] = {
+    {"name", ISO_KEY_TEXT, IN(gap, name), .meaning = "for messages; gap0, gap1, ... where not given"},
+    {"centre_mm", ISO_KEY_POINT, .required = true, IN(gap, centre_mm), RANGE(-1e6, 1e6),
+     .meaning = "its middle, which is best the middle of the wall"},
+    {"width_mm", ISO_KEY_REAL, .required = true, IN(gap, width_mm), ABOVE(0, LENGTH_MM),
+     .meaning = "nodes within half of it of the middle stay"},
+    {0}};
+
+static const iso_key lesion_keys[] = {
+    {"name", ISO_KEY_TEXT, IN(lesion, name),
+     .meaning = "for messages; lesion0, lesion1, ... where not given"},
+    {"line_set", ISO_KEY_SECTION, FLAG(lesion, has_line_set), IN(lesion, line_set), .keys = line_set_keys,
+     .meaning = "lines of an atrium, found from sites named left_superior_vein, left_inferior_vein, "
+                "right_superior_vein, right_inferior_vein, mitral_valve; tricuspid_valve, inferior_cava"},
+    {"gaps", ISO_KEY_ITEMS, IN(lesion, gaps), EXTRA(lesion, ngaps), .keys = gap_keys,
+     .size = sizeof(iso_config_gap), .meaning = "what of it stays"},
+    WHERE(iso_config_lesion, where.),
+    {0}};
 
 static const iso_key layer_keys[] = {
     {"name", ISO_KEY_TEXT, IN(fast_layer, name),

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,17 +27,41 @@ static iso_status fail_name(const iso_config *config, const char *path, const ch
               iso_text_meant("", iso_text_nearest(name, n, names), meant, sizeof meant), list);
 }
 
-static iso_status find_site(const iso_config *config, iso_select *s, const char *path, int nsites,
-                            int *weight, iso_error *err) {
-  char key[PATH_SIZE];
-  snprintf(key, sizeof key, "%.200s.site", path);
-  for (int i = 0; s->name && i < nsites; i++) {
-    if (strcmp(s->name, config->sites[i].name)) continue;
-    s->same = &config->sites[i].where;
-    *weight += config->sites[i].weight;
+/* A set that may be made of the first nsites sites. weight: of sets, counted up. */
+typedef struct completion {
+  const iso_config *config;
+  int nsites, weight;
+} completion;
+
+/* The set of a name at path.key, where there is one. */
+static iso_status find_site(completion *c, const char *name, const char *path, const char *key,
+                            const iso_select **out, iso_error *err) {
+  const iso_config *config = c->config;
+  char at[PATH_SIZE];
+  snprintf(at, sizeof at, "%.200s.%s", path, key);
+  for (int i = 0; name && i < c->nsites; i++) {
+    if (strcmp(name, config->sites[i].name)) continue;
+    *out = &config->sites[i].where;
+    c->weight += config->sites[i].weight;
     return ISO_OK;
   }
-  return s->name ? fail_name(config, key, s->name, nsites, err) : ISO_OK;
+  return name ? fail_name(config, at, name, c->nsites, err) : ISO_OK;
+}
+
+static iso_status find_stops(completion *c, iso_select_path *way, const char *path, iso_error *err) {
+  const iso_config *config = c->config;
+  char at[PATH_SIZE], key[32];
+  snprintf(at, sizeof at, "%.200s.path", path);
+  if (way->nstops < 2) return FAIL(at, "a path has two stops at least");
+  for (int k = 0; k < way->nstops; k++) {
+    iso_select_stop *stop = &way->stops[k];
+    snprintf(key, sizeof key, "stops.%d.site", k);
+    ISO_TRY(find_site(c, stop->site, at, key, &stop->of, err));
+    if ((stop->site != NULL) + !isnan(stop->at_mm[0]) == 1) continue;
+    snprintf(at, sizeof at, "%.200s.path.stops.%d", path, k);
+    return FAIL(at, "say where the path goes, once: site or at_mm");
+  }
+  return ISO_OK;
 }
 
 static iso_status check_box(const iso_config *config, const iso_select *s, const char *path, iso_error *err) {
@@ -79,22 +104,18 @@ static iso_status check_fields(const iso_config *config, iso_select *s, const ch
   return check_interval(config, s->coordinates.transventricular, path, "transventricular", err);
 }
 
-/* A set that may be made of the first nsites sites. weight: of sets, counted up. */
-typedef struct completion {
-  const iso_config *config;
-  int nsites, weight;
-} completion;
-
 static iso_status complete(void *self, iso_select *s, const char *path, iso_error *err) {
   completion *c = self;
   const iso_config *config = c->config;
   if (!iso_select_given(s))
     return FAIL(
         path,
-        "it reaches nothing; say where: site, box, sphere, line, pattern, nodes, tag, surface, coordinates, "
-        "segment, and, or, not");
+        "it reaches nothing; say where: site, box, sphere, line, pattern, around, path, nodes, tag, surface, "
+        "coordinates, segment, and, or, not");
   c->weight++;
-  ISO_TRY(find_site(config, s, path, c->nsites, &c->weight, err));
+  ISO_TRY(find_site(c, s->name, path, "site", &s->same, err));
+  if (s->has_around) ISO_TRY(find_site(c, s->around.site, path, "around.site", &s->around.of, err));
+  if (s->has_path) ISO_TRY(find_stops(c, &s->path, path, err));
   ISO_TRY(check_box(config, s, path, err));
   ISO_TRY(check_fields(config, s, path, err));
   if (c->weight <= MOST_SETS) return ISO_OK;
@@ -187,8 +208,10 @@ static iso_status visit_leads(iso_config_implant *implant, const iso_set_visitor
 iso_status iso_config_visit_users(const iso_config *config, const iso_set_visitor *visitor, iso_error *err) {
   for (int k = 0; k < config->nregions; k++)
     ISO_TRY(visit_entry(&config->regions[k].where, "regions", k, "", visitor, err));
-  for (int k = 0; k < config->nlesions; k++)
+  for (int k = 0; k < config->nlesions; k++) {
     ISO_TRY(visit_entry(&config->lesions[k].where, "lesions", k, "", visitor, err));
+    ISO_TRY(visit_entry(&config->lesions[k].lines, "lesions", k, ".line_set", visitor, err));
+  }
   for (int k = 0; k < config->nlayers; k++)
     ISO_TRY(visit_entry(&config->layers[k].where, "fast_endocardium", k, "", visitor, err));
   for (int k = 0; k < config->nstimuli; k++)
@@ -223,11 +246,19 @@ typedef struct usage {
   bool *used;
 } usage;
 
+static void use(const usage *u, const iso_select *set) {
+  for (int i = 0; set && i < u->config->nsites; i++)
+    if (set == &u->config->sites[i].where) u->used[i] = true;
+}
+
 static iso_status mark(void *self, iso_select *set, const char *path, iso_error *err) {
   const usage *u = self;
+  const iso_select *of = set->around.of;
   (void)path, (void)err;
-  for (int i = 0; set->same && i < u->config->nsites; i++)
-    if (set->same == &u->config->sites[i].where) u->used[i] = true;
+  use(u, set->same);
+  use(u, of);
+  for (int k = 0; of && k < of->nany; k++) use(u, of->any[k].same); /* that line sets have made */
+  for (int k = 0; k < set->path.nstops; k++) use(u, set->path.stops[k].of);
   return ISO_OK;
 }
 

@@ -137,7 +137,11 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
             s->ranks == 1 ? "" : "s", s->threads, s->threads == 1 ? "" : "s");
   print_method(s, stream);
   if (s->expected) fprintf(stream, "expected     %s\n", s->expected);
-  if (s->burned_percent > 0) fprintf(stream, "lesions      %.3g%% of the tissue\n", s->burned_percent);
+  if (s->burned_percent > 0) {
+    fprintf(stream, "lesions      %.3g%% of the tissue", s->burned_percent);
+    if (!isnan(s->burned_mL)) fprintf(stream, ", %.3g mL", s->burned_mL);
+    fprintf(stream, "\n");
+  }
   print_protocol(s, stream);
   print_leads(s, stream);
   print_activation(s, stream);
@@ -257,6 +261,7 @@ static void json_summary(const void *self, FILE *f) {
     iso_json_number(f, "expected_error_of_step_percent", s->expected_of_step);
   }
   iso_json_number(f, "burned_percent", s->burned_percent);
+  iso_json_number(f, "burned_mL", s->burned_mL);
   if (s->trials > 0) json_protocol(f, s);
   if (s->nleads > 0) json_leads(f, s);
   iso_json_number(f, "first_activation_ms", s->first_ms);

@@ -45,6 +45,7 @@ typedef struct iso_summary {
   double expected_of_mesh, expected_of_step; /* NAN: not known */
   double processor_s;                        /* user time of all ranks and their threads in it */
   double burned_percent;                     /* of the tissue, by lesions */
+  double burned_mL;                          /* NAN where it has no volume */
   iso_gid activated;                         /* nodes that activated at least once */
   double first_ms, last_ms;                  /* of first activations; NAN if there was none */
   iso_rhythm rhythm;

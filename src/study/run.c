@@ -266,6 +266,7 @@ static iso_summary summarise(run *r) {
                    .nlevels = ISO_LEVELS,
                    .share = r->share,
                    .burned_percent = r->setup->burned_percent,
+                   .burned_mL = r->setup->burned_mL,
                    .trials = r->protocol.trials,
                    .protocol_steps = r->protocol.steps,
                    .erp_ms = r->protocol.erp_ms,

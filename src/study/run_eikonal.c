@@ -111,6 +111,7 @@ static iso_status report(run *r, iso_error *err) {
                    .wall_s = iso_clock() - r->began,
                    .processor_s = w->processor_s,
                    .burned_percent = r->setup.burned_percent,
+                   .burned_mL = r->setup.burned_mL,
                    .activated = w->activated,
                    .first_ms = w->first_ms,
                    .last_ms = w->last_ms,

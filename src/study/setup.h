@@ -37,6 +37,7 @@ typedef struct iso_setup {
   iso_mesh *mesh;
   iso_burned burned;      /* what lesions have taken out of it */
   double burned_percent;  /* of the tissue */
+  double burned_mL;       /* NAN where the tissue has no volume */
   int32_t *site_tag;      /* [config->nregions] of the elements of regions by site; NULL: there are none */
   iso_tissue tissue;      /* regions in the configuration's order, constant for whoever comes after set-up */
   iso_region *regions;    /* [tissue.nregions] the same */
@@ -126,6 +127,17 @@ void iso_setup_free(iso_setup *setup);
 /* Whole steps that the duration has room for. */
 int64_t iso_setup_steps(const iso_config_time *time);
 
+/* Collective. distance [mesh->nlocal] mm: from the nodes of a selection through the tissue, in a straight
+ * line in each element (eikonal.h with a velocity of one); INFINITY where no way leads. The same on any
+ * number of ranks. ISO_EFAIL where memory is short. */
+iso_status iso_setup_distances(const iso_mesh *mesh, const iso_selection *from, double *distance,
+                               iso_error *err);
+
+/* Collective. An iso_select_further: around and path. The same on any number of ranks. ISO_EINPUT where
+ * a site that is needed has no node, or none on the outer surface, and where no path leads from one stop to
+ * the next. */
+iso_select_further iso_setup_meet;
+
 /* Collective. The nodes of site number k, if any, to be freed with iso_selection_free. */
 iso_status iso_setup_site(const iso_setup *setup, int k, iso_selection *out, iso_error *err);
 
@@ -148,11 +160,12 @@ iso_status iso_setup_passive(const iso_setup *setup, MPI_Comm comm, iso_slice *s
 iso_status iso_setup_read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
                                 iso_error *err);
 
-/* Collective. The nodes of lesion number k, likewise. */
+/* Collective. The nodes of lesion number k without its gaps, likewise. ISO_EINPUT where a gap takes none. */
 iso_status iso_setup_lesion_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err);
 
-/* Collective. burned and burned_percent of the configuration's lesions, from a mesh that has all of its
- * elements; part of iso_setup_mesh. ISO_EINPUT where a lesion has no element, or all have everything. */
+/* Collective. burned, burned_percent and burned_mL of the configuration's lesions, from a mesh that has all
+ * of its elements; part of iso_setup_mesh. ISO_EINPUT where a lesion has no element, or all have everything.
+ */
 iso_status iso_setup_find_burned(iso_setup *setup, iso_error *err);
 
 /* Collective. hit [mesh->nlocal]: 1 at the nodes of a selection, ghosts included, else 0. */

@@ -2,14 +2,9 @@
 #include "study/setup.h"
 
 #include "base/memory.h"
-#include "eikonal/eikonal.h"
 #include "tissue/part_within.h"
 
 #include <stdlib.h>
-
-/* The whole mesh as one region. */
-static const iso_region everything;
-static const iso_tissue whole = {.nregions = 1, .regions = &everything};
 
 /* The fastest of the layers that an element is in, by its part in each. */
 static void boost_elements(const iso_setup *setup, const iso_config_fast_layer *layer,
@@ -23,30 +18,28 @@ static void boost_elements(const iso_setup *setup, const iso_config_fast_layer *
   }
 }
 
-static iso_status add_layer(const iso_setup *setup, int k, iso_eikonal *wave, iso_error *err) {
+/* distance: room for [nlocal]. */
+static iso_status add_layer(const iso_setup *setup, int k, double *distance, iso_error *err) {
   iso_selection near;
   ISO_TRY(iso_setup_layer_nodes(setup, k, &near, err));
-  iso_eikonal_clear(wave);
-  iso_eikonal_start_at(wave, 0, near.count, near.node);
+  const iso_status status = iso_setup_distances(setup->mesh, &near, distance, err);
   iso_selection_free(&near);
-  ISO_TRY(iso_eikonal_solve(wave, NULL, err));
-  boost_elements(setup, &setup->config->layers[k], iso_eikonal_times(wave));
-  return ISO_OK;
+  if (status == ISO_OK) boost_elements(setup, &setup->config->layers[k], distance);
+  return status;
 }
 
 iso_status iso_setup_layers(iso_setup *setup, iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
-  const iso_speeds unit = {1, 1, 1, 0}; /* mm/ms, so that times are distances */
-  iso_eikonal *wave = NULL;
+  double *distance = NULL;
   if (setup->config->nlayers == 0) return ISO_OK;
   iso_status status = iso_alloc(&setup->boost, (size_t)mesh->nelem, sizeof *setup->boost, "fast layers", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
-  for (iso_lid e = 0; e < mesh->nelem; e++) setup->boost[e] = 1;
-  ISO_TRY(iso_eikonal_new(&wave, mesh, 1, err));
-  status = iso_eikonal_set_speeds(wave, &whole, &unit, err);
+  if (status == ISO_OK)
+    status = iso_alloc(&distance, (size_t)mesh->nlocal, sizeof *distance, "fast layers", err);
+  status = iso_agree(mesh->comm, status, err);
+  for (iso_lid e = 0; e < mesh->nelem && status == ISO_OK; e++) setup->boost[e] = 1;
   for (int k = 0; k < setup->config->nlayers && status == ISO_OK; k++)
-    status = add_layer(setup, k, wave, err);
-  iso_eikonal_free(wave);
+    status = add_layer(setup, k, distance, err);
+  free(distance);
   setup->tissue.boost = setup->boost;
   return status;
 }

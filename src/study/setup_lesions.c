@@ -60,6 +60,7 @@ static iso_status measure(iso_setup *setup, const uint8_t *burned, iso_error *er
   }
   MPI_Allreduce(MPI_IN_PLACE, sum, 2, MPI_INT64_T, MPI_SUM, mesh->comm);
   setup->burned_percent = 100 * (double)sum[0] / (double)sum[1];
+  setup->burned_mL = dimension == 3 ? 1e-3 * UNIT * (double)sum[0] : NAN;
   if (sum[0] < sum[1]) return ISO_OK;
   return iso_config_fail(setup->config, err, "lesions", "they leave no tissue; make them smaller");
 }

@@ -2,6 +2,7 @@
 #include "study/setup.h"
 
 #include "act/implant.h"
+#include "grid/geometry.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ static bool leave_out_burned(const iso_setup *setup, iso_selection *found) {
 static iso_status try_nodes(const iso_setup *setup, const iso_select *where, const char *who,
                             iso_selection *out, iso_error *why) {
   char miss[300];
-  ISO_TRY(iso_select_nodes(setup->mesh, where, out, why));
+  ISO_TRY(iso_select_nodes(setup->mesh, where, iso_setup_meet, out, why));
   const bool burned = leave_out_burned(setup, out);
   if (out->total > 0) return ISO_OK;
   if (burned) {
@@ -89,7 +90,7 @@ iso_status iso_setup_site(const iso_setup *setup, int k, iso_selection *out, iso
   const iso_config_site *site = &setup->config->sites[k];
   char path[256];
   iso_error why = {0};
-  const iso_status status = iso_select_nodes(setup->mesh, &site->where, out, &why);
+  const iso_status status = iso_select_nodes(setup->mesh, &site->where, iso_setup_meet, out, &why);
   snprintf(path, sizeof path, "sites.%.200s", site->name);
   if (status == ISO_EINPUT) return iso_config_fail(setup->config, err, path, "%s", why.message);
   return status == ISO_OK ? ISO_OK : iso_fail(err, status, "%s", why.message);
@@ -110,9 +111,38 @@ iso_status iso_setup_stimulated(const iso_setup *setup, int k, iso_selection *ou
   return find_of_entry(setup, "stimuli", k, "", "stimulus", s->name, &s->where, out, err);
 }
 
+/* Takes the nodes of gap number j out of those of lesion number k. */
+static iso_status leave_gap(const iso_setup *setup, int k, int j, iso_selection *found, iso_error *err) {
+  const iso_config_lesion *l = &setup->config->lesions[k];
+  const iso_config_gap *gap = &l->gaps[j];
+  const double most = gap->width_mm / 2 + ISO_SELECT_ROOM_MM;
+  const int64_t before = found->total;
+  int64_t n = 0;
+  char path[64];
+  for (int64_t i = 0; i < found->count; i++)
+    if (iso_distance(setup->mesh->xyz[found->node[i]], gap->centre_mm) > most)
+      found->node[n++] = found->node[i];
+  found->count = n;
+  MPI_Allreduce(&n, &found->total, 1, MPI_INT64_T, MPI_SUM, setup->mesh->comm);
+  if (found->total < before) return ISO_OK;
+  snprintf(path, sizeof path, "lesions.%d.gaps.%d", k, j);
+  return iso_config_fail(setup->config, err, path,
+                         "the gap '%.60s' has no node of the lesion '%.60s'; move or enlarge it", gap->name,
+                         l->name);
+}
+
 iso_status iso_setup_lesion_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
   const iso_config_lesion *l = &setup->config->lesions[k];
-  return find_of_entry(setup, "lesions", k, "", "lesion", l->name, &l->where, out, err);
+  const char *key = l->has_line_set ? ".line_set" : "";
+  const iso_select *where = l->has_line_set ? &l->lines : &l->where;
+  ISO_TRY(find_of_entry(setup, "lesions", k, key, "lesion", l->name, where, out, err));
+  for (int j = 0; j < l->ngaps; j++) {
+    const iso_status status = leave_gap(setup, k, j, out, err);
+    if (status == ISO_OK) continue;
+    iso_selection_free(out);
+    return status;
+  }
+  return ISO_OK;
 }
 
 iso_status iso_setup_layer_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {

@@ -23,7 +23,6 @@ time: {duration_ms: 80, step_ms: 0.02}
 numerics: {pace: fixed, precision: double} # a patch on both sides would step by what comes to either
 outputs: {csv: true, probes: [{name: beyond, at_mm: [6.75, 5, 0]}, {name: burned, node: 1004}]}
 END
-gap() { echo "--set lesions.0.not.0.box.min_mm=[0,$1,0] --set lesions.0.not.0.box.max_mm=[12,$2,0]"; }
 # active NAME: nodes of the sheet left of the wall, right of it, and within that were activated
 active() { awk -F, 'NR > 1 && $5 == 0 { k = $2 < 5.6 ? 0 : $2 > 6.4 ? 1 : 2; n[k] += $6 != "" } END { print n[0] + 0, n[1] + 0, n[2] + 0 }' "$1_nodes.csv"; }
 
@@ -48,17 +47,27 @@ expect 0 run sheet.yaml -q --output paced --set numerics.pace=adaptive --set tim
 still paced || complain 'burned cells step with an adaptive pace'
 [ "$(active paced)" = '943 0 0' ] || complain "$(active paced) nodes active with an adaptive pace"
 
-# A gap below the width that can feed what is beyond blocks; a wider one conducts.
-# shellcheck disable=SC2046 # options
-expect 0 run sheet.yaml -q --output narrow $(gap 4.9 5.1)
+# A gap below the width that can feed what is beyond blocks; a wider one conducts. Here the wall is a path across the
+# sheet, which is the same as the line, and gaps have names.
+path='path: {stops: [{at_mm: [6, 0, 0]}, {at_mm: [6, 10, 0]}], width_mm: 1}'
+expect 0 check sheet.yaml --set "lesions.0={name: wall, $path}"
+says out 'lesions      320 elements, 8.33% of the tissue'
+one() { echo "{name: $1, centre_mm: [$1, 5, 0], width_mm: 0.45}"; } # nodes along y = 5
+narrow="lesions.0={name: wall, $path, gaps: [$(one 5.6), $(one 6), $(one 6.4)]}"
+expect 0 run sheet.yaml -q --output narrow --set "$narrow"
 [ "$(active narrow | cut -d ' ' -f 2)" = 0 ] || complain 'a gap of one node conducts'
-# shellcheck disable=SC2046
-expect 0 run sheet.yaml -q --output wide $(gap 4.4 5.6)
+expect 0 run sheet.yaml -q --output wide \
+  --set "lesions.0={name: wall, $path, gaps: [{name: middle, centre_mm: [6, 5, 0], width_mm: 2}]}"
 [ "$(active wide | cut -d ' ' -f 1,2)" = '943 943' ] || complain "$(active wide) nodes active with a wide gap"
+expect 2 check sheet.yaml --set "lesions.0={name: wall, $path, gaps: [{name: astray, centre_mm: [2, 5, 0], width_mm: 2}]}"
+says err "lesions.0.gaps.0: the gap 'astray' has no node of the lesion 'wall'; move or enlarge it"
+expect 2 check sheet.yaml --set 'lesions.0={path: {stops: [{at_mm: [6, 0, 0]}], width_mm: 1}}'
+says err 'lesions.0.path: a path has two stops at least'
+expect 2 check sheet.yaml --set 'lesions.0={path: {stops: [{at_mm: [6, 0, 0]}, {}], width_mm: 1}}'
+says err 'lesions.0.path.stops.1: say where the path goes, once: site or at_mm'
 expect 0 run sheet.yaml -q --output wave --set method=eikonal --set regions.0.velocity.isotropic_m_per_s=0.5
 [ "$(active wave)" = '943 0 0' ] || complain "an eikonal wave activates $(active wave) nodes"
-# shellcheck disable=SC2046
-expect 0 run sheet.yaml -q --output wave --set method=eikonal --set regions.0.velocity.isotropic_m_per_s=0.5 $(gap 4.9 5.1)
+expect 0 run sheet.yaml -q --output wave --set method=eikonal --set regions.0.velocity.isotropic_m_per_s=0.5 --set "$narrow"
 [ "$(active wave | cut -d ' ' -f 1,2)" = '943 943' ] || complain "an eikonal wave through a gap activates $(active wave) nodes"
 
 # A network burns where it is in a lesion, and so do junctions whose nodes are.

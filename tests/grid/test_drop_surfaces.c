@@ -63,7 +63,7 @@ static void tags_of_surfaces_select_their_nodes(void **state) {
   static const char expected[2][14] = {"1101110010000", "1110111100000"};
   for (int k = 0; k < 2; k++) {
     iso_selection found;
-    ASSERT_OK(iso_select_nodes(mesh, &select[k], &found, &err));
+    ASSERT_OK(iso_select_nodes(mesh, &select[k], NULL, &found, &err));
     char hit[14] = "0000000000000", all[14] = "";
     for (int64_t i = 0; i < found.count; i++) hit[mesh->gid[found.node[i]]] = '1';
     MPI_Allreduce(hit, all, 13, MPI_CHAR, MPI_MAX, MPI_COMM_WORLD);

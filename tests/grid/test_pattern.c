@@ -67,7 +67,7 @@ static int64_t selected(double spacing, uint8_t hit[21 * 21 * 21]) {
   iso_selection found;
   ASSERT_OK(iso_slab(MPI_COMM_WORLD, &slab, &slice, &err));
   ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &mesh, NULL, &err));
-  ASSERT_OK(iso_select_nodes(mesh, &where, &found, &err));
+  ASSERT_OK(iso_select_nodes(mesh, &where, NULL, &found, &err));
   memset(hit, 0, 21 * 21 * 21);
   for (int64_t k = 0; k < found.count; k++) {
     const double *x = mesh->xyz[found.node[k]];

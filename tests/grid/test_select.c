@@ -37,7 +37,7 @@ typedef bool belongs(int x, int y, int z);
 static void assert_selects(const iso_select *select, belongs *is_in) {
   iso_selection found;
   uint8_t hit[NODES] = {0}, all[NODES];
-  ASSERT_OK(iso_select_nodes(mesh, select, &found, &err));
+  ASSERT_OK(iso_select_nodes(mesh, select, NULL, &found, &err));
   for (int64_t k = 0; k < found.count; k++) {
     assert_true(found.node[k] >= 0 && found.node[k] < mesh->nowned);
     assert_true(k == 0 || found.node[k] > found.node[k - 1]);
@@ -143,7 +143,7 @@ static void lists_of_files(void **state) {
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     MPI_Barrier(MPI_COMM_WORLD);
     path = write_file("surf", bad[i][0]);
-    ASSERT_REFUSED(iso_select_nodes(mesh, &(iso_select){.surface = path}, &found, &err), bad[i][1]);
+    ASSERT_REFUSED(iso_select_nodes(mesh, &(iso_select){.surface = path}, NULL, &found, &err), bad[i][1]);
   }
   MPI_Barrier(MPI_COMM_WORLD);
   if (world_rank() == 0) unlink(path);
@@ -155,7 +155,7 @@ static void lists_of_files(void **state) {
 static void assert_misses(const iso_select *select, iso_gid node, double distance_mm, const char *words) {
   iso_selection found;
   char text[300];
-  ASSERT_OK(iso_select_nodes(mesh, select, &found, &err));
+  ASSERT_OK(iso_select_nodes(mesh, select, NULL, &found, &err));
   assert_int_equal(found.total, 0);
   assert_int_equal(found.nearest, node);
   if (node >= 0) assert_true(fabs(found.distance_mm - distance_mm) < 1e-12);
@@ -187,12 +187,12 @@ static void what_is_missed_is_told(void **state) {
 static void centre_is_the_node_in_the_middle(void **state) {
   (void)state;
   iso_selection found;
-  ASSERT_OK(iso_select_nodes(mesh, &(iso_select){0}, &found, &err));
+  ASSERT_OK(iso_select_nodes(mesh, &(iso_select){0}, NULL, &found, &err));
   /* (3, 2, 1.5) is as near to z = 1 as to z = 2. */
   assert_int_equal(iso_selection_centre(mesh, &found), 3 + (NX + 1) * (2 + (NY + 1)));
   iso_selection_free(&found);
   iso_select line = box(3, 1, 2, 5, 1, 2);
-  ASSERT_OK(iso_select_nodes(mesh, &line, &found, &err));
+  ASSERT_OK(iso_select_nodes(mesh, &line, NULL, &found, &err));
   assert_int_equal(iso_selection_centre(mesh, &found), 4 + (NX + 1) * (1 + 2 * (NY + 1)));
   iso_selection_free(&found);
 }
@@ -205,7 +205,7 @@ static void of_two_in_the_middle_the_first_counts(void **state) {
     const int step[3] = {x < NX ? 1 : 0, x < NX ? 0 : y < NY, x < NX || y < NY ? 0 : z < NZ};
     iso_select pair = box(x, y, z, x + step[0], y + step[1], z + step[2]);
     iso_selection found;
-    ASSERT_OK(iso_select_nodes(mesh, &pair, &found, &err));
+    ASSERT_OK(iso_select_nodes(mesh, &pair, NULL, &found, &err));
     assert_int_equal(found.total, i == NODES - 1 ? 1 : 2);
     assert_int_equal(iso_selection_centre(mesh, &found), i);
     iso_selection_free(&found);

@@ -173,7 +173,7 @@ static iso_mesh *build(iso_slice *slice) {
 
 static int64_t selected(const iso_mesh *mesh, const char *name) {
   iso_selection hit;
-  ASSERT_OK(iso_select_nodes(mesh, &(iso_select){.surface_name = (char *)name}, &hit, &err));
+  ASSERT_OK(iso_select_nodes(mesh, &(iso_select){.surface_name = (char *)name}, NULL, &hit, &err));
   for (int64_t i = 0; i < hit.count; i++) assert_true(mesh->xyz[hit.node[i]][2] == 0);
   const int64_t total = hit.total;
   iso_selection_free(&hit);
@@ -191,7 +191,7 @@ static void sites_name_surfaces_and_files_of_meshes_carry_them(void **state) {
   assert_int_equal(selected(mesh, "floor"), (NX + 1) * (NY + 1));
   assert_in_range(selected(mesh, "rim"), NX * NY, (NX + 1) * (NY + 1));
   iso_selection hit;
-  ASSERT_REFUSED(iso_select_nodes(mesh, &(iso_select){.surface_name = "flor"}, &hit, &err),
+  ASSERT_REFUSED(iso_select_nodes(mesh, &(iso_select){.surface_name = "flor"}, NULL, &hit, &err),
                  "no surface 'flor'; did you mean 'floor'? There are: floor, points, rim");
   ASSERT_OK(iso_slice_of_mesh(mesh, &again, &err));
   check_floor(&again, 2 * NX * NY, (NX + 1) * (NY + 1));
@@ -203,7 +203,7 @@ static void sites_name_surfaces_and_files_of_meshes_carry_them(void **state) {
   slice = block(ISO_TETRAHEDRON);
   mesh = build(&slice);
   assert_true(mesh->checksum != checksum);
-  ASSERT_REFUSED(iso_select_nodes(mesh, &(iso_select){.surface_name = "floor"}, &hit, &err),
+  ASSERT_REFUSED(iso_select_nodes(mesh, &(iso_select){.surface_name = "floor"}, NULL, &hit, &err),
                  "nor any with a name");
   iso_mesh_free(mesh);
 }

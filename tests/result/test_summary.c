@@ -169,6 +169,7 @@ static void test_json(void **state) {
                             "  \"expected_error_of_mesh_percent\": 1.5,\n"
                             "  \"expected_error_of_step_percent\": 0.5,\n"
                             "  \"burned_percent\": 0,\n"
+                            "  \"burned_mL\": 0,\n"
                             "  \"first_activation_ms\": 1.23,\n"
                             "  \"last_activation_ms\": null,\n"
                             "  \"activated_nodes\": 43632,\n"

@@ -165,7 +165,7 @@ static void sites_are_regions(void **state) {
   assert_int_equal(nodes[0] + nodes[1] + nodes[2], mesh->nnodes);
   /* Tags of the mesh stay what conditions ask for, all elements having had 3. */
   iso_selection hit;
-  ASSERT_OK(iso_select_nodes(mesh, &(iso_select){.ntags = 1, .tags = (int32_t[]){3}}, &hit, &err));
+  ASSERT_OK(iso_select_nodes(mesh, &(iso_select){.ntags = 1, .tags = (int32_t[]){3}}, NULL, &hit, &err));
   assert_int_equal(hit.total, mesh->nnodes);
   iso_selection_free(&hit);
   iso_setup_free(&setup);

@@ -11,9 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A bound given as a decimal number includes the node meant: 1.5 and 3 * 0.5 may differ in the last bits. */
-#define ROOM_MM 1e-9
-
 /* ---- what each node lacks: lack [nowned] mm, 0 inside, INFINITY where no place would do. Each condition
  * leaves the largest, since all are to be met. ---- */
 
@@ -22,7 +19,7 @@ static double box_lacks(const iso_select_box *box, const double x[3]) {
   bool inside = true;
   for (int d = 0; d < 3; d++) {
     const double below = box->min_mm[d] - x[d], above = x[d] - box->max_mm[d];
-    inside &= below <= ROOM_MM && above <= ROOM_MM;
+    inside &= below <= ISO_SELECT_ROOM_MM && above <= ISO_SELECT_ROOM_MM;
     const double out = fmax(fmax(below, above), 0);
     square += out * out;
   }
@@ -33,7 +30,7 @@ static double sphere_lacks(const iso_select_sphere *sphere, const double x[3]) {
   double square = 0;
   for (int d = 0; d < 3; d++) square += (x[d] - sphere->centre_mm[d]) * (x[d] - sphere->centre_mm[d]);
   const double out = sqrt(square) - sphere->radius_mm;
-  return out <= ROOM_MM ? 0 : out;
+  return out <= ISO_SELECT_ROOM_MM ? 0 : out;
 }
 
 static double line_lacks(const iso_select_line *line, const double x[3]) {
@@ -44,7 +41,7 @@ static double line_lacks(const iso_select_line *line, const double x[3]) {
   const double at = t < 0 ? 0 : t > 1 ? 1 : t;
   for (int d = 0; d < 3; d++) off[d] = from[d] - at * along[d];
   const double out = iso_length(off) - line->radius_mm;
-  return out <= ROOM_MM ? 0 : out;
+  return out <= ISO_SELECT_ROOM_MM ? 0 : out;
 }
 
 static void meet_place(const iso_mesh *mesh, const iso_select *s, double *lack) {
@@ -128,7 +125,8 @@ static iso_status meet_surface(const iso_mesh *mesh, const char *name, double *l
   return status;
 }
 
-static iso_status meet(const iso_mesh *mesh, const iso_select *s, double *lack, iso_error *err);
+static iso_status meet(const iso_mesh *mesh, const iso_select *s, iso_select_further *further, double *lack,
+                       iso_error *err);
 
 typedef enum { ALL, ANY, NONE } combination;
 
@@ -142,7 +140,7 @@ static void combine(iso_lid n, combination how, const double *part, double *best
 }
 
 static iso_status meet_sets(const iso_mesh *mesh, combination how, int n, const iso_select *sets,
-                            double *lack, iso_error *err) {
+                            iso_select_further *further, double *lack, iso_error *err) {
   double *part, *best;
   if (n == 0) return ISO_OK;
   iso_status status = iso_alloc(&part, 2 * (size_t)mesh->nowned, sizeof *part, "a selection", err);
@@ -151,7 +149,7 @@ static iso_status meet_sets(const iso_mesh *mesh, combination how, int n, const 
   for (iso_lid i = 0; i < mesh->nowned; i++) best[i] = INFINITY;
   for (int k = 0; k < n && status == ISO_OK; k++) {
     memset(part, 0, (size_t)mesh->nowned * sizeof *part);
-    status = meet(mesh, &sets[k], part, err);
+    status = meet(mesh, &sets[k], further, part, err);
     combine(mesh->nowned, how, part, best, lack);
   }
   if (how == ANY) combine(mesh->nowned, ALL, best, best, lack);
@@ -159,7 +157,8 @@ static iso_status meet_sets(const iso_mesh *mesh, combination how, int n, const 
   return status;
 }
 
-static iso_status meet(const iso_mesh *mesh, const iso_select *s, double *lack, iso_error *err) {
+static iso_status meet(const iso_mesh *mesh, const iso_select *s, iso_select_further *further, double *lack,
+                       iso_error *err) {
   meet_place(mesh, s, lack);
   if (s->has_pattern) meet_pattern(mesh, &s->pattern, lack);
   if (s->nodes) ISO_TRY(meet_file(mesh, iso_vtx_read, s->nodes, lack, err));
@@ -168,10 +167,11 @@ static iso_status meet(const iso_mesh *mesh, const iso_select *s, double *lack, 
   if (s->surface && !*s->surface) ISO_TRY(meet_surface(mesh, NULL, lack, err));
   if (s->surface_name) ISO_TRY(meet_surface(mesh, s->surface_name, lack, err));
   if (s->has_coordinates || s->nsegments) ISO_TRY(iso_meet_fields(mesh, s, lack, err));
-  if (s->same) ISO_TRY(meet_sets(mesh, ALL, 1, s->same, lack, err));
-  ISO_TRY(meet_sets(mesh, ALL, s->nall, s->all, lack, err));
-  ISO_TRY(meet_sets(mesh, ANY, s->nany, s->any, lack, err));
-  return meet_sets(mesh, NONE, s->nnone, s->none, lack, err);
+  if (s->has_around || s->has_path) ISO_TRY(further(mesh, s, lack, err));
+  if (s->same) ISO_TRY(meet_sets(mesh, ALL, 1, s->same, further, lack, err));
+  ISO_TRY(meet_sets(mesh, ALL, s->nall, s->all, further, lack, err));
+  ISO_TRY(meet_sets(mesh, ANY, s->nany, s->any, further, lack, err));
+  return meet_sets(mesh, NONE, s->nnone, s->none, further, lack, err);
 }
 
 /* ---- the nodes ---- */
@@ -208,13 +208,13 @@ static iso_status list_nodes(const iso_mesh *mesh, const double *lack, iso_selec
   return ISO_OK;
 }
 
-iso_status iso_select_nodes(const iso_mesh *mesh, const iso_select *select, iso_selection *out,
-                            iso_error *err) {
+iso_status iso_select_nodes(const iso_mesh *mesh, const iso_select *select, iso_select_further *further,
+                            iso_selection *out, iso_error *err) {
   double *lack;
   *out = (iso_selection){.nearest = -1};
   iso_status status = iso_alloc(&lack, (size_t)mesh->nowned, sizeof *lack, "a selection", err);
   ISO_TRY(iso_agree(mesh->comm, status, err));
-  status = meet(mesh, select, lack, err);
+  status = meet(mesh, select, further, lack, err);
   if (status == ISO_OK) status = iso_agree(mesh->comm, list_nodes(mesh, lack, out, err), err);
   if (status == ISO_OK) {
     MPI_Allreduce(&out->count, &out->total, 1, MPI_INT64_T, MPI_SUM, mesh->comm);

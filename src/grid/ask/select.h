@@ -11,6 +11,9 @@
 
 #include <stdbool.h>
 
+/* A bound given as a decimal number includes the node meant: 1.5 and 3 * 0.5 may differ in the last bits. */
+#define ISO_SELECT_ROOM_MM 1e-9
+
 typedef struct iso_select_box {
   double min_mm[3], max_mm[3]; /* faces included */
 } iso_select_box;
@@ -30,14 +33,41 @@ typedef struct iso_select_coordinates {
   double transmural[2], apicobasal[2], rotational[2], transventricular[2];
 } iso_select_coordinates;
 
+/* Places so far from a set, through the tissue: a band about the surface at distance_mm, and the nodes of all
+ * elements that this surface passes through, so that the band parts what is on both sides of it. */
+typedef struct iso_select_around {
+  char *site; /* the set's name, and the set */
+  const struct iso_select *of;
+  double distance_mm, width_mm;
+} iso_select_around;
+
+/* A set, or the node of the surface that is nearest to a place. */
+typedef struct iso_select_stop {
+  char *site; /* NULL: at_mm */
+  const struct iso_select *of;
+  double at_mm[3];
+} iso_select_stop;
+
+/* Places no farther than half of width_mm from a strip that goes from the shortest path along the outer
+ * surface straight into the tissue. */
+typedef struct iso_select_path {
+  int nstops;
+  iso_select_stop *stops; /* [nstops] 2 or more */
+  bool closed;            /* and back to the first */
+  double width_mm;
+  double depth_mm; /* NAN: through the wall */
+} iso_select_path;
+
 typedef struct iso_select {
   char *name;                    /* of a set kept elsewhere, or NULL */
   const struct iso_select *same; /* that set, whose nodes these must be in, too; NULL: none */
-  bool has_box, has_sphere, has_line, has_pattern;
+  bool has_box, has_sphere, has_line, has_pattern, has_around, has_path;
   iso_select_box box;
   iso_select_sphere sphere;
   iso_select_line line;
   iso_select_pattern pattern;
+  iso_select_around around;
+  iso_select_path path;
   char *nodes; /* a .vtx file: nodes with these global numbers; or NULL */
   int ntags;
   int32_t *
@@ -64,16 +94,21 @@ typedef struct iso_selection {
 
 /* Whether it has any condition, so that it is not everywhere. */
 static inline bool iso_select_given(const iso_select *s) {
-  return s->name || s->has_box || s->has_sphere || s->has_line || s->has_pattern || s->nodes || s->ntags ||
-         s->surface || s->surface_name || s->has_coordinates || s->nsegments || s->nall || s->nany ||
-         s->nnone;
+  return s->name || s->has_box || s->has_sphere || s->has_line || s->has_pattern || s->has_around ||
+         s->has_path || s->nodes || s->ntags || s->surface || s->surface_name || s->has_coordinates ||
+         s->nsegments || s->nall || s->nany || s->nnone;
 }
+
+/* Collective. Conditions that take more than a mesh, around and path: lack [mesh->nowned] becomes at least
+ * what nodes lack of the distance that these ask for, mm; whoever knows them passes it. */
+typedef iso_status iso_select_further(const iso_mesh *mesh, const iso_select *select, double *lack,
+                                      iso_error *err);
 
 /* Collective. The nodes of a set, which is the same on every rank; free them with iso_selection_free. Files
  * are read anew, and what is wrong with them is ISO_EINPUT; a set without nodes is none of that. Box, sphere
- * and line include rounding: 1e-9 mm. */
-iso_status iso_select_nodes(const iso_mesh *mesh, const iso_select *select, iso_selection *out,
-                            iso_error *err);
+ * and line include rounding: ISO_SELECT_ROOM_MM. further NULL: the set has none of its conditions. */
+iso_status iso_select_nodes(const iso_mesh *mesh, const iso_select *select, iso_select_further *further,
+                            iso_selection *out, iso_error *err);
 void iso_selection_free(iso_selection *selection);
 
 /* Why a set has no nodes, "hits no node; the nearest, number 7 at (1, 2, 3) mm, is 0.4 mm away", into text
