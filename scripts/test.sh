@@ -4,7 +4,8 @@
 # usage: scripts/test.sh [options] [-- CTEST OPTIONS]
 #
 #   --long        also the long tests (fine meshes; up to half an hour)
-#   --sanitize    build in build-sanitize with AddressSanitizer and UndefinedBehaviorSanitizer, and test that
+#   --sanitize    build in build-sanitize with AddressSanitizer and UndefinedBehaviorSanitizer, and test that, without the
+#                 tests with label "numbers": long computations for their figures, of code that others walk as well
 #   --fuzz        only the fuzzers of the readers, built with clang, each for a bounded time
 #   --no-install  install nothing
 #   --help        this text
@@ -14,13 +15,14 @@ source "$(dirname "$0")/common.sh"
 
 install=yes
 preset=default
-select=(-LE '^(long|verylong|fuzz|mutation)$')
+apart='long|verylong|fuzz|mutation'
+select=()
 options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) print_help && exit ;;
-    --long) select=(-LE '^(verylong|fuzz|mutation)$') ;;
-    --sanitize) preset=sanitize ;;
+    --long) apart=${apart#long|} ;;
+    --sanitize) preset=sanitize apart="$apart|numbers" ;;
     --fuzz) select=(-L '^fuzz$') ;;
     --no-install) install=no ;;
     --)
@@ -32,6 +34,8 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+
+[ ${#select[@]} -gt 0 ] || select=(-LE "^($apart)\$")
 
 build=build
 [ $preset = default ] || build=build-$preset

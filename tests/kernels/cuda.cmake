@@ -17,7 +17,7 @@ if(TARGET iso_cuda)
     add_test(NAME cuda_build.own
       COMMAND ${CMAKE_CURRENT_LIST_DIR}/own_nvrtc.sh $<TARGET_FILE:compile_own> ${ISO_KERNELS_DIR}
               ${CMAKE_BINARY_DIR}/tests/imported)
-    set_tests_properties(cuda_build.own PROPERTIES LABELS cuda-build SKIP_RETURN_CODE 77 TIMEOUT 900
+    set_tests_properties(cuda_build.own PROPERTIES LABELS cuda-build SKIP_RETURN_CODE 77 TIMEOUT 900 COST 100
                          FIXTURES_REQUIRED imported)
   endif()
 endif()

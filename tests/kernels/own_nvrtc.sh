@@ -1,7 +1,7 @@
 #!/bin/sh
 # Usage: own_nvrtc.sh COMPILE_OWN KERNELS IMPORTED
-# NVRTC makes kernels of every header of KERNELS/models and of the folder IMPORTED, each named NAME.h like its model, for
-# sm_90 in both precisions, and of IMPORTED for sm_80 in double, as of a model of the user's own; they spill no more than
+# NVRTC makes kernels of every header of KERNELS/models in double precision and of the folder IMPORTED, each named NAME.h
+# like its model, in both, for sm_90, and of IMPORTED for sm_80 in double, as of a model of the user's own; they spill no more than
 # those of nvcc (cuda_report.awk), and what is wrong with a header is said with its file and line. Needs no GPU. Exit code
 # 77: there is no NVRTC.
 set -eu
@@ -42,8 +42,8 @@ headers() {
   awk -v models="$names" -v archs="sm_${major}0" -f "$here/cuda_report.awk" "$here/cuda_spills.txt" "$folder/report" || bad=1
 }
 headers double 9 "$kernels/models" "$imported"
-headers single 9 "$kernels/models" "$imported"
-headers double 8 "$imported" # nvcc has the models' own for sm_80
+headers single 9 "$imported"
+headers double 8 "$imported" # nvcc has the models' own for sm_80, and in single precision
 
 # broken WHAT SED-SCRIPT TEXT: a header so edited is refused with that text
 broken() {

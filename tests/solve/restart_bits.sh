@@ -1,13 +1,11 @@
 #!/bin/sh
-# Usage: restart_bits.sh SOLVE_BITS FOLDER "MPIEXEC..." DEVICE "RANKS..."
-# A simulation that goes back to a state it saved, and on again, has the bits of one that never did.
-# Exit code 77: there is no such device.
+# Usage: restart_bits.sh SOLVE_BITS PLAIN FOLDER "MPIEXEC..." DEVICE "RANKS..."
+# A simulation that goes back to a state it saved, and on again, has the bits of one that never did, in the file PLAIN
+# (bits_plain.sh). Exit code 77: there is no such device.
 set -eu
-program=$1 folder=$2 mpiexec=$3 device=$4 numbers=$5
+program=$1 plain=$2 folder=$3 mpiexec=$4 device=$5 numbers=$6
 mkdir -p "$folder"
 
-# shellcheck disable=SC2086
-$mpiexec -n 1 "$program" cpu 1 auto >"$folder/straight"
 for ranks in $numbers; do
   # shellcheck disable=SC2086
   if ! $mpiexec -n $ranks "$program" "$device" 1 auto back >"$folder/$ranks" 2>"$folder/$ranks.err"; then
@@ -15,6 +13,6 @@ for ranks in $numbers; do
     grep -q "there is no \(GPU\|NVIDIA driver\) here" "$folder/$ranks.err" && exit 77
     exit 1
   fi
-  diff "$folder/straight" "$folder/$ranks"
+  diff "$plain" "$folder/$ranks"
   echo "$device, $ranks ranks: the same after going back"
 done
