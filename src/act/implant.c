@@ -97,6 +97,7 @@ iso_status iso_implant_new(iso_implant **out, iso_device *device, const iso_mesh
     *m = (iso_implant){.device = device, .mesh = mesh, .interval_ms = o->interval_ms};
     snprintf(m->name, sizeof m->name, "%s", o->name);
     iso_pacemaker_start(&m->pacemaker, &o->pacing, 0);
+    iso_icd_start(&m->icd, &o->tachycardia);
     for (int k = 0; k < ISO_NCHAMBERS && status == ISO_OK; k++) status = make_channel(m, k, &o->lead[k], err);
   }
   status = iso_agree(mesh->comm, status, err);
@@ -196,24 +197,47 @@ static void follow(iso_implant *m, iso_mark mark) {
   if (mark == ISO_MARK_AS) m->counts.sensed[ISO_CHAMBER_ATRIUM]++;
   if (mark == ISO_MARK_VS || mark == ISO_MARK_PVC) m->counts.sensed[ISO_CHAMBER_VENTRICLE]++;
   if (mark == ISO_MARK_AP) pace(m, ISO_CHAMBER_ATRIUM);
-  if (mark == ISO_MARK_VP) pace(m, ISO_CHAMBER_VENTRICLE);
+  if (mark == ISO_MARK_VP || mark == ISO_MARK_TP) pace(m, ISO_CHAMBER_VENTRICLE);
   if (mark == ISO_MARK_LVP) pace(m, ISO_CHAMBER_LEFT);
+}
+
+/* What defibrillators count: refractory senses, too. */
+static bool is_ventricular(iso_mark mark) {
+  return mark == ISO_MARK_VS || mark == ISO_MARK_PVC || mark == ISO_MARK_VR || mark == ISO_MARK_VP;
+}
+
+static iso_status write_down(iso_implant *m, int n, const iso_mark *mark, iso_error *err) {
+  for (int k = 0; k < n; k++) {
+    follow(m, mark[k]);
+    ISO_TRY(iso_implant_mark(m, mark[k], err));
+  }
+  return ISO_OK;
+}
+
+/* While a fast rhythm is paced against, the pacemaker waits, and begins anew with each of these pulses. */
+static iso_status tick(iso_implant *m, const bool *seen, iso_error *err) {
+  iso_mark mark[ISO_PACEMAKER_MARKS];
+  bool ventricular = false;
+  int n = 0;
+  if (!iso_icd_is_treating(&m->icd))
+    n = iso_pacemaker_tick(&m->pacemaker, m->tick, seen[ISO_CHAMBER_ATRIUM], seen[ISO_CHAMBER_VENTRICLE],
+                           mark);
+  for (int k = 0; k < n; k++) ventricular |= is_ventricular(mark[k]);
+  ISO_TRY(write_down(m, n, mark, err));
+  n = iso_icd_tick(&m->icd, m->tick, ventricular, mark);
+  for (int k = 0; k < n; k++)
+    if (mark[k] == ISO_MARK_TP) iso_pacemaker_reset(&m->pacemaker, m->tick);
+  return write_down(m, n, mark, err);
 }
 
 static iso_status decide(iso_implant *m, iso_error *err) {
   bool seen[ISO_NCHAMBERS];
-  iso_mark mark[ISO_PACEMAKER_MARKS];
   for (int k = 0; k < ISO_NCHAMBERS; k++) {
     m->channel[k].gives = false;
     seen[k] = senses(&m->channel[k], k);
     ISO_TRY(judge_capture(m, k, err));
   }
-  const int n =
-      iso_pacemaker_tick(&m->pacemaker, m->tick, seen[ISO_CHAMBER_ATRIUM], seen[ISO_CHAMBER_VENTRICLE], mark);
-  for (int k = 0; k < n; k++) {
-    follow(m, mark[k]);
-    ISO_TRY(iso_implant_mark(m, mark[k], err));
-  }
+  ISO_TRY(tick(m, seen, err));
   return iso_implant_keep_samples(m, err);
 }
 
@@ -263,7 +287,11 @@ int iso_implant_guests(iso_implant *m, iso_guest *guest) {
   return n;
 }
 
-iso_implant_counts iso_implant_count(const iso_implant *m) { return m->counts; }
+iso_implant_counts iso_implant_count(const iso_implant *m) {
+  iso_implant_counts counts = m->counts;
+  counts.episodes = m->icd.episodes, counts.attempts = m->icd.attempts, counts.terminated = m->icd.terminated;
+  return counts;
+}
 bool iso_implant_has(const iso_implant *m, iso_chamber chamber) {
   return m->channel[chamber].lead.senses || m->channel[chamber].lead.paces;
 }

@@ -1,5 +1,6 @@
 /* An implanted device: leads that sense and pace tissue, a clock of ticks, and what it is made to do with
- * them (act/pacemaker.h). In every tick it sees one sample of each lead, decides, and paces at once.
+ * them (act/pacemaker.h, act/icd.h). In every tick it sees one sample of each lead, decides, and paces at
+ * once.
  *
  * A lead senses Vm at a node, or the electrogram of its electrodes, whose weights its caller knows, by an
  * upstroke through a threshold. Decisions are made of exact sums that all ranks know, on all ranks: they have
@@ -7,6 +8,7 @@
 #ifndef ISO_ACT_IMPLANT_H
 #define ISO_ACT_IMPLANT_H
 
+#include "act/icd.h"
 #include "act/pacemaker.h"
 #include "solve/guest.h"
 
@@ -34,6 +36,7 @@ typedef struct iso_implant_options {
   const char *name;   /* of its variables in the results, at most 16 characters */
   double interval_ms; /* a tick */
   iso_pacemaker_settings pacing;
+  iso_icd_settings tachycardia; /* no zones: none is looked for */
   iso_implant_lead lead[ISO_NCHAMBERS];
 } iso_implant_options;
 
@@ -56,6 +59,7 @@ typedef struct iso_implant_counts {
   int64_t paced[ISO_NCHAMBERS];
   int64_t judged[ISO_NCHAMBERS]; /* paces of which it is known whether they captured */
   int64_t captured[ISO_NCHAMBERS];
+  int64_t episodes, attempts, terminated; /* of fast rhythms: see iso_icd */
 } iso_implant_counts;
 iso_implant_counts iso_implant_count(const iso_implant *implant);
 

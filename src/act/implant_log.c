@@ -151,7 +151,11 @@ iso_status iso_implant_report(void *implant, iso_results *results, iso_error *er
 
 /* ---- saving ---- */
 
-enum { OF_CHANNEL = 6, STATE = ISO_PACEMAKER_STATE + ISO_NCHAMBERS * OF_CHANNEL };
+enum {
+  OF_CHANNEL = 6,
+  OF_ICD = ISO_PACEMAKER_STATE + ISO_NCHAMBERS * OF_CHANNEL,
+  STATE = OF_ICD + ISO_ICD_STATE
+};
 
 static const char *name(const iso_implant *m, const char *what, char *out, size_t size) {
   snprintf(out, size, "devices.%s.%s", m->name, what);
@@ -160,6 +164,7 @@ static const char *name(const iso_implant *m, const char *what, char *out, size_
 
 static void pack(const iso_implant *m, int64_t *state, double *signal) {
   iso_pacemaker_pack(&m->pacemaker, state);
+  iso_icd_pack(&m->icd, state + OF_ICD);
   for (int k = 0; k < ISO_NCHAMBERS; k++) {
     const int64_t all[OF_CHANNEL] = {m->channel[k].judge_at, m->channel[k].was_below, m->counts.sensed[k],
                                      m->counts.paced[k],     m->counts.judged[k],     m->counts.captured[k]};
@@ -170,6 +175,7 @@ static void pack(const iso_implant *m, int64_t *state, double *signal) {
 
 static void unpack(iso_implant *m, const int64_t *state, const double *signal) {
   iso_pacemaker_unpack(&m->pacemaker, state);
+  iso_icd_unpack(&m->icd, state + OF_ICD);
   for (int k = 0; k < ISO_NCHAMBERS; k++) {
     const int64_t *all = state + ISO_PACEMAKER_STATE + k * OF_CHANNEL;
     m->channel[k].judge_at = all[0], m->channel[k].was_below = all[1];

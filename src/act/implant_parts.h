@@ -28,6 +28,7 @@ struct iso_implant {
   char name[ISO_IMPLANT_NAME];
   double interval_ms;
   iso_pacemaker pacemaker;
+  iso_icd icd;
   iso_channel channel[ISO_NCHAMBERS];
   int64_t step, tick; /* seen last */
   double time_ms;

@@ -19,7 +19,11 @@
   X(PVP, "PVP", "the atrial refractory period is extended because of a PVC")                                 \
   X(AP_LOST, "AP!", "the last atrial pace did not capture")                                                  \
   X(VP_LOST, "VP!", "the last ventricular pace did not capture")                                             \
-  X(LVP_LOST, "LVP!", "the last left ventricular pace did not capture")
+  X(LVP_LOST, "LVP!", "the last left ventricular pace did not capture")                                      \
+  X(TD, "TD", "a fast rhythm is detected, for the first time or again")                                      \
+  X(TP, "TP", "ventricle paced against it")                                                                  \
+  X(TE, "TE", "it has ended")                                                                                \
+  X(TX, "TX", "no attempt is left")
 
 typedef enum iso_mark {
 #define X(key, text, meaning) ISO_MARK_##key,

@@ -232,17 +232,46 @@ typedef enum {
   X(double, REAL, ventricular_blanking_ms, "after an atrial pace, of the ventricle", .fallback = "40",       \
     RANGE(0, TIME_MS))                                                                                       \
   X(double, REAL, atrial_blanking_ms, "after a ventricular event, of the atrium", .fallback = "100",         \
-    RANGE(0, TIME_MS))
+    RANGE(0, TIME_MS))                                                                                       \
+  X(int, INTEGER, redetect_count, "a fast rhythm goes on when so many", .fallback = "12", RANGE(1, 100))     \
+  X(int, INTEGER, redetect_of, "of the last so many intervals are within its zone", .fallback = "16",        \
+    RANGE(1, 100))                                                                                           \
+  X(double, REAL, ended_after_ms, "it has ended when none was for so long", .fallback = "1000",              \
+    ABOVE(0, TIME_MS))
 
-enum { ISO_CONFIG_LEADS = 3 }; /* atrium, ventricle, left ventricle: iso_chamber */
+#define ISO_THERAPY_KEYS(X)                                                                                  \
+  X(double, REAL, percent, "the first interval, of the measured cycle", .fallback = "88", ABOVE(0, 200))     \
+  X(int, INTEGER, pulses, "of an attempt", .fallback = "8", RANGE(1, 1000))                                  \
+  X(int, INTEGER, attempts, "while the rhythm goes on", .fallback = "1", RANGE(1, 100))                      \
+  X(double, REAL, ramp_ms, "each interval is that much shorter than the one before", .fallback = "0",        \
+    RANGE(0, TIME_MS))                                                                                       \
+  X(double, REAL, scan_ms, "each attempt begins that much shorter than the one before", .fallback = "0",     \
+    RANGE(0, TIME_MS))                                                                                       \
+  X(double, REAL, minimum_ms, "no interval is shorter", .fallback = "200", ABOVE(0, TIME_MS))
 
-/* A pacemaker in the loop. */
+typedef struct iso_config_therapy {
+  ISO_THERAPY_KEYS(ISO_CONFIG_MEMBER)
+} iso_config_therapy;
+
+typedef struct iso_config_zone {
+  double interval_ms;
+  int count, of;
+  int ntherapies;
+  iso_config_therapy *therapies;
+} iso_config_zone;
+
+/* Leads are atrium, ventricle, left ventricle: iso_chamber; zones and therapies of one at most: act/icd.h. */
+enum { ISO_CONFIG_LEADS = 3, ISO_CONFIG_ZONES = 3, ISO_CONFIG_THERAPIES = 6 };
+
+/* A pacemaker or defibrillator in the loop. */
 typedef struct iso_config_implant {
   char *name;
   iso_config_mode mode;
   ISO_IMPLANT_KEYS(ISO_CONFIG_MEMBER) /* sensed_av_delay_ms is known after loading */
   bool has_lead[ISO_CONFIG_LEADS];
   iso_config_lead lead[ISO_CONFIG_LEADS];
+  int nzones;
+  iso_config_zone *zones;
 } iso_config_implant;
 
 /* A train of pulses, then one whose coupling interval is bisected: between the longest that is blocked and

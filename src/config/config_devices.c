@@ -74,7 +74,7 @@ static iso_status check_sense(const iso_config *config, const iso_config_lead *l
 static iso_status complete_lead(iso_config *config, iso_config_implant *m, int l, iso_error *err) {
   iso_config_lead *lead = &m->lead[l];
   char path[PATH], sense[PATH + 8];
-  const bool paces = m->mode != ISO_CONFIG_MODE_OFF;
+  const bool treats = m->nzones > 0 && l == VENTRICLE, paces = m->mode != ISO_CONFIG_MODE_OFF || treats;
   key_of(m, lead_name[l], path);
   ISO_TRY(check_sense(config, lead, l, path, err));
   lead->pulse.count = 1;
@@ -119,6 +119,33 @@ static iso_status check_times(const iso_config *config, const iso_config_implant
   return ISO_OK;
 }
 
+/* Zones from the slowest to the fastest, that can be detected at all. */
+static iso_status check_zones(const iso_config *config, const iso_config_implant *m, iso_error *err) {
+  char path[PATH], key[32];
+  key_of(m, "zones", path);
+  if (m->nzones > ISO_CONFIG_ZONES)
+    return FAIL(path, "there are %d; it takes %d at most", m->nzones, ISO_CONFIG_ZONES);
+  if (m->nzones > 0 && !m->has_lead[VENTRICLE])
+    return FAIL(path, "they need a lead that senses and paces the ventricle: give ventricle");
+  if (m->nzones > 0 && m->redetect_count > m->redetect_of)
+    return FAIL(key_of(m, "redetect_count", path), "%d of %d cannot be", m->redetect_count, m->redetect_of);
+  for (int k = 0; k < m->nzones; k++) {
+    const iso_config_zone *z = &m->zones[k];
+    snprintf(key, sizeof key, "zones.%d", k);
+    key_of(m, key, path);
+    if (z->count > z->of) return FAIL(path, "%d of %d intervals cannot be; raise of", z->count, z->of);
+    if (k > 0 && z->interval_ms >= m->zones[k - 1].interval_ms)
+      return FAIL(path, "%g ms is not faster than the zone before it, %g ms; list them from slow to fast",
+                  z->interval_ms, m->zones[k - 1].interval_ms);
+    if (z->interval_ms <= m->blanking_ms)
+      return FAIL(path, "intervals of %g ms are within blanking_ms, %g: none would ever be seen",
+                  z->interval_ms, m->blanking_ms);
+    if (z->ntherapies > ISO_CONFIG_THERAPIES)
+      return FAIL(path, "there are %d therapies; it takes %d at most", z->ntherapies, ISO_CONFIG_THERAPIES);
+  }
+  return ISO_OK;
+}
+
 iso_status iso_config_complete_implant(iso_config *config, int k, iso_error *err) {
   iso_config_implant *m = &config->implants[k];
   char path[PATH];
@@ -129,6 +156,7 @@ iso_status iso_config_complete_implant(iso_config *config, int k, iso_error *err
     return FAIL(key_of(m, "interval_ms", path), "%g ms is shorter than a time step of %g ms; lengthen it",
                 m->interval_ms, config->time.step_ms);
   ISO_TRY(check_times(config, m, err));
+  ISO_TRY(check_zones(config, m, err));
   for (int l = 0; l < ISO_CONFIG_LEADS; l++)
     if (m->has_lead[l]) ISO_TRY(complete_lead(config, m, l, err));
   return ISO_OK;

@@ -522,6 +522,21 @@ static const iso_key lead_keys[] = {
      .meaning = "current per capacitance, which is mV per ms; positive depolarises"},
     {0}};
 
+#define THERAPY(type, kind, name, ...) ROW(iso_config_therapy, name, kind, name, __VA_ARGS__)
+
+static const iso_key therapy_keys[] = {ISO_THERAPY_KEYS(THERAPY){0}};
+
+static const iso_key zone_keys[] = {
+    {"interval_ms", ISO_KEY_REAL, .required = true, IN(zone, interval_ms), ABOVE(0, TIME_MS),
+     .meaning = "intervals between ventricular beats that are not longer are within it"},
+    {"count", ISO_KEY_INTEGER, IN(zone, count), .fallback = "30", RANGE(1, 100),
+     .meaning = "it is detected when so many"},
+    {"of", ISO_KEY_INTEGER, IN(zone, of), .fallback = "40", RANGE(1, 100),
+     .meaning = "of the last so many are"},
+    {"therapies", ISO_KEY_ITEMS, IN(zone, therapies), EXTRA(zone, ntherapies), .keys = therapy_keys,
+     .size = sizeof(iso_config_therapy), .meaning = "trains of pulses against it, one after the other"},
+    {0}};
+
 #define IMPLANT(type, kind, name, ...) ROW(iso_config_implant, name, kind, name, __VA_ARGS__)
 
 static const iso_key implant_keys[] = {
@@ -534,6 +549,9 @@ static const iso_key implant_keys[] = {
      .meaning = "its lead in the right ventricle"},
     {"left_ventricle", ISO_KEY_SECTION, FLAG(implant, has_lead[2]), IN(implant, lead[2]), .keys = lead_keys,
      .meaning = "its lead on the left ventricle, which paces alone; with VVI and DDD, too"},
+    {"zones", ISO_KEY_ITEMS, IN(implant, zones), EXTRA(implant, nzones), .keys = zone_keys,
+     .size = sizeof(iso_config_zone),
+     .meaning = "fast rhythms that it detects by counted intervals and paces against, from the slowest on"},
     {0}};
 
 static const iso_key protocol_sense_keys[] = {
@@ -751,7 +769,8 @@ const iso_key iso_config_keys[] = {
          "threshold"},
     {"devices", ISO_KEY_NAMED, TOP(implants), .extra = offsetof(iso_config, nimplants), .keys = implant_keys,
      .size = sizeof(iso_config_implant),
-     .meaning = "pacemakers, by the names that they have in the results: see docs/devices.md"},
+     .meaning =
+         "pacemakers and defibrillators, by the names that they have in the results: see docs/devices.md"},
     {"protocol", ISO_KEY_SECTION, .flagged = true, .extra = offsetof(iso_config, has_protocol), TOP(protocol),
      .keys = protocol_keys,
      .meaning =

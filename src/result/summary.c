@@ -111,6 +111,10 @@ static void print_leads(const iso_summary *s, FILE *stream) {
               (long long)l->paced);
     if (l->judged > 0)
       fprintf(stream, ", captured %lld of %lld", (long long)l->captured, (long long)l->judged);
+    if (l->episodes > 0)
+      fprintf(stream, "; %lld fast rhythm%s, %lld attempt%s, %lld ended", (long long)l->episodes,
+              l->episodes == 1 ? "" : "s", (long long)l->attempts, l->attempts == 1 ? "" : "s",
+              (long long)l->terminated);
     fputc('\n', stream);
   }
 }

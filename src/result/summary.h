@@ -22,6 +22,7 @@ typedef struct iso_rhythm {
 typedef struct iso_summary_lead {
   const char *device, *lead;               /* "pacer", "ventricle" */
   int64_t sensed, paced, judged, captured; /* judged: paces of which it is known whether they captured */
+  int64_t episodes, attempts, terminated;  /* of fast rhythms, attempts to end them, and those that ended */
 } iso_summary_lead;
 
 typedef struct iso_summary {

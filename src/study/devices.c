@@ -13,6 +13,11 @@
 /* An electrode is in or at the tissue, or in the blood: farther away it is a slip. */
 static const double far_electrode_mm = 30;
 
+_Static_assert((int)ISO_CONFIG_ZONES == (int)ISO_ICD_ZONES &&
+                   (int)ISO_CONFIG_THERAPIES == (int)ISO_ICD_THERAPIES &&
+                   (int)ISO_CONFIG_LEADS == (int)ISO_NCHAMBERS,
+               "a configuration has room for what a device takes");
+
 /* While the options of a device are made. */
 typedef struct maker {
   const iso_setup *setup;
@@ -44,6 +49,26 @@ static iso_pacemaker_settings settings_of(const iso_config_implant *m) {
                                   .blanking = ticks(m, m->blanking_ms),
                                   .ventricular_blanking = ticks(m, m->ventricular_blanking_ms),
                                   .atrial_blanking = ticks(m, m->atrial_blanking_ms)};
+}
+
+static iso_icd_settings tachycardia_of(const iso_config_implant *m) {
+  iso_icd_settings set = {.nzones = m->nzones,
+                          .again_count = m->redetect_count,
+                          .again_of = m->redetect_of,
+                          .ended = ticks(m, m->ended_after_ms)};
+  for (int k = 0; k < m->nzones; k++) {
+    const iso_config_zone *z = &m->zones[k];
+    set.zone[k] = (iso_zone){
+        .interval = ticks(m, z->interval_ms), .count = z->count, .of = z->of, .ntherapies = z->ntherapies};
+    for (int t = 0; t < z->ntherapies; t++)
+      set.zone[k].therapy[t] = (iso_therapy){.percent = z->therapies[t].percent,
+                                             .pulses = z->therapies[t].pulses,
+                                             .attempts = z->therapies[t].attempts,
+                                             .ramp = ticks(m, z->therapies[t].ramp_ms),
+                                             .scan = ticks(m, z->therapies[t].scan_ms),
+                                             .minimum = ticks(m, z->therapies[t].minimum_ms)};
+  }
+  return set;
 }
 
 /* ---- electrograms ---- */
@@ -117,6 +142,7 @@ static iso_status make(iso_implant **out, const iso_setup *setup, int number, is
   iso_status status = ISO_OK;
   k.options.name = k.asked->name, k.options.interval_ms = k.asked->interval_ms;
   k.options.pacing = settings_of(k.asked);
+  k.options.tachycardia = tachycardia_of(k.asked);
   for (int l = 0; l < ISO_NCHAMBERS && status == ISO_OK; l++) status = make_lead(&k, l, err);
   if (status == ISO_OK) status = iso_implant_new(out, setup->device, setup->mesh, &k.options, err);
   for (int l = 0; l < ISO_NCHAMBERS; l++) {
@@ -173,7 +199,10 @@ int iso_devices_summarise(iso_devices *devices, const iso_summary_lead **leads) 
                                                  .sensed = c.sensed[l],
                                                  .paced = c.paced[l],
                                                  .judged = c.judged[l],
-                                                 .captured = c.captured[l]};
+                                                 .captured = c.captured[l],
+                                                 .episodes = l == ISO_CHAMBER_VENTRICLE ? c.episodes : 0,
+                                                 .attempts = l == ISO_CHAMBER_VENTRICLE ? c.attempts : 0,
+                                                 .terminated = l == ISO_CHAMBER_VENTRICLE ? c.terminated : 0};
   }
   *leads = devices->leads;
   return n;

@@ -62,13 +62,16 @@ void iso_outcomes_of_ecg(iso_outcomes *o, const iso_ecg_study *ecg) {
 void iso_outcomes_of_devices(iso_outcomes *o, iso_devices *devices) {
   const iso_summary_lead *lead;
   const int n = iso_devices_summarise(devices, &lead);
-  int64_t sensed = 0, paced = 0, judged = 0, captured = 0;
+  int64_t sensed = 0, paced = 0, judged = 0, captured = 0, episodes = 0, attempts = 0, terminated = 0;
   for (int k = 0; k < n; k++) {
     sensed += lead[k].sensed, paced += lead[k].paced;
     judged += lead[k].judged, captured += lead[k].captured;
+    episodes += lead[k].episodes, attempts += lead[k].attempts, terminated += lead[k].terminated;
   }
   if (n == 0) return;
   o->value[ISO_OUTCOME_SENSES] = (double)sensed;
   o->value[ISO_OUTCOME_PACES] = (double)paced;
+  o->value[ISO_OUTCOME_ATTEMPTS] = (double)attempts;
+  if (attempts > 0) o->value[ISO_OUTCOME_ATP_SUCCESS] = terminated == episodes;
   if (judged > 0) o->value[ISO_OUTCOME_CAPTURED] = 100 * (double)captured / (double)judged;
 }

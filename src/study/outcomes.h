@@ -24,6 +24,8 @@
   X(SENSES, "senses", "1", "beats that counted for implanted devices")                                       \
   X(PACES, "paces", "1", "pulses of implanted devices")                                                      \
   X(CAPTURED, "captured_percent", "1", "of these paces")                                                     \
+  X(ATTEMPTS, "therapies", "1", "attempts of implanted devices to end a fast rhythm by pacing")              \
+  X(ATP_SUCCESS, "atp_success", "1", "1: every fast rhythm that was detected was ended by pacing, 0: not")   \
   X(BURNED, "burned_percent", "1", "of the tissue's volume, by lesions")                                     \
   X(SIMULATED, "simulated_ms", "ms", "of the heart's time")                                                  \
   X(PROCESSOR, "processor_s", "s", "of all ranks in the loop")
