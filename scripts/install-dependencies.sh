@@ -3,9 +3,9 @@
 #
 # usage: scripts/install-dependencies.sh [--list] GROUP...
 #
-#   build   compiler, CMake, MPI, parallel NetCDF, PT-Scotch, libyaml, zlib, LZ4, LZMA, cmocka
+#   build   compiler, CMake, MPI, parallel NetCDF, PT-Scotch, libyaml, zlib, LZ4, LZMA, cmocka, three.js
 #   view    ParaView and a virtual display for it: pictures of results
-#   test    a second compiler and Python with netCDF4, xarray and matplotlib: the test suite
+#   test    a second compiler, Python with netCDF4, xarray and matplotlib, a browser: the test suite
 #   check   formatter and shell checker: what CI needs beside the tests
 #
 #   --list  prints the packages of the groups and installs nothing
@@ -17,11 +17,12 @@ packages_of() {
   case $1 in
     build)
       echo ca-certificates git cmake ninja-build make gcc libc6-dev pkgconf openmpi-bin libopenmpi-dev \
-        libnetcdf-mpi-dev libptscotch-dev libyaml-dev zlib1g-dev liblz4-dev liblzma-dev libcmocka-dev
+        libnetcdf-mpi-dev libptscotch-dev libyaml-dev zlib1g-dev liblz4-dev liblzma-dev libcmocka-dev libjs-three
       ;;
     view) echo paraview python3-paraview xvfb xauth libgl1-mesa-dri ;;
     test)
-      echo clang libomp-dev python3 python3-numpy python3-netcdf4 python3-xarray python3-matplotlib
+      echo clang libomp-dev python3 python3-numpy python3-netcdf4 python3-xarray python3-matplotlib \
+        chromium
       ;;
     check) echo clang-format-14 shellcheck ;;
     *) fail "there is no group '$1'" "choose from build, view, test, check" ;;

@@ -387,6 +387,7 @@ typedef struct iso_config_outputs {
   iso_config_reentry reentry;
   int compression; /* deflate level 0..9 */
   bool csv, vtu;   /* maps and tables so, too */
+  bool page;       /* maps, ECG and probes as NAME.html */
 } iso_config_outputs;
 
 #define ISO_CHECKPOINT_KEYS(X)                                                                               \
@@ -427,7 +428,10 @@ typedef struct iso_config_study {
   iso_config_axis *axes;
   int noutcomes; /* 0: all that there are */
   char **outcomes;
-  int ranks; /* that work on a member */
+  char *rank_by; /* the outcome by which members are ranked, with - before it where the largest is best; or
+                    NULL */
+  int maps;      /* of the best members, on the page */
+  int ranks;     /* that work on a member */
 } iso_config_study;
 
 /* Where a value came from: "regions.0.tags" on that line of the file (line 0: from option --set). */

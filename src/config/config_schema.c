@@ -690,6 +690,8 @@ static const iso_key output_keys[] = {
      .meaning = "maps and probes as NAME_nodes.csv, NAME_probes.csv and NAME_probe_samples.csv, too"},
     {"vtu", ISO_KEY_BOOLEAN, IN(outputs, vtu), .fallback = "false",
      .meaning = "the mesh with its maps as NAME_maps.vtu, too"},
+    {"page", ISO_KEY_BOOLEAN, IN(outputs, page), .fallback = "false",
+     .meaning = "maps to be turned, ECG and probes as NAME.html, which opens without a network, too"},
     {0}};
 
 static const iso_key checkpoint_keys[] = {ISO_CHECKPOINT_KEYS(CHECKPOINT){0}};
@@ -724,6 +726,12 @@ static const iso_key study_keys[] = {
     {"outcomes", ISO_KEY_NAMES, IN(study, outcomes), EXTRA(study, noutcomes),
      .meaning = "columns of the table, of those that isochrone study --help lists; all but processor_s where "
                 "not given"},
+    {"rank_by", ISO_KEY_TEXT, IN(study, rank_by),
+     .meaning =
+         "the outcome that ranks members on the page, the smallest first, or with - before it the largest: "
+         "-sustained_ms; where not given they are in their order"},
+    {"maps", ISO_KEY_INTEGER, IN(study, maps), .fallback = "4", RANGE(0, 12),
+     .meaning = "of so many members, the first ones, the page shows maps and ECGs"},
     {"ranks", ISO_KEY_INTEGER, IN(study, ranks), .fallback = "1", RANGE(1, 1e6),
      .meaning = "that work on a member; the job's ranks make as many groups as there are of these"},
     {0}};

@@ -73,6 +73,21 @@ static iso_status take_folder(const char *folder, bool new, const char *text, is
                   folder);
 }
 
+static iso_status find_rank(iso_ledger *l, const iso_config *config, iso_error *err) {
+  const char *name = config->study.rank_by;
+  l->rank_by = -1;
+  if (!name) return ISO_OK;
+  l->largest_first = *name == '-';
+  for (int k = 0; k < l->noutcomes; k++)
+    if (!strcmp(iso_outcome_name(l->outcome[k]), name + l->largest_first)) l->rank_by = k;
+  if (l->rank_by >= 0) return ISO_OK;
+  return iso_config_fail(
+      config, err, "study.rank_by",
+      "'%.60s' is no outcome in the table; name one of study.outcomes, with - before it where the "
+      "largest is best",
+      name);
+}
+
 static iso_status choose_outcomes(iso_ledger *l, const iso_config *config, iso_error *err) {
   const iso_config_study *study = &config->study;
   const char *names[ISO_NOUTCOMES];
@@ -91,7 +106,7 @@ static iso_status choose_outcomes(iso_ledger *l, const iso_config *config, iso_e
                                             meant, sizeof meant));
     l->outcome[k] = (iso_outcome)found;
   }
-  return ISO_OK;
+  return find_rank(l, config, err);
 }
 
 iso_status iso_ledger_open(iso_ledger *out, const char *folder, bool new, const iso_config *config,

@@ -21,8 +21,10 @@ typedef struct iso_ledger {
   const iso_members *members;
   int noutcomes;                      /* columns */
   iso_outcome outcome[ISO_NOUTCOMES]; /* [noutcomes] */
-  char **row;                         /* [members->n] of those known to be finished, or NULL */
-  int nfinished, nfailed;             /* known */
+  int rank_by;                        /* number of the outcome that ranks members; -1: none */
+  bool largest_first;
+  char **row;             /* [members->n] of those known to be finished, or NULL */
+  int nfinished, nfailed; /* known */
 } iso_ledger;
 
 /* What a member came to. */

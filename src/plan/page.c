@@ -1,10 +1,14 @@
 /* A study's page: one file that opens without a network. */
-#include "plan/table.h"
-
+#include "result/page.h"
 #include "base/atomic.h"
+#include "base/memory.h"
 #include "base/version.h"
+#include "plan/table.h"
+#include "result/picture.h"
 #include "study/provenance.h"
+#include "study/result_names.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,43 +16,13 @@
 
 typedef struct page {
   const iso_study_table *table;
-  const char *title, *question, *configuration;
+  const iso_config *config;
+  const char *configuration;
+  int *order; /* [rows] the best first */
+  int npictures;
+  int *shown;           /* [npictures] rows */
+  iso_picture *picture; /* [npictures] */
 } page;
-
-static const char style[] =
-    "body{font:16px/1.45 system-ui,sans-serif;margin:2em auto;max-width:72em;padding:0 1em;color:#222}"
-    "table{border-collapse:collapse;width:100%}"
-    "th,td{padding:.3em .7em;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}"
-    "th{cursor:pointer;background:#f4f4f4;position:sticky;top:0}th small{font-weight:normal;color:#666}"
-    "td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;"
-    "background:linear-gradient(#cfe3f5,#cfe3f5) no-repeat left/var(--w) 100%}"
-    ".failed{color:#a00}.waiting{color:#888}.note{background:#fff6dd;padding:.6em 1em;border-left:4px solid "
-    "#e0a800}"
-    "pre{background:#f7f7f7;padding:1em;overflow:auto}";
-
-/* A click on a head sorts by its column, a second one the other way round; what is missing comes last. */
-static const char script[] =
-    "document.querySelectorAll('th').forEach((head,column)=>head.onclick=()=>{"
-    "const body=document.querySelector('tbody'),up=head.dataset.up!=='1';"
-    "document.querySelectorAll('th').forEach(h=>delete h.dataset.up);head.dataset.up=up?'1':'0';"
-    "const key=row=>row.cells[column].dataset.value??row.cells[column].textContent;"
-    "[...body.rows].sort((a,b)=>{const x=key(a),y=key(b);if(x===''||y==='')return (x==='')-(y==='');"
-    "const d=isNaN(x)||isNaN(y)?x.localeCompare(y):x-y;return up?d:-d})"
-    ".forEach(row=>body.append(row))})";
-
-static void put_text(FILE *f, const char *text) {
-  for (; *text; text++) {
-    const char *as = *text == '&'   ? "&amp;"
-                     : *text == '<' ? "&lt;"
-                     : *text == '>' ? "&gt;"
-                     : *text == '"' ? "&quot;"
-                                    : NULL;
-    if (as)
-      fputs(as, f);
-    else
-      fputc(*text, f);
-  }
-}
 
 static bool is_outcome(const iso_study_table *t, int c) {
   const int first = iso_study_table_outcomes(t);
@@ -60,9 +34,9 @@ static void put_heads(const iso_study_table *t, FILE *f) {
   for (int c = 0; c < t->columns; c++) {
     fputs("<th title=\"", f);
     if (is_outcome(t, c))
-      put_text(f, iso_outcome_meaning(t->ledger->outcome[c - iso_study_table_outcomes(t)]));
+      iso_page_text(f, iso_outcome_meaning(t->ledger->outcome[c - iso_study_table_outcomes(t)]));
     fputs("\">", f);
-    put_text(f, t->head[c]);
+    iso_page_text(f, t->head[c]);
     fputs("</th>", f);
   }
   fputs("</tr></thead>\n", f);
@@ -89,60 +63,104 @@ static void put_value(const iso_study_table *t, int row, int c, double most, FIL
           most > 0 ? 100 * value / most : 0, value);
 }
 
-static void put_table(const iso_study_table *t, FILE *f) {
+static void put_row(const iso_study_table *t, int row, const double *most, FILE *f) {
+  char *const *cell = t->cell + (size_t)row * (size_t)t->columns;
+  const int first = iso_study_table_outcomes(t);
+  fprintf(f, "<tr class=%s>", cell[t->columns - 2]);
+  for (int c = 0; c < t->columns; c++) {
+    if (is_outcome(t, c)) {
+      put_value(t, row, c, most[c - first], f);
+      continue;
+    }
+    fputs("<td>", f);
+    iso_page_text(f, cell[c]);
+    fputs("</td>", f);
+  }
+  fputs("</tr>\n", f);
+}
+
+static void put_table(const iso_study_table *t, const int *order, FILE *f) {
   double most[1 + ISO_NOUTCOMES];
   const int first = iso_study_table_outcomes(t);
   for (int c = 0; c < t->ledger->noutcomes; c++) most[c] = largest(t, first + c);
-  fputs("<table>\n", f);
+  fputs("<table class=sorted>\n", f);
   put_heads(t, f);
   fputs("<tbody>\n", f);
-  for (int k = 0; k < t->rows; k++) {
-    char *const *cell = t->cell + (size_t)k * (size_t)t->columns;
-    fprintf(f, "<tr class=%s>", cell[t->columns - 2]);
-    for (int c = 0; c < t->columns; c++) {
-      if (is_outcome(t, c)) {
-        put_value(t, k, c, most[c - first], f);
-        continue;
-      }
-      fputs("<td>", f);
-      put_text(f, cell[c]);
-      fputs("</td>", f);
-    }
-    fputs("</tr>\n", f);
-  }
+  for (int k = 0; k < t->rows; k++) put_row(t, order[k], most, f);
   fputs("</tbody></table>\n", f);
+}
+
+/* What the order of rows, and of maps, says. */
+static void put_rank(const iso_ledger *l, FILE *f) {
+  if (l->rank_by < 0) return;
+  fprintf(f, " Ranked by %s, the %s first.", iso_outcome_name(l->outcome[l->rank_by]),
+          l->largest_first ? "largest" : "smallest");
+}
+
+static void put_pictures(const page *p, iso_page *out) {
+  char label[512], heading[600];
+  if (p->npictures == 0) return;
+  fprintf(out->file, "<h2>Maps and signals</h2>\n<p>Of the first %d in this order. Maps turn together.</p>\n",
+          p->npictures);
+  fputs("<div class=views>\n", out->file);
+  for (int k = 0; k < p->npictures; k++) {
+    snprintf(heading, sizeof heading, "%d: %s", p->shown[k] + 1,
+             iso_study_table_label(p->table, p->shown[k], label, sizeof label));
+    iso_page_picture(out, heading, p->picture[k].surface, p->picture[k].rest);
+  }
+  fputs("</div>\n", out->file);
 }
 
 static void print_page(const void *self, FILE *f) {
   const page *p = self;
   const iso_ledger *l = p->table->ledger;
-  fputs("<!doctype html>\n<html lang=en><meta charset=utf-8><meta name=viewport "
-        "content=\"width=device-width\">\n<title>",
+  iso_page out;
+  iso_page_begin(&out, f, p->config->title ? p->config->title : "A study", p->config->study.question);
+  fprintf(f, "<p>%d members: %d done, %d failed, %d to do. A click on a head sorts.", l->members->n,
+          l->nfinished - l->nfailed, l->nfailed, l->members->n - l->nfinished);
+  put_rank(l, f);
+  fputs("</p>\n", f);
+  put_table(p->table, p->order, f);
+  put_pictures(p, &out);
+  fputs("<h2>How it was made</h2>\n<p>Isochrone " ISO_VERSION ", commit ", f);
+  iso_page_text(f, iso_program_commit());
+  fputs(". Results of each member are in <code>members/</code>, the table in <code>table.csv</code> and "
+        "<code>table.nc</code>.</p>\n",
         f);
-  put_text(f, p->title);
-  fprintf(f, "</title>\n<style>%s</style>\n<h1>", style);
-  put_text(f, p->title);
-  fputs("</h1>\n", f);
-  if (p->question) {
-    fputs("<p><strong>", f);
-    put_text(f, p->question);
-    fputs("</strong></p>\n", f);
-  }
-  fprintf(f,
-          "<p class=note>A " ISO_NOT_A_DEVICE
-          ".</p>\n<p>%d members: %d done, %d failed, %d to do. A click on a head sorts.</p>\n",
-          l->members->n, l->nfinished - l->nfailed, l->nfailed, l->members->n - l->nfinished);
-  put_table(p->table, f);
-  fprintf(f, "<h2>How it was made</h2>\n<p>Isochrone " ISO_VERSION ", commit ");
-  put_text(f, iso_program_commit());
-  fputs(". Maps of each member are in <code>members/</code>, the table in <code>table.csv</code> and "
-        "<code>table.nc</code>.</p>\n<details><summary>The configuration, with every default</summary><pre>",
-        f);
-  put_text(f, p->configuration);
-  fprintf(f, "</pre></details>\n<script>%s</script>\n</html>\n", script);
+  iso_page_details(f, "The configuration, with every default", p->configuration);
+  iso_page_end(&out);
 }
 
-iso_status iso_study_page_save(const iso_study_table *table, const char *path, const char *title,
-                               const char *question, const char *configuration, iso_error *err) {
-  return iso_atomic_write(path, false, print_page, &(page){table, title, question, configuration}, err);
+/* Of the first members whose pictures are there: those that failed, and those of older versions, have none.
+ */
+static iso_status load_pictures(page *p, iso_error *err) {
+  char path[PATH_MAX];
+  iso_error why;
+  const int most = p->config->study.maps;
+  ISO_TRY(iso_alloc(&p->picture, (size_t)most, sizeof *p->picture, "pictures", err));
+  ISO_TRY(iso_alloc(&p->shown, (size_t)most, sizeof *p->shown, "pictures", err));
+  for (int k = 0; k < p->table->rows && p->npictures < most; k++) {
+    const int row = p->order[k];
+    if (strcmp(p->table->cell[(size_t)(row + 1) * (size_t)p->table->columns - 2], "done") != 0) continue;
+    iso_member_path(p->table->ledger->folder, row, ISO_END_PICTURE, path, sizeof path);
+    if (iso_picture_load(&p->picture[p->npictures], path, &why) == ISO_OK)
+      p->shown[p->npictures++] = row;
+    else
+      iso_picture_free(&p->picture[p->npictures]);
+  }
+  return ISO_OK;
+}
+
+iso_status iso_study_page_save(const iso_study_table *table, const char *path, const iso_config *config,
+                               const char *configuration, iso_error *err) {
+  page p = {.table = table, .config = config, .configuration = configuration};
+  iso_status status = iso_alloc(&p.order, (size_t)table->rows, sizeof *p.order, "ranks of members", err);
+  if (status == ISO_OK) status = iso_study_table_rank(table, p.order, err);
+  if (status == ISO_OK) status = load_pictures(&p, err);
+  if (status == ISO_OK) status = iso_atomic_write(path, false, print_page, &p, err);
+  for (int k = 0; k < p.npictures; k++) iso_picture_free(&p.picture[k]);
+  free(p.picture);
+  free(p.shown);
+  free(p.order);
+  return status;
 }

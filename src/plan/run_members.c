@@ -66,6 +66,7 @@ static iso_status run_member(job *j, int member, const iso_log *log, iso_outcome
   const iso_run_options options = {.output = prefix,
                                    .summary = summary,
                                    .log = log,
+                                   .picture = j->config.study.maps > 0,
                                    .heart = shares ? &j->heart : NULL,
                                    .outcomes = outcomes};
   ISO_TRY(iso_run(j->group, config, &options, err));
@@ -237,9 +238,7 @@ static iso_status write_tables(job *j, iso_error *err) {
   snprintf(path, sizeof path, "%s/table.nc", j->options->folder);
   if (status == ISO_OK) status = iso_study_table_save(&table, path, study->question, text, err);
   snprintf(path, sizeof path, "%s/index.html", j->options->folder);
-  if (status == ISO_OK)
-    status = iso_study_page_save(&table, path, j->config.title ? j->config.title : "A study", study->question,
-                                 text, err);
+  if (status == ISO_OK) status = iso_study_page_save(&table, path, &j->config, text, err);
   iso_study_table_free(&table);
   free(text);
   return status;

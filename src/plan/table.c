@@ -2,6 +2,7 @@
 
 #include "base/csv.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "result/netcdf_file.h"
 #include "study/provenance.h"
@@ -52,6 +53,45 @@ static const char *cell(const iso_study_table *t, int row, int column) {
 double iso_study_table_value(const iso_study_table *t, int row, int c) {
   const char *text = cell(t, row, c);
   return *text ? strtod(text, NULL) : NAN;
+}
+
+/* ---- the best ---- */
+
+/* Whether row a comes before row b. */
+static bool is_before(const iso_study_table *t, int a, int b) {
+  const iso_ledger *l = t->ledger;
+  const int c = iso_study_table_outcomes(t) + l->rank_by;
+  const double x = iso_study_table_value(t, a, c), y = iso_study_table_value(t, b, c);
+  if (isnan(x) || isnan(y)) return !isnan(x) || (isnan(y) && a < b);
+  if (x == y) return a < b;
+  return l->largest_first ? x > y : x < y;
+}
+
+static void merge(const iso_study_table *t, int *order, int n, int *room) {
+  const int half = n / 2;
+  if (n < 2) return;
+  merge(t, order, half, room);
+  merge(t, order + half, n - half, room);
+  for (int k = 0, i = 0, j = half; k < n; k++)
+    room[k] = j == n || (i < half && is_before(t, order[i], order[j])) ? order[i++] : order[j++];
+  memcpy(order, room, (size_t)n * sizeof *order);
+}
+
+iso_status iso_study_table_rank(const iso_study_table *t, int *order, iso_error *err) {
+  int *room;
+  for (int k = 0; k < t->rows; k++) order[k] = k;
+  if (t->ledger->rank_by < 0) return ISO_OK;
+  ISO_TRY(iso_alloc(&room, (size_t)t->rows, sizeof *room, "ranks of members", err));
+  merge(t, order, t->rows, room);
+  free(room);
+  return ISO_OK;
+}
+
+char *iso_study_table_label(const iso_study_table *t, int row, char *text, size_t size) {
+  text[0] = '\0';
+  for (int c = 1; c <= t->ledger->members->naxes; c++)
+    iso_text_append(text, size, "%s%s", c > 1 ? ", " : "", cell(t, row, c));
+  return text;
 }
 
 /* ---- NetCDF ---- */

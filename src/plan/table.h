@@ -20,6 +20,13 @@ void iso_study_table_free(iso_study_table *table);
 /* Number of the first column of an outcome: those of axes come before, status and why after all of them. */
 int iso_study_table_outcomes(const iso_study_table *table);
 
+/* All rows [rows] into order, the best first (study.rank_by), those without that outcome last, else as they
+ * are. Fails for lack of memory. */
+iso_status iso_study_table_rank(const iso_study_table *table, int *order, iso_error *err);
+
+/* "apex, dofetilide": the cases of a member, into text [size]. Returns it. */
+char *iso_study_table_label(const iso_study_table *table, int row, char *text, size_t size);
+
 /* A member's value of outcome column c, NAN where there is none. */
 double iso_study_table_value(const iso_study_table *table, int row, int c);
 
@@ -28,8 +35,9 @@ double iso_study_table_value(const iso_study_table *table, int row, int c);
 iso_status iso_study_table_save(const iso_study_table *table, const char *path, const char *question,
                                 const char *configuration, iso_error *err);
 
-/* A page that needs nothing else: question, table, bars, configuration, program. */
-iso_status iso_study_page_save(const iso_study_table *table, const char *path, const char *title,
-                               const char *question, const char *configuration, iso_error *err);
+/* A page that needs nothing else: question, table, maps and signals of the best members as far as their files
+ * are there (members/NUMBER_picture.json), configuration, program. */
+iso_status iso_study_page_save(const iso_study_table *table, const char *path, const iso_config *config,
+                               const char *configuration, iso_error *err);
 
 #endif

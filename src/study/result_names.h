@@ -4,6 +4,8 @@
 #define ISO_STUDY_RESULT_NAMES_H
 
 #define ISO_END_MAPS ".e.nc"
+#define ISO_END_PAGE ".html"
+#define ISO_END_PICTURE "_picture.json"
 #define ISO_END_SERIES "_vm.e.nc"
 #define ISO_END_VTU "_maps.vtu"
 #define ISO_END_NODES "_nodes.csv"
@@ -17,6 +19,7 @@
 
 /* All of them, as patterns. */
 #define ISO_RESULT_ENDS                                                                                      \
-  ISO_END_MAPS, ISO_END_SERIES, ISO_END_VTU, ISO_END_NODES, ISO_END_ECG, ISO_END_ECG_CSV, ISO_END_TABLES
+  ISO_END_MAPS, ISO_END_SERIES, ISO_END_VTU, ISO_END_NODES, ISO_END_ECG, ISO_END_ECG_CSV, ISO_END_PAGE,      \
+      ISO_END_PICTURE, ISO_END_TABLES
 
 #endif

@@ -35,12 +35,13 @@ typedef struct run {
   iso_setup own, *setup; /* its own, or what it shares */
   iso_watchers watchers;
   iso_checkpoints checkpoints;
-  bool began_loop;                     /* all observers know the state that it began with */
-  bool kept;                           /* the state at the end, in a checkpoint */
-  iso_checkpoint *restart;             /* what the run goes on from, or NULL */
-  char *maps_path, *series_path;       /* series_path NULL: no snapshots */
-  char *vtu_path, *csv_path;           /* of maps for other tools; NULL: not asked for */
-  char *ecg_path, *ecg_csv_path;       /* NULL: no ECG */
+  bool began_loop;               /* all observers know the state that it began with */
+  bool kept;                     /* the state at the end, in a checkpoint */
+  iso_checkpoint *restart;       /* what the run goes on from, or NULL */
+  char *maps_path, *series_path; /* series_path NULL: no snapshots */
+  char *vtu_path, *csv_path;     /* of maps for other tools; NULL: not asked for */
+  char *ecg_path, *ecg_csv_path; /* NULL: no ECG */
+  iso_run_page_paths shown;
   iso_names written;                   /* files, on rank 0 */
   iso_leftovers leftovers;             /* on rank 0: results of that name that were there before */
   double began, loop_began, loop_s;    /* with what the parts before a restart took */
@@ -79,6 +80,7 @@ static iso_status name_outputs(run *r, iso_error *err) {
     ISO_TRY(iso_output_check(r->comm, r->ecg_path, err));
     ISO_TRY(iso_output_check(r->comm, r->ecg_csv_path, err));
   }
+  ISO_TRY(iso_run_page_name(&r->shown, r->comm, r->config, r->options->output, r->options->picture, err));
   ISO_TRY(iso_ncfile_check(r->comm, r->maps_path, err));
   if (r->vtu_path) ISO_TRY(iso_output_check(r->comm, r->vtu_path, err));
   if (r->csv_path) ISO_TRY(iso_output_check(r->comm, r->csv_path, err));
@@ -318,7 +320,8 @@ static iso_status write_results(run *r, iso_error *err) {
                                   .nodes_csv = r->csv_path,
                                   .tables = r->csv_path ? r->options->output : NULL,
                                   .ecg = r->ecg_path,
-                                  .ecg_csv = r->ecg_csv_path};
+                                  .ecg_csv = r->ecg_csv_path,
+                                  .shown = r->shown};
   if (status == ISO_OK)
     status = iso_watchers_write(&r->watchers, &paths, r->time_ms, &provenance, &r->written, err);
   iso_provenance_free(&provenance);
@@ -443,6 +446,7 @@ iso_status iso_run(MPI_Comm comm, const iso_config *config, const iso_run_option
   iso_watchers_free(&r.watchers);
   iso_setup_free(&r.own);
   iso_names_free(&r.written);
+  iso_run_page_paths_free(&r.shown);
   free(r.maps_path);
   free(r.series_path);
   free(r.vtu_path);

@@ -17,6 +17,7 @@ typedef struct iso_run_options {
   iso_setup *heart;       /* what runs one after the other share, {0} before the first; NULL: nothing. Whoever
                              gives one watches for signals from the first run on. It waits without a simulation
                              until it moves to the next or is freed, as after a failure */
+  bool picture;           /* PREFIX_picture.json, too, for a page of many runs */
   iso_outcomes *outcomes; /* what the run came to, on rank 0; or NULL */
 } iso_run_options;
 

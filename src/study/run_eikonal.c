@@ -26,7 +26,8 @@ typedef struct run {
   iso_wave wave;
   iso_wave_ecg ecg;                          /* empty: not asked for */
   char *maps, *vtu, *csv, *ecg_nc, *ecg_csv; /* files; NULL: not asked for */
-  iso_names written;                         /* on rank 0 */
+  iso_run_page_paths shown;
+  iso_names written; /* on rank 0 */
   iso_leftovers leftovers;
 } run;
 
@@ -42,6 +43,8 @@ static iso_status name_outputs(run *r, iso_error *err) {
     ISO_TRY(iso_output_check(r->comm, r->ecg_nc, err));
     ISO_TRY(iso_output_check(r->comm, r->ecg_csv, err));
   }
+  ISO_TRY(
+      iso_run_page_name(&r->shown, r->comm, r->setup.config, r->options->output, r->options->picture, err));
   ISO_TRY(iso_ncfile_check(r->comm, r->maps, err));
   if (r->vtu) ISO_TRY(iso_output_check(r->comm, r->vtu, err));
   if (r->csv) ISO_TRY(iso_output_check(r->comm, r->csv, err));
@@ -53,8 +56,12 @@ static iso_status name_outputs(run *r, iso_error *err) {
 
 static iso_status write_results(run *r, iso_error *err) {
   const iso_phase before = iso_timer_enter(&r->timer, ISO_PHASE_OUTPUT);
-  const iso_result_paths paths = {
-      .maps = r->maps, .vtu = r->vtu, .nodes_csv = r->csv, .ecg = r->ecg_nc, .ecg_csv = r->ecg_csv};
+  const iso_result_paths paths = {.maps = r->maps,
+                                  .vtu = r->vtu,
+                                  .nodes_csv = r->csv,
+                                  .ecg = r->ecg_nc,
+                                  .ecg_csv = r->ecg_csv,
+                                  .shown = r->shown};
   const double end_ms = r->wave.activated > 0 ? r->wave.last_ms : 0;
   iso_results results = {0};
   iso_provenance provenance;
@@ -64,7 +71,8 @@ static iso_status write_results(run *r, iso_error *err) {
   if (status == ISO_OK && r->ecg_nc)
     status = iso_ecg_study_write(&r->ecg.study, &r->setup, r->ecg_nc, r->ecg_csv, &provenance, err);
   if (status == ISO_OK)
-    status = iso_study_write(&r->setup, &results, &paths, end_ms, &provenance, &r->written, err);
+    status =
+        iso_study_write(&r->setup, &results, &r->ecg.study, &paths, end_ms, &provenance, &r->written, err);
   iso_results_free(&results);
   iso_provenance_free(&provenance);
   iso_timer_enter(&r->timer, before);
@@ -166,6 +174,7 @@ iso_status iso_run_eikonal(MPI_Comm comm, const iso_config *config, const iso_ru
   iso_leftovers_free(&r.leftovers);
   iso_setup_free(&r.setup);
   iso_names_free(&r.written);
+  iso_run_page_paths_free(&r.shown);
   free(r.maps);
   free(r.vtu);
   free(r.csv);

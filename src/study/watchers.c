@@ -287,9 +287,9 @@ static iso_status write_plain(const iso_setup *setup, const iso_result_paths *pa
   return paths->tables ? iso_plain_save_tables(paths->tables, mesh->comm, results, written, err) : ISO_OK;
 }
 
-iso_status iso_study_write(const iso_setup *setup, const iso_results *results, const iso_result_paths *paths,
-                           double time_ms, const iso_provenance *provenance, iso_names *written,
-                           iso_error *err) {
+iso_status iso_study_write(const iso_setup *setup, const iso_results *results, const iso_ecg_study *ecg,
+                           const iso_result_paths *paths, double time_ms, const iso_provenance *provenance,
+                           iso_names *written, iso_error *err) {
   const iso_maps maps = {.title = setup->config->title,
                          .mesh = setup->mesh,
                          .time_ms = time_ms,
@@ -302,7 +302,8 @@ iso_status iso_study_write(const iso_setup *setup, const iso_results *results, c
   ISO_TRY(note(setup, written, paths->series, err));
   ISO_TRY(note(setup, written, paths->ecg, err));
   ISO_TRY(note(setup, written, paths->ecg_csv, err));
-  return write_plain(setup, paths, results, written, err);
+  ISO_TRY(write_plain(setup, paths, results, written, err));
+  return iso_run_page_write(&paths->shown, setup, results, ecg, provenance, written, err);
 }
 
 iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, double time_ms,
@@ -318,7 +319,7 @@ iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, do
   if (status == ISO_OK && paths->ecg)
     status = iso_ecg_study_write(&w->ecg, w->setup, paths->ecg, paths->ecg_csv, provenance, err);
   if (status == ISO_OK)
-    status = iso_study_write(w->setup, &results, paths, time_ms, provenance, written, err);
+    status = iso_study_write(w->setup, &results, &w->ecg, paths, time_ms, provenance, written, err);
   iso_results_free(&results);
   return status;
 }

@@ -17,6 +17,7 @@
 #include "study/devices.h"
 #include "study/ecg.h"
 #include "study/provenance.h"
+#include "study/run_page.h"
 #include "study/setup.h"
 
 typedef struct iso_watchers {
@@ -63,7 +64,8 @@ typedef struct iso_result_paths {
   const char *vtu, *nodes_csv; /* maps for other tools */
   const char *tables;          /* prefix of tables as CSV */
   const char *ecg, *ecg_csv;   /* both, or neither */
-  bool hurry;                  /* somebody may kill the run in a second: maps are not compressed */
+  iso_run_page_paths shown;
+  bool hurry; /* somebody may kill the run in a second: maps are not compressed */
 } iso_result_paths;
 
 /* Collective. Completes the snapshots and writes the maps, then the copies for other tools. Their
@@ -72,10 +74,11 @@ iso_status iso_watchers_write(iso_watchers *watchers, const iso_result_paths *pa
                               const iso_provenance *provenance, iso_names *written, iso_error *err);
 
 /* Collective. Writes what was published of a set-up's mesh: the maps, as of a time, then the copies for other
- * tools. Their names, and those of paths that are written already, are added to written on rank 0. */
-iso_status iso_study_write(const iso_setup *setup, const iso_results *results, const iso_result_paths *paths,
-                           double time_ms, const iso_provenance *provenance, iso_names *written,
-                           iso_error *err);
+ * tools and the page. ecg: written, or cleared. Their names, and those of paths that are written already, are
+ * added to written on rank 0. */
+iso_status iso_study_write(const iso_setup *setup, const iso_results *results, const iso_ecg_study *ecg,
+                           const iso_result_paths *paths, double time_ms, const iso_provenance *provenance,
+                           iso_names *written, iso_error *err);
 
 /* Unfinished files are removed. */
 void iso_watchers_free(iso_watchers *watchers);

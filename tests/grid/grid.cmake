@@ -10,3 +10,4 @@ foreach(part bisect blocks directory drop_surfaces element_kinds halo locate mer
   endif()
   iso_test(grid_${part} SOURCES ${sources} LIBS iso_grid RANKS ${ranks})
 endforeach()
+iso_test(grid_outline SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_outline.c LIBS iso_grid RANKS 1 3)

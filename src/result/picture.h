@@ -1,0 +1,52 @@
+/* What a run came to as small JSON for a page (result/page.h): maps on the outer surface of its mesh,
+ * signals, where it comes from. Writers know no guest: what is published (solve/variable.h) is shown by its
+ * dimensions. */
+#ifndef ISO_RESULT_PICTURE_H
+#define ISO_RESULT_PICTURE_H
+
+#include "grid/mesh.h"
+#include "result/netcdf_file.h"
+#include "solve/variable.h"
+
+/* Bounds of a picture: at 16 bits a number, in base64, a surface takes at most 0.8 MB and a map 54 KB. */
+enum { ISO_PICTURE_POINTS = 20000, ISO_PICTURE_MAPS = 12, ISO_PICTURE_SAMPLES = 2000 };
+
+/* Signals that are drawn below each other. */
+typedef struct iso_picture_strip {
+  const char *name, *unit;
+  int64_t ntimes;
+  const double *time_ms; /* [ntimes] */
+  int ntraces;
+  const char *const *trace; /* [ntraces] names */
+  const double *value;      /* trace k at time t: value[k * of_trace + t * of_time] */
+  int64_t of_trace, of_time;
+} iso_picture_strip;
+
+typedef struct iso_picture_spec {
+  const iso_mesh *mesh;
+  const iso_results
+      *results; /* maps of these, and traces in time, which are known by a variable of their times */
+  int nstrips;
+  const iso_picture_strip *strip; /* [nstrips] others, on rank 0 */
+  int nattributes;
+  const iso_attribute *attribute; /* [nattributes] */
+} iso_picture_spec;
+
+/* On rank 0; NULL on others. */
+typedef struct iso_picture {
+  char *surface; /* points, triangles, lines */
+  char *rest;    /* maps, strips, attributes */
+} iso_picture;
+
+/* Collective. Where a mesh has more points on its surface than ISO_PICTURE_POINTS, some stand for others
+ * (grid/ask/outline.h); of signals with more samples the lowest and highest of each part of time are shown.
+ * The same on any number of ranks, but for attributes. Free it whatever the status. */
+iso_status iso_picture_new(iso_picture *out, const iso_picture_spec *spec, iso_error *err);
+void iso_picture_free(iso_picture *picture);
+
+/* One rank's. As a file, and back; ISO_EFAIL where it is not there, cannot be read or written,
+ * or is none. */
+iso_status iso_picture_save(const iso_picture *picture, const char *path, iso_error *err);
+iso_status iso_picture_load(iso_picture *out, const char *path, iso_error *err);
+
+#endif
