@@ -288,9 +288,11 @@ typedef struct iso_config_protocol {
 typedef struct iso_config_drug {
   iso_drug drug;
   double concentration_nM;
-  double concentration_uM; /* the same as it may be given; NAN after loading */
-  int nregions;            /* 0: all */
-  char **regions;          /* names of regions */
+  /* The same as it may be given, NAN after loading: */
+  double concentration_uM;
+  double cmax_nM, times_cmax;
+  int nregions;   /* 0: all */
+  char **regions; /* names of regions */
 } iso_config_drug;
 
 #define ISO_TIME_KEYS(X)                                                                                     \

@@ -251,10 +251,27 @@ static iso_status check_block(const iso_config *config, int i, const iso_block *
   return ISO_OK;
 }
 
+/* A multiple of the highest concentration in patients becomes a concentration. */
+static iso_status complete_cmax(iso_config *config, int i, iso_error *err) {
+  iso_config_drug *drug = &config->drugs[i];
+  char path[64];
+  if (isnan(drug->cmax_nM) && isnan(drug->times_cmax)) return ISO_OK;
+  item_path(path, "drugs", i, "times_cmax");
+  if (isnan(drug->cmax_nM)) return FAIL(path, "it is a multiple of cmax_nM, which is not given");
+  if (isnan(drug->times_cmax))
+    return FAIL(item_path(path, "drugs", i, "cmax_nM"), "times_cmax, the multiple of it, is not given");
+  if (!isnan(drug->concentration_nM) || !isnan(drug->concentration_uM))
+    return FAIL(path, "there is a concentration, too; give one of them");
+  drug->concentration_nM = drug->times_cmax * drug->cmax_nM;
+  drug->cmax_nM = drug->times_cmax = NAN;
+  return ISO_OK;
+}
+
 static iso_status complete_drug(iso_config *config, int i, iso_error *err) {
   iso_config_drug *drug = &config->drugs[i];
   char path[64], block_path[160];
   if (!drug->drug.name) ISO_TRY(iso_arena_print(config->memory, &drug->drug.name, err, "drug%d", i));
+  ISO_TRY(complete_cmax(config, i, err));
   ISO_TRY(complete_unit(config, item_path(path, "drugs", i, ""), "concentration", &drug->concentration_nM,
                         &drug->concentration_uM, err));
   ISO_TRY(check_drug_regions(config, i, err));

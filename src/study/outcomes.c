@@ -1,6 +1,10 @@
 #include "study/outcomes.h"
 
+#include "base/median.h"
+#include "base/memory.h"
+
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -36,10 +40,45 @@ double iso_last_stimulus(const iso_config *config) {
   return last;
 }
 
-void iso_outcomes_of_activation(iso_outcomes *o, const iso_activation *activation, const iso_mesh *mesh) {
+/* The duration of a node's last beat that ended; NAN: none. *open: it is in one that has not. */
+static double last_apd(const iso_activation *a, iso_lid i, bool *open) {
+  double apd = NAN;
+  *open = false;
+  for (int beat = 0; beat < iso_activation_beats(a); beat++) {
+    const double *begin = iso_activation_times(a, beat), *end = iso_repolarisation_times(a, beat);
+    if (!begin || isnan(begin[i])) break;
+    *open = !end || isnan(end[i]);
+    if (!*open) apd = end[i] - begin[i];
+  }
+  return apd;
+}
+
+static iso_status find_durations(iso_outcomes *o, const iso_activation *a, const iso_mesh *mesh,
+                                 int64_t activated, iso_error *err) {
+  double *apd;
+  int64_t n = 0, open = 0;
+  const iso_status status =
+      iso_alloc(&apd, (size_t)mesh->nowned, sizeof *apd, "durations of action potentials", err);
+  ISO_TRY(iso_agree(mesh->comm, status, err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    bool is_open;
+    const double duration = last_apd(a, i, &is_open);
+    if (!isnan(duration)) apd[n++] = duration;
+    open += is_open;
+  }
+  o->value[ISO_OUTCOME_APD] = iso_median(mesh->comm, n, apd);
+  free(apd);
+  MPI_Allreduce(MPI_IN_PLACE, &open, 1, MPI_INT64_T, MPI_SUM, mesh->comm);
+  if (activated > 0) o->value[ISO_OUTCOME_RECOVERED] = 100 * (double)(activated - open) / (double)activated;
+  return ISO_OK;
+}
+
+iso_status iso_outcomes_of_activation(iso_outcomes *o, const iso_activation *activation, const iso_mesh *mesh,
+                                      iso_error *err) {
   const iso_activation_summary s = iso_activation_summarise(activation);
   o->value[ISO_OUTCOME_TOTAL_ACTIVATION] = s.last_ms - s.first_ms;
   o->value[ISO_OUTCOME_ACTIVATED] = 100 * (double)s.nactivated / (double)mesh->nnodes;
+  return find_durations(o, activation, mesh, s.nactivated, err);
 }
 
 void iso_outcomes_of_reentry(iso_outcomes *o, const iso_reentry_summary *reentry) {

@@ -20,6 +20,8 @@
   X(QRS, "qrs_ms", "ms", "duration of the first QRS complex of the ECG")                                     \
   X(QRS_AXIS, "qrs_axis_degree", "degree", "its axis in the frontal plane")                                  \
   X(QT, "qt_ms", "ms", "from the beginning of QRS to the end of T")                                          \
+  X(APD, "apd_ms", "ms", "median over the nodes of the duration of the last action potential that ended")    \
+  X(RECOVERED, "recovered_percent", "1", "of the nodes that activated, recovered from the last time")        \
   X(ERP, "erp_ms", "ms", "effective refractory period, by the section protocol")                             \
   X(SENSES, "senses", "1", "beats that counted for implanted devices")                                       \
   X(PACES, "paces", "1", "pulses of implanted devices")                                                      \
@@ -51,9 +53,10 @@ int iso_outcome_find(const char *name);
 /* All unknown. */
 iso_outcomes iso_outcomes_none(void);
 
-/* Collective: those that follow from the activations of all nodes. */
-void iso_outcomes_of_activation(iso_outcomes *outcomes, const iso_activation *activation,
-                                const iso_mesh *mesh);
+/* Collective: those that follow from the activations of all nodes, of the beats that are kept. Fails for lack
+ * of memory, on all ranks. */
+iso_status iso_outcomes_of_activation(iso_outcomes *outcomes, const iso_activation *activation,
+                                      const iso_mesh *mesh, iso_error *err);
 
 /* Those of what goes on after the last stimulus; unknown where stimuli go on without end. Not collective. */
 void iso_outcomes_of_reentry(iso_outcomes *outcomes, const iso_reentry_summary *reentry);

@@ -387,9 +387,9 @@ static iso_status take_heart(run *r, iso_error *err) {
   return ISO_OK;
 }
 
-static void tell_outcomes(run *r) {
+static iso_status tell_outcomes(run *r, iso_error *err) {
   iso_outcomes *o = r->options->outcomes, none = iso_outcomes_none();
-  if (!o) return;
+  if (!o) return ISO_OK;
   *o = none;
   o->value[ISO_OUTCOME_BURNED] = r->setup->burned_percent;
   o->value[ISO_OUTCOME_ERP] = r->protocol.erp_ms;
@@ -398,8 +398,8 @@ static void tell_outcomes(run *r) {
   MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);
   iso_outcomes_of_ecg(o, &r->watchers.ecg);
   iso_outcomes_of_devices(o, &r->watchers.devices);
-  iso_outcomes_of_activation(o, r->watchers.activation, r->setup->mesh);
   iso_outcomes_of_reentry(o, &r->reentry);
+  return iso_outcomes_of_activation(o, r->watchers.activation, r->setup->mesh, err);
 }
 
 static iso_status run_all(run *r, iso_error *err) {
@@ -428,7 +428,7 @@ static iso_status run_all(run *r, iso_error *err) {
   free_simulation(r);
   ISO_TRY(write_results(r, err));
   ISO_TRY(report(r, err));
-  tell_outcomes(r);
+  ISO_TRY(tell_outcomes(r, err));
   if (!r->signal) return ISO_OK;
   return iso_fail(err, ISO_ESTOPPED, "stopped by %s at %.6g ms; the results up to then are written%s%s",
                   iso_signals_name(r->signal), r->time_ms, r->kept ? "; to go on: --restart " : "",

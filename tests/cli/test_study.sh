@@ -52,6 +52,22 @@ expect 0 study heart.yaml --output one
 [ "$(find one/members -name '*.e.nc' -newermt 2002-01-01)" = one/members/0003.e.nc ] ||
   complain 'others ran with the one that was missing'
 
+# how long action potentials are, and that all of them have ended; a drug by the concentration in patients
+expect 0 study heart.yaml --output long --set time.duration_ms=400 --set 'study.outcomes=[apd_ms, recovered_percent]' \
+  --set 'study.axes=[{key: stimuli.0.amplitude_uA_per_uF, values: [50]}]'
+median=$(awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) if ($i == "apd_ms") c = i} NR > 1 {print $c}' long/members/0001_nodes.csv |
+  sort -g | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}')
+grep -q "^1,50,$median,100,done,$" long/table.csv || complain "apd_ms is not the median $median of the map"
+drug='name: blocker, block: {g_Kr: {ic50_nM: 10}}'
+expect 0 check heart.yaml --set "drugs=[{$drug, cmax_nM: 10, times_cmax: 4}]"
+says out 'wall: g_Kr x 0.2 by blocker'
+expect 2 check heart.yaml --set "drugs=[{$drug, times_cmax: 4}]"
+says err 'it is a multiple of cmax_nM, which is not given'
+expect 2 check heart.yaml --set "drugs=[{$drug, cmax_nM: 4}]"
+says err 'times_cmax, the multiple of it, is not given'
+expect 2 check heart.yaml --set "drugs=[{$drug, cmax_nM: 4, times_cmax: 1, concentration_nM: 3}]"
+says err 'there is a concentration, too'
+
 # shards, on the same folder, make the same table; so does another number of ranks
 for shard in 2/3 1/3 3/3; do expect 0 study heart.yaml --output shards --shard $shard; done
 cmp one/table.csv shards/table.csv || complain 'shards make another table'
