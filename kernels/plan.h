@@ -35,10 +35,34 @@ typedef struct iso_pace_levels {
 
 /* ---- the rules ---- */
 
-/* The largest level that patch q lets a neighbour take that is due at base step now. */
-ISO_INLINE int iso_pace_allows(const iso_pace_levels *l, iso_lid q, int64_t now) {
+/* What neighbours know of a patch: see iso_pace_levels. */
+typedef struct iso_pace_word {
+  int64_t due;
+  int level, wish;
+} iso_pace_word;
+
+/* The largest level that a patch lets a neighbour take that is due at base step now. */
+ISO_INLINE int iso_pace_allows(iso_pace_word said, int64_t now) {
   const int from_patch_to_patch = 4;
-  return from_patch_to_patch * (l->due[q] == now ? l->wish[q] : l->level[q]);
+  return from_patch_to_patch * (said.due == now ? said.wish : said.level);
+}
+
+ISO_INLINE iso_pace_word iso_pace_word_of(const iso_pace_levels *l, iso_lid q) {
+  const iso_pace_word word = {l->due[q], l->level[q], l->wish[q]};
+  return word;
+}
+
+/* A word as a number that a float holds exactly, to travel among reals; and back, at a base step now that no
+ * step of the patch ends before, nor begins after. */
+ISO_INLINE int iso_pace_spell(iso_pace_word w) {
+  return ((int)(w.due % (2 * ISO_COARSEST)) * ISO_LEVELS + iso_level_index(w.level)) * ISO_LEVELS +
+         iso_level_index(w.wish);
+}
+ISO_INLINE iso_pace_word iso_pace_read(int spelt, int64_t now) {
+  const int around = 2 * ISO_COARSEST, due = spelt / (ISO_LEVELS * ISO_LEVELS);
+  const int64_t ahead = (due + around - now % around) % around;
+  const iso_pace_word word = {now + ahead, 1 << spelt / ISO_LEVELS % ISO_LEVELS, 1 << spelt % ISO_LEVELS};
+  return word;
 }
 
 ISO_INLINE int iso_pace_may_take(const iso_pace_levels *l, iso_lid p, int level, double rate, double bend,
@@ -81,31 +105,33 @@ ISO_INLINE int64_t iso_pace_left_alone(uint64_t busy, int from) {
  * parties are those of one product, by iso_level_index. */
 enum { ISO_PARTIES = 64 };
 
-/* The patches of a rank that has no neighbours. All arrays are on the device; [patches] unless it says
- * otherwise. The base step under way is clock->first + clock->steps. */
+/* The patches of a rank. All arrays are on the device; [patches] of the rank's own, or [all] with ghosts'
+ * behind these, of which `said` tells what their owners say. The base step under way is clock->first +
+ * clock->steps. */
 struct iso_plan {
-  int32_t npatches, ngroups;
-  int turn; /* the base step's parity */
+  int32_t npatches, nall, ngroups;
+  int32_t ninner; /* patches before this one have no nodes that are ghosts elsewhere */
+  int turn;       /* the base step's parity */
   double step_ms;
   const iso_pending *clock;
   /* What never changes. */
-  const iso_lid *first;       /* [patches + 1] node */
+  const iso_lid *first;       /* [all + 1] node */
   const int64_t *slice;       /* [patches + 1] of rows */
   const int64_t *start;       /* [patches + 1] into */
   const iso_lid *neighbour;   /* patches */
   const int32_t *group;       /* of cells */
   const iso_lid *group_first; /* [ngroups] its first patch */
   const iso_level_limits *limits;
-  const uint8_t (*party)[ISO_LEVELS]; /* of a step at each level */
+  const uint8_t (*party)[ISO_LEVELS]; /* [all] of a step at each level */
   /* Bit k: a stimulus acts, or may act, in base step clock->first + k. */
   const uint64_t *busy;
   /* What changes from step to step. */
-  iso_pace_levels levels;
-  int8_t *next;   /* level at which a patch that is due goes on; 0 of others */
-  uint64_t *role; /* [2][patches] by turn; a bit for each party that the patch or a neighbour is of */
-  int32_t *count; /* [2][1 + ngroups] by turn; patches that are due, and those of each group */
-  iso_lid *due;   /* patches that are due, in no fixed order, and their nodes: */
-  iso_lid (*run)[2];
+  iso_pace_levels levels; /* level, wish and due of all */
+  int8_t *next;           /* level at which a patch that is due goes on; 0 of others */
+  uint64_t *role;         /* [2][all] by turn; a bit for each party that the patch or a neighbour is of */
+  int32_t *count;    /* [2][2 + ngroups] by turn; patches that are due, with ghosts', and of each group */
+  iso_lid *due;      /* patches that are due, in no fixed order */
+  iso_lid (*run)[2]; /* [all] nodes of those that are due, ghosts' too, likewise */
   iso_lid (*cell_run)[2]; /* nodes of those of a group, from its first patch's place on, and */
   uint8_t *cell_kind;     /* half base steps that their cells make */
   int64_t *node_steps;    /* [ISO_LEVELS] base steps of nodes at each level so far */
@@ -116,10 +142,17 @@ struct iso_plan {
   void *gates; /* the V for gates where a step differs from the one before, and vm elsewhere; later Vm after a
                   step */
   void *middle; /* [ISO_LEVELS][nnodes] V in the middle of a step at each level, for its product */
+  void *said;   /* what patches tell neighbours elsewhere, at each of their nodes: from settle to plan their
+                   words, as iso_pace_spell spells them, and from plan to settle next, of those that are due;
+                   NULL where there are none */
 };
 
+/* Of count, in a turn: of patches, with ghosts', and from the third on of groups. */
+enum { ISO_COUNT_DUE, ISO_COUNT_RUNS, ISO_COUNT_GROUPS };
+ISO_INLINE int32_t iso_pace_counts(const iso_plan *pace) { return ISO_COUNT_GROUPS + pace->ngroups; }
+
 /* Of all patches, who is due goes on at the level that it wishes and neighbours allow: next, role, lists,
- * before and gates. */
+ * before and gates. Ghosts of `said` are fresh. */
 void iso_launch_pace_plan(iso_device *device, const iso_plan *pace);
 
 /* Cells in runs that a device made: cells->nruns at most. */
@@ -127,7 +160,8 @@ void iso_launch_listed_cells(iso_device *device, const iso_model *model, const i
                              const iso_cell_list *list);
 
 /* Middle of the parties of one product; or, where party is one of several, out = V at `ahead` base steps from
- * now at the nodes of patches that have members next to them, and with members, at those of them. */
+ * now at the nodes of patches that have members next to them, and with members, at those of them. Without,
+ * ghosts of `said` are fresh. */
 struct iso_pace_fill {
   int party, members; /* party: ISO_LEVELS or more; 0: those of one product */
   double ahead;

@@ -9,7 +9,7 @@
 #   --help        this text
 #
 # Parts, each with a limit of its own, and none is left out because one before it failed: launches against the CPU's,
-# quick, all and with a million nodes; whole simulations on 1 to 3 ranks that share the GPU, and cells that are paced,
+# quick, all and with a million nodes; whole simulations on 1 to 4 ranks that share the GPU, and cells that are paced,
 # against the CPU's; the sanitizer's four tools at once, and two on patches at their own pace; `isochrone bench` in both
 # precisions on three sizes, and of a heart; the profiler on four kernels. Of the time, 2/5 is kept for what follows the bits and 1/6 for the profiler.
 # Exit codes: 0 all is well, 1 something is not: out/gpu/summary.txt says what.
@@ -96,7 +96,8 @@ part parity-quick 40 "${parity[@]}" --quick
 part parity 90 "${parity[@]}"
 part parity-large 60 "${parity[@]}" --large
 
-# The CPU on one rank against the GPU on 1, 2 and 3 ranks that share it, 3 twice: what races, moves.
+# The CPU on one rank against the GPU on 1, 2 and 3 ranks that share it, 3 twice: what races, moves. On 4 ranks, patches at
+# their own pace alone.
 bits() {
   local good=0 ranks
   "$folder/run" solve_bits cpu 1 auto >"$folder/cpu" || return 1
@@ -104,6 +105,8 @@ bits() {
     "$folder/run" -n $ranks solve_bits cuda 1 auto >"$folder/cuda" || good=1
     if diff "$folder/cpu" "$folder/cuda"; then echo "$ranks ranks: the same bits"; else good=1; fi
   done
+  "$folder/run" -n 4 solve_bits cuda 1 auto adaptive >"$folder/cuda" || good=1
+  if grep adaptive "$folder/cpu" | diff - "$folder/cuda"; then echo "4 ranks: the same bits"; else good=1; fi
   return $good
 }
 export -f bits
@@ -145,7 +148,7 @@ sanitize() {
   return $good
 }
 export -f sanitize
-# Patches at their own pace, whose lists the GPU makes: whole simulations, as no single launch shows it.
+# Patches at their own pace, whose lists the GPU makes: whole simulations, besides the launches one by one above.
 sanitize_pace() {
   local tool good=0
   for tool in racecheck memcheck; do

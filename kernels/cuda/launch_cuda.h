@@ -5,7 +5,8 @@
 #ifndef ISO_KERNELS_CUDA_LAUNCH_CUDA_H
 #define ISO_KERNELS_CUDA_LAUNCH_CUDA_H
 
-#include "kernels/plan.h"
+#include "kernels/cell_list.h"
+#include "kernels/device.h"
 #include "kernels/real.h"
 
 #include <cuda_runtime.h>
@@ -115,11 +116,6 @@ static inline int iso_cuda_list_blocks(const iso_device *device, int32_t n) {
   for (unsigned this_run = blockIdx.x / shares; this_run < all_runs; this_run += gridDim.x / shares)         \
     for (int64_t i = (int64_t)(run)[this_run][0] * (scale) + blockIdx.x % shares * blockDim.x + threadIdx.x; \
          i < (int64_t)(run)[this_run][1] * (scale); i += shares * blockDim.x)
-
-/* How many patches are due in the base step under way. */
-static __device__ __forceinline__ const int32_t *iso_due_count(const iso_plan &pace) {
-  return pace.count + pace.turn * (1 + pace.ngroups);
-}
 
 #endif
 #endif

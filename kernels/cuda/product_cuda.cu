@@ -1,6 +1,6 @@
 /* Sparse rows times a vector on a GPU, fused with the linear combination around it: one thread for each row,
  * one warp for each slice, so that entries are read in whole lines. */
-#include "kernels/cuda/launch_cuda.h"
+#include "kernels/cuda/plan_cuda.h"
 #include "kernels/templates/watch.h"
 
 /* Types of a precision stay in its translation unit. */

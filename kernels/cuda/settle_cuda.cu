@@ -1,6 +1,6 @@
 /* The end of the steps of some patches on a GPU, a block of threads for each: see iso_settle in
  * kernels/device.h. */
-#include "kernels/cuda/launch_cuda.h"
+#include "kernels/cuda/plan_cuda.h"
 #include "kernels/math.h"
 #include "kernels/templates/watch.h"
 
@@ -75,6 +75,14 @@ static __device__ __forceinline__ void wish(const iso_plan &p, iso_lid patch, in
   atomicAdd((unsigned long long *)&p.node_steps[iso_level_index(level)], (unsigned long long)(level * nodes));
 }
 
+/* To neighbours elsewhere, at the nodes of a patch. */
+static __device__ __forceinline__ void tell(const iso_plan &p, iso_lid patch) {
+  if (!p.said || patch < p.ninner) return;
+  const int said = iso_pace_spell(iso_pace_word_of(&p.levels, patch));
+  for (int64_t i = p.first[patch] + (int)threadIdx.x; i < p.first[patch + 1]; i += THREADS)
+    ((real *)p.said)[i] = (real)said;
+}
+
 static __global__ void settle_due(const iso_settle s, const iso_plan p, const iso_watch watch) {
   __shared__ maxima most;
   for (int32_t k = (int32_t)blockIdx.x; k < *iso_due_count(p); k += (int32_t)gridDim.x) {
@@ -82,7 +90,8 @@ static __global__ void settle_due(const iso_settle s, const iso_plan p, const is
     const int level = p.next[patch];
     settle_patch(s, watch, patch, level, most);
     if (threadIdx.x == 0) wish(p, patch, level, most);
-    __syncthreads(); /* before the next one's maxima */
+    __syncthreads(); /* after the wish, and before the next one's maxima */
+    tell(p, patch);
   }
 }
 

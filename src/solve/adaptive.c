@@ -113,7 +113,7 @@ static iso_status allocate_host(iso_adaptive *p, iso_error *err) {
 static iso_status allocate_device(iso_adaptive *p, iso_error *err) {
   const size_t owned = (size_t)p->patches->nowned, local = (size_t)p->patches->nlocal;
   iso_device *d = p->device;
-  p->device_first = iso_device_copy(d, p->patches->first, (owned + 1) * sizeof *p->device_first);
+  p->device_first = iso_device_copy(d, p->patches->first, (local + 1) * sizeof *p->device_first);
   p->device_patch = iso_device_alloc(d, owned * sizeof *p->device_patch);
   p->device_run = iso_device_alloc(d, local * sizeof *p->run);
   p->device_rate = iso_device_alloc(d, owned * d->real_bytes);
@@ -168,7 +168,7 @@ iso_status iso_adaptive_new(iso_adaptive **out, const iso_adaptive_options *o, i
   ISO_TRY(iso_agree(body->mesh->comm, allocate(p, o, err), err));
   share_stages(p);
   ISO_TRY(make_cells(p, o, err));
-  return iso_agree(body->mesh->comm, iso_planned_new(&p->planned, p, err), err);
+  return iso_agree(body->mesh->comm, iso_planned_new(&p->planned, p, o->exchange, err), err);
 }
 
 static void free_device(iso_adaptive *p) {
@@ -347,7 +347,17 @@ static void share_all(iso_adaptive *p, iso_state *x) {
   l->shared = true;
 }
 
-bool iso_adaptive_is_repeated(const iso_adaptive *p) { return p->planned; }
+bool iso_adaptive_is_launched(const iso_adaptive *p) { return p->planned; }
+
+int iso_adaptive_pieces(const iso_adaptive *p, iso_state *x) { return iso_planned_pieces(p->planned, x); }
+
+void iso_adaptive_launch(iso_adaptive *p, iso_state *x, int piece) {
+  iso_planned_launch(p->planned, x, piece);
+}
+
+void iso_adaptive_exchange(iso_adaptive *p, iso_state *x, int piece) {
+  iso_planned_exchange(p->planned, x, piece);
+}
 
 iso_status iso_adaptive_ready(iso_adaptive *p, iso_state *x, iso_error *err) {
   const bool is_another = !x->levels.shared;
@@ -364,7 +374,10 @@ iso_status iso_adaptive_ready(iso_adaptive *p, iso_state *x, iso_error *err) {
 iso_status iso_adaptive_step(iso_adaptive *p, iso_state *x, iso_error *err) {
   ISO_TRY(iso_adaptive_ready(p, x, err));
   if (p->planned) {
-    iso_planned_step(p->planned, x);
+    for (int k = 0, n = iso_planned_pieces(p->planned, x); k < n; k++) {
+      iso_planned_launch(p->planned, x, k);
+      iso_planned_exchange(p->planned, x, k);
+    }
     return ISO_OK;
   }
   iso_phase before = iso_timer_enter(p->timer, ISO_PHASE_CELLS);

@@ -28,7 +28,8 @@ typedef struct iso_adaptive_options {
   iso_watch_list *watch;
   const iso_numerics *numerics;
   iso_currents *currents;
-  iso_field *work; /* room */
+  iso_exchange *exchange; /* of ISO_MAX_FIELDS */
+  iso_field *work;        /* room */
   double step_ms;
   iso_timer *timer;
 } iso_adaptive_options;
@@ -40,11 +41,18 @@ void iso_adaptive_free(iso_adaptive *adaptive);
 /* Collective. Before a step: what changed between steps is told to neighbours and to the device. */
 iso_status iso_adaptive_ready(iso_adaptive *adaptive, iso_state *state, iso_error *err);
 
-/* Whether steps are launches for the device alone, the same ones at each place in a cycle of ISO_COARSEST. */
-bool iso_adaptive_is_repeated(const iso_adaptive *adaptive);
-
 /* Collective among neighbours. One base step: patches that are due go on. state has levels. */
 iso_status iso_adaptive_step(iso_adaptive *adaptive, iso_state *state, iso_error *err);
+
+/* Whether steps are launches for the device alone, the same ones at each place in a cycle of ISO_COARSEST,
+ * and between ranks what travels between pieces of them. */
+bool iso_adaptive_is_launched(const iso_adaptive *adaptive);
+
+/* Then: how many pieces a base step has, 1 without neighbours, and instead of iso_adaptive_step, when it is
+ * ready, the launches of each; and collective among neighbours, what travels after it. */
+int iso_adaptive_pieces(const iso_adaptive *adaptive, iso_state *state);
+void iso_adaptive_launch(iso_adaptive *adaptive, iso_state *state, int piece);
+void iso_adaptive_exchange(iso_adaptive *adaptive, iso_state *state, int piece);
 
 /* Products of the base step at most. The same on all ranks. */
 int iso_adaptive_stages(const iso_adaptive *adaptive);

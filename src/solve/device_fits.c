@@ -1,6 +1,6 @@
 #include "solve/device_fits.h"
 
-#include "solve/planned.h"
+#include "kernels/plan.h"
 
 #include <math.h>
 
@@ -11,11 +11,11 @@ static int most_states(const iso_tissue *tissue) {
   return most;
 }
 
-/* Of patches at their own pace: the slope, and V in the middle of each level's step where the device plans.
- */
+/* Of patches at their own pace: the slope, and where the device plans V in the middle of each level's step
+ * and what patches say to other ranks. */
 static double paced_fields(const iso_device *device, const iso_mesh *mesh, const iso_numerics *numerics) {
   if (numerics->pace != ISO_PACE_ADAPTIVE) return 0;
-  return iso_planned_is_for(device, mesh) ? 1 + ISO_LEVELS : 1;
+  return 1 + (iso_device_plans(device) ? ISO_LEVELS + (mesh->halo->nneighbours > 0) : 0);
 }
 
 /* Bytes that this rank will allocate: the large arrays, counted. */

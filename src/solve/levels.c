@@ -70,7 +70,7 @@ int iso_levels_next(const iso_levels *l, iso_lid p, int64_t now) {
   const iso_pace_levels arrays = arrays_of(l);
   int next = l->wish[p];
   for (int64_t k = l->patches->start[p]; k < l->patches->start[p + 1]; k++) {
-    const int most = iso_pace_allows(&arrays, l->patches->neighbour[k], now);
+    const int most = iso_pace_allows(iso_pace_word_of(&arrays, l->patches->neighbour[k]), now);
     if (next > most) next = most;
   }
   return next;

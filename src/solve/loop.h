@@ -5,9 +5,10 @@
 #include "solve/guests.h"
 #include "solve/scheme.h"
 
-/* What a device records apart: pieces of a cycle, halves of it, their halves and so on down to single steps,
- * or steps of which Vm is in one of two buffers; each with a stimulus or not in each part of its steps. */
-enum { ISO_LOOP_PIECES = 2 * ISO_COARSEST, ISO_LOOP_SEQUENCES = ISO_LOOP_PIECES << ISO_STIMULUS_PARTS };
+/* What a device records apart: parts of a cycle, halves of it, their halves and so on down to single steps,
+ * or steps of which Vm is in one of two buffers; each with a stimulus or not in each part of its steps.
+ * Pieces of steps that are cut are recorded by their place in a cycle. */
+enum { ISO_LOOP_PARTS = 2 * ISO_COARSEST, ISO_LOOP_SEQUENCES = ISO_LOOP_PARTS << ISO_STIMULUS_PARTS };
 
 typedef struct iso_loop {
   iso_scheme *scheme;
@@ -18,7 +19,14 @@ typedef struct iso_loop {
   iso_timer *timer;
   int owed; /* steps that are counted and not launched yet: the last ones of a cycle under way */
   iso_sequence sequence[ISO_LOOP_SEQUENCES];
+  int pieces;          /* of a step at most, where steps are cut */
+  iso_sequence *piece; /* [2 ISO_COARSEST pieces], with a stimulus or not */
 } iso_loop;
+
+/* Sets up a loop that has all of its members up to timer, which outlive it. Not collective; to be freed
+ * whatever the status. */
+iso_status iso_loop_new(iso_loop *loop, iso_error *err);
+void iso_loop_free(iso_loop *loop);
 
 /* Collective. One step. The status is the same on all ranks. */
 iso_status iso_loop_step(iso_loop *loop, iso_error *err);

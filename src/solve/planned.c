@@ -19,6 +19,8 @@ typedef struct planned_party {
 struct iso_planned {
   iso_adaptive *adaptive;
   iso_device *device;
+  iso_exchange *exchange;
+  iso_field said; /* iso_plan's; not made on one rank */
   iso_plan pace;
   iso_levels_away away;
   iso_cell_kind *kinds; /* [ngroups][KINDS] by half base steps, on the device */
@@ -47,27 +49,39 @@ static void *copied(iso_planned *q, const void *host, size_t n, size_t size) {
   return keep(q, iso_device_copy(q->device, host, n * size));
 }
 
-/* The number of the party of that step, which is new or there is; -1: there are too many. */
-static int party_of(iso_planned *q, int level, int stages) {
+static int number_of(const iso_planned *q, int level, int stages) {
   if (stages == 1) return iso_level_index(level);
   for (int y = ISO_LEVELS; y < q->nparties; y++)
     if (q->party[y].level == level && q->party[y].stages == stages) return y;
-  if (q->nparties == ISO_PARTIES) return -1;
-  q->party[q->nparties] = (planned_party){level, stages};
-  return q->nparties++;
+  return 0; /* nobody makes such a step */
 }
 
-/* party [patches][ISO_LEVELS]. Returns whether there are few enough. */
-static bool find_parties(iso_planned *q, uint8_t *number) {
+/* Collective. Whether all ranks' devices plan, and there are few enough parties, which all have in the same
+ * order. */
+static bool find_parties(iso_planned *q) {
   const iso_adaptive *p = q->adaptive;
-  q->nparties = ISO_LEVELS;
+  enum { DECLINES = ISO_LEVELS };
+  uint64_t some[ISO_LEVELS + 1] = {0}; /* bit s: some patch makes s products in a step of that level */
   for (iso_lid k = 0; k < p->patches->nowned; k++)
-    for (int l = 0; l < ISO_LEVELS && 1 << l <= p->limits[k].most; l++) {
-      const int y = party_of(q, 1 << l, p->stages[k][l]);
-      if (y < 0) return false;
-      number[(int64_t)k * ISO_LEVELS + l] = (uint8_t)y;
+    for (int l = 0; l < ISO_LEVELS && 1 << l <= p->limits[k].most; l++)
+      some[l] |= (uint64_t)1 << p->stages[k][l];
+  some[DECLINES] = !iso_device_plans(q->device);
+  MPI_Allreduce(MPI_IN_PLACE, some, ISO_LEVELS + 1, MPI_UINT64_T, MPI_BOR, p->mesh->comm);
+  q->nparties = ISO_LEVELS;
+  for (int l = 0; l < ISO_LEVELS; l++)
+    for (int s = 2; some[l] >> s; s++) {
+      if (!(some[l] >> s & 1)) continue;
+      if (q->nparties == ISO_PARTIES) return false;
+      q->party[q->nparties++] = (planned_party){1 << l, s};
     }
-  return true;
+  return !some[DECLINES];
+}
+
+/* party [patches nlocal][ISO_LEVELS] */
+static void number_parties(const iso_planned *q, uint8_t *party) {
+  for (iso_lid k = 0; k < q->pace.nall; k++)
+    for (int l = 0; l < ISO_LEVELS; l++)
+      party[(int64_t)k * ISO_LEVELS + l] = (uint8_t)number_of(q, 1 << l, q->adaptive->stages[k][l]);
 }
 
 /* What never changes. first [ngroups] */
@@ -83,27 +97,27 @@ static void upload_patches(iso_planned *q, const uint8_t *party, const iso_lid *
   pace->group = copied(q, p->group, n, sizeof *p->group);
   pace->group_first = copied(q, group_first, (size_t)p->base->ngroups, sizeof *group_first);
   pace->limits = copied(q, p->limits, n, sizeof *p->limits);
-  pace->party = copied(q, party, n, ISO_LEVELS);
+  pace->party = copied(q, party, (size_t)patches->nlocal, ISO_LEVELS);
 }
 
 static void make_room(iso_planned *q) {
   const iso_adaptive *p = q->adaptive;
-  const size_t n = (size_t)p->patches->nowned, groups = (size_t)p->base->ngroups,
-               nodes = (size_t)p->mesh->nlocal, real = q->device->real_bytes;
   iso_plan *pace = &q->pace;
+  const size_t n = (size_t)pace->npatches, all = (size_t)pace->nall, groups = (size_t)pace->ngroups,
+               nodes = (size_t)p->mesh->nlocal, real = q->device->real_bytes;
   iso_pace_levels *l = &pace->levels;
   pace->busy = room(q, n, sizeof *pace->busy);
-  l->level = room(q, n, sizeof *l->level);
-  l->wish = room(q, n, sizeof *l->wish);
-  l->due = room(q, n, sizeof *l->due);
+  l->level = room(q, all, sizeof *l->level);
+  l->wish = room(q, all, sizeof *l->wish);
+  l->due = room(q, all, sizeof *l->due);
   l->rate = room(q, n, sizeof *l->rate);
   l->bend = room(q, n, sizeof *l->bend);
   l->calm = room(q, n, sizeof *l->calm);
   pace->next = room(q, n, sizeof *pace->next);
-  pace->role = room(q, 2 * n, sizeof *pace->role);
-  pace->count = room(q, 2 * (1 + groups), sizeof *pace->count);
+  pace->role = room(q, 2 * all, sizeof *pace->role);
+  pace->count = room(q, 2 * (size_t)iso_pace_counts(pace), sizeof *pace->count);
   pace->due = room(q, n, sizeof *pace->due);
-  pace->run = room(q, n, sizeof *pace->run);
+  pace->run = room(q, all, sizeof *pace->run);
   pace->cell_run = room(q, n, sizeof *pace->cell_run);
   pace->cell_kind = room(q, n, sizeof *pace->cell_kind);
   pace->node_steps = room(q, ISO_LEVELS, sizeof *pace->node_steps);
@@ -111,58 +125,72 @@ static void make_room(iso_planned *q) {
   q->kinds = room(q, groups * KINDS, sizeof *q->kinds);
 }
 
-static iso_status move_to_device(iso_planned *q, const uint8_t *party, iso_error *err) {
-  const iso_adaptive *p = q->adaptive;
-  iso_lid *group_first;
-  ISO_TRY(iso_alloc(&group_first, (size_t)p->base->ngroups, sizeof *group_first, "patches", err));
-  for (iso_lid k = p->patches->nowned - 1; k >= 0; k--) group_first[p->group[k]] = k;
+static iso_status fill_device(iso_planned *q, const uint8_t *party, const iso_lid *group_first,
+                              iso_error *err) {
   upload_patches(q, party, group_first);
   make_room(q);
-  free(group_first);
   for (int k = 0; k < q->nbuffers; k++)
     if (!q->buffer[k])
-      return iso_fail_device(err, q->device, ISO_LEVELS * (size_t)p->mesh->nlocal * q->device->real_bytes,
+      return iso_fail_device(err, q->device, ISO_LEVELS * (size_t)q->pace.nnodes * q->device->real_bytes,
                              "patches");
+  if (!iso_exchange_is_needed(q->exchange)) return ISO_OK;
+  ISO_TRY(iso_field_new(&q->said, q->device, q->adaptive->mesh, "what patches say", "", err));
+  q->pace.said = q->said.real;
   return ISO_OK;
 }
 
-bool iso_planned_is_for(const iso_device *device, const iso_mesh *mesh) {
-  return iso_device_plans(device) && mesh->halo->nneighbours == 0;
+/* party [patches nlocal][ISO_LEVELS], group_first [groups]: room. */
+static iso_status move_to_device(iso_planned *q, uint8_t *party, iso_lid *group_first, iso_error *err) {
+  ISO_TRY(iso_alloc(&q->busy, (size_t)q->pace.npatches, sizeof *q->busy, "patches", err));
+  number_parties(q, party);
+  for (iso_lid k = q->pace.npatches - 1; k >= 0; k--) group_first[q->adaptive->group[k]] = k;
+  return fill_device(q, party, group_first, err);
 }
 
-iso_status iso_planned_new(iso_planned **out, iso_adaptive *p, iso_error *err) {
-  const size_t patches = (size_t)p->patches->nowned;
-  iso_planned *q = NULL;
+static iso_plan pace_of(const iso_adaptive *p) {
+  return (iso_plan){.npatches = p->patches->nowned,
+                    .nall = p->patches->nlocal,
+                    .ngroups = p->base->ngroups,
+                    .ninner = p->patches->ninner,
+                    .step_ms = p->dt,
+                    .clock = p->watch->launch.pending,
+                    .nnodes = p->mesh->nlocal,
+                    .gates = p->work->real};
+}
+
+/* Not collective. */
+static iso_status keep_planned(iso_planned **out, const iso_planned *q, iso_error *err) {
   uint8_t *party = NULL;
-  *out = NULL;
-  if (!iso_planned_is_for(p->device, p->mesh)) return ISO_OK;
-  ISO_TRY(iso_alloc(&q, 1, sizeof *q, "patches", err));
-  *q = (iso_planned){.adaptive = p,
-                     .device = p->device,
-                     .busy_from = -1,
-                     .away = {.device = p->device, .pace = &q->pace},
-                     .pace = {.npatches = p->patches->nowned,
-                              .ngroups = p->base->ngroups,
-                              .step_ms = p->dt,
-                              .clock = p->watch->launch.pending,
-                              .nnodes = p->mesh->nlocal,
-                              .gates = p->work->real}};
-  *out = q;
-  ISO_TRY(iso_alloc(&q->busy, patches, sizeof *q->busy, "patches", err));
-  iso_status status = iso_alloc(&party, patches * ISO_LEVELS, 1, "patches", err);
-  if (status == ISO_OK && !find_parties(q, party)) {
-    iso_planned_free(q);
-    *out = NULL;
-  } else if (status == ISO_OK) {
-    status = move_to_device(q, party, err);
+  iso_lid *group_first = NULL;
+  iso_status status = iso_alloc(out, 1, sizeof **out, "patches", err);
+  if (status == ISO_OK) {
+    **out = *q;
+    (*out)->away.pace = &(*out)->pace;
+    status = iso_alloc(&party, (size_t)q->pace.nall * ISO_LEVELS, 1, "patches", err);
   }
+  if (status == ISO_OK)
+    status = iso_alloc(&group_first, (size_t)q->pace.ngroups, sizeof *group_first, "patches", err);
+  if (status == ISO_OK) status = move_to_device(*out, party, group_first, err);
   free(party);
+  free(group_first);
   return status;
+}
+
+iso_status iso_planned_new(iso_planned **out, iso_adaptive *p, iso_exchange *exchange, iso_error *err) {
+  iso_planned q = {.adaptive = p,
+                   .device = p->device,
+                   .exchange = exchange,
+                   .busy_from = -1,
+                   .away = {.device = p->device},
+                   .pace = pace_of(p)};
+  *out = NULL;
+  return find_parties(&q) ? keep_planned(out, &q, err) : ISO_OK;
 }
 
 void iso_planned_free(iso_planned *q) {
   if (!q) return;
   for (int k = 0; k < q->nbuffers; k++) iso_device_release(q->device, q->buffer[k]);
+  iso_field_free(&q->said);
   free(q->busy);
   free(q);
 }
@@ -191,17 +219,30 @@ static void upload_kinds(iso_planned *q) {
   }
 }
 
+/* What patches say between steps; here with that of ghosts. */
+static void upload_words(const iso_planned *q, const iso_levels *l) {
+  const iso_patches *patches = l->patches;
+  double word[ISO_PATCH];
+  for (iso_lid k = 0; q->pace.said && k < patches->nlocal; k++) {
+    const iso_lid first = patches->first[k], nodes = patches->first[k + 1] - first;
+    for (iso_lid i = 0; i < nodes; i++)
+      word[i] = iso_pace_spell((iso_pace_word){l->due[k], l->level[k], l->wish[k]});
+    iso_device_upload_real(q->device, q->pace.said, first, nodes, word);
+  }
+}
+
 /* All that the host knows, of a state that has become another one. */
 static void upload_levels(iso_planned *q, iso_state *x) {
   const iso_levels *l = &x->levels;
   const iso_pace_levels *to = &q->pace.levels;
-  const size_t n = (size_t)q->pace.npatches;
-  iso_device_upload(q->device, to->level, 0, l->level, n * sizeof *l->level);
-  iso_device_upload(q->device, to->wish, 0, l->wish, n * sizeof *l->wish);
-  iso_device_upload(q->device, to->due, 0, l->due, n * sizeof *l->due);
+  const size_t n = (size_t)q->pace.npatches, all = (size_t)q->pace.nall;
+  iso_device_upload(q->device, to->level, 0, l->level, all * sizeof *l->level);
+  iso_device_upload(q->device, to->wish, 0, l->wish, all * sizeof *l->wish);
+  iso_device_upload(q->device, to->due, 0, l->due, all * sizeof *l->due);
   iso_device_upload(q->device, to->rate, 0, l->rate, n * sizeof *l->rate);
   iso_device_upload(q->device, to->bend, 0, l->bend, n * sizeof *l->bend);
   iso_device_upload(q->device, to->calm, 0, l->calm, n * sizeof *l->calm);
+  upload_words(q, l);
 }
 
 static void clear(const iso_planned *q, void *buffer, size_t bytes) {
@@ -213,8 +254,8 @@ static void clear(const iso_planned *q, void *buffer, size_t bytes) {
 /* They are filled anew, and each step clears those of the next. */
 static void clear_lists(const iso_planned *q) {
   const iso_plan *pace = &q->pace;
-  clear(q, pace->role, 2 * (size_t)pace->npatches * sizeof *pace->role);
-  clear(q, pace->count, 2 * (size_t)(1 + pace->ngroups) * sizeof *pace->count);
+  clear(q, pace->role, 2 * (size_t)pace->nall * sizeof *pace->role);
+  clear(q, pace->count, 2 * (size_t)iso_pace_counts(pace) * sizeof *pace->count);
 }
 
 /* When stimuli act on patches in the ISO_WATCH_STEPS steps to come, and as far beyond as their levels ask. */
@@ -248,10 +289,14 @@ void iso_planned_ready(iso_planned *q, iso_state *x, bool all) {
 
 /* ---- a step ---- */
 
+/* Of this base step's turn. */
+static const int32_t *count_of(const iso_planned *q, int what) {
+  return q->pace.count + q->pace.turn * iso_pace_counts(&q->pace) + what;
+}
+
 static void step_cells(const iso_planned *q, const iso_state *x) {
   const iso_adaptive *p = q->adaptive;
   const iso_plan *pace = &q->pace;
-  const int32_t *count = pace->count + pace->turn * (1 + pace->ngroups);
   const iso_cell_fields fields = {.state = x->rows,
                                   .vm = {{1.5, -0.5}, {pace->vm, pace->before}},
                                   .iion = p->currents->iion,
@@ -259,8 +304,9 @@ static void step_cells(const iso_planned *q, const iso_state *x) {
                                   .fast_ld = p->currents->fast.launch.ld};
   for (int32_t g = 0, first = 0, end; g < pace->ngroups; g++, first = end) {
     for (end = first; end < pace->npatches && p->group[end] == g;) end++;
-    const iso_cell_list list = {
-        .count = count + 1 + g, .kind = pace->cell_kind + first, .kinds = q->kinds + (int64_t)g * KINDS};
+    const iso_cell_list list = {.count = count_of(q, ISO_COUNT_GROUPS + g),
+                                .kind = pace->cell_kind + first,
+                                .kinds = q->kinds + (int64_t)g * KINDS};
     iso_tissue_cells_step_listed(p->base, g, pace->cell_run + first, end - first, &list, &fields);
   }
 }
@@ -269,8 +315,8 @@ static void add_fast_currents(const iso_planned *q) {
   const iso_plan *pace = &q->pace;
   iso_fast launch = q->adaptive->currents->fast.launch;
   if (!q->adaptive->currents->fast.factors) return;
-  launch.run = pace->run, launch.nruns = pace->npatches;
-  launch.count = pace->count + pace->turn * (1 + pace->ngroups);
+  launch.run = pace->run, launch.nruns = pace->nall;
+  launch.count = count_of(q, ISO_COUNT_RUNS);
   iso_launch_fast(q->device, &launch);
 }
 
@@ -288,37 +334,111 @@ static void step_at_once(const iso_planned *q, const iso_state *x) {
                                          .out = q->pace.before});
 }
 
-static void step_by_stages(const iso_planned *q, const iso_state *x, int number) {
+/* What is known of V at the time of stage j, where the one before has been made at members. */
+static void *known_at(const iso_adaptive *p, int j) { return j == 1 ? p->work->real : p->stage[j % 2]; }
+
+/* What stage j makes, or V where there is none. */
+static const void *made_by(const iso_planned *q, int j) {
+  return j < 1 ? q->pace.vm : q->adaptive->stage[(j - 1) % 2];
+}
+
+static void make_stage(const iso_planned *q, const iso_state *x, int number, int j) {
   const iso_adaptive *p = q->adaptive;
   const planned_party *y = &q->party[number];
-  const void *vm = q->pace.vm, *older = vm, *newest = vm;
-  for (int j = 1; j <= y->stages; j++) {
-    const iso_rkl_stage s = iso_rkl_stage_of(y->stages, j);
-    void *known = j == 1 ? p->work->real : p->stage[j % 2];
-    const iso_pace_fill fill = {
-        .party = number, .members = j == 1, .ahead = j == 1 ? 0 : s.at * y->level, .out = known};
-    iso_launch_pace_fill(q->device, &q->pace, &fill);
-    iso_product product = j == 1 ? iso_adaptive_first_stage(p, y->level * p->dt, s, vm)
-                                 : iso_adaptive_stage(p, y->level * p->dt, s, vm, newest, older);
-    product.rows = p->rows, product.x = known;
-    product.stimulus = y->level == 1 ? iso_stimuli_in(p->stimuli, x->step, 0) : NULL;
-    product.out = j == y->stages ? q->pace.before : p->stage[(j - 1) % 2];
-    iso_launch_pace_product(q->device, &q->pace, number, &product);
-    older = newest, newest = product.out;
+  const iso_rkl_stage s = iso_rkl_stage_of(y->stages, j);
+  const double step = y->level * p->dt;
+  iso_product product =
+      j == 1 ? iso_adaptive_first_stage(p, step, s, q->pace.vm)
+             : iso_adaptive_stage(p, step, s, q->pace.vm, made_by(q, j - 1), made_by(q, j - 2));
+  const iso_pace_fill fill = {
+      .party = number, .members = j == 1, .ahead = j == 1 ? 0 : s.at * y->level, .out = known_at(p, j)};
+  iso_launch_pace_fill(q->device, &q->pace, &fill);
+  product.rows = p->rows, product.x = fill.out;
+  product.stimulus = y->level == 1 ? iso_stimuli_in(p->stimuli, x->step, 0) : NULL;
+  product.out = j == y->stages ? q->pace.before : p->stage[(j - 1) % 2];
+  iso_launch_pace_product(q->device, &q->pace, number, &product);
+}
+
+/* ---- pieces ---- */
+
+/* A way through a step, on which one piece is launched or what travels after it does. */
+typedef struct walk {
+  iso_planned *q;
+  iso_state *x;
+  int piece; /* -1: none */
+  bool travels;
+  int at; /* piece that the walk is in */
+} walk;
+
+static bool launches(const walk *w) { return w->at == w->piece && !w->travels; }
+
+/* The end of a piece, where these have to travel. */
+static void travel(walk *w, int n, iso_field *const field[]) {
+  if (w->at == w->piece && w->travels) {
+    iso_exchange_send(w->q->exchange, n, field);
+    iso_exchange_receive(w->q->exchange);
+  }
+  w->at++;
+}
+
+/* Factors, and at which levels patches go on, which matters to stages. */
+static void share_cells(walk *w) {
+  iso_planned *q = w->q;
+  iso_field *field[ISO_MAX_FIELDS];
+  int n = iso_fast_work_fields(&q->adaptive->currents->fast, field);
+  if (q->nparties > ISO_LEVELS) field[n++] = &q->said;
+  if (n > 0 && q->pace.said) travel(w, n, field);
+}
+
+static void share_stage(walk *w, int j) {
+  const iso_adaptive *p = w->q->adaptive;
+  iso_field stage = {
+      .device = p->device, .mesh = p->mesh, .name = "Vm", .unit = "mV", .real = known_at(p, j)};
+  iso_field *field = &stage;
+  if (w->q->pace.said) travel(w, 1, &field);
+}
+
+static void share_end(walk *w) { travel(w, 3, (iso_field *[]){&w->x->now, &w->x->slope, &w->q->said}); }
+
+static void step_by_stages(walk *w, int number) {
+  for (int j = 1; j <= w->q->party[number].stages; j++) {
+    if (j > 1) share_stage(w, j);
+    if (launches(w)) make_stage(w->q, w->x, number, j);
   }
 }
 
-static void diffuse(const iso_planned *q, const iso_state *x) {
-  step_at_once(q, x);
-  for (int y = ISO_LEVELS; y < q->nparties; y++)
-    if (x->step % q->party[y].level == 0) step_by_stages(q, x, y);
+static void begin_step(walk *w) {
+  iso_launch_pace_plan(w->q->device, &w->q->pace);
+  step_cells(w->q, w->x);
 }
 
-void iso_planned_step(iso_planned *q, iso_state *x) {
-  q->pace.turn = (int)(x->step & 1);
-  iso_launch_pace_plan(q->device, &q->pace);
-  step_cells(q, x);
-  add_fast_currents(q);
-  diffuse(q, x);
+static void end_step(walk *w) {
+  const iso_planned *q = w->q;
   iso_launch_pace_settle(q->device, &q->pace, iso_watch_list_look(q->adaptive->watch, q->pace.vm));
+}
+
+static void go(walk *w) {
+  iso_planned *q = w->q;
+  q->pace.turn = (int)(w->x->step & 1);
+  if (launches(w)) begin_step(w);
+  share_cells(w);
+  if (launches(w)) add_fast_currents(q), step_at_once(q, w->x);
+  for (int y = ISO_LEVELS; y < q->nparties; y++)
+    if (w->x->step % q->party[y].level == 0) step_by_stages(w, y);
+  if (launches(w)) end_step(w);
+  share_end(w);
+}
+
+int iso_planned_pieces(iso_planned *q, iso_state *x) {
+  walk w = {.q = q, .x = x, .piece = -1};
+  go(&w);
+  return w.at;
+}
+
+void iso_planned_launch(iso_planned *q, iso_state *x, int piece) {
+  go(&(walk){.q = q, .x = x, .piece = piece});
+}
+
+void iso_planned_exchange(iso_planned *q, iso_state *x, int piece) {
+  if (q->pace.said) go(&(walk){.q = q, .x = x, .piece = piece, .travels = true});
 }

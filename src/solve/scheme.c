@@ -145,6 +145,7 @@ static iso_status make_adaptive(iso_scheme *s, const iso_scheme_options *o, iso_
                                          .watch = o->watch,
                                          .numerics = o->numerics,
                                          .currents = &s->currents,
+                                         .exchange = &s->exchange,
                                          .work = &s->work,
                                          .step_ms = o->step_ms,
                                          .timer = o->timer};
@@ -195,8 +196,20 @@ iso_stepper_info iso_scheme_describe(const iso_scheme *s) {
 }
 
 bool iso_scheme_is_repeated(const iso_scheme *s) {
-  if (s->adaptive) return iso_adaptive_is_repeated(s->adaptive);
-  return iso_stepper_describe(s->diffusion).stages > 0 && !iso_exchange_is_needed(&s->exchange);
+  if (iso_exchange_is_needed(&s->exchange)) return false;
+  return s->adaptive ? iso_adaptive_is_launched(s->adaptive) : iso_stepper_describe(s->diffusion).stages > 0;
+}
+
+bool iso_scheme_is_cut(const iso_scheme *s) {
+  return iso_exchange_is_needed(&s->exchange) && s->adaptive && iso_adaptive_is_launched(s->adaptive);
+}
+
+int iso_scheme_pieces(const iso_scheme *s, iso_state *x) { return iso_adaptive_pieces(s->adaptive, x); }
+
+void iso_scheme_launch(iso_scheme *s, iso_state *x, int piece) { iso_adaptive_launch(s->adaptive, x, piece); }
+
+void iso_scheme_exchange(iso_scheme *s, iso_state *x, int piece) {
+  iso_adaptive_exchange(s->adaptive, x, piece);
 }
 
 int iso_scheme_cycle(const iso_scheme *s) { return s->adaptive ? ISO_COARSEST : 1; }

@@ -55,6 +55,16 @@ iso_stepper_info iso_scheme_describe(const iso_scheme *scheme);
 bool iso_scheme_is_repeated(const iso_scheme *scheme);
 int iso_scheme_cycle(const iso_scheme *scheme);
 
+/* Whether steps are cut into pieces, between which values travel between ranks, and which are launches alone,
+ * the same ones at each place of a cycle. */
+bool iso_scheme_is_cut(const iso_scheme *scheme);
+
+/* Then: how many pieces a step of state has, and instead of scheme->step, when it is ready, the launches of
+ * each; and collective among neighbours, what travels after it. */
+int iso_scheme_pieces(const iso_scheme *scheme, iso_state *state);
+void iso_scheme_launch(iso_scheme *scheme, iso_state *state, int piece);
+void iso_scheme_exchange(iso_scheme *scheme, iso_state *state, int piece);
+
 /* Collective. Before a step, or launches of one that are made again: what changed between steps goes to where
  * they need it. */
 iso_status iso_scheme_ready(iso_scheme *scheme, iso_state *state, iso_error *err);

@@ -68,7 +68,7 @@ static iso_status make_parts(iso_simulation *s, const iso_simulation_options *o,
                        .watch = &s->watch,
                        .guests = &s->guests,
                        .timer = s->timer};
-  return ISO_OK;
+  return iso_agree(o->mesh->comm, iso_loop_new(&s->loop, err), err);
 }
 
 iso_status iso_simulation_new(iso_simulation **out, const iso_simulation_options *options, iso_error *err) {
@@ -94,7 +94,7 @@ iso_status iso_simulation_new(iso_simulation **out, const iso_simulation_options
 
 void iso_simulation_free(iso_simulation *s) {
   if (!s) return;
-  iso_loop_forget(&s->loop);
+  iso_loop_free(&s->loop);
   iso_scheme_free(&s->scheme);
   iso_guests_free(&s->guests);
   iso_stimuli_free(&s->stimuli);

@@ -24,7 +24,7 @@ static void keep_bytes(iso_device *device, const void *buffer, size_t bytes, rec
   free(host);
 }
 
-static void keep(iso_device *device, const void *buffer, int64_t n, record *to) {
+void parity_keep(iso_device *device, const void *buffer, int64_t n, record *to) {
   keep_bytes(device, buffer, (size_t)n * device->real_bytes, to);
 }
 
@@ -80,12 +80,12 @@ static void products_of(iso_device *device, const synthetic_rows *rows, iso_lid 
     iso_launch_product(device, &p);
     p.first = split_slice, p.last = layout.nslices;
     iso_launch_product(device, &p);
-    keep(device, field[4], rows->nrows, to);
-    keep(device, field[5], rows->nrows, to);
+    parity_keep(device, field[4], rows->nrows, to);
+    parity_keep(device, field[5], rows->nrows, to);
     p.apply = 0.4, p.run = runs, p.nruns = 2;
     iso_launch_product(device, &p);
-    keep(device, field[4], rows->nrows, to);
-    keep(device, field[5], rows->nrows, to);
+    parity_keep(device, field[4], rows->nrows, to);
+    parity_keep(device, field[5], rows->nrows, to);
   }
   iso_device_release(device, runs);
   release(device, 6, field);
@@ -122,7 +122,7 @@ static void product_onto_term(iso_device *device, record *to) {
                                               .coefficient = {0.9},
                                               .term = {term},
                                               .out = term});
-  keep(device, term, NODES, to);
+  parity_keep(device, term, NODES, to);
   release(device, 2, (void *[]){x, term});
   synthetic_layout_free(device, &layout);
   synthetic_rows_free(&rows);
@@ -138,7 +138,7 @@ static void combinations(iso_device *device, record *to) {
     iso_combine c = {.first = 3, .count = NODES - 7, .nterms = terms, .out = field[ISO_MAX_TERMS]};
     for (int t = 0; t < terms; t++) c.coefficient[t] = 1.1 - 0.7 * t, c.term[t] = field[t];
     iso_launch_combine(device, &c);
-    keep(device, field[ISO_MAX_TERMS], NODES, to);
+    parity_keep(device, field[ISO_MAX_TERMS], NODES, to);
   }
   release(device, ISO_MAX_TERMS + 1, field);
 }
@@ -147,7 +147,7 @@ static void multiply(iso_device *device, record *to) {
   void *a = synthetic_field(device, 40, NODES, 3), *b = synthetic_field(device, 41, NODES, 5),
        *out = zeros(device, NODES);
   iso_launch_multiply(device, NODES, a, b, out);
-  keep(device, out, NODES, to);
+  parity_keep(device, out, NODES, to);
   release(device, 3, (void *[]){a, b, out});
 }
 
@@ -166,7 +166,7 @@ static void packing(iso_device *device, record *to) {
     iso_device_wait_packed(device);
     record_bytes(to, p.host, bytes);
     iso_launch_unpack(device, &p);
-    for (int f = 0; f < n; f++) keep(device, p.field[f], NODES, to);
+    for (int f = 0; f < n; f++) parity_keep(device, p.field[f], NODES, to);
     iso_device_host_release(device, p.host);
     release(device, n, p.field);
     iso_device_release(device, p.packed);
@@ -219,7 +219,7 @@ static void stages_of(iso_device *device, int staged, record *to) {
     p.first = split_slice, p.last = layout.nslices, p.part = ISO_BOUNDARY_ROWS;
     iso_launch_product(device, &p);
   }
-  for (int k = 0; k < 2; k++) keep(device, x[k], COLUMNS, to);
+  for (int k = 0; k < 2; k++) parity_keep(device, x[k], COLUMNS, to);
   if (staged) iso_device_host_release(device, sent), iso_device_host_release(device, received);
   release(device, 5, (void *[]){nodes, packed, source, x[0], x[1]});
   synthetic_layout_free(device, &layout);
@@ -297,7 +297,7 @@ static void fast_current_of(iso_device *device, iso_lid elements, iso_lid owned,
     void *factors = synthetic_field(device, 71 + (uint64_t)k, ISO_MAX_FAST * (int64_t)nodes, scale[k]);
     f.fast = factors;
     iso_launch_fast(device, &f);
-    keep(device, f.iion, owned, to);
+    parity_keep(device, f.iion, owned, to);
     iso_device_release(device, factors);
   }
   iso_device_release(device, f.iion);
@@ -339,7 +339,7 @@ static void fast_runs_of(iso_device *device, iso_lid elements, iso_lid owned, is
     iso_device_upload(device, runs, 0, run, (size_t)f.nruns * sizeof *run);
     f.run = k % 8 ? runs : NULL;
     iso_launch_fast(device, &f);
-    keep(device, f.iion, owned, to);
+    parity_keep(device, f.iion, owned, to);
   }
   free(run);
   free(value);
@@ -354,8 +354,8 @@ static int by_step_and_node(const void *a, const void *b) {
   return x->step != y->step ? x->step - y->step : (x->node > y->node) - (x->node < y->node);
 }
 
-/* Events come in no fixed order, and their padding is nobody's. */
-static void keep_events(iso_device *device, const iso_watch *w, record *to) {
+/* Their padding is nobody's. */
+void parity_keep_events(iso_device *device, const iso_watch *w, record *to) {
   iso_pending pending;
   iso_device_download(device, w->pending, 0, &pending, sizeof pending);
   record_bytes(to, &pending, sizeof pending);
@@ -435,10 +435,10 @@ static void watching_release(watching *w) {
 }
 
 static void watching_end(watching *w, record *to) {
-  keep_events(w->device, &w->watch, to);
-  keep(w->device, w->watch.rest, NODES, to);
-  keep(w->device, w->watch.peak, NODES, to);
-  keep(w->device, w->sampled, SAMPLES * STEPS, to);
+  parity_keep_events(w->device, &w->watch, to);
+  parity_keep(w->device, w->watch.rest, NODES, to);
+  parity_keep(w->device, w->watch.peak, NODES, to);
+  parity_keep(w->device, w->sampled, SAMPLES * STEPS, to);
   watching_release(w);
 }
 
@@ -463,7 +463,7 @@ static void watch_combinations(iso_device *device, double fraction, int own_thre
                                               .watch = k == 4 ? NULL : &w.watch,
                                               .out = after});
     watching_end_step(&w, after);
-    keep(device, after, NODES, to);
+    parity_keep(device, after, NODES, to);
     release(device, 3, (void *[]){before, vm, runs});
     before = after;
   }
@@ -495,7 +495,7 @@ static void watch_products(iso_device *device, double fraction, int own_threshol
     p.first = p.last, p.last = layout.nslices;
     iso_launch_product(device, &p);
     watching_end_step(&w, after);
-    keep(device, after, NODES, to);
+    parity_keep(device, after, NODES, to);
     release(device, 2, (void *[]){before, x});
     before = after;
   }
@@ -591,7 +591,7 @@ static void settle_patches(iso_device *device, double fraction, int own_threshol
     for (int f = 0; f < 4; f++) keep_numbers(device, fields[f], f < 2 ? NODES : npatches, to);
     iso_device_release(device, after);
   }
-  keep_events(device, &w.watch, to);
+  parity_keep_events(device, &w.watch, to);
   keep_numbers(device, w.sampled, SAMPLES * STEPS, to);
   watching_release(&w);
   release(device, 8, (void *[]){vm, slope, starts, patch, rate, bend, stand, patches});
@@ -627,7 +627,7 @@ static void sequences(iso_device *device, record *to) {
     for (int o = 0; o < OWNERS; o++)
       run_sequence(device, &sequence[o][k % 2], field[o][k % 2], field[o][(k + 1) % 2]);
   for (int o = 0; o < OWNERS; o++) {
-    for (int f = 0; f < 2; f++) keep(device, field[o][f], NODES, to);
+    for (int f = 0; f < 2; f++) parity_keep(device, field[o][f], NODES, to);
     for (int k = 0; k < OF_OWNER; k++) iso_device_forget(device, &sequence[o][k]);
     release(device, 2, field[o]);
   }
@@ -656,6 +656,7 @@ const parity_case parity_cases[] = {
     {"combinations with stimuli, upstrokes, recoveries", watching_combinations},
     {"sparse products with the same", watching_products},
     {"ends of the steps of patches", settling},
+    {"patches at their own pace", parity_pace},
     {"recorded sequences, twice", sequences_again}};
 const int parity_ncases = sizeof parity_cases / sizeof *parity_cases;
 
@@ -746,14 +747,15 @@ void parity_cells(iso_device *device, const iso_model *model, int exact, int var
     c.launch.vm = vm, c.launch.vm_before = before; /* NULL at first */
     c.launch.run = k == CELL_STEPS - 1 ? runs : NULL;
     iso_launch_cells(device, model, &c.launch);
-    keep(device, (char *)c.launch.iion + FIRST * device->real_bytes, CELLS, to);
+    parity_keep(device, (char *)c.launch.iion + FIRST * device->real_bytes, CELLS, to);
     iso_device_release(device, before);
     before = vm;
   }
   for (int s = 0; s < model->nstates; s++)
-    keep(device, (char *)c.launch.state + (size_t)s * CELL_LD * device->real_bytes, CELLS, to);
+    parity_keep(device, (char *)c.launch.state + (size_t)s * CELL_LD * device->real_bytes, CELLS, to);
   for (int f = 0; f < model->nfast; f++)
-    keep(device, (char *)c.launch.fast + ((size_t)f * CELL_LD + FIRST) * device->real_bytes, CELLS, to);
+    parity_keep(device, (char *)c.launch.fast + ((size_t)f * CELL_LD + FIRST) * device->real_bytes, CELLS,
+                to);
   release(device, 8,
           (void *[]){before, runs, c.launch.state, c.launch.iion, c.launch.fast, c.parameters, c.varying,
                      c.varying_row});
@@ -792,8 +794,8 @@ static void many_events(iso_device *device, record *to) {
   iso_launch_combine(
       device, &(iso_combine){
                   .count = MANY, .nterms = 1, .coefficient = {1}, .term = {vm}, .watch = &w, .out = after});
-  keep_events(device, &w, to);
-  keep(device, w.peak, MANY, to);
+  parity_keep_events(device, &w, to);
+  parity_keep(device, w.peak, MANY, to);
   release(device, 7, (void *[]){before, vm, after, w.rest, w.peak, w.pending, w.event});
   free(low);
 }

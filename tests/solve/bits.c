@@ -2,7 +2,7 @@
  * of Vm and of all states by global number. The lines are the same for any number of ranks and threads, any
  * width of vectors and any compiler: bits.sh compares them.
  *
- * Usage: solve_bits DEVICE THREADS SIMD [nodes | adaptive | back]; with "nodes", each node's bits follow, to
+ * Usage: solve_bits DEVICE THREADS SIMD [nodes] [adaptive] [back]; with "nodes", each node's bits follow, to
  * find where two runs part; with "adaptive", only ways with patches at their own pace; with "back", every run
  * goes on to its end twice, the second time from a state that was saved half-way, and prints what it found
  * the second time.
@@ -312,13 +312,18 @@ static void run_all(const place *on) {
 
 int main(int argc, char **argv) {
   if (argc < 4) {
-    fprintf(stderr, "usage: %s DEVICE THREADS SIMD [nodes | adaptive | back]\n", argv[0]);
+    fprintf(stderr, "usage: %s DEVICE THREADS SIMD [nodes] [adaptive] [back]\n", argv[0]);
     return 2;
   }
   MPI_Init(&argc, &argv);
-  const char *mode = argc > 4 ? argv[4] : "";
-  const place on = {argv[1], atoi(argv[2]), argv[3], !strcmp(mode, "nodes"), !strcmp(mode, "back")};
-  (strcmp(mode, "adaptive") ? run_all : run_adaptive)(&on);
+  place on = {argv[1], atoi(argv[2]), argv[3], false, false};
+  bool adaptive = false;
+  for (int k = 4; k < argc; k++) {
+    on.print |= !strcmp(argv[k], "nodes");
+    on.back |= !strcmp(argv[k], "back");
+    adaptive |= !strcmp(argv[k], "adaptive");
+  }
+  (adaptive ? run_adaptive : run_all)(&on);
   MPI_Finalize();
   return 0;
 }
