@@ -14,6 +14,7 @@ struct iso_trigger {
   const iso_mesh *mesh;
   char name[24], variable[40], dimension[40];
   double threshold_mV, step_ms;
+  bool down;
   int64_t latency_steps, blank_steps;
   iso_pulses pulses;
   int64_t nsite;
@@ -56,6 +57,7 @@ iso_status iso_trigger_new(iso_trigger **out, const iso_mesh *mesh, const iso_tr
     const int64_t latency = llround(o->latency_ms / step_ms);
     *t = (iso_trigger){.mesh = mesh,
                        .threshold_mV = o->threshold_mV,
+                       .down = o->down,
                        .step_ms = step_ms,
                        .latency_steps = latency > 1 ? latency : 1,
                        .blank_steps = llround(o->blank_ms / step_ms),
@@ -88,7 +90,8 @@ static iso_status look(void *self, const iso_view *view, iso_error *err) {
   double vm;
   if (t->node < 0) return ISO_OK;
   ISO_TRY(iso_view_vm_at(view, 1, &t->node, &vm, err));
-  if (t->vm_before < t->threshold_mV && vm >= t->threshold_mV && t->ncrossings < MOST_CROSSINGS)
+  const double low = t->down ? vm : t->vm_before, high = t->down ? t->vm_before : vm;
+  if (low < t->threshold_mV && high >= t->threshold_mV && t->ncrossings < MOST_CROSSINGS)
     t->crossing[t->ncrossings++] = view->step;
   t->vm_before = vm;
   return ISO_OK;

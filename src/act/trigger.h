@@ -9,6 +9,7 @@ typedef struct iso_trigger_options {
   const char *name; /* of its variables in the results, at most 20 characters */
   iso_gid sensed;   /* node whose Vm it watches */
   double threshold_mV;
+  bool down;         /* crossed downwards, as at recovery */
   double latency_ms; /* from the end of the step in which it is crossed to the pulse, in whole steps, 1 at
                         least */
   double blank_ms;   /* crossings so soon after one that was answered are not */

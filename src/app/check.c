@@ -188,20 +188,26 @@ static void print_devices(const iso_config *config) {
 
 static iso_status print_protocol(const iso_setup *setup, int rank, iso_error *err) {
   const iso_config_protocol *p = &setup->config->protocol;
-  iso_selection hit;
   iso_gid sensed;
-  char text[32];
   if (!setup->config->has_protocol) return ISO_OK;
-  ISO_TRY(iso_setup_protocol(setup, &sensed, &hit, err));
-  if (rank == 0)
-    iso_print(
-        stdout,
-        "protocol     %s nodes, %g uA/uF for %g ms: S1 %lld x %g ms, S2 between %g and %g ms by %g in %d "
-        "trials at most, sensed at node %lld\n",
-        iso_text_count(hit.total, text, sizeof text), p->s1.amplitude, p->s1.duration_ms,
-        (long long)p->s1.count, p->s1.period_ms, p->shortest_ms, p->longest_ms, p->resolution_ms,
-        iso_protocol_most_trials(p), (long long)sensed);
-  iso_selection_free(&hit);
+  ISO_TRY(iso_setup_protocol_sense(setup, &sensed, err));
+  for (int e = 0; e <= p->nsites; e++) {
+    char text[ISO_PROTOCOL_TEXT], nodes[32], where[48];
+    iso_selection hit;
+    ISO_TRY(iso_setup_electrode(setup, e, &hit, err));
+    iso_text_count(hit.total, nodes, sizeof nodes);
+    iso_selection_free(&hit);
+    if (rank != 0) continue;
+    if (sensed >= 0)
+      snprintf(where, sizeof where, "at node %lld", (long long)sensed);
+    else
+      snprintf(where, sizeof where, "%g mm away", p->sense_distance_mm);
+    if (e == 0)
+      iso_print(stdout, "protocol     %s nodes, %g uA/uF for %g ms: %s, sensed %s\n", nodes, p->s1.amplitude,
+                p->s1.duration_ms, iso_protocol_describe(p, text, sizeof text), where);
+    else
+      iso_print(stdout, "protocol     %s: %s nodes\n", p->sites[e - 1], nodes);
+  }
   return ISO_OK;
 }
 

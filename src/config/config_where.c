@@ -205,6 +205,16 @@ static iso_status visit_leads(iso_config_implant *implant, const iso_set_visitor
   return ISO_OK;
 }
 
+/* Where premature pulses are given, and beats are measured. */
+static iso_status visit_premature(const iso_config_protocol *p, const iso_set_visitor *visitor,
+                                  iso_error *err) {
+  const iso_config_restitution *r = &p->restitution;
+  for (int k = 0; p->premature_at && k < p->nsites; k++)
+    ISO_TRY(visit_entry(&p->premature_at[k], "protocol.sites", k, "", visitor, err));
+  ISO_TRY(visit_given((iso_select *)&r->from, "protocol.restitution.from", visitor, err));
+  return visit_given((iso_select *)&r->to, "protocol.restitution.to", visitor, err);
+}
+
 iso_status iso_config_visit_users(const iso_config *config, const iso_set_visitor *visitor, iso_error *err) {
   for (int k = 0; k < config->nregions; k++)
     ISO_TRY(visit_entry(&config->regions[k].where, "regions", k, "", visitor, err));
@@ -224,6 +234,7 @@ iso_status iso_config_visit_users(const iso_config *config, const iso_set_visito
   if (config->has_protocol) {
     ISO_TRY(visit_given((iso_select *)&config->protocol.sense, "protocol.sense", visitor, err));
     ISO_TRY(visit_given((iso_select *)&config->protocol.where, "protocol", visitor, err));
+    ISO_TRY(visit_premature(&config->protocol, visitor, err));
   }
   for (int k = 0; k < config->outputs.nprobes; k++)
     ISO_TRY(visit_entry(&config->outputs.probes[k].where, "outputs.probes", k, "", visitor, err));

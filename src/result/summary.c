@@ -88,22 +88,6 @@ static void print_measures(const iso_summary *s, FILE *stream) {
   if (*before == ',') fputc('\n', stream);
 }
 
-static void print_protocol(const iso_summary *s, FILE *stream) {
-  char text[32];
-  if (s->trials == 0) return;
-  fputs("protocol     effective refractory period ", stream);
-  if (!isnan(s->erp_ms))
-    fprintf(stream, "%.6g ms: S2 is blocked there, and captures at %.6g ms", s->erp_ms, s->captured_ms);
-  else if (isnan(s->captured_ms))
-    fprintf(stream, "above %.6g ms, where S2 is blocked", s->blocked_ms);
-  else if (isnan(s->blocked_ms))
-    fprintf(stream, "below %.6g ms, where S2 captures", s->captured_ms);
-  else
-    fprintf(stream, "between %.6g and %.6g ms", s->blocked_ms, s->captured_ms);
-  fprintf(stream, "; %d trial%s, %s steps with the train\n", s->trials, s->trials == 1 ? "" : "s",
-          iso_text_count(s->protocol_steps, text, sizeof text));
-}
-
 static void print_leads(const iso_summary *s, FILE *stream) {
   for (int k = 0; k < s->nleads; k++) {
     const iso_summary_lead *l = &s->leads[k];
@@ -146,7 +130,7 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
     if (!isnan(s->burned_mL)) fprintf(stream, ", %.3g mL", s->burned_mL);
     fprintf(stream, "\n");
   }
-  print_protocol(s, stream);
+  if (s->protocol) iso_print(stream, "protocol     %s\n", s->protocol);
   print_leads(s, stream);
   print_activation(s, stream);
   print_rhythm(&s->rhythm, stream);
@@ -200,9 +184,14 @@ static void json_measures(FILE *f, const iso_summary *s) {
 }
 
 static void json_protocol(FILE *f, const iso_summary *s) {
-  iso_json_number(f, "erp_ms", s->erp_ms);
+  iso_json_number(f, "erp_ms", s->erp_ms[0]);
+  iso_json_number(f, "s3_erp_ms", s->erp_ms[1]);
+  iso_json_number(f, "s4_erp_ms", s->erp_ms[2]);
   iso_json_number(f, "s2_blocked_ms", s->blocked_ms);
   iso_json_number(f, "s2_captured_ms", s->captured_ms);
+  iso_json_number(f, "restitution_slope", s->restitution_slope);
+  iso_json_number(f, "premature_pulses", s->premature_pulses);
+  iso_json_number(f, "inducing_sites", s->inducing_sites < 0 ? NAN : s->inducing_sites);
   iso_json_number(f, "trials", s->trials);
   iso_json_number(f, "protocol_steps", (double)s->protocol_steps);
 }
@@ -266,7 +255,7 @@ static void json_summary(const void *self, FILE *f) {
   }
   iso_json_number(f, "burned_percent", s->burned_percent);
   iso_json_number(f, "burned_mL", s->burned_mL);
-  if (s->trials > 0) json_protocol(f, s);
+  if (s->protocol) json_protocol(f, s);
   if (s->nleads > 0) json_leads(f, s);
   iso_json_number(f, "first_activation_ms", s->first_ms);
   iso_json_number(f, "last_activation_ms", s->last_ms);

@@ -25,6 +25,8 @@ typedef struct iso_summary_lead {
   int64_t episodes, attempts, terminated;  /* of fast rhythms, attempts to end them, and those that ended */
 } iso_summary_lead;
 
+enum { ISO_SUMMARY_ERPS = 3 }; /* of S2, S3, S4 */
+
 typedef struct iso_summary {
   const char *title; /* of the configuration, or NULL */
   iso_gid nodes, elements;
@@ -50,13 +52,16 @@ typedef struct iso_summary {
   iso_gid activated;                         /* nodes that activated at least once */
   double first_ms, last_ms;                  /* of first activations; NAN if there was none */
   iso_rhythm rhythm;
-  double peak_bytes;                      /* of memory, summed over ranks; 0 where the system does not tell */
-  int trials;                             /* of a protocol; 0: there is none */
-  int64_t protocol_steps;                 /* of its train and trials */
-  double erp_ms, blocked_ms, captured_ms; /* see study/protocol.h */
-  int nleads;                             /* of implanted devices */
-  const iso_summary_lead *leads;          /* [nleads] */
-  int nmeasures;                          /* of an ECG; 0: there is none */
+  double peak_bytes;    /* of memory, summed over ranks; 0 where the system does not tell */
+  const char *protocol; /* what a protocol came to, in words; NULL: there is none */
+  double restitution_slope;
+  int trials;
+  int64_t protocol_steps;                                   /* of its train and trials */
+  double erp_ms[ISO_SUMMARY_ERPS], blocked_ms, captured_ms; /* see study/protocol.h */
+  int premature_pulses, inducing_sites;                     /* the latter -1: re-entry was not looked for */
+  int nleads;                                               /* of implanted devices */
+  const iso_summary_lead *leads;                            /* [nleads] */
+  int nmeasures;                                            /* of an ECG; 0: there is none */
   const iso_measure *measures;
   int nfiles;
   const char *const *files; /* written */

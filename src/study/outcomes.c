@@ -31,6 +31,15 @@ iso_outcomes iso_outcomes_none(void) {
   return o;
 }
 
+void iso_outcomes_of_protocol(iso_outcomes *o, const iso_protocol_result *p) {
+  static const iso_outcome erp[ISO_EXTRAS] = {ISO_OUTCOME_ERP, ISO_OUTCOME_S3_ERP, ISO_OUTCOME_S4_ERP};
+  for (int k = 0; k < ISO_EXTRAS; k++) o->value[erp[k]] = p->erp_ms[k];
+  o->value[ISO_OUTCOME_RESTITUTION_SLOPE] = p->restitution_slope;
+  if (p->induced == ISO_NOT_LOOKED_FOR) return;
+  o->value[ISO_OUTCOME_INDUCING_SITES] = p->inducing_sites;
+  if (p->induced == ISO_INDUCED) o->value[ISO_OUTCOME_INDUCING_PULSES] = p->pulses;
+}
+
 double iso_last_stimulus(const iso_config *config) {
   double last = config->has_protocol ? iso_pulses_end(&config->protocol.s1) : -INFINITY;
   for (int k = 0; k < config->nstimuli; k++) {

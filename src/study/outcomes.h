@@ -6,6 +6,7 @@
 #include "observe/reentry.h"
 #include "study/devices.h"
 #include "study/ecg.h"
+#include "study/protocol.h"
 
 /* Name, unit ("1": none) and meaning of each, in the order of a table's columns. The last one is no matter of
  * the heart, and differs from time to time: it is there where it is asked for. */
@@ -22,7 +23,12 @@
   X(QT, "qt_ms", "ms", "from the beginning of QRS to the end of T")                                          \
   X(APD, "apd_ms", "ms", "median over the nodes of the duration of the last action potential that ended")    \
   X(RECOVERED, "recovered_percent", "1", "of the nodes that activated, recovered from the last time")        \
-  X(ERP, "erp_ms", "ms", "effective refractory period, by the section protocol")                             \
+  X(ERP, "erp_ms", "ms", "effective refractory period, by S2 of the section protocol")                       \
+  X(S3_ERP, "s3_erp_ms", "ms", "the same by S3")                                                             \
+  X(S4_ERP, "s4_erp_ms", "ms", "the same by S4")                                                             \
+  X(RESTITUTION_SLOPE, "restitution_slope", "1", "steepest of action potential duration against rest")       \
+  X(INDUCING_PULSES, "inducing_pulses", "1", "premature pulses of the protocol that induced re-entry")       \
+  X(INDUCING_SITES, "inducing_sites", "1", "sites from which the protocol induced re-entry")                 \
   X(SENSES, "senses", "1", "beats that counted for implanted devices")                                       \
   X(PACES, "paces", "1", "pulses of implanted devices")                                                      \
   X(CAPTURED, "captured_percent", "1", "of these paces")                                                     \
@@ -67,6 +73,9 @@ void iso_outcomes_of_ecg(iso_outcomes *outcomes, const iso_ecg_study *ecg);
 /* The same on all ranks: those of implanted devices, all of their leads together; unknown where there is
  * none. Not collective. */
 void iso_outcomes_of_devices(iso_outcomes *outcomes, iso_devices *devices);
+
+/* Those of a protocol, if there was one. Not collective. */
+void iso_outcomes_of_protocol(iso_outcomes *outcomes, const iso_protocol_result *protocol);
 
 /* When the last stimulus of the configuration that begins within its duration ends, those of its protocol's
  * train included: -INFINITY where there is none, INFINITY where they go on. What guests give comes besides.

@@ -1,156 +1,100 @@
 #include "study/protocol.h"
 
+#include "study/protocol_site.h"
+
 #include <math.h>
 
-typedef struct bisection {
+/* All sites. */
+typedef struct walk {
+  iso_trials trials;
   const iso_setup *setup;
   const iso_config_protocol *asked;
-  iso_simulation *simulation;
-  iso_premature *s2;
-  iso_protocol_stepper stepper;
-  double step_ms, s1_ms; /* the last pulse of the train begins */
-  iso_archive *nearest;  /* before the earliest S2 that is still to be tried */
-  iso_archive *ahead;    /* before the S2 of the present trial */
-  iso_archive *captured; /* of the trial with the shortest interval that captured */
-  iso_protocol_result result;
-  bool stopped;
-} bisection;
+  const iso_protocol_guests *guests;
+  double s1_ms;                /* the last pulse of the train begins */
+  iso_protocol_result *result; /* of the site that the run goes on with; trials of all */
+} walk;
 
 iso_protocol_result iso_protocol_none(void) {
-  return (iso_protocol_result){.erp_ms = NAN, .blocked_ms = NAN, .captured_ms = NAN};
+  return (iso_protocol_result){.erp_ms = {NAN, NAN, NAN},
+                               .blocked_ms = NAN,
+                               .captured_ms = NAN,
+                               .last_end_ms = -INFINITY,
+                               .induced = ISO_NOT_LOOKED_FOR,
+                               .restitution_slope = NAN};
 }
 
-/* Of the longest coupling interval; that of the shortest is 0. */
-static int64_t last_interval(const iso_config_protocol *p) {
-  return llround((p->longest_ms - p->shortest_ms) / p->resolution_ms);
+static bool has_several(const iso_config_protocol *p) { return p->nsites > 1; }
+
+/* From the last S1 pulse to the earliest premature one. */
+static double earliest(const iso_config_protocol *p, double step_ms) {
+  if (p->has_peerp) return ISO_ELECTRODE_STEPS * step_ms; /* in time for the activation by S1 */
+  if (p->has_restitution) return p->restitution.shortest_ms;
+  if (p->has_burst) return iso_burst_interval(&p->burst, 0);
+  return isnan(p->extra[0].at_ms) ? p->extra[0].shortest_ms : p->extra[0].at_ms;
 }
 
-int iso_protocol_most_trials(const iso_config_protocol *p) {
-  int trials = 2;
-  for (int64_t left = last_interval(p); left > 1; left -= left / 2) trials++;
-  return trials;
+/* The train, up to the earliest premature pulse. */
+static iso_status pace(walk *w, iso_error *err) {
+  iso_trials *t = &w->trials;
+  ISO_TRY(iso_trials_advance(t, (int64_t)floor(w->s1_ms / t->step_ms), err));
+  iso_hearing_since(w->guests->hearing, w->s1_ms, ISO_HEAR_ALL);
+  ISO_TRY(iso_trials_advance(t, iso_trials_before(t, w->s1_ms + earliest(w->asked, t->step_ms)), err));
+  return has_several(w->asked) ? iso_trials_keep(t, ISO_STATE_TRAIN, err) : ISO_OK;
 }
 
-static double coupling(const bisection *b, int64_t k) {
-  return b->asked->shortest_ms + (double)k * b->asked->resolution_ms;
+static iso_status do_trials(iso_protocol_site *s, iso_error *err) {
+  if (s->asked->has_burst) return iso_protocol_burst(s, err);
+  if (s->asked->has_peerp) return iso_protocol_peerp(s, err);
+  ISO_TRY(iso_protocol_site_heard(s, "S1", err));
+  ISO_TRY(iso_trials_keep(s->trials, ISO_STATE_NEAREST, err));
+  return s->asked->has_restitution ? iso_protocol_restitution(s, err) : iso_protocol_extras(s, err);
 }
 
-/* After which a trial's S2 can be given. */
-static int64_t step_before(const bisection *b, int64_t k) {
-  return (int64_t)floor((b->s1_ms + coupling(b, k)) / b->step_ms) - ISO_PREMATURE_STEPS;
+static iso_status do_site(walk *w, int k, iso_error *err) {
+  iso_protocol_site site = {.trials = &w->trials,
+                            .asked = w->asked,
+                            .log = w->setup->log,
+                            .record = w->guests->record,
+                            .site = k,
+                            .electrode = w->asked->nsites > 0 ? 1 + k : 0,
+                            .last_ms = w->s1_ms,
+                            .result = iso_protocol_none()};
+  site.result.site = k;
+  if (k > 0) ISO_TRY(iso_trials_go_back(&w->trials, ISO_STATE_TRAIN, err));
+  if (w->trials.stopped) return ISO_OK;
+  ISO_TRY(do_trials(&site, err));
+  iso_site_row *row = iso_protocol_record_site(w->guests->record, k);
+  row->pulses = site.result.pulses, row->induced = site.result.induced;
+  /* The first that induces, else the last. */
+  const int trials = w->result->trials + site.result.trials, inducing = w->result->inducing_sites;
+  const bool induced = site.result.induced == ISO_INDUCED;
+  if (inducing == 0) *w->result = site.result;
+  w->result->trials = trials, w->result->inducing_sites = inducing + induced;
+  return induced && inducing == 0 && has_several(w->asked) ? iso_trials_keep(&w->trials, ISO_STATE_FINAL, err)
+                                                           : ISO_OK;
 }
 
-static iso_status advance(bisection *b, iso_error *err) {
-  return b->stepper.step(b->stepper.self, ++b->result.steps, &b->stopped, err);
-}
-
-static iso_status advance_to(bisection *b, int64_t step, iso_error *err) {
-  while (!b->stopped && iso_simulation_steps(b->simulation) < step) ISO_TRY(advance(b, err));
+static iso_status run(walk *w, iso_error *err) {
+  const int nsites = w->asked->nsites > 0 ? w->asked->nsites : 1;
+  ISO_TRY(pace(w, err));
+  for (int k = 0; k < nsites && !w->trials.stopped; k++) ISO_TRY(do_site(w, k, err));
+  if (w->trials.over)
+    iso_log_say(w->setup->log, ISO_LOG_WARNING,
+                "time.duration_ms ended the protocol before it was through; lengthen it");
+  if (has_several(w->asked) && w->result->inducing_sites > 0)
+    return iso_trials_go_back(&w->trials, ISO_STATE_FINAL, err);
   return ISO_OK;
 }
 
-/* The train, up to the earliest S2. */
-static iso_status pace(bisection *b, iso_error *err) {
-  ISO_TRY(advance_to(b, step_before(b, 0), err));
-  if (b->stopped) return ISO_OK;
-  ISO_TRY(iso_simulation_save(b->simulation, b->nearest, err));
-  if (iso_premature_heard_since(b->s2, b->s1_ms)) return ISO_OK;
-  return iso_config_fail(
-      b->setup->config, err, "protocol",
-      "the node that it senses has not activated between the last S1 pulse, at %g ms, and "
-      "%g ms, so that nothing would tell S2's wave from S1's: raise amplitude_uA_per_uF or "
-      "s2.shortest_ms, or sense nearer to the electrode",
-      b->s1_ms, iso_simulation_time(b->simulation));
-}
-
-/* From S2 to capture, or to the end of the window. */
-static iso_status await_capture(bisection *b, double s2_ms, iso_error *err) {
-  const double until_ms = s2_ms + b->asked->window_ms;
-  const int64_t end = (int64_t)ceil(until_ms / b->step_ms);
-  iso_premature_arm(b->s2, s2_ms, until_ms);
-  ISO_TRY(advance(b, err));
-  ISO_TRY(iso_simulation_show(b->simulation, err)); /* S2 is given */
-  while (!b->stopped && !iso_premature_captured(b->s2) && iso_simulation_steps(b->simulation) < end)
-    ISO_TRY(advance(b, err));
-  return iso_simulation_show(b->simulation, err);
-}
-
-static iso_status keep(bisection *b, int64_t k, iso_error *err) {
-  b->result.captured_ms = coupling(b, k);
-  return iso_simulation_save(b->simulation, b->captured, err);
-}
-
-/* Later trials are of longer intervals, and begin from here. */
-static void go_on_from_here(bisection *b, int64_t k) {
-  iso_archive *old = b->nearest;
-  b->nearest = b->ahead, b->ahead = old;
-  b->result.blocked_ms = coupling(b, k);
-}
-
-static iso_status try_at(bisection *b, int64_t k, bool *captured, iso_error *err) {
-  *captured = false;
-  if (b->stopped) return ISO_OK;
-  ISO_TRY(iso_simulation_restore(b->simulation, b->nearest, err));
-  iso_premature_arm(b->s2, NAN, NAN);
-  ISO_TRY(advance_to(b, step_before(b, k), err));
-  if (b->stopped) return ISO_OK;
-  ISO_TRY(iso_simulation_save(b->simulation, b->ahead, err));
-  ISO_TRY(await_capture(b, b->s1_ms + coupling(b, k), err));
-  *captured = iso_premature_captured(b->s2);
-  if (b->stopped && !*captured) return ISO_OK;
-  b->result.trials++;
-  iso_log_say(b->setup->log, ISO_LOG_INFO, "S2 at %.6g ms: %s", coupling(b, k),
-              *captured ? "captured" : "not captured");
-  if (*captured) return keep(b, k, err);
-  go_on_from_here(b, k);
-  return ISO_OK;
-}
-
-/* One that captures and one that does not, and then what is between them. */
-static iso_status search(bisection *b, iso_error *err) {
-  int64_t blocked = 0, captured = last_interval(b->asked);
-  bool is_captured;
-  ISO_TRY(try_at(b, captured, &is_captured, err));
-  if (b->stopped || !is_captured) return ISO_OK;
-  ISO_TRY(try_at(b, blocked, &is_captured, err));
-  if (b->stopped || is_captured) return ISO_OK;
-  while (captured - blocked > 1 && !b->stopped) {
-    const int64_t middle = blocked + (captured - blocked) / 2;
-    ISO_TRY(try_at(b, middle, &is_captured, err));
-    *(is_captured ? &captured : &blocked) = middle;
-  }
-  if (!b->stopped) b->result.erp_ms = b->result.blocked_ms;
-  return ISO_OK;
-}
-
-static iso_status run(bisection *b, iso_error *err) {
-  const iso_mesh *mesh = b->setup->mesh;
-  iso_status status = iso_archive_new(&b->nearest, mesh, err);
-  if (status == ISO_OK) status = iso_archive_new(&b->ahead, mesh, err);
-  if (status == ISO_OK) status = iso_archive_new(&b->captured, mesh, err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
-  ISO_TRY(pace(b, err));
-  ISO_TRY(search(b, err));
-  iso_premature_arm(b->s2, NAN, NAN);
-  if (b->stopped || isnan(b->result.captured_ms)) return ISO_OK;
-  return iso_simulation_restore(b->simulation, b->captured, err);
-}
-
-iso_status iso_protocol_run(iso_protocol_result *out, const iso_setup *setup, iso_premature *s2,
-                            iso_protocol_stepper stepper, iso_error *err) {
+iso_status iso_protocol_run(iso_protocol_result *out, const iso_setup *setup,
+                            const iso_protocol_guests *guests, iso_protocol_stepper stepper, iso_error *err) {
   const iso_config_protocol *p = &setup->config->protocol;
-  bisection b = {.setup = setup,
-                 .asked = p,
-                 .simulation = setup->simulation,
-                 .s2 = s2,
-                 .stepper = stepper,
-                 .step_ms = setup->config->time.step_ms,
-                 .s1_ms = p->s1.start_ms + (double)(p->s1.count - 1) * p->s1.period_ms,
-                 .result = iso_protocol_none()};
-  const iso_status status = run(&b, err);
-  iso_archive_free(b.nearest);
-  iso_archive_free(b.ahead);
-  iso_archive_free(b.captured);
-  *out = b.result;
+  walk w = {.setup = setup, .asked = p, .guests = guests, .s1_ms = iso_protocol_last_s1(p), .result = out};
+  *out = iso_protocol_none();
+  iso_status status = iso_trials_new(&w.trials, setup, guests, stepper, has_several(p), err);
+  if (status == ISO_OK) status = run(&w, err);
+  out->steps = w.trials.steps;
+  iso_hearing_stop(guests->hearing);
+  iso_trials_free(&w.trials);
   return status;
 }

@@ -1,37 +1,46 @@
-/* The effective refractory period by bisection of S2's coupling interval: trials go back to states in memory,
- * so that neither the train nor what comes before a trial is ever repeated. */
+/* A protocol: a train, and then premature pulses whose coupling intervals are given or found by trials, or a
+ * burst. Trials go back to states in memory, so that neither the train nor what comes before a trial is
+ * repeated. */
 #ifndef ISO_STUDY_PROTOCOL_H
 #define ISO_STUDY_PROTOCOL_H
 
-#include "act/premature.h"
-#include "study/setup.h"
+#include "study/trials.h"
 
+/* What it came to, at the site that the run goes on with. */
 typedef struct iso_protocol_result {
-  double erp_ms;      /* the longest coupling interval that did not capture; NAN: not within those given */
-  double blocked_ms;  /* the longest that was tried and did not; NAN: none */
-  double captured_ms; /* the shortest that did; NAN: none */
-  int trials;         /* 0: there is no protocol */
-  int64_t steps;      /* of the train and all trials */
+  double erp_ms[ISO_EXTRAS]; /* of S2, S3, S4: the longest coupling interval that did not capture; NAN: not
+                                within those given, or not tried */
+  double blocked_ms;         /* the longest of S2 that was tried and did not; NAN: none */
+  double captured_ms;        /* the shortest of S2 that did; NAN: none */
+  double last_end_ms;        /* of the last pulse after the train in the beats that the simulation is left in;
+                                -INFINITY: none */
+  int trials;                /* of all sites; 0: there is no protocol */
+  int64_t steps;             /* of the train and all trials */
+  int site, pulses;          /* which, and how many premature pulses those beats have */
+  iso_induction induced;
+  int inducing_sites;
+  double restitution_slope; /* the steepest; NAN: not measured */
 } iso_protocol_result;
-
-/* Who makes the steps: the k-th of all since the beginning. *stop: somebody asked to end. Collective, with
- * the same answer on all ranks. */
-typedef struct iso_protocol_stepper {
-  void *self;
-  iso_status (*step)(void *self, int64_t k, bool *stop, iso_error *err);
-} iso_protocol_stepper;
 
 /* No trials. */
 iso_protocol_result iso_protocol_none(void);
 
-/* Most trials that the configuration's protocol can take. */
-int iso_protocol_most_trials(const iso_config_protocol *protocol);
+/* Most trials that a search of a premature pulse can take; 1 where its interval is given. */
+int iso_protocol_most_trials(const iso_config_extra *extra);
 
-/* Collective. Paces the simulation, which has been started, and leaves it in the trial with the shortest
- * coupling interval that captured, or, where none did, at the end of the longest; what its guests know is of
- * those beats alone. Logs each trial. Where stopped it is left as it is. ISO_EINPUT where the last S1 is not
- * sensed before the earliest S2. */
-iso_status iso_protocol_run(iso_protocol_result *out, const iso_setup *setup, iso_premature *s2,
-                            iso_protocol_stepper stepper, iso_error *err);
+enum { ISO_PROTOCOL_TEXT = 500 };
+
+/* What will be done, and what came of it, into text [size], which is returned. */
+const char *iso_protocol_describe(const iso_config_protocol *protocol, char *text, size_t size);
+const char *iso_protocol_tell(const iso_protocol_result *result, const iso_config_protocol *protocol,
+                              char *text, size_t size);
+
+/* Collective. Paces the simulation, which has been started, and leaves it with the beats of the first site
+ * that induced re-entry, else of the last one: of the shortest coupling intervals that captured, or, where
+ * none did, of the longest; what its guests know is of those beats alone. Logs and records each trial. Where
+ * stopped it is left as it is. ISO_EINPUT where a wave has not been sensed before the earliest pulse that
+ * could come after it. */
+iso_status iso_protocol_run(iso_protocol_result *out, const iso_setup *setup,
+                            const iso_protocol_guests *guests, iso_protocol_stepper stepper, iso_error *err);
 
 #endif

@@ -201,7 +201,7 @@ static iso_status protocol_step(void *self, int64_t k, bool *stop, iso_error *er
 static iso_status run_protocol(run *r, iso_error *err) {
   r->protocol = iso_protocol_none();
   if (!r->config->has_protocol) return ISO_OK;
-  return iso_protocol_run(&r->protocol, r->setup, r->watchers.premature,
+  return iso_protocol_run(&r->protocol, r->setup, &r->watchers.protocol,
                           (iso_protocol_stepper){r, protocol_step}, err);
 }
 
@@ -271,7 +271,10 @@ static iso_summary summarise(run *r) {
                    .burned_mL = r->setup->burned_mL,
                    .trials = r->protocol.trials,
                    .protocol_steps = r->protocol.steps,
-                   .erp_ms = r->protocol.erp_ms,
+                   .restitution_slope = r->protocol.restitution_slope,
+                   .premature_pulses = r->protocol.pulses,
+                   .inducing_sites =
+                       r->protocol.induced == ISO_NOT_LOOKED_FOR ? -1 : r->protocol.inducing_sites,
                    .blocked_ms = r->protocol.blocked_ms,
                    .captured_ms = r->protocol.captured_ms,
                    .activated = activation.nactivated,
@@ -282,6 +285,7 @@ static iso_summary summarise(run *r) {
                    .measures = r->watchers.ecg.measure,
                    .peak_bytes = iso_peak_memory(r->comm)};
   s.nleads = iso_devices_summarise(&r->watchers.devices, &s.leads);
+  memcpy(s.erp_ms, r->protocol.erp_ms, sizeof s.erp_ms);
   MPI_Comm_size(r->comm, &s.ranks);
   MPI_Allreduce(MPI_IN_PLACE, &s.processor_s, 1, MPI_DOUBLE, MPI_SUM, r->comm);
   iso_timer_most(&r->timer, r->comm, s.seconds);
@@ -300,8 +304,10 @@ static iso_status tell(run *r, iso_summary *s, iso_error *err) {
 }
 
 static iso_status report(run *r, iso_error *err) {
-  char text[ISO_EXPECTATION_TEXT];
+  char text[ISO_EXPECTATION_TEXT], protocol[ISO_PROTOCOL_TEXT];
   iso_summary s = summarise(r);
+  if (r->protocol.trials > 0)
+    s.protocol = iso_protocol_tell(&r->protocol, &r->config->protocol, protocol, sizeof protocol);
   const iso_expectation expected = iso_expected_error(r->setup->config, iso_mesh_edge_mm(r->setup->mesh));
   s.expected = iso_expectation_text(&expected, text);
   s.expected_of_mesh = expected.mesh, s.expected_of_step = expected.step;
@@ -392,7 +398,7 @@ static iso_status tell_outcomes(run *r, iso_error *err) {
   if (!o) return ISO_OK;
   *o = none;
   o->value[ISO_OUTCOME_BURNED] = r->setup->burned_percent;
-  o->value[ISO_OUTCOME_ERP] = r->protocol.erp_ms;
+  iso_outcomes_of_protocol(o, &r->protocol);
   o->value[ISO_OUTCOME_SIMULATED] = r->time_ms;
   o->value[ISO_OUTCOME_PROCESSOR] = r->processor_s;
   MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);

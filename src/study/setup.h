@@ -189,8 +189,15 @@ iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_s
 iso_status iso_setup_lead(const iso_setup *setup, int k, int lead, iso_gid *sensed, iso_gid *centre,
                           iso_selection *out, iso_error *err);
 
-/* Collective. The same of the protocol. */
-iso_status iso_setup_protocol(const iso_setup *setup, iso_gid *sensed, iso_selection *out, iso_error *err);
+/* Collective. The nodes of an electrode of the protocol, likewise: 0 is that of the train, and 1 + k that of
+ * its sites' number k. */
+iso_status iso_setup_electrode(const iso_setup *setup, int k, iso_selection *out, iso_error *err);
+
+/* Collective. The node that the protocol senses, or -1 where it senses at a distance from its electrodes. */
+iso_status iso_setup_protocol_sense(const iso_setup *setup, iso_gid *sensed, iso_error *err);
+
+/* Collective. The nodes between which the protocol measures restitution. */
+iso_status iso_setup_restitution(const iso_setup *setup, iso_gid *from, iso_gid *to, iso_error *err);
 
 /* Collective. The activation threshold at a node, mV: the configuration's, or that of its model. */
 double iso_setup_threshold(const iso_setup *setup, iso_gid node);

@@ -201,16 +201,34 @@ iso_status iso_setup_lead(const iso_setup *setup, int k, int lead, iso_gid *sens
   return ISO_OK;
 }
 
-iso_status iso_setup_protocol(const iso_setup *setup, iso_gid *sensed, iso_selection *out, iso_error *err) {
-  static const char sense[] = "protocol.sense", what[] = "the protocol";
+iso_status iso_setup_electrode(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
+  const iso_config_protocol *p = &setup->config->protocol;
+  char path[48];
+  if (k == 0) return find_nodes(setup, &p->where, "protocol", "the protocol", out, err);
+  snprintf(path, sizeof path, "protocol.sites.%d", k - 1);
+  return find_nodes(setup, &p->premature_at[k - 1], path, "the protocol", out, err);
+}
+
+iso_status iso_setup_protocol_sense(const iso_setup *setup, iso_gid *sensed, iso_error *err) {
+  static const char sense[] = "protocol.sense";
   const iso_config_protocol *p = &setup->config->protocol;
   *sensed = p->node;
-  if (iso_select_given(&p->sense)) ISO_TRY(find_centre(setup, &p->sense, sense, what, sensed, err));
-  if (*sensed >= setup->mesh->nnodes)
-    return iso_config_fail(setup->config, err, sense,
-                           "the protocol senses node %lld, but the mesh has nodes 0 to %lld",
-                           (long long)*sensed, (long long)setup->mesh->nnodes - 1);
-  return find_nodes(setup, &p->where, "protocol", what, out, err);
+  if (iso_select_given(&p->sense)) ISO_TRY(find_centre(setup, &p->sense, sense, "the protocol", sensed, err));
+  if (*sensed < setup->mesh->nnodes) return ISO_OK;
+  return iso_config_fail(setup->config, err, sense,
+                         "the protocol senses node %lld, but the mesh has nodes 0 to %lld",
+                         (long long)*sensed, (long long)setup->mesh->nnodes - 1);
+}
+
+iso_status iso_setup_restitution(const iso_setup *setup, iso_gid *from, iso_gid *to, iso_error *err) {
+  static const char what[] = "the protocol";
+  const iso_config_restitution *r = &setup->config->protocol.restitution;
+  ISO_TRY(find_centre(setup, &r->from, "protocol.restitution.from", what, from, err));
+  ISO_TRY(find_centre(setup, &r->to, "protocol.restitution.to", what, to, err));
+  if (*from != *to) return ISO_OK;
+  return iso_config_fail(setup->config, err, "protocol.restitution",
+                         "node %lld is in the middle of both sites, and there is no way between; move one",
+                         (long long)*from);
 }
 
 iso_status iso_setup_probed(const iso_setup *setup, int k, iso_gid *node, iso_error *err) {

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Guests beside actors and devices at most: activation, its end, re-entry, its end, upstrokes, probes, rest,
- * snapshots, ECG, S2. */
-enum { OTHERS = 10 };
+/* Guests beside actors, devices and those of a protocol at most: activation, its end, re-entry, its end,
+ * upstrokes, probes, rest, snapshots, ECG. */
+enum { OTHERS = 9 };
 
 /* Invited is who stays where he is: there is room for all from the beginning. */
 static iso_status add(iso_watchers *w, iso_guest guest, iso_error *err) {
@@ -173,6 +173,7 @@ static iso_status add_actor(iso_watchers *w, int k, iso_error *err) {
       .name = a->name,
       .sensed = sensed,
       .threshold_mV = isnan(a->threshold_mV) ? iso_setup_threshold(w->setup, sensed) : a->threshold_mV,
+      .down = a->crossing == ISO_CROSSING_DOWN,
       .latency_ms = a->latency_ms,
       .blank_ms = a->blank_ms,
       .pulses = a->pulses,
@@ -196,28 +197,19 @@ static iso_status add_devices(iso_watchers *w, iso_error *err) {
   return ISO_OK;
 }
 
-/* The train is a stimulus like any other. */
 static iso_status add_protocol(iso_watchers *w, iso_error *err) {
-  const iso_setup *setup = w->setup;
-  const iso_config_protocol *p = &setup->config->protocol;
-  iso_selection site;
-  iso_gid sensed;
-  if (!setup->config->has_protocol) return ISO_OK;
-  ISO_TRY(iso_setup_protocol(setup, &sensed, &site, err));
-  const iso_premature_options s2 = {.sensed = sensed, .pulse = p->s1, .nsite = site.count, .site = site.node};
-  iso_status status = iso_simulation_stimulate(setup->simulation, &p->s1, site.count, site.node, err);
-  status = iso_agree(setup->mesh->comm, status, err);
-  if (status == ISO_OK) status = iso_premature_new(&w->premature, setup->mesh, &s2, err);
-  iso_selection_free(&site);
-  ISO_TRY(status);
-  return add(w, iso_premature_guest(w->premature), err);
+  ISO_TRY(iso_protocol_guests_new(&w->protocol, w->setup, err));
+  for (int k = 0; k < iso_protocol_guests_count(w->setup->config); k++)
+    ISO_TRY(add(w, iso_protocol_guest(&w->protocol, k), err));
+  return ISO_OK;
 }
 
 iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso_watchers_files *files,
                             iso_error *err) {
   const size_t nactors = (size_t)setup->config->nactors;
   const size_t nimplants = (size_t)setup->config->nimplants;
-  const size_t most = OTHERS + nactors + nimplants * ISO_IMPLANT_GUESTS;
+  const size_t most =
+      OTHERS + (size_t)iso_protocol_guests_count(setup->config) + nactors + nimplants * ISO_IMPLANT_GUESTS;
   *out = (iso_watchers){.setup = setup};
   iso_status status = iso_alloc(&out->guest, most, sizeof *out->guest, "guests", err);
   if (status == ISO_OK) status = iso_alloc(&out->actor, nactors, sizeof *out->actor, "actors", err);
@@ -329,7 +321,7 @@ void iso_watchers_free(iso_watchers *w) {
   for (int k = 0; k < w->nactors; k++) iso_trigger_free(w->actor[k]);
   free(w->actor);
   iso_devices_free(&w->devices);
-  iso_premature_free(w->premature);
+  iso_protocol_guests_free(&w->protocol);
   free(w->guest);
   iso_snapshots_free(w->snapshots);
   iso_series_discard(w->series);

@@ -3,7 +3,6 @@
 #ifndef ISO_STUDY_WATCHERS_H
 #define ISO_STUDY_WATCHERS_H
 
-#include "act/premature.h"
 #include "act/trigger.h"
 #include "base/atomic.h"
 #include "base/names.h"
@@ -16,6 +15,7 @@
 #include "result/series.h"
 #include "study/devices.h"
 #include "study/ecg.h"
+#include "study/protocol_guests.h"
 #include "study/provenance.h"
 #include "study/run_page.h"
 #include "study/setup.h"
@@ -35,7 +35,7 @@ typedef struct iso_watchers {
   int nactors;
   iso_trigger **actor; /* [nactors] */
   iso_devices devices;
-  iso_premature *premature; /* of the protocol; NULL: there is none */
+  iso_protocol_guests protocol;
   int nguests;
   iso_guest *guest; /* [nguests] */
 } iso_watchers;

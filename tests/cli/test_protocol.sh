@@ -145,7 +145,7 @@ refused 'protocol: --restart goes on with one state' --restart no.ckpt.nc
 refused 'checkpoint: a run with a protocol cannot be restarted' --set checkpoint.interval_ms=100
 refused 'outputs.snapshots: those of a protocol' --set outputs.snapshots.interval_ms=10
 refused 'stop.all_activated: the first S1 beat' --set stop.all_activated=true
-refused 'it has to be above protocol.s2.longest_ms, 305' --set stop.quiescent_ms=200
+refused "it has to be above the protocol's longest interval, 305" --set stop.quiescent_ms=200
 refused 'protocol: its longest trial ends at 1110.02 ms' --set time.duration_ms=1100
 refused 'protocol.s2: longest_ms, 200, has to be above' --set protocol.s2.longest_ms=200
 refused 'protocol.s2.resolution_ms: from 241 to 305 ms are not a whole number' --set protocol.s2.resolution_ms=5
