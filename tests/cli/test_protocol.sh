@@ -111,7 +111,7 @@ for ms in 241 $((erp - 2)) $((erp - 1)) "$erp" $((erp + 1)) $((erp + 2)) $((erp 
     cmp "scan_$table.csv" "erp_$table.csv" || complain "other ${table} than those of a run with that S2"
   done
   for end in .e.nc _ecg.nc; do
-    "$python" "$compare" scan$end erp$end || [ $? = 77 ] || complain "another $end than that of a run with that S2"
+    "$python" "$compare" scan$end erp$end protocol || [ $? = 77 ] || complain "another $end than that of a run with that S2"
   done
 done
 
