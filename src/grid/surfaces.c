@@ -50,6 +50,11 @@ iso_status iso_surface_put(iso_surface *surface, int n, const iso_gid *node, iso
   return ISO_OK;
 }
 
+void iso_list_name(const char *path, char name[ISO_NAME_SIZE]) {
+  const char *slash = strrchr(path, '/');
+  snprintf(name, ISO_NAME_SIZE, "list %s", slash ? slash + 1 : path);
+}
+
 int iso_item_nodes(const iso_item item) {
   int n = 0;
   while (n < ISO_FACE_NODES && item[n] >= 0) n++;

@@ -53,6 +53,10 @@ iso_status iso_surface_put(iso_surface *surface, int n, const iso_gid *node, iso
 /* The surface of that name, or -1. */
 int iso_surfaces_find(const iso_surfaces *surfaces, const char *name);
 
+/* Into name, what a surface is called that is a list of nodes in a file, .vtx or .surf: lists in files of one
+ * name, in whatever folder, are called the same. */
+void iso_list_name(const char *path, char name[ISO_NAME_SIZE]);
+
 /* Nodes of an item: 1 to 4. */
 int iso_item_nodes(const iso_item item);
 

@@ -103,6 +103,11 @@ expect 0 check block.yaml "${own[@]}"
 says out 'mesh         63 nodes, 144 elements'
 says out 'passive      tag 7: 0.22 S/m, not simulated'
 expect 0 run block.yaml "${own[@]}" --output own
+# Lists of nodes have the numbers of the file, the body's, too.
+awk 'NR == FNR {heart[$1] = 1; next} FNR > 1 && $1 <= 4000 && (FNR - 2) in heart {print FNR - 2}' nodes body.pts >found
+{ wc -l <found && echo intra && cat found; } >early.vtx
+expect 0 run block.yaml "${own[@]}" --set 'stimuli.0.box=null' --set 'stimuli.0.nodes=early.vtx' --output listed
+cmp own_ecg.csv listed_ecg.csv || complain 'a list of nodes is another one in a mesh with passive parts'
 # The bulk of the heart is si^2 / (si - s) of its regions; where it is told, it is what is told.
 for along in 0.7225 0.5; do
   bulk="{tags: [2], longitudinal_S_per_m: $along, transverse_S_per_m: 0.361}"
@@ -135,9 +140,8 @@ refuses "tag 2 is that of the region 'tissue', too" 'mesh={file: body, passive: 
   'regions.0.tags=[2]'
 refuses 'no element of the mesh has such a tag' 'mesh={file: body, passive: [{tags: [5], isotropic_S_per_m: 1}]}'
 refuses 'nothing is left of the mesh' 'mesh={file: body, passive: [{tags: [2, 7], isotropic_S_per_m: 1}]}'
-printf '1\nintra\n300\n' >list.vtx
 refuses 'have other numbers than in its file' 'mesh={file: body, passive: [{tags: [7], isotropic_S_per_m: 1}]}' \
-  'stimuli.0={nodes: list.vtx, amplitude_uA_per_uF: 50}'
+  'outputs.probes=[{name: a, node: 3}]'
 refuses 'none.vtu is not there' 'outputs.ecg.torso={file: none.vtu, regions: [{isotropic_S_per_m: 1}]}'
 refuses 'give isotropic_S_per_m alone' 'outputs.ecg.torso={file: torso.vtu, regions: [{transverse_S_per_m: 1}]}'
 refuses "there is no electrode 'foot'" "outputs.ecg.torso=$torso" outputs.ecg.torso.ground=foot

@@ -106,7 +106,9 @@ static void a_beat_may_begin_with_the_record(void **state) {
   assert_near("QT", m.qt_ms, t_end, 3);
 }
 
-/* 4 uV of noise and 0.02 mV a second. CSE's tolerances are 6.5 and 11.6 ms (two standard deviations). */
+/* 4 uV of noise and 0.02 mV a second. CSE's tolerances are 6.5 and 11.6 ms (two standard deviations: The CSE
+ * Working Party, Eur Heart J 6:815-825, 1985, as Martinez et al. quote it, IEEE Trans Biomed Eng 51:570,
+ * 2004). */
 static void noise_and_drift_move_little(void **state) {
   (void)state;
   make(

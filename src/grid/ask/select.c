@@ -125,6 +125,15 @@ static iso_status meet_surface(const iso_mesh *mesh, const char *name, double *l
   return status;
 }
 
+/* A list whose numbers are those of the mesh's file, where nodes have others now, came with the mesh. */
+static iso_status meet_list(const iso_mesh *mesh, read_list *read, const char *file, double *lack,
+                            iso_error *err) {
+  char name[ISO_NAME_SIZE];
+  iso_list_name(file, name);
+  return iso_surfaces_find(&mesh->surfaces, name) >= 0 ? meet_surface(mesh, name, lack, err)
+                                                       : meet_file(mesh, read, file, lack, err);
+}
+
 static iso_status meet(const iso_mesh *mesh, const iso_select *s, iso_select_further *further, double *lack,
                        iso_error *err);
 
@@ -161,9 +170,9 @@ static iso_status meet(const iso_mesh *mesh, const iso_select *s, iso_select_fur
                        iso_error *err) {
   meet_place(mesh, s, lack);
   if (s->has_pattern) meet_pattern(mesh, &s->pattern, lack);
-  if (s->nodes) ISO_TRY(meet_file(mesh, iso_vtx_read, s->nodes, lack, err));
+  if (s->nodes) ISO_TRY(meet_list(mesh, iso_vtx_read, s->nodes, lack, err));
   if (s->ntags) ISO_TRY(meet_tags(mesh, s, lack, err));
-  if (s->surface && *s->surface) ISO_TRY(meet_file(mesh, iso_surf_read, s->surface, lack, err));
+  if (s->surface && *s->surface) ISO_TRY(meet_list(mesh, iso_surf_read, s->surface, lack, err));
   if (s->surface && !*s->surface) ISO_TRY(meet_surface(mesh, NULL, lack, err));
   if (s->surface_name) ISO_TRY(meet_surface(mesh, s->surface_name, lack, err));
   if (s->has_coordinates || s->nsegments) ISO_TRY(iso_meet_fields(mesh, s, lack, err));
