@@ -9,6 +9,7 @@
 #include "grid/make/bisect.h"
 #include "grid/make/merge.h"
 #include "grid/make/refine.h"
+#include "grid/make/sheet_of.h"
 #include "grid/make/slab.h"
 #include "grid/share/repair.h"
 
@@ -64,7 +65,7 @@ static iso_status write_mesh(const iso_arguments *a, const iso_slice *slice, con
   char files[4200], nodes[32], elements[32];
   iso_notes notes = {0};
   ISO_TRY(iso_slice_write_as(a->comm, slice, path, to, err));
-  iso_slice_note_losses(slice, path, to, &notes);
+  iso_slice_note_losses(a->comm, slice, path, to, &notes);
   iso_command_say_notes(a, &notes);
   iso_slice_name_files_as(slice, path, to, files, sizeof files);
   iso_say(a, "%s: %s nodes, %s elements\n", files, iso_text_count(slice->nnodes, nodes, sizeof nodes),
@@ -86,6 +87,8 @@ static iso_status convert_slice(const iso_arguments *a, iso_slice *slice, iso_er
   if (iso_argument(a, "merge")) ISO_TRY(merge(a, slice, err));
   iso_status status = iso_slice_repair(a->comm, slice, &notes, err);
   iso_command_say_notes(a, &notes);
+  const char *surface = iso_argument(a, "surface");
+  if (status == ISO_OK && surface) status = iso_slice_take_surface(a->comm, slice, surface, err);
   ISO_TRY(status);
   return write_mesh(a, slice, a->positional[1], iso_argument(a, "to"), err);
 }
@@ -198,6 +201,7 @@ static const iso_option convert_options[] = {
     {"to", 't', "FORMAT", NULL, "of the output, where its ending does not tell"},
     {"second-order", 0, "HOW", "corners",
      "elements of second order: corners, or cut into ones of first order"},
+    {"surface", 's', "NAME", NULL, "write this named surface of the mesh alone, as a sheet"},
     {"merge", 0, NULL, NULL, "nodes of the very same place become one, as pieces written apart want it"},
     {0}};
 static const iso_option refine_options[] = {

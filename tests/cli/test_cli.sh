@@ -290,8 +290,10 @@ expect 1 run "$first" --output broken --set regions.0.parameters.g_Na.scale=1e6
 one_error 'the ionic model or a stimulus overflowed'
 says err ' at node '
 
+expect 2 mesh slab a.pvtu --size 2,1,1 --spacing 0.5
+one_error 'not written as .pvtu, only read; there are: .vtk, .vtu, '
 expect 2 mesh slab a.stl --size 2,1,1 --spacing 0.5
-one_error 'not written as .stl, only read; there are: .vtk, .vtu, '
+one_error 'such a file holds triangles, and the mesh has 96 other elements'
 for ending in inp xdmf vtu.gz; do
   expect 2 mesh convert block.vtu "other.$ending"
   one_error 'or a name without ending for CARP (.pts, .elem, .lon)'

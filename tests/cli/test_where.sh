@@ -128,6 +128,35 @@ says err 'fibres are not written: files of the format gmsh2-text have none'
 expect 0 mesh info block.odd
 says out '48 tetrahedra'
 
+# a named surface of a mesh is a sheet of its own
+cat >named.msh <<'EOF'
+$MeshFormat
+2.2 0 8
+$EndMeshFormat
+$PhysicalNames
+1
+2 7 "base"
+$EndPhysicalNames
+$Nodes
+4
+1 0 0 0
+2 9 0 0
+3 0 9 0
+4 0 0 9
+$EndNodes
+$Elements
+2
+1 4 2 1 1 1 2 3 4
+2 2 2 7 7 2 4 3
+$EndElements
+EOF
+expect 0 mesh convert named.msh base.stl --surface base
+says out 'base.stl: 3 nodes, 1 elements'
+expect 0 mesh info base.stl
+says out '1 triangles'
+expect 2 mesh convert named.msh base.stl --surface bsae
+says err "the mesh has no surface 'bsae'; did you mean 'base'?"
+
 # what would begin after the end
 expect 0 check inline.yaml --set stimuli.0.start_ms=100
 says err "stimuli.0.start_ms: the stimulus 'corner' begins at 100 ms, after the run, which lasts 100 ms: there is none"

@@ -6,15 +6,16 @@
 
 #include <stdio.h>
 
-/* What a file of the format can hold besides nodes, elements and their tags. */
-enum { ISO_HOLDS_FIBRES = 1, ISO_HOLDS_SURFACES = 2, ISO_HOLDS_FIELDS = 4 };
+/* What a file of the format can hold besides nodes and triangles. */
+enum { ISO_HOLDS_FIBRES = 1, ISO_HOLDS_SURFACES = 2, ISO_HOLDS_VOLUMES = 4, ISO_HOLDS_TAGS = 8 };
 
 typedef struct iso_format {
-  const char *name;       /* in mesh.format and --format: "gmsh" */
-  const char *about;      /* for people: "Gmsh 2 and 4.1" */
-  const char *endings[6]; /* of its files; the first of a row that writes is the one to write */
-  const char *unit;       /* of coordinates that are read, where none is given */
-  int holds;              /* ISO_HOLDS_... */
+  const char *name;         /* in mesh.format and --format: "gmsh" */
+  const char *about;        /* for people: "Gmsh 2 and 4.1" */
+  const char *endings[6];   /* of its files; the first of a row that writes is the one to write */
+  const char *read_only[3]; /* further ones, of files that are read and not written so */
+  const char *unit;         /* of coordinates that are read, where none is given */
+  int holds;                /* ISO_HOLDS_... */
   iso_status (*read)(MPI_Comm comm, const iso_read_options *options, iso_slice *slice,
                      iso_error *err); /* NULL: written alone */
   iso_status (*write)(

@@ -80,11 +80,21 @@ void iso_slice_name_files_as(const iso_slice *slice, const char *path, const cha
     iso_text_append(text, size, "%s%s", i ? ", " : "", as->endings[i]);
 }
 
-void iso_slice_note_losses(const iso_slice *slice, const char *path, const char *format, iso_notes *notes) {
+static bool has_tags(MPI_Comm comm, const iso_slice *slice) {
+  int any = 0;
+  for (int64_t e = 0; e < slice->nelem && !any; e++) any = slice->tag[e] != 0;
+  MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_INT, MPI_LOR, comm);
+  return any;
+}
+
+void iso_slice_note_losses(MPI_Comm comm, const iso_slice *slice, const char *path, const char *format,
+                           iso_notes *notes) {
   const iso_format *as = format_of(path, format);
   if (!as) return;
   if ((slice->fibre || slice->node_fibre) && !(as->holds & ISO_HOLDS_FIBRES))
     iso_notes_add(notes, "fibres are not written: files of the format %s have none", as->name);
+  if (!(as->holds & ISO_HOLDS_TAGS) && has_tags(comm, slice))
+    iso_notes_add(notes, "tags are not written: files of the format %s have none", as->name);
   if (slice->surfaces.n > 0 && !(as->holds & ISO_HOLDS_SURFACES))
     iso_notes_add(notes, "%d named surfaces are not written: files of the format %s have none",
                   slice->surfaces.n, as->name);

@@ -27,8 +27,9 @@ iso_status iso_slice_write_as(MPI_Comm comm, const iso_slice *slice, const char 
 void iso_slice_name_files_as(const iso_slice *slice, const char *path, const char *format, char *text,
                              size_t size);
 
-/* Notes what the slice has and a file of that format cannot hold. */
-void iso_slice_note_losses(const iso_slice *slice, const char *path, const char *format, iso_notes *notes);
+/* Collective. Notes what the slice has and a file of that format cannot hold. */
+void iso_slice_note_losses(MPI_Comm comm, const iso_slice *slice, const char *path, const char *format,
+                           iso_notes *notes);
 
 /* The same where the ending tells the format. */
 static inline iso_status iso_slice_check_target(const char *path, iso_error *err) {
@@ -79,6 +80,9 @@ iso_status iso_slice_write_carp_fields(MPI_Comm comm, const iso_slice *slice, bo
 /* One file in mm; tags as 'elemTag', fibres as 'fibre' and 'sheet', fibres on nodes as 'fibre' of the points.
  */
 iso_status iso_slice_write_vtu(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err);
+
+/* A sheet of triangles, or lines, likewise as VTK's PolyData. ISO_EINPUT for other elements, and for both. */
+iso_status iso_slice_write_vtp(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err);
 
 /* The same with nfields fields of the points, in double precision. */
 iso_status iso_slice_write_vtu_fields(MPI_Comm comm, const iso_slice *slice, int nfields,

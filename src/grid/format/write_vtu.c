@@ -3,6 +3,7 @@
 #include "base/atomic.h"
 #include "base/memory.h"
 #include "grid/format/read_runs.h"
+#include "grid/format/write_sheets.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +22,13 @@ typedef struct {
   const void *values;          /* [mine], or NULL: made on the way */
 } array;
 
+/* Kinds of cells, by the section that has them: any, of a grid, whose types are told, or those of a surface.
+ */
+typedef enum { GRID, LINES, POLYGONS } cells_kind;
+static const char *const section[] = {"Cells", "Lines", "Polys"};
+
 typedef struct {
+  cells_kind kind;
   array *arrays; /* fields of points, fields of cells, Points, the cells themselves */
   int narrays;
   int first_cell_data, first_points, first_cells; /* of arrays */
@@ -59,7 +66,7 @@ static void list_arrays(MPI_Comm comm, vtu *v, const iso_slice *s, int nfields, 
   v->first_cells = v->narrays;
   add(v, "connectivity", "Int64", 1, 8, all, *corners_before, corners, NULL);
   add(v, "offsets", "Int64", 1, 8, s->nelems, s->first_elem, s->nelem, NULL);
-  add(v, "types", "UInt8", 1, 1, s->nelems, s->first_elem, s->nelem, NULL);
+  if (v->kind == GRID) add(v, "types", "UInt8", 1, 1, s->nelems, s->first_elem, s->nelem, NULL);
 }
 
 /* ---- the XML in front ---- */
@@ -90,16 +97,16 @@ static const char *byte_order(void) {
 static iso_status print_head(vtu *v, const iso_slice *slice, iso_error *err) {
   FILE *out = open_memstream(&v->head, &v->head_bytes);
   if (!out) return iso_fail_memory(err, 4096, "a file's head");
-  fprintf(
-      out,
-      "<?xml version=\"1.0\"?>\n<VTKFile type=\"UnstructuredGrid\" version=\"1.0\" byte_order=\"%s\" "
-      "header_type=\"UInt64\">\n<UnstructuredGrid>\n<Piece NumberOfPoints=\"%lld\" NumberOfCells=\"%lld\">\n",
-      byte_order(), (long long)slice->nnodes, (long long)slice->nelems);
+  const char *type = v->kind == GRID ? "UnstructuredGrid" : "PolyData";
+  fprintf(out,
+          "<?xml version=\"1.0\"?>\n<VTKFile type=\"%s\" version=\"1.0\" byte_order=\"%s\" "
+          "header_type=\"UInt64\">\n<%s>\n<Piece NumberOfPoints=\"%lld\" NumberOf%s=\"%lld\">\n",
+          type, byte_order(), type, (long long)slice->nnodes, section[v->kind], (long long)slice->nelems);
   print_section(out, v, "PointData", 0, v->first_cell_data);
   print_section(out, v, "CellData", v->first_cell_data, v->first_points);
   print_section(out, v, "Points", v->first_points, v->first_cells);
-  print_section(out, v, "Cells", v->first_cells, v->narrays);
-  fprintf(out, "</Piece>\n</UnstructuredGrid>\n<AppendedData encoding=\"raw\">\n_");
+  print_section(out, v, section[v->kind], v->first_cells, v->narrays);
+  fprintf(out, "</Piece>\n</%s>\n<AppendedData encoding=\"raw\">\n_", type);
   return fclose(out) == 0 ? ISO_OK : iso_fail_memory(err, 4096, "a file's head");
 }
 
@@ -177,7 +184,7 @@ static iso_status put_all(const vtu *v, const iso_slice *s, int64_t corners_befo
     status = put(v, v->arrays[a].values, v->arrays[a].mine, position(v, a), err);
   if (status == ISO_OK) status = put_connectivity(v, s, buffer, err);
   if (status == ISO_OK) status = put_offsets(v, s, corners_before, buffer, err);
-  if (status == ISO_OK) status = put_types(v, s, (uint8_t *)buffer, err);
+  if (status == ISO_OK && v->kind == GRID) status = put_types(v, s, (uint8_t *)buffer, err);
   free(buffer);
   return status;
 }
@@ -189,13 +196,9 @@ static iso_status close_file(MPI_Comm comm, vtu *v, iso_status status, iso_error
   return iso_agree(comm, status, err);
 }
 
-iso_status iso_slice_write_vtu(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err) {
-  return iso_slice_write_vtu_fields(comm, slice, 0, NULL, path, err);
-}
-
-iso_status iso_slice_write_vtu_fields(MPI_Comm comm, const iso_slice *slice, int nfields,
-                                      const iso_point_field *field, const char *path, iso_error *err) {
-  vtu v = {.fd = -1};
+static iso_status write_file(MPI_Comm comm, const iso_slice *slice, cells_kind kind, int nfields,
+                             const iso_point_field *field, const char *path, iso_error *err) {
+  vtu v = {.kind = kind, .fd = -1};
   int rank;
   int64_t corners_before;
   MPI_Comm_rank(comm, &rank);
@@ -216,4 +219,24 @@ iso_status iso_slice_write_vtu_fields(MPI_Comm comm, const iso_slice *slice, int
   if (status == ISO_OK) return iso_atomic_commit(&v.file, err);
   iso_atomic_abandon(&v.file);
   return status;
+}
+
+iso_status iso_slice_write_vtu(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err) {
+  return write_file(comm, slice, GRID, 0, NULL, path, err);
+}
+
+iso_status iso_slice_write_vtu_fields(MPI_Comm comm, const iso_slice *slice, int nfields,
+                                      const iso_point_field *field, const char *path, iso_error *err) {
+  return write_file(comm, slice, GRID, nfields, field, path, err);
+}
+
+/* Lines come before polygons in VTK's order, so that a mesh of both would not keep its own. */
+iso_status iso_slice_write_vtp(MPI_Comm comm, const iso_slice *slice, const char *path, iso_error *err) {
+  int has[2] = {0, 0}; /* lines, triangles */
+  ISO_TRY(iso_check_sheet(comm, slice, path, true, err));
+  for (int64_t e = 0; e < slice->nelem; e++) has[slice->shape[e] != ISO_LINE] = 1;
+  MPI_Allreduce(MPI_IN_PLACE, has, 2, MPI_INT, MPI_LOR, comm);
+  if (has[0] && has[1])
+    return iso_fail(err, ISO_EINPUT, "%s: lines and triangles together are written as VTU, not as VTP", path);
+  return write_file(comm, slice, has[0] ? LINES : POLYGONS, 0, NULL, path, err);
 }
