@@ -31,15 +31,20 @@ static int dimension(source *s, const char *name, int k, int n) {
   return id;
 }
 
-/* Numbers from -1 to 254. */
+/* Numbers from -1 to 251, and ones that arithmetic has no room for. */
 static int variable(source *s, const char *name, int k, int ndims, const int *dims, int n) {
+  static const long long far[] = {INT64_MIN, INT64_MAX, INT64_MAX / 2};
   char text[40];
-  int id, value[256];
+  int id;
+  long long value[512];
   snprintf(text, sizeof text, k ? "%s%d" : "%s", name, k);
-  for (int i = 0; i < n; i++) value[i] = take(s) - 1;
-  require(nc_def_var(s->file, text, NC_INT, ndims, dims, &id));
+  for (int i = 0; i < n; i++) {
+    const int byte = take(s);
+    value[i] = byte > 252 ? far[byte - 253] : byte - 1;
+  }
+  require(nc_def_var(s->file, text, NC_INT64, ndims, dims, &id));
   require(nc_enddef(s->file));
-  require(nc_put_var_int(s->file, id, value));
+  require(nc_put_var_longlong(s->file, id, value));
   require(nc_redef(s->file));
   return id;
 }
@@ -58,6 +63,19 @@ static void put_set(source *s, int k, const char *count, const char *first, cons
   const int n = 1 + take(s) % 4, dim = dimension(s, count, k, n);
   variable(s, first, k, 1, &dim, n);
   if (second) variable(s, second, k, 1, &dim, n);
+}
+
+/* Places as older files have them, in one variable, or in what has its name. */
+static void put_old_places(source *s, int ndim, int nnode) {
+  int dims[2], id;
+  const int how = take(s) % 4;
+  if (how == 0) return;
+  require(nc_inq_varid(s->file, "coordx", &id));
+  require(nc_rename_var(s->file, id, how == 1 ? "coord" : "other"));
+  if (how == 1) return;
+  require(nc_inq_dimid(s->file, how == 2 ? "num_dim" : "num_nodes", &dims[0]));
+  require(nc_inq_dimid(s->file, "num_nodes", &dims[1]));
+  variable(s, "coord", 0, 2, dims, (how == 2 ? ndim : nnode) * nnode);
 }
 
 static void put_file(source *s) {
@@ -79,12 +97,17 @@ static void put_file(source *s) {
     dim = dimension(s, "num_elem", 0, n);
     variable(s, "elem_num_map", 0, 1, &dim, n);
   }
+  put_old_places(s, ndim, nnode);
+  if (blocks && take(s) % 2) {
+    require(nc_inq_dimid(s->file, "num_el_blk", &dim));
+    variable(s, "eb_prop1", 0, 1, &dim, blocks);
+  }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   source s = {.data = data, .size = size};
   const char *path = fuzz_file(0, ".exo", data, 0);
-  require(nc_create(path, NC_CLOBBER, &s.file));
+  require(nc_create(path, NC_CLOBBER | NC_64BIT_DATA, &s.file));
   put_file(&s);
   require(nc_close(s.file));
   fuzz_read("exodus", path);

@@ -147,6 +147,8 @@ typedef enum {
   ELEMENT_OUT,
   NO_CONNECT,
   NOT_FINITE,
+  OLD_COORD, /* one variable for all axes, which is only named so */
+  FAR_ID,
   NFAULTS
 } fault;
 
@@ -200,7 +202,15 @@ static const char *write_cube(bool wedge, fault f) {
       if (f == NOT_FINITE && a == 1) NC(nc_put_var1_double(file, var, &third, &nan));
       NC(nc_redef(file));
     }
+    if (f == OLD_COORD) NC(nc_rename_var(file, 0, "coord"));
     NC(nc_def_dim(file, "num_el_blk", wedge ? 2 : 1, &dims[0]));
+    if (f == FAR_ID) {
+      const double far = 3e9;
+      NC(nc_def_var(file, "eb_prop1", NC_DOUBLE, 1, dims, &var));
+      NC(nc_enddef(file));
+      NC(nc_put_var_double(file, var, &far));
+      NC(nc_redef(file));
+    }
     NC(nc_def_dim(file, "len_name", 33, &dims[1]));
     NC(nc_def_var(file, "eb_names", NC_CHAR, 2, dims, &var));
     put_block(file, 1, "HEX", 8, cube, f);
@@ -260,6 +270,8 @@ static void malformed_files_are_refused(void **state) {
       [SIDE_OUT] = "the side set 'two sides' has a side that its element has not",
       [ELEMENT_OUT] = "the side set 'two sides' has element 3, and there are 1 to 1",
       [NO_CONNECT] = "cube.e has no variable 'connect1'",
+      [OLD_COORD] = "the variable 'coord' has no row for each axis with a number for each node",
+      [FAR_ID] = "the id 3000000000 of a block does not fit in 32 bits",
       [NOT_FINITE] = "a coordinate of node 3 (counted from 1) is not a finite number",
   };
   iso_slice slice;

@@ -297,7 +297,16 @@ static void malformed_files_are_refused_with_their_place(void **state) {
       {head, "$Nodes\n1\n1 0 0 0\n$EndNodes\n$Nodes\n1\n1 0 0 0\n$EndNodes\n", "a second $Nodes"},
       {head, "$PhysicalNames\n1\n2 5 base\n$EndPhysicalNames\n",
        "b.msh:6: this is no name of a physical group"},
-      {head4, "$PartitionedEntities\n", "b.msh:4: a partitioned mesh; 'gmsh FILE -unpartition"},
+      {head4, "$PartitionedEntities\n", "b.msh:4: a partitioned mesh; make it whole by gmsh.model.mesh"},
+      {head4, "$Entities\n1 0 0 0\n4294967297 0 0 0 0\n$EndEntities\n",
+       "b.msh:6: this is no line of $Entities"},
+      {head4,
+       "$Nodes\n1 2 1 2\n1 1 0 2\n1\n2\n0 0 0\n0 0 1\n$EndNodes\n$Elements\n1 1 1 1\n1 4294967297 1 1\n1 1 "
+       "2\n"
+       "$EndElements\n",
+       "a number of items in $Elements is impossible"},
+      {head, "$Nodes\n2\n1 0 0 0\n2 0 0 1e7\n$EndNodes\n$Elements\n1\n1 1 2 0 1 1 2\n$EndElements\n",
+       "b.msh: read in mm, a coordinate is 1e+07 mm, and 1e+06 are the most"},
       {head4, "$Entities\n1 0 0 0\n1 0 0\n$EndEntities\n", "b.msh:6: this is no line of $Entities"},
       {head4, "$Nodes\n1 3 1 3\n0 1 0 2\n1\n2\n0 0 0\n0 0 1\n$EndNodes\n", "a number of items in $Nodes"},
   };

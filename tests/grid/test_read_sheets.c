@@ -185,6 +185,7 @@ static void malformed_files_are_refused(void **state) {
       {"c.obj", "v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2\n", "a face has 3 or more vertices"},
       {"d.obj", "v 0 0 0\nv 1 0\n", "a vertex has three finite numbers"},
       {"e.obj", "v 0 0 0\n", "holds points but no elements"},
+      {"g.obj", "v 0 0 0\nv 1e300 0 0\nv 0 1 0\nf 1 2 3\n", "g.obj: read in mm, a coordinate is 1e+300 mm"},
       {"f.obj", "v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 \\\n3\n", "lines that go on behind a backslash"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -436,7 +436,8 @@ static void damaged_compression_is_refused(void **state) {
       iso_status status = iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err);
       if (c != LZ4) assert_int_equal(status, ISO_EINPUT);
       if (status != ISO_OK && !strstr(err.message, "the compressed data are damaged"))
-        assert_non_null(strstr(err.message, "is not a finite number"));
+        assert_true(strstr(err.message, "is not a finite number") ||
+                    strstr(err.message, "and 1e+06 are the most"));
       iso_slice_free(&slice);
     }
   }

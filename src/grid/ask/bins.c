@@ -18,7 +18,8 @@ static void measure(iso_bins *bins, int64_t npoints) {
     }
     longest = fmax(longest, bins->high[a] - bins->low[a]);
   }
-  bins->edge = longest > 0 ? longest / ceil(cbrt((double)npoints)) : 1;
+  bins->edge = longest / ceil(cbrt((double)npoints));
+  if (!(bins->edge > 0)) bins->edge = 1; /* points of one place, or so close that the division gives 0 */
   for (int a = 0; a < 3; a++)
     bins->n[a] = npoints ? 1 + (int64_t)((bins->high[a] - bins->low[a]) / bins->edge) : 0;
 }

@@ -23,7 +23,7 @@ bool iso_exodus_has(int file, const char *variable) {
  * dimension of time steps counts as none: its last entry is taken. */
 static iso_status find(int file, const char *path, const char *variable, int64_t first, int64_t n,
                        int64_t width, int *id, size_t start[3], size_t count[3], iso_error *err) {
-  int dimension[NC_MAX_VAR_DIMS], depth;
+  int dimension[NC_MAX_VAR_DIMS], depth = 0;
   size_t length[3];
   if (nc_inq_varid(file, variable, id) != NC_NOERR)
     return iso_fail(err, ISO_EINPUT, "%s has no variable '%s'; is it a complete Exodus file?", path,
@@ -68,6 +68,24 @@ iso_status iso_exodus_reals(int file, const char *path, const char *variable, in
   size_t start[3], count[3];
   int id;
   ISO_TRY(find(file, path, variable, first, n, 0, &id, start, count, err));
+  const int code = n > 0 ? nc_get_vara_double(file, id, start, count, value) : NC_NOERR;
+  return code == NC_NOERR ? ISO_OK : fail_read(path, variable, code, err);
+}
+
+iso_status iso_exodus_row(int file, const char *path, const char *variable, int row, int64_t first, int64_t n,
+                          double *value, iso_error *err) {
+  const size_t start[2] = {(size_t)row, (size_t)first}, count[2] = {1, (size_t)n};
+  int dimension[NC_MAX_VAR_DIMS], id, depth;
+  size_t rows, columns;
+  if (nc_inq_varid(file, variable, &id) != NC_NOERR || nc_inq_varndims(file, id, &depth) != NC_NOERR ||
+      depth != 2 || nc_inq_vardimid(file, id, dimension) != NC_NOERR ||
+      nc_inq_dimlen(file, dimension[0], &rows) != NC_NOERR ||
+      nc_inq_dimlen(file, dimension[1], &columns) != NC_NOERR || rows <= start[0] ||
+      columns < (size_t)(first + n))
+    return iso_fail(
+        err, ISO_EINPUT,
+        "%s: the variable '%s' has no row for each axis with a number for each node; it is damaged", path,
+        variable);
   const int code = n > 0 ? nc_get_vara_double(file, id, start, count, value) : NC_NOERR;
   return code == NC_NOERR ? ISO_OK : fail_read(path, variable, code, err);
 }

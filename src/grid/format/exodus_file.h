@@ -61,6 +61,10 @@ iso_status iso_exodus_integers(int file, const char *path, const char *variable,
 iso_status iso_exodus_reals(int file, const char *path, const char *variable, int64_t first, int64_t n,
                             double *value, iso_error *err);
 
+/* Values [first, first + n) of a row, from 0, of a variable of two dimensions. */
+iso_status iso_exodus_row(int file, const char *path, const char *variable, int row, int64_t first, int64_t n,
+                          double *value, iso_error *err);
+
 /* Whether there is a variable of that name. */
 bool iso_exodus_has(int file, const char *variable);
 

@@ -122,6 +122,12 @@ static iso_status find_type(const indexer *x, iso_exodus_block *b) {
                   x->path, (long long)b->id, (long long)b->n, b->type, (long long)b->nodes);
 }
 
+static iso_status check_id(const indexer *x, const char *of, int64_t id) {
+  if (id >= INT32_MIN && id <= INT32_MAX) return ISO_OK;
+  return iso_fail(x->err, ISO_EINPUT, "%s: the id %lld of a %s does not fit in 32 bits", x->path,
+                  (long long)id, of);
+}
+
 static iso_status add_block(indexer *x, int k) {
   iso_exodus_block b = {.piece = x->piece, .number = k, .n = numbered_length(x->file, "num_el_in_blk", k)};
   if (b.n <= 0) return ISO_OK; /* of a decomposed set, a file may lack some */
@@ -129,9 +135,7 @@ static iso_status add_block(indexer *x, int k) {
   b.nodes = numbered_length(x->file, "num_nod_per_el", k);
   ISO_TRY(check_length(x, "elements in a block", b.n, b.nodes));
   b.id = id_at(x, "eb_prop1", k);
-  if (b.id < INT32_MIN || b.id > INT32_MAX)
-    return iso_fail(x->err, ISO_EINPUT, "%s: the id %lld of a block does not fit in 32 bits", x->path,
-                    (long long)b.id);
+  ISO_TRY(check_id(x, "block", b.id));
   name_at(x->file, "eb_names", k - 1, b.name);
   ISO_TRY(find_type(x, &b));
   b.region = variable_of(x, "region", k);
@@ -163,6 +167,7 @@ static iso_status add_sets(indexer *x, bool sides) {
     if (s.n < 0) s.n = 0;
     ISO_TRY(check_length(x, "entries in a set", s.n, 1));
     s.id = id_at(x, sides ? "ss_prop1" : "ns_prop1", k);
+    ISO_TRY(check_id(x, sides ? "side set" : "node set", s.id));
     name_at(x->file, sides ? "ss_names" : "ns_names", k - 1, s.name);
     if (!*s.name)
       snprintf(s.name, sizeof s.name, "%s_%lld", sides ? "side_set" : "node_set", (long long)s.id);

@@ -23,21 +23,14 @@ static range common(int64_t first, int64_t n, int64_t other, int64_t m) {
 static iso_status read_places(const iso_exodus_items *items, const iso_exodus_piece *piece, int64_t first,
                               int64_t n, double (*x)[3], double *buffer, iso_error *err) {
   static const char *const names[] = {"coordx", "coordy", "coordz"};
-  int file, id;
+  int file;
   ISO_TRY(iso_exodus_open(piece->path, &file, err));
-  const bool rows = !iso_exodus_has(file, "coordx") && nc_inq_varid(file, "coord", &id) == NC_NOERR;
+  const bool rows = !iso_exodus_has(file, "coordx") && iso_exodus_has(file, "coord");
   iso_status status = ISO_OK;
   memset(x, 0, (size_t)n * sizeof *x);
   for (int a = 0; a < items->index->dimension && status == ISO_OK; a++) {
-    if (rows) {
-      const size_t start[2] = {(size_t)a, (size_t)first}, count[2] = {1, (size_t)n};
-      const int code = nc_get_vara_double(file, id, start, count, buffer);
-      if (code != NC_NOERR)
-        status = iso_fail(err, ISO_EINPUT, "%s: the variable 'coord' cannot be read: %s", piece->path,
-                          nc_strerror(code));
-    } else {
-      status = iso_exodus_reals(file, piece->path, names[a], first, n, buffer, err);
-    }
+    status = rows ? iso_exodus_row(file, piece->path, "coord", a, first, n, buffer, err)
+                  : iso_exodus_reals(file, piece->path, names[a], first, n, buffer, err);
     for (int64_t i = 0; i < n && status == ISO_OK; i++) {
       x[i][a] = buffer[i];
       if (!isfinite(buffer[i]))
@@ -204,10 +197,8 @@ static iso_status read_from(iso_exodus_items *items, const iso_exodus_block *b, 
   ISO_TRY(read_vectors(b, b->sheet, file, path, first, n, items->sheet ? items->sheet + at : NULL, err));
   for (int64_t i = 0; i < n; i++) items->block[at + i] = number;
   if (!piece->elem_map) return ISO_OK;
-  ISO_TRY(iso_exodus_integers(file, path, "elem_num_map", own.from - piece->first_elem, n, 0, items->id + at,
-                              err));
-  for (int64_t i = 0; i < n; i++) items->id[at + i]--;
-  return ISO_OK;
+  return iso_exodus_integers(file, path, "elem_num_map", own.from - piece->first_elem, n, 0, items->id + at,
+                             err);
 }
 
 static iso_status read_block(iso_exodus_items *items, int number, range own, iso_error *err) {
@@ -279,11 +270,11 @@ static iso_status settle_order(iso_exodus_items *items, iso_error *err) {
   if (maps) {
     status = iso_directory_new(&directory, items->comm, items->n, items->id, number, &repeated, err);
     if (status == ISO_OK) {
-      maps = repeated == 0 && directory.low == 0 && directory.high == directory.total - 1;
+      maps = repeated == 0 && directory.low == 1 && directory.high == directory.total;
       iso_directory_free(&directory);
     }
   }
-  for (int64_t e = 0; e < items->n && !maps; e++) items->id[e] = items->first + e;
+  for (int64_t e = 0; e < items->n; e++) items->id[e] = maps ? items->id[e] - 1 : items->first + e;
   free(number);
   return status;
 }

@@ -56,6 +56,8 @@ static iso_status pass(indexer *x, int64_t n, int64_t bytes, int64_t *offset, in
   return ISO_OK;
 }
 
+static bool is_tag(int64_t tag) { return tag >= INT32_MIN && tag <= INT32_MAX; }
+
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 /* ---- version 2 ---- */
@@ -161,6 +163,7 @@ static iso_status index_element_block(indexer *x, int64_t first, int64_t *n) {
     return iso_gmsh_fail(&x->file, "elements of type %lld are not known; write the mesh with another order",
                          (long long)head[2]);
   *n = head[3];
+  if (head[0] < 0 || head[0] > 3 || !is_tag(head[1])) return fail_counts(x);
   ISO_TRY(check_count(x, *n, 3));
   for (int64_t k = 0; k < *n; k += RUN) {
     iso_gmsh_run run = {.first = first + k,
@@ -212,7 +215,8 @@ static iso_status text_entity(indexer *x, int dimension) {
   p = iso_text_integer(p, end, &tag);
   for (int k = 0; p && k < (dimension == 0 ? 3 : 6); k++) p = iso_text_real(p, end, &place);
   if (p) p = iso_text_integer(p, end, &n);
-  if (!p || n < 0) return iso_gmsh_fail(&x->file, "this is no line of $Entities; write the file again");
+  if (!p || n < 0 || !is_tag(tag))
+    return iso_gmsh_fail(&x->file, "this is no line of $Entities; write the file again");
   ISO_TRY(begin_entity(x, dimension, tag));
   for (int64_t k = 0; k < n; k++) {
     p = iso_text_integer(p, end, &group);
@@ -282,7 +286,7 @@ static iso_status index_names(indexer *x) {
     if (p) p = iso_text_integer(p, end, &tag);
     const char *open = p ? memchr(p, '"', (size_t)(end - p)) : NULL;
     const char *close = open ? memchr(open + 1, '"', (size_t)(end - open - 1)) : NULL;
-    if (!close || dimension < 0 || dimension > 3 || tag < INT32_MIN || tag > INT32_MAX)
+    if (!close || dimension < 0 || dimension > 3 || !is_tag(tag))
       return iso_gmsh_fail(&x->file, "this is no name of a physical group: dimension, tag and \"name\"");
     snprintf(name, sizeof name, "%.*s", (int)smaller(close - open - 1, ISO_NAME_SIZE - 1), open + 1);
     ISO_TRY(iso_tag_names_add(&x->index->names, (int)dimension, (int32_t)tag, name, x->file.err));
@@ -360,8 +364,9 @@ static iso_status index_body(indexer *x, const char *name, size_t n) {
     return two ? index_elements_2(x) : index_elements_4(x);
   }
   if (n == 19 && !memcmp(name, "PartitionedEntities", n))
-    return iso_gmsh_fail(&x->file,
-                         "a partitioned mesh; 'gmsh FILE -unpartition -save -o OUT.msh' makes it whole");
+    return iso_gmsh_fail(
+        &x->file, "a partitioned mesh; make it whole by gmsh.model.mesh.unpartition() of Gmsh's Python "
+                  "interface, or write it before it is partitioned");
   if (n != 8 || memcmp(name, "Comments", n)) {
     const size_t used = strlen(x->index->passed);
     snprintf(x->index->passed + used, sizeof x->index->passed - used, "%s$%.*s", used ? ", " : "", (int)n,

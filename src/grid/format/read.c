@@ -86,12 +86,12 @@ iso_status iso_slice_read(MPI_Comm comm, const iso_read_options *options, iso_sl
     return iso_fail(err, ISO_EINPUT, "mesh unit '%s' is unknown; use um, mm, cm or m", unit);
   iso_status status = format->read(comm, options, out, err);
   if (status == ISO_OK) status = iso_name_surfaces(comm, out, err);
+  snprintf(out->file, sizeof out->file, "%s", options->path);
+  if (status == ISO_OK) status = iso_mend_unit(comm, out, unit, options->notes, err);
   if (status != ISO_OK) {
     iso_slice_free(out);
     return status;
   }
-  snprintf(out->file, sizeof out->file, "%s", options->path);
-  iso_mend_unit(comm, out, unit, options->notes);
   iso_mend_frames(comm, out, options->notes);
   return ISO_OK;
 }

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+static const double FARTHEST_MM = 1e6;
+
 double iso_unit_mm(const char *unit) {
   static const struct {
     const char *name;
@@ -14,8 +16,8 @@ double iso_unit_mm(const char *unit) {
   return 0;
 }
 
-/* Largest side of the box around the mesh. */
-static double extent(MPI_Comm comm, const iso_slice *slice) {
+/* The largest side of the box around the mesh, and the largest coordinate, whatever its sign. */
+static double extent(MPI_Comm comm, const iso_slice *slice, double *farthest) {
   double box[6]; /* the least of x, y, z, -x, -y, -z */
   for (int k = 0; k < 6; k++) box[k] = INFINITY;
   for (int64_t i = 0; i < slice->nnode; i++)
@@ -24,20 +26,31 @@ static double extent(MPI_Comm comm, const iso_slice *slice) {
       box[k + 3] = fmin(box[k + 3], -slice->xyz[i][k]);
     }
   MPI_Allreduce(MPI_IN_PLACE, box, 6, MPI_DOUBLE, MPI_MIN, comm);
+  *farthest = 0;
+  for (int k = 0; k < 6; k++) *farthest = fmax(*farthest, -box[k]);
   return fmax(-box[0] - box[3], fmax(-box[1] - box[4], -box[2] - box[5]));
 }
 
-void iso_mend_unit(MPI_Comm comm, iso_slice *slice, const char *unit, iso_notes *notes) {
+iso_status iso_mend_unit(MPI_Comm comm, iso_slice *slice, const char *unit, iso_notes *notes,
+                         iso_error *err) {
   double mm = iso_unit_mm(unit);
   /* A division is exact where the factor 0.001 is not: 25483 um are 25.483 mm to the last bit. */
   for (int64_t i = 0; i < slice->nnode; i++)
     for (int k = 0; k < 3; k++) slice->xyz[i][k] = mm < 1 ? slice->xyz[i][k] / 1000 : slice->xyz[i][k] * mm;
-  double size = extent(comm, slice);
+  double farthest, size = extent(comm, slice, &farthest);
+  /* Lengths, areas and volumes are summed as whole numbers, which reach so far. */
+  if (farthest > FARTHEST_MM)
+    return iso_fail(
+        err, ISO_EINPUT,
+        "%s: read in %s, a coordinate is %.3g mm, and %.0g are the most: name the unit of the file "
+        "(um, mm, cm or m), or mend the coordinate",
+        slice->file, unit, farthest, FARTHEST_MM);
   /* From a cell to a whale: tissue samples are larger than 0.1 mm, hearts smaller than 1 m. */
   if (size < 0.1 || size > 1000)
     iso_notes_add(notes,
                   "read in %s, the mesh is %.3g mm across: is that its unit? Name it (um, mm, cm or m)", unit,
                   size);
+  return ISO_OK;
 }
 
 typedef struct vector {

@@ -110,9 +110,11 @@ static iso_status take_array(vtu *v) {
 
 /* ---- pieces ---- */
 
-/* Every point and cell takes some bits of the file at least, however well it was compressed. */
-static iso_status check_plausible(vtu *v, int64_t n) {
-  if (n <= 1032 * v->file.source.size) return ISO_OK;
+/* Every point and cell takes some bits of the file at least, however well it was compressed. before: of other
+ * pieces. */
+static iso_status check_plausible(vtu *v, int64_t n, int64_t before) {
+  enum { MOST_BITS = 48 };
+  if (n <= 1032 * v->file.source.size && n <= ((int64_t)1 << MOST_BITS) - before) return ISO_OK;
   return iso_vtu_fail(&v->file, "%lld points or cells cannot be in a file of %lld bytes", (long long)n,
                       (long long)v->file.source.size);
 }
@@ -121,7 +123,7 @@ static iso_status begin_piece(vtu *v) {
   const bool grid = v->type == GRID_FILE;
   if (v->in_piece) return iso_vtu_fail(&v->file, "<Piece> within a <Piece>");
   ISO_TRY(iso_vtu_count(&v->file, "NumberOfPoints", true, &v->npoints));
-  ISO_TRY(check_plausible(v, v->npoints));
+  ISO_TRY(check_plausible(v, v->npoints, v->index->npoints));
   v->ncells = 0;
   for (int k = grid ? GRID : GRID + 1; k < (grid ? GRID + 1 : NKINDS); k++) {
     iso_vtk_cells *cells = &v->cells[k];
@@ -130,7 +132,7 @@ static iso_status begin_piece(vtu *v) {
                              .npoints = v->npoints,
                              .type = kinds[k].type};
     ISO_TRY(iso_vtu_count(&v->file, kinds[k].number, grid, &cells->items));
-    ISO_TRY(check_plausible(v, cells->items));
+    ISO_TRY(check_plausible(v, cells->items, v->index->ncells + v->ncells));
     v->ncells += cells->items;
   }
   v->in_piece = true;

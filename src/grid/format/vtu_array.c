@@ -62,7 +62,7 @@ iso_status iso_vtu_describe(iso_vtu *v, int64_t tuples, iso_vtk_array *a) {
   iso_xml_attribute(&v->tag, "type", type, sizeof type);
   iso_xml_attribute(&v->tag, "Name", a->name, sizeof a->name);
   ISO_TRY(iso_vtu_count(v, "NumberOfComponents", false, &components));
-  if (components < 1 || components > 1 << 20)
+  if (components < 1 || components > 1 << 20 || tuples > INT64_MAX / 8 / components)
     return iso_vtu_fail(v, "'%s' has no components, or too many", a->name);
   a->components = (int)components;
   a->type = type_of(type);

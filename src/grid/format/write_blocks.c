@@ -20,15 +20,28 @@ static int candidate_of(const iso_slice *slice, int64_t e, int n, const iso_grou
   return 2 * (int)(found - group) + (slice->shape[e] == ISO_HEXAHEDRON);
 }
 
-/* Tags that are positive and of one block alone are ids; other blocks get the numbers behind the highest. */
+static int count_tag(const iso_elements_blocks *b, int32_t tag) {
+  int n = 0;
+  for (int k = 0; k < b->n; k++) n += b->block[k].tag == tag;
+  return n;
+}
+
+/* Tags that are positive and of one block alone are ids; other blocks get the numbers behind the highest, or,
+ * where it leaves too few, the lowest that are no tags. */
 static void give_ids(iso_elements_blocks *b) {
   int32_t next = 0;
   for (int k = 0; k < b->n; k++)
     if (b->block[k].tag > next) next = b->block[k].tag;
+  if (next > INT32_MAX - b->n) next = 0;
   for (int k = 0; k < b->n; k++) {
-    int same = 0;
-    for (int i = 0; i < b->n && same < 2; i++) same += b->block[i].tag == b->block[k].tag;
-    b->block[k].id = b->block[k].tag > 0 && same == 1 ? b->block[k].tag : ++next;
+    const int32_t tag = b->block[k].tag;
+    if (tag > 0 && count_tag(b, tag) == 1) {
+      b->block[k].id = tag;
+      continue;
+    }
+    do next++;
+    while (count_tag(b, next) > 0);
+    b->block[k].id = next;
   }
 }
 

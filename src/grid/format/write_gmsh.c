@@ -313,17 +313,22 @@ static void find_box(MPI_Comm comm, job *j) {
   for (int a = 3; a < 6; a++) j->box[a] = 0.0 - j->box[a];
 }
 
+/* Surfaces get the numbers behind the highest. */
+static iso_status check_tags(const job *j, const char *path, iso_error *err) {
+  for (int g = 0; g < j->ngroups; g++)
+    if (j->group[g].tag < 0 || j->group[g].tag > INT32_MAX - j->slice->surfaces.n)
+      return iso_fail(
+          err, ISO_EINPUT,
+          "%s: the mesh has the tag %d, and Gmsh none below 0 or above %d, surfaces included; give "
+          "it another",
+          path, (int)j->group[g].tag, INT32_MAX);
+  return ISO_OK;
+}
+
 static iso_status prepare(MPI_Comm comm, job *j, const char *path, iso_error *err) {
   int64_t before;
   ISO_TRY(iso_list_groups(comm, j->slice, &j->ngroups, &j->group, err));
-  for (int g = 0; g < j->ngroups; g++)
-    if (j->group[g].tag < 0)
-      return iso_fail(err, ISO_EINPUT,
-                      "%s: the mesh has the tag %d, and Gmsh no tags below 0; give it another", path,
-                      (int)j->group[g].tag);
-  if (!j->four && (j->slice->nnodes > INT32_MAX || j->slice->nelems > INT32_MAX))
-    return iso_fail(err, ISO_EINPUT, "%s: the mesh is too large for version 2 of Gmsh; write version 4.1",
-                    path);
+  ISO_TRY(check_tags(j, path, err));
   ISO_TRY(join_runs(comm, j, err));
   find_box(comm, j);
   for (int k = 0; k < j->slice->surfaces.n; k++) {
@@ -334,6 +339,9 @@ static iso_status prepare(MPI_Comm comm, job *j, const char *path, iso_error *er
       j->nruns += n > 0;
     }
   }
+  if (!j->four && (j->slice->nnodes > INT32_MAX || j->slice->nelems + j->nitems > INT32_MAX))
+    return iso_fail(err, ISO_EINPUT, "%s: the mesh is too large for version 2 of Gmsh; write version 4.1",
+                    path);
   return ISO_OK;
 }
 

@@ -27,7 +27,10 @@ typedef struct {
 
 static uint64_t cube_at(const int64_t at[3]) { return iso_hash_words(0, at, 3 * sizeof *at); }
 
-static int64_t cube_of(double x, double width) { return (int64_t)floor(x / width); }
+/* Of tolerances so small that cubes have no numbers, the last of them are one: places decide in it. */
+static int64_t cube_of(double x, double width) {
+  return (int64_t)fmax(-0x1p62, fmin(floor(x / width), 0x1p62));
+}
 
 /* The cubes that a ball around x reaches into; returns their number. */
 static int cubes_around(const double x[3], double tolerance, uint64_t cube[8]) {
