@@ -87,8 +87,15 @@ void iso_templates_free(iso_templates *templates) {
   *templates = (iso_templates){0};
 }
 
-double iso_action_potential_at(const iso_action_potential *a, double after_ms) {
-  const double at = (a->before_ms + after_ms) / a->step_ms;
+/* The upstroke and what follows it at once are not stretched: 10 ms, or a tenth of what is brief. */
+static double stretched(const iso_action_potential *a, double after_ms, double lasting_ms) {
+  const double held = fmin(10, 0.1 * fmin(a->apd_ms, lasting_ms));
+  if (!(after_ms > held) || !(lasting_ms > 0) || lasting_ms == a->apd_ms) return after_ms;
+  return held + (after_ms - held) * (a->apd_ms - held) / (lasting_ms - held);
+}
+
+double iso_action_potential_at(const iso_action_potential *a, double after_ms, double lasting_ms) {
+  const double at = (a->before_ms + stretched(a, after_ms, lasting_ms)) / a->step_ms;
   if (!(at > 0)) return a->vm_mV[0];
   if (at >= (double)(a->n - 1)) return a->vm_mV[a->n - 1];
   const int64_t k = (int64_t)at;

@@ -20,7 +20,8 @@ iso_status iso_templates_new(iso_templates *out, const iso_setup *setup, const i
 void iso_templates_free(iso_templates *templates);
 
 /* Vm, mV, at a time after the activation: rest before the first sample and where that time is NAN, the last
- * sample after the last. */
-double iso_action_potential_at(const iso_action_potential *a, double after_ms);
+ * sample after the last. lasting_ms: from activation to recovery, to which all is stretched but its
+ * beginning; NAN: its own. */
+double iso_action_potential_at(const iso_action_potential *a, double after_ms, double lasting_ms);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "linear/device_memory.h"
+#include "study/recovery.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -40,7 +41,7 @@ static void evaluate(sampler *s, double time_ms) {
   const iso_setup *setup = setup_of(s->ecg);
   const double *activation_ms = s->ecg->wave->activation_ms;
   for (iso_lid i = 0; i < setup->mesh->nowned; i++)
-    s->vm_mV[i] = iso_action_potential_at(s->shape[i], time_ms - activation_ms[i]);
+    s->vm_mV[i] = iso_action_potential_at(s->shape[i], time_ms - activation_ms[i], s->ecg->apd_ms[i]);
   iso_device_upload_real(setup->device, s->device_vm, 0, setup->mesh->nowned, s->vm_mV);
 }
 
@@ -64,23 +65,17 @@ static iso_status sample(sampler *s, iso_error *err) {
 }
 
 /* Recovery within the duration counts. */
-static void take_recovery(const sampler *s, double *apd_ms) {
-  const iso_wave *wave = s->ecg->wave;
+static void forget_late_recovery(const iso_wave *wave, double *apd_ms) {
   const double end_ms = wave->setup->config->time.duration_ms;
-  for (iso_lid i = 0; i < wave->setup->mesh->nowned; i++) {
-    const double apd = s->shape[i]->apd_ms;
-    apd_ms[i] = wave->activation_ms[i] + apd <= end_ms ? apd : NAN;
-  }
+  for (iso_lid i = 0; i < wave->setup->mesh->nowned; i++)
+    if (!(wave->activation_ms[i] + apd_ms[i] <= end_ms)) apd_ms[i] = NAN;
 }
 
 static iso_status sample_all(iso_wave_ecg *ecg, iso_error *err) {
   MPI_Comm comm = setup_of(ecg)->mesh->comm;
   sampler s = {.ecg = ecg};
   iso_status status = iso_agree(comm, make_sampler(&s, err), err);
-  if (status == ISO_OK) {
-    take_recovery(&s, ecg->apd_ms);
-    status = sample(&s, err);
-  }
+  if (status == ISO_OK) status = sample(&s, err);
   free_sampler(&s);
   return status;
 }
@@ -93,9 +88,11 @@ iso_status iso_wave_ecg_new(iso_wave_ecg *out, const iso_wave *wave, iso_error *
       iso_alloc(&out->apd_ms, (size_t)setup->mesh->nowned, sizeof *out->apd_ms, "recovery", err);
   status = iso_agree(setup->mesh->comm, status, err);
   if (status == ISO_OK) status = iso_templates_new(&out->templates, setup, wave->speeds, err);
+  if (status == ISO_OK) status = iso_spread_recovery(setup, &out->templates, out->apd_ms, err);
   iso_timer_enter(setup->timer, ISO_PHASE_OBSERVERS);
   if (status == ISO_OK) status = iso_ecg_study_new(&out->study, setup, err);
   if (status == ISO_OK) status = sample_all(out, err);
+  if (status == ISO_OK) forget_late_recovery(wave, out->apd_ms);
   iso_timer_enter(setup->timer, before);
   return status;
 }

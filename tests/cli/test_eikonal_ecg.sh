@@ -50,13 +50,13 @@ correlation() {
     sed -n "$2,$3p" | awk -F, '{ n++; x += $1; y += $2; xx += $1 * $1; yy += $2 * $2; xy += $1 * $2 }
       END { print int(1000 * (n * xy - x * y) / sqrt((n * xx - x * x) * (n * yy - y * y))) }'
 }
-# QRS: 0.995 to 0.998 are found. T: 0.98 to 0.99 in the limb leads that look along the block (I, II, aVR, aVL); those of the
-# chest are near the seam, where coupling smooths what the monodomain wave leaves behind.
+# QRS: 0.995 to 0.999 are found. T: 0.95 (V2) and 0.976 to 0.996, but for III and V3, which look across the block and have
+# next to none. V2 and V4 are near the seam: 0.79 and 0.92 where recovery does not spread.
 for lead in {2..13}; do
   [ "$(correlation "$lead" 1 100)" -ge 990 ] || complain "QRS in column $lead: $(correlation "$lead" 1 100) of 1000"
 done
-for lead in 2 3 5 6; do
-  [ "$(correlation "$lead" 101 890)" -ge 970 ] || complain "T in column $lead: $(correlation "$lead" 101 890) of 1000"
+for lead in 2 3 5 6 7 8 9 11 12 13; do
+  [ "$(correlation "$lead" 101 890)" -ge 940 ] || complain "T in column $lead: $(correlation "$lead" 101 890) of 1000"
 done
 # measure NAME FILE, ms
 measure() { grep -o "\"$1\": [0-9.]*" "$2" | grep -o '[0-9]*' | head -n 1; }
@@ -65,11 +65,11 @@ for name in qrs_duration qt; do
   ((wave - mono <= 4 && mono - wave <= 4)) || complain "$name is $wave ms instead of $mono ms"
 done
 
-# recovery by the region's own action potential
-times=$(awk -F, 'NR > 1 && ($2 < 9 || $2 > 11) { k = $2 > 10; if (!n[k]++) apd[k] = $8; if ($8 != apd[k]) bad++ }
-  END { print int(apd[0]), int(apd[1]), bad + 0 }' wave_nodes.csv)
-read -r left right bad <<<"$times"
-((left > right + 40 && left < 330 && bad == 0)) || complain "action potentials last $times ms"
+# Recovery spreads through the seam of the tissues as in the monodomain wave: 13 ms off at most, and 42 where it does not.
+durations() { awk -F, 'NR == 1 { while ($++k != "apd_ms"); next } { print $k }' "$1"; }
+off=$(paste <(durations mono_nodes.csv) <(durations wave_nodes.csv) |
+  awk '{ d = $1 > $2 ? $1 - $2 : $2 - $1; if (d > most) most = d } END { print int(most) + (NR < 6000) * 999 }')
+((off <= 15)) || complain "action potentials last up to $off ms longer or shorter than in the monodomain wave"
 
 # the same bits on one rank
 isochrone=("${alone[@]}")
