@@ -32,6 +32,7 @@ typedef struct job {
   iso_setup heart;
   double began, told; /* the clock: of the job, of the last table */
   int nrun;           /* members that this group has run */
+  double member_s;    /* the clock's, that they took; at the end on rank 0 of all groups */
 } job;
 
 /* ---- one member ---- */
@@ -132,8 +133,9 @@ static iso_status work_on(job *j, int member, iso_error *err) {
   const double began = iso_clock();
   const iso_status status = run_logged(j, member, &outcomes, &why);
   if (status == ISO_ESTOPPED) return iso_fail(err, status, "%s", why.message);
-  j->nrun++;
   const double seconds = iso_clock() - began;
+  j->nrun++;
+  j->member_s += seconds;
   return iso_agree(j->group, j->leads ? keep(j, member, status, &outcomes, &why, seconds, err) : ISO_OK, err);
 }
 
@@ -244,6 +246,23 @@ static iso_status write_tables(job *j, iso_error *err) {
   return status;
 }
 
+/* How much of the groups' time went into members; the rest is set-up of the job, claims, tables and waiting
+ * at the end. On rank 0. */
+static void print_use(const job *j) {
+  if (j->nrun == 0) return;
+  const double all = j->ngroups * (iso_clock() - j->began);
+  iso_print(stdout, "time         %.1f%% of %d x %.1f s in members\n", 100 * j->member_s / all, j->ngroups,
+            all / j->ngroups);
+}
+
+/* Members and their time over all groups, on rank 0. Collective. */
+static void add_up(job *j) {
+  double mine = j->leads ? j->member_s : 0;
+  int n = j->leads ? j->nrun : 0;
+  MPI_Reduce(&mine, &j->member_s, 1, MPI_DOUBLE, MPI_SUM, 0, j->comm);
+  MPI_Reduce(&n, &j->nrun, 1, MPI_INT, MPI_SUM, 0, j->comm);
+}
+
 /* On rank 0. */
 static iso_status print_state(job *j, iso_error *err) {
   const iso_ledger *l = &j->ledger;
@@ -254,6 +273,7 @@ static iso_status print_state(job *j, iso_error *err) {
             "page: %s/index.html\n",
             j->options->folder, j->members.n, l->nfinished - l->nfailed, l->nfailed,
             j->members.n - l->nfinished, j->options->folder, j->options->folder);
+  print_use(j);
   return ISO_OK;
 }
 
@@ -261,6 +281,7 @@ static iso_status print_state(job *j, iso_error *err) {
 static iso_status conclude(job *j, iso_status status, iso_error *err) {
   int failed = 0;
   ISO_TRY(iso_agree(j->comm, status, err));
+  add_up(j);
   if (iso_rank(j->comm) == 0) {
     status = print_state(j, err);
     failed = j->ledger.nfailed;

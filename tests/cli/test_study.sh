@@ -23,6 +23,7 @@ END
 expect 0 study heart.yaml --output one
 says out '6: 6 done, 0 failed, 0 to do'
 says err '6 of 6 finished'
+grep -qE '^time  .* in members$' out || complain 'it does not say how much time went into members'
 grep -q '^member,amplitude_uA_per_uF,place,total_activation_ms,activated_percent,induced,.*,status,why$' one/table.csv ||
   complain 'the table has other heads'
 grep -q '^2,30,"face, x",[0-9.]*,100,0,' one/table.csv || complain 'member 2 is not the second case of the first'
