@@ -443,9 +443,11 @@ typedef struct iso_config_outputs {
   double snapshot_interval_ms, snapshot_start_ms, snapshot_stop_ms; /* interval 0: no snapshots */
   iso_config_ecg ecg;
   iso_config_reentry reentry;
-  int compression; /* deflate level 0..9 */
-  bool csv, vtu;   /* maps and tables so, too */
-  bool page;       /* maps, ECG and probes as NAME.html */
+  iso_select left, right; /* ventricles, or nothing given */
+  char *qlv_lead;         /* an electrogram, or NULL */
+  int compression;        /* deflate level 0..9 */
+  bool csv, vtu;          /* maps and tables so, too */
+  bool page;              /* maps, ECG and probes as NAME.html */
 } iso_config_outputs;
 
 #define ISO_CHECKPOINT_KEYS(X)                                                                               \

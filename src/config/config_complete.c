@@ -464,6 +464,17 @@ static iso_status complete_torso(const iso_config *config, iso_error *err) {
   return ISO_OK;
 }
 
+static iso_status complete_synchrony(iso_config *config, iso_error *err) {
+  iso_config_outputs *o = &config->outputs;
+  if (iso_select_given(&o->left) != iso_select_given(&o->right))
+    return FAIL("outputs.synchrony", "it compares two ventricles: give left and right");
+  if (o->qlv_lead && !o->ecg.electrodes)
+    return FAIL("outputs.synchrony.lead", "there are no electrograms without outputs.ecg.electrodes");
+  if (!iso_select_given(&o->left)) return ISO_OK;
+  ISO_TRY(iso_config_complete_where(config, &o->left, "outputs.synchrony.left", err));
+  return iso_config_complete_where(config, &o->right, "outputs.synchrony.right", err);
+}
+
 static iso_status complete_outputs(iso_config *config, iso_error *err) {
   iso_config_outputs *o = &config->outputs;
   if (!isnan(o->repolarisation_level) && !isnan(o->repolarisation_mV))
@@ -477,6 +488,7 @@ static iso_status complete_outputs(iso_config *config, iso_error *err) {
   ISO_TRY(check_interval(config, "outputs.probe_interval_ms", o->probe_interval_ms, err));
   ISO_TRY(check_interval(config, "outputs.ecg.interval_ms", o->ecg.interval_ms, err));
   ISO_TRY(complete_torso(config, err));
+  ISO_TRY(complete_synchrony(config, err));
   ISO_TRY(check_interval(config, "checkpoint.interval_ms", config->checkpoint.interval_ms, err));
   for (int i = 0; i < o->nprobes; i++) ISO_TRY(complete_probe(config, i, err));
   return ISO_OK;

@@ -739,6 +739,18 @@ static const iso_key ecg_keys[] = {
 
 static const iso_key reentry_keys[] = {ISO_REENTRY_KEYS(REENTRY){0}};
 
+static const iso_key left_keys[] = {
+    {"site", ISO_KEY_TEXT, .required = true, IN(outputs, left.name), .meaning = "one of the sites"}, {0}};
+static const iso_key right_keys[] = {
+    {"site", ISO_KEY_TEXT, .required = true, IN(outputs, right.name), .meaning = "one of the sites"}, {0}};
+
+static const iso_key synchrony_keys[] = {
+    {"left", ISO_KEY_SECTION, .keys = left_keys, .meaning = "nodes that stand for the left ventricle"},
+    {"right", ISO_KEY_SECTION, .keys = right_keys, .meaning = "nodes that stand for the right one"},
+    {"lead", ISO_KEY_TEXT, IN(outputs, qlv_lead),
+     .meaning = "an electrogram of outputs.ecg: from the beginning of QRS to its activation is qlv_ms"},
+    {0}};
+
 static const iso_key output_keys[] = {
     {"activation", ISO_KEY_SECTION, .keys = activation_keys, .meaning = "activation times"},
     {"repolarisation", ISO_KEY_SECTION, .keys = repolarisation_keys,
@@ -754,6 +766,8 @@ static const iso_key output_keys[] = {
      .meaning = "potentials at electrodes as NAME_ecg.csv and NAME_ecg.nc, see docs/ecg.md"},
     {"reentry", ISO_KEY_SECTION, .keys = reentry_keys,
      .meaning = "what goes on after the last stimulus, see docs/detectors.md"},
+    {"synchrony", ISO_KEY_SECTION, .keys = synchrony_keys,
+     .meaning = "how the ventricles are activated together, as outcomes of studies"},
     {"compression", ISO_KEY_INTEGER, IN(outputs, compression), .fallback = "1", RANGE(0, 9),
      .meaning = "deflate level of maps and snapshots; 0: none"},
     {"csv", ISO_KEY_BOOLEAN, IN(outputs, csv), .fallback = "false",

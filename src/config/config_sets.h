@@ -15,7 +15,7 @@ iso_status iso_config_visit_set(iso_select *set, const char *path, const iso_set
                                 iso_error *err);
 
 /* The same for all sets that regions, lesions, fast layers, stimuli, actors (those they sense, too), leads of
- * devices likewise, protocol and probes have, in this order. */
+ * devices likewise, protocol, ventricles and probes have, in this order. */
 iso_status iso_config_visit_users(const iso_config *config, const iso_set_visitor *visitor, iso_error *err);
 
 /* The same for all sites in their order, then the users. */

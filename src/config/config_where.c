@@ -236,6 +236,8 @@ iso_status iso_config_visit_users(const iso_config *config, const iso_set_visito
     ISO_TRY(visit_given((iso_select *)&config->protocol.where, "protocol", visitor, err));
     ISO_TRY(visit_premature(&config->protocol, visitor, err));
   }
+  ISO_TRY(visit_given((iso_select *)&config->outputs.left, "outputs.synchrony.left", visitor, err));
+  ISO_TRY(visit_given((iso_select *)&config->outputs.right, "outputs.synchrony.right", visitor, err));
   for (int k = 0; k < config->outputs.nprobes; k++)
     ISO_TRY(visit_entry(&config->outputs.probes[k].where, "outputs.probes", k, "", visitor, err));
   return ISO_OK;

@@ -18,6 +18,10 @@
   X(SUSTAINED, "sustained_ms", "ms", "from the end of the last stimulus to the last activation, 0: none")    \
   X(CYCLE_LENGTH, "cycle_length_ms", "ms",                                                                   \
     "median over the nodes of the last interval between activations after the last stimulus")                \
+  X(LV_ACTIVATION, "lv_activation_ms", "ms", "of the left ventricle, from its first node to its last")       \
+  X(LV_DISPERSION, "lv_dispersion_ms", "ms", "standard deviation of the activation times in it")             \
+  X(VV_SYNCHRONY, "vv_synchrony_ms", "ms", "mean activation of the left ventricle minus that of the right")  \
+  X(QLV, "qlv_ms", "ms", "from the beginning of QRS to the activation at the left lead")                     \
   X(QRS, "qrs_ms", "ms", "duration of the first QRS complex of the ECG")                                     \
   X(QRS_AXIS, "qrs_axis_degree", "degree", "its axis in the frontal plane")                                  \
   X(QT, "qt_ms", "ms", "from the beginning of QRS to the end of T")                                          \
@@ -67,8 +71,15 @@ iso_status iso_outcomes_of_activation(iso_outcomes *outcomes, const iso_activati
 /* Those of what goes on after the last stimulus; unknown where stimuli go on without end. Not collective. */
 void iso_outcomes_of_reentry(iso_outcomes *outcomes, const iso_reentry_summary *reentry);
 
-/* Rank 0's: those of an ECG, if there is one. Not collective. */
-void iso_outcomes_of_ecg(iso_outcomes *outcomes, const iso_ecg_study *ecg);
+/* Collective: those of the two ventricles, from first activations time_ms [nowned] in ms, NAN where there is
+ * none, or NULL without any on this rank, if the configuration tells them; burned nodes and those that never
+ * activate are left out. The same bits on any ranks. */
+iso_status iso_outcomes_of_ventricles(iso_outcomes *outcomes, const iso_setup *setup, const double *time_ms,
+                                      iso_error *err);
+
+/* Rank 0's: those of an ECG, if there is one. lead: an electrogram whose activation counts from QRS on, or
+ * NULL. Not collective. */
+void iso_outcomes_of_ecg(iso_outcomes *outcomes, const iso_ecg_study *ecg, const char *lead);
 
 /* The same on all ranks: those of implanted devices, all of their leads together; unknown where there is
  * none. Not collective. */

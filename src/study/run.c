@@ -402,10 +402,11 @@ static iso_status tell_outcomes(run *r, iso_error *err) {
   o->value[ISO_OUTCOME_SIMULATED] = r->time_ms;
   o->value[ISO_OUTCOME_PROCESSOR] = r->processor_s;
   MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);
-  iso_outcomes_of_ecg(o, &r->watchers.ecg);
+  iso_outcomes_of_ecg(o, &r->watchers.ecg, r->config->outputs.qlv_lead);
   iso_outcomes_of_devices(o, &r->watchers.devices);
   iso_outcomes_of_reentry(o, &r->reentry);
-  return iso_outcomes_of_activation(o, r->watchers.activation, r->setup->mesh, err);
+  ISO_TRY(iso_outcomes_of_activation(o, r->watchers.activation, r->setup->mesh, err));
+  return iso_outcomes_of_ventricles(o, r->setup, iso_activation_times(r->watchers.activation, 0), err);
 }
 
 static iso_status run_all(run *r, iso_error *err) {

@@ -133,7 +133,7 @@ static iso_status report(run *r, iso_error *err) {
   return iso_agree(r->comm, iso_rank(r->comm) == 0 ? tell(r, &s, err) : ISO_OK, err);
 }
 
-static void tell_outcomes(const run *r, iso_outcomes *o) {
+static iso_status tell_outcomes(const run *r, iso_outcomes *o, iso_error *err) {
   const iso_wave *w = &r->wave;
   *o = iso_outcomes_none();
   o->value[ISO_OUTCOME_TOTAL_ACTIVATION] = w->last_ms - w->first_ms;
@@ -142,7 +142,8 @@ static void tell_outcomes(const run *r, iso_outcomes *o) {
   o->value[ISO_OUTCOME_SIMULATED] = w->activated > 0 ? w->last_ms : 0;
   o->value[ISO_OUTCOME_PROCESSOR] = w->processor_s;
   MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);
-  iso_outcomes_of_ecg(o, &r->ecg.study);
+  iso_outcomes_of_ecg(o, &r->ecg.study, r->setup.config->outputs.qlv_lead);
+  return iso_outcomes_of_ventricles(o, &r->setup, w->activation_ms, err);
 }
 
 static iso_status run_all(run *r, iso_error *err) {
@@ -155,8 +156,7 @@ static iso_status run_all(run *r, iso_error *err) {
   if (r->ecg_nc) ISO_TRY(iso_wave_ecg_new(&r->ecg, &r->wave, err));
   ISO_TRY(write_results(r, err));
   ISO_TRY(report(r, err));
-  if (r->options->outcomes) tell_outcomes(r, r->options->outcomes);
-  return ISO_OK;
+  return r->options->outcomes ? tell_outcomes(r, r->options->outcomes, err) : ISO_OK;
 }
 
 iso_status iso_run_eikonal(MPI_Comm comm, const iso_config *config, const iso_run_options *options,

@@ -189,6 +189,9 @@ iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_s
 iso_status iso_setup_lead(const iso_setup *setup, int k, int lead, iso_gid *sensed, iso_gid *centre,
                           iso_selection *out, iso_error *err);
 
+/* Collective. The nodes that stand for the left or the right ventricle (outputs.synchrony), likewise. */
+iso_status iso_setup_ventricle(const iso_setup *setup, bool left, iso_selection *out, iso_error *err);
+
 /* Collective. The nodes of an electrode of the protocol, likewise: 0 is that of the train, and 1 + k that of
  * its sites' number k. */
 iso_status iso_setup_electrode(const iso_setup *setup, int k, iso_selection *out, iso_error *err);

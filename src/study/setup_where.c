@@ -201,6 +201,13 @@ iso_status iso_setup_lead(const iso_setup *setup, int k, int lead, iso_gid *sens
   return ISO_OK;
 }
 
+iso_status iso_setup_ventricle(const iso_setup *setup, bool left, iso_selection *out, iso_error *err) {
+  const iso_config_outputs *o = &setup->config->outputs;
+  return find_nodes(setup, left ? &o->left : &o->right,
+                    left ? "outputs.synchrony.left" : "outputs.synchrony.right",
+                    left ? "the left ventricle" : "the right ventricle", out, err);
+}
+
 iso_status iso_setup_electrode(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
   const iso_config_protocol *p = &setup->config->protocol;
   char path[48];

@@ -99,6 +99,23 @@ expect 0 study heart.yaml --output file --set 'study.axes=[{name: who, file: cas
 grep -q '^member,who,simulated_ms,total_activation_ms,status,why$' file/table.csv || complain 'the columns are others'
 grep -q '^2,high,20,[0-9.]*,done,$' file/table.csv || complain 'the file has other cases'
 
+# how two ventricles are activated together: by the members' own maps, with both methods
+expect 0 study heart.yaml --output both --set 'study.axes=[{key: method, values: [monodomain, eikonal]}]' \
+  --set 'sites={left: {box: {min_mm: [4, 0, 0], max_mm: [6, 3, 1]}}, right: {box: {min_mm: [0, 0, 0], max_mm: [2, 3, 1]}}}' \
+  --set 'outputs.synchrony={left: {site: left}, right: {site: right}}' \
+  --set 'regions.0.velocity={longitudinal_m_per_s: 0.6, transverse_m_per_s: 0.3}' \
+  --set 'study.outcomes=[lv_activation_ms, lv_dispersion_ms, vv_synchrony_ms]'
+for k in 1 2; do
+  awk -F, -v row="$(grep "^$k," both/table.csv)" '
+    NR == 1 { for (k = 1; k <= NF; k++) if ($k == "activation_time_ms") c = k; next }
+    $2 >= 4 { n++; s += $c; q += $c * $c; if (n == 1 || $c < low) low = $c; if ($c > high) high = $c }
+    $2 <= 2 { m++; r += $c }
+    END { split(row, got, ","); bad = 0
+      want[3] = high - low; want[4] = sqrt(q / n - (s / n) ^ 2); want[5] = s / n - r / m
+      for (k = 3; k <= 5; k++) if (got[k] == "" || (got[k] - want[k]) ^ 2 > 1e-8) { print k, got[k], want[k]; bad = 1 }
+      exit bad || want[5] < 1 }' both/members/000${k}_nodes.csv || complain "member $k has other outcomes than its map"
+done
+
 # what is wrong is found before anything runs
 bad() {
   expect 2 study heart.yaml --output bad "${@:2}"
@@ -112,6 +129,7 @@ bad 'key with values, cases, or file' --set study.axes.0.file=cases.csv
 bad 'a key goes with its values' --set study.axes.0.values=
 bad "no outcome 'qrs'" --set 'study.outcomes=[qrs]'
 bad 'it has no study' --set study=
+bad 'outputs.synchrony: it compares two ventricles' --set 'outputs.synchrony={left: {site: left}}'
 bad 'a member wants 64 ranks' --set study.ranks=64
 bad 'expected a number of how many' --shard 4/3
 printf 'stimuli.0.amplitude_uA_per_uF\n30,2\n' >cases.csv
