@@ -6,6 +6,8 @@
 #   build   compiler, CMake, MPI, parallel NetCDF, PT-Scotch, libyaml, zlib, LZ4, LZMA, cmocka, three.js
 #   view    ParaView and a virtual display for it: pictures of results
 #   test    a second compiler, Python with netCDF4, xarray and matplotlib, a browser: the test suite
+#   test    a second compiler and Python with netCDF4, xarray and matplotlib: the test suite
+#   package what scripts/package.sh needs
 #   check   formatter and shell checker: what CI needs beside the tests
 #
 #   --list  prints the packages of the groups and installs nothing
@@ -24,8 +26,9 @@ packages_of() {
       echo clang libomp-dev python3 python3-numpy python3-netcdf4 python3-xarray python3-matplotlib \
         chromium
       ;;
+    package) echo dpkg-dev file debootstrap ;;
     check) echo clang-format-14 shellcheck ;;
-    *) fail "there is no group '$1'" "choose from build, view, test, check" ;;
+    *) fail "there is no group '$1'" "choose from build, view, test, package, check" ;;
   esac
 }
 

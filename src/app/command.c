@@ -23,6 +23,11 @@ static const iso_command *const commands[] = {
 
 enum { NCOMMANDS = sizeof commands / sizeof *commands, NAMES = 2 * NCOMMANDS };
 
+const iso_command *const *iso_commands(int *n) {
+  *n = NCOMMANDS;
+  return commands;
+}
+
 static const char closing[] = "\nIsochrone is a " ISO_NOT_A_DEVICE ".\n";
 
 static void print_version(FILE *stream) {

@@ -19,6 +19,9 @@ typedef struct iso_command {
  * signal. */
 int iso_command_line(MPI_Comm comm, int argc, char *const *argv);
 
+/* All commands [*n], those of a group one after the other. */
+const iso_command *const *iso_commands(int *n);
+
 /* One file for each group of commands. */
 extern const iso_command iso_command_run, iso_command_check;
 extern const iso_command iso_command_mesh_info, iso_command_mesh_convert, iso_command_mesh_refine,

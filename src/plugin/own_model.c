@@ -27,13 +27,33 @@ static const char host_flags[] = "-O1 -ffp-contract=off -fno-math-errno -fno-tra
 
 /* ---- what to compile ---- */
 
-/* The sources of the kernels, which the program was made from. */
+/* Whether the kernels' sources are in folder, which an snprintf of n bytes made; size: its room. */
+static bool has_kernels(const char *folder, int n, size_t size) {
+  char probe[1200];
+  if (n <= 0 || (size_t)n >= size) return false;
+  return snprintf(probe, sizeof probe, "%s/own/host.c", folder) < (int)sizeof probe &&
+         access(probe, R_OK) == 0;
+}
+
+/* Beside an installed program, PREFIX/bin/isochrone. */
+static bool installed_kernels(char *folder, size_t size) {
+  char program[1000];
+  const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  if (length <= 0) return false;
+  program[length] = '\0';
+  for (int up = 0; up < 2; up++) {
+    char *slash = strrchr(program, '/');
+    if (!slash) return false;
+    *slash = '\0';
+  }
+  return has_kernels(folder, snprintf(folder, size, "%s/share/isochrone/kernels", program), size);
+}
+
+/* The sources of the kernels, which the program was made from: of an installed program beside it. */
 static iso_status kernels_folder(char *folder, size_t size, iso_error *err) {
   const char *given = getenv("ISOCHRONE_KERNELS");
-  char probe[1200];
-  int n = snprintf(folder, size, "%s", given ? given : ISO_KERNELS_DIR);
-  snprintf(probe, sizeof probe, "%s/own/host.c", folder);
-  if (n > 0 && (size_t)n < size && access(probe, R_OK) == 0) return ISO_OK;
+  if (!given && installed_kernels(folder, size)) return ISO_OK;
+  if (has_kernels(folder, snprintf(folder, size, "%s", given ? given : ISO_KERNELS_DIR), size)) return ISO_OK;
   return iso_fail(
       err, ISO_EINPUT,
       "a model of your own needs the sources of Isochrone's kernels, which are not in %.300s; set "
