@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "result/checkpoint.h"
 #include "result/netcdf_file.h"
+#include "study/verify.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,12 +127,34 @@ static iso_status read_and_say(const iso_arguments *a, iso_error *err) {
   return status;
 }
 
+static iso_status verify(const iso_arguments *a, iso_error *err) {
+  iso_verification found;
+  const char *file = a->positional[0];
+  ISO_TRY(iso_verify(a->comm, file, iso_argument(a, "folder"), &found, err));
+  iso_say(a, "%s: as it was written, from the mesh and the %d other file%s that are there\n", file,
+          found.ninputs, found.ninputs == 1 ? "" : "s");
+  iso_say(a,
+          found.same_program ? "made by this build (%s)\n"
+                             : "made by another build (%s), which may differ in last bits\n",
+          found.program);
+  return ISO_OK;
+}
+
 static iso_status info(const iso_arguments *a, iso_error *err) {
+  const char *again = iso_argument(a, "reproduce");
+  if (iso_argument(a, "verify")) ISO_TRY(verify(a, err));
+  if (again) ISO_TRY(iso_reproduce(a->comm, a->positional[0], again, a->out, err));
+  if (iso_argument(a, "verify") || again) return ISO_OK;
   return iso_agree(a->comm, a->out ? read_and_say(a, err) : ISO_OK, err);
 }
 
 static const iso_option info_options[] = {
-    {"all", 'a', NULL, NULL, "long texts, like the configuration, in full, and every variable"}, {0}};
+    {"all", 'a', NULL, NULL, "long texts, like the configuration, in full, and every variable"},
+    {"verify", 0, NULL, NULL, "recompute the checksums of the file, its mesh and all files it was made from"},
+    {"folder", 0, "DIR", ".", "of the configuration, where paths to those start from"},
+    {"reproduce", 0, "FILE.yaml", NULL,
+     "write the configuration there, and say the command for the same bits"},
+    {0}};
 
 const iso_command iso_command_info = {
     "info",
@@ -139,7 +162,9 @@ const iso_command iso_command_info = {
     1,
     1,
     "what a result file holds and how it was made",
-    "  isochrone info first.e.nc --all\n",
+    "  isochrone info first.e.nc --all\n"
+    "  isochrone info first.e.nc --verify --folder configs\n"
+    "  isochrone info first.e.nc --reproduce configs/again.yaml\n",
     info_options,
     info,
 };

@@ -90,8 +90,8 @@ static iso_status fill(iso_config *config, const char *text, size_t size, int ns
   return iso_read_keys(&reader, iso_config_keys, tree, config);
 }
 
-static iso_status read_from(iso_config *out, const char *file, const char *text, size_t size, int nset,
-                            const char *const *set, iso_error *err) {
+iso_status iso_config_read_text(iso_config *out, const char *file, const char *text, size_t size, int nset,
+                                const char *const *set, iso_error *err) {
   *out = (iso_config){0};
   ISO_TRY(iso_arena_new(&out->memory, err));
   iso_status status = iso_arena_text(out->memory, &out->file, file, strlen(file), err);
@@ -102,13 +102,13 @@ static iso_status read_from(iso_config *out, const char *file, const char *text,
 
 iso_status iso_config_parse(iso_config *out, const char *file, const char *text, size_t size, int nset,
                             const char *const *set, iso_error *err) {
-  ISO_TRY(read_from(out, file, text, size, nset, set, err));
+  ISO_TRY(iso_config_read_text(out, file, text, size, nset, set, err));
   iso_status status = iso_config_settle(out, err);
   if (status != ISO_OK) iso_config_free(out);
   return status;
 }
 
-iso_status iso_config_read_text(const char *file, char **text, size_t *size, iso_error *err) {
+iso_status iso_config_file_text(const char *file, char **text, size_t *size, iso_error *err) {
   const char *why;
   FILE *f = iso_input_stream(file, &why);
   if (!f)
@@ -186,10 +186,10 @@ iso_status iso_config_read(iso_config *out, MPI_Comm comm, const char *file, int
   *out = (iso_config){0};
   MPI_Comm_rank(comm, &rank);
   iso_status status =
-      iso_agree(comm, rank == 0 ? iso_config_read_text(file, &text, &size, err) : ISO_OK, err);
+      iso_agree(comm, rank == 0 ? iso_config_file_text(file, &text, &size, err) : ISO_OK, err);
   if (status == ISO_OK) status = iso_share_bytes(comm, &text, &size, "the configuration", err);
   if (status == ISO_OK) {
-    status = read_from(out, file, text, size, nset, set, err);
+    status = iso_config_read_text(out, file, text, size, nset, set, err);
     if (status == ISO_OK && rank == 0) status = look_for_files(out, err);
     status = iso_agree(comm, status, err);
   }

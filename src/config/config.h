@@ -558,6 +558,11 @@ typedef struct iso_config {
 iso_status iso_config_read(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
                            iso_error *err);
 
+/* The first step of text [size] that every rank has, without communication and without looking for named
+ * files. file names the text in messages, and its folder is that of relative paths. */
+iso_status iso_config_read_text(iso_config *out, const char *file, const char *text, size_t size, int nset,
+                                const char *const *set, iso_error *err);
+
 /* The second step; then the configuration is not changed any more. A region without model is ISO_EINPUT. */
 iso_status iso_config_settle(iso_config *config, iso_error *err);
 
@@ -569,8 +574,7 @@ iso_status iso_config_take_step(iso_config *copy, double step_ms, iso_error *err
 iso_status iso_config_load(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
                            iso_error *err);
 
-/* The same from text [size], without communication and without looking for named files. file names the text
- * in messages, and its folder is that of relative paths. */
+/* Both steps of a text, likewise. */
 iso_status iso_config_parse(iso_config *out, const char *file, const char *text, size_t size, int nset,
                             const char *const *set, iso_error *err);
 

@@ -175,7 +175,7 @@ iso_status iso_config_edit_file(const char *file, int n, const iso_config_edit *
   char *text = NULL;
   size_t text_size = 0;
   *out = NULL;
-  iso_status status = iso_config_read_text(file, &text, &text_size, err);
+  iso_status status = iso_config_file_text(file, &text, &text_size, err);
   if (status == ISO_OK) status = iso_config_edit_text(file, text, text_size, n, edits, out, size, err);
   free(text);
   return status;

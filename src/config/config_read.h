@@ -17,7 +17,7 @@ typedef struct iso_reader {
 iso_status iso_read_keys(const iso_reader *reader, const iso_key *table, const iso_tree *tree, void *base);
 
 /* One rank's. The text [*size] of a configuration's file, to be freed; without a NUL at its end. */
-iso_status iso_config_read_text(const char *file, char **text, size_t *size, iso_error *err);
+iso_status iso_config_file_text(const char *file, char **text, size_t *size, iso_error *err);
 
 /* The model of a region, if it is built in, and names of what it has, which are not looked up yet. */
 iso_status iso_read_model(const iso_reader *reader, const iso_tree *tree, iso_config_region *region);

@@ -4,7 +4,6 @@
 #include "grid/hash.h"
 #include "grid/share/blocks.h"
 #include "result/checkpoint_format.h"
-#include "result/seal.h"
 
 #include <errno.h>
 #include <netcdf_par.h>
@@ -197,7 +196,6 @@ static iso_status fill(writer *w, const iso_checkpoint_spec *spec, const int64_t
       ISO_TRY(put_array(w, k, err));
   ISO_TRY(iso_ncfile_close(&w->file, err));
   ISO_TRY(verify(w, err));
-  ISO_TRY(iso_seal_put(comm, w->file.target.temporary, spec->path, err));
   /* One more than is kept, until the new one has its name. */
   return iso_agree(comm, w->root ? make_older(spec->path, spec->keep + 1, err) : ISO_OK, err);
 }

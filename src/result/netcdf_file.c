@@ -1,6 +1,7 @@
 #include "result/netcdf_file.h"
 
 #include "base/share.h"
+#include "result/seal.h"
 
 #include <float.h>
 #include <math.h>
@@ -263,7 +264,9 @@ static iso_status close_file(iso_ncfile *file, iso_error *err) {
 }
 
 iso_status iso_ncfile_close(iso_ncfile *file, iso_error *err) {
-  return agree(file, close_file(file, err), err);
+  if (!file->open) return ISO_OK;
+  ISO_TRY(agree(file, close_file(file, err), err));
+  return iso_seal_put(file->target.comm, file->target.temporary, file->target.path, err);
 }
 
 iso_status iso_ncfile_commit(iso_ncfile *file, iso_error *err) {

@@ -79,7 +79,8 @@ iso_status iso_nc_put(iso_ncfile *file, int variable, const size_t *start, const
 /* Writes a whole variable from rank 0's data; other ranks' data is not read. */
 iso_status iso_nc_put_root(iso_ncfile *file, int variable, nc_type memory, const void *data, iso_error *err);
 
-/* Closes the file, which is complete but still without its name, to be read before iso_ncfile_commit. */
+/* Closes and seals the file (seal.h), which is complete but still without its name, to be read before
+ * iso_ncfile_commit. Harmless where it was closed before. */
 iso_status iso_ncfile_close(iso_ncfile *file, iso_error *err);
 
 /* Closes the file, if it is open, and gives it its name. On failure nothing is left behind. */

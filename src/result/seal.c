@@ -115,8 +115,7 @@ static iso_status check_open(MPI_Comm comm, int fd, int64_t size, const char *pa
   if (size >= SEAL) status = read_all(fd, path, seal, SEAL, size - SEAL, err);
   if (status == ISO_OK && strncmp(seal, MARK, sizeof MARK - 1) != 0)
     status = iso_fail(err, ISO_EINPUT,
-                      "%s: is not a checkpoint of this program, or not all of one: its last line is missing",
-                      path);
+                      "%s: is not a file of this program, or not all of one: its last line is missing", path);
   ISO_TRY(iso_agree(comm, status, err));
   ISO_TRY(checksum(comm, fd, path, size - SEAL, &sum, err));
   snprintf(wanted, sizeof wanted, MARK "%016llx\n", (unsigned long long)sum);

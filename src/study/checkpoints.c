@@ -26,14 +26,12 @@ iso_status iso_checkpoints_new(iso_checkpoints *out, MPI_Comm comm, const iso_se
   iso_status status = iso_output_name(&out->path, prefix, ISO_CHECKPOINT_SUFFIX, err);
   if (status == ISO_OK) status = iso_restart_spool(out->path, &out->spool, err);
   ISO_TRY(iso_agree(comm, status, err));
-  ISO_TRY(iso_output_check(comm, out->path, err));
-  return iso_restart_inputs(comm, setup->config, &out->inputs, err);
+  return iso_output_check(comm, out->path, err);
 }
 
 void iso_checkpoints_free(iso_checkpoints *c) {
   free(c->path);
   free(c->spool);
-  free(c->inputs);
   *c = (iso_checkpoints){0};
 }
 
@@ -60,9 +58,6 @@ static iso_status put_times(const iso_checkpoints *c, double loop_s, iso_archive
 static iso_status write_archive(const iso_checkpoints *c, const iso_archive *archive, iso_error *err) {
   iso_provenance provenance;
   iso_status status = iso_provenance_new(&provenance, c->setup, NAN, err);
-  if (status == ISO_OK)
-    status = iso_agree(c->setup->mesh->comm,
-                       iso_provenance_add(&provenance, ISO_CHECKPOINT_INPUTS, c->inputs, err), err);
   if (status == ISO_OK) {
     const iso_checkpoint_spec spec = {.path = c->path,
                                       .keep = c->setup->config->checkpoint.keep,

@@ -8,7 +8,6 @@
 typedef struct iso_checkpoints {
   const iso_setup *setup;
   char *path, *spool; /* PREFIX.ckpt.nc, and PREFIX.ckpt.vm for snapshots; NULL: none are asked for */
-  char *inputs;       /* checksums of the files that the configuration names */
   int nwritten;       /* by this part of the run */
   double clock;       /* when the last one was written, or the run began */
   double began;       /* the run, with what earlier parts of it took: iso_clock would have said that then */

@@ -79,11 +79,22 @@ static iso_status load_models(iso_config *config, MPI_Comm comm, iso_error *err)
   return open_headers(config, comm, own, err);
 }
 
+/* What a configuration needs that is read. */
+static iso_status complete(iso_config *config, MPI_Comm comm, iso_error *err) {
+  iso_status status = load_models(config, comm, err);
+  if (status == ISO_OK) status = iso_config_settle(config, err);
+  if (status != ISO_OK) iso_config_free(config);
+  return status;
+}
+
 iso_status iso_study_load(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
                           iso_error *err) {
   ISO_TRY(iso_config_read(out, comm, file, nset, set, err));
-  iso_status status = load_models(out, comm, err);
-  if (status == ISO_OK) status = iso_config_settle(out, err);
-  if (status != ISO_OK) iso_config_free(out);
-  return status;
+  return complete(out, comm, err);
+}
+
+iso_status iso_study_load_text(iso_config *out, MPI_Comm comm, const char *file, const char *text,
+                               iso_error *err) {
+  ISO_TRY(iso_agree(comm, iso_config_read_text(out, file, text, strlen(text), 0, NULL, err), err));
+  return complete(out, comm, err);
 }

@@ -16,6 +16,11 @@ typedef struct iso_own_models {
 iso_status iso_study_load(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
                           iso_error *err);
 
+/* Collective. The same of a text that every rank has; file names it in messages, and its folder is that of
+ * relative paths. */
+iso_status iso_study_load_text(iso_config *out, MPI_Comm comm, const char *file, const char *text,
+                               iso_error *err);
+
 /* Those that iso_study_load loaded: none where n is 0. */
 iso_own_models iso_study_own_models(const iso_config *config);
 

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/version.h"
+#include "study/inputs.h"
 #include "study/load.h"
 
 #include <math.h>
@@ -64,6 +65,7 @@ static iso_status add_all(iso_provenance *p, const iso_setup *setup, const char 
   ADD(p, "intended_use", err, ISO_NOT_A_DEVICE);
   ADD(p, "date", err, "%s", date);
   ADD(p, "mesh_checksum", err, "%016llx", (unsigned long long)setup->mesh->checksum);
+  ISO_TRY(iso_provenance_add(p, ISO_INPUTS_ATTRIBUTE, setup->inputs, err));
   ISO_TRY(add_own_models(p, iso_study_own_models(setup->config), err));
   ADD(p, "device", err, "%s", setup->device->name);
   ADD(p, "ranks", err, "%d", ranks);

@@ -9,6 +9,7 @@
 #include "config/config_tree.h"
 #include "grid/hash.h"
 #include "plugin/own_model.h"
+#include "study/inputs.h"
 #include "study/provenance.h"
 
 #include <math.h>
@@ -16,144 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* ---- the files that a configuration names ---- */
-
-static iso_status hash_file(const char *path, uint64_t *hash, iso_error *err) {
-  char piece[1 << 13];
-  const char *why;
-  FILE *file = iso_input_stream(path, &why);
-  if (!file) return iso_fail(err, ISO_EINPUT, "%s: cannot be read: %s", path, why);
-  *hash = 0;
-  for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0;)
-    *hash = iso_hash_words(*hash ^ (uint64_t)n, piece, n);
-  const bool failed = ferror(file);
-  fclose(file);
-  return failed ? iso_fail(err, ISO_EINPUT, "%s: cannot be read", path) : ISO_OK;
-}
-
-/* Lines of what a file is, which a user who has changed it can find, and its checksum. */
-typedef struct listing {
-  const iso_config *config;
-  FILE *stream;
-} listing;
-
-/* Within double quotes of YAML; in a name that is cut no character is. */
-static void put_quoted(FILE *stream, const char *text, size_t most) {
-  size_t n = strlen(text);
-  if (n > most)
-    for (n = most; n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80;) n--;
-  for (size_t k = 0; k < n; k++) {
-    const unsigned char c = (unsigned char)text[k];
-    if (c == '"' || c == '\\')
-      fprintf(stream, "\\%c", c);
-    else if (c < ' ' || c == 0x7F)
-      fprintf(stream, "\\x%02X", c);
-    else
-      fputc(c, stream);
-  }
-}
-
-/* "the content of lid.surf (sites.lid.surface)" */
-static iso_status say_file(const listing *l, const char *path, const char *key, const char *file,
-                           iso_error *err) {
-  enum { MOST_NAME = 100, MOST_PATH = 300 };
-  uint64_t hash;
-  if (!file || !*file) return ISO_OK;
-  ISO_TRY(hash_file(file, &hash, err));
-  const char *slash = strrchr(file, '/');
-  fputs("\"the content of ", l->stream);
-  put_quoted(l->stream, slash ? slash + 1 : file, MOST_NAME);
-  fputs(" (", l->stream);
-  put_quoted(l->stream, path, MOST_PATH);
-  fprintf(l->stream, ".%s)\": \"%016llx\"\n", key, (unsigned long long)hash);
-  return ISO_OK;
-}
-
-static iso_status say_settings(const listing *l, const char *path, int n, const iso_setting *setting,
-                               iso_error *err) {
-  for (int k = 0; k < n; k++) {
-    const char *field = setting[k].course.by ? l->config->mesh.file : setting[k].field;
-    ISO_TRY(say_file(l, path, setting[k].name, field, err));
-  }
-  return ISO_OK;
-}
-
-typedef struct included {
-  const listing *listing;
-  const char *path;
-} included;
-
-/* A file that the header of an own model includes. */
-static iso_status say_included(void *self, const char *file, iso_error *err) {
-  const included *in = self;
-  return say_file(in->listing, in->path, "model, included", file, err);
-}
-
-static iso_status say_model(const listing *l, const char *path, const char *header, iso_error *err) {
-  if (!header) return ISO_OK;
-  ISO_TRY(say_file(l, path, "model", header, err));
-  return iso_own_model_includes(header, say_included, &(included){l, path}, err);
-}
-
-static iso_status say_region(const listing *l, int r, iso_error *err) {
-  const iso_config_region *region = &l->config->regions[r];
-  char path[64];
-  snprintf(path, sizeof path, "regions.%d", r);
-  ISO_TRY(say_model(l, path, region->model_file, err));
-  if (region->has_scale) ISO_TRY(say_file(l, path, "conductivity.scale", l->config->mesh.file, err));
-  snprintf(path, sizeof path, "regions.%d.parameters", r);
-  return say_settings(l, path, region->nparameters, region->parameters, err);
-}
-
-static iso_status say_set(void *self, iso_select *set, const char *path, iso_error *err) {
-  ISO_TRY(say_file(self, path, "nodes", set->nodes, err));
-  return say_file(self, path, "surface", set->surface, err);
-}
-
-/* A mesh of one file, or of CARP's. */
-static iso_status say_mesh(const listing *l, const char *path, const char *key, const char *mesh,
-                           iso_error *err) {
-  static const char *const ends[] = {"", ".pts", ".elem", ".lon", ".pts.gz", ".elem.gz", ".lon.gz"};
-  for (size_t k = 0; mesh && k < sizeof ends / sizeof *ends; k++) {
-    char file[4096];
-    const int n = snprintf(file, sizeof file, "%s%s", mesh, ends[k]);
-    if (n > 0 && (size_t)n < sizeof file && access(file, F_OK) == 0)
-      ISO_TRY(say_file(l, path, key, file, err));
-  }
-  return ISO_OK;
-}
-
-static iso_status say_files(listing *l, iso_error *err) {
-  for (int r = 0; r < l->config->nregions; r++) ISO_TRY(say_region(l, r, err));
-  ISO_TRY(say_file(l, "outputs.ecg", "electrodes", l->config->outputs.ecg.electrodes, err));
-  ISO_TRY(say_mesh(l, "outputs.ecg.torso", "file", l->config->outputs.ecg.torso.file, err));
-  if (l->config->mesh.npassive > 0) ISO_TRY(say_mesh(l, "mesh", "file", l->config->mesh.file, err));
-  return iso_config_visit_sets(l->config, &(iso_set_visitor){say_set, l}, err);
-}
-
-static iso_status list_files(const iso_config *config, char **out, iso_error *err) {
-  size_t size = 0;
-  listing l = {.config = config, .stream = open_memstream(out, &size)};
-  if (!l.stream) return iso_fail_memory(err, 1, "checksums");
-  iso_status status = say_files(&l, err);
-  if (fclose(l.stream) != 0 && status == ISO_OK) status = iso_fail_memory(err, size, "checksums");
-  return status;
-}
-
-iso_status iso_restart_inputs(MPI_Comm comm, const iso_config *config, char **out, iso_error *err) {
-  int rank, length = 0;
-  *out = NULL;
-  MPI_Comm_rank(comm, &rank);
-  iso_status status = rank == 0 ? list_files(config, out, err) : ISO_OK;
-  ISO_TRY(iso_agree(comm, status, err));
-  if (rank == 0) length = (int)strlen(*out) + 1;
-  MPI_Bcast(&length, 1, MPI_INT, 0, comm);
-  if (rank > 0) status = iso_alloc(out, (size_t)length, 1, "checksums", err);
-  ISO_TRY(iso_agree(comm, status, err));
-  MPI_Bcast(*out, length, MPI_CHAR, 0, comm);
-  return ISO_OK;
-}
 
 /* ---- another configuration? ---- */
 
@@ -255,7 +118,7 @@ static iso_status compare_texts(comparison *c, const char *was, const char *is, 
 static iso_status compare_run(comparison *c, const iso_checkpoint *file, const char *path,
                               const iso_config *config, const char *inputs, iso_error *err) {
   const char *was = iso_checkpoint_text(file, "configuration");
-  const char *old_inputs = iso_checkpoint_text(file, ISO_CHECKPOINT_INPUTS);
+  const char *old_inputs = iso_checkpoint_text(file, ISO_INPUTS_ATTRIBUTE);
   char *is = NULL;
   if (!was || !old_inputs)
     return iso_fail(err, ISO_EINPUT, "%s: is not a checkpoint of a run: it has no configuration", path);
@@ -301,7 +164,7 @@ iso_status iso_restart_open(iso_checkpoint **out, MPI_Comm comm, const char *pat
                             const iso_log *log, iso_error *err) {
   char *inputs = NULL;
   ISO_TRY(iso_checkpoint_open(out, comm, path, err));
-  iso_status status = iso_restart_inputs(comm, config, &inputs, err);
+  iso_status status = iso_inputs_list(comm, config, &inputs, err);
   if (status == ISO_OK) status = iso_agree(comm, refuse_others(*out, path, config, inputs, err), err);
   free(inputs);
   if (status == ISO_OK) {
@@ -318,8 +181,8 @@ static void mesh_checksum(const iso_mesh *mesh, char *text, size_t size) {
 }
 
 static iso_status compare_all(comparison *c, const iso_checkpoint *file, const char *path,
-                              const iso_setup *setup, const char *inputs, iso_error *err) {
-  ISO_TRY(compare_run(c, file, path, setup->config, inputs, err));
+                              const iso_setup *setup, iso_error *err) {
+  ISO_TRY(compare_run(c, file, path, setup->config, setup->inputs, err));
   if (c->ndifferences > 0) return ISO_OK;
   const char *was = iso_checkpoint_text(file, "mesh_checksum");
   char is[32];
@@ -331,8 +194,7 @@ static iso_status compare_all(comparison *c, const iso_checkpoint *file, const c
 }
 
 /* One file. *more: whether there is one, so that there may be an older one, too. */
-static iso_status spare(const iso_setup *setup, const char *path, const char *inputs, bool *more,
-                        iso_error *err) {
+static iso_status spare(const iso_setup *setup, const char *path, bool *more, iso_error *err) {
   MPI_Comm comm = setup->mesh->comm;
   iso_checkpoint *file = NULL;
   iso_error ignored = {0};
@@ -341,7 +203,7 @@ static iso_status spare(const iso_setup *setup, const char *path, const char *in
   MPI_Bcast(&exists, 1, MPI_INT, 0, comm);
   *more = exists;
   if (!exists || iso_checkpoint_open(&file, comm, path, &ignored) != ISO_OK) return ISO_OK;
-  const iso_status status = compare_all(&c, file, path, setup, inputs, &ignored);
+  const iso_status status = compare_all(&c, file, path, setup, &ignored);
   iso_checkpoint_close(file);
   if (status != ISO_OK || c.ndifferences == 0) return ISO_OK;
   return iso_fail(
@@ -351,13 +213,13 @@ static iso_status spare(const iso_setup *setup, const char *path, const char *in
       path, c.text);
 }
 
-iso_status iso_restart_spare(const iso_setup *setup, const char *path, const char *inputs, iso_error *err) {
+iso_status iso_restart_spare(const iso_setup *setup, const char *path, iso_error *err) {
   MPI_Comm comm = setup->mesh->comm;
   bool more = true;
   for (int k = 0; k <= 1 || more; k++) {
     char *older = NULL;
     iso_status status = iso_agree(comm, iso_checkpoint_older(path, k, &older, err), err);
-    if (status == ISO_OK) status = iso_agree(comm, spare(setup, older, inputs, &more, err), err);
+    if (status == ISO_OK) status = iso_agree(comm, spare(setup, older, &more, err), err);
     free(older);
     ISO_TRY(status);
   }

@@ -366,7 +366,7 @@ static iso_status spare_older_run(run *r, iso_error *err) {
     ISO_TRY(iso_agree(r->comm, iso_restart_spool(r->options->restart, &before, err), err));
   const bool same = before && !strcmp(before, r->checkpoints.spool);
   free(before);
-  return same ? ISO_OK : iso_restart_spare(r->setup, r->checkpoints.path, r->checkpoints.inputs, err);
+  return same ? ISO_OK : iso_restart_spare(r->setup, r->checkpoints.path, err);
 }
 
 static iso_status make_watchers(run *r, iso_error *err) {

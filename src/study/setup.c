@@ -11,6 +11,7 @@
 #include "linear/exchange.h"
 #include "solve/device_fits.h"
 #include "study/accuracy.h"
+#include "study/inputs.h"
 #include "study/load.h"
 
 #include <math.h>
@@ -320,6 +321,7 @@ static iso_status choose_step(iso_setup *setup, iso_error *err) {
 }
 
 iso_status iso_setup_heart(iso_setup *setup, MPI_Comm comm, iso_error *err) {
+  if (!setup->inputs) ISO_TRY(iso_inputs_list(comm, setup->config, &setup->inputs, err));
   if (!setup->device) { /* before hours of reading rather than after */
     ISO_TRY(iso_setup_device(setup, comm, err));
     ISO_TRY(iso_setup_own(setup, comm, err));
@@ -393,6 +395,8 @@ void iso_setup_free(iso_setup *setup) {
   iso_setup_drop_tissue(setup);
   iso_setup_drop_mesh(setup);
   iso_setup_drop_device(setup);
+  free(setup->inputs);
+  setup->inputs = NULL;
 }
 
 int64_t iso_setup_steps(const iso_config_time *time) {

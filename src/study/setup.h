@@ -34,6 +34,7 @@ typedef struct iso_setup {
   bool no_pacing; /* initial.paced is left out: nothing is going to run */
   bool no_cache;  /* it is computed anew, and not kept */
   bool progress;  /* of pacing */
+  char *inputs;   /* checksums of the files that the configuration names, as it was set up (inputs.h) */
   iso_mesh *mesh;
   iso_burned burned;      /* what lesions have taken out of it */
   double burned_percent;  /* of the tissue */

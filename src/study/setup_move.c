@@ -116,6 +116,8 @@ iso_status iso_setup_move(iso_setup *setup, const iso_config *next, MPI_Comm com
   if (status == ISO_OK) {
     drop(setup, next, &p);
     take_tags(setup, next);
+    free(setup->inputs); /* which may be other files, or changed ones */
+    setup->inputs = NULL;
     setup->config = next;
     status = iso_setup_all(setup, comm, err);
   }

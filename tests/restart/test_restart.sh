@@ -98,7 +98,7 @@ info_refuses() { # info_refuses FILE WHAT_IT_SAYS
   start 1 "$program" info "$1"
   [ $? -eq 2 ] && says "$1: $2"
 }
-check "info says what is cut" info_refuses cut.ckpt.nc "is not a checkpoint of this program, or not all of one.*cut.ckpt.1.nc"
+check "info says what is cut" info_refuses cut.ckpt.nc "is not a file of this program, or not all of one.*cut.ckpt.1.nc"
 check "and what is damaged" info_refuses damaged.ckpt.nc "is damaged"
 check "whatever its name" info_refuses renamed.nc "is damaged"
 check "a longer run goes on" start 1 "$program" run slab.yaml --restart whole.ckpt.nc --output longer --set time.duration_ms=32

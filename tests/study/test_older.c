@@ -3,6 +3,7 @@
 #include "grid/mpi_main.h"
 
 #include "grid/make/slab.h"
+#include "study/inputs.h"
 #include "study/restart.h"
 
 #include <stdio.h>
@@ -50,7 +51,7 @@ static iso_status open_older(const char *word, const char *set) {
   ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &mesh, NULL, &err));
   ASSERT_OK(iso_archive_new(&archive, mesh, &err));
   ASSERT_OK(iso_archive_put_number(archive, "time", "ms", "time", 1, &err));
-  const iso_attribute attributes[] = {{"configuration", dump}, {ISO_CHECKPOINT_INPUTS, "\n"}};
+  const iso_attribute attributes[] = {{"configuration", dump}, {ISO_INPUTS_ATTRIBUTE, "\n"}};
   const iso_checkpoint_spec spec = {.path = path, .keep = 1, .nattributes = 2, .attributes = attributes};
   ASSERT_OK(iso_checkpoint_write(&spec, archive, &err));
   err = (iso_error){0};

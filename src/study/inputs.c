@@ -1,0 +1,148 @@
+#include "study/inputs.h"
+
+#include "base/input.h"
+#include "base/memory.h"
+#include "config/config_sets.h"
+#include "grid/hash.h"
+#include "plugin/own_model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static iso_status hash_file(const char *path, uint64_t *hash, iso_error *err) {
+  char piece[1 << 13];
+  const char *why;
+  FILE *file = iso_input_stream(path, &why);
+  if (!file) return iso_fail(err, ISO_EINPUT, "%s: cannot be read: %s", path, why);
+  *hash = 0;
+  for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0;)
+    *hash = iso_hash_words(*hash ^ (uint64_t)n, piece, n);
+  const bool failed = ferror(file);
+  fclose(file);
+  return failed ? iso_fail(err, ISO_EINPUT, "%s: cannot be read", path) : ISO_OK;
+}
+
+/* Lines of what a file is, which a user who has changed it can find, and its checksum. */
+typedef struct listing {
+  const iso_config *config;
+  FILE *stream;
+} listing;
+
+/* Within double quotes of YAML; in a name that is cut no character is. */
+static void put_quoted(FILE *stream, const char *text, size_t most) {
+  size_t n = strlen(text);
+  if (n > most)
+    for (n = most; n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80;) n--;
+  for (size_t k = 0; k < n; k++) {
+    const unsigned char c = (unsigned char)text[k];
+    if (c == '"' || c == '\\')
+      fprintf(stream, "\\%c", c);
+    else if (c < ' ' || c == 0x7F)
+      fprintf(stream, "\\x%02X", c);
+    else
+      fputc(c, stream);
+  }
+}
+
+/* "the content of lid.surf (sites.lid.surface)" */
+static iso_status say_file(const listing *l, const char *path, const char *key, const char *file,
+                           iso_error *err) {
+  enum { MOST_NAME = 100, MOST_PATH = 300 };
+  uint64_t hash;
+  if (!file || !*file) return ISO_OK;
+  ISO_TRY(hash_file(file, &hash, err));
+  const char *slash = strrchr(file, '/');
+  fputs("\"the content of ", l->stream);
+  put_quoted(l->stream, slash ? slash + 1 : file, MOST_NAME);
+  fputs(" (", l->stream);
+  put_quoted(l->stream, path, MOST_PATH);
+  fprintf(l->stream, ".%s)\": \"%016llx\"\n", key, (unsigned long long)hash);
+  return ISO_OK;
+}
+
+static iso_status say_settings(const listing *l, const char *path, int n, const iso_setting *setting,
+                               iso_error *err) {
+  for (int k = 0; k < n; k++) {
+    const char *field = setting[k].course.by ? l->config->mesh.file : setting[k].field;
+    ISO_TRY(say_file(l, path, setting[k].name, field, err));
+  }
+  return ISO_OK;
+}
+
+typedef struct included {
+  const listing *listing;
+  const char *path;
+} included;
+
+/* A file that the header of an own model includes. */
+static iso_status say_included(void *self, const char *file, iso_error *err) {
+  const included *in = self;
+  return say_file(in->listing, in->path, "model, included", file, err);
+}
+
+static iso_status say_model(const listing *l, const char *path, const char *header, iso_error *err) {
+  if (!header) return ISO_OK;
+  ISO_TRY(say_file(l, path, "model", header, err));
+  return iso_own_model_includes(header, say_included, &(included){l, path}, err);
+}
+
+static iso_status say_region(const listing *l, int r, iso_error *err) {
+  const iso_config_region *region = &l->config->regions[r];
+  char path[64];
+  snprintf(path, sizeof path, "regions.%d", r);
+  ISO_TRY(say_model(l, path, region->model_file, err));
+  if (region->has_scale) ISO_TRY(say_file(l, path, "conductivity.scale", l->config->mesh.file, err));
+  snprintf(path, sizeof path, "regions.%d.parameters", r);
+  return say_settings(l, path, region->nparameters, region->parameters, err);
+}
+
+static iso_status say_set(void *self, iso_select *set, const char *path, iso_error *err) {
+  ISO_TRY(say_file(self, path, "nodes", set->nodes, err));
+  return say_file(self, path, "surface", set->surface, err);
+}
+
+/* A mesh of one file, or of CARP's. */
+static iso_status say_mesh(const listing *l, const char *path, const char *key, const char *mesh,
+                           iso_error *err) {
+  static const char *const ends[] = {"", ".pts", ".elem", ".lon", ".pts.gz", ".elem.gz", ".lon.gz"};
+  for (size_t k = 0; mesh && k < sizeof ends / sizeof *ends; k++) {
+    char file[4096];
+    const int n = snprintf(file, sizeof file, "%s%s", mesh, ends[k]);
+    if (n > 0 && (size_t)n < sizeof file && access(file, F_OK) == 0)
+      ISO_TRY(say_file(l, path, key, file, err));
+  }
+  return ISO_OK;
+}
+
+static iso_status say_files(listing *l, iso_error *err) {
+  for (int r = 0; r < l->config->nregions; r++) ISO_TRY(say_region(l, r, err));
+  ISO_TRY(say_file(l, "outputs.ecg", "electrodes", l->config->outputs.ecg.electrodes, err));
+  ISO_TRY(say_mesh(l, "outputs.ecg.torso", "file", l->config->outputs.ecg.torso.file, err));
+  if (l->config->mesh.npassive > 0) ISO_TRY(say_mesh(l, "mesh", "file", l->config->mesh.file, err));
+  return iso_config_visit_sets(l->config, &(iso_set_visitor){say_set, l}, err);
+}
+
+static iso_status list_files(const iso_config *config, char **out, iso_error *err) {
+  size_t size = 0;
+  listing l = {.config = config, .stream = open_memstream(out, &size)};
+  if (!l.stream) return iso_fail_memory(err, 1, "checksums");
+  iso_status status = say_files(&l, err);
+  if (fclose(l.stream) != 0 && status == ISO_OK) status = iso_fail_memory(err, size, "checksums");
+  return status;
+}
+
+iso_status iso_inputs_list(MPI_Comm comm, const iso_config *config, char **out, iso_error *err) {
+  int rank, length = 0;
+  *out = NULL;
+  MPI_Comm_rank(comm, &rank);
+  iso_status status = rank == 0 ? list_files(config, out, err) : ISO_OK;
+  ISO_TRY(iso_agree(comm, status, err));
+  if (rank == 0) length = (int)strlen(*out) + 1;
+  MPI_Bcast(&length, 1, MPI_INT, 0, comm);
+  if (rank > 0) status = iso_alloc(out, (size_t)length, 1, "checksums", err);
+  ISO_TRY(iso_agree(comm, status, err));
+  MPI_Bcast(*out, length, MPI_CHAR, 0, comm);
+  return ISO_OK;
+}

@@ -1,0 +1,13 @@
+/* The files that a configuration names, as checksums: what a result or checkpoint was made from. */
+#ifndef ISO_STUDY_INPUTS_H
+#define ISO_STUDY_INPUTS_H
+
+#include "config/config.h"
+
+#define ISO_INPUTS_ATTRIBUTE "input_checksums" /* of results and checkpoints: "KEY: checksum" lines */
+
+/* Collective. Checksums of the files that a configuration names beside the mesh, as lines "KEY: checksum"; to
+ * be freed. ISO_EINPUT for a file that cannot be read. */
+iso_status iso_inputs_list(MPI_Comm comm, const iso_config *config, char **out, iso_error *err);
+
+#endif

@@ -1,0 +1,175 @@
+#include "study/verify.h"
+
+#include "base/atomic.h"
+#include "base/input.h"
+#include "base/memory.h"
+#include "base/share.h"
+#include "base/version.h"
+#include "result/netcdf_file.h"
+#include "result/seal.h"
+#include "study/inputs.h"
+#include "study/load.h"
+#include "study/provenance.h"
+#include "study/setup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONFIGURATION, INPUTS, MESH, VERSION, COMMIT, DATE, NORIGINS };
+
+static const char *const attributes[NORIGINS] = {"configuration",   ISO_INPUTS_ATTRIBUTE, "mesh_checksum",
+                                                 "program_version", "program_commit",     "date"};
+
+/* What a file says about where it is from, each to be freed. */
+typedef struct origin {
+  char *text[NORIGINS];
+} origin;
+
+static void free_origin(origin *o) {
+  for (int k = 0; k < NORIGINS; k++) free(o->text[k]);
+}
+
+static iso_status fail_foreign(const char *path, const char *what, iso_error *err) {
+  return iso_fail(err, ISO_EINPUT,
+                  "%s: does not say where it is from (%s); name a result like PREFIX.e.nc or a checkpoint",
+                  path, what);
+}
+
+/* One rank's. */
+static iso_status read_origin(origin *o, const char *path, iso_error *err) {
+  int nc;
+  const char *why = iso_input_trouble(path);
+  if (why) return iso_fail(err, ISO_EINPUT, "%s: cannot be read (%s)", path, why);
+  const int code = iso_nc_open(path, &nc);
+  if (code != NC_NOERR) return fail_foreign(path, nc_strerror(code), err);
+  iso_status status = ISO_OK;
+  for (int k = 0; k < NORIGINS && status == ISO_OK; k++) {
+    size_t n = 0;
+    nc_type type = NC_NAT;
+    if (nc_inq_att(nc, NC_GLOBAL, attributes[k], &type, &n) != NC_NOERR || type != NC_CHAR)
+      status = fail_foreign(path, attributes[k], err);
+    if (status == ISO_OK) status = iso_alloc(&o->text[k], n + 1, 1, "an attribute", err);
+    if (status == ISO_OK && n > 0 && nc_get_att_text(nc, NC_GLOBAL, attributes[k], o->text[k]) != NC_NOERR)
+      status = fail_foreign(path, attributes[k], err);
+  }
+  nc_close(nc);
+  return status;
+}
+
+/* Collective. The same on every rank. */
+static iso_status share_origin(origin *o, MPI_Comm comm, const char *path, iso_error *err) {
+  const int rank = iso_rank(comm);
+  ISO_TRY(iso_agree(comm, rank == 0 ? read_origin(o, path, err) : ISO_OK, err));
+  for (int k = 0; k < NORIGINS; k++) {
+    size_t size = o->text[k] ? strlen(o->text[k]) + 1 : 0;
+    ISO_TRY(iso_share_bytes(comm, &o->text[k], &size, "an attribute", err));
+  }
+  return ISO_OK;
+}
+
+/* Lines of was that are not in is: each begins with what the file is, in quotes. */
+static iso_status compare_inputs(const char *path, const char *was, const char *is, int *n, iso_error *err) {
+  *n = 0;
+  for (const char *line = was; *line; (*n)++) {
+    const char *end = strchr(line, '\n');
+    const size_t size = end ? (size_t)(end - line) : strlen(line);
+    bool found = false;
+    for (const char *at = is; !found && at && *at; at = strchr(at, '\n')) {
+      at += *at == '\n';
+      found = !strncmp(at, line, size) && (at[size] == '\n' || !at[size]);
+    }
+    if (!found)
+      return iso_fail(err, ISO_EINPUT, "%s: %.*s was another when it was made", path,
+                      (int)(line[0] == '"' ? strcspn(line + 1, ":") - 1 : size), line + (line[0] == '"'));
+    line += size + (end != NULL);
+  }
+  return ISO_OK;
+}
+
+static iso_status check_mesh(MPI_Comm comm, const char *path, const iso_config *config, const char *was,
+                             iso_error *err) {
+  iso_timer timer;
+  iso_timer_start(&timer);
+  const iso_log log = iso_log_new(comm, stderr, ISO_LOG_WARNING);
+  iso_setup setup = {.config = config, .log = &log, .timer = &timer, .no_pacing = true};
+  char is[32] = "";
+  iso_status status = iso_setup_mesh(&setup, comm, err);
+  if (status == ISO_OK) snprintf(is, sizeof is, "%016llx", (unsigned long long)setup.mesh->checksum);
+  iso_setup_free(&setup);
+  if (status == ISO_OK && strcmp(is, was) != 0)
+    return iso_fail(err, ISO_EINPUT,
+                    "%s: the mesh was another when it was made: its checksum was %.16s and is %s", path, was,
+                    is);
+  return status;
+}
+
+static iso_status verify_sources(MPI_Comm comm, const char *path, const char *folder, const origin *o,
+                                 iso_verification *out, iso_error *err) {
+  char file[4200], *inputs = NULL;
+  iso_config config;
+  const char *slash = strrchr(path, '/');
+  snprintf(file, sizeof file, "%.3000s/%.1000s", folder, slash ? slash + 1 : path);
+  ISO_TRY(iso_study_load_text(&config, comm, file, o->text[CONFIGURATION], err));
+  iso_status status = iso_inputs_list(comm, &config, &inputs, err);
+  if (status == ISO_OK) status = compare_inputs(path, o->text[INPUTS], inputs, &out->ninputs, err);
+  if (status == ISO_OK) status = check_mesh(comm, path, &config, o->text[MESH], err);
+  free(inputs);
+  iso_config_free(&config);
+  return status;
+}
+
+iso_status iso_verify(MPI_Comm comm, const char *path, const char *folder, iso_verification *out,
+                      iso_error *err) {
+  origin o = {{NULL}};
+  *out = (iso_verification){0};
+  ISO_TRY(iso_seal_check(comm, path, err));
+  iso_status status = share_origin(&o, comm, path, err);
+  if (status == ISO_OK) {
+    snprintf(out->program, sizeof out->program, "%.40s, %.60s", o.text[VERSION], o.text[COMMIT]);
+    out->same_program =
+        !strcmp(o.text[VERSION], ISO_VERSION) && !strcmp(o.text[COMMIT], iso_program_commit());
+    status = verify_sources(comm, path, folder, &o, out, err);
+  }
+  free_origin(&o);
+  return status;
+}
+
+/* ---- again ---- */
+
+static bool put_configuration(const iso_atomic *file, const char *path, const char *out, const origin *o) {
+  const int fd = iso_atomic_open(file, O_WRONLY);
+  FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+  if (!f) return false;
+  fprintf(f,
+          "# From %s, which Isochrone %s (%s) made on %s; a " ISO_NOT_A_DEVICE ".\n"
+          "# The same bits, by that build, with any number of ranks and threads:\n"
+          "#\n"
+          "#   isochrone run %s --output again\n"
+          "#\n"
+          "# Paths start from this file's folder: put it where that of the run was.\n\n%s",
+          path, o->text[VERSION], o->text[COMMIT], o->text[DATE], out, o->text[CONFIGURATION]);
+  const bool failed = ferror(f);
+  return fclose(f) == 0 && !failed;
+}
+
+iso_status iso_reproduce(MPI_Comm comm, const char *path, const char *out, FILE *stream, iso_error *err) {
+  origin o = {{NULL}};
+  iso_atomic file;
+  iso_status status = share_origin(&o, comm, path, err);
+  if (status == ISO_OK) status = iso_atomic_begin(&file, comm, out, err);
+  if (status == ISO_OK) {
+    if (iso_rank(comm) == 0 && !put_configuration(&file, path, out, &o))
+      status = iso_fail_write(out, errno, err);
+    status = iso_agree(comm, status, err);
+    if (status == ISO_OK)
+      status = iso_atomic_commit(&file, err);
+    else
+      iso_atomic_abandon(&file);
+  }
+  if (status == ISO_OK && stream) fprintf(stream, "isochrone run %s --output again\n", out);
+  free_origin(&o);
+  return status;
+}
