@@ -50,9 +50,9 @@ trap 'umount "$system/proc" 2>/dev/null || true; rm -rf "$system"' EXIT
 mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p; s/^URIs: *\([^ ]*\).*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -1)
 debootstrap --variant=minbase bookworm "$system" "${mirror:-http://deb.debian.org/debian}" >"$output/debootstrap.log" ||
   fail "debootstrap failed" "see $output/debootstrap.log"
-for file in /etc/resolv.conf $(grep -ls Acquire /etc/apt/apt.conf.d/*); do
-  [ ! -e "$file" ] || cp --parents -L "$file" "$system"
-done
+# How packages are fetched here.
+cp -L /etc/resolv.conf "$system/etc"
+grep -lsZ Acquire /etc/apt/apt.conf.d/* | xargs -0r cp -t "$system/etc/apt/apt.conf.d"
 mount -t proc proc "$system/proc"
 cp "$package" "$system/tmp/isochrone.deb"
 inside() { chroot "$system" env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin HOME=/root DEBIAN_FRONTEND=noninteractive \

@@ -26,9 +26,9 @@ while read -r command; do
   # shellcheck disable=SC2086 # "mesh info" is two words
   expect 0 $command --help
   [ -s "$page" ] || { complain "there is no page $page" && continue; }
-  for option in $(grep -o -- '  *--[a-z-]*' out | sort -u); do
+  while read -r option; do
     grep -q -F -- "${option//-/\\-}" "$page" || complain "the page of $command lacks $option"
-  done
+  done < <(sed -n 's/^  \(-[a-zA-Z], \|    \)\(--[a-z-]*\).*/\2/p' out)
 done <<<"$commands"
 
 # Completion, as bash asks for it.
