@@ -6,7 +6,6 @@
 #   build   compiler, CMake, MPI, parallel NetCDF, PT-Scotch, libyaml, zlib, LZ4, LZMA, cmocka, three.js
 #   view    ParaView and a virtual display for it: pictures of results
 #   test    a second compiler, Python with netCDF4, xarray and matplotlib, a browser: the test suite
-#   test    a second compiler and Python with netCDF4, xarray and matplotlib: the test suite
 #   package what scripts/package.sh needs
 #   check   formatter and shell checker: what CI needs beside the tests
 #
