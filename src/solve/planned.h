@@ -23,13 +23,13 @@ void iso_planned_free(iso_planned *planned);
  * become another one, and what ranks know of each other is up to date. */
 void iso_planned_ready(iso_planned *planned, iso_state *state, bool all);
 
-/* Into how many pieces a base step is cut: the same on all ranks, and 1 on one. */
+/* Into how many pieces a base step is cut: 1 without neighbours, else the same on all ranks. */
 int iso_planned_pieces(iso_planned *planned, iso_state *state);
 
 /* The launches of a piece of a base step, without copies or waits. */
 void iso_planned_launch(iso_planned *planned, iso_state *state, int piece);
 
-/* Collective among neighbours. What travels after a piece; nothing on one rank. */
+/* Collective among neighbours. What travels after a piece; nothing without them. */
 void iso_planned_exchange(iso_planned *planned, iso_state *state, int piece);
 
 /* Base steps of nodes at each level so far, [ISO_LEVELS]; waits. */

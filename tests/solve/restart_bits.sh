@@ -1,7 +1,7 @@
 #!/bin/sh
 # Usage: [BITS_OF=adaptive] restart_bits.sh SOLVE_BITS PLAIN FOLDER "MPIEXEC..." DEVICE "RANKS..."
 # A simulation that goes back to a state it saved, and on again, has the bits of one that never did, in the file PLAIN
-# (bits_plain.sh). Exit code 77: there is no such device.
+# (bits_plain.sh); with BITS_OF, of ways whose names begin so. Exit code 77: there is no such device.
 set -eu
 program=$1 plain=$2 folder=$3 mpiexec=$4 device=$5 numbers=$6
 mkdir -p "$folder"
