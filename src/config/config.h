@@ -385,6 +385,22 @@ typedef struct iso_config_reentry {
   ISO_REENTRY_KEYS(ISO_CONFIG_MEMBER)
 } iso_config_reentry;
 
+#define ISO_SINGULARITY_KEYS(X)                                                                              \
+  X(double, REAL, interval_ms, "between looks at the phase; 0: none", .fallback = "0", RANGE(0, TIME_MS))    \
+  X(double, REAL, delay_ms,                                                                                  \
+    "the phase is that of Vm and Vm so much earlier; interval_ms is a multiple of it", .fallback = "5",      \
+    ABOVE(0, TIME_MS))                                                                                       \
+  X(double, REAL, threshold_mV,                                                                              \
+    "that the phase turns about; midway between rest and threshold where not given", VOLTAGE)                \
+  X(double, REAL, distance_mm, "that one moves at most from look to look", .fallback = "5", ABOVE(0, 1e6))   \
+  X(double, REAL, turns, "of the wave about one; those with fewer are dropped", .fallback = "1",             \
+    RANGE(0, 1e6))
+
+/* NAN: no threshold is given. */
+typedef struct iso_config_singularities {
+  ISO_SINGULARITY_KEYS(ISO_CONFIG_MEMBER)
+} iso_config_singularities;
+
 /* NAN: no level is given. */
 typedef struct iso_config_stop {
   ISO_STOP_KEYS(ISO_CONFIG_MEMBER)
@@ -443,6 +459,7 @@ typedef struct iso_config_outputs {
   double snapshot_interval_ms, snapshot_start_ms, snapshot_stop_ms; /* interval 0: no snapshots */
   iso_config_ecg ecg;
   iso_config_reentry reentry;
+  iso_config_singularities singularities;
   iso_select left, right; /* ventricles, or nothing given */
   char *qlv_lead;         /* an electrogram, or NULL */
   int compression;        /* deflate level 0..9 */

@@ -464,6 +464,18 @@ static iso_status complete_torso(const iso_config *config, iso_error *err) {
   return ISO_OK;
 }
 
+/* A look is a whole number of delays after the last. */
+static iso_status check_singularities(const iso_config *config, iso_error *err) {
+  const iso_config_singularities *s = &config->outputs.singularities;
+  if (s->interval_ms == 0) return ISO_OK;
+  ISO_TRY(check_interval(config, "outputs.singularities.delay_ms", s->delay_ms, err));
+  const double delays = s->interval_ms / s->delay_ms;
+  if (delays > 0.5 && delays < 1e6 && fabs(delays - round(delays)) < 1e-6 * delays) return ISO_OK;
+  return FAIL("outputs.singularities.interval_ms",
+              "%g ms are not a whole number of delays of %g ms; change one of them", s->interval_ms,
+              s->delay_ms);
+}
+
 static iso_status complete_synchrony(iso_config *config, iso_error *err) {
   iso_config_outputs *o = &config->outputs;
   if (iso_select_given(&o->left) != iso_select_given(&o->right))
@@ -487,6 +499,7 @@ static iso_status complete_outputs(iso_config *config, iso_error *err) {
   ISO_TRY(check_interval(config, "outputs.snapshots.interval_ms", o->snapshot_interval_ms, err));
   ISO_TRY(check_interval(config, "outputs.probe_interval_ms", o->probe_interval_ms, err));
   ISO_TRY(check_interval(config, "outputs.ecg.interval_ms", o->ecg.interval_ms, err));
+  ISO_TRY(check_singularities(config, err));
   ISO_TRY(complete_torso(config, err));
   ISO_TRY(complete_synchrony(config, err));
   ISO_TRY(check_interval(config, "checkpoint.interval_ms", config->checkpoint.interval_ms, err));

@@ -28,6 +28,8 @@
 #define TIME(type, kind, name, ...) ROW(iso_config_time, name, kind, name, __VA_ARGS__)
 #define STOP(type, kind, name, ...) ROW(iso_config_stop, name, kind, name, __VA_ARGS__)
 #define REENTRY(type, kind, name, ...) ROW(iso_config_outputs, reentry.name, kind, name, __VA_ARGS__)
+#define SINGULARITY(type, kind, name, ...)                                                                   \
+  ROW(iso_config_outputs, singularities.name, kind, name, __VA_ARGS__)
 #define CHECKPOINT(type, kind, name, ...) ROW(iso_config_checkpoint, name, kind, name, __VA_ARGS__)
 #define NUMERICS(type, kind, name, ...) ROW(iso_config_numerics, scheme.name, kind, name, __VA_ARGS__)
 
@@ -739,6 +741,8 @@ static const iso_key ecg_keys[] = {
 
 static const iso_key reentry_keys[] = {ISO_REENTRY_KEYS(REENTRY){0}};
 
+static const iso_key singularity_keys[] = {ISO_SINGULARITY_KEYS(SINGULARITY){0}};
+
 static const iso_key left_keys[] = {
     {"site", ISO_KEY_TEXT, .required = true, IN(outputs, left.name), .meaning = "one of the sites"}, {0}};
 static const iso_key right_keys[] = {
@@ -766,6 +770,8 @@ static const iso_key output_keys[] = {
      .meaning = "potentials at electrodes as NAME_ecg.csv and NAME_ecg.nc, see docs/ecg.md"},
     {"reentry", ISO_KEY_SECTION, .keys = reentry_keys,
      .meaning = "what goes on after the last stimulus, see docs/detectors.md"},
+    {"singularities", ISO_KEY_SECTION, .keys = singularity_keys,
+     .meaning = "what waves turn about: on surfaces, and filaments through volumes; see docs/detectors.md"},
     {"synchrony", ISO_KEY_SECTION, .keys = synchrony_keys,
      .meaning = "how the ventricles are activated together, as outcomes of studies"},
     {"compression", ISO_KEY_INTEGER, IN(outputs, compression), .fallback = "1", RANGE(0, 9),

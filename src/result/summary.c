@@ -62,6 +62,21 @@ static void print_rhythm(const iso_rhythm *r, FILE *stream) {
             (long long)r->last_node, r->last_mm[0], r->last_mm[1], r->last_mm[2]);
 }
 
+static void print_some_cores(const char *head, const iso_cores *c, const char *one, const char *many,
+                             FILE *stream) {
+  fprintf(stream, "%s %lld %s", head, (long long)c->count, c->count == 1 ? one : many);
+  if (c->most > 1) fprintf(stream, ", %lld at once", (long long)c->most);
+  if (c->count > 0) fprintf(stream, ", the longest for %.6g ms", c->longest_ms);
+  fputc('\n', stream);
+}
+
+static void print_cores(const iso_summary *s, FILE *stream) {
+  if (!s->has_cores) return;
+  print_some_cores("phase       ", &s->singularities, "singularity", "singularities", stream);
+  if (s->filaments.count > 0)
+    print_some_cores("            ", &s->filaments, "filament", "filaments", stream);
+}
+
 static void print_levels(const iso_summary *s, FILE *stream) {
   if (s->nlevels == 0 || s->share[0] == 1) return;
   fprintf(stream, "pace         ");
@@ -134,6 +149,7 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
   print_leads(s, stream);
   print_activation(s, stream);
   print_rhythm(&s->rhythm, stream);
+  print_cores(s, stream);
   print_levels(s, stream);
   print_measures(s, stream);
   for (int i = 0; i < s->nfiles; i++)
@@ -220,6 +236,15 @@ static void json_leads(FILE *f, const iso_summary *s) {
   fputc(']', f);
 }
 
+static void json_cores(FILE *f, const iso_summary *s) {
+  iso_json_number(f, "singularities", (double)s->singularities.count);
+  iso_json_number(f, "singularities_at_once", (double)s->singularities.most);
+  iso_json_number(f, "singularity_longest_ms", s->singularities.longest_ms);
+  iso_json_number(f, "filaments", (double)s->filaments.count);
+  iso_json_number(f, "filaments_at_once", (double)s->filaments.most);
+  iso_json_number(f, "filament_longest_ms", s->filaments.longest_ms);
+}
+
 static void json_files(FILE *f, int n, const char *const *files) {
   iso_json_key(f, "files");
   fputc('[', f);
@@ -262,6 +287,7 @@ static void json_summary(const void *self, FILE *f) {
   iso_json_number(f, "activated_nodes", (double)s->activated);
   iso_json_number(f, "activated_fraction", s->nodes > 0 ? (double)s->activated / (double)s->nodes : 0);
   if (s->rhythm.known) json_rhythm(f, &s->rhythm);
+  if (s->has_cores) json_cores(f, s);
   if (s->nlevels > 0) json_levels(f, s);
   if (s->nmeasures > 0) json_measures(f, s);
   json_files(f, s->nfiles, s->files);

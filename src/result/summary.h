@@ -27,6 +27,12 @@ typedef struct iso_summary_lead {
 
 enum { ISO_SUMMARY_ERPS = 3 }; /* of S2, S3, S4 */
 
+/* What waves turned about often enough. */
+typedef struct iso_cores {
+  int64_t count, most; /* most: at the same time */
+  double longest_ms;   /* from the first time that one was seen to the last */
+} iso_cores;
+
 typedef struct iso_summary {
   const char *title; /* of the configuration, or NULL */
   iso_gid nodes, elements;
@@ -52,6 +58,8 @@ typedef struct iso_summary {
   iso_gid activated;                         /* nodes that activated at least once */
   double first_ms, last_ms;                  /* of first activations; NAN if there was none */
   iso_rhythm rhythm;
+  bool has_cores; /* they were looked for */
+  iso_cores singularities, filaments;
   double peak_bytes;    /* of memory, summed over ranks; 0 where the system does not tell */
   const char *protocol; /* what a protocol came to, in words; NULL: there is none */
   double restitution_slope;

@@ -91,11 +91,11 @@ iso_status iso_outcomes_of_activation(iso_outcomes *o, const iso_activation *act
   return find_durations(o, activation, mesh, s.nactivated, err);
 }
 
-void iso_outcomes_of_reentry(iso_outcomes *o, const iso_reentry_summary *reentry) {
-  if (!reentry->known) return;
-  o->value[ISO_OUTCOME_INDUCED] = reentry->induced;
-  o->value[ISO_OUTCOME_SUSTAINED] = reentry->sustained_ms;
-  o->value[ISO_OUTCOME_CYCLE_LENGTH] = reentry->cycle_length_ms;
+void iso_outcomes_of_rhythm(iso_outcomes *o, const iso_rhythm *rhythm) {
+  if (!rhythm->known) return;
+  o->value[ISO_OUTCOME_INDUCED] = rhythm->induced;
+  o->value[ISO_OUTCOME_SUSTAINED] = rhythm->sustained_ms;
+  o->value[ISO_OUTCOME_CYCLE_LENGTH] = rhythm->cycle_length_ms;
 }
 
 static double find_measure(const iso_ecg_study *ecg, const char *name) {

@@ -3,7 +3,7 @@
 #define ISO_STUDY_OUTCOMES_H
 
 #include "observe/activation.h"
-#include "observe/reentry.h"
+#include "result/summary.h"
 #include "study/devices.h"
 #include "study/ecg.h"
 #include "study/protocol.h"
@@ -69,7 +69,7 @@ iso_status iso_outcomes_of_activation(iso_outcomes *outcomes, const iso_activati
                                       const iso_mesh *mesh, iso_error *err);
 
 /* Those of what goes on after the last stimulus; unknown where stimuli go on without end. Not collective. */
-void iso_outcomes_of_reentry(iso_outcomes *outcomes, const iso_reentry_summary *reentry);
+void iso_outcomes_of_rhythm(iso_outcomes *outcomes, const iso_rhythm *rhythm);
 
 /* Collective: those of the two ventricles, from first activations time_ms [nowned] in ms, NAN where there is
  * none, or NULL without any on this rank, if the configuration tells them; burned nodes and those that never

@@ -47,7 +47,7 @@ typedef struct run {
   double began, loop_began, loop_s;    /* with what the parts before a restart took */
   double processor_began, processor_s; /* of this rank, in the loop */
   iso_protocol_result protocol;
-  iso_reentry_summary reentry;
+  iso_rhythm rhythm;
   const char *ended;
   int signal; /* that stopped it, or 0 */
   struct {
@@ -229,25 +229,12 @@ static iso_status loop(run *r, iso_error *err) {
 
 /* ---- afterwards ---- */
 
-/* What goes on after the last stimulus. */
-static iso_rhythm rhythm(const iso_reentry_summary *s) {
-  return (iso_rhythm){.known = s->known,
-                      .induced = s->induced,
-                      .goes_on = s->goes_on,
-                      .sustained_ms = s->sustained_ms,
-                      .cycle_length_ms = s->cycle_length_ms,
-                      .last_ms = s->last_ms,
-                      .last_node = s->last_node,
-                      .last_mm = {s->last_mm[0], s->last_mm[1], s->last_mm[2]}};
-}
-
 static iso_summary summarise(run *r) {
   const iso_config *config = r->setup->config;
   static const char *const splitting[] = {"staggered", "Godunov", "Strang"};
   static const char *const fast[] = {"nodal", "smoothed", "interpolated"};
   const iso_numerics *n = &config->numerics.scheme;
   iso_activation_summary activation = iso_activation_summarise(r->watchers.activation);
-  r->reentry = iso_reentry_summarise(r->watchers.reentry);
   iso_summary s = {.title = config->title,
                    .nodes = r->setup->mesh->nnodes,
                    .elements = r->setup->mesh->nelems,
@@ -280,12 +267,13 @@ static iso_summary summarise(run *r) {
                    .activated = activation.nactivated,
                    .first_ms = activation.first_ms,
                    .last_ms = activation.last_ms,
-                   .rhythm = rhythm(&r->reentry),
                    .nmeasures = r->watchers.ecg.nmeasures,
                    .measures = r->watchers.ecg.measure,
                    .peak_bytes = iso_peak_memory(r->comm)};
   s.nleads = iso_devices_summarise(&r->watchers.devices, &s.leads);
   memcpy(s.erp_ms, r->protocol.erp_ms, sizeof s.erp_ms);
+  iso_detectors_summarise(&r->watchers.detectors, &s);
+  r->rhythm = s.rhythm;
   MPI_Comm_size(r->comm, &s.ranks);
   MPI_Allreduce(MPI_IN_PLACE, &s.processor_s, 1, MPI_DOUBLE, MPI_SUM, r->comm);
   iso_timer_most(&r->timer, r->comm, s.seconds);
@@ -404,7 +392,7 @@ static iso_status tell_outcomes(run *r, iso_error *err) {
   MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);
   iso_outcomes_of_ecg(o, &r->watchers.ecg, r->config->outputs.qlv_lead);
   iso_outcomes_of_devices(o, &r->watchers.devices);
-  iso_outcomes_of_reentry(o, &r->reentry);
+  iso_outcomes_of_rhythm(o, &r->rhythm);
   ISO_TRY(iso_outcomes_of_activation(o, r->watchers.activation, r->setup->mesh, err));
   return iso_outcomes_of_ventricles(o, r->setup, iso_activation_times(r->watchers.activation, 0), err);
 }

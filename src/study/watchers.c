@@ -4,16 +4,15 @@
 #include "grid/ask/locate.h"
 #include "result/maps.h"
 #include "result/plain.h"
-#include "study/outcomes.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Guests beside actors, devices and those of a protocol at most: activation, its end, re-entry, its end,
- * upstrokes, probes, rest, snapshots, ECG. */
-enum { OTHERS = 9 };
+/* Guests beside actors, devices, detectors and those of a protocol at most: activation, its end, upstrokes,
+ * probes, rest, snapshots, ECG. */
+enum { OTHERS = 7 + ISO_DETECTOR_GUESTS };
 
 /* Invited is who stays where he is: there is room for all from the beginning. */
 static iso_status add(iso_watchers *w, iso_guest guest, iso_error *err) {
@@ -92,16 +91,12 @@ static iso_status add_probes(iso_watchers *w, iso_error *err) {
 
 /* ---- the others ---- */
 
-static iso_status add_reentry(iso_watchers *w, iso_error *err) {
-  enum { BETWEEN_LOOKS_MS = 10 };
-  const iso_config *config = w->setup->config;
-  const iso_mesh *mesh = w->setup->mesh;
-  const iso_reentry_options options = {.last_stimulus_ms = iso_last_stimulus(config),
-                                       .sustained_ms = config->outputs.reentry.sustained_ms,
-                                       .window_ms = config->outputs.reentry.window_ms};
-  ISO_TRY(iso_agree(mesh->comm, iso_reentry_new(&w->reentry, mesh, &options, err), err));
-  ISO_TRY(add(w, iso_reentry_guest(w->reentry), err));
-  return config->stop.sustained ? add(w, iso_reentry_ender(w->reentry, BETWEEN_LOOKS_MS), err) : ISO_OK;
+static iso_status add_detectors(iso_watchers *w, iso_error *err) {
+  iso_guest guest[ISO_DETECTOR_GUESTS];
+  ISO_TRY(iso_detectors_new(&w->detectors, w->setup, err));
+  const int n = iso_detectors_guests(&w->detectors, w->setup, guest);
+  for (int k = 0; k < n; k++) ISO_TRY(add(w, guest[k], err));
+  return ISO_OK;
 }
 
 static iso_status add_slope(iso_watchers *w, iso_error *err) {
@@ -119,11 +114,7 @@ static iso_status add_quiescence(iso_watchers *w, iso_error *err) {
   iso_status status = iso_alloc(&w->quiet_mV, (size_t)mesh->nowned, sizeof *w->quiet_mV, "quiescence", err);
   ISO_TRY(iso_agree(mesh->comm, status, err));
   for (iso_lid i = 0; i < mesh->nowned; i++) {
-    const int r = iso_tissue_of_node(&w->setup->tissue, mesh->node_tag[i]);
-    const iso_region *region = &w->setup->tissue.regions[r];
-    w->quiet_mV[i] = isnan(stop->quiescent_mV)
-                         ? 0.5 * (region->model->vm_rest_mV + region->model->activation_mV)
-                         : stop->quiescent_mV;
+    w->quiet_mV[i] = isnan(stop->quiescent_mV) ? iso_midway_mV(w->setup, i) : stop->quiescent_mV;
   }
   status = iso_quiescence_new(&w->quiescence, mesh, w->quiet_mV, stop->quiescent_ms,
                               iso_simulation_last_stimulus(w->setup->simulation), err);
@@ -219,7 +210,7 @@ iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso
   ISO_TRY(add_protocol(out, err)); /* first: who waits for rest asks when the last stimulus is */
   ISO_TRY(add(out, iso_activation_guest(out->activation), err));
   if (setup->config->stop.all_activated) ISO_TRY(add(out, iso_activation_ender(out->activation, 1), err));
-  ISO_TRY(add_reentry(out, err));
+  ISO_TRY(add_detectors(out, err));
   ISO_TRY(add_slope(out, err));
   ISO_TRY(add_probes(out, err));
   ISO_TRY(add_quiescence(out, err));
@@ -329,7 +320,7 @@ void iso_watchers_free(iso_watchers *w) {
   if (w->quiescence) iso_quiescence_free(w->quiescence);
   if (w->probes) iso_probes_free(w->probes);
   iso_slope_free(w->slope);
-  iso_reentry_free(w->reentry);
+  iso_detectors_free(&w->detectors);
   if (w->activation) iso_activation_free(w->activation);
   free(w->quiet_mV);
   memset(w, 0, sizeof *w);

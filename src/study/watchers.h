@@ -9,10 +9,10 @@
 #include "observe/activation.h"
 #include "observe/probes.h"
 #include "observe/quiescence.h"
-#include "observe/reentry.h"
 #include "observe/slope.h"
 #include "observe/snapshots.h"
 #include "result/series.h"
+#include "study/detectors.h"
 #include "study/devices.h"
 #include "study/ecg.h"
 #include "study/protocol_guests.h"
@@ -23,7 +23,7 @@
 typedef struct iso_watchers {
   const iso_setup *setup;
   iso_activation *activation;
-  iso_reentry *reentry;
+  iso_detectors detectors;
   iso_slope *slope;           /* NULL: not asked for */
   iso_probes *probes;         /* NULL: none */
   iso_ecg_study ecg;          /* empty: not asked for */

@@ -1,0 +1,86 @@
+#include "study/detectors.h"
+
+#include "base/memory.h"
+#include "study/outcomes.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+double iso_midway_mV(const iso_setup *setup, iso_lid local) {
+  const int r = iso_tissue_of_node(&setup->tissue, setup->mesh->node_tag[local]);
+  const iso_model *model = setup->tissue.regions[r].model;
+  return 0.5 * (model->vm_rest_mV + model->activation_mV);
+}
+
+static iso_status make_reentry(iso_detectors *d, const iso_setup *setup, iso_error *err) {
+  const iso_config *config = setup->config;
+  const iso_reentry_options options = {.last_stimulus_ms = iso_last_stimulus(config),
+                                       .sustained_ms = config->outputs.reentry.sustained_ms,
+                                       .window_ms = config->outputs.reentry.window_ms};
+  return iso_agree(setup->mesh->comm, iso_reentry_new(&d->reentry, setup->mesh, &options, err), err);
+}
+
+static iso_status make_singularities(iso_detectors *d, const iso_setup *setup, iso_error *err) {
+  const iso_config_singularities *c = &setup->config->outputs.singularities;
+  const iso_mesh *mesh = setup->mesh;
+  if (!(c->interval_ms > 0)) return ISO_OK;
+  iso_status status =
+      iso_alloc(&d->midway_mV, (size_t)mesh->nowned, sizeof *d->midway_mV, "phase singularities", err);
+  for (iso_lid i = 0; i < mesh->nowned && status == ISO_OK; i++)
+    d->midway_mV[i] = isnan(c->threshold_mV) ? iso_midway_mV(setup, i) : c->threshold_mV;
+  const iso_singularities_options options = {.threshold_mV = d->midway_mV,
+                                             .delay_ms = c->delay_ms,
+                                             .every = (int)llround(c->interval_ms / c->delay_ms),
+                                             .distance_mm = c->distance_mm,
+                                             .turns = c->turns};
+  if (status == ISO_OK) status = iso_singularities_new(&d->singularities, mesh, &options, err);
+  return iso_agree(mesh->comm, status, err);
+}
+
+iso_status iso_detectors_new(iso_detectors *out, const iso_setup *setup, iso_error *err) {
+  *out = (iso_detectors){0};
+  ISO_TRY(make_reentry(out, setup, err));
+  return make_singularities(out, setup, err);
+}
+
+void iso_detectors_free(iso_detectors *d) {
+  iso_reentry_free(d->reentry);
+  iso_singularities_free(d->singularities);
+  free(d->midway_mV);
+  *d = (iso_detectors){0};
+}
+
+int iso_detectors_guests(const iso_detectors *d, const iso_setup *setup,
+                         iso_guest guest[ISO_DETECTOR_GUESTS]) {
+  enum { BETWEEN_LOOKS_MS = 10 };
+  int n = 0;
+  guest[n++] = iso_reentry_guest(d->reentry);
+  if (setup->config->stop.sustained) guest[n++] = iso_reentry_ender(d->reentry, BETWEEN_LOOKS_MS);
+  if (d->singularities) guest[n++] = iso_singularities_guest(d->singularities);
+  return n;
+}
+
+static iso_rhythm rhythm(const iso_reentry_summary *s) {
+  return (iso_rhythm){.known = s->known,
+                      .induced = s->induced,
+                      .goes_on = s->goes_on,
+                      .sustained_ms = s->sustained_ms,
+                      .cycle_length_ms = s->cycle_length_ms,
+                      .last_ms = s->last_ms,
+                      .last_node = s->last_node,
+                      .last_mm = {s->last_mm[0], s->last_mm[1], s->last_mm[2]}};
+}
+
+static iso_cores cores(const iso_singularities_count *c) {
+  return (iso_cores){.count = c->tracks, .most = c->most, .longest_ms = c->longest_ms};
+}
+
+void iso_detectors_summarise(const iso_detectors *d, iso_summary *summary) {
+  const iso_reentry_summary reentry = iso_reentry_summarise(d->reentry);
+  iso_singularities_count singularities, filaments;
+  summary->rhythm = rhythm(&reentry);
+  if (!d->singularities) return;
+  iso_singularities_summarise(d->singularities, &singularities, &filaments);
+  summary->has_cores = true;
+  summary->singularities = cores(&singularities), summary->filaments = cores(&filaments);
+}

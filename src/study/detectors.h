@@ -1,0 +1,33 @@
+/* Who looks at what waves do, as the configuration asks: re-entry, and what waves turn about. */
+#ifndef ISO_STUDY_DETECTORS_H
+#define ISO_STUDY_DETECTORS_H
+
+#include "observe/reentry.h"
+#include "observe/singularities.h"
+#include "result/summary.h"
+#include "study/setup.h"
+
+typedef struct iso_detectors {
+  iso_reentry *reentry;
+  iso_singularities *singularities; /* NULL: not asked for */
+  double *midway_mV;                /* [nowned] threshold of their phase */
+} iso_detectors;
+
+/* At most. */
+enum { ISO_DETECTOR_GUESTS = 3 };
+
+/* Collective. Free out whatever the status. */
+iso_status iso_detectors_new(iso_detectors *out, const iso_setup *setup, iso_error *err);
+void iso_detectors_free(iso_detectors *detectors);
+
+/* Their guests, to be invited in this order. Returns how many. */
+int iso_detectors_guests(const iso_detectors *detectors, const iso_setup *setup,
+                         iso_guest guest[ISO_DETECTOR_GUESTS]);
+
+/* Collective. Adds what they found to a summary. */
+void iso_detectors_summarise(const iso_detectors *detectors, iso_summary *summary);
+
+/* Vm of a node midway between its model's rest and threshold, mV. local: owned or ghost. */
+double iso_midway_mV(const iso_setup *setup, iso_lid local);
+
+#endif
