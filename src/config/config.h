@@ -385,6 +385,16 @@ typedef struct iso_config_reentry {
   ISO_REENTRY_KEYS(ISO_CONFIG_MEMBER)
 } iso_config_reentry;
 
+#define ISO_CONDUCTION_KEYS(X)                                                                               \
+  X(int, INTEGER, beat, "whose velocities, directions and blocks are published, from 1; 0: none",            \
+    .fallback = "0", RANGE(0, 1e6))                                                                          \
+  X(double, REAL, slowest_m_per_s, "slower than that between two nodes is a block", .fallback = "0.05",      \
+    ABOVE(0, 1e3))
+
+typedef struct iso_config_conduction {
+  ISO_CONDUCTION_KEYS(ISO_CONFIG_MEMBER)
+} iso_config_conduction;
+
 #define ISO_SINGULARITY_KEYS(X)                                                                              \
   X(double, REAL, interval_ms, "between looks at the phase; 0: none", .fallback = "0", RANGE(0, TIME_MS))    \
   X(double, REAL, delay_ms,                                                                                  \
@@ -460,6 +470,7 @@ typedef struct iso_config_outputs {
   iso_config_ecg ecg;
   iso_config_reentry reentry;
   iso_config_singularities singularities;
+  iso_config_conduction conduction;
   iso_select left, right; /* ventricles, or nothing given */
   char *qlv_lead;         /* an electrogram, or NULL */
   int compression;        /* deflate level 0..9 */

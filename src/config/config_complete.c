@@ -500,6 +500,9 @@ static iso_status complete_outputs(iso_config *config, iso_error *err) {
   ISO_TRY(check_interval(config, "outputs.probe_interval_ms", o->probe_interval_ms, err));
   ISO_TRY(check_interval(config, "outputs.ecg.interval_ms", o->ecg.interval_ms, err));
   ISO_TRY(check_singularities(config, err));
+  if (o->beats > 0 && o->conduction.beat > o->beats)
+    return FAIL("outputs.conduction.beat", "it is %d, but outputs.beats keeps %d; keep more",
+                o->conduction.beat, o->beats);
   ISO_TRY(complete_torso(config, err));
   ISO_TRY(complete_synchrony(config, err));
   ISO_TRY(check_interval(config, "checkpoint.interval_ms", config->checkpoint.interval_ms, err));

@@ -28,6 +28,7 @@
 #define TIME(type, kind, name, ...) ROW(iso_config_time, name, kind, name, __VA_ARGS__)
 #define STOP(type, kind, name, ...) ROW(iso_config_stop, name, kind, name, __VA_ARGS__)
 #define REENTRY(type, kind, name, ...) ROW(iso_config_outputs, reentry.name, kind, name, __VA_ARGS__)
+#define CONDUCTION(type, kind, name, ...) ROW(iso_config_outputs, conduction.name, kind, name, __VA_ARGS__)
 #define SINGULARITY(type, kind, name, ...)                                                                   \
   ROW(iso_config_outputs, singularities.name, kind, name, __VA_ARGS__)
 #define CHECKPOINT(type, kind, name, ...) ROW(iso_config_checkpoint, name, kind, name, __VA_ARGS__)
@@ -743,6 +744,8 @@ static const iso_key reentry_keys[] = {ISO_REENTRY_KEYS(REENTRY){0}};
 
 static const iso_key singularity_keys[] = {ISO_SINGULARITY_KEYS(SINGULARITY){0}};
 
+static const iso_key conduction_keys[] = {ISO_CONDUCTION_KEYS(CONDUCTION){0}};
+
 static const iso_key left_keys[] = {
     {"site", ISO_KEY_TEXT, .required = true, IN(outputs, left.name), .meaning = "one of the sites"}, {0}};
 static const iso_key right_keys[] = {
@@ -772,6 +775,8 @@ static const iso_key output_keys[] = {
      .meaning = "what goes on after the last stimulus, see docs/detectors.md"},
     {"singularities", ISO_KEY_SECTION, .keys = singularity_keys,
      .meaning = "what waves turn about: on surfaces, and filaments through volumes; see docs/detectors.md"},
+    {"conduction", ISO_KEY_SECTION, .keys = conduction_keys,
+     .meaning = "what a beat's activation times say of velocity and block; see docs/detectors.md"},
     {"synchrony", ISO_KEY_SECTION, .keys = synchrony_keys,
      .meaning = "how the ventricles are activated together, as outcomes of studies"},
     {"compression", ISO_KEY_INTEGER, IN(outputs, compression), .fallback = "1", RANGE(0, 9),

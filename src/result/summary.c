@@ -55,6 +55,8 @@ static void print_rhythm(const iso_rhythm *r, FILE *stream) {
   fprintf(stream, "re-entry     %s: %.6g ms after the last stimulus",
           r->induced ? "sustained" : "not sustained", r->sustained_ms);
   if (!isnan(r->cycle_length_ms)) fprintf(stream, ", cycle length %.6g ms", r->cycle_length_ms);
+  if (!isnan(r->exit_ms))
+    fprintf(stream, "; first back at %.6g ms at node %lld", r->exit_ms, (long long)r->exit_node);
   if (r->goes_on)
     fputs("; it goes on at the end of the run\n", stream);
   else
@@ -222,6 +224,13 @@ static void json_rhythm(FILE *f, const iso_rhythm *r) {
   iso_json_number(f, "activity_end_x_mm", r->last_mm[0]);
   iso_json_number(f, "activity_end_y_mm", r->last_mm[1]);
   iso_json_number(f, "activity_end_z_mm", r->last_mm[2]);
+  iso_json_number(f, "exit_ms", r->exit_ms);
+  iso_json_number(f, "exit_node", r->exit_node < 0 ? NAN : (double)r->exit_node);
+  iso_json_number(f, "exit_x_mm", r->exit_mm[0]);
+  iso_json_number(f, "exit_y_mm", r->exit_mm[1]);
+  iso_json_number(f, "exit_z_mm", r->exit_mm[2]);
+  iso_json_number(f, "highest_frequency_Hz", r->highest_Hz);
+  iso_json_number(f, "highest_frequency_node", r->highest_node < 0 ? NAN : (double)r->highest_node);
 }
 
 static void json_leads(FILE *f, const iso_summary *s) {

@@ -16,6 +16,10 @@ typedef struct iso_rhythm {
   bool induced, goes_on;
   double sustained_ms, cycle_length_ms, last_ms, last_mm[3]; /* NAN: none, but for sustained_ms, which is 0 */
   iso_gid last_node;
+  /* Where the first node activated a second time, and where activations are most frequent. NAN, -1: nowhere.
+   */
+  double exit_ms, exit_mm[3], highest_Hz;
+  iso_gid exit_node, highest_node;
 } iso_rhythm;
 
 /* What a lead of an implanted device did. */

@@ -17,7 +17,18 @@ static iso_status make_reentry(iso_detectors *d, const iso_setup *setup, iso_err
   const iso_reentry_options options = {.last_stimulus_ms = iso_last_stimulus(config),
                                        .sustained_ms = config->outputs.reentry.sustained_ms,
                                        .window_ms = config->outputs.reentry.window_ms};
-  return iso_agree(setup->mesh->comm, iso_reentry_new(&d->reentry, setup->mesh, &options, err), err);
+  iso_status status = iso_reentry_new(&d->reentry, setup->mesh, &options, err);
+  if (status == ISO_OK) status = iso_circuit_new(&d->circuit, setup->mesh, options.last_stimulus_ms, err);
+  return iso_agree(setup->mesh->comm, status, err);
+}
+
+static iso_status make_conduction(iso_detectors *d, const iso_setup *setup, const iso_activation *activation,
+                                  iso_error *err) {
+  const iso_config_conduction *c = &setup->config->outputs.conduction;
+  if (c->beat == 0) return ISO_OK;
+  const iso_status status =
+      iso_conduction_new(&d->conduction, setup->mesh, activation, c->beat - 1, c->slowest_m_per_s, err);
+  return iso_agree(setup->mesh->comm, status, err);
 }
 
 static iso_status make_singularities(iso_detectors *d, const iso_setup *setup, iso_error *err) {
@@ -37,14 +48,18 @@ static iso_status make_singularities(iso_detectors *d, const iso_setup *setup, i
   return iso_agree(mesh->comm, status, err);
 }
 
-iso_status iso_detectors_new(iso_detectors *out, const iso_setup *setup, iso_error *err) {
+iso_status iso_detectors_new(iso_detectors *out, const iso_setup *setup, const iso_activation *activation,
+                             iso_error *err) {
   *out = (iso_detectors){0};
   ISO_TRY(make_reentry(out, setup, err));
+  ISO_TRY(make_conduction(out, setup, activation, err));
   return make_singularities(out, setup, err);
 }
 
 void iso_detectors_free(iso_detectors *d) {
   iso_reentry_free(d->reentry);
+  iso_circuit_free(d->circuit);
+  iso_conduction_free(d->conduction);
   iso_singularities_free(d->singularities);
   free(d->midway_mV);
   *d = (iso_detectors){0};
@@ -56,11 +71,13 @@ int iso_detectors_guests(const iso_detectors *d, const iso_setup *setup,
   int n = 0;
   guest[n++] = iso_reentry_guest(d->reentry);
   if (setup->config->stop.sustained) guest[n++] = iso_reentry_ender(d->reentry, BETWEEN_LOOKS_MS);
+  guest[n++] = iso_circuit_guest(d->circuit);
+  if (d->conduction) guest[n++] = iso_conduction_guest(d->conduction);
   if (d->singularities) guest[n++] = iso_singularities_guest(d->singularities);
   return n;
 }
 
-static iso_rhythm rhythm(const iso_reentry_summary *s) {
+static iso_rhythm rhythm(const iso_reentry_summary *s, const iso_circuit_summary *c) {
   return (iso_rhythm){.known = s->known,
                       .induced = s->induced,
                       .goes_on = s->goes_on,
@@ -68,7 +85,12 @@ static iso_rhythm rhythm(const iso_reentry_summary *s) {
                       .cycle_length_ms = s->cycle_length_ms,
                       .last_ms = s->last_ms,
                       .last_node = s->last_node,
-                      .last_mm = {s->last_mm[0], s->last_mm[1], s->last_mm[2]}};
+                      .last_mm = {s->last_mm[0], s->last_mm[1], s->last_mm[2]},
+                      .exit_ms = c->exit_ms,
+                      .exit_node = c->exit_node,
+                      .exit_mm = {c->exit_mm[0], c->exit_mm[1], c->exit_mm[2]},
+                      .highest_Hz = c->highest_Hz,
+                      .highest_node = c->highest_node};
 }
 
 static iso_cores cores(const iso_singularities_count *c) {
@@ -77,8 +99,9 @@ static iso_cores cores(const iso_singularities_count *c) {
 
 void iso_detectors_summarise(const iso_detectors *d, iso_summary *summary) {
   const iso_reentry_summary reentry = iso_reentry_summarise(d->reentry);
+  const iso_circuit_summary circuit = iso_circuit_summarise(d->circuit);
   iso_singularities_count singularities, filaments;
-  summary->rhythm = rhythm(&reentry);
+  summary->rhythm = rhythm(&reentry, &circuit);
   if (!d->singularities) return;
   iso_singularities_summarise(d->singularities, &singularities, &filaments);
   summary->has_cores = true;

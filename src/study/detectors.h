@@ -1,7 +1,10 @@
-/* Who looks at what waves do, as the configuration asks: re-entry, and what waves turn about. */
+/* Who looks at what waves do, as the configuration asks: re-entry and its circuit, what waves turn about, how
+ * they are conducted. */
 #ifndef ISO_STUDY_DETECTORS_H
 #define ISO_STUDY_DETECTORS_H
 
+#include "observe/circuit.h"
+#include "observe/conduction.h"
 #include "observe/reentry.h"
 #include "observe/singularities.h"
 #include "result/summary.h"
@@ -9,15 +12,18 @@
 
 typedef struct iso_detectors {
   iso_reentry *reentry;
+  iso_circuit *circuit;
+  iso_conduction *conduction;       /* NULL: not asked for */
   iso_singularities *singularities; /* NULL: not asked for */
   double *midway_mV;                /* [nowned] threshold of their phase */
 } iso_detectors;
 
 /* At most. */
-enum { ISO_DETECTOR_GUESTS = 3 };
+enum { ISO_DETECTOR_GUESTS = 5 };
 
-/* Collective. Free out whatever the status. */
-iso_status iso_detectors_new(iso_detectors *out, const iso_setup *setup, iso_error *err);
+/* Collective. activation outlives them. Free out whatever the status. */
+iso_status iso_detectors_new(iso_detectors *out, const iso_setup *setup, const iso_activation *activation,
+                             iso_error *err);
 void iso_detectors_free(iso_detectors *detectors);
 
 /* Their guests, to be invited in this order. Returns how many. */

@@ -96,6 +96,10 @@ void iso_outcomes_of_rhythm(iso_outcomes *o, const iso_rhythm *rhythm) {
   o->value[ISO_OUTCOME_INDUCED] = rhythm->induced;
   o->value[ISO_OUTCOME_SUSTAINED] = rhythm->sustained_ms;
   o->value[ISO_OUTCOME_CYCLE_LENGTH] = rhythm->cycle_length_ms;
+  o->value[ISO_OUTCOME_EXIT_X] = rhythm->exit_mm[0];
+  o->value[ISO_OUTCOME_EXIT_Y] = rhythm->exit_mm[1];
+  o->value[ISO_OUTCOME_EXIT_Z] = rhythm->exit_mm[2];
+  o->value[ISO_OUTCOME_HIGHEST_FREQUENCY] = rhythm->highest_Hz;
 }
 
 static double find_measure(const iso_ecg_study *ecg, const char *name) {

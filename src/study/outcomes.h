@@ -18,6 +18,10 @@
   X(SUSTAINED, "sustained_ms", "ms", "from the end of the last stimulus to the last activation, 0: none")    \
   X(CYCLE_LENGTH, "cycle_length_ms", "ms",                                                                   \
     "median over the nodes of the last interval between activations after the last stimulus")                \
+  X(EXIT_X, "exit_x_mm", "mm", "where the first node activated a second time after the last stimulus")       \
+  X(EXIT_Y, "exit_y_mm", "mm", "where the first node activated a second time after the last stimulus")       \
+  X(EXIT_Z, "exit_z_mm", "mm", "where the first node activated a second time after the last stimulus")       \
+  X(HIGHEST_FREQUENCY, "highest_frequency_Hz", "Hz", "of a node's activations after the last stimulus")      \
   X(LV_ACTIVATION, "lv_activation_ms", "ms", "of the left ventricle, from its first node to its last")       \
   X(LV_DISPERSION, "lv_dispersion_ms", "ms", "standard deviation of the activation times in it")             \
   X(VV_SYNCHRONY, "vv_synchrony_ms", "ms", "mean activation of the left ventricle minus that of the right")  \

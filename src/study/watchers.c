@@ -93,7 +93,7 @@ static iso_status add_probes(iso_watchers *w, iso_error *err) {
 
 static iso_status add_detectors(iso_watchers *w, iso_error *err) {
   iso_guest guest[ISO_DETECTOR_GUESTS];
-  ISO_TRY(iso_detectors_new(&w->detectors, w->setup, err));
+  ISO_TRY(iso_detectors_new(&w->detectors, w->setup, w->activation, err));
   const int n = iso_detectors_guests(&w->detectors, w->setup, guest);
   for (int k = 0; k < n; k++) ISO_TRY(add(w, guest[k], err));
   return ISO_OK;

@@ -105,7 +105,8 @@ static void test_re_entry(void **state) {
   (void)state;
   char text[4096];
   iso_summary s = sample();
-  s.rhythm = (iso_rhythm){.known = true, .sustained_ms = 60, .cycle_length_ms = NAN, .last_ms = 61};
+  s.rhythm =
+      (iso_rhythm){.known = true, .sustained_ms = 60, .cycle_length_ms = NAN, .last_ms = 61, .exit_ms = NAN};
   print(&s, text, sizeof text);
   assert_null(strstr(text, "re-entry")); /* a beat is none */
   s.rhythm = (iso_rhythm){.known = true,
@@ -113,15 +114,18 @@ static void test_re_entry(void **state) {
                           .cycle_length_ms = 212,
                           .last_ms = 490.5,
                           .last_node = 7,
-                          .last_mm = {1, 2.5, -3}};
+                          .last_mm = {1, 2.5, -3},
+                          .exit_ms = 283.5,
+                          .exit_node = 9};
   print(&s, text, sizeof text);
-  assert_non_null(strstr(text, "\nre-entry     not sustained: 480.5 ms after the last stimulus, cycle length "
-                               "212 ms; it ended at 490.5 ms at node 7 (1, 2.5, -3 mm)\n"));
+  assert_non_null(strstr(
+      text, "\nre-entry     not sustained: 480.5 ms after the last stimulus, cycle length "
+            "212 ms; first back at 283.5 ms at node 9; it ended at 490.5 ms at node 7 (1, 2.5, -3 mm)\n"));
   s.rhythm.induced = s.rhythm.goes_on = true;
   print(&s, text, sizeof text);
   assert_non_null(strstr(text,
                          "\nre-entry     sustained: 480.5 ms after the last stimulus, cycle length 212 ms; "
-                         "it goes on at the end of the run\n"));
+                         "first back at 283.5 ms at node 9; it goes on at the end of the run\n"));
 }
 
 static void test_nothing_happened(void **state) {
