@@ -515,7 +515,7 @@ ISO_INLINE real ohara_rudy_2011_step(const ohara_rudy_2011_constants *k, const o
   const real lost = y1 / (R(1.0) + y1);
   s->Ca_jsr = iso_fma(-lost, s->Ca_jsr, s->Ca_jsr);
   s->Ca_jsr = iso_fma(k->step, iso_fma(R(1.5), gain, R(-0.5) * s->Ca_jsr_gain), s->Ca_jsr);
-  s->Ca_jsr = iso_fma(-lost, s->Ca_jsr, s->Ca_jsr);
+  s->Ca_jsr = ohara_rudy_store(iso_fma(-lost, s->Ca_jsr, s->Ca_jsr));
   s->Ca_jsr_loss = loss;
   s->Ca_jsr_gain = gain;
 

@@ -22,6 +22,10 @@
 #define OHARA_RUDY_V_SS (R(0.02) * OHARA_RUDY_V_CELL)
 #define OHARA_RUDY_CAPACITANCE R(1.533576e-4)
 
+/* Calcium of a store, mM, which release may empty: in single precision all of it, and a store of nothing at
+ * all cannot be divided by. */
+ISO_INLINE real ohara_rudy_store(real Ca) { return Ca < R(1e-6) ? R(1e-6) : Ca; }
+
 /* 1 / (1 + e^x) */
 ISO_INLINE real ohara_rudy_sigmoid(real x) { return R(1.0) / (R(1.0) + iso_exp(x)); }
 
