@@ -105,6 +105,18 @@ iso_status iso_ecg_study_new(iso_ecg_study *out, const iso_setup *setup, iso_err
   return status;
 }
 
+iso_status iso_ecg_study_find_lead(const iso_ecg_study *s, const iso_config *config, iso_error *err) {
+  const char *name = config->outputs.qlv_lead;
+  if (!name) return ISO_OK;
+  const iso_lead *lead = iso_leads_find(&s->leads, name);
+  if (lead && (lead->kind == ISO_LEAD_UNIPOLAR || lead->kind == ISO_LEAD_BIPOLAR)) return ISO_OK;
+  return iso_config_fail(
+      config, err, "outputs.synchrony.lead",
+      "'%.60s' is no electrogram: name an electrode that is none of the twelve leads', or a pair "
+      "of outputs.ecg.pairs",
+      name);
+}
+
 /* ---- files ---- */
 
 /* The signals of all leads, one after the other in value [leads][samples]. */

@@ -32,6 +32,10 @@ iso_status iso_ecg_sources(iso_system *out, const iso_setup *setup, iso_error *e
  * it is set up. ISO_EINPUT for a file that is no table of electrodes. Free it whatever the status. */
 iso_status iso_ecg_study_new(iso_ecg_study *out, const iso_setup *setup, iso_error *err);
 
+/* Whether the electrogram is there that outputs.synchrony.lead names, if any: ISO_EINPUT. Every rank says the
+ * same. */
+iso_status iso_ecg_study_find_lead(const iso_ecg_study *study, const iso_config *config, iso_error *err);
+
 /* Collective. PREFIX_ecg.nc and PREFIX_ecg.csv, by their paths. Nothing where no sample was taken. */
 iso_status iso_ecg_study_write(iso_ecg_study *study, const iso_setup *setup, const char *netcdf,
                                const char *csv, const iso_provenance *provenance, iso_error *err);

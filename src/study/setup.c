@@ -171,8 +171,14 @@ static iso_status burn(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   return make_mesh(setup, comm, NULL, err);
 }
 
+/* As they are before anything of them is read. */
+static iso_status list_inputs(iso_setup *setup, MPI_Comm comm, iso_error *err) {
+  return setup->inputs ? ISO_OK : iso_inputs_list(comm, setup->config, &setup->inputs, err);
+}
+
 iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   iso_notes notes = {0};
+  ISO_TRY(list_inputs(setup, comm, err));
   iso_status status = make_mesh(setup, comm, &notes, err);
   if (status == ISO_OK && setup->config->nlesions > 0) status = burn(setup, comm, err);
   const iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);
@@ -321,7 +327,7 @@ static iso_status choose_step(iso_setup *setup, iso_error *err) {
 }
 
 iso_status iso_setup_heart(iso_setup *setup, MPI_Comm comm, iso_error *err) {
-  if (!setup->inputs) ISO_TRY(iso_inputs_list(comm, setup->config, &setup->inputs, err));
+  ISO_TRY(list_inputs(setup, comm, err)); /* also where the mesh is there already */
   if (!setup->device) { /* before hours of reading rather than after */
     ISO_TRY(iso_setup_device(setup, comm, err));
     ISO_TRY(iso_setup_own(setup, comm, err));

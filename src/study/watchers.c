@@ -152,6 +152,7 @@ static iso_status add_ecg(iso_watchers *w, iso_error *err) {
   const iso_config *config = w->setup->config;
   if (!iso_ecg_asked(config)) return ISO_OK;
   ISO_TRY(iso_ecg_study_new(&w->ecg, w->setup, err));
+  ISO_TRY(iso_ecg_study_find_lead(&w->ecg, config, err));
   return add(w, iso_ecg_guest(w->ecg.ecg, config->outputs.ecg.interval_ms), err);
 }
 

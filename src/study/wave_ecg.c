@@ -91,6 +91,7 @@ iso_status iso_wave_ecg_new(iso_wave_ecg *out, const iso_wave *wave, iso_error *
   if (status == ISO_OK) status = iso_spread_recovery(setup, &out->templates, out->apd_ms, err);
   iso_timer_enter(setup->timer, ISO_PHASE_OBSERVERS);
   if (status == ISO_OK) status = iso_ecg_study_new(&out->study, setup, err);
+  if (status == ISO_OK) status = iso_ecg_study_find_lead(&out->study, setup->config, err);
   if (status == ISO_OK) status = sample_all(out, err);
   if (status == ISO_OK) forget_late_recovery(wave, out->apd_ms);
   iso_timer_enter(setup->timer, before);

@@ -40,6 +40,15 @@ holds "$(extreme ahead free_ecg.csv) > 0.05 && $(extreme behind free_ecg.csv) < 
 expect 0 run block.yaml --output denser --set outputs.ecg.medium_S_per_m=0.4
 holds "($(extreme ahead free_ecg.csv) - 2 * $(extreme ahead denser_ecg.csv)) ^ 2 < 1e-12"
 
+# An electrogram of the left lead is one that there is.
+synchrony='{left: {site: face}, right: {site: face}, lead: NAME}'
+sites=(--set 'sites={face: {box: {min_mm: [0, 0, 0], max_mm: [1, 2, 1]}}}')
+expect 0 run block.yaml --output left "${sites[@]}" --set "outputs.synchrony=${synchrony/NAME/ahead}"
+for method in monodomain eikonal; do
+  expect 2 run block.yaml --output other "${sites[@]}" --set "outputs.synchrony=${synchrony/NAME/aehad}" --set method=$method
+  says err "outputs.synchrony.lead: 'aehad' is no electrogram"
+done
+
 # Of a run of days at a sample in 10 us the ECG has 12.8 TB, which no disk has room for: said before the first step.
 expect 1 run block.yaml --output days --set time.duration_ms=1e9 --set time.step_ms=0.01 --set outputs.ecg.interval_ms=0.01
 says err 'days.e.nc: cannot be written'

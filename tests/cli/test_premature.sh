@@ -198,4 +198,14 @@ refused 'protocol.burst.decrement_ms: a ramp needs shortest_ms' ramp --set 'prot
 refused 'protocol.peerp: it is nothing without' sites --set 'protocol={site: left, sense: {site: right}, amplitude_uA_per_uF: 50, s1: {cycle_ms: 350, count: 2}, peerp: {}}'
 refused 'is in the middle of both sites' rest --set protocol.restitution.to=middle
 refused 'the wave of the S2 pulse at' three --set protocol.s3.shortest_ms=20
+
+# An actor that waits for recovery answers when Vm falls through its threshold, not when it rises.
+expect 0 run plain.yaml --output recovers --set time.duration_ms=500 --set outputs.repolarisation.threshold_mV=-60 \
+  --set 'stimuli.0={site: left, duration_ms: 2, amplitude_uA_per_uF: 50}' \
+  --set 'actors.0={name: late, sense: {node: 2}, threshold_mV: -60, crossing: down, latency_ms: 4, blank_ms: 300, site: left, duration_ms: 2, amplitude_uA_per_uF: 1}'
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^repolarisation_time/) c = i } NR == 4 { print $c }' recovers_nodes.csv >recovered
+awk -F, 'NR == 2 { print $NF }' recovers_late_pulses.csv >pulsed
+# in whole steps of 0.2 ms, and one more at the most, since crossings are seen at their ends
+paste recovered pulsed | awk '{ exit !($2 - $1 > 3.8 && $2 - $1 < 4.4 && $1 > 100) }' ||
+  complain "recovered at $(cat recovered), answered at $(cat pulsed), $(cat recovers_late_pulses.csv)"
 finish
