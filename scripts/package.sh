@@ -47,7 +47,7 @@ say "Trying it in a fresh Debian"
 command -v debootstrap >/dev/null || fail "debootstrap is missing" "scripts/install-dependencies.sh package"
 system=$(mktemp -d)
 trap 'umount "$system/proc" 2>/dev/null || true; rm -rf "$system"' EXIT
-mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p; s/^URIs: *\([^ ]*\).*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -1)
+mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p; s/^URIs: *\([^ ]*\).*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -1) || true
 debootstrap --variant=minbase bookworm "$system" "${mirror:-http://deb.debian.org/debian}" >"$output/debootstrap.log" ||
   fail "debootstrap failed" "see $output/debootstrap.log"
 # How packages are fetched here.

@@ -214,6 +214,7 @@ iso_status iso_ncfile_defined(iso_ncfile *file, iso_error *err) {
   int64_t bytes = file->bytes + bytes_of_dimensions(file);
   for (int v = 0; v < nvariables; v++) bytes += bytes_of(file, v) + VARIABLE_BYTES;
   ISO_TRY(reserve(file, bytes, err));
+  ISO_TRY(iso_room_hold(&file->seal, file->target.comm, file->target.path, ISO_SEAL_ROOM, err));
   bool compressed = false;
   for (int v = 0; v < nvariables; v++) compressed |= is_compressed(file, v);
   iso_status status = iso_nc(file, nc_enddef(file->id), err);
@@ -266,17 +267,19 @@ static iso_status close_file(iso_ncfile *file, iso_error *err) {
 iso_status iso_ncfile_close(iso_ncfile *file, iso_error *err) {
   if (!file->open) return ISO_OK;
   ISO_TRY(agree(file, close_file(file, err), err));
+  iso_room_release(&file->seal);
   return iso_seal_put(file->target.comm, file->target.temporary, file->target.path, err);
 }
 
 iso_status iso_ncfile_commit(iso_ncfile *file, iso_error *err) {
   iso_status status = iso_ncfile_close(file, err);
   if (status == ISO_OK) return iso_atomic_commit(&file->target, err);
-  iso_atomic_abandon(&file->target);
+  iso_ncfile_discard(file);
   return status;
 }
 
 void iso_ncfile_discard(iso_ncfile *file) {
   close_file(file, NULL);
+  iso_room_release(&file->seal);
   iso_atomic_abandon(&file->target);
 }

@@ -15,7 +15,10 @@ typedef struct iso_ncfile {
   int id;        /* of NetCDF, valid while open */
   int open;      /* whether NetCDF holds the file */
   int64_t bytes; /* room reserved on the disk */
+  iso_room seal; /* more of it, ISO_SEAL_ROOM, for what is written behind NetCDF's part */
 } iso_ncfile;
+
+enum { ISO_SEAL_ROOM = 4096 };
 
 /* An attribute of the whole file, say {"program_version", "0.1.0"}. */
 typedef struct iso_attribute {

@@ -328,7 +328,7 @@ static iso_status choose_step(iso_setup *setup, iso_error *err) {
 
 iso_status iso_setup_heart(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   ISO_TRY(list_inputs(setup, comm, err)); /* also where the mesh is there already */
-  if (!setup->device) { /* before hours of reading rather than after */
+  if (!setup->device) {                   /* before hours of reading rather than after */
     ISO_TRY(iso_setup_device(setup, comm, err));
     ISO_TRY(iso_setup_own(setup, comm, err));
     setup->made[ISO_STAGE_DEVICE]++;
