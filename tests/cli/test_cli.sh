@@ -90,7 +90,7 @@ expect 0 keys
 says out 'duration_ms:'
 # names that are free stand between a key and what belongs to each
 for key in block sites parameters initial; do
-  grep -A1 "^ *$key: " out | tail -1 | grep -q '^ *NAME: ' || complain "$key shows no name"
+  grep -A1 "^ *$key: " out | grep -q '^ *NAME: ' || complain "$key shows no name"
 done
 expect 2 info nowhere.e.nc
 one_error 'nowhere.e.nc'
