@@ -225,7 +225,7 @@ says err "the mesh has no surface"
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex far.vtx
 says err 'far.vtx:3: node 315 does not exist'
 expect 2 mesh fibres wall no.stl "${surfaces[@]}"
-says err 'no.stl: meshes are not written as .stl'
+says err 'no.stl: such a file holds triangles'
 expect 0 mesh slab sheet --size 8,6 --spacing 1 --element triangle
 expect 2 mesh fibres sheet no.vtu "${surfaces[@]}"
 says err 'neither tetrahedra nor hexahedra'
