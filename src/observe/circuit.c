@@ -174,15 +174,15 @@ static iso_status report(void *self, iso_results *results, iso_error *err) {
 enum { NKEPT = 4 };
 
 typedef struct {
-  const char *name, *meaning;
+  const char *name, *unit, *meaning;
   double *values;
 } kept;
 
 static void list_kept(const iso_circuit *c, kept list[NKEPT]) {
-  const kept all[NKEPT] = {{"circuit.first", "first activation after the last stimulus", c->first},
-                           {"circuit.second", "second activation after it", c->second},
-                           {"circuit.last", "last activation after it", c->last},
-                           {"circuit.squares", "sum of the squares of the intervals, ms2", c->squares}};
+  const kept all[NKEPT] = {{"circuit.first", "ms", "first activation after the last stimulus", c->first},
+                           {"circuit.second", "ms", "second activation after it", c->second},
+                           {"circuit.last", "ms", "last activation after it", c->last},
+                           {"circuit.squares", "ms2", "sum of the squares of the intervals", c->squares}};
   for (int k = 0; k < NKEPT; k++) list[k] = all[k];
 }
 
@@ -194,7 +194,7 @@ static iso_status save_all(const iso_circuit *c, iso_archive *archive, iso_error
   ISO_TRY(iso_archive_put_nodes(archive, "circuit.count", "1", "activations after it", ISO_ARCHIVE_INT32,
                                 c->count, err));
   for (int k = 0; k < NKEPT; k++)
-    ISO_TRY(iso_archive_put_nodes(archive, list[k].name, "ms", list[k].meaning, ISO_ARCHIVE_DOUBLE,
+    ISO_TRY(iso_archive_put_nodes(archive, list[k].name, list[k].unit, list[k].meaning, ISO_ARCHIVE_DOUBLE,
                                   list[k].values, err));
   return ISO_OK;
 }
