@@ -7,7 +7,7 @@
 #define ISO_INPUTS_ATTRIBUTE "input_checksums" /* of results and checkpoints: "KEY: checksum" lines */
 
 /* Collective. Checksums of the files that a configuration names beside the mesh, as lines "KEY: checksum"; to
- * be freed. ISO_EINPUT for a file that cannot be read. */
+ * be freed. A file that cannot be read is "unreadable": who reads it says why. */
 iso_status iso_inputs_list(MPI_Comm comm, const iso_config *config, char **out, iso_error *err);
 
 #endif

@@ -25,7 +25,7 @@ expect 0 info first.e.nc --verify --folder heart
 says out "the 1 other file"
 says out "made by this build"
 expect 2 info first.e.nc --verify
-says err "corner.vtx: cannot be read"
+says err "the content of corner.vtx (sites.corner.nodes)"
 
 # Made again, the map is the same to the last digit.
 expect 0 info first.e.nc --reproduce heart/again.yaml
