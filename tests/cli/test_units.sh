@@ -17,7 +17,7 @@ outputs: {snapshots: {interval_ms: 2}, probes: [{name: near, at_mm: [0.3, 0.2, 0
 YAML
 
 expect 0 run run.yaml --quiet
-for kind in maps:run.e.nc vm:run_vm.e.nc checkpoint:run.ckpt.nc; do
+for kind in run:run.e.nc vm:run_vm.e.nc checkpoint:run.ckpt.nc; do
   arguments=(run run.yaml)
   "$python" "$sources/tests/result/check_units.py" ${kind%:*} "${kind#*:}" >out 2>err
   case $? in

@@ -1,5 +1,6 @@
 """check_units.py KIND FILE...: every variable of a result file has the unit that this table says, and the table knows
-every variable. KIND: maps, vm, cells and checkpoint (of ten_tusscher_2006). A new variable needs a row here."""
+every variable. KIND: maps, run (maps with what detectors say), vm,
+cells and checkpoint (of ten_tusscher_2006). A new variable needs a row here."""
 
 import re
 import sys
@@ -34,8 +35,6 @@ TABLES = {
         "(activation|repolarisation)_time|apd": "ms",
         "beat_(activation_time|repolarisation_time|apd)": "ms",
         "activation_count|region": "1",
-        "sustained|cycle_length|activity_end": "ms",
-        "induced|active_at_end|activity_end_node": "1",
         "probe_name": NUMBERS,
         "probe_position": "mm",
         "probe_(activation_)?time": "ms",
@@ -79,6 +78,12 @@ TABLES = {
         r"guests\.(given|end_step|ender)": "1",
         r"run\.(loop|wall)_time": "s",
     },
+}
+
+TABLES["run"] = {
+    **TABLES["maps"],
+    "sustained|cycle_length|activity_end": "ms",
+    "induced|active_at_end|activity_end_node": "1",
 }
 
 kind, *files = sys.argv[1:]
