@@ -89,34 +89,32 @@ static iso_status compare_inputs(const char *path, const char *was, const char *
   return ISO_OK;
 }
 
-static iso_status check_mesh(MPI_Comm comm, const char *path, const iso_config *config, const char *was,
+static iso_status check_mesh(iso_setup *setup, MPI_Comm comm, const char *path, const char *was,
                              iso_error *err) {
-  iso_timer timer;
-  iso_timer_start(&timer);
-  const iso_log log = iso_log_new(comm, stderr, ISO_LOG_WARNING);
-  iso_setup setup = {.config = config, .log = &log, .timer = &timer, .no_pacing = true};
-  char is[32] = "";
-  iso_status status = iso_setup_mesh(&setup, comm, err);
-  if (status == ISO_OK) snprintf(is, sizeof is, "%016llx", (unsigned long long)setup.mesh->checksum);
-  iso_setup_free(&setup);
-  if (status == ISO_OK && strcmp(is, was) != 0)
-    return iso_fail(err, ISO_EINPUT,
-                    "%s: the mesh was another when it was made: its checksum was %.16s and is %s", path, was,
-                    is);
-  return status;
+  char is[32];
+  ISO_TRY(iso_setup_mesh(setup, comm, err));
+  snprintf(is, sizeof is, "%016llx", (unsigned long long)setup->mesh->checksum);
+  if (!strcmp(is, was)) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT,
+                  "%s: the mesh was another when it was made: its checksum was %.16s and is %s", path, was,
+                  is);
 }
 
 static iso_status verify_sources(MPI_Comm comm, const char *path, const char *folder, const origin *o,
                                  iso_verification *out, iso_error *err) {
-  char file[4200], *inputs = NULL;
+  char file[4200];
   iso_config config;
+  iso_timer timer;
   const char *slash = strrchr(path, '/');
+  const iso_log log = iso_log_new(comm, stderr, ISO_LOG_WARNING);
+  iso_timer_start(&timer);
   snprintf(file, sizeof file, "%.3000s/%.1000s", folder, slash ? slash + 1 : path);
   ISO_TRY(iso_study_load_text(&config, comm, file, o->text[CONFIGURATION], err));
-  iso_status status = iso_inputs_list(comm, &config, &inputs, err);
-  if (status == ISO_OK) status = compare_inputs(path, o->text[INPUTS], inputs, &out->ninputs, err);
-  if (status == ISO_OK) status = check_mesh(comm, path, &config, o->text[MESH], err);
-  free(inputs);
+  iso_setup setup = {.config = &config, .log = &log, .timer = &timer, .no_pacing = true};
+  iso_status status = iso_inputs_list(comm, &config, &setup.inputs, err);
+  if (status == ISO_OK) status = compare_inputs(path, o->text[INPUTS], setup.inputs, &out->ninputs, err);
+  if (status == ISO_OK) status = check_mesh(&setup, comm, path, o->text[MESH], err);
+  iso_setup_free(&setup);
   iso_config_free(&config);
   return status;
 }
