@@ -11,9 +11,6 @@
 /* Base steps of a step: 1, 2, 4, .. ISO_COARSEST. */
 enum { ISO_LEVELS = 5, ISO_COARSEST = 1 << (ISO_LEVELS - 1) };
 
-/* After an upstroke, while the calcium of a cell is on its way, which models step to first order. */
-enum { ISO_AFTER_UPSTROKE = 2 };
-
 /* 0, 1, 2, .. for 1, 2, 4, .. */
 ISO_INLINE int iso_level_index(int level) { return (level > 1) + (level > 2) + (level > 4) + (level > 8); }
 
@@ -65,25 +62,39 @@ ISO_INLINE iso_pace_word iso_pace_read(int spelt, int64_t now) {
   return word;
 }
 
+/* How long an upstroke is remembered, ms. */
+#define ISO_HELD_BACK_MS 200
+
+/* After an upstroke the calcium of a cell is on its way, which models step to first order: released in some
+ * 10 ms, out of the notch after 20 and most of it back in its stores after 200. docs/numerics.md has the
+ * errors of concentrations that come of it. now: a base step; calm: the one at which the upstroke is
+ * forgotten. */
+ISO_INLINE int iso_pace_is_held_back(int level, double step_ms, int64_t now, int64_t calm) {
+  const double released_ms = 10, notch_ms = 20, longest_ms = 0.4;
+  const double since_ms = ISO_HELD_BACK_MS - (double)(calm - now) * step_ms;
+  const int most = since_ms < released_ms ? 1 : since_ms < notch_ms ? 2 : ISO_COARSEST;
+  return now < calm && (level > most || level * step_ms > longest_ms * (1 + 1e-9));
+}
+
 ISO_INLINE int iso_pace_may_take(const iso_pace_levels *l, iso_lid p, int level, double rate, double bend,
                                  double step_ms, int64_t left_alone, const iso_level_limits *limits) {
   const int from_step_to_step = 2;
   const double length = level * step_ms, departure = 0.5 * bend * length * length;
   return level <= from_step_to_step * l->level[p] && level <= limits->most && level <= left_alone &&
-         l->due[p] % level == 0 && (level <= ISO_AFTER_UPSTROKE || l->due[p] >= l->calm[p]) &&
+         l->due[p] % level == 0 && !iso_pace_is_held_back(level, step_ms, l->due[p], l->calm[p]) &&
          rate <= limits->rate && departure <= limits->departure && departure <= limits->drift * length;
 }
 
-/* iso_levels_record. Calcium is released and the notch is over after hold_ms. */
+/* iso_levels_record */
 ISO_INLINE void iso_pace_record(const iso_pace_levels *l, iso_lid p, int level, double rate, double bend,
                                 double step_ms, int64_t left_alone, const iso_level_limits *limits) {
-  const double hold_ms = 20, before_rate = l->rate[p], before_bend = l->bend[p];
+  const double before_rate = l->rate[p], before_bend = l->bend[p];
   const double new_rate = rate / step_ms, new_bend = bend / (0.5 * (level + l->level[p]) * step_ms * step_ms);
   l->rate[p] = new_rate;
   l->bend[p] = new_bend;
   l->level[p] = (int8_t)level;
   l->due[p] += level;
-  if (!(new_rate <= limits->rate)) l->calm[p] = l->due[p] + (int64_t)ceil(hold_ms / step_ms);
+  if (!(new_rate <= limits->rate)) l->calm[p] = l->due[p] + (int64_t)ceil(ISO_HELD_BACK_MS / step_ms);
   const double fastest = before_rate > new_rate ? before_rate : new_rate; /* NaN where this step's is */
   const double sharpest = before_bend > new_bend ? before_bend : new_bend;
   int wish = 1;

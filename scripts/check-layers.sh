@@ -13,7 +13,7 @@ source "$(dirname "$0")/common.sh"
 git ls-files --cached --others --exclude-standard 'kernels/*' 'src/*' | grep -E '\.(c|h|cu|cuh)$' | xargs awk '
   BEGIN {
     # Rooms of one floor do not see each other.
-    n = split("kernels; base; grid plugin; linear; anatomy tissue; solve eikonal; observe act; result; config cell; study; plan; app", floor, ";")
+    n = split("kernels; base; grid ecg plugin; linear; anatomy tissue; solve eikonal; observe act; result; config cell; study; fit; plan; app; library", floor, ";")
     for (i = 1; i <= n; i++) {
       m = split(floor[i], room, " ")
       for (k = 1; k <= m; k++) level[room[k]] = i

@@ -1,19 +1,22 @@
-"""Classes the drugs of a trial by how far they prolong the action potential, and compares with their known risk.
+"""Classes the drugs of a trial by how far they prolong repolarisation, and compares with their known risk.
 
-usage: scripts/drug_trial.py DIR/table.csv RISK.csv [TIMES_CMAX [PICTURE.png]]
+usage: scripts/drug_trial.py DIR/table.csv RISK.csv [TIMES_CMAX [PICTURE.png]] [--by qt_ms]
 
-TABLE is that of isochrone study configs/drug-trial.yaml: a member a drug and multiple of Cmax, with apd_ms and
+TABLE is that of isochrone study configs/drug-trial.yaml: a member a drug, multiple of Cmax and person, with apd_ms, qt_ms and
 recovered_percent; the drug called none is the control. RISK has the columns drug and risk: low, intermediate, high.
 
-A drug's score is the prolongation of the median action potential at TIMES_CMAX (4) times Cmax, in ms, or infinite where
-tissue did not recover within the beat, or activated anew. Two thresholds part the classes. They are found without the
-drug that they class (leave one out): those that class most of the others right, of several the middle one.
+A drug's score is by how much it prolongs --by (apd_ms) at TIMES_CMAX (4) times Cmax, against the same person without it, in
+ms: the middle one of all persons. It is infinite for a person whose tissue did not recover within the beat, or activated anew.
+Two thresholds part the classes. They are found without the drug that they class (leave one out): those that class most of the
+others right, of several the middle one.
 """
 
+import argparse
 import csv
 import sys
 
 CLASSES = ["low", "intermediate", "high"]
+NAMES = {"apd_ms": "APD90", "qt_ms": "QT"}
 
 
 def fail(message):
@@ -29,12 +32,32 @@ def read(path):
         fail(f"{path}: {e.strerror}")
 
 
-def score_of(row, control_ms):
+def score_of(row, control, by):
+    """Of one person."""
     if row["status"] != "done":
         fail(f"member {row['member']} is {row['status']}: run the study to its end first")
-    if row["apd_ms"] == "" or float(row["recovered_percent"]) < 100 or row["induced"] == "1":
+    if row[by] == "" or float(row["recovered_percent"]) < 100 or row["induced"] == "1":
         return float("inf")
-    return float(row["apd_ms"]) - control_ms
+    return float(row[by]) - float(control[by])
+
+
+def middle(values):
+    """Of an even number the lower one, so that it is a person's."""
+    return sorted(values)[(len(values) - 1) // 2]
+
+
+def scores_of(rows, risk, by):
+    """Each drug's, a list of all persons."""
+    controls = {r.get("person", ""): r for r in rows if r["drug"] == "none"}
+    if not controls:
+        fail("there is no drug none to compare with")
+    if any(c[by] == "" for c in controls.values()):
+        fail(f"{by} of a person without a drug is not known")
+    scores = {}
+    for r in rows:
+        if r["drug"] in risk:
+            scores.setdefault(r["drug"], []).append(score_of(r, controls[r.get("person", "")], by))
+    return scores, [float(c[by]) for c in controls.values()]
 
 
 def middles(values):
@@ -60,47 +83,68 @@ def thresholds(drugs, scores, risk):
     return best[len(best) // 2]
 
 
-def draw(path, drugs, scores, risk, pair, times):
+def draw(path, drugs, persons, risk, pair, times, by):
     import matplotlib
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
-    order = sorted(drugs, key=lambda d: scores[d])
-    most = max(s for s in scores.values() if s != float("inf"))
+    order = sorted(drugs, key=lambda d: middle(persons[d]))
+    known = [s for d in drugs for s in persons[d] if s != float("inf")]
+    most = 1.15 * max(known)
     colour = {"low": "#2a7", "intermediate": "#e90", "high": "#c22"}
     figure, axes = plt.subplots(figsize=(7, 6.5), constrained_layout=True)
-    axes.barh(order, [min(scores[d], 1.15 * most) for d in order], color=[colour[risk[d]] for d in order])
+    axes.barh(order, [min(middle(persons[d]), most) for d in order], color=[colour[risk[d]] for d in order])
+    for k, d in enumerate(order):
+        if len(persons[d]) > 1:
+            axes.plot([min(s, most) for s in persons[d]], [k] * len(persons[d]), ".", color="black", markersize=3)
     for limit in pair:
         axes.axvline(limit, color="black", linewidth=0.8)
-    lost = "; longest bars: not recovered" if float("inf") in scores.values() else ""
-    axes.set_xlabel(f"prolongation of APD90 at {times} x Cmax (ms){lost}")
-    axes.legend(handles=[plt.Rectangle((0, 0), 1, 1, color=colour[c], label=f"known risk: {c}") for c in CLASSES])
+    lost = "; at the right end: not recovered" if len(known) < sum(map(len, persons.values())) else ""
+    dots = "; dots: persons" if len(persons[order[0]]) > 1 else ""
+    axes.set_xlabel(f"prolongation of {NAMES.get(by, by)} at {times} x Cmax (ms){dots}{lost}")
+    axes.legend(handles=[plt.Rectangle((0, 0), 1, 1, color=colour[c], label=f"known risk: {c}") for c in CLASSES],
+                loc="lower right")
     axes.tick_params(axis="y", labelsize=8)
     figure.savefig(path, dpi=110)
 
 
-def main(table, risks, times="4", picture=None):
-    rows = [r for r in read(table) if r["times_cmax"] == times]
-    risk = {r["drug"]: r["risk"] for r in read(risks)}
-    control = next((r for r in rows if r["drug"] == "none"), None) or fail(f"{table}: no drug none at {times} x Cmax")
-    scores = {r["drug"]: score_of(r, float(control["apd_ms"])) for r in rows if r["drug"] in risk}
-    drugs = sorted(scores)
-    if len(drugs) < len(CLASSES) + 1:
-        fail(f"{table}: fewer than four drugs whose risk is known")
-    found = {d: class_of(scores[d], *thresholds([e for e in drugs if e != d], scores, risk)) for d in drugs}
-    pair = thresholds(drugs, scores, risk)
-    print(f"control: APD90 {float(control['apd_ms']):.1f} ms; thresholds of all: {pair[0]:.1f} and {pair[1]:.1f} ms")
-    for d in sorted(drugs, key=lambda d: -scores[d]):
-        print(f"{d:16} {scores[d]:8.1f} ms  known {risk[d]:12} found {found[d]:12}{'' if found[d] == risk[d] else ' *'}")
+def tell(drugs, persons, risk, found):
+    for d in sorted(drugs, key=lambda d: -middle(persons[d])):
+        spread = f" ({min(persons[d]):.1f} to {max(persons[d]):.1f})".ljust(22) if len(persons[d]) > 1 else ""
+        mark = "" if found[d] == risk[d] else " *"
+        print(f"{d:16} {middle(persons[d]):8.1f} ms{spread}  known {risk[d]:12} found {found[d]:12}{mark}")
     print(f"\n{'known, found:':16}" + "".join(f"{c:>14}" for c in CLASSES))
     for c in CLASSES:
         print(f"{c:16}" + "".join(f"{sum(risk[d] == c and found[d] == f for d in drugs):14}" for f in CLASSES))
     right = sum(found[d] == risk[d] for d in drugs)
     apart = sum((found[d] == "low") == (risk[d] == "low") for d in drugs)
     print(f"\n{right} of {len(drugs)} right; low against the others: {apart} of {len(drugs)}")
+
+
+def main(table, risks, times, picture, by):
+    rows = [r for r in read(table) if r["times_cmax"] == times]
+    risk = {r["drug"]: r["risk"] for r in read(risks)}
+    if not rows or by not in rows[0]:
+        fail(f"{table}: no members at {times} x Cmax with {by}")
+    persons, controls = scores_of(rows, risk, by)
+    drugs = sorted(persons)
+    if len(drugs) < len(CLASSES) + 1:
+        fail(f"{table}: fewer than four drugs whose risk is known")
+    scores = {d: middle(persons[d]) for d in drugs}
+    found = {d: class_of(scores[d], *thresholds([e for e in drugs if e != d], scores, risk)) for d in drugs}
+    pair = thresholds(drugs, scores, risk)
+    among = f", {min(controls):.1f} to {max(controls):.1f} ms over {len(controls)} persons" if len(controls) > 1 else ""
+    print(f"control: {NAMES.get(by, by)} {middle(controls):.1f} ms{among}; "
+          f"thresholds of all: {pair[0]:.1f} and {pair[1]:.1f} ms")
+    tell(drugs, persons, risk, found)
     if picture:
-        draw(picture, drugs, scores, risk, pair, times)
+        draw(picture, drugs, persons, risk, pair, times, by)
 
 
-if not 3 <= len(sys.argv) <= 5:
-    fail("usage: scripts/drug_trial.py DIR/table.csv RISK.csv [TIMES_CMAX [PICTURE.png]]")
-main(*sys.argv[1:])
+parser = argparse.ArgumentParser(prog="drug_trial.py", description="see the head of this file")
+parser.add_argument("table")
+parser.add_argument("risk")
+parser.add_argument("times_cmax", nargs="?", default="4")
+parser.add_argument("picture", nargs="?")
+parser.add_argument("--by", default="apd_ms")
+given = parser.parse_args()
+main(given.table, given.risk, given.times_cmax, given.picture, given.by)

@@ -116,4 +116,5 @@ def main():
         fixed(benches)
 
 
-main()
+if __name__ == "__main__":
+    main()

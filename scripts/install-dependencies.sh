@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Installs what Isochrone needs from Debian's packages: only what is missing, nothing where all is there.
+# Installs what Isochrone needs from Debian's packages (and Python's, in .venv): only what is missing, nothing where all is there.
 #
 # usage: scripts/install-dependencies.sh [--list] GROUP...
 #
 #   build   compiler, CMake, MPI, parallel NetCDF, PT-Scotch, libyaml, zlib, LZ4, LZMA, cmocka, three.js
 #   view    ParaView and a virtual display for it: pictures of results
 #   test    a second compiler, Python with netCDF4, xarray and matplotlib, a browser: the test suite
+#   python  Python with venv, and in .venv the packages that scripts/python is tested with, by their checksums
 #   package what scripts/package.sh needs
+#   cluster a Slurm for scripts/slurm/one-node.sh and the tests of job scripts
 #   check   formatter and shell checker: what CI needs beside the tests
 #
 #   --list  prints the packages of the groups and installs nothing
@@ -18,16 +20,18 @@ packages_of() {
   case $1 in
     build)
       echo ca-certificates git cmake ninja-build make gcc libc6-dev pkgconf openmpi-bin libopenmpi-dev \
-        libnetcdf-mpi-dev libptscotch-dev libyaml-dev zlib1g-dev liblz4-dev liblzma-dev libcmocka-dev libjs-three
+        libhdf5-mpi-dev libnetcdf-mpi-dev libptscotch-dev libyaml-dev zlib1g-dev liblz4-dev liblzma-dev libcmocka-dev libjs-three
       ;;
     view) echo paraview python3-paraview xvfb xauth libgl1-mesa-dri ;;
     test)
       echo clang libomp-dev python3 python3-numpy python3-netcdf4 python3-xarray python3-matplotlib \
         chromium
       ;;
+    python) echo python3 python3-venv ;;
     package) echo dpkg-dev file debootstrap ;;
+    cluster) echo slurm-wlm munge ;;
     check) echo clang-format-14 shellcheck ;;
-    *) fail "there is no group '$1'" "choose from build, view, test, package, check" ;;
+    *) fail "there is no group '$1'" "choose from build, view, test, python, package, cluster, check" ;;
   esac
 }
 
@@ -75,8 +79,13 @@ missing=()
 for package in "${wanted[@]}"; do
   installed "$package" || missing+=("$package")
 done
+# What is no package.
+rest() {
+  [[ " ${groups[*]} " != *" python "* ]] || scripts/python-environment.sh
+}
 if [ ${#missing[@]} = 0 ]; then
   echo "nothing to install: ${groups[*]}"
+  rest
   exit
 fi
 
@@ -92,3 +101,4 @@ as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-r
   tail -20 "$log" >&2
   fail "apt-get could not install the packages" "see its messages above; then run this again"
 }
+rest

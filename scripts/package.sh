@@ -66,6 +66,10 @@ inside isochrone info /tmp/first.e.nc
 inside apt-get -qq install -y --no-install-recommends gcc libc6-dev >>"$output/install.log" 2>&1 ||
   fail "the compiler for own models does not install" "see $output/install.log"
 inside isochrone cell /usr/share/isochrone/kernels/models/mitchell_schaeffer_2003.h --beats 2
+# shellcheck disable=SC2016 # of the shell inside
+inside sh -ec 'cp -r /usr/share/doc/isochrone/examples/pacemaker /tmp && cd /tmp/pacemaker
+  gcc pacemaker.c -lisochrone -lm -o pacemaker && ./pacemaker heart.yaml' ||
+  fail "a program of your own does not build with the library, or does not run"
 inside apt-get -qq purge -y "$(dpkg-deb -f "$package" Package)" >"$output/purge.log" 2>&1 ||
   fail "the package does not go" "see $output/purge.log"
 left=$(inside find /usr -path '*isochrone*')

@@ -32,12 +32,12 @@ def draw_elsewhere():
     environment["LIBGL_ALWAYS_SOFTWARE"] = "1"
     # Without -noreset the display starts anew when ParaView closes its first window, and may refuse the second.
     screen = ["xvfb-run", "-a", "-s", "-screen 0 1280x1024x24 -noreset"]
-    program = [os.path.realpath("/proc/self/exe"), os.path.abspath(__file__)]
+    program = [os.path.realpath("/proc/self/exe"), os.path.abspath(sys.argv[0])]
     sys.exit(subprocess.run(screen + program + sys.argv[1:], env=environment).returncode)
 
 
-def surface_of(path):
-    """The outer surface of all element blocks, its points shared between them."""
+def surface_of(path, needed="activation_time"):
+    """The outer surface of all element blocks, its points shared between them; with that variable, unless it is None."""
     if not os.path.exists(path):
         fail(f"{path} does not exist; give the maps of a run, NAME.e.nc")
     source = pv.OpenDataFile(path)
@@ -45,22 +45,22 @@ def surface_of(path):
         fail(f"{path} is not a result that ParaView can read; give the maps of a run, NAME.e.nc")
     surface = pv.ExtractSurface(Input=pv.MergeBlocks(Input=source))
     surface.UpdatePipeline()
-    if surface.PointData.GetArray("activation_time") is None:
-        fail(f"{path} holds no activation_time; give the maps of a run, NAME.e.nc, not its snapshots")
+    if needed and surface.PointData.GetArray(needed) is None:
+        fail(f"{path} holds no {needed}; give the maps of a run, NAME.e.nc, not its snapshots")
     return surface
 
 
-def show_surface(surface, view, low, high):
+def show_surface(surface, view, low, high, name="activation_time", title="activation time (ms)"):
     display = pv.Show(surface, view)
-    pv.ColorBy(display, ("POINTS", "activation_time"))
+    pv.ColorBy(display, ("POINTS", name))
     display.Ambient, display.Diffuse = 0.3, 0.7  # shade the shape, but keep the colours of the bar
-    colours = pv.GetColorTransferFunction("activation_time")
+    colours = pv.GetColorTransferFunction(name)
     colours.ApplyPreset("Turbo", True)
     colours.InvertTransferFunction()  # early is red, as electrophysiologists draw it
     colours.NanColor = NEVER
     colours.RescaleTransferFunction(low, high)
     bar = pv.GetScalarBar(colours, view)
-    bar.Title = "activation time (ms)"
+    bar.Title = title
     bar.ComponentTitle = ""
     bar.TitleFontSize = bar.LabelFontSize = 18
     bar.TitleColor = bar.LabelColor = [0, 0, 0]
@@ -70,11 +70,11 @@ def show_surface(surface, view, low, high):
     display.SetScalarBarVisibility(view, True)
 
 
-def show_lines(surface, view, low, high, every):
+def show_lines(surface, view, low, high, every, name="activation_time"):
     times = [every * k for k in range(math.floor(low / every) + 1, math.ceil(high / every))]
     if not times:
         return
-    lines = pv.Contour(Input=surface, ContourBy=["POINTS", "activation_time"], Isosurfaces=times)
+    lines = pv.Contour(Input=surface, ContourBy=["POINTS", name], Isosurfaces=times)
     display = pv.Show(lines, view)
     pv.ColorBy(display, None)
     display.AmbientColor = display.DiffuseColor = [0, 0, 0]
@@ -88,15 +88,27 @@ def show_title(view, text):
     title.WindowLocation = "Upper Center"
 
 
+def white_view(size):
+    view = pv.CreateView("RenderView")
+    view.ViewSize = size
+    view.UseColorPaletteForBackground = 0
+    view.Background = [1, 1, 1]
+    view.OrientationAxesLabelColor = [0, 0, 0]
+    return view
+
+
+def look_from_the_side(view):
+    view.ResetActiveCameraToPositiveY()
+    view.GetActiveCamera().Elevation(20)
+    view.GetActiveCamera().Azimuth(30)
+    pv.ResetCamera(view)
+
+
 def main(path, picture, every=10.0):
     surface = surface_of(path)
     low, high = surface.PointData.GetArray("activation_time").GetRange()
     activated = low <= high  # an empty range is upside down
-    view = pv.CreateView("RenderView")
-    view.ViewSize = SIZE
-    view.UseColorPaletteForBackground = 0
-    view.Background = [1, 1, 1]
-    view.OrientationAxesLabelColor = [0, 0, 0]
+    view = white_view(SIZE)
     show_surface(surface, view, *((low, high) if activated else (0, 1)))
     name = os.path.basename(path).removesuffix(".e.nc")
     if activated:
@@ -104,20 +116,18 @@ def main(path, picture, every=10.0):
         show_title(view, f"{name}: a line every {every:g} ms, {low:.1f} to {high:.1f} ms")
     else:
         show_title(view, f"{name}: nothing activated")
-    view.ResetActiveCameraToPositiveY()
-    view.GetActiveCamera().Elevation(20)
-    view.GetActiveCamera().Azimuth(30)
-    pv.ResetCamera(view)
+    look_from_the_side(view)
     pv.Render(view)
     if not pv.SaveScreenshot(picture, view) or not os.path.exists(picture):
         fail(f"{picture} could not be written; choose another place")
 
 
-if len(sys.argv) not in (3, 4):
+if __name__ == "__main__" and len(sys.argv) not in (3, 4):
     fail("usage: pvbatch scripts/render.py NAME.e.nc PICTURE.png [LINE_EVERY_MS]")
 if not os.environ.get("DISPLAY"):
     draw_elsewhere()
 
 import paraview.simple as pv  # noqa: E402 - it may end the program where there is no display
 
-main(sys.argv[1], sys.argv[2], *(float(every) for every in sys.argv[3:]))
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], *(float(every) for every in sys.argv[3:]))

@@ -5,7 +5,8 @@
 #
 #   --long        also the long tests (fine meshes; up to half an hour)
 #   --sanitize    build in build-sanitize with AddressSanitizer and UndefinedBehaviorSanitizer, and test that, without the
-#                 tests with label "numbers": long computations for their figures, of code that others walk as well
+#                 tests with label "numbers": long computations for their figures, of code that others walk as well;
+#                 nor notebooks and job scripts; of a test on several numbers of ranks only the largest
 #   --fuzz        only the fuzzers of the readers, built with clang, each for a bounded time
 #   --no-install  install nothing
 #   --help        this text
@@ -16,13 +17,14 @@ source "$(dirname "$0")/common.sh"
 install=yes
 preset=default
 apart='long|verylong|fuzz|mutation'
+largest=no
 select=()
 options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) print_help && exit ;;
     --long) apart=${apart#long|} ;;
-    --sanitize) preset=sanitize apart="$apart|numbers" ;;
+    --sanitize) preset=sanitize largest=yes apart="$apart|numbers|slurm|notebooks" ;;
     --fuzz) select=(-L '^fuzz$') ;;
     --no-install) install=no ;;
     --)
@@ -48,13 +50,24 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 
 if [ $install = yes ]; then
   say "Installing what is missing"
-  scripts/install-dependencies.sh build view test
+  scripts/install-dependencies.sh build view test python
 fi
 
 say "Building in $build"
 cmake --preset $preset ||
   fail "CMake could not configure the build" "see above for what is missing; scripts/install-dependencies.sh build test"
 cmake --build --preset $preset || fail "the build failed" "the first error above says where"
+
+# Names of tests NAME.npN that run on more ranks, too.
+on_fewer_ranks() {
+  ctest --test-dir "$build" -N "${select[@]}" | sed -n 's/^ *Test *#[0-9]*: \(.*\)\.np\([0-9]*\)$/\1 \2/p' | sort -k1,1 -k2,2nr |
+    awk '$1 == last { print $1 ".np" $2 } { last = $1 }'
+}
+
+if [ $largest = yes ] && [ ${#options[@]} -eq 0 ]; then
+  fewer=$(on_fewer_ranks | sed 's/\./\\./g' | paste -sd '|')
+  [ -z "$fewer" ] || select+=(-E "^($fewer)\$")
+fi
 
 say "Testing"
 ctest --test-dir "$build" --output-on-failure --parallel "$(nproc)" "${select[@]}" "${options[@]}" ||

@@ -2,12 +2,23 @@
 include(GNUInstallDirs)
 set(share ${CMAKE_INSTALL_DATADIR}/isochrone)
 install(TARGETS isochrone RUNTIME)
+# The library, and how CMake and pkg-config find it.
+set(config ${CMAKE_INSTALL_LIBDIR}/cmake/Isochrone)
+install(TARGETS libisochrone EXPORT Isochrone LIBRARY PUBLIC_HEADER)
+install(EXPORT Isochrone NAMESPACE Isochrone:: DESTINATION ${config} FILE IsochroneConfig.cmake)
+include(CMakePackageConfigHelpers)
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/IsochroneConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/IsochroneConfigVersion.cmake DESTINATION ${config})
+file(RELATIVE_PATH to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+configure_file(scripts/cmake/isochrone.pc.in ${CMAKE_BINARY_DIR}/isochrone.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/isochrone.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/src/manual/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
 install(FILES ${CMAKE_BINARY_DIR}/src/manual/isochrone DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 # Own models are compiled with these at run time.
 install(DIRECTORY kernels/ DESTINATION ${share}/kernels FILES_MATCHING PATTERN "*.h" PATTERN "*.c" PATTERN "*.cu")
 install(DIRECTORY configs meshes DESTINATION ${share}) # as they name each other
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY scripts/examples DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
@@ -20,6 +31,7 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON) # for packages of programs that link the library
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "openmpi-bin")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gcc, libc6-dev") # own models
 if(TARGET iso_cuda)

@@ -17,6 +17,23 @@ iso_chart_point iso_chart_of(const iso_chart_fields *f, iso_lid i) {
                            f->transventricular[i] > 0.5};
 }
 
+iso_chart_point iso_chart_middle(const iso_chart_fields *f, const iso_mesh *mesh, iso_lid e, double *inside) {
+  const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
+  const int n = iso_shape_nodes(mesh->shape[e]);
+  iso_chart_point out = {0};
+  int right = 0;
+  for (int c = 0; c < n; c++) right += f->transventricular[conn[c]] > 0.5;
+  out.right = 2 * right > n;
+  for (int c = 0; c < n; c++) {
+    const iso_chart_point p = iso_chart_of(f, conn[c]);
+    const double depth = p.right == out.right ? p.at[2] : -p.at[2];
+    if (inside) inside[c] = depth;
+    out.at[0] += p.at[0] / n, out.at[1] += p.at[1] / n, out.at[2] += depth / n;
+  }
+  if (out.at[2] < 0) out.at[2] = 0; /* few nodes of the own side, all in the middle of the septum */
+  return out;
+}
+
 /* ---- elements as tetrahedra ---- */
 
 static int count_parts(int shape) { return shape == ISO_HEXAHEDRON ? 6 : 1; }
@@ -135,25 +152,36 @@ static void try_part(const iso_bins *bins, const iso_chart_point *point, bool ri
         const int64_t cube = at[0] + bins->n[0] * (at[1] + bins->n[1] * at[2]);
         for (int64_t k = bins->first[cube]; k < bins->first[cube + 1]; k++) {
           const int64_t i = bins->point[k];
-          if (place[i].element >= 0 || point[i].right != right || !holds(x, point[i].at, weight)) continue;
+          const bool has = place[i].element >= 0 && place[i].extent <= as->extent;
+          if (has || point[i].right != right || !holds(x, point[i].at, weight)) continue;
           place[i] = *as;
           memcpy(place[i].weight, weight, sizeof weight);
         }
       }
 }
 
-/* Elements ascend, so the first that has a point stays. */
+static double extent_of(double (*const x)[3]) {
+  double most = 0;
+  for (int a = 0; a < 4; a++)
+    for (int b = 0; b < a; b++) most = fmax(most, iso_square_distance(x[a], x[b]));
+  return most;
+}
+
+/* Elements ascend, so of those of one extent the first that has a point stays. */
 void iso_chart_locate(const iso_chart *chart, const iso_bins *bins, const iso_chart_point *point,
                       iso_chart_place *place) {
   const iso_mesh *mesh = chart->mesh;
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     if (!iso_anatomy_has_volume(mesh, e)) continue;
     for (int k = 0; k < count_parts(mesh->shape[e]); k++) {
-      iso_chart_place as = {.element = mesh->elem_gid[e]};
+      iso_chart_place as = {.element = iso_mesh_elem(mesh, e), .local = e};
       double x[4][3];
       part_nodes(mesh, e, k, as.node);
       for (int right = 0; right < 2; right++)
-        if (part_places(chart, as.node, right, x)) try_part(bins, point, right, x, &as, place);
+        if (part_places(chart, as.node, right, x)) {
+          as.extent = extent_of(x);
+          try_part(bins, point, right, x, &as, place);
+        }
     }
   }
 }
@@ -165,7 +193,7 @@ iso_chart_place iso_chart_nearest(const iso_chart *chart, iso_lid node, const is
   for (int64_t k = chart->first[node]; k < chart->first[node + 1]; k++) {
     const iso_lid e = chart->around[k];
     for (int part = 0; part < count_parts(mesh->shape[e]); part++) {
-      iso_chart_place place = {.element = mesh->elem_gid[e]};
+      iso_chart_place place = {.element = iso_mesh_elem(mesh, e), .local = e};
       double x[4][3];
       part_nodes(mesh, e, part, place.node);
       if (!part_places(chart, place.node, point->right, x)) continue;

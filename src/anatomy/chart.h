@@ -24,6 +24,12 @@ typedef struct iso_chart_point {
 
 iso_chart_point iso_chart_of(const iso_chart_fields *fields, iso_lid node);
 
+/* The middle of a volume element: the mean of its nodes' places, as the ventricle sees them that most of them
+ * are in (the left one on ties), whose depth goes on below 0 behind the middle of the septum. inside [8], or
+ * NULL: how deep each node is so. */
+iso_chart_point iso_chart_middle(const iso_chart_fields *fields, const iso_mesh *mesh, iso_lid e,
+                                 double *inside);
+
 typedef struct iso_chart {
   const iso_mesh *mesh;
   iso_chart_point *point; /* [nlocal] */
@@ -34,6 +40,8 @@ typedef struct iso_chart {
 /* Where a point lies, as a mean of four nodes. */
 typedef struct iso_chart_place {
   iso_gid element; /* that has these nodes, or -1 */
+  iso_lid local;   /* its number on this rank */
+  double extent;   /* square of the longest way between two of them */
   iso_lid node[4];
   double weight[4]; /* at least 0, with the sum 1 */
 } iso_chart_place;
@@ -45,8 +53,9 @@ iso_status iso_chart_new(iso_chart *out, const iso_mesh *mesh, const iso_chart_f
 void iso_chart_free(iso_chart *chart);
 
 /* place [n]: of the points [n], whose places at [n] are in bins, where the elements of this rank have them:
- * the element of the lowest number; element -1 where none has. Elements that reach through the middle of the
- * septum go on there as far as they are deep. */
+ * the element of least extent, of several the one of the lowest number; element -1 where none has. Where
+ * septum and free wall meet, elements with all corners near transmural 0 lie across the disk, over others.
+ * Elements that reach through the middle of the septum go on there as far as they are deep. */
 void iso_chart_locate(const iso_chart *chart, const iso_bins *bins, const iso_chart_point *point,
                       iso_chart_place *place);
 

@@ -15,20 +15,23 @@ double iso_wall_septal(const iso_wall_point *p) {
   return all > 0 ? septal * septal / all : 0;
 }
 
-/* Of a free wall of either ventricle at a depth; right: the share of the right one. */
-static iso_frame in_free_wall(const iso_fibre_rule *r, const iso_frame *wall, double right, double depth) {
-  const double helix[2] = {mix(r->helix_lv[0], r->helix_rv[0], right),
-                           mix(r->helix_lv[1], r->helix_rv[1], right)};
-  const double sheet[2] = {mix(r->sheet_lv[0], r->sheet_rv[0], right),
-                           mix(r->sheet_lv[1], r->sheet_rv[1], right)};
-  return iso_frame_orient(wall, mix(helix[0], helix[1], depth), mix(sheet[0], sheet[1], depth));
+/* Of a free wall at a depth, between the ventricles by the right one's share. */
+static double angle_of(const double lv[2], const double rv[2], double right, double depth) {
+  return mix(mix(lv[0], rv[0], right), mix(lv[1], rv[1], right), depth);
 }
 
-/* wall: its transmural direction away from the left cavity. Seen from there the angles of the right
- * endocardium have the other sign. */
+static iso_frame in_free_wall(const iso_fibre_rule *r, const iso_frame *wall, double right, double depth) {
+  const iso_frame f = iso_frame_orient(wall, angle_of(r->helix_lv, r->helix_rv, right, depth),
+                                       angle_of(r->sheet_lv, r->sheet_rv, right, depth));
+  return iso_frame_tilt(&f, wall->axis[1], angle_of(r->transverse_lv, r->transverse_rv, right, depth));
+}
+
+/* wall: its transmural direction away from the left cavity. Seen from there helix and sheet of the right
+ * endocardium have the other sign; the transverse angle is about the same direction from either side. */
 static iso_frame in_septum(const iso_fibre_rule *r, const iso_frame *wall, double depth) {
-  return iso_frame_orient(wall, mix(r->helix_lv[0], -r->helix_rv[0], depth),
-                          mix(r->sheet_lv[0], -r->sheet_rv[0], depth));
+  const iso_frame f = iso_frame_orient(wall, mix(r->helix_lv[0], -r->helix_rv[0], depth),
+                                       mix(r->sheet_lv[0], -r->sheet_rv[0], depth));
+  return iso_frame_tilt(&f, wall->axis[1], mix(r->transverse_lv[0], r->transverse_rv[0], depth));
 }
 
 static iso_frame linear(const iso_fibre_rule *rule, const iso_wall_point *p) {
@@ -67,6 +70,8 @@ iso_frame iso_fibre_frame(const iso_fibre_rule *rule, const iso_wall_point *poin
   iso_fibre_rule here = *rule;
   mix_tract(here.helix_lv, rule->helix_tract, point->tract[0]);
   mix_tract(here.sheet_lv, rule->sheet_tract, point->tract[0]);
+  mix_tract(here.transverse_lv, rule->transverse_tract, point->tract[0]);
+  mix_tract(here.transverse_rv, rule->transverse_tract, point->tract[1]);
   mix_tract(here.helix_rv, rule->helix_tract, point->tract[1]);
   mix_tract(here.sheet_rv, rule->sheet_tract, point->tract[1]);
   return rule->law == ISO_FIBRES_BAYER ? bayer(&here, point) : linear(&here, point);

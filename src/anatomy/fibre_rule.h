@@ -14,12 +14,15 @@ typedef enum {
 } iso_fibre_law;
 
 /* Angles in degrees at endocardium and epicardium, seen from the ventricle's cavity: helix against the
- * circumferential direction, positive towards the base; sheet against the transmural one. In the septum the
- * right ventricle's endocardium has its own. */
+ * circumferential direction, positive towards the base; sheet against the transmural one; transverse about
+ * the longitudinal direction, right-handed, after both, by which fibres leave the wall (Doste et al. 2019).
+ * In the septum the right ventricle's endocardium has its own. */
 typedef struct iso_fibre_rule {
   iso_fibre_law law;
   double helix_lv[2], helix_rv[2], sheet_lv[2], sheet_rv[2];
-  double helix_tract[2], sheet_tract[2]; /* of the outflow tracts, where these are known */
+  double transverse_lv[2], transverse_rv[2];
+  double helix_tract[2], sheet_tract[2],
+      transverse_tract[2]; /* of the outflow tracts, where these are known */
 } iso_fibre_rule;
 
 /* What the rule has to know of a point: the fields of ventricles.h, their gradients (of any unit), and depths

@@ -90,6 +90,21 @@ iso_frame iso_frame_orient(const iso_frame *frame, double alpha_deg, double beta
   return q;
 }
 
+/* Rodrigues' formula. */
+iso_frame iso_frame_tilt(const iso_frame *frame, const double about[3], double angle_deg) {
+  const double c = cos(angle_deg * DEGREE), s = sin(angle_deg * DEGREE);
+  iso_frame q = *frame;
+  if (angle_deg == 0) return q;
+  for (int k = 0; k < 3; k++) {
+    double turned[3];
+    const double along = iso_dot(about, frame->axis[k]);
+    iso_cross(about, frame->axis[k], turned);
+    for (int d = 0; d < 3; d++)
+      q.axis[k][d] = c * frame->axis[k][d] + s * turned[d] + (1 - c) * along * about[d];
+  }
+  return q;
+}
+
 /* ---- as unit quaternions (w, x, y, z) of the matrix whose columns are the axes ---- */
 
 static double dot4(const double a[4], const double b[4]) {

@@ -21,6 +21,10 @@ iso_frame iso_frame_on_wall(const double longitudinal[3], const double transmura
  * angle alpha against the circumferential direction, a sheet at beta against the transmural one. */
 iso_frame iso_frame_orient(const iso_frame *frame, double alpha_deg, double beta_deg);
 
+/* Turned about a unit vector by an angle (degrees), the right-handed way: a fibre that leaves the wall by the
+ * transverse angle, where that is the wall's longitudinal direction. */
+iso_frame iso_frame_tilt(const iso_frame *frame, const double about[3], double angle_deg);
+
 /* From a (t = 0) to b (t = 1) on the shortest way of rotations, where frames that differ by half a turn about
  * an axis of their own count as the same. */
 iso_frame iso_frame_between(const iso_frame *a, const iso_frame *b, double t);

@@ -61,8 +61,7 @@ static void add_element(const iso_mesh *mesh, iso_lid e, const double *u, double
 iso_status iso_gradient_at_nodes(const iso_mesh *mesh, const double *u, double (*gradient)[3],
                                  iso_error *err) {
   double *volume;
-  iso_status status = iso_alloc(&volume, (size_t)mesh->nlocal, sizeof *volume, "a gradient", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &volume, (size_t)mesh->nlocal, sizeof *volume, "a gradient", err));
   for (iso_lid i = 0; i < mesh->nlocal; i++)
     for (int d = 0; d < 3; d++) gradient[i][d] = 0;
   for (iso_lid e = 0; e < mesh->nelem; e++)

@@ -7,6 +7,7 @@
 #include "grid/geometry.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,9 +85,8 @@ static iso_status mark_patch(const iso_mesh *mesh, const char *what, const char 
   double place[3];
   uint8_t *is;
   ISO_TRY(read_only_place(what, "at:", text, place, err));
-  iso_status status = iso_alloc(&is, (size_t)mesh->nowned, 1, "surfaces", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
-  status = iso_surface_patch(mesh, place, on, is, err);
+  ISO_TRY(iso_alloc_all(mesh->comm, &is, (size_t)mesh->nowned, 1, "surfaces", err));
+  iso_status status = iso_surface_patch(mesh, place, on, is, err);
   for (iso_lid i = 0; i < mesh->nowned && status == ISO_OK; i++)
     if (is[i]) on[i] |= bits;
   free(is);
@@ -127,9 +127,8 @@ static void mark_all(const iso_mesh *mesh, const iso_openings *o, uint8_t bits, 
 }
 
 /* half: those alone that are on the place's side of the opening's middle. */
-static void mark_one(const iso_mesh *mesh, const iso_openings *o, const double place[3], bool half,
-                     uint8_t bits, uint8_t *on) {
-  const iso_opening *one = iso_openings_nearest(o, place);
+static void mark_one(const iso_mesh *mesh, const iso_openings *o, const iso_opening *one,
+                     const double place[3], bool half, uint8_t bits, uint8_t *on) {
   double toward[3], from[3];
   iso_subtract(place, one->middle_mm, toward);
   for (iso_lid i = 0; i < mesh->nowned; i++) {
@@ -138,7 +137,20 @@ static void mark_one(const iso_mesh *mesh, const iso_openings *o, const double p
   }
 }
 
-iso_status iso_landmark_mark_opening(const iso_mesh *mesh, const iso_openings *o, const char *what,
+/* Halves of an opening may be meant by two options, all of it by one. */
+static iso_status claim(const iso_openings *o, iso_opening *one, const char *what, bool half,
+                        iso_error *err) {
+  char list[1200];
+  if (*one->meant_by && strcmp(one->meant_by, what) != 0)
+    return iso_fail(
+        err, ISO_EINPUT,
+        "%s: its place means the opening that %s does; give one nearer to its own. There are, mm: %s", what,
+        one->meant_by, iso_openings_list(o, list, sizeof list));
+  if (!half) snprintf(one->meant_by, sizeof one->meant_by, "%.31s", what);
+  return ISO_OK;
+}
+
+iso_status iso_landmark_mark_opening(const iso_mesh *mesh, iso_openings *o, const char *what,
                                      const char *text, uint8_t bits, uint8_t *on, iso_error *err) {
   const char *form = has_form(text, "half:") ? "half:" : "ring:";
   char list[1200];
@@ -155,7 +167,9 @@ iso_status iso_landmark_mark_opening(const iso_mesh *mesh, const iso_openings *o
   for (const char *at = text + strlen(form);; at++) {
     double place[3];
     ISO_TRY(read_place(what, form, at, place, &at, err));
-    mark_one(mesh, o, place, *form == 'h', bits, on);
+    iso_opening *one = iso_openings_nearest(o, place);
+    ISO_TRY(claim(o, one, what, *form == 'h', err));
+    mark_one(mesh, o, one, place, *form == 'h', bits, on);
     if (*at == '\0') return ISO_OK;
     if (*at != '/') return iso_fail(err, ISO_EINPUT, "%s: expected / between places, got '%.80s'", what, at);
   }

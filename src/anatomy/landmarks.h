@@ -22,9 +22,9 @@ iso_status iso_landmark_mark(const iso_mesh *mesh, const char *what, const char 
 /* Whether text means openings, which are known when both sides of the wall are. */
 bool iso_landmark_is_opening(const char *text);
 
-/* Collective. The same for these. ISO_EINPUT where there is none; where text names no place, it lists them.
- */
-iso_status iso_landmark_mark_opening(const iso_mesh *mesh, const iso_openings *openings, const char *what,
+/* Collective. The same for these. ISO_EINPUT where there is none, and where a place means an opening that
+ * another option (what) has meant already; where text names no place, it lists them. */
+iso_status iso_landmark_mark_opening(const iso_mesh *mesh, iso_openings *openings, const char *what,
                                      const char *text, uint8_t bits, uint8_t *on, iso_error *err);
 
 /* "at:1,-2.5,3" as a place (mm). ISO_EINPUT names what, as above. */

@@ -187,8 +187,8 @@ void iso_openings_free(iso_openings *openings) {
   *openings = (iso_openings){0};
 }
 
-const iso_opening *iso_openings_nearest(const iso_openings *o, const double place[3]) {
-  const iso_opening *best = &o->opening[0];
+iso_opening *iso_openings_nearest(iso_openings *o, const double place[3]) {
+  iso_opening *best = &o->opening[0];
   for (int k = 1; k < o->n; k++)
     if (iso_square_distance(o->opening[k].middle_mm, place) < iso_square_distance(best->middle_mm, place))
       best = &o->opening[k];

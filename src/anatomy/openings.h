@@ -14,6 +14,7 @@ typedef struct iso_opening {
   iso_gid label; /* the lowest number of its nodes */
   int64_t nodes;
   double middle_mm[3]; /* of all its nodes */
+  char meant_by[32];   /* the option that means all of it, for messages (landmarks.h); "" to begin with */
 } iso_opening;
 
 typedef struct iso_openings {
@@ -33,7 +34,7 @@ iso_status iso_openings_find(iso_openings *out, const iso_mesh *mesh, const uint
 void iso_openings_free(iso_openings *openings);
 
 /* The one whose middle is nearest to the place (mm), the first on ties; openings->n is not 0. */
-const iso_opening *iso_openings_nearest(const iso_openings *openings, const double place[3]);
+iso_opening *iso_openings_nearest(iso_openings *openings, const double place[3]);
 
 /* "at (1, 2, 3) of 40 nodes; ..." into text [size], which is returned. */
 const char *iso_openings_list(const iso_openings *openings, char *text, size_t size);

@@ -1,4 +1,6 @@
 /* What `isochrone check` prints: what a run would do and cost. */
+#include "app/check.h"
+
 #include "base/memory.h"
 #include "base/print.h"
 #include "base/share.h"
@@ -8,30 +10,13 @@
 #include "result/summary.h"
 #include "study/accuracy.h"
 #include "study/protocol.h"
-#include "study/run.h"
 #include "study/watchers.h"
+#include "study/wave_ecg.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Steps whose speed stands for all: enough to pass over the first ones, which are slower. */
-enum { WARM_STEPS = 3, TIMED_STEPS = 20 };
-
-static iso_status time_steps(const iso_setup *setup, double *seconds_per_step, iso_error *err) {
-  ISO_TRY(iso_simulation_start(setup->simulation, err));
-  for (int k = 0; k < WARM_STEPS; k++) ISO_TRY(iso_simulation_step(setup->simulation, err));
-  iso_simulation_finish(setup->simulation);
-  iso_device_sync(setup->device);
-  double began = iso_clock();
-  for (int k = 0; k < TIMED_STEPS; k++) ISO_TRY(iso_simulation_step(setup->simulation, err));
-  iso_simulation_finish(setup->simulation);
-  iso_device_sync(setup->device);
-  *seconds_per_step = (iso_clock() - began) / TIMED_STEPS;
-  MPI_Allreduce(MPI_IN_PLACE, seconds_per_step, 1, MPI_DOUBLE, MPI_MAX, setup->mesh->comm);
-  return ISO_OK;
-}
 
 /* What is left of each parameter that drugs act on, in a region. */
 static void print_drugs(const iso_config *config, int r) {
@@ -63,8 +48,7 @@ static void print_region(const iso_config_region *region, int64_t elements, int6
 static iso_status print_regions(const iso_setup *setup, int rank, iso_error *err) {
   const int n = setup->tissue.nregions;
   int64_t *elements;
-  iso_status status = iso_alloc(&elements, 2 * (size_t)n, sizeof *elements, "regions", err);
-  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(setup->mesh->comm, &elements, 2 * (size_t)n, sizeof *elements, "regions", err));
   iso_setup_sizes(setup, elements, elements + n);
   for (int r = 0; rank == 0 && r < n; r++) {
     print_region(&setup->config->regions[r], elements[r], elements[n + r]);
@@ -89,9 +73,9 @@ static iso_status print_site(const iso_setup *setup, int k, bool used, int rank,
     iso_config_fail(setup->config, &told, path, "%s%s", iso_selection_miss(&hit, miss, sizeof miss),
                     used ? "" : "; nothing uses it");
   else if (!used)
-    iso_config_fail(
-        setup->config, &told, path,
-        "nothing uses this site: no region, lesion, fast layer, stimulus, actor, device, protocol or probe");
+    iso_config_fail(setup->config, &told, path,
+                    "nothing uses this site: no region, lesion, fast layer, stimulus, actor, device, "
+                    "protocol, probe or fit");
   iso_selection_free(&hit);
   if (told.status != ISO_OK) iso_log_say(setup->log, ISO_LOG_WARNING, "%s", told.message);
   return ISO_OK;
@@ -99,8 +83,8 @@ static iso_status print_site(const iso_setup *setup, int k, bool used, int rank,
 
 static iso_status print_sites(const iso_setup *setup, int rank, iso_error *err) {
   bool *used;
-  iso_status status = iso_alloc(&used, (size_t)setup->config->nsites, sizeof *used, "sites", err);
-  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(setup->mesh->comm, &used, (size_t)setup->config->nsites, sizeof *used, "sites", err));
+  iso_status status = ISO_OK;
   iso_config_used_sites(setup->config, used);
   for (int k = 0; status == ISO_OK && k < setup->config->nsites; k++)
     status = print_site(setup, k, used[k], rank, err);
@@ -257,67 +241,41 @@ static void print_accuracy(const iso_config *config, double edge_mm) {
   printf("expected     %s\n", iso_expectation_text(&expected, text));
 }
 
-static void print_costs(const iso_setup *setup, double seconds_per_step, double bytes) {
-  char a[32], b[32];
+static void print_estimate(const iso_estimate *e) {
+  char a[32], b[32], c[32], d[32];
+  printf("memory       %.4g MB at the peak, over all ranks\n", 1e-6 * e->peak_bytes);
+  printf("estimate     %s on this machine with these ranks: set-up %s, loop %s, ",
+         iso_text_duration(iso_estimate_seconds(e), a, sizeof a), iso_text_duration(e->setup_s, b, sizeof b),
+         iso_text_duration(e->loop_s, c, sizeof c));
+  if (e->kept_s > 0) printf("snapshots and checkpoints %s, ", iso_text_duration(e->kept_s, d, sizeof d));
+  printf("results %s\n", iso_text_duration(e->output_s, d, sizeof d));
+}
+
+static void print_costs(const iso_setup *setup, const iso_estimate *e) {
+  char a[32];
   const iso_config_time *time = &setup->config->time;
   iso_simulation_info info = iso_simulation_describe(setup->simulation);
-  int64_t steps = iso_setup_steps(time);
   const bool adaptive = setup->config->numerics.scheme.pace == ISO_PACE_ADAPTIVE;
   iso_print(stdout, "device       %s\n", setup->device->name);
-  printf("time         %s steps of %g ms; ", iso_text_count(steps, a, sizeof a), time->step_ms);
+  printf("time         %s steps of %g ms; ", iso_text_count(iso_setup_steps(time), a, sizeof a),
+         time->step_ms);
   if (info.stages)
     printf("explicit diffusion, %d sparse product%s a step%s\n", info.stages, info.stages == 1 ? "" : "s",
            adaptive ? ", and up to 16 steps at a time where nothing happens" : "");
   else
     printf("implicit diffusion\n");
-  printf("memory       %.4g MB now, over all ranks\n", 1e-6 * bytes);
+  print_estimate(e);
   printf(
-      "estimate     %s on this machine with these ranks (%.3g million node-steps/s in %d steps at rest%s)\n",
-      iso_text_duration(seconds_per_step * (double)steps, b, sizeof b),
-      1e-6 * (double)setup->mesh->nnodes / seconds_per_step, TIMED_STEPS,
-      adaptive ? "; with an adaptive pace, waves take longer" : "");
+      "             (%.3g million node-steps at %.3g million/s, from the first %.4g ms; to the end at %s%.4g "
+      "ms)\n",
+      1e-6 * e->node_steps, 1e-6 * e->node_steps_s, e->sampled_ms, e->ends_itself ? "about " : "", e->end_ms);
 }
 
-static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers, iso_error *err) {
-  int rank;
-  double seconds_per_step;
+/* What both methods have. */
+static iso_status print_heart(const iso_setup *setup, int rank, iso_error *err) {
   char a[32], b[32];
-  MPI_Comm_rank(setup->mesh->comm, &rank);
   if (rank == 0)
     printf("mesh         %s nodes, %s elements\n", iso_text_count(setup->mesh->nnodes, a, sizeof a),
-           iso_text_count(setup->mesh->nelems, b, sizeof b));
-  ISO_TRY(print_regions(setup, rank, err));
-  if (rank == 0) print_passive(&setup->config->mesh);
-  if (rank == 0) print_lesions(setup);
-  ISO_TRY(print_sites(setup, rank, err));
-  ISO_TRY(print_layers(setup, rank, err));
-  ISO_TRY(print_stimuli(setup, rank, err));
-  ISO_TRY(print_actors(setup, rank, err));
-  if (rank == 0) print_devices(setup->config);
-  ISO_TRY(print_protocol(setup, rank, err));
-  if (rank == 0) print_probes(watchers);
-  if (rank == 0) print_ecg(setup, watchers);
-  ISO_TRY(time_steps(setup, &seconds_per_step, err));
-  const double bytes = iso_peak_memory(setup->mesh->comm), edge_mm = iso_mesh_edge_mm(setup->mesh);
-  if (rank == 0) print_accuracy(setup->config, edge_mm);
-  if (rank == 0) print_costs(setup, seconds_per_step, bytes);
-  return ISO_OK;
-}
-
-/* Everything of an eikonal wave but the wave, and what it starts from. */
-static iso_status check_wave(iso_setup *setup, MPI_Comm comm, bool quiet, iso_error *err) {
-  char a[32], b[32];
-  ISO_TRY(iso_setup_heart(setup, comm, err));
-  for (int k = 0; k < setup->config->nstimuli; k++) {
-    iso_selection hit;
-    ISO_TRY(iso_setup_stimulated(setup, k, &hit, err));
-    iso_selection_free(&hit);
-  }
-  if (quiet) return ISO_OK;
-  const int rank = iso_rank(comm);
-  if (rank == 0)
-    printf("method       eikonal\nmesh         %s nodes, %s elements\n",
-           iso_text_count(setup->mesh->nnodes, a, sizeof a),
            iso_text_count(setup->mesh->nelems, b, sizeof b));
   ISO_TRY(print_regions(setup, rank, err));
   if (rank == 0) print_passive(&setup->config->mesh);
@@ -327,22 +285,83 @@ static iso_status check_wave(iso_setup *setup, MPI_Comm comm, bool quiet, iso_er
   return print_stimuli(setup, rank, err);
 }
 
-/* Everything that a run makes before its first step, so that it refuses the same with the same words. */
-static iso_status check(iso_setup *setup, iso_watchers *watchers, MPI_Comm comm, bool quiet, iso_error *err) {
-  if (setup->config->method == ISO_METHOD_EIKONAL) return check_wave(setup, comm, quiet, err);
-  ISO_TRY(iso_setup_all(setup, comm, err));
-  ISO_TRY(iso_watchers_new(watchers, setup, &(iso_watchers_files){0}, err));
-  return quiet ? ISO_OK : print_all(setup, watchers, err);
+static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers, int rank, iso_error *err) {
+  ISO_TRY(print_heart(setup, rank, err));
+  ISO_TRY(print_actors(setup, rank, err));
+  if (rank == 0) print_devices(setup->config);
+  ISO_TRY(print_protocol(setup, rank, err));
+  if (rank == 0) print_probes(watchers);
+  if (rank == 0) print_ecg(setup, watchers);
+  const double edge_mm = iso_mesh_edge_mm(setup->mesh);
+  if (rank == 0) print_accuracy(setup->config, edge_mm);
+  return ISO_OK;
 }
 
-iso_status iso_check(MPI_Comm comm, const iso_config *config, const iso_run_options *options,
+/* The wave and its ECG: they are over soon, so that nothing has to be foreseen. */
+static iso_status time_wave(iso_setup *setup, MPI_Comm comm, double setup_s, iso_estimate *out,
+                            iso_error *err) {
+  iso_wave wave = {0};
+  iso_wave_ecg ecg = {0};
+  const double began = iso_clock();
+  iso_status status = iso_wave_new(&wave, setup, comm, err);
+  if (status == ISO_OK && iso_ecg_asked(setup->config)) status = iso_wave_ecg_new(&ecg, &wave, err);
+  if (status == ISO_OK)
+    *out = (iso_estimate){.setup_s = setup_s,
+                          .loop_s = iso_clock() - began,
+                          .end_ms = wave.activated > 0 ? wave.last_ms : 0,
+                          .beats = 1,
+                          .is_whole = true};
+  if (status == ISO_OK) status = iso_estimate_memory(setup, out, err);
+  if (status == ISO_OK) iso_estimate_results(setup, out);
+  iso_wave_ecg_free(&ecg);
+  iso_wave_free(&wave);
+  return status;
+}
+
+/* Everything of an eikonal wave but the wave, and what it starts from; the wave where its time is asked for.
+ */
+static iso_status check_wave(iso_setup *setup, MPI_Comm comm, bool quiet, iso_estimate *estimate,
+                             iso_error *err) {
+  const double began = iso_clock();
+  const int rank = iso_rank(comm);
+  ISO_TRY(iso_setup_heart(setup, comm, err));
+  for (int k = 0; k < setup->config->nstimuli; k++) {
+    iso_selection hit;
+    ISO_TRY(iso_setup_stimulated(setup, k, &hit, err));
+    iso_selection_free(&hit);
+  }
+  const double setup_s = iso_clock() - began;
+  if (!quiet && rank == 0) printf("method       eikonal\n");
+  if (!quiet) ISO_TRY(print_heart(setup, rank, err));
+  if (!estimate) return ISO_OK;
+  ISO_TRY(time_wave(setup, comm, setup_s, estimate, err));
+  if (!quiet && rank == 0) print_estimate(estimate);
+  return ISO_OK;
+}
+
+/* Everything that a run makes before its first step, so that it refuses the same with the same words. */
+static iso_status check(iso_setup *setup, iso_watchers *watchers, MPI_Comm comm, bool quiet,
+                        iso_estimate *estimate, iso_error *err) {
+  const double began = iso_clock();
+  if (setup->config->method == ISO_METHOD_EIKONAL) return check_wave(setup, comm, quiet, estimate, err);
+  ISO_TRY(iso_setup_all(setup, comm, err));
+  ISO_TRY(iso_watchers_new(watchers, setup, &(iso_watchers_files){0}, err));
+  const double setup_s = iso_clock() - began;
+  if (!quiet) ISO_TRY(print_all(setup, watchers, iso_rank(comm), err));
+  if (!estimate) return ISO_OK;
+  ISO_TRY(iso_estimate_run(setup, watchers, setup_s, estimate, err));
+  if (!quiet && iso_rank(comm) == 0) print_costs(setup, estimate);
+  return ISO_OK;
+}
+
+iso_status iso_check(MPI_Comm comm, const iso_config *config, const iso_log *log, iso_estimate *estimate,
                      iso_error *err) {
   iso_timer timer;
   iso_watchers watchers = {0};
   iso_timer_start(&timer);
-  iso_setup setup = {.config = config, .log = options->log, .timer = &timer, .no_pacing = true};
-  const bool quiet = !options->log || options->log->level < ISO_LOG_INFO;
-  iso_status status = check(&setup, &watchers, comm, quiet, err);
+  iso_setup setup = {.config = config, .log = log, .timer = &timer, .no_pacing = true};
+  const bool quiet = !log || log->level < ISO_LOG_INFO;
+  iso_status status = check(&setup, &watchers, comm, quiet, estimate, err);
   iso_watchers_free(&watchers);
   iso_setup_free(&setup);
   return status;

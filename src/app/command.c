@@ -6,6 +6,7 @@
 #include "grid/format/formats.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const iso_command *const commands[] = {
@@ -19,6 +20,7 @@ static const iso_command *const commands[] = {
     &iso_command_keys,          &iso_command_info,
     &iso_command_bench,         &iso_command_tune,
     &iso_command_study,         &iso_command_ecg,
+    &iso_command_fit,           &iso_command_monitor,
 };
 
 enum { NCOMMANDS = sizeof commands / sizeof *commands, NAMES = 2 * NCOMMANDS };
@@ -162,11 +164,22 @@ static iso_status dispatch(MPI_Comm comm, FILE *out, int argc, char *const *argv
   iso_arguments arguments;
   iso_status status =
       iso_arguments_parse(&arguments, command->name, command->options, argc - used, argv + used, err);
+  status = iso_agree(comm, status, err);
   arguments.comm = comm;
   arguments.out = out;
   if (status == ISO_OK) status = run_command(command, &arguments, err);
   iso_arguments_free(&arguments);
   return status;
+}
+
+void iso_command_prepare(void) {
+  /* Snapshots are completed by one rank alone, for which HDF5 locks the file, and fails on file systems that
+   * have no locks; parallel files it never locks. Nobody but this run knows the name of a file that is not
+   * complete. */
+  setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0);
+  /* Of Open MPI's ways to share a file pointer, which nothing here does, the one with a buffer too short for
+   * names of files of 240 bytes, which ended the process. Other libraries do not read this. */
+  setenv("OMPI_MCA_sharedfp", "^lockedfile", 0);
 }
 
 int iso_command_line(MPI_Comm comm, int argc, char *const *argv) {

@@ -14,6 +14,10 @@ typedef struct iso_command {
   iso_status (*body)(const iso_arguments *arguments, iso_error *err); /* collective over arguments->comm */
 } iso_command;
 
+/* Before MPI is started and a file is opened: what Open MPI and HDF5 read of the environment. What the user
+ * has set stays. */
+void iso_command_prepare(void);
+
 /* Collective. Runs the command that argv names. Prints an error, as "isochrone: error: ...", on standard
  * error of rank 0. Returns the exit code: 0 done, 1 the run failed, 2 the input is wrong, 3 stopped by a
  * signal. */
@@ -30,6 +34,7 @@ extern const iso_command iso_command_mesh_info, iso_command_mesh_convert, iso_co
 extern const iso_command iso_command_models, iso_command_devices, iso_command_keys;
 extern const iso_command iso_command_cell;
 extern const iso_command iso_command_study;
+extern const iso_command iso_command_fit, iso_command_monitor;
 extern const iso_command iso_command_tune;
 extern const iso_command iso_command_ecg;
 extern const iso_command iso_command_info;

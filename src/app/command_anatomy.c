@@ -20,7 +20,7 @@ static iso_status spread(const iso_arguments *a, const iso_mesh *mesh, uint8_t *
 }
 
 static iso_status mark_openings(const iso_arguments *a, const iso_mesh *mesh, const iso_landmark *list,
-                                const iso_openings *openings, uint8_t *on, iso_error *err) {
+                                iso_openings *openings, uint8_t *on, iso_error *err) {
   for (const iso_landmark *l = list; l->option; l++) {
     const char *where = iso_argument(a, l->option);
     char what[32];
@@ -31,22 +31,61 @@ static iso_status mark_openings(const iso_arguments *a, const iso_mesh *mesh, co
   return ISO_OK;
 }
 
+/* Places on a surface without sharp rims find all of it. */
+static iso_status check_sides(const iso_mesh *mesh, uint8_t inner, uint8_t outer, const uint8_t *on,
+                              iso_error *err) {
+  int64_t n[3] = {0};
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    const bool in = on[i] & inner, out = on[i] & outer;
+    n[0] += in, n[1] += out, n[2] += in && out;
+  }
+  MPI_Allreduce(MPI_IN_PLACE, n, 3, MPI_INT64_T, MPI_SUM, mesh->comm);
+  if (2 * n[2] <= (n[0] < n[1] ? n[0] : n[1])) return ISO_OK;
+  return iso_fail(
+      err, ISO_EINPUT,
+      "endocardium and epicardium have %lld nodes in common, of %lld and %lld: where the rims between "
+      "them are no sharp edges, at:X,Y,Z finds both as one part of the outer surface; give the base or "
+      "the rings before, or lists of nodes (FILE.vtx)",
+      (long long)n[2], (long long)n[0], (long long)n[1]);
+}
+
+/* With the openings that are found, which most of what may be missing is. */
+static iso_status fail_missing(const iso_mesh *mesh, const char *option, uint8_t inner, uint8_t outer,
+                               const uint8_t *on, iso_error *err) {
+  char text[1200];
+  iso_openings openings;
+  iso_error none = {0};
+  const iso_status status = iso_openings_find(&openings, mesh, on, inner, outer, &none);
+  const bool any = status == ISO_OK && openings.n > 0;
+  if (any) iso_openings_list(&openings, text, sizeof text);
+  iso_openings_free(&openings);
+  if (any)
+    return iso_fail(
+        err, ISO_EINPUT,
+        "--%s is missing; give a list of nodes (FILE.vtx), or --%s ring:X,Y,Z with a place near one of "
+        "the openings, mm: %s",
+        option, option, text);
+  return iso_fail(err, ISO_EINPUT, "--%s is missing; give " ISO_LANDMARK_FORMS, option);
+}
+
 iso_status iso_command_mark(const iso_arguments *a, const iso_mesh *mesh, const iso_landmark *list,
                             uint8_t inner, uint8_t outer, uint8_t *on, iso_error *err) {
   iso_openings openings;
   bool open = false;
+  const char *missing = NULL;
   for (const iso_landmark *l = list; l->option; l++) {
     const char *where = iso_argument(a, l->option);
     char what[32];
     snprintf(what, sizeof what, "--%s", l->option);
-    if (!where && l->needed)
-      return iso_fail(err, ISO_EINPUT, "%s is missing; give " ISO_LANDMARK_FORMS, what);
+    if (!where && l->needed && !missing) missing = l->option;
     if (where && iso_landmark_is_opening(where))
       open = true;
     else if (where)
       ISO_TRY(iso_landmark_mark(mesh, what, where, l->bit, on, err));
   }
   ISO_TRY(spread(a, mesh, on, err));
+  ISO_TRY(check_sides(mesh, inner, outer, on, err));
+  if (missing) return fail_missing(mesh, missing, inner, outer, on, err);
   if (!open) return ISO_OK;
   iso_status status = iso_openings_find(&openings, mesh, on, inner, outer, err);
   if (status == ISO_OK) status = mark_openings(a, mesh, list, &openings, on, err);

@@ -1,5 +1,6 @@
 #include "app/command_atrial_fibres.h"
 
+#include "anatomy/atrial_top.h"
 #include "app/command_anatomy.h"
 #include "base/text.h"
 
@@ -68,7 +69,9 @@ iso_status iso_command_mark_atrium(const iso_arguments *a, const iso_mesh *mesh,
                                                 {"svc", ISO_ON_SVC, true},
                                                 {"ivc", ISO_ON_IVC, true},
                                                 {"raa", ISO_ON_RAA, true},
-                                                {"top", ISO_ON_TOP, true},
+                                                {"top", ISO_ON_TOP, false},
                                                 {NULL, 0, false}}};
-  return iso_command_mark(a, mesh, landmarks[atrium], ISO_ON_ATRIAL_ENDO, ISO_ON_ATRIAL_EPI, on, err);
+  ISO_TRY(iso_command_mark(a, mesh, landmarks[atrium], ISO_ON_ATRIAL_ENDO, ISO_ON_ATRIAL_EPI, on, err));
+  const bool needs_top = atrium == ISO_RIGHT_ATRIUM && !iso_argument(a, "top");
+  return needs_top ? iso_atrial_top(mesh, on, err) : ISO_OK;
 }

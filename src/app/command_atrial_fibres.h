@@ -16,7 +16,9 @@
       {"svc", 0, "WHERE", NULL, "right atrium: end of the superior vena cava"},                              \
       {"ivc", 0, "WHERE", NULL, "right atrium: end of the inferior vena cava"},                              \
       {"raa", 0, "WHERE", NULL, "right atrium: tip of the appendage"},                                       \
-      {"top", 0, "WHERE", NULL, "right atrium: its top from one vena cava to the other"}, {                  \
+      {"top", 0, "WHERE", NULL,                                                                              \
+       "right atrium: its top from one vena cava to the other; without, it is found"},                       \
+  {                                                                                                          \
     "bundles", 0, "NAME=VALUE,..", NULL,                                                                     \
         "atria: where bundles begin: valve, low-veins, high-veins, low-crista, high-crista, wall"            \
   }

@@ -4,6 +4,7 @@
 #include "app/bench/bench.h"
 #include "base/atomic.h"
 #include "base/text.h"
+#include "fit/twin_run.h"
 #include "result/json.h"
 #include "study/load.h"
 
@@ -57,7 +58,10 @@ static iso_status load(const iso_arguments *a, iso_config *config, iso_error *er
   if (a->npositional > 0 && iso_argument(a, "model"))
     return iso_fail(err, ISO_EINPUT,
                     "--model is for the built-in slab; a configuration names its own models");
-  if (a->npositional > 0) return iso_study_load(config, a->comm, a->positional[0], n, set, err);
+  if (a->npositional > 0) {
+    ISO_TRY(iso_study_load(config, a->comm, a->positional[0], n, set, err));
+    return iso_twin_refuse(config, "bench", err);
+  }
   ISO_TRY(slab_text(a, text, sizeof text, err));
   return iso_config_parse(config, "the built-in slab", text, strlen(text), n, set, err);
 }

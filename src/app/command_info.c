@@ -3,6 +3,9 @@
 
 #include "base/input.h"
 #include "base/memory.h"
+#include "fit/fit.h"
+#include "fit/maps.h"
+#include "fit/twin.h"
 #include "result/checkpoint.h"
 #include "result/netcdf_file.h"
 #include "study/verify.h"
@@ -10,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { COMMAND_ROOM = 4100 };
 
 typedef struct report {
   const iso_arguments *arguments;
@@ -122,7 +127,7 @@ static iso_status read_and_say(const iso_arguments *a, iso_error *err) {
     return iso_fail(err, ISO_EINPUT, "%s: cannot be read (%s); name a result like PREFIX.e.nc", r.file, why);
   ISO_TRY(iso_checkpoint_check(r.file, err));
   ISO_TRY(check(&r, iso_nc_open(r.file, &r.nc)));
-  iso_status status = say_all(&r);
+  iso_status status = iso_twin_is(r.nc) && !r.all ? iso_twin_print(r.nc, r.file, a->out, err) : say_all(&r);
   nc_close(r.nc);
   return status;
 }
@@ -140,10 +145,29 @@ static iso_status verify(const iso_arguments *a, iso_error *err) {
   return ISO_OK;
 }
 
+/* The command that makes such a result, with its options; of what is none, iso_reproduce says so. */
+static void name_maker(const char *path, char command[COMMAND_ROOM]) {
+  int nc, variable;
+  size_t length = 0;
+  snprintf(command, COMMAND_ROOM, "run");
+  if (iso_input_trouble(path) || iso_nc_open(path, &nc) != NC_NOERR) return;
+  if (nc_inq_attlen(nc, NC_GLOBAL, ISO_FIT_AGAIN, &length) == NC_NOERR && length < COMMAND_ROOM - 5) {
+    memset(command, 0, COMMAND_ROOM);
+    memcpy(command, "fit ", 4);
+    nc_get_att_text(nc, NC_GLOBAL, ISO_FIT_AGAIN, command + 4);
+  } else if (iso_twin_is(nc) || nc_inq_varid(nc, ISO_FIT_MAPS_MARK, &variable) == NC_NOERR) {
+    snprintf(command, COMMAND_ROOM, "fit");
+  }
+  nc_close(nc);
+}
+
 static iso_status info(const iso_arguments *a, iso_error *err) {
   const char *again = iso_argument(a, "reproduce");
+  char command[COMMAND_ROOM];
   if (iso_argument(a, "verify")) ISO_TRY(verify(a, err));
-  if (again) ISO_TRY(iso_reproduce(a->comm, a->positional[0], again, a->out, err));
+  if (again) ISO_TRY(iso_argument_is_new(a, "reproduce", err));
+  name_maker(a->positional[0], command);
+  if (again) ISO_TRY(iso_reproduce(a->comm, a->positional[0], command, again, a->out, err));
   if (iso_argument(a, "verify") || again) return ISO_OK;
   return iso_agree(a->comm, a->out ? read_and_say(a, err) : ISO_OK, err);
 }

@@ -7,10 +7,12 @@
 #include "grid/format/read.h"
 #include "grid/format/write.h"
 #include "grid/make/bisect.h"
+#include "grid/make/drop_twins.h"
 #include "grid/make/merge.h"
 #include "grid/make/refine.h"
 #include "grid/make/sheet_of.h"
 #include "grid/make/slab.h"
+#include "grid/make/split.h"
 #include "grid/share/repair.h"
 
 #include <math.h>
@@ -73,20 +75,33 @@ static iso_status write_mesh(const iso_arguments *a, const iso_slice *slice, con
   return ISO_OK;
 }
 
-static iso_status merge(const iso_arguments *a, iso_slice *slice, iso_error *err) {
+iso_status iso_command_merge(const iso_arguments *a, iso_slice *slice, iso_error *err) {
   char text[32];
-  int64_t merged;
+  int64_t merged, dropped;
   ISO_TRY(iso_slice_merge(a->comm, slice, &merged, err));
   iso_say(a, "%s nodes merged with another of their place; those behind them have new numbers\n",
           iso_text_count(merged, text, sizeof text));
+  ISO_TRY(iso_slice_drop_twins(a->comm, slice, &dropped, err));
+  if (dropped > 0)
+    iso_say(a, "%s elements left out, of the same nodes as another\n",
+            iso_text_count(dropped, text, sizeof text));
+  return ISO_OK;
+}
+
+iso_status iso_command_split(const iso_arguments *a, iso_slice *slice, iso_error *err) {
+  char text[32];
+  int64_t hexahedra;
+  ISO_TRY(iso_slice_split(a->comm, slice, &hexahedra, err));
+  iso_say(a, "%s hexahedra split into tetrahedra\n", iso_text_count(hexahedra, text, sizeof text));
   return ISO_OK;
 }
 
 static iso_status convert_slice(const iso_arguments *a, iso_slice *slice, iso_error *err) {
   iso_notes notes = {0};
-  if (iso_argument(a, "merge")) ISO_TRY(merge(a, slice, err));
+  if (iso_argument(a, "merge")) ISO_TRY(iso_command_merge(a, slice, err));
   iso_status status = iso_slice_repair(a->comm, slice, &notes, err);
   iso_command_say_notes(a, &notes);
+  if (status == ISO_OK && iso_argument(a, "tetrahedra")) status = iso_command_split(a, slice, err);
   const char *surface = iso_argument(a, "surface");
   if (status == ISO_OK && surface) status = iso_slice_take_surface(a->comm, slice, surface, err);
   ISO_TRY(status);
@@ -115,11 +130,9 @@ static iso_status whole_argument(const iso_arguments *a, const char *name, int m
   return ISO_OK;
 }
 
-/* n positive numbers with commas between them. */
-static iso_status length_argument(const iso_arguments *a, const char *name, int n, double *out,
-                                  iso_error *err) {
+iso_status iso_command_lengths(const iso_arguments *a, const char *name, int n, double *out, iso_error *err) {
   const char *text = iso_argument(a, name);
-  if (!text) return iso_fail(err, ISO_EINPUT, "--%s is missing; see: isochrone mesh slab --help", name);
+  if (!text) return iso_fail(err, ISO_EINPUT, "--%s is missing; see --help", name);
   const char *at = text;
   for (int i = 0; i < n; i++) {
     char *end;
@@ -131,6 +144,15 @@ static iso_status length_argument(const iso_arguments *a, const char *name, int 
     at = end + 1;
   }
   return ISO_OK;
+}
+
+iso_status iso_command_most_elements(const iso_arguments *a, int64_t *out, iso_error *err) {
+  const char *text = iso_argument(a, "most-elements");
+  char *end;
+  *out = text ? strtoll(text, &end, 10) : 0;
+  if (!text || (end != text && !*end && *out > 0)) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT,
+                  "--most-elements: expected a number of elements, like 5000000, got '%.40s'", text);
 }
 
 static iso_status word_argument(const iso_arguments *a, const char *name, int n, const char *const *words,
@@ -147,9 +169,11 @@ static iso_status word_argument(const iso_arguments *a, const char *name, int n,
 /* edge_mm: 0, or how long edges may be; else levels. */
 static iso_status refine_slice(const iso_arguments *a, double edge_mm, int levels, iso_slice *slice,
                                iso_error *err) {
+  int64_t most;
+  ISO_TRY(iso_command_most_elements(a, &most, err));
   iso_notes notes = {0};
-  iso_status status = edge_mm > 0 ? iso_slice_bisect(a->comm, slice, edge_mm, &notes, err)
-                                  : iso_slice_refine(a->comm, slice, levels, &notes, err);
+  iso_status status = edge_mm > 0 ? iso_slice_bisect(a->comm, slice, edge_mm, most, &notes, err)
+                                  : iso_slice_refine(a->comm, slice, levels, most, &notes, err);
   iso_command_say_notes(a, &notes);
   ISO_TRY(status);
   return write_mesh(a, slice, a->positional[1], NULL, err);
@@ -163,7 +187,7 @@ static iso_status refine(const iso_arguments *a, iso_error *err) {
   if (iso_argument(a, "edge")) {
     if (given(a, "levels"))
       return iso_fail(err, ISO_EINPUT, "--edge and --levels each say how fine; leave one out");
-    ISO_TRY(length_argument(a, "edge", 1, &edge_mm, err));
+    ISO_TRY(iso_command_lengths(a, "edge", 1, &edge_mm, err));
   }
   ISO_TRY(iso_slice_check_target(a->positional[1], err));
   ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
@@ -181,12 +205,12 @@ static iso_status slab(const iso_arguments *a, iso_error *err) {
   int element, cut;
   ISO_TRY(word_argument(a, "element", ISO_NSHAPES, elements, &element, err));
   ISO_TRY(word_argument(a, "diagonals", 4, diagonals, &cut, err));
-  ISO_TRY(length_argument(a, "size",
-                          element == ISO_LINE       ? 1
-                          : element == ISO_TRIANGLE ? 2
-                                                    : 3,
-                          options.size_mm, err));
-  ISO_TRY(length_argument(a, "spacing", 1, &options.spacing_mm, err));
+  ISO_TRY(iso_command_lengths(a, "size",
+                              element == ISO_LINE       ? 1
+                              : element == ISO_TRIANGLE ? 2
+                                                        : 3,
+                              options.size_mm, err));
+  ISO_TRY(iso_command_lengths(a, "spacing", 1, &options.spacing_mm, err));
   ISO_TRY(iso_slice_check_target(a->positional[0], err));
   options.shape = (iso_shape)element;
   options.diagonals = (iso_diagonals)cut;
@@ -201,13 +225,17 @@ static const iso_option convert_options[] = {
     {"to", 't', "FORMAT", NULL, "of the output, where its ending does not tell"},
     {"second-order", 0, "HOW", "corners",
      "elements of second order: corners, or cut into ones of first order"},
+    {"tetrahedra", 0, NULL, NULL, "split hexahedra into tetrahedra"},
     {"surface", 's', "NAME", NULL, "write this named surface of the mesh alone, as a sheet"},
-    {"merge", 0, NULL, NULL, "nodes of the very same place become one, as pieces written apart want it"},
+    {"merge", 0, NULL, NULL,
+     "nodes of the very same place become one, and elements of the same nodes, as pieces written apart want "
+     "it"},
     {0}};
 static const iso_option refine_options[] = {
     ISO_MESH_INPUT_OPTIONS,
     {"levels", 'n', "N", "1", "times that every edge is halved"},
     {"edge", 'e', "MM", NULL, "instead: halve longer edges alone, one by one, until none is; no hexahedra"},
+    ISO_MOST_ELEMENTS_OPTION,
     {0}};
 static const iso_option slab_options[] = {
     {"size", 0, "X,Y,Z", NULL, "extent in mm; X,Y for triangles and X for lines"},

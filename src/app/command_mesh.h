@@ -21,4 +21,21 @@ void iso_command_say_notes(const iso_arguments *arguments, iso_notes *notes);
 iso_status iso_command_read_mesh(const iso_arguments *arguments, const char *path, iso_slice *slice,
                                  iso_error *err);
 
+/* Of an option, n positive numbers with commas between them, in mm: ISO_EINPUT where it is missing or else.
+ */
+iso_status iso_command_lengths(const iso_arguments *arguments, const char *name, int n, double *out,
+                               iso_error *err);
+
+/* Row of a command's table of options, and what was given: 0 without. ISO_EINPUT where it is no number. */
+#define ISO_MOST_ELEMENTS_OPTION                                                                             \
+  { "most-elements", 0, "N", NULL, "that the finer mesh may have; without, what fits into memory" }
+iso_status iso_command_most_elements(const iso_arguments *arguments, int64_t *out, iso_error *err);
+
+/* Collective. Makes nodes of one place one, leaves elements of the same nodes as another out, and says how
+ * many. */
+iso_status iso_command_merge(const iso_arguments *arguments, iso_slice *slice, iso_error *err);
+
+/* Collective. Splits the hexahedra of a repaired slice (grid/make/split.h) and says how many. */
+iso_status iso_command_split(const iso_arguments *arguments, iso_slice *slice, iso_error *err);
+
 #endif

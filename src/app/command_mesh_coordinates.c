@@ -39,9 +39,8 @@ static iso_status make(void *self, const iso_arguments *a, iso_anatomy *anatomy,
   uint8_t *on;
   (void)self;
   ISO_TRY(read_septum(a, place, &septum, err));
-  iso_status status = iso_alloc(&on, (size_t)mesh->nowned, 1, "surfaces", err);
-  ISO_TRY(iso_agree(a->comm, status, err));
-  status = iso_command_mark_ventricles(a, mesh, false, on, err);
+  ISO_TRY(iso_alloc_all(a->comm, &on, (size_t)mesh->nowned, 1, "surfaces", err));
+  iso_status status = iso_command_mark_ventricles(a, mesh, false, on, err);
   if (status == ISO_OK) status = iso_coordinates_new(&found, anatomy, on, septum, err);
   if (status == ISO_OK) status = write(a, mesh, &found, err);
   iso_coordinates_free(&found);

@@ -39,6 +39,9 @@ static iso_status read_rule(const iso_arguments *a, iso_fibre_rule *rule, iso_er
   ISO_TRY(read_angles(a, "helix-rv", "helix", rule->helix_rv, err));
   ISO_TRY(read_angles(a, "tract", "tract", rule->helix_tract, err));
   ISO_TRY(read_angles(a, "tract-sheet", "tract-sheet", rule->sheet_tract, err));
+  ISO_TRY(read_angles(a, "transverse", "transverse", rule->transverse_lv, err));
+  ISO_TRY(read_angles(a, "transverse-rv", "transverse", rule->transverse_rv, err));
+  ISO_TRY(read_angles(a, "tract-transverse", "tract-transverse", rule->transverse_tract, err));
   ISO_TRY(read_angles(a, "sheet", "sheet", rule->sheet_lv, err));
   return read_angles(a, "sheet-rv", "sheet", rule->sheet_rv, err);
 }
@@ -47,8 +50,8 @@ static iso_status allocate(iso_mesh *mesh, uint8_t **on, iso_frame **frames, iso
   const size_t n = (size_t)mesh->nelem;
   ISO_TRY(iso_alloc(on, (size_t)mesh->nowned, 1, "surfaces", err));
   ISO_TRY(iso_alloc(frames, n, sizeof **frames, "fibres", err));
-  if (!mesh->fibre) ISO_TRY(iso_alloc(&mesh->fibre, n, sizeof *mesh->fibre, "fibres", err));
-  if (!mesh->sheet) ISO_TRY(iso_alloc(&mesh->sheet, n, sizeof *mesh->sheet, "sheets", err));
+  if (!mesh->fibres) ISO_TRY(iso_alloc(&mesh->fibres, n, sizeof *mesh->fibres, "fibres", err));
+  if (!mesh->sheets) ISO_TRY(iso_alloc(&mesh->sheets, n, sizeof *mesh->sheets, "sheets", err));
   return ISO_OK;
 }
 
@@ -57,8 +60,8 @@ static void take_frames(iso_mesh *mesh, const iso_frame *frames) {
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     if (!iso_anatomy_has_volume(mesh, e)) continue;
     for (int d = 0; d < 3; d++) {
-      mesh->fibre[e][d] = (float)frames[e].axis[0][d];
-      mesh->sheet[e][d] = (float)frames[e].axis[2][d];
+      mesh->fibres[e][d] = (float)frames[e].axis[0][d];
+      mesh->sheets[e][d] = (float)frames[e].axis[2][d];
     }
   }
 }
@@ -181,12 +184,16 @@ static const iso_option options[] = {
     {"helix", 0, "ENDO,EPI", "60,-60", "helix angles at endocardium and epicardium, degrees"},
     {"helix-rv", 0, "ENDO,EPI", NULL, "of the right ventricle, where they differ"},
     {"sheet", 0, "ENDO,EPI", "0,0", "angles of the sheet against the transmural direction, degrees"},
+    {"transverse", 0, "ENDO,EPI", "0,0",
+     "by which fibres leave the wall, about its longitudinal direction, degrees"},
+    {"transverse-rv", 0, "ENDO,EPI", NULL, "of the right ventricle, where they differ"},
     {"mitral", 0, "WHERE", NULL, "ring of the mitral valve, where outflow tracts are wanted"},
     {"aortic", 0, "WHERE", NULL, "of the aortic valve; both valves of a ventricle, or none"},
     {"tricuspid", 0, "WHERE", NULL, "of the tricuspid valve"},
     {"pulmonary", 0, "WHERE", NULL, "of the pulmonary valve"},
     {"tract", 0, "ENDO,EPI", "90,0", "helix angles in the outflow tracts, degrees"},
     {"tract-sheet", 0, "ENDO,EPI", "0,0", "of the sheet there"},
+    {"tract-transverse", 0, "ENDO,EPI", "0,0", "angles by which fibres leave the wall there"},
     {"sheet-rv", 0, "ENDO,EPI", NULL, "of the right ventricle, where they differ"},
     {0}};
 

@@ -53,12 +53,12 @@ static void say_surfaces(const iso_arguments *a, const iso_mesh *mesh) {
 static void say_directions(const iso_arguments *a, const iso_mesh *mesh, const iso_mesh_info *info) {
   const double all = 1e-2 * (double)info->nelems;
   iso_say(a, "directions   %s",
-          mesh->sheet   ? "fibre and sheet"
-          : mesh->fibre ? "fibre"
-                        : "none: give mesh.fibre, or make them");
-  if (mesh->fibre) iso_say(a, ", in %.6g%%", (double)info->fibres / all);
-  if (mesh->sheet) iso_say(a, " and %.6g%%", (double)info->sheets / all);
-  iso_say(a, mesh->fibre ? " of the elements\n" : "\n");
+          mesh->sheets   ? "fibre and sheet"
+          : mesh->fibres ? "fibre"
+                         : "none: give mesh.fibre, or make them");
+  if (mesh->fibres) iso_say(a, ", in %.6g%%", (double)info->fibres / all);
+  if (mesh->sheets) iso_say(a, " and %.6g%%", (double)info->sheets / all);
+  iso_say(a, mesh->fibres ? " of the elements\n" : "\n");
 }
 
 /* What a run on it would be like. */
@@ -66,8 +66,8 @@ static void say_demands(const iso_arguments *a, const iso_mesh_facts *f) {
   const iso_demands *d = &f->demands;
   char text[ISO_EXPECTATION_TEXT];
   iso_say(a, "conducting   %.4g", f->of.longitudinal);
-  if (f->mesh->fibre) iso_say(a, " S/m along and %.4g across the fibres", f->of.transverse);
-  iso_say(a, "%s (--conductivity):\n", f->mesh->fibre ? "" : " S/m in every direction");
+  if (f->mesh->fibres) iso_say(a, " S/m along and %.4g across the fibres", f->of.transverse);
+  iso_say(a, "%s (--conductivity):\n", f->mesh->fibres ? "" : " S/m in every direction");
   if (d->stages <= ISO_RKL_MOST)
     iso_say(a, "  step       %.4g ms: %d sparse products of explicit diffusion; at most %.3g ms with %d\n",
             f->of.step_ms, d->stages, d->most_ms, ISO_RKL_MOST);
@@ -137,7 +137,7 @@ static iso_status read_tissue(const iso_arguments *a, iso_demands_of *out, iso_e
     out->longitudinal = values[0], out->transverse = values[n - 1], out->step_ms = step[0];
   free(values);
   free(step);
-  return status;
+  return iso_agree(a->comm, status, err);
 }
 
 static iso_status report(const iso_arguments *a, const iso_mesh *mesh, iso_error *err) {

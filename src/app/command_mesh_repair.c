@@ -7,9 +7,9 @@
 #include "grid/ask/part_sizes.h"
 #include "grid/ask/quality.h"
 #include "grid/format/write.h"
+#include "grid/make/bisect.h"
 #include "grid/make/fill_fibres.h"
 #include "grid/make/keep.h"
-#include "grid/make/merge.h"
 #include "grid/share/blocks.h"
 #include "grid/share/slice_of.h"
 
@@ -17,8 +17,10 @@
 
 /* What is asked for. */
 typedef struct wishes {
-  bool merge, orphans, fibres;
-  int64_t least_part; /* nodes; 0: any */
+  bool merge, orphans, fibres, tetrahedra;
+  int64_t least_part;    /* nodes; 0: any */
+  double edge_mm;        /* longest that stays; 0: any */
+  int64_t most_elements; /* that shorter edges may make; 0: what fits into memory */
 } wishes;
 
 static iso_status read_wishes(const iso_arguments *a, wishes *out, iso_error *err) {
@@ -27,7 +29,10 @@ static iso_status read_wishes(const iso_arguments *a, wishes *out, iso_error *er
   char *end;
   *out = (wishes){.merge = all || iso_argument(a, "merge"),
                   .orphans = all || iso_argument(a, "orphans"),
-                  .fibres = all || iso_argument(a, "fibres")};
+                  .fibres = all || iso_argument(a, "fibres"),
+                  .tetrahedra = iso_argument(a, "tetrahedra")};
+  if (iso_argument(a, "edge")) ISO_TRY(iso_command_lengths(a, "edge", 1, &out->edge_mm, err));
+  ISO_TRY(iso_command_most_elements(a, &out->most_elements, err));
   if (!least) return ISO_OK;
   out->least_part = strtoll(least, &end, 10);
   if (end != least && !*end && out->least_part > 0) return ISO_OK;
@@ -46,6 +51,7 @@ static void say_faults(const iso_arguments *a, const iso_mesh_info *info) {
   const int64_t no_sheet = info->sheets < 0 ? 0 : info->nelems - info->sheets;
   const int64_t parts = info->parts.n > 1 ? info->parts.n : 0;
   say_fault(a, info->parts.coincident, "nodes lie where another lies", "--merge makes them one");
+  say_fault(a, info->parts.twins, "elements have the nodes of another", "--merge leaves them out");
   say_fault(a, info->parts.orphans, "nodes belong to no element", "--orphans leaves them out");
   if (parts > 0)
     iso_say(a,
@@ -54,7 +60,7 @@ static void say_faults(const iso_arguments *a, const iso_mesh_info *info) {
             (long long)parts, (long long)info->parts.largest[0], (long long)info->parts.largest[1]);
   say_fault(a, bare, "elements have no fibre", "--fibres takes it from their neighbours");
   say_fault(a, no_sheet, "elements have no sheet direction", "--fibres takes it from their neighbours");
-  if (info->parts.coincident + info->parts.orphans + parts + bare + no_sheet == 0)
+  if (info->parts.coincident + info->parts.twins + info->parts.orphans + parts + bare + no_sheet == 0)
     iso_say(a, "nothing is left to be mended\n");
 }
 
@@ -76,14 +82,6 @@ static iso_status list(const iso_arguments *a, iso_slice *slice, iso_error *err)
 }
 
 /* ---- mending ---- */
-
-static iso_status merge(const iso_arguments *a, iso_slice *slice, iso_error *err) {
-  char text[32];
-  int64_t merged;
-  ISO_TRY(iso_slice_merge(a->comm, slice, &merged, err));
-  iso_say(a, "%s nodes merged with another of their place\n", iso_text_count(merged, text, sizeof text));
-  return ISO_OK;
-}
 
 static iso_status fill(const iso_arguments *a, iso_mesh *mesh, iso_error *err) {
   char f[32], s[32];
@@ -152,13 +150,26 @@ static iso_status drop(const iso_arguments *a, const wishes *w, iso_slice *slice
   return ISO_OK;
 }
 
+/* Not what was wrong, but what a run asks for: element kinds and edges. */
+static iso_status shape(const iso_arguments *a, const wishes *w, iso_slice *slice, iso_error *err) {
+  char text[32];
+  if (w->tetrahedra) ISO_TRY(iso_command_split(a, slice, err));
+  if (w->edge_mm == 0) return ISO_OK;
+  const int64_t whole = slice->nelems;
+  ISO_TRY(iso_slice_bisect(a->comm, slice, w->edge_mm, w->most_elements, NULL, err));
+  iso_say(a, "%s elements made by halving edges longer than %g mm\n",
+          iso_text_count(slice->nelems - whole, text, sizeof text), w->edge_mm);
+  return ISO_OK;
+}
+
 static iso_status mend(const iso_arguments *a, const wishes *w, iso_slice *slice, iso_error *err) {
   uint8_t *stays = NULL;
   char files[4200], nodes[32], elements[32];
-  if (w->merge) ISO_TRY(merge(a, slice, err));
+  if (w->merge) ISO_TRY(iso_command_merge(a, slice, err));
   iso_status status = mend_mesh(a, w, slice, &stays, err);
   if (status == ISO_OK && (w->orphans || w->least_part > 0)) status = drop(a, w, slice, stays, err);
   free(stays);
+  if (status == ISO_OK) status = shape(a, w, slice, err);
   ISO_TRY(status);
   ISO_TRY(iso_slice_write_as(a->comm, slice, a->positional[1], NULL, err));
   iso_slice_name_files_as(slice, a->positional[1], NULL, files, sizeof files);
@@ -172,7 +183,7 @@ static iso_status repair(const iso_arguments *a, iso_error *err) {
   iso_slice slice = {0};
   wishes w;
   ISO_TRY(read_wishes(a, &w, err));
-  if (!writes && (w.merge || w.orphans || w.fibres || w.least_part))
+  if (!writes && (w.merge || w.orphans || w.fibres || w.least_part || w.tetrahedra || w.edge_mm > 0))
     return iso_fail(err, ISO_EINPUT,
                     "mesh repair: say where the mended mesh goes: isochrone mesh repair IN OUT");
   if (writes) ISO_TRY(iso_slice_check_target_as(a->positional[1], NULL, err));
@@ -185,10 +196,13 @@ static iso_status repair(const iso_arguments *a, iso_error *err) {
 
 static const iso_option repair_options[] = {
     ISO_MESH_INPUT_OPTIONS,
-    {"merge", 'm', NULL, NULL, "nodes of the very same place become one"},
+    {"merge", 'm', NULL, NULL, "nodes of the very same place become one, and elements of the same nodes"},
     {"orphans", 0, NULL, NULL, "leave out nodes of no element"},
     {"least-part", 0, "NODES", NULL, "leave out parts of fewer nodes that share none with the others"},
     {"fibres", 0, NULL, NULL, "elements without fibre or sheet take it from their neighbours"},
+    {"tetrahedra", 0, NULL, NULL, "split hexahedra into tetrahedra"},
+    {"edge", 'e', "MM", NULL, "halve longer edges, one by one, until none is; not of hexahedra"},
+    ISO_MOST_ELEMENTS_OPTION,
     {"all", 'a', NULL, NULL, "--merge, --orphans and --fibres"},
     {0}};
 
@@ -203,7 +217,8 @@ const iso_command iso_command_mesh_repair = {
     "it:\n"
     "lists of nodes in other files no longer fit, named surfaces in OUT do.\n\n"
     "  isochrone mesh repair heart.vtu\n"
-    "  isochrone mesh repair heart.vtu mended.vtu --all --least-part 100\n",
+    "  isochrone mesh repair heart.vtu mended.vtu --all --least-part 100\n"
+    "  isochrone mesh repair heart.vtu finer.vtu --edge 0.8\n",
     repair_options,
     repair,
 };

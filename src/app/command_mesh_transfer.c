@@ -39,8 +39,9 @@ static iso_status read_names(work *k, iso_error *err) {
   const char *text = iso_argument(k->arguments, "fields");
   k->nplaces = iso_argument(k->arguments, "places") ? 3 : 0;
   for (; k->n < k->nplaces; k->n++) snprintf(k->name[k->n], MOST_NAME, "from_%c_mm", "xyz"[k->n]);
-  if (!text && k->n == 0)
-    return iso_fail(err, ISO_EINPUT, "nothing is asked for; give --fields with names of %s, or --places",
+  if (!text && k->n == 0 && !iso_argument(k->arguments, "fibres"))
+    return iso_fail(err, ISO_EINPUT,
+                    "nothing is asked for; give --fields with names of %s, --places, or --fibres",
                     k->arguments->positional[0]);
   for (const char *at = text; at && *at;) {
     const size_t length = strcspn(at, ",");
@@ -123,6 +124,28 @@ static iso_chart_fields fields_of(const heart *h) {
   return (iso_chart_fields){h->coordinate[0], h->coordinate[1], h->coordinate[2], h->coordinate[3]};
 }
 
+/* The fibres and sheets of the heart from take the place of those of to. */
+static iso_status take_fibres(work *k, const iso_chart_fields *at, const iso_chart_fields *want,
+                              iso_error *err) {
+  const iso_mesh *from = k->from.mesh;
+  iso_mesh *to = k->to.mesh;
+  const size_t n = (size_t)to->nelem;
+  const int nvectors = from->sheets ? 2 : 1;
+  int64_t beside;
+  if (!from->fibres)
+    return iso_fail(err, ISO_EINPUT,
+                    "%s has no fibres; leave --fibres out, or make them: isochrone mesh fibres",
+                    k->from.file);
+  free(to->fibres), free(to->sheets);
+  to->fibres = to->sheets = NULL;
+  iso_status status = iso_alloc(&to->fibres, n, sizeof *to->fibres, "fibres", err);
+  if (status == ISO_OK && from->sheets) status = iso_alloc(&to->sheets, n, sizeof *to->sheets, "sheets", err);
+  ISO_TRY(iso_agree(to->comm, status, err));
+  float(*const vectors[2])[3] = {from->fibres, from->sheets};
+  float(*const out[2])[3] = {to->fibres, to->sheets};
+  return iso_transfer_vectors(from, at, nvectors, vectors, to, want, out, &beside, err);
+}
+
 static iso_status make(work *k, iso_error *err) {
   const iso_arguments *a = k->arguments;
   int64_t beside;
@@ -133,6 +156,7 @@ static iso_status make(work *k, iso_error *err) {
   const iso_chart_fields at = fields_of(&k->from), want = fields_of(&k->to);
   ISO_TRY(iso_transfer_fields(k->from.mesh, &at, k->n, (const double *const *)k->field, k->to.mesh, &want,
                               k->out, &beside, err));
+  if (iso_argument(a, "fibres")) ISO_TRY(take_fibres(k, &at, &want, err));
   return write(k, beside, err);
 }
 
@@ -154,6 +178,7 @@ static iso_status transfer(const iso_arguments *a, iso_error *err) {
 static const iso_option options[] = {
     {"fields", 0, "A,B", NULL, "of nodes of FROM, names with commas between"},
     {"places", 0, NULL, NULL, "the place in FROM of each node of TO: from_x_mm, from_y_mm, from_z_mm"},
+    {"fibres", 0, NULL, NULL, "fibres and sheets of elements, turned with the coordinates"},
     {"format", 'f', "FORMAT", "auto", "of both: auto, or one of the table"},
     {"unit", 'u', "UNIT", "auto", "of both: auto (um for CARP, else mm), um, mm, cm, m"},
     {0}};

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/print.h"
+#include "base/share.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const iso_option *find(const iso_option *options, const char *name, size_t length) {
   for (const iso_option *o = options; o->name; o++)
@@ -143,6 +145,20 @@ iso_status iso_argument_prefix(const char *output, const char *const *endings, c
   return iso_fail(err, ISO_EINPUT,
                   "--output '%.200s' names no file; give a prefix, like %.200sheart for %.200sheart%s",
                   output, prefix, prefix, ending);
+}
+
+static bool is_same_file(const char *a, const char *b) {
+  struct stat x, y;
+  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+iso_status iso_argument_is_new(const iso_arguments *arguments, const char *name, iso_error *err) {
+  const char *output = iso_argument(arguments, name), *input = arguments->positional[0];
+  iso_status status = ISO_OK;
+  if (output && iso_rank(arguments->comm) == 0 && is_same_file(output, input))
+    status = iso_fail(err, ISO_EINPUT, "--%s %s: that is the file it is made from; choose another name", name,
+                      output);
+  return iso_agree(arguments->comm, status, err);
 }
 
 void iso_argument_stem(const char *config, char *stem, size_t size) {

@@ -1,19 +1,17 @@
+#include "app/command_run.h"
 #include "app/command.h"
 
 #include "base/memory.h"
 #include "base/version.h"
-#include "study/load.h"
+#include "fit/twin_run.h"
 #include "study/result_names.h"
-#include "study/run.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char set_help[] = "a value of the configuration; as often as wanted, lists by number";
-
 static const iso_option run_options[] = {
     {"output", 'o', "PREFIX", NULL, "results are PREFIX.e.nc and PREFIX_vm.e.nc [the configuration's name]"},
-    {"set", 's', "KEY.PATH=VALUE", NULL, set_help},
+    {"set", 's', "KEY.PATH=VALUE", NULL, ISO_SET_HELP},
     {"restart", 0, "NAME.ckpt.nc", NULL,
      "go on from a checkpoint of this configuration, on any ranks and device"},
     {"summary", 0, "FILE.json", NULL, "the summary as JSON, too"},
@@ -25,57 +23,49 @@ static const iso_option run_options[] = {
     {"no-progress", 0, NULL, NULL, "no progress line (there is none where output is not a terminal)"},
     {0}};
 
-static const iso_option check_options[] = {{"set", 's', "KEY.PATH=VALUE", NULL, set_help},
-                                           {"device", 'd', "KIND", NULL, "auto, cpu or cuda"},
-                                           {"threads", 't', "N", NULL, "threads of each rank"},
-                                           {"quiet", 'q', NULL, NULL, "only warnings and errors"},
-                                           {"verbose", 'v', NULL, NULL, "more about what is going on"},
-                                           {0}};
-
 /* --device and --threads are settings, too, and as options they win over --set. */
 static const char *const shortcuts[] = {"device", "threads"};
 
-enum { NSHORTCUTS = sizeof shortcuts / sizeof *shortcuts };
+enum { NSHORTCUTS = sizeof shortcuts / sizeof *shortcuts, SHORTCUT_BYTES = 64 };
 
-static iso_status load(const iso_arguments *a, iso_config *config, iso_error *err) {
-  char text[NSHORTCUTS][64];
-  const char **set;
-  *config = (iso_config){0};
-  ISO_TRY(iso_alloc(&set, (size_t)a->ngiven + NSHORTCUTS, sizeof *set, "the settings", err));
-  int n = iso_argument_all(a, "set", set);
-  for (int i = 0; i < NSHORTCUTS; i++) {
+iso_status iso_argument_settings(const iso_arguments *a, const char ***set, int *n, iso_error *err) {
+  char *text; /* behind the names */
+  const size_t names = (size_t)a->ngiven + NSHORTCUTS;
+  ISO_TRY(
+      iso_alloc(set, names + NSHORTCUTS * SHORTCUT_BYTES / sizeof **set, sizeof **set, "the settings", err));
+  text = (char *)(*set + names);
+  *n = iso_argument_all(a, "set", *set);
+  for (int i = 0; i < NSHORTCUTS; i++, text += SHORTCUT_BYTES) {
     const char *value = iso_argument(a, shortcuts[i]);
     if (!value) continue;
-    snprintf(text[i], sizeof text[i], "%s=%s", shortcuts[i], value);
-    set[n++] = text[i];
+    snprintf(text, SHORTCUT_BYTES, "%s=%s", shortcuts[i], value);
+    (*set)[(*n)++] = text;
   }
-  iso_status status = iso_study_load(config, a->comm, a->positional[0], n, set, err);
-  free(set);
-  return status;
+  return ISO_OK;
 }
 
-static iso_log open_log(const iso_arguments *a) {
+iso_log iso_argument_log(const iso_arguments *a) {
   iso_log_level level = iso_argument(a, "quiet")     ? ISO_LOG_WARNING
                         : iso_argument(a, "verbose") ? ISO_LOG_DETAIL
                                                      : ISO_LOG_INFO;
   return iso_log_new(a->comm, stderr, level);
 }
 
-typedef iso_status work(MPI_Comm, const iso_config *, const iso_run_options *, iso_error *);
-
-static iso_status load_and(const iso_arguments *a, const iso_run_options *options, work *body,
-                           iso_error *err) {
-  iso_config config;
-  iso_log_say(options->log, ISO_LOG_INFO, "Isochrone " ISO_VERSION " (" ISO_NOT_A_DEVICE ")");
-  iso_status status = load(a, &config, err);
-  if (status == ISO_OK) status = body(a->comm, &config, options, err);
-  iso_config_free(&config);
+iso_status iso_argument_config(const iso_arguments *a, const char *prefix, const iso_log *log,
+                               iso_config *out, iso_error *err) {
+  const char **set;
+  int n;
+  *out = (iso_config){0};
+  iso_log_say(log, ISO_LOG_INFO, "Isochrone " ISO_VERSION " (" ISO_NOT_A_DEVICE ")");
+  ISO_TRY(iso_agree(a->comm, iso_argument_settings(a, &set, &n, err), err));
+  const iso_status status = iso_twin_load(out, a->comm, a->positional[0], n, set, prefix, log, err);
+  free(set);
   return status;
 }
 
 static iso_status run(const iso_arguments *a, iso_error *err) {
   char prefix[4000];
-  iso_log log = open_log(a);
+  const iso_log log = iso_argument_log(a);
   const char *output = iso_argument(a, "output");
   if (output)
     ISO_TRY(
@@ -88,12 +78,12 @@ static iso_status run(const iso_arguments *a, iso_error *err) {
                              .log = &log,
                              .no_cache = iso_argument(a, "no-cache"),
                              .progress = !iso_argument(a, "no-progress") && !iso_argument(a, "quiet")};
-  return load_and(a, &options, iso_run, err);
-}
-
-static iso_status check(const iso_arguments *a, iso_error *err) {
-  iso_log log = open_log(a);
-  return load_and(a, &(iso_run_options){.log = &log}, iso_check, err);
+  iso_config config;
+  ISO_TRY(iso_argument_is_new(a, "summary", err));
+  iso_status status = iso_argument_config(a, prefix, &log, &config, err);
+  if (status == ISO_OK) status = iso_run(a->comm, &config, &options, err);
+  iso_config_free(&config);
+  return status;
 }
 
 const iso_command iso_command_run = {
@@ -115,19 +105,9 @@ const iso_command iso_command_run = {
     "on.\n\n"
     "  isochrone run configs/slab-first.yaml --output first\n"
     "  isochrone run heart.yaml --set checkpoint.every_minutes=10\n"
+    "  isochrone run heart.yaml --set 'twin={file: heart.twin.nc, member: median}'\n"
     "  mpirun -n 4 isochrone run heart.yaml --set checkpoint.every_minutes=10 --restart heart.ckpt.nc\n"
     "  mpirun -n 2 isochrone run configs/niederer.yaml --set time.step_ms=0.05 --set stimuli.0.start_ms=1\n",
     run_options,
     run,
-};
-
-const iso_command iso_command_check = {
-    "check",
-    "CONFIG",
-    1,
-    1,
-    "validates configuration and mesh and says what would run; runs nothing",
-    "",
-    check_options,
-    check,
 };

@@ -42,7 +42,7 @@ static iso_status study(const iso_arguments *a, iso_error *err) {
   if (!*folder) return iso_fail(err, ISO_EINPUT, "--output: give the name of a folder");
   options.folder = folder;
   options.again = iso_argument(a, "again");
-  ISO_TRY(iso_alloc(&set, (size_t)a->ngiven + 1, sizeof *set, "the settings", err));
+  ISO_TRY(iso_alloc_all(a->comm, &set, (size_t)a->ngiven + 1, sizeof *set, "the settings", err));
   options.nset = iso_argument_all(a, "set", set);
   options.set = set;
   iso_log_say(&log, ISO_LOG_INFO, "Isochrone " ISO_VERSION " (" ISO_NOT_A_DEVICE ")");
@@ -64,7 +64,8 @@ const iso_command iso_command_study = {
     "command goes on; a finished member never runs twice. A member that fails stops nobody: its row says "
     "why.\n\n"
     "Outcomes: total_activation_ms, activated_percent, induced, sustained_ms, cycle_length_ms, qrs_ms,\n"
-    "qrs_axis_degree, qt_ms (these with outputs.ecg), burned_percent, simulated_ms, processor_s; "
+    "qrs_axis_degree, qt_ms (these with outputs.ecg), burned_percent, rounds, lesions,\n"
+    "induced_after (these with study.ablation), simulated_ms, processor_s; "
     "docs/study.md says more.\n\n"
     "  mpirun -n 4 isochrone study configs/sites.yaml --output sites\n"
     "  isochrone study configs/sites.yaml --output sites --status\n"

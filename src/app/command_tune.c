@@ -6,6 +6,7 @@
 #include "base/share.h"
 #include "base/text.h"
 #include "config/config_edit.h"
+#include "fit/twin_run.h"
 #include "study/load.h"
 #include "study/tune.h"
 
@@ -134,11 +135,12 @@ static iso_status tune_and_write(const iso_arguments *a, const iso_config *confi
 
 static iso_status load(const iso_arguments *a, iso_config *config, iso_error *err) {
   const char **set;
-  ISO_TRY(iso_alloc(&set, (size_t)a->ngiven, sizeof *set, "the settings", err));
+  ISO_TRY(iso_alloc_all(a->comm, &set, (size_t)a->ngiven, sizeof *set, "the settings", err));
   const int n = iso_argument_all(a, "set", set);
   const iso_status status = iso_study_load(config, a->comm, a->positional[0], n, set, err);
   free(set);
-  return status;
+  ISO_TRY(status);
+  return iso_twin_refuse(config, "tune", err);
 }
 
 static iso_status tune(const iso_arguments *a, iso_error *err) {

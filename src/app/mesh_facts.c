@@ -43,6 +43,8 @@ static iso_status find_faults(iso_mesh_facts *f, iso_error *err) {
   for (int k = 0; k < FLAT_BINS; k++) flat += info->quality_histogram[k];
   ISO_TRY(add(&f->faults, err, parts, "parts share no node: no wave passes from one to another"));
   ISO_TRY(add(&f->faults, err, info->parts.coincident, "nodes lie where another lies"));
+  ISO_TRY(add(&f->faults, err, info->parts.twins,
+              "elements have the nodes of another: their tissue counts twice"));
   ISO_TRY(add(&f->faults, err, info->parts.orphans, "nodes belong to no element"));
   ISO_TRY(add(&f->faults, err, flat, "elements are nearly flat, of quality below 0.1"));
   ISO_TRY(add(&f->faults, err, bare, "elements have no fibre and conduct alike in all directions"));
@@ -122,6 +124,7 @@ static void put_counts(FILE *f, const iso_mesh_info *info) {
   iso_json_number(f, "components", (double)info->parts.n);
   iso_json_number(f, "orphans", (double)info->parts.orphans);
   iso_json_number(f, "coincident", (double)info->parts.coincident);
+  iso_json_number(f, "twins", (double)info->parts.twins);
   iso_json_number(f, "fibres", fmax((double)info->fibres, 0));
   iso_json_number(f, "sheets", fmax((double)info->sheets, 0));
 }

@@ -155,7 +155,7 @@ static iso_status reserve(const iso_atomic *file, int64_t bytes, iso_error *err)
 }
 
 iso_status iso_atomic_reserve(const iso_atomic *file, int64_t bytes, iso_error *err) {
-  MPI_Barrier(file->comm); /* nobody is still writing */
+  MPI_Barrier(file->comm); /* whoever still writes does so within what was reserved before */
   iso_status status = iso_rank(file->comm) == 0 ? reserve(file, bytes, err) : ISO_OK;
   return iso_agree(file->comm, status, err);
 }

@@ -32,10 +32,11 @@ iso_status iso_atomic_begin(iso_atomic *file, MPI_Comm comm, const char *path, i
 /* One rank's own: a descriptor of the temporary file, to be closed, or -1 with errno. flags: of open(2). */
 int iso_atomic_open(const iso_atomic *file, int flags);
 
-/* Collective. Extends the temporary file to this many bytes, with room for them on the disk. Nobody may be
- * writing meanwhile. Libraries that write later never meet a full disk: in parallel, HDF5's answer to one is
- * to hang. (Where a file system cannot promise room, that danger stays.) Where there is no room, the file is
- * as large as before: what was got is given back, for the little that is still to be written. */
+/* Collective. Extends the temporary file to this many bytes, with room for them on the disk. Meanwhile
+ * others may write within what was reserved before, not behind it. Libraries that write later never meet a
+ * full disk: in parallel, HDF5's answer to one is to hang. (Where a file system cannot promise room, that
+ * danger stays.) Where there is no room, the file is as large as before: what was got is given back, for the
+ * little that is still to be written. */
 iso_status iso_atomic_reserve(const iso_atomic *file, int64_t bytes, iso_error *err);
 
 /* Collective. Flushes the temporary file to the disk and gives it its name. It must be closed. On failure

@@ -4,6 +4,7 @@
 #define ISO_BASE_TIMER_H
 
 #include <mpi.h>
+#include <stdint.h>
 
 #define ISO_PHASE_LIST(X)                                                                                    \
   X(ISO_PHASE_OTHER, "other")                                                                                \
@@ -27,6 +28,7 @@ typedef struct iso_timer {
   double seconds[ISO_NPHASES];
   double since; /* when the present phase began */
   iso_phase phase;
+  int64_t messages, bytes; /* that this rank has sent to its neighbours, by exchanges */
 } iso_timer;
 
 /* "cells" */

@@ -147,6 +147,31 @@ static iso_status look_for_mesh(const iso_config *config, const char *mesh, cons
       "%s is not there; paths start from the configuration's folder, CARP names end before .pts", mesh);
 }
 
+static iso_status look_for_ecgs(const iso_config *config, iso_error *err) {
+  for (int k = 0; config->has_fit && k < config->fit.necgs; k++) {
+    const iso_config_fit_ecg *ecg = &config->fit.ecgs[k];
+    char path[160];
+    const bool lacks = !iso_config_exists(ecg->file, "");
+    if (!lacks && iso_config_exists(ecg->electrodes, "")) continue;
+    snprintf(path, sizeof path, "fit.ecgs.%.100s.%s", ecg->name, lacks ? "file" : "electrodes");
+    return iso_config_fail(config, err, path, "%s is not there; paths start from the configuration's folder",
+                           lacks ? ecg->file : ecg->electrodes);
+  }
+  return ISO_OK;
+}
+
+static iso_status look_for_maps(const iso_config *config, iso_error *err) {
+  for (int k = 0; config->has_fit && k < config->fit.nmaps; k++) {
+    const iso_config_map *map = &config->fit.maps[k];
+    char path[160];
+    if (iso_config_exists(map->file, "")) continue;
+    snprintf(path, sizeof path, "fit.maps.%.100s.file", map->name);
+    return iso_config_fail(config, err, path, "%s is not there; paths start from the configuration's folder",
+                           map->file);
+  }
+  return ISO_OK;
+}
+
 static iso_status look_for_files(const iso_config *config, iso_error *err) {
   ISO_TRY(look_for_mesh(config, config->mesh.file, "mesh.file", err));
   char path[128];
@@ -175,6 +200,8 @@ static iso_status look_for_files(const iso_config *config, iso_error *err) {
   if (electrodes && !iso_config_exists(electrodes, ""))
     return iso_config_fail(config, err, "outputs.ecg.electrodes",
                            "%s is not there; paths start from the configuration's folder", electrodes);
+  ISO_TRY(look_for_maps(config, err));
+  ISO_TRY(look_for_ecgs(config, err));
   return iso_config_look_for_sets(config, err);
 }
 
@@ -201,12 +228,15 @@ iso_status iso_config_read(iso_config *out, MPI_Comm comm, const char *file, int
 iso_status iso_config_load(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
                            iso_error *err) {
   ISO_TRY(iso_config_read(out, comm, file, nset, set, err));
-  iso_status status = iso_config_settle(out, err);
+  const iso_status status = iso_agree(comm, iso_config_settle(out, err), err);
   if (status != ISO_OK) iso_config_free(out);
   return status;
 }
 
 void iso_config_free(iso_config *config) {
+  if (config->given) iso_config_free(config->given);
+  free(config->given);
+  free(config->made);
   if (config->free_models) config->free_models(config->models);
   iso_arena_free(config->memory);
   *config = (iso_config){0};

@@ -138,6 +138,7 @@ static bool given(const iso_key *f, const char *base) {
   if (f->flagged) return *(const bool *)extra;
   switch (f->kind) {
   case ISO_KEY_TEXT:
+  case ISO_KEY_WORD:
   case ISO_KEY_PATH:
     return *(char *const *)at;
   case ISO_KEY_SURFACE:
@@ -291,7 +292,7 @@ iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err)
   yaml_emitter_set_output_file(&w.emitter, stream);
   yaml_emitter_set_unicode(&w.emitter, 1);
   yaml_emitter_set_width(&w.emitter, -1);
-  put_document(&w, config);
+  put_document(&w, config->given ? config->given : config);
   yaml_emitter_delete(&w.emitter);
   if (fclose(stream) == 0 && !w.failed) return ISO_OK;
   free(*out);

@@ -21,6 +21,9 @@ iso_status iso_config_visit_users(const iso_config *config, const iso_set_visito
 /* The same for all sites in their order, then the users. */
 iso_status iso_config_visit_sets(const iso_config *config, const iso_set_visitor *visitor, iso_error *err);
 
+/* The site of that name, by its place among sites; -1: there is none. */
+int iso_config_find_site(const iso_config *config, const char *name);
+
 /* used [config->nsites]: whether a site is used by anybody but sites, by itself or through others. */
 void iso_config_used_sites(const iso_config *config, bool *used);
 

@@ -45,21 +45,25 @@ static double through_hexahedron(const iso_metric *metric, const corners *c, int
   return best;
 }
 
-double iso_eikonal_through(const iso_eikonal *k, iso_lid e, int node) {
+double iso_eikonal_through_at(const iso_eikonal *k, iso_lid e, int node, const double *times) {
   const iso_mesh *mesh = k->mesh;
   const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
   const int n = iso_shape_nodes(mesh->shape[e]);
-  if (mesh->shape[e] == ISO_TETRAHEDRON) {
-    const double t[4] = {k->time[conn[0]], k->time[conn[1]], k->time[conn[2]], k->time[conn[3]]};
-    return iso_through_tetrahedron(k->metric[e].m, t, node);
-  }
+  if (mesh->shape[e] == ISO_TETRAHEDRON) return iso_through_tetrahedron(k->metric[e].m, times, node);
   corners c;
   int others[2], m = 0;
-  for (int i = 0; i < n; i++) c.x[i] = mesh->xyz[conn[i]], c.t[i] = k->time[conn[i]];
+  for (int i = 0; i < n; i++) c.x[i] = mesh->xyz[conn[i]], c.t[i] = times[i];
   if (mesh->shape[e] == ISO_HEXAHEDRON) return through_hexahedron(&k->metric[e], &c, node);
   for (int i = 0; i < n; i++)
     if (i != node) others[m++] = i;
   return from(&k->metric[e], &c, m, others, node);
+}
+
+double iso_eikonal_through(const iso_eikonal *k, iso_lid e, int node) {
+  const iso_lid *conn = k->mesh->conn + (int64_t)e * k->mesh->width;
+  double times[ISO_MAX_NODES];
+  for (int i = 0; i < iso_shape_nodes(k->mesh->shape[e]); i++) times[i] = k->time[conn[i]];
+  return iso_eikonal_through_at(k, e, node, times);
 }
 
 /* ---- making one ---- */

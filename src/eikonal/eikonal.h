@@ -14,6 +14,7 @@
 #ifndef ISO_EIKONAL_EIKONAL_H
 #define ISO_EIKONAL_EIKONAL_H
 
+#include "eikonal/simplex.h"
 #include "grid/mesh.h"
 #include "tissue/tissue.h"
 
@@ -25,12 +26,31 @@ typedef struct iso_speeds {
   double front_mm; /* width of a front, over which fibres and sheets that turn are averaged; 0: none is */
 } iso_speeds;
 
+/* A turn of an element's directions about an axis, a unit vector: cosine and sine of its angle. */
+typedef struct iso_turn {
+  double axis[3], cosine, sine;
+} iso_turn;
+
+/* D^-1 of a local element with its region's speeds, times the root of boost, and its own directions, turned
+ * by turn unless that is NULL: |u|^2 = u . D^-1 u is the square of the time for a way u. */
+iso_metric iso_eikonal_metric(const iso_mesh *mesh, iso_lid e, const iso_speeds *speeds, double boost,
+                              const iso_turn *turn);
+
+/* Its part in direction 0, along the fibre, 1, across it in the sheet, or 2, normal to the sheet; they add up
+ * to it. On a mesh without sheets every way across is 1. */
+iso_metric iso_eikonal_metric_part(const iso_mesh *mesh, iso_lid e, const iso_speeds *speeds, double boost,
+                                   const iso_turn *turn, int direction);
+
 typedef struct iso_eikonal iso_eikonal;
 
 /* Collective. tissue tells the regions of elements; mesh outlives it. threads: of this rank, at least 1.
  * Speeds are to follow. ISO_EFAIL where memory is short. */
 iso_status iso_eikonal_new(iso_eikonal **out, const iso_mesh *mesh, int threads, iso_error *err);
 void iso_eikonal_free(iso_eikonal *eikonal);
+
+/* From the next iso_eikonal_set_speeds on, directions are turned by turn [mesh->nelem], which outlives the
+ * wave; NULL: as they are in the mesh. */
+void iso_eikonal_set_turns(iso_eikonal *eikonal, const iso_turn *turn);
 
 /* Collective. Speeds [tissue->nregions] of the elements by their region, times the root of tissue->boost,
  * which goes with the square of a velocity; again for another wave. ISO_EINPUT

@@ -4,6 +4,7 @@
 
 #include "eikonal/eikonal.h"
 #include "eikonal/simplex.h"
+#include "grid/halo.h"
 
 #include <stdbool.h>
 
@@ -17,11 +18,13 @@ typedef struct iso_marked {
 /* A link as one of its nodes sees it. */
 typedef struct iso_passage {
   iso_lid far;          /* the other node */
+  iso_lid link;         /* of mesh->links */
   double to_ms, fro_ms; /* delays from here to there, and from there to here; INFINITY: none passes */
 } iso_passage;
 
 struct iso_eikonal {
   const iso_mesh *mesh;
+  const iso_turn *turn; /* [nelem]; NULL: none */
   int threads;
   int64_t *start;     /* [nlocal + 1] into the following */
   iso_lid *elem;      /* elements of each local node, ascending */
@@ -38,10 +41,6 @@ struct iso_eikonal {
   iso_marked ahead;   /* those of them whose elements see it in this round */
   iso_marked due;     /* nodes that are looked at in this round */
 };
-
-/* D^-1 of a local element with the speeds [tissue->nregions] of its region. */
-iso_metric iso_eikonal_metric(const iso_mesh *mesh, iso_lid e, const iso_tissue *tissue,
-                              const iso_speeds *speeds);
 
 /* Collective. Sets metric of all elements, with directions averaged over the fronts. ISO_EINPUT as
  * iso_eikonal_set_speeds says. */
@@ -60,7 +59,39 @@ static inline int iso_eikonal_corner(const iso_eikonal *eikonal, iso_lid e, iso_
   return i;
 }
 
-/* The least time at which a wave reaches node number k of local element e from its other nodes. */
+/* The least time at which a wave reaches node number k of local element e from its other nodes: from their
+ * times, or from times [ISO_MAX_NODES] of the element's nodes that are given; INFINITY: no wave is there. */
 double iso_eikonal_through(const iso_eikonal *eikonal, iso_lid e, int k);
+double iso_eikonal_through_at(const iso_eikonal *eikonal, iso_lid e, int k, const double *times);
+
+static inline void iso_mark(iso_marked *list, iso_lid node) {
+  if (list->is[node]) return;
+  list->is[node] = 1;
+  list->node[list->n++] = node;
+}
+
+/* ---- rounds ---- */
+
+/* Collective. The earliest time of changed nodes on all ranks; INFINITY: there are none. */
+double iso_eikonal_earliest(const iso_eikonal *eikonal);
+
+/* Begins a round: changed nodes up to a time are ahead, and owned nodes beside them due; the others wait. */
+void iso_eikonal_spread(iso_eikonal *eikonal, double until_ms);
+
+/* Ends it. Nothing is ahead or due. */
+void iso_eikonal_rest(iso_eikonal *eikonal);
+
+/* What brings ghosts their owners' times. */
+typedef struct iso_eikonal_channel {
+  iso_transfer transfer;
+  double *packed, *received; /* received [nlocal - nowned] */
+} iso_eikonal_channel;
+
+/* Collective. To be closed whatever the status. */
+iso_status iso_eikonal_open(iso_eikonal_channel *channel, const iso_mesh *mesh, iso_error *err);
+void iso_eikonal_close(iso_eikonal_channel *channel);
+
+/* Collective. */
+void iso_eikonal_fetch(const iso_eikonal *eikonal, iso_eikonal_channel *channel);
 
 #endif

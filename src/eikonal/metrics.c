@@ -34,25 +34,52 @@ static iso_metric edges_of(const iso_mesh *mesh, iso_lid e, const iso_metric *me
   return square;
 }
 
+/* R A R^T. */
+static iso_metric turned(const iso_metric *a, const iso_turn *t) {
+  const double *n = t->axis, c = t->cosine, s = t->sine, rest = 1 - c;
+  const double r[3][3] = {
+      {c + rest * n[0] * n[0], rest * n[0] * n[1] - s * n[2], rest * n[0] * n[2] + s * n[1]},
+      {rest * n[1] * n[0] + s * n[2], c + rest * n[1] * n[1], rest * n[1] * n[2] - s * n[0]},
+      {rest * n[2] * n[0] - s * n[1], rest * n[2] * n[1] + s * n[0], c + rest * n[2] * n[2]}};
+  static const int row[6] = {0, 1, 2, 0, 0, 1}, column[6] = {0, 1, 2, 1, 2, 2};
+  iso_metric out;
+  for (int k = 0; k < 6; k++) {
+    const double *x = r[row[k]], *y = r[column[k]];
+    out.m[k] = x[0] * (a->m[0] * y[0] + a->m[3] * y[1] + a->m[4] * y[2]) +
+               x[1] * (a->m[3] * y[0] + a->m[1] * y[1] + a->m[5] * y[2]) +
+               x[2] * (a->m[4] * y[0] + a->m[5] * y[1] + a->m[2] * y[2]);
+  }
+  return out;
+}
+
 /* along f f + across (I - f f - n n) + normal n n; across I without a fibre. */
-static iso_metric tensor(const iso_mesh *mesh, iso_lid e, double along, double across, double normal) {
+static iso_metric tensor(const iso_mesh *mesh, iso_lid e, const iso_turn *turn, double along, double across,
+                         double normal) {
   static const float none[3] = {0, 0, 0};
   double m[3][3];
-  iso_conductivity(mesh->fibre ? mesh->fibre[e] : none, mesh->sheet ? mesh->sheet[e] : NULL, along, across,
+  iso_conductivity(mesh->fibres ? iso_mesh_fibre(mesh, e) : none, iso_mesh_sheet(mesh, e), along, across,
                    normal, m);
-  return (iso_metric){{m[0][0], m[1][1], m[2][2], m[0][1], m[0][2], m[1][2]}};
+  const iso_metric out = {{m[0][0], m[1][1], m[2][2], m[0][1], m[0][2], m[1][2]}};
+  return turn ? turned(&out, turn) : out;
 }
 
 static double boost_of(const iso_tissue *tissue, iso_lid e) { return tissue->boost ? tissue->boost[e] : 1; }
 
-/* Which has the fibres' axes, too. */
-iso_metric iso_eikonal_metric(const iso_mesh *mesh, iso_lid e, const iso_tissue *tissue,
-                              const iso_speeds *speeds) {
-  const iso_speeds *s = &speeds[iso_tissue_region(tissue, mesh->tag[e])];
-  const double boost = boost_of(tissue, e);
-  return tensor(mesh, e, 1 / (boost * s->along * s->along), 1 / (boost * s->across * s->across),
+iso_metric iso_eikonal_metric(const iso_mesh *mesh, iso_lid e, const iso_speeds *s, double boost,
+                              const iso_turn *turn) {
+  return tensor(mesh, e, turn, 1 / (boost * s->along * s->along), 1 / (boost * s->across * s->across),
                 1 / (boost * s->normal * s->normal));
 }
+
+iso_metric iso_eikonal_metric_part(const iso_mesh *mesh, iso_lid e, const iso_speeds *s, double boost,
+                                   const iso_turn *turn, int direction) {
+  const double across = 1 / (boost * s->across * s->across);
+  if (direction == 0) return tensor(mesh, e, turn, 1 / (boost * s->along * s->along), 0, 0);
+  if (direction == 1) return tensor(mesh, e, turn, 0, across, mesh->sheets ? 0 : across);
+  return tensor(mesh, e, turn, 0, 0, mesh->sheets ? 1 / (boost * s->normal * s->normal) : 0);
+}
+
+void iso_eikonal_set_turns(iso_eikonal *k, const iso_turn *turn) { k->turn = turn; }
 
 static iso_metric inverse(const iso_metric *a) {
   const double *m = a->m, xx = m[0], yy = m[1], zz = m[2], xy = m[3], xz = m[4], yz = m[5];
@@ -75,8 +102,8 @@ typedef struct averages {
 
 /* Lines run along themselves. */
 static bool has_direction(const iso_mesh *mesh, iso_lid e) {
-  if (!mesh->fibre || mesh->shape[e] == ISO_LINE) return false;
-  const float *f = mesh->fibre[e];
+  if (!mesh->fibres || mesh->shape[e] == ISO_LINE) return false;
+  const float *f = iso_mesh_fibre(mesh, e);
   return f[0] != 0 || f[1] != 0 || f[2] != 0;
 }
 
@@ -87,8 +114,7 @@ static iso_status count_passes(const averages *a, const iso_speeds *speeds, iso_
   const iso_mesh *mesh = a->mesh;
   const int n = a->tissue->nregions;
   int64_t *sum;
-  iso_status status = iso_alloc(&sum, 2 * (size_t)n, sizeof *sum, "edges of regions", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &sum, 2 * (size_t)n, sizeof *sum, "edges of regions", err));
   for (iso_lid e = 0; e < mesh->nelem; e++) { /* at the owner of its first node */
     if (mesh->conn[(int64_t)e * mesh->width] >= mesh->nowned || !has_direction(mesh, e)) continue;
     const int r = iso_tissue_region(a->tissue, mesh->tag[e]);
@@ -162,8 +188,9 @@ static iso_status average_directions(iso_eikonal *k, averages *a, const iso_spee
   const iso_mesh *mesh = k->mesh;
   ISO_TRY(count_passes(a, speeds, err));
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    k->metric[e] = tensor(mesh, e, 1, 0, 0);
-    if (a->normal) a->normal[e] = tensor(mesh, e, 0, 0, 1);
+    const iso_turn *turn = k->turn ? &k->turn[e] : NULL;
+    k->metric[e] = tensor(mesh, e, turn, 1, 0, 0);
+    if (a->normal) a->normal[e] = tensor(mesh, e, turn, 0, 0, 1);
   }
   ISO_TRY(average(a, k->metric, err));
   return a->normal ? average(a, a->normal, err) : ISO_OK;

@@ -27,7 +27,10 @@ static iso_metric around(const iso_eikonal *k, const iso_tissue *tissue, const i
   const int64_t n = k->start[node + 1] - k->start[node];
   iso_metric sum = {{0}};
   for (int64_t j = k->start[node]; j < k->start[node + 1]; j++) {
-    const iso_metric one = iso_eikonal_metric(k->mesh, k->elem[j], tissue, speeds);
+    const iso_lid e = k->elem[j];
+    const iso_metric one =
+        iso_eikonal_metric(k->mesh, e, &speeds[iso_tissue_region(tissue, k->mesh->tag[e])],
+                           tissue->boost ? tissue->boost[e] : 1, k->turn ? &k->turn[e] : NULL);
     for (int c = 0; c < 6; c++) sum.m[c] += one.m[c] / (double)n;
   }
   return sum;
@@ -85,8 +88,8 @@ static iso_status fill(iso_eikonal *k, int n, const iso_delays *delays, iso_erro
     iso_delays d = delays_of(&links->link[j], n, delays);
     if (d.way) d.forward += k->way_ms[j], d.back += k->way_ms[j];
     const iso_lid *node = links->node[j];
-    k->passage[start[node[0] + 1]++] = (iso_passage){node[1], d.forward, d.back};
-    k->passage[start[node[1] + 1]++] = (iso_passage){node[0], d.back, d.forward};
+    k->passage[start[node[0] + 1]++] = (iso_passage){node[1], j, d.forward, d.back};
+    k->passage[start[node[1] + 1]++] = (iso_passage){node[0], j, d.back, d.forward};
   }
   return ISO_OK;
 }

@@ -16,14 +16,7 @@
  * in elements where the wave goes round in circles, which is where angles are obtuse in the metric. */
 #define LESS_MS 1e-9
 
-static void mark(iso_marked *list, iso_lid node) {
-  if (list->is[node]) return;
-  list->is[node] = 1;
-  list->node[list->n++] = node;
-}
-
-/* The earliest time of changed nodes on all ranks; INFINITY: there are none. */
-static double earliest(const iso_eikonal *k) {
+double iso_eikonal_earliest(const iso_eikonal *k) {
   double first = INFINITY;
   for (iso_lid i = 0; i < k->changed.n; i++) first = iso_least(first, k->time[k->changed.node[i]]);
   MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_DOUBLE, MPI_MIN, k->mesh->comm);
@@ -34,18 +27,17 @@ static double earliest(const iso_eikonal *k) {
 static void reach(iso_eikonal *k, iso_lid node) {
   const int64_t width = k->mesh->width - 1;
   const iso_lid nowned = k->mesh->nowned;
-  mark(&k->ahead, node);
+  iso_mark(&k->ahead, node);
   for (int64_t j = k->start[node] * width; j < k->start[node + 1] * width; j++)
-    if (k->others[j] < nowned && k->others[j] != node) mark(&k->due, k->others[j]);
+    if (k->others[j] < nowned && k->others[j] != node) iso_mark(&k->due, k->others[j]);
   if (!k->passages) return;
   for (iso_lid j = k->passages[node]; j < k->passages[node + 1]; j++) {
     const iso_passage *p = &k->passage[j];
-    if (p->far < nowned && p->to_ms < INFINITY) mark(&k->due, p->far);
+    if (p->far < nowned && p->to_ms < INFINITY) iso_mark(&k->due, p->far);
   }
 }
 
-/* Changed nodes up to a time are seen; the others wait. */
-static void spread(iso_eikonal *k, double until) {
+void iso_eikonal_spread(iso_eikonal *k, double until) {
   iso_lid left = 0;
   for (iso_lid i = 0; i < k->changed.n; i++) {
     const iso_lid node = k->changed.node[i];
@@ -110,29 +102,29 @@ static double look(const iso_eikonal *k, iso_lid node) {
   return best;
 }
 
+void iso_eikonal_rest(iso_eikonal *k) {
+  iso_marked *list[] = {&k->due, &k->ahead};
+  for (int l = 0; l < 2; l++) {
+    for (iso_lid i = 0; i < list[l]->n; i++) list[l]->is[list[l]->node[i]] = 0;
+    list[l]->n = 0;
+  }
+}
+
 static int64_t keep(iso_eikonal *k) {
   const int64_t looked = k->due.n;
   for (iso_lid i = 0; i < k->due.n; i++) {
     const iso_lid node = k->due.node[i];
-    k->due.is[node] = 0;
     if (!(k->found[node] < k->time[node] - LESS_MS)) continue;
     k->time[node] = k->found[node];
-    mark(&k->changed, node);
+    iso_mark(&k->changed, node);
   }
-  k->due.n = 0;
-  for (iso_lid i = 0; i < k->ahead.n; i++) k->ahead.is[k->ahead.node[i]] = 0;
-  k->ahead.n = 0;
+  iso_eikonal_rest(k);
   return looked;
 }
 
 /* ---- neighbours ---- */
 
-typedef struct channel {
-  iso_transfer transfer;
-  double *packed, *received;
-} channel;
-
-static iso_status open(channel *c, const iso_mesh *mesh, iso_error *err) {
+iso_status iso_eikonal_open(iso_eikonal_channel *c, const iso_mesh *mesh, iso_error *err) {
   const iso_halo *halo = mesh->halo;
   iso_status status = iso_alloc(&c->packed, (size_t)halo->send_offset[halo->nneighbours], sizeof *c->packed,
                                 "a halo exchange", err);
@@ -143,33 +135,38 @@ static iso_status open(channel *c, const iso_mesh *mesh, iso_error *err) {
   return iso_agree(mesh->comm, status, err);
 }
 
-static void shut(channel *c) {
+void iso_eikonal_close(iso_eikonal_channel *c) {
   iso_transfer_free(&c->transfer);
   free(c->packed);
   free(c->received);
 }
 
-/* Ghosts take their owners' times, and are changed where these are others. */
-static void exchange(iso_eikonal *k, channel *c) {
-  const iso_mesh *mesh = k->mesh;
-  const iso_lid nsend = mesh->halo->send_offset[mesh->halo->nneighbours];
-  for (iso_lid i = 0; i < nsend; i++) c->packed[i] = k->time[mesh->halo->send_node[i]];
+void iso_eikonal_fetch(const iso_eikonal *k, iso_eikonal_channel *c) {
+  const iso_halo *halo = k->mesh->halo;
+  const iso_lid nsend = halo->send_offset[halo->nneighbours];
+  for (iso_lid i = 0; i < nsend; i++) c->packed[i] = k->time[halo->send_node[i]];
   iso_transfer_begin(&c->transfer, c->packed, c->received, sizeof *c->packed);
   iso_transfer_end(&c->transfer);
+}
+
+/* Ghosts take their owners' times, and are changed where these are others. */
+static void exchange(iso_eikonal *k, iso_eikonal_channel *c) {
+  const iso_mesh *mesh = k->mesh;
+  iso_eikonal_fetch(k, c);
   for (iso_lid g = mesh->nowned; g < mesh->nlocal; g++) {
     const double now = c->received[g - mesh->nowned];
     if (!(now < k->time[g])) continue;
     k->time[g] = now;
-    mark(&k->changed, g);
+    iso_mark(&k->changed, g);
   }
 }
 
-static void run(iso_eikonal *k, channel *c, iso_eikonal_work *work) {
+static void run(iso_eikonal *k, iso_eikonal_channel *c, iso_eikonal_work *work) {
   for (iso_lid i = 0; i < k->mesh->nowned; i++)
-    if (k->time[i] < INFINITY) mark(&k->changed, i);
+    if (k->time[i] < INFINITY) iso_mark(&k->changed, i);
   exchange(k, c);
-  for (double first; (first = earliest(k)) < INFINITY; work->rounds++) {
-    spread(k, first + k->band_ms);
+  for (double first; (first = iso_eikonal_earliest(k)) < INFINITY; work->rounds++) {
+    iso_eikonal_spread(k, first + k->band_ms);
 #pragma omp parallel for num_threads(k->threads) schedule(dynamic, 64)
     for (iso_lid i = 0; i < k->due.n; i++) k->found[k->due.node[i]] = look(k, k->due.node[i]);
     work->updates += keep(k);
@@ -178,11 +175,11 @@ static void run(iso_eikonal *k, channel *c, iso_eikonal_work *work) {
 }
 
 iso_status iso_eikonal_solve(iso_eikonal *k, iso_eikonal_work *work, iso_error *err) {
-  channel c = {0};
+  iso_eikonal_channel c = {0};
   iso_eikonal_work did = {0};
-  const iso_status status = open(&c, k->mesh, err);
+  const iso_status status = iso_eikonal_open(&c, k->mesh, err);
   if (status == ISO_OK) run(k, &c, &did);
-  shut(&c);
+  iso_eikonal_close(&c);
   MPI_Allreduce(MPI_IN_PLACE, &did.updates, 1, MPI_INT64_T, MPI_SUM, k->mesh->comm);
   if (work) *work = did;
   return status;

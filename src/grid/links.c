@@ -1,7 +1,6 @@
 #include "grid/links.h"
 
 #include "base/memory.h"
-#include "grid/hash.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -57,15 +56,4 @@ void iso_mesh_links_free(iso_mesh_links *links) {
   free(links->link);
   free(links->node);
   *links = (iso_mesh_links){0};
-}
-
-uint64_t iso_links_hash(const iso_links *links) {
-  uint64_t sum = 0;
-  for (int64_t k = 0; k < links->n; k++) {
-    const iso_link *link = &links->link[k];
-    const int64_t head[4] = {links->first + k, link->node[0], link->node[1], link->one_way};
-    const double values[2] = {link->conductance_mS, link->delay_ms};
-    sum += iso_hash_words(iso_hash_words(2, head, sizeof head), values, sizeof values);
-  }
-  return sum;
 }

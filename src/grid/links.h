@@ -51,7 +51,4 @@ iso_status iso_links_new(iso_links *out, MPI_Comm comm, iso_gid nnodes, int64_t 
 void iso_links_free(iso_links *links);
 void iso_mesh_links_free(iso_mesh_links *links);
 
-/* The sum over this rank's part of links of a hash of each with its number: 0 without links. */
-uint64_t iso_links_hash(const iso_links *links);
-
 #endif

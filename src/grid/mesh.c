@@ -1,33 +1,14 @@
 #include "grid/mesh.h"
 
 #include "base/memory.h"
-#include "grid/hash.h"
 #include "grid/share/arrange.h"
+#include "grid/share/mesh_hash.h"
 #include "grid/share/migrate.h"
 #include "grid/share/node_fibres.h"
 #include "grid/share/repair.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A sum does not depend on its order, so slices of any ranks give the same. */
-static uint64_t checksum(MPI_Comm comm, const iso_slice *slice, const iso_surfaces *surfaces) {
-  uint64_t sum = 0;
-  for (int64_t i = 0; i < slice->nnode; i++)
-    sum += iso_hash_words(iso_hash((uint64_t)(slice->first_node + i)), slice->xyz[i], sizeof *slice->xyz);
-  for (int64_t e = 0; e < slice->nelem; e++) {
-    int64_t head[3] = {slice->first_elem + e, slice->shape[e], slice->tag[e]};
-    uint64_t h = iso_hash_words(~(uint64_t)0, head, sizeof head);
-    h = iso_hash_words(h, slice->conn + e * slice->width,
-                       (size_t)iso_shape_nodes(slice->shape[e]) * sizeof *slice->conn);
-    if (slice->fibre) h = iso_hash_words(h, slice->fibre[e], sizeof *slice->fibre);
-    if (slice->sheet) h = iso_hash_words(h, slice->sheet[e], sizeof *slice->sheet);
-    sum += h;
-  }
-  sum += iso_links_hash(&slice->links) + iso_surfaces_hash(surfaces);
-  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_UINT64_T, MPI_SUM, comm);
-  return iso_hash(sum);
-}
 
 static iso_status distribute(iso_mesh *mesh, iso_slice *slice, const iso_partition_options *options,
                              int32_t **owner, int32_t **run, iso_error *err) {
@@ -45,11 +26,11 @@ static iso_status build(iso_mesh *mesh, iso_slice *slice, const iso_partition_op
                         iso_notes *notes, iso_error *err) {
   ISO_TRY(iso_slice_repair(mesh->comm, slice, notes, err));
   ISO_TRY(iso_slice_element_fibres(mesh->comm, slice, err));
-  mesh->checksum = checksum(mesh->comm, slice, &mesh->surfaces);
   int32_t *owner = NULL, *run = NULL;
   iso_status status = distribute(mesh, slice, options, &owner, &run, err);
   free(owner);
   free(run);
+  if (status == ISO_OK) mesh->checksum = iso_mesh_hash(mesh);
   return status;
 }
 
@@ -106,13 +87,15 @@ void iso_mesh_free(iso_mesh *mesh) {
   free(mesh->xyz);
   free(mesh->node_tag);
   free(mesh->run);
-  free(mesh->elem_gid);
+  free(mesh->elem_numbers);
+  iso_steps_free(&mesh->skips);
+  iso_steps_free(&mesh->turns);
   free(mesh->shape);
   free(mesh->tag);
   free(mesh->file_tag);
   free(mesh->conn);
-  free(mesh->fibre);
-  free(mesh->sheet);
+  free(mesh->fibres);
+  free(mesh->sheets);
   iso_skin_free(&mesh->skin);
   iso_surfaces_free(&mesh->surfaces);
   iso_tag_names_free(&mesh->tag_names);

@@ -23,6 +23,7 @@
 #include "grid/halo.h"
 #include "grid/patches.h"
 #include "grid/share/partition.h"
+#include "grid/steps.h"
 #include "kernels/types.h"
 
 #include <stdbool.h>
@@ -37,15 +38,17 @@ typedef struct iso_mesh {
                         only elements of the highest dimension at the node count */
   int32_t *run; /* [nlocal] place along the curve through all nodes / iso_run_length; NULL without patches */
 
-  iso_lid nelem;     /* elements with at least one owned node, ascending by global number */
-  int width;         /* columns of conn */
-  iso_gid *elem_gid; /* [nelem] */
-  uint8_t *shape;    /* [nelem] iso_shape */
-  int32_t *tag;      /* [nelem] */
-  int32_t *file_tag; /* [nelem] what tag was before others were given (retag.h), or NULL: tag */
-  iso_lid *conn;     /* [nelem][width] local node numbers in the file's order, unused columns -1 */
-  float (*fibre)[3]; /* [nelem] unit, zero where there is no direction, or NULL */
-  float (*sheet)[3]; /* [nelem] unit, orthogonal to fibre, zero where there is none, or NULL */
+  iso_lid nelem;         /* elements with at least one owned node, ascending by global number */
+  int width;             /* columns of conn */
+  iso_gid *elem_numbers; /* [nelem] global numbers, see iso_mesh_elem; packed: of runs that skip none */
+  iso_steps skips;       /* packed: where one is skipped */
+  uint8_t *shape;        /* [nelem] iso_shape */
+  int32_t *tag;          /* [nelem] */
+  int32_t *file_tag;     /* [nelem] what tag was before others were given (retag.h), or NULL: tag */
+  iso_lid *conn;         /* [nelem][width] local node numbers in the file's order, unused columns -1 */
+  float (*fibres)[3];    /* [nelem] unit, zero where there is no direction, or NULL; packed: of each run */
+  float (*sheets)[3];    /* [nelem] unit, orthogonal to fibres, zero where there is none, or NULL; likewise */
+  iso_steps turns;       /* packed: where a direction differs from that of the element before */
 
   iso_mesh_links links;
 
@@ -63,7 +66,7 @@ typedef struct iso_mesh {
 
 /* Collective. Makes the mesh of a slice: repair (repair.h), partition, migration. The slice is consumed:
  * freed as its parts are no longer needed, on failure too. options NULL: the defaults; notes may be NULL.
- * ISO_EINPUT for a mesh that cannot be used and for more ranks than iso_partition can serve. */
+ * ISO_EINPUT for a mesh that cannot be used. */
 iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_options *options,
                           iso_mesh **out, iso_notes *notes, iso_error *err);
 
@@ -72,6 +75,17 @@ void iso_mesh_free(iso_mesh *mesh);
 /* The tags [nelem] that the elements have in the mesh as it was built, whatever they have now. */
 static inline const int32_t *iso_mesh_file_tags(const iso_mesh *mesh) {
   return mesh->file_tag ? mesh->file_tag : mesh->tag;
+}
+
+/* Of a local element: its global number, and its directions, or NULL where the mesh has none. */
+static inline iso_gid iso_mesh_elem(const iso_mesh *m, iso_lid e) {
+  return m->elem_numbers[iso_steps_run(&m->skips, e)] + (m->skips.bits ? e : 0);
+}
+static inline const float *iso_mesh_fibre(const iso_mesh *m, iso_lid e) {
+  return m->fibres ? m->fibres[iso_steps_run(&m->turns, e)] : NULL;
+}
+static inline const float *iso_mesh_sheet(const iso_mesh *m, iso_lid e) {
+  return m->sheets ? m->sheets[iso_steps_run(&m->turns, e)] : NULL;
 }
 
 /* Coordinates in mm of the nodes of local element e; rows from its number of nodes on are left as they are.

@@ -42,4 +42,8 @@ void iso_slice_free(iso_slice *slice);
 
 void iso_skin_free(iso_skin *skin);
 
+/* Collective. The largest side of the box around the mesh, mm. *farthest, unless NULL: the largest
+ * coordinate, whatever its sign. */
+double iso_slice_extent(MPI_Comm comm, const iso_slice *slice, double *farthest);
+
 #endif

@@ -75,10 +75,12 @@ void iso_exchange_free(iso_exchange *x) {
 bool iso_exchange_is_needed(const iso_exchange *x) { return x->halo->nneighbours > 0; }
 
 static void hand_over(iso_exchange *x) {
+  const size_t bytes = x->device->real_bytes * (size_t)x->pack.nfields;
+  x->timer->messages += x->halo->nneighbours;
+  x->timer->bytes += x->nsend * (int64_t)bytes;
   iso_device_wait_packed(x->device);
   iso_transfer_begin(&x->transfer, x->host_packed ? x->host_packed : x->packed,
-                     x->host_received ? x->host_received : x->received,
-                     x->device->real_bytes * (size_t)x->pack.nfields);
+                     x->host_received ? x->host_received : x->received, bytes);
 }
 
 static void pack(iso_exchange *x, int boundary) {

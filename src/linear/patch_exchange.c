@@ -175,9 +175,10 @@ static int post(const cargo *c, int k, int n) {
   if (from.patches)
     MPI_Irecv(x->from + from.start, length_of(c, &from), MPI_BYTE, halo->rank[k], tag, halo->comm,
               &x->request[n++]);
-  if (to.patches)
-    MPI_Isend(x->to + to.start, length_of(c, &to), MPI_BYTE, halo->rank[k], tag, halo->comm,
-              &x->request[n++]);
+  if (!to.patches) return n;
+  MPI_Isend(x->to + to.start, length_of(c, &to), MPI_BYTE, halo->rank[k], tag, halo->comm, &x->request[n++]);
+  x->timer->messages++;
+  x->timer->bytes += length_of(c, &to);
   return n;
 }
 

@@ -63,23 +63,38 @@ static void lay_rows(layout *l, const iso_system *s, iso_lid first, iso_lid last
   }
 }
 
-static void fill_columns(const layout *l, const iso_system *s, int width, iso_lid *column) {
-  for (int64_t slice = 0; slice < l->nslices; slice++)
-    for (int r = 0; r < width; r++) {
-      iso_lid row = l->row[slice * width + r];
-      int64_t at = l->start[slice] + r;
-      for (int64_t k = s->start[row]; k < s->start[row + 1]; k++, at += width) column[at] = s->column[k];
-      for (; at < l->start[slice + 1]; at += width) column[at] = row;
+/* Columns or values of slices [first, last), from where the first begins. */
+typedef struct part {
+  const layout *layout;
+  const iso_system *system;
+  int width;
+  int64_t first, last;
+} part;
+
+static void fill_columns(part p, iso_lid *column) {
+  const layout *l = p.layout;
+  const iso_system *s = p.system;
+  for (int64_t slice = p.first; slice < p.last; slice++)
+    for (int r = 0; r < p.width; r++) {
+      iso_lid row = l->row[slice * p.width + r];
+      iso_lid *at = column + l->start[slice] - l->start[p.first] + r;
+      const iso_lid *const end = column + l->start[slice + 1] - l->start[p.first];
+      for (int64_t k = s->start[row]; k < s->start[row + 1]; k++, at += p.width) *at = s->column[k];
+      for (; at < end; at += p.width) *at = row;
     }
 }
 
-static void fill_values(const layout *l, const iso_system *s, int width, iso_entries entries, double *value) {
-  for (int64_t slice = 0; slice < l->nslices; slice++)
-    for (int r = 0; r < width; r++) {
-      iso_lid row = l->row[slice * width + r];
-      int64_t at = l->start[slice] + r;
-      for (int64_t k = s->start[row]; k < s->start[row + 1]; k++, at += width)
-        value[at] = entries.value(entries.self, row, k);
+/* Padding is 0. */
+static void fill_values(part p, iso_entries entries, double *value) {
+  const layout *l = p.layout;
+  const iso_system *s = p.system;
+  memset(value, 0, (size_t)(l->start[p.last] - l->start[p.first]) * sizeof *value);
+  for (int64_t slice = p.first; slice < p.last; slice++)
+    for (int r = 0; r < p.width; r++) {
+      iso_lid row = l->row[slice * p.width + r];
+      double *at = value + l->start[slice] - l->start[p.first] + r;
+      for (int64_t k = s->start[row]; k < s->start[row + 1]; k++, at += p.width)
+        *at = entries.value(entries.self, row, k);
     }
 }
 
@@ -127,27 +142,45 @@ static iso_status move_slices(iso_sparse *out, const layout *l, iso_error *err) 
              : iso_fail_device(err, device, (size_t)l->nslices * 48, "sparse rows");
 }
 
-/* Columns and values one after the other: each is twice in memory for a moment. */
-static iso_status move_columns(iso_sparse *out, const layout *l, const iso_system *s, iso_error *err) {
-  iso_lid *column;
-  ISO_TRY(iso_alloc(&column, (size_t)l->entries, sizeof *column, "sparse rows", err));
-  fill_columns(l, s, out->device->slice_rows, column);
-  out->rows.column = iso_device_copy(out->device, column, (size_t)l->entries * sizeof *column);
-  free(column);
-  return out->rows.column
-             ? ISO_OK
-             : iso_fail_device(err, out->device, (size_t)l->entries * sizeof *column, "sparse rows");
+/* Slices that are made on the host at a time: here memory peaks, and all of them would be there twice. */
+enum { TOGETHER = 4096 };
+
+static int64_t longest_part(const layout *l) {
+  int64_t most = 0;
+  for (int64_t first = 0; first < l->nslices; first += TOGETHER) {
+    const int64_t last = first + TOGETHER < l->nslices ? first + TOGETHER : l->nslices;
+    if (l->start[last] - l->start[first] > most) most = l->start[last] - l->start[first];
+  }
+  return most;
 }
 
-static iso_status move_values(iso_sparse *out, const layout *l, const iso_system *s, iso_entries entries,
-                              iso_error *err) {
-  double *value;
-  size_t bytes = (size_t)l->entries * out->device->real_bytes;
-  ISO_TRY(iso_alloc(&value, (size_t)l->entries, sizeof *value, "sparse rows", err));
-  fill_values(l, s, out->device->slice_rows, entries, value);
-  out->rows.value = iso_device_copy_real(out->device, value, l->entries);
-  free(value);
-  return out->rows.value ? ISO_OK : iso_fail_device(err, out->device, bytes, "sparse rows");
+static void move_parts(iso_sparse *out, const layout *l, const iso_system *s, iso_entries entries,
+                       double *room) {
+  iso_lid *column = (iso_lid *)(void *)room;
+  for (int64_t first = 0; first < l->nslices; first += TOGETHER) {
+    const int64_t last = first + TOGETHER < l->nslices ? first + TOGETHER : l->nslices;
+    const int64_t at = l->start[first], n = l->start[last] - at;
+    const part p = {l, s, out->device->slice_rows, first, last};
+    fill_columns(p, column);
+    iso_device_upload(out->device, (void *)out->rows.column, (size_t)at * sizeof *column, column,
+                      (size_t)n * sizeof *column);
+    fill_values(p, entries, room);
+    iso_device_upload_real(out->device, (void *)out->rows.value, at, n, room);
+  }
+}
+
+static iso_status move_entries(iso_sparse *out, const layout *l, const iso_system *s, iso_entries entries,
+                               iso_error *err) {
+  const size_t n = (size_t)l->entries, column = sizeof(iso_lid), value = out->device->real_bytes;
+  double *room;
+  out->rows.column = iso_device_alloc(out->device, n * column);
+  out->rows.value = iso_device_alloc(out->device, n * value);
+  if (!out->rows.column || !out->rows.value)
+    return iso_fail_device(err, out->device, n * (column + value), "sparse rows");
+  ISO_TRY(iso_alloc(&room, (size_t)longest_part(l), sizeof *room, "sparse rows", err));
+  move_parts(out, l, s, entries, room);
+  free(room);
+  return ISO_OK;
 }
 
 static iso_status move_row_sums(iso_sparse *out, const iso_system *s, iso_entries entries, iso_error *err) {
@@ -164,8 +197,7 @@ static iso_status move_row_sums(iso_sparse *out, const iso_system *s, iso_entrie
 static iso_status move_to_device(iso_sparse *out, const layout *l, const iso_system *s, iso_entries entries,
                                  iso_error *err) {
   ISO_TRY(move_slices(out, l, err));
-  ISO_TRY(move_columns(out, l, s, err));
-  ISO_TRY(move_values(out, l, s, entries, err));
+  ISO_TRY(move_entries(out, l, s, entries, err));
   return move_row_sums(out, s, entries, err);
 }
 

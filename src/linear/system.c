@@ -200,7 +200,7 @@ static iso_status assemble(iso_system *s, const iso_mesh *mesh, iso_conductor co
                               &element) > 0))
       return iso_fail(err, ISO_EINPUT,
                       "element %lld (from 1, in file order) is inverted or has no volume; mend it",
-                      (long long)mesh->elem_gid[e] + 1);
+                      (long long)iso_mesh_elem(mesh, e) + 1);
     add_element(s, mesh, e, &element, c.capacity);
   }
   return ISO_OK;

@@ -3,47 +3,38 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* What only nodes with two activations have: times, and the sum of the squares of the intervals. */
+enum { FIRST, SECOND, SQUARES, NKEPT };
 
 struct iso_circuit {
   const iso_mesh *mesh;
+  const iso_reentry *reentry;
   double last_stimulus_ms;
-  double after_ms; /* activations up to then do not count */
-  /* [nowned] of activations after that: how many, times, and the sum of the squares of their intervals */
-  int32_t *count;
-  double *first, *second, *last, *squares;
+  double after_ms;     /* activations up to then do not count */
+  int32_t *count;      /* [nowned] activations after that */
+  double *kept[NKEPT]; /* [nowned] of nodes with two of them; NULL until there is one */
+  iso_error failure;   /* of this rank: events are no longer kept */
   iso_circuit_summary found;
   double exit_node, highest_node; /* what is published */
 };
 
-static void forget(iso_circuit *c) {
-  for (iso_lid i = 0; i < c->mesh->nowned; i++) {
-    c->count[i] = 0, c->squares[i] = 0;
-    c->first[i] = c->second[i] = c->last[i] = NAN;
-  }
-}
-
-static iso_status allocate(iso_circuit *c, iso_error *err) {
-  const size_t n = (size_t)c->mesh->nowned;
+iso_status iso_circuit_new(iso_circuit **out, const iso_mesh *mesh, const iso_reentry *reentry,
+                           double last_stimulus_ms, iso_error *err) {
   const char *what = "intervals between activations";
-  ISO_TRY(iso_alloc(&c->count, n, sizeof *c->count, what, err));
-  ISO_TRY(iso_alloc(&c->first, n, sizeof *c->first, what, err));
-  ISO_TRY(iso_alloc(&c->second, n, sizeof *c->second, what, err));
-  ISO_TRY(iso_alloc(&c->last, n, sizeof *c->last, what, err));
-  return iso_alloc(&c->squares, n, sizeof *c->squares, what, err);
-}
-
-iso_status iso_circuit_new(iso_circuit **out, const iso_mesh *mesh, double last_stimulus_ms, iso_error *err) {
   iso_circuit *c;
   *out = NULL;
-  ISO_TRY(iso_alloc(&c, 1, sizeof *c, "intervals between activations", err));
-  *c = (iso_circuit){.mesh = mesh, .last_stimulus_ms = last_stimulus_ms, .after_ms = last_stimulus_ms};
-  const iso_status status = allocate(c, err);
+  ISO_TRY(iso_alloc(&c, 1, sizeof *c, what, err));
+  *c = (iso_circuit){
+      .mesh = mesh, .reentry = reentry, .last_stimulus_ms = last_stimulus_ms, .after_ms = last_stimulus_ms};
+  const iso_status status = iso_alloc(&c->count, (size_t)mesh->nowned, sizeof *c->count, what, err);
   if (status != ISO_OK) {
     iso_circuit_free(c);
     return status;
   }
-  forget(c);
   *out = c;
   return ISO_OK;
 }
@@ -51,51 +42,77 @@ iso_status iso_circuit_new(iso_circuit **out, const iso_mesh *mesh, double last_
 void iso_circuit_free(iso_circuit *c) {
   if (!c) return;
   free(c->count);
-  free(c->first);
-  free(c->second);
-  free(c->last);
-  free(c->squares);
+  for (int k = 0; k < NKEPT; k++) free(c->kept[k]);
   free(c);
 }
 
-static void activate(iso_circuit *c, iso_lid i, double time_ms) {
-  if (!(time_ms > c->after_ms)) return;
-  const int32_t before = c->count[i]++;
-  if (before == 0) c->first[i] = time_ms;
-  if (before == 1) c->second[i] = time_ms;
-  if (before > 0) c->squares[i] += (time_ms - c->last[i]) * (time_ms - c->last[i]);
-  c->last[i] = time_ms;
+static iso_status make_room(iso_circuit *c, iso_error *err) {
+  for (int k = 0; k < NKEPT; k++)
+    if (!c->kept[k])
+      ISO_TRY(iso_alloc(&c->kept[k], (size_t)c->mesh->nowned, sizeof *c->kept[k],
+                        "intervals between activations", err));
+  return ISO_OK;
 }
 
-/* A pulse that a guest gives ends after all that has been shown, so nothing before it counts. */
+static iso_status activate(iso_circuit *c, iso_lid i, double time_ms, iso_error *err) {
+  if (!(time_ms > c->after_ms)) return ISO_OK;
+  const int32_t count = ++c->count[i];
+  if (count == 1) return ISO_OK;
+  ISO_TRY(make_room(c, err));
+  const double before_ms = iso_reentry_before(c->reentry, i), interval = time_ms - before_ms;
+  if (count == 2) c->kept[FIRST][i] = before_ms, c->kept[SECOND][i] = time_ms, c->kept[SQUARES][i] = 0;
+  c->kept[SQUARES][i] += interval * interval;
+  return ISO_OK;
+}
+
+/* A pulse that a guest gives ends after all that has been shown, so nothing before it counts. Ranks do not
+ * meet here, so a failure waits for the report. */
 static iso_status look(void *self, const iso_view *view, iso_error *err) {
   iso_circuit *c = self;
   (void)err;
   const double after_ms = fmax(c->last_stimulus_ms, view->given_until_ms);
   if (after_ms != c->after_ms) {
     c->after_ms = after_ms;
-    forget(c);
+    memset(c->count, 0, (size_t)c->mesh->nowned * sizeof *c->count);
   }
-  for (int64_t k = 0; k < view->nevents; k++)
-    if (view->events[k].kind == ISO_ACTIVATED) activate(c, view->events[k].node, view->events[k].time_ms);
+  for (int64_t k = 0; k < view->nevents && c->failure.status == ISO_OK; k++) {
+    const iso_event *e = &view->events[k];
+    if (e->kind == ISO_ACTIVATED) activate(c, e->node, e->time_ms, &c->failure);
+  }
   return ISO_OK;
+}
+
+/* Collective. */
+static iso_status check(const iso_circuit *c, iso_error *err) {
+  if (c->failure.status != ISO_OK) iso_fail(err, c->failure.status, "%s", c->failure.message);
+  return iso_agree(c->mesh->comm, c->failure.status, err);
 }
 
 /* ---- what it comes to ---- */
 
+/* NAN: it has no two activations. */
+static double kept_at(const iso_circuit *c, int kept, iso_lid i) {
+  return c->count[i] > 1 ? c->kept[kept][i] : NAN;
+}
+
+/* From its first activation to its last. */
+static double span(const iso_circuit *c, iso_lid i) {
+  return iso_reentry_last(c->reentry, i) - kept_at(c, FIRST, i);
+}
+
 static double frequency(const iso_circuit *c, iso_lid i) {
-  return c->count[i] > 1 ? 1000 * (c->count[i] - 1) / (c->last[i] - c->first[i]) : NAN;
+  return c->count[i] > 1 ? 1000 * (c->count[i] - 1) / span(c, i) : NAN;
 }
 
 /* Of the intervals: the standard deviation, of their mean. */
 static double variation(const iso_circuit *c, iso_lid i) {
-  const double n = c->count[i] - 1, mean = (c->last[i] - c->first[i]) / n;
-  return c->count[i] > 2 ? sqrt(fmax(0, c->squares[i] / n - mean * mean)) / mean : NAN;
+  const double n = c->count[i] - 1, mean = span(c, i) / n;
+  return c->count[i] > 2 ? sqrt(fmax(0, c->kept[SQUARES][i] / n - mean * mean)) / mean : NAN;
 }
 
 typedef double node_value(const iso_circuit *, iso_lid);
 
-static double back_at(const iso_circuit *c, iso_lid i) { return c->second[i]; }
+static double back_at(const iso_circuit *c, iso_lid i) { return kept_at(c, SECOND, i); }
 static double minus_frequency(const iso_circuit *c, iso_lid i) {
   return c->count[i] > 2 ? -frequency(c, i) : NAN;
 }
@@ -150,6 +167,9 @@ static iso_status publish(const iso_circuit *c, iso_results *results, iso_error 
       {"exit_time", "ms", "earliest second activation of a node after the last stimulus",
        .data = &c->found.exit_ms},
       {"exit_node", "1", "which node", .data = &c->exit_node},
+      {"exit_x", "mm", "where it is, x", .data = &c->found.exit_mm[0]},
+      {"exit_y", "mm", "where it is, y", .data = &c->found.exit_mm[1]},
+      {"exit_z", "mm", "where it is, z", .data = &c->found.exit_mm[2]},
       {"highest_frequency", "Hz", "of activations after the last stimulus, of nodes with two intervals",
        .may_lack = true, .data = &c->found.highest_Hz},
       {"highest_frequency_node", "1", "which node; -1: none", .data = &c->highest_node},
@@ -163,6 +183,7 @@ static iso_status publish(const iso_circuit *c, iso_results *results, iso_error 
 
 static iso_status report(void *self, iso_results *results, iso_error *err) {
   iso_circuit *c = self;
+  ISO_TRY(check(c, err));
   c->found = iso_circuit_summarise(c);
   c->exit_node = (double)c->found.exit_node, c->highest_node = (double)c->found.highest_node;
   if (isnan(c->found.exit_ms)) return ISO_OK;
@@ -171,46 +192,49 @@ static iso_status report(void *self, iso_results *results, iso_error *err) {
 
 /* ---- saving ---- */
 
-enum { NKEPT = 4 };
-
-typedef struct {
-  const char *name, *unit, *meaning;
-  double *values;
-} kept;
-
-static void list_kept(const iso_circuit *c, kept list[NKEPT]) {
-  const kept all[NKEPT] = {{"circuit.first", "ms", "first activation after the last stimulus", c->first},
-                           {"circuit.second", "ms", "second activation after it", c->second},
-                           {"circuit.last", "ms", "last activation after it", c->last},
-                           {"circuit.squares", "ms2", "sum of the squares of the intervals", c->squares}};
-  for (int k = 0; k < NKEPT; k++) list[k] = all[k];
-}
+#define KEPT(array_name, array_unit, text)                                                                   \
+  {                                                                                                          \
+    .name = array_name, .unit = array_unit, .meaning = text, .place = ISO_ARCHIVE_NODES,                     \
+    .type = ISO_ARCHIVE_DOUBLE                                                                               \
+  }
+static const iso_archive_array kept_array[NKEPT] = {
+    KEPT("circuit.first", "ms", "first activation after the last stimulus"),
+    KEPT("circuit.second", "ms", "second activation after it"),
+    KEPT("circuit.squares", "ms2", "sum of the squares of the intervals")};
 
 static iso_status save_all(const iso_circuit *c, iso_archive *archive, iso_error *err) {
-  kept list[NKEPT];
-  list_kept(c, list);
   ISO_TRY(
       iso_archive_put_number(archive, "circuit.after", "ms", "end of the last stimulus", c->after_ms, err));
   ISO_TRY(iso_archive_put_nodes(archive, "circuit.count", "1", "activations after it", ISO_ARCHIVE_INT32,
                                 c->count, err));
-  for (int k = 0; k < NKEPT; k++)
-    ISO_TRY(iso_archive_put_nodes(archive, list[k].name, list[k].unit, list[k].meaning, ISO_ARCHIVE_DOUBLE,
-                                  list[k].values, err));
+  for (int k = 0; k < NKEPT; k++) {
+    iso_archive_array array = kept_array[k];
+    array.count = c->mesh->nowned;
+    ISO_TRY(iso_archive_room(archive, &array, &array.values, err));
+    for (iso_lid i = 0; i < c->mesh->nowned; i++) ((double *)array.values)[i] = kept_at(c, k, i);
+  }
   return ISO_OK;
 }
 
 static iso_status save(void *self, iso_archive *archive, iso_error *err) {
   const iso_circuit *c = self;
+  ISO_TRY(check(c, err));
   return iso_agree(c->mesh->comm, save_all(c, archive, err), err);
 }
 
+static bool some_came_back(const iso_circuit *c) {
+  bool some = false;
+  for (iso_lid i = 0; i < c->mesh->nowned; i++) some |= c->count[i] > 1;
+  return some;
+}
+
 static iso_status restore_all(iso_circuit *c, const iso_archive *archive, iso_error *err) {
-  kept list[NKEPT];
-  list_kept(c, list);
   ISO_TRY(iso_archive_get_number(archive, "circuit.after", &c->after_ms, err));
   ISO_TRY(iso_archive_get_nodes(archive, "circuit.count", ISO_ARCHIVE_INT32, c->count, err));
+  if (!some_came_back(c)) return ISO_OK;
+  ISO_TRY(make_room(c, err));
   for (int k = 0; k < NKEPT; k++)
-    ISO_TRY(iso_archive_get_nodes(archive, list[k].name, ISO_ARCHIVE_DOUBLE, list[k].values, err));
+    ISO_TRY(iso_archive_get_nodes(archive, kept_array[k].name, ISO_ARCHIVE_DOUBLE, c->kept[k], err));
   return ISO_OK;
 }
 

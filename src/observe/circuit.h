@@ -3,15 +3,18 @@
 #ifndef ISO_OBSERVE_CIRCUIT_H
 #define ISO_OBSERVE_CIRCUIT_H
 
-#include "solve/guest.h"
+#include "observe/reentry.h"
 
 typedef struct iso_circuit iso_circuit;
 
-/* last_stimulus_ms: see reentry.h. Not collective; to be freed where it is ISO_OK. mesh outlives it. */
-iso_status iso_circuit_new(iso_circuit **out, const iso_mesh *mesh, double last_stimulus_ms, iso_error *err);
+/* reentry keeps the times of the last two activations for both. last_stimulus_ms: see there. Not collective;
+ * to be freed where it is ISO_OK. mesh and reentry outlive it. */
+iso_status iso_circuit_new(iso_circuit **out, const iso_mesh *mesh, const iso_reentry *reentry,
+                           double last_stimulus_ms, iso_error *err);
 void iso_circuit_free(iso_circuit *circuit);
 
-/* The observer: it looks after every step and only reads the view's events. Where a node activated twice
+/* The observer: it looks after every step, after the guest of reentry, and only reads the view's events, of
+ * which a node has one activation at most. Where a node activated twice
  * after the last stimulus it publishes the numbers below and the maps activation_frequency (of nodes with an
  * interval) and interval_variation (with two). Does not own. */
 iso_guest iso_circuit_guest(iso_circuit *circuit);

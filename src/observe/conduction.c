@@ -172,8 +172,7 @@ static iso_status measure(iso_conduction *c, iso_error *err) {
   const double *times = iso_activation_times(c->activation, c->beat);
   double *ms;
   int64_t blocked = 0;
-  ISO_TRY(
-      iso_agree(mesh->comm, iso_alloc(&ms, (size_t)mesh->nowned, sizeof *ms, "activation times", err), err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &ms, (size_t)mesh->nowned, sizeof *ms, "activation times", err));
   for (iso_lid i = 0; i < mesh->nowned; i++) ms[i] = times ? times[i] : NAN;
   const iso_status status =
       iso_conduction_of_times(mesh, ms, c->slowest_m_per_s, c->slowness, c->blocked, err);

@@ -48,7 +48,7 @@ static iso_status try_triangle(finds *f, iso_lid e, const iso_lid node[3], bool 
     u[i] = f->u[node[i]], w[i] = f->w[node[i]];
     direction[i] = iso_phase_direction(u[i], w[i]);
   }
-  iso_pierced p = {.element = f->mesh->elem_gid[e], .sheet = sheet};
+  iso_pierced p = {.element = iso_mesh_elem(f->mesh, e), .sheet = sheet};
   p.charge = iso_phase_charge(direction[0], direction[1], direction[2]);
   if (p.charge == 0) return ISO_OK;
   for (int i = 0; i < 3; i++) {
@@ -122,25 +122,6 @@ static int by_place(const void *a, const void *b) {
   return order ? order : (x->element > y->element) - (x->element < y->element);
 }
 
-/* Rank 0 gets the lists of all in all [*n]. */
-static iso_status gather(MPI_Comm comm, const finds *f, int64_t *n, iso_pierced **all, iso_error *err) {
-  int size, *count = NULL;
-  MPI_Comm_size(comm, &size);
-  const int mine = (int)(f->n * (int64_t)sizeof *f->list);
-  iso_status status = iso_alloc(&count, 2 * (size_t)size, sizeof *count, "phase singularities", err);
-  status = iso_agree(comm, status, err);
-  if (status == ISO_OK) {
-    int64_t bytes = 0;
-    MPI_Gather(&mine, 1, MPI_INT, count, 1, MPI_INT, 0, comm);
-    for (int r = 0; r < size && iso_rank(comm) == 0; r++) count[size + r] = (int)bytes, bytes += count[r];
-    *n = bytes / (int64_t)sizeof **all;
-    status = iso_agree(comm, iso_alloc(all, (size_t)*n, sizeof **all, "phase singularities", err), err);
-  }
-  if (status == ISO_OK) MPI_Gatherv(f->list, mine, MPI_BYTE, *all, count, count + size, MPI_BYTE, 0, comm);
-  free(count);
-  return status;
-}
-
 iso_status iso_pierced_find(const iso_mesh *mesh, const double *u, const double *w, int64_t *n,
                             iso_pierced **found, iso_error *err) {
   finds f = {.mesh = mesh, .u = u, .w = w};
@@ -148,7 +129,8 @@ iso_status iso_pierced_find(const iso_mesh *mesh, const double *u, const double 
   *n = 0, *found = NULL;
   for (iso_lid e = 0; e < mesh->nelem && status == ISO_OK; e++) status = try_element(&f, e, err);
   status = iso_agree(mesh->comm, status, err);
-  if (status == ISO_OK) status = gather(mesh->comm, &f, n, found, err);
+  if (status == ISO_OK)
+    status = iso_gather_items(mesh->comm, f.list, f.n, sizeof *f.list, "phase singularities", found, n, err);
   if (status == ISO_OK && *n > 0) qsort(*found, (size_t)*n, sizeof **found, by_place);
   free(f.list);
   return status;

@@ -136,8 +136,7 @@ static const iso_probe *probe_of(const iso_probes *p, int entry) {
 /* Every node of every probe must be owned by some rank. */
 static iso_status check_found(const iso_probes *p, iso_error *err) {
   int *found = NULL, missing = -1;
-  iso_status status = iso_alloc(&found, (size_t)p->nall, sizeof *found, "probes", err);
-  ISO_TRY(iso_agree(p->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(p->mesh->comm, &found, (size_t)p->nall, sizeof *found, "probes", err));
   for (int k = 0; k < p->nmine; k++) found[p->entry[k]] = 1;
   MPI_Allreduce(MPI_IN_PLACE, found, p->nall, MPI_INT, MPI_SUM, p->mesh->comm);
   for (int k = 0; k < p->nall && missing < 0; k++)
@@ -151,8 +150,7 @@ static iso_status check_found(const iso_probes *p, iso_error *err) {
 /* Where the probes are that were given by a node alone: the coordinates that its owner knows. */
 static iso_status locate(iso_probes *p, iso_error *err) {
   double(*at)[3] = NULL;
-  iso_status status = iso_alloc(&at, (size_t)p->nall, sizeof *at, "probes", err);
-  ISO_TRY(iso_agree(p->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(p->mesh->comm, &at, (size_t)p->nall, sizeof *at, "probes", err));
   for (int k = 0; k < p->nall; k++) at[k][0] = at[k][1] = at[k][2] = -INFINITY;
   for (int k = 0; k < p->nmine; k++) memcpy(at[p->entry[k]], p->mesh->xyz[p->node[k]], sizeof *at);
   MPI_Allreduce(MPI_IN_PLACE, at, 3 * p->nall, MPI_DOUBLE, MPI_MAX, p->mesh->comm);

@@ -9,7 +9,8 @@ struct iso_quiescence {
   const iso_mesh *mesh;
   const double *threshold_mV; /* [nowned] */
   double quiet_ms;
-  double quiet_since_ms; /* latest time at which the tissue was not known to be quiet */
+  double not_before_ms;  /* end of the last stimulus that is known beforehand */
+  double quiet_since_ms; /* latest time at which the tissue was not known to be quiet; -INFINITY: of none */
   double *vm;            /* [nowned] */
   int64_t looked;        /* step */
   bool reached;
@@ -20,8 +21,11 @@ iso_status iso_quiescence_new(iso_quiescence **out, const iso_mesh *mesh, const 
   iso_quiescence *q;
   *out = NULL;
   ISO_TRY(iso_alloc(&q, 1, sizeof *q, "the quiescence observer", err));
-  *q = (iso_quiescence){
-      .mesh = mesh, .threshold_mV = threshold_mV, .quiet_ms = quiet_ms, .quiet_since_ms = not_before_ms};
+  *q = (iso_quiescence){.mesh = mesh,
+                        .threshold_mV = threshold_mV,
+                        .quiet_ms = quiet_ms,
+                        .not_before_ms = not_before_ms,
+                        .quiet_since_ms = -INFINITY};
   iso_status status = iso_alloc(&q->vm, (size_t)mesh->nowned, sizeof *q->vm, "Vm of the nodes", err);
   if (status == ISO_OK)
     *out = q;
@@ -45,7 +49,7 @@ static iso_status look(void *self, const iso_view *view, iso_error *err) {
   if (!quiet) q->quiet_since_ms = fmax(q->quiet_since_ms, view->time_ms);
   q->quiet_since_ms = fmax(q->quiet_since_ms, view->given_until_ms);
   q->looked = view->step;
-  q->reached = quiet && view->time_ms - q->quiet_since_ms >= q->quiet_ms;
+  q->reached = quiet && view->time_ms - fmax(q->quiet_since_ms, q->not_before_ms) >= q->quiet_ms;
   return ISO_OK;
 }
 

@@ -10,22 +10,34 @@ struct iso_reentry {
   const iso_mesh *mesh;
   iso_reentry_options options;
   double given_until_ms; /* by guests, as of the last step shown */
-  double *last, *before; /* [nowned] ms: the last activation and the one before it; NAN: none */
-  int32_t *active;       /* [nowned] 1: not recovered from the last activation */
-  double *interval;      /* [nowned] for the median alone */
-  int64_t looked;        /* step that the ender looked at last */
+  double *last;          /* [nowned] ms: the last activation; NAN: none */
+  uint8_t *active;       /* [nowned] 1: not recovered from it */
+  /* NULL until an owned node activates a second time: in most beats none does. */
+  double *before;    /* [nowned] ms: the activation before the last; NAN: none */
+  double *interval;  /* [nowned] room for the median */
+  iso_error failure; /* of this rank: events are no longer kept */
+  int64_t looked;    /* step that the ender looked at last */
   iso_reentry_summary found;
+  iso_isthmus isthmus;
   /* What is published, on rank 0. */
   int32_t induced, goes_on;
-  double last_node;
+  double last_node, isthmus_node;
 };
 
 static iso_status allocate(iso_reentry *r, iso_error *err) {
   const size_t n = (size_t)r->mesh->nowned;
   const char *what = "the activations after the last stimulus";
   ISO_TRY(iso_alloc(&r->last, n, sizeof *r->last, what, err));
-  ISO_TRY(iso_alloc(&r->before, n, sizeof *r->before, what, err));
-  ISO_TRY(iso_alloc(&r->active, n, sizeof *r->active, what, err));
+  return iso_alloc(&r->active, n, sizeof *r->active, what, err);
+}
+
+/* Room for what nodes that activate again have. */
+static iso_status make_room(iso_reentry *r, iso_error *err) {
+  const size_t n = (size_t)r->mesh->nowned;
+  const char *what = "activations of nodes that were active before";
+  if (r->interval) return ISO_OK;
+  if (!r->before) ISO_TRY(iso_alloc(&r->before, n, sizeof *r->before, what, err));
+  for (size_t i = 0; i < n; i++) r->before[i] = NAN;
   return iso_alloc(&r->interval, n, sizeof *r->interval, what, err);
 }
 
@@ -34,13 +46,14 @@ iso_status iso_reentry_new(iso_reentry **out, const iso_mesh *mesh, const iso_re
   iso_reentry *r;
   *out = NULL;
   ISO_TRY(iso_alloc(&r, 1, sizeof *r, "the activations after the last stimulus", err));
-  *r = (iso_reentry){.mesh = mesh, .options = *options, .given_until_ms = -INFINITY};
+  *r = (iso_reentry){
+      .mesh = mesh, .options = *options, .given_until_ms = -INFINITY, .isthmus = iso_isthmus_none()};
   const iso_status status = allocate(r, err);
   if (status != ISO_OK) {
     iso_reentry_free(r);
     return status;
   }
-  for (iso_lid i = 0; i < mesh->nowned; i++) r->last[i] = r->before[i] = NAN;
+  for (iso_lid i = 0; i < mesh->nowned; i++) r->last[i] = NAN;
   *out = r;
   return ISO_OK;
 }
@@ -54,19 +67,37 @@ void iso_reentry_free(iso_reentry *r) {
   free(r);
 }
 
+static iso_status activate(iso_reentry *r, iso_lid node, double time_ms, iso_error *err) {
+  if (!isnan(r->last[node])) {
+    ISO_TRY(make_room(r, err));
+    r->before[node] = r->last[node];
+  }
+  r->last[node] = time_ms;
+  return ISO_OK;
+}
+
+/* Ranks do not meet here, so a failure waits for the report: returning it would leave the others waiting for
+ * this rank in the next step. */
 static iso_status look(void *self, const iso_view *view, iso_error *err) {
   iso_reentry *r = self;
   (void)err;
   r->given_until_ms = view->given_until_ms;
-  for (int64_t k = 0; k < view->nevents; k++) {
+  for (int64_t k = 0; k < view->nevents && r->failure.status == ISO_OK; k++) {
     const iso_event *e = &view->events[k];
     r->active[e->node] = e->kind == ISO_ACTIVATED;
-    if (e->kind != ISO_ACTIVATED) continue;
-    r->before[e->node] = r->last[e->node];
-    r->last[e->node] = e->time_ms;
+    if (e->kind == ISO_ACTIVATED) activate(r, e->node, e->time_ms, &r->failure);
   }
   return ISO_OK;
 }
+
+/* Collective. */
+static iso_status check(const iso_reentry *r, iso_error *err) {
+  if (r->failure.status != ISO_OK) iso_fail(err, r->failure.status, "%s", r->failure.message);
+  return iso_agree(r->mesh->comm, r->failure.status, err);
+}
+
+double iso_reentry_last(const iso_reentry *r, iso_lid node) { return r->last[node]; }
+double iso_reentry_before(const iso_reentry *r, iso_lid node) { return r->before ? r->before[node] : NAN; }
 
 /* ---- what it comes to ---- */
 
@@ -99,11 +130,12 @@ static void find_last_node(const iso_reentry *r, iso_reentry_summary *s) {
 
 /* Collective. */
 static double cycle_length(const iso_reentry *r, double after_ms, double last_ms) {
-  for (iso_lid i = 0; i < r->mesh->nowned; i++) {
+  const iso_lid n = r->interval ? r->mesh->nowned : 0;
+  for (iso_lid i = 0; i < n; i++) {
     const bool counts = r->before[i] > after_ms && r->last[i] >= last_ms - r->options.window_ms;
     r->interval[i] = counts ? r->last[i] - r->before[i] : NAN;
   }
-  return iso_median(r->mesh->comm, r->mesh->nowned, r->interval);
+  return iso_median(r->mesh->comm, n, r->interval);
 }
 
 /* Collective. */
@@ -143,8 +175,10 @@ static void fill_last(const void *self, int64_t row, double *owned) {
 static void fill_interval(const void *self, int64_t row, double *owned) {
   const iso_reentry *r = self;
   (void)row;
-  for (iso_lid i = 0; i < r->mesh->nowned; i++)
-    owned[i] = r->before[i] > stimulated_until(r) ? r->last[i] - r->before[i] : NAN;
+  for (iso_lid i = 0; i < r->mesh->nowned; i++) {
+    const double before = iso_reentry_before(r, i);
+    owned[i] = before > stimulated_until(r) ? r->last[i] - before : NAN;
+  }
 }
 
 static iso_status publish(const iso_reentry *r, iso_results *results, iso_error *err) {
@@ -177,6 +211,10 @@ static iso_status publish(const iso_reentry *r, iso_results *results, iso_error 
        .unit = "1",
        .meaning = "where it was; -1: nowhere",
        .data = &r->last_node},
+      {.name = "isthmus_node",
+       .unit = "1",
+       .meaning = "where the wave is when the least tissue activates; -1: there is none",
+       .data = &r->isthmus_node},
       {.name = "last_activation_time",
        .unit = "ms",
        .may_lack = true,
@@ -198,35 +236,66 @@ static iso_status publish(const iso_reentry *r, iso_results *results, iso_error 
 
 static iso_status report(void *self, iso_results *results, iso_error *err) {
   iso_reentry *r = self;
+  ISO_TRY(check(r, err));
   r->found = iso_reentry_summarise(r);
   r->induced = r->found.induced, r->goes_on = r->found.goes_on;
   r->last_node = (double)r->found.last_node;
+  r->isthmus = iso_isthmus_none();
   if (!r->found.known) return ISO_OK;
+  if (!isnan(r->found.cycle_length_ms))
+    ISO_TRY(iso_isthmus_find(&r->isthmus, r->mesh, r->last, r->found.last_ms, r->found.cycle_length_ms, err));
+  r->isthmus_node = (double)r->isthmus.node;
   return iso_agree(r->mesh->comm, publish(r, results, err), err);
 }
 
+iso_isthmus iso_reentry_isthmus(const iso_reentry *r) { return r->isthmus; }
+
 /* ---- saving ---- */
 
+/* Arrays of nodes that are made while they are saved. */
+static const iso_archive_array before_array = {.name = "reentry.before",
+                                               .unit = "ms",
+                                               .meaning = "time of the activation before it",
+                                               .place = ISO_ARCHIVE_NODES,
+                                               .type = ISO_ARCHIVE_DOUBLE};
+static const iso_archive_array active_array = {.name = "reentry.active",
+                                               .unit = "1",
+                                               .meaning = "1: not recovered from it",
+                                               .place = ISO_ARCHIVE_NODES,
+                                               .type = ISO_ARCHIVE_INT32};
+
 static iso_status save_all(const iso_reentry *r, iso_archive *archive, iso_error *err) {
+  const iso_lid n = r->mesh->nowned;
+  iso_archive_array before = before_array, active = active_array;
+  before.count = active.count = n;
   ISO_TRY(iso_archive_put_nodes(archive, "reentry.last", "ms", "time of the last activation",
                                 ISO_ARCHIVE_DOUBLE, r->last, err));
-  ISO_TRY(iso_archive_put_nodes(archive, "reentry.before", "ms", "time of the activation before it",
-                                ISO_ARCHIVE_DOUBLE, r->before, err));
-  ISO_TRY(iso_archive_put_nodes(archive, "reentry.active", "1", "1: not recovered from it", ISO_ARCHIVE_INT32,
-                                r->active, err));
+  ISO_TRY(iso_archive_room(archive, &before, &before.values, err));
+  for (iso_lid i = 0; i < n; i++) ((double *)before.values)[i] = iso_reentry_before(r, i);
+  ISO_TRY(iso_archive_room(archive, &active, &active.values, err));
+  for (iso_lid i = 0; i < n; i++) ((int32_t *)active.values)[i] = r->active[i];
   return iso_archive_put_number(archive, "reentry.given_until", "ms",
                                 "end of the last pulse given by a guest", r->given_until_ms, err);
 }
 
 static iso_status save(void *self, iso_archive *archive, iso_error *err) {
   const iso_reentry *r = self;
+  ISO_TRY(check(r, err));
   return iso_agree(r->mesh->comm, save_all(r, archive, err), err);
 }
 
 static iso_status restore_all(iso_reentry *r, const iso_archive *archive, iso_error *err) {
+  const iso_lid n = r->mesh->nowned;
+  const iso_archive_array *before, *active;
   ISO_TRY(iso_archive_get_nodes(archive, "reentry.last", ISO_ARCHIVE_DOUBLE, r->last, err));
-  ISO_TRY(iso_archive_get_nodes(archive, "reentry.before", ISO_ARCHIVE_DOUBLE, r->before, err));
-  ISO_TRY(iso_archive_get_nodes(archive, "reentry.active", ISO_ARCHIVE_INT32, r->active, err));
+  ISO_TRY(iso_archive_get(archive, before_array.name, ISO_ARCHIVE_NODES, ISO_ARCHIVE_DOUBLE, &before, err));
+  ISO_TRY(iso_archive_get(archive, active_array.name, ISO_ARCHIVE_NODES, ISO_ARCHIVE_INT32, &active, err));
+  for (iso_lid i = 0; i < n; i++) {
+    const double time_ms = ((const double *)before->values)[i];
+    if (!isnan(time_ms)) ISO_TRY(make_room(r, err));
+    if (r->before) r->before[i] = time_ms;
+    r->active[i] = ((const int32_t *)active->values)[i] != 0;
+  }
   return iso_archive_get_number(archive, "reentry.given_until", &r->given_until_ms, err);
 }
 

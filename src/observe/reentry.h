@@ -3,6 +3,7 @@
 #ifndef ISO_OBSERVE_REENTRY_H
 #define ISO_OBSERVE_REENTRY_H
 
+#include "observe/isthmus.h"
 #include "solve/guest.h"
 
 #include <stdbool.h>
@@ -30,6 +31,10 @@ iso_guest iso_reentry_guest(iso_reentry *reentry);
  * other. Does not own. */
 iso_guest iso_reentry_ender(iso_reentry *reentry, double every_ms);
 
+/* An owned node's last activation, and the one before it, ms; NAN: none. */
+double iso_reentry_last(const iso_reentry *reentry, iso_lid node);
+double iso_reentry_before(const iso_reentry *reentry, iso_lid node);
+
 typedef struct iso_reentry_summary {
   bool known;             /* false: stimuli go on without end, and nothing else is said */
   bool induced;           /* sustained_ms is at least that of the options */
@@ -44,5 +49,8 @@ typedef struct iso_reentry_summary {
 
 /* Collective; the same on all ranks, and on any number of them. */
 iso_reentry_summary iso_reentry_summarise(const iso_reentry *reentry);
+
+/* As the last report found it: none before, and where no node has an interval. The same on all ranks. */
+iso_isthmus iso_reentry_isthmus(const iso_reentry *reentry);
 
 #endif

@@ -1,26 +1,20 @@
-#include "plan/ledger.h"
+/* The folder of a study, and which columns its table has. */
+#include "plan/ledger_parts.h"
 
 #include "base/atomic.h"
-#include "base/csv.h"
 #include "base/input.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "grid/hash.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-static const char members_folder[] = "members";
-static const char row_end[] = ".csv", lock_end[] = ".lock";
 
 void iso_member_path(const char *folder, int member, const char *ending, char *path, size_t size) {
-  snprintf(path, size, "%s/%s/%04d%s", folder, members_folder, member + 1, ending);
+  snprintf(path, size, "%s/%s/%04d%s", folder, ISO_MEMBERS_FOLDER, member + 1, ending);
 }
 
 /* ---- the folder ---- */
@@ -30,11 +24,53 @@ static iso_status make_folder(const char *path, iso_error *err) {
   return iso_fail(err, ISO_EFAIL, "%s: cannot be made (%s)", path, strerror(errno));
 }
 
-/* The configuration's text, but for where it runs: the results have the same bits everywhere. */
+/* The configuration's text, but for where it runs, since the results have the same bits everywhere, and for
+ * what shows members and changes none: as where it is not given. */
 static iso_status identity(const iso_config *config, char **text, iso_error *err) {
   iso_config copy = *config;
   copy.device = "auto", copy.threads = 1;
+  copy.study.ranks = 1;
+  copy.study.question = copy.study.rank_by = NULL;
+  copy.study.maps = copy.study.ncompare = 0;
+  copy.study.circuits = (iso_config_circuits){0};
+  copy.study.naccept = 0;
+  copy.study.shared_ms = 0;
   return iso_config_dump(&copy, text, err);
+}
+
+/* And a comment that tells a twin's hearts, whose file may be another one by now. */
+static iso_status add_twin(const iso_members *members, char **text, iso_error *err) {
+  const iso_twin_cases *twin = &members->twin;
+  uint64_t hash = (uint64_t)twin->n;
+  if (twin->n == 0) return ISO_OK;
+  for (int k = 0; k < twin->n; k++)
+    for (int i = 0; i < twin->nnumbers; i++)
+      hash = iso_hash_words(hash, twin->cases[k].set[i], strlen(twin->cases[k].set[i]));
+  const size_t length = strlen(*text), more = 64;
+  ISO_TRY(iso_realloc(text, length + more, 1, "a configuration", err));
+  snprintf(*text + length, more, "# hearts of the twin: %016llx\n", (unsigned long long)hash);
+  return ISO_OK;
+}
+
+/* And one that tells the cases of axes that are read from files, for the same reason. */
+static iso_status add_cases(const iso_members *members, char **text, iso_error *err) {
+  uint64_t hash = 0;
+  int files = 0;
+  for (int a = 0; a < members->naxes; a++) {
+    const iso_members_axis *axis = &members->axis[a];
+    if (!axis->asked->file) continue;
+    files++;
+    for (int c = 0; c < axis->ncases; c++) {
+      const iso_config_case *one = &axis->cases[c];
+      hash = iso_hash_words(hash, one->name, strlen(one->name) + 1);
+      for (int i = 0; i < one->nset; i++) hash = iso_hash_words(hash, one->set[i], strlen(one->set[i]) + 1);
+    }
+  }
+  if (files == 0) return ISO_OK;
+  const size_t length = strlen(*text), more = 64;
+  ISO_TRY(iso_realloc(text, length + more, 1, "a configuration", err));
+  snprintf(*text + length, more, "# cases in files: %016llx\n", (unsigned long long)hash);
+  return ISO_OK;
 }
 
 /* Whether the file has exactly this text. */
@@ -59,7 +95,7 @@ static iso_status take_folder(const char *folder, bool new, const char *text, is
   if (!file && !new) return iso_fail(err, ISO_EINPUT, "%s: there is no study (study.yaml: %s)", folder, why);
   if (!file) {
     char members[PATH_MAX];
-    snprintf(members, sizeof members, "%s/%s", folder, members_folder);
+    snprintf(members, sizeof members, "%s/%s", folder, ISO_MEMBERS_FOLDER);
     ISO_TRY(make_folder(folder, err));
     ISO_TRY(make_folder(members, err)); /* first: where the text is, all of it is there */
     return iso_atomic_write(path, false, print_text, text, err);
@@ -73,19 +109,62 @@ static iso_status take_folder(const char *folder, bool new, const char *text, is
                   folder);
 }
 
+/* Of the table's outcomes; -1: not one of them. */
+static int column_of(const iso_ledger *l, const char *name) {
+  for (int k = 0; k < l->noutcomes; k++)
+    if (!strcmp(iso_outcome_name(l->outcome[k]), name)) return k;
+  return -1;
+}
+
+static iso_status find_accept(iso_ledger *l, const iso_config *config, iso_error *err) {
+  const iso_config_study *study = &config->study;
+  char path[48];
+  if (study->naccept > ISO_NOUTCOMES)
+    return iso_config_fail(config, err, "study.accept", "there are at most %d conditions", ISO_NOUTCOMES);
+  l->naccept = study->naccept, l->accept = study->accept;
+  for (int k = 0; k < l->naccept; k++) {
+    l->accept_column[k] = column_of(l, l->accept[k].outcome);
+    snprintf(path, sizeof path, "study.accept.%d.outcome", k);
+    if (l->accept_column[k] < 0)
+      return iso_config_fail(config, err, path,
+                             "'%.60s' is no outcome in the table; name one of study.outcomes",
+                             l->accept[k].outcome);
+  }
+  return ISO_OK;
+}
+
 static iso_status find_rank(iso_ledger *l, const iso_config *config, iso_error *err) {
   const char *name = config->study.rank_by;
   l->rank_by = -1;
   if (!name) return ISO_OK;
   l->largest_first = *name == '-';
-  for (int k = 0; k < l->noutcomes; k++)
-    if (!strcmp(iso_outcome_name(l->outcome[k]), name + l->largest_first)) l->rank_by = k;
+  l->rank_by = column_of(l, name + l->largest_first);
   if (l->rank_by >= 0) return ISO_OK;
   return iso_config_fail(
       config, err, "study.rank_by",
       "'%.60s' is no outcome in the table; name one of study.outcomes, with - before it where the "
       "largest is best",
       name);
+}
+
+static iso_status check_compared(const iso_members *members, const iso_config *config, iso_error *err) {
+  const iso_config_study *study = &config->study;
+  for (int k = 0; k < study->ncompare; k++)
+    if (study->compare[k] < 1 || study->compare[k] > members->n)
+      return iso_config_fail(config, err, "study.compare", "there is no member %d: they are 1 to %d",
+                             (int)study->compare[k], members->n);
+  return ISO_OK;
+}
+
+/* Its columns are there without being asked for. */
+static iso_status add_screen(iso_ledger *l, const iso_config *config, iso_error *err) {
+  static const iso_outcome own[] = {ISO_OUTCOME_SCREENED, ISO_OUTCOME_SAMPLED};
+  for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+    if (column_of(l, iso_outcome_name(own[k])) < 0) l->outcome[l->noutcomes++] = own[k];
+  if (column_of(l, config->study.screen.outcome) >= 0) return ISO_OK;
+  return iso_config_fail(config, err, "study.screen.outcome",
+                         "'%.60s' is no outcome in the table; name one of study.outcomes",
+                         config->study.screen.outcome);
 }
 
 static iso_status choose_outcomes(iso_ledger *l, const iso_config *config, iso_error *err) {
@@ -100,13 +179,40 @@ static iso_status choose_outcomes(iso_ledger *l, const iso_config *config, iso_e
   for (int k = 0; k < l->noutcomes; k++) {
     const int found = study->noutcomes > 0 ? iso_outcome_find(study->outcomes[k]) : k;
     if (found < 0)
-      return iso_config_fail(config, err, "study.outcomes", "there is no outcome '%.60s'%s",
+      return iso_config_fail(config, err, "study.outcomes",
+                             "there is no outcome '%.60s'%s isochrone study --help lists all",
                              study->outcomes[k],
                              iso_text_meant("", iso_text_nearest(study->outcomes[k], ISO_NOUTCOMES, names),
                                             meant, sizeof meant));
     l->outcome[k] = (iso_outcome)found;
+    for (int j = 0; j < k; j++)
+      if (l->outcome[j] == l->outcome[k])
+        return iso_config_fail(config, err, "study.outcomes", "'%.60s' is there twice; leave one out",
+                               study->outcomes[k]);
   }
+  if (study->has_screen) ISO_TRY(add_screen(l, config, err));
+  ISO_TRY(find_accept(l, config, err));
   return find_rank(l, config, err);
+}
+
+/* Columns are told by their names, in the table and by what reads it. */
+static iso_status check_columns(const iso_ledger *l, const iso_config *config, iso_error *err) {
+  static const char *const own[] = {"member", "accepted", "circuit", "status", "why"};
+  const iso_members *m = l->members;
+  char path[64];
+  for (int c = 0; c < m->ncolumns; c++) {
+    const iso_members_column *column = &m->column[c];
+    bool taken = column_of(l, column->name) >= 0;
+    for (size_t k = 0; k < sizeof own / sizeof *own; k++) taken |= !strcmp(column->name, own[k]);
+    for (int d = 0; d < c; d++) taken |= !strcmp(column->name, m->column[d].name);
+    if (!taken) continue;
+    const int used = snprintf(path, sizeof path, "study.axes.%d", column->axis);
+    if (column->drawn >= 0) snprintf(path + used, sizeof path - (size_t)used, ".drawn.%d", column->drawn);
+    return iso_config_fail(config, err, path,
+                           "the table has another column '%.60s'; give this one a name of its own: name",
+                           column->name);
+  }
+  return ISO_OK;
 }
 
 iso_status iso_ledger_open(iso_ledger *out, const char *folder, bool new, const iso_config *config,
@@ -114,9 +220,13 @@ iso_status iso_ledger_open(iso_ledger *out, const char *folder, bool new, const 
   char *text = NULL;
   *out = (iso_ledger){.folder = folder, .members = members};
   ISO_TRY(choose_outcomes(out, config, err));
+  ISO_TRY(check_columns(out, config, err));
+  ISO_TRY(check_compared(members, config, err));
   ISO_TRY(iso_alloc(&out->row, (size_t)members->n, sizeof *out->row, "the rows of a table", err));
   memset(out->row, 0, (size_t)members->n * sizeof *out->row);
   iso_status status = identity(config, &text, err);
+  if (status == ISO_OK) status = add_twin(members, &text, err);
+  if (status == ISO_OK) status = add_cases(members, &text, err);
   if (status == ISO_OK) status = take_folder(folder, new, text, err);
   free(text);
   if (status == ISO_OK) iso_ledger_look(out);
@@ -127,193 +237,4 @@ void iso_ledger_free(iso_ledger *l) {
   for (int k = 0; l->row && k < l->members->n; k++) free(l->row[k]);
   free(l->row);
   *l = (iso_ledger){0};
-}
-
-/* ---- claims ---- */
-
-static bool is_finished(const iso_ledger *l, int member) {
-  char path[PATH_MAX];
-  if (l->row[member]) return true;
-  iso_member_path(l->folder, member, row_end, path, sizeof path);
-  return access(path, F_OK) == 0;
-}
-
-/* A lock of a whole file, which is made: a descriptor, or -1 where somebody else has it and nobody waits. */
-static iso_status lock(const char *path, bool wait, int *fd, iso_error *err) {
-  *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-  if (*fd < 0) return iso_fail_write(path, errno, err);
-  int failed;
-  do failed = flock(*fd, LOCK_EX | (wait ? 0 : LOCK_NB));
-  while (failed && errno == EINTR);
-  if (!failed) return ISO_OK;
-  const int code = errno;
-  close(*fd);
-  *fd = -1;
-  if (code == EWOULDBLOCK) return ISO_OK;
-  return iso_fail(err, ISO_EFAIL, "%s: the file system locks no files (%s); use a folder on one that does",
-                  path, strerror(code));
-}
-
-iso_status iso_ledger_claim(iso_ledger *l, int member, int *claim, iso_error *err) {
-  char path[PATH_MAX];
-  *claim = -1;
-  if (is_finished(l, member)) return ISO_OK;
-  iso_member_path(l->folder, member, lock_end, path, sizeof path);
-  ISO_TRY(lock(path, false, claim, err));
-  if (*claim >= 0 && is_finished(l, member)) { /* by whoever had it until now */
-    iso_ledger_release(l, member, *claim);
-    *claim = -1;
-  }
-  return ISO_OK;
-}
-
-/* The name goes while the lock is held: whoever has opened it before finds the row when he gets it. */
-void iso_ledger_release(iso_ledger *l, int member, int claim) {
-  char path[PATH_MAX];
-  iso_member_path(l->folder, member, lock_end, path, sizeof path);
-  unlink(path);
-  close(claim);
-}
-
-/* ---- rows ---- */
-
-static const char *const status_word[] = {"waiting", "done", "failed"};
-
-typedef struct line {
-  const iso_ledger *ledger;
-  int member; /* -1: the heads of all columns */
-  const iso_member_end *end;
-} line;
-
-static void put_outcomes(const line *x, FILE *f) {
-  const iso_ledger *l = x->ledger;
-  char text[32];
-  for (int k = 0; k < l->noutcomes; k++) {
-    fputc(',', f);
-    if (x->member < 0)
-      fputs(iso_outcome_name(l->outcome[k]), f);
-    else if (x->end->status == ISO_MEMBER_DONE && !isnan(x->end->outcomes->value[l->outcome[k]]))
-      fputs(iso_text_shortest(x->end->outcomes->value[l->outcome[k]], text, sizeof text), f);
-  }
-}
-
-/* A row is one line, whatever a message says. */
-static void put_why(const char *why, FILE *f) {
-  char text[sizeof((iso_error){0}).message];
-  snprintf(text, sizeof text, "%s", why);
-  for (char *at = text; (at = strpbrk(at, "\r\n"));) *at = ' ';
-  iso_csv_put(f, text);
-}
-
-static void put_line(const line *x, FILE *f) {
-  const iso_members *m = x->ledger->members;
-  if (x->member < 0)
-    fputs("member", f);
-  else
-    fprintf(f, "%d", x->member + 1);
-  for (int a = 0; a < m->naxes; a++) {
-    fputc(',', f);
-    iso_csv_put(f, x->member < 0 ? m->axis[a].name : iso_members_case(m, x->member, a)->name);
-  }
-  put_outcomes(x, f);
-  fprintf(f, ",%s,", x->member < 0 ? "status" : status_word[x->end->status]);
-  put_why(x->member < 0 ? "why" : x->end->why, f);
-  fputc('\n', f);
-}
-
-static void print_row(const void *self, FILE *f) {
-  const line *row = self;
-  put_line(&(line){.ledger = row->ledger, .member = -1}, f);
-  put_line(row, f);
-}
-
-iso_status iso_ledger_finish(iso_ledger *l, int member, const iso_member_end *end, iso_error *err) {
-  char path[PATH_MAX];
-  iso_member_path(l->folder, member, row_end, path, sizeof path);
-  return iso_atomic_write(path, false, print_row, &(line){l, member, end}, err);
-}
-
-/* The second line of a member's file, with its end, to be freed; NULL: it has none. */
-static char *read_row(const char *path) {
-  const char *why = NULL;
-  char *text = NULL;
-  size_t room = 0;
-  FILE *f = iso_input_stream(path, &why);
-  if (!f) return NULL;
-  const bool is_there = getline(&text, &room, f) > 0 && getline(&text, &room, f) > 0;
-  fclose(f);
-  if (is_there) return text;
-  free(text);
-  return NULL;
-}
-
-/* By its column of that name. */
-static bool has_failed(const iso_ledger *l, const char *row) {
-  const int column = 1 + l->members->naxes + l->noutcomes;
-  char **field = malloc(((size_t)column + 2) * sizeof *field), *copy = strdup(row);
-  const bool failed =
-      field && copy && iso_csv_split(copy, column + 2, field) > column && !strcmp(field[column], "failed");
-  free(copy);
-  free(field);
-  return failed;
-}
-
-void iso_ledger_look(iso_ledger *l) {
-  char path[PATH_MAX];
-  for (int k = 0; k < l->members->n; k++) {
-    if (l->row[k]) continue;
-    iso_member_path(l->folder, k, row_end, path, sizeof path);
-    if (!(l->row[k] = read_row(path))) continue;
-    iso_member_path(l->folder, k, lock_end, path, sizeof path);
-    unlink(path); /* it may be of a job that was killed before it could */
-    l->nfinished++;
-    l->nfailed += has_failed(l, l->row[k]);
-  }
-}
-
-iso_status iso_ledger_forget_failed(iso_ledger *l, iso_error *err) {
-  char path[PATH_MAX];
-  for (int k = 0; k < l->members->n; k++) {
-    if (!l->row[k] || !has_failed(l, l->row[k])) continue;
-    iso_member_path(l->folder, k, row_end, path, sizeof path);
-    if (unlink(path) != 0 && errno != ENOENT) return iso_fail_write(path, errno, err);
-    free(l->row[k]);
-    l->row[k] = NULL;
-    l->nfinished--, l->nfailed--;
-  }
-  return ISO_OK;
-}
-
-static void print_table(const void *self, FILE *f) {
-  const iso_ledger *l = self;
-  const iso_member_end waiting = {.status = ISO_MEMBER_WAITING, .why = ""};
-  put_line(&(line){.ledger = l, .member = -1}, f);
-  for (int k = 0; k < l->members->n; k++) {
-    if (l->row[k])
-      fputs(l->row[k], f);
-    else
-      put_line(&(line){l, k, &waiting}, f);
-  }
-}
-
-iso_status iso_ledger_text(const iso_ledger *l, char **text, iso_error *err) {
-  size_t size = 0;
-  *text = NULL;
-  FILE *f = open_memstream(text, &size);
-  if (f) print_table(l, f);
-  if (f && fclose(f) == 0) return ISO_OK;
-  return iso_fail_memory(err, size, "a table");
-}
-
-/* One writer at a time looks and writes, so that no older table follows a newer one. */
-iso_status iso_ledger_table(iso_ledger *l, iso_error *err) {
-  char path[PATH_MAX];
-  int fd;
-  snprintf(path, sizeof path, "%s/%s/table%s", l->folder, members_folder, lock_end);
-  ISO_TRY(lock(path, true, &fd, err));
-  iso_ledger_look(l);
-  snprintf(path, sizeof path, "%s/table.csv", l->folder);
-  const iso_status status = iso_atomic_write(path, false, print_table, l, err);
-  close(fd);
-  return status;
 }

@@ -1,8 +1,9 @@
 /* The folder of a study: who works on which member, what is finished, and the table of all.
  *
- *   DIR/study.yaml          the configuration; a folder belongs to one
+ *   DIR/study.yaml          what makes the members of the configuration; a folder belongs to one
  *   DIR/members/NUMBER.*    a member's results, its log, its row once it is finished
- *   DIR/table.csv           the rows of all; table.nc and index.html: the same, when a job ends
+ *   DIR/table.csv           the rows of all; table.nc and index.html: the same, when a job ends, and with
+ *                           the circuits that are told apart then
  *
  * Members are claimed by locks of files, which the system gives back when a process ends however it ends:
  * jobs on any machines that share the folder, one after the other or at the same time, need no master. */
@@ -14,17 +15,26 @@
 
 #include <stdbool.h>
 
-typedef enum { ISO_MEMBER_WAITING, ISO_MEMBER_DONE, ISO_MEMBER_FAILED } iso_member_status;
+typedef enum {
+  ISO_MEMBER_WAITING,
+  ISO_MEMBER_DONE,
+  ISO_MEMBER_FAILED,
+  ISO_MEMBER_SCREENED
+} iso_member_status;
 
 typedef struct iso_ledger {
   const char *folder;
   const iso_members *members;
   int noutcomes;                      /* columns */
   iso_outcome outcome[ISO_NOUTCOMES]; /* [noutcomes] */
-  int rank_by;                        /* number of the outcome that ranks members; -1: none */
+  int naccept;                        /* conditions of the column accepted; 0: there is none */
+  const iso_config_accept *accept;
+  int accept_column[ISO_NOUTCOMES]; /* [naccept] of which outcome in the table */
+  int rank_by;                      /* number of the outcome that ranks members; -1: none */
   bool largest_first;
-  char **row;             /* [members->n] of those known to be finished, or NULL */
-  int nfinished, nfailed; /* known */
+  const int *circuit;                /* [members->n] of each member, 0: none; NULL: there is no such column */
+  char **row;                        /* [members->n] of those known to be finished, or NULL */
+  int nfinished, nfailed, nscreened; /* known; screened: not run in full */
 } iso_ledger;
 
 /* What a member came to. */
@@ -47,6 +57,12 @@ void iso_member_path(const char *folder, int member, const char *ending, char *p
 /* Claims a member that is neither finished nor somebody else's: *claim is then to be released, else -1. */
 iso_status iso_ledger_claim(iso_ledger *ledger, int member, int *claim, iso_error *err);
 void iso_ledger_release(iso_ledger *ledger, int member, int claim);
+
+/* Waits for "DIR/members/0007" and ending, a lock of something that members share, and holds it. ISO_ESTOPPED
+ * after a signal. */
+iso_status iso_ledger_hold(const iso_ledger *ledger, int member, const char *ending, int *hold,
+                           iso_error *err);
+void iso_ledger_let_go(const iso_ledger *ledger, int member, const char *ending, int hold);
 
 /* Writes the row of a member that is claimed: it is finished for good. */
 iso_status iso_ledger_finish(iso_ledger *ledger, int member, const iso_member_end *end, iso_error *err);

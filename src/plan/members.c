@@ -1,10 +1,16 @@
 #include "plan/members.h"
 
 #include "base/csv.h"
+#include "plan/draws.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define FIELDS "hearts.nc"
 
 enum { MOST_COLUMNS = 256 };
 
@@ -38,6 +44,12 @@ typedef struct table {
   char *column[MOST_COLUMNS]; /* keys, or name */
 } table;
 
+/* Of a case, to find two of one name. */
+typedef struct named {
+  const char *name;
+  int line;
+} named;
+
 #define FAIL(t, ...) fail_line(t, err, __VA_ARGS__)
 
 static iso_status fail_line(const table *t, iso_error *err, const char *text, const char *what) {
@@ -50,6 +62,8 @@ static iso_status read_head(table *t, char *line, iso_error *err) {
   int keys = 0;
   for (int k = 0; k < t->n; k++) {
     if (!*t->column[k]) return FAIL(t, "a column has no name", "");
+    if (strchr(t->column[k], ';'))
+      return FAIL(t, "its fields are parted by semicolons; write it with commas between them", "");
     keys += strcmp(t->column[k], "name") != 0;
     for (int j = 0; j < k; j++)
       if (!strcmp(t->column[j], t->column[k])) return FAIL(t, "two columns have the name ", t->column[k]);
@@ -65,6 +79,9 @@ static iso_status read_case(const table *t, char *line, iso_arena *memory, iso_c
   if (n != t->n) return FAIL(t, "it has not as many fields as the first line", "");
   ISO_TRY(iso_arena_alloc(memory, &out->set, (size_t)n, sizeof *out->set, err));
   for (int k = 0; k < n; k++) {
+    if (!*field[k])
+      return FAIL(t, "a field is empty; write null where a key is to have no value. It is of the column ",
+                  t->column[k]);
     if (!strcmp(t->column[k], "name"))
       ISO_TRY(iso_arena_text(memory, &out->name, field[k], strlen(field[k]), err));
     else
@@ -73,13 +90,33 @@ static iso_status read_case(const table *t, char *line, iso_arena *memory, iso_c
   return out->name ? ISO_OK : iso_arena_print(memory, &out->name, err, "%d", number);
 }
 
+static int by_name(const void *a, const void *b) {
+  const named *p = a, *q = b;
+  const int order = strcmp(p->name, q->name);
+  return order ? order : (p->line > q->line) - (p->line < q->line);
+}
+
+/* Members are told apart by the names of their cases. list [n] becomes sorted. */
+static iso_status check_names(table *t, int n, named *list, iso_error *err) {
+  qsort(list, (size_t)n, sizeof *list, by_name);
+  for (int k = 1; k < n; k++)
+    if (!strcmp(list[k - 1].name, list[k].name)) {
+      t->line = list[k].line;
+      return FAIL(t,
+                  "a case above has this name already, and members are told apart by them: ", list[k].name);
+    }
+  return ISO_OK;
+}
+
 static iso_status read_table(iso_members *m, iso_members_axis *axis, const char *path, char *text,
                              iso_error *err) {
   table t = {.path = path};
+  named *list;
   size_t lines = 1;
   text = iso_csv_begin(text);
   for (const char *at = text; (at = strchr(at, '\n')); at++) lines++;
   ISO_TRY(iso_arena_alloc(m->memory, &axis->cases, lines, sizeof *axis->cases, err));
+  ISO_TRY(iso_arena_alloc(m->memory, &list, lines, sizeof *list, err));
   for (char *line; (line = iso_csv_line(&text));) {
     t.line++;
     if (!*line || *line == '#') continue;
@@ -88,10 +125,11 @@ static iso_status read_table(iso_members *m, iso_members_axis *axis, const char 
       continue;
     }
     ISO_TRY(read_case(&t, line, m->memory, &axis->cases[axis->ncases], axis->ncases + 1, err));
+    list[axis->ncases] = (named){axis->cases[axis->ncases].name, t.line};
     axis->ncases++;
   }
   return axis->ncases > 0
-             ? ISO_OK
+             ? check_names(&t, axis->ncases, list, err)
              : iso_fail(err, ISO_EINPUT, "%s: no case is in it; a line below the first is one", path);
 }
 
@@ -106,12 +144,97 @@ static iso_status take_file(iso_members *m, MPI_Comm comm, iso_members_axis *axi
 
 /* ---- members ---- */
 
-static iso_status take_axis(iso_members *m, MPI_Comm comm, iso_members_axis *axis,
-                            const iso_config_axis *asked, iso_error *err) {
+/* With its path from the root: members' paths are from the configuration's folder. */
+static iso_status name_fields(iso_members *m, const char *folder, iso_error *err) {
+  char here[PATH_MAX];
+  if (!folder) return ISO_OK;
+  if (*folder == '/') return iso_arena_print(m->memory, &m->fields, err, "%s/" FIELDS, folder);
+  if (!getcwd(here, sizeof here))
+    return iso_fail(err, ISO_EFAIL, "the working folder has no name (%s)", strerror(errno));
+  return iso_arena_print(m->memory, &m->fields, err, "%s/%s/" FIELDS, here, folder);
+}
+
+/* Whether a setting of method is the monodomain one, which is also the default: as text of YAML. */
+static bool is_monodomain(const char *value) {
+  static const char *const all[] = {"monodomain", "null", "~"};
+  value += strspn(value, " '\"");
+  const size_t length = strcspn(value, " '\"");
+  for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+    if (length == strlen(all[k]) && !strncmp(value, all[k], length)) return true;
+  return length == 0;
+}
+
+/* Which methods members have: the last axis that sets it decides. */
+static void find_methods(const iso_members *m, const iso_config *config, iso_hearts_asked *asked) {
+  static const char key[] = "method=";
+  asked->by_monodomain = config->method == ISO_METHOD_MONODOMAIN, asked->by_wave = !asked->by_monodomain;
+  for (int a = 0; a < m->naxes; a++) {
+    const iso_members_axis *axis = &m->axis[a];
+    bool set[2] = {false, false}, all = axis->ncases > 0;
+    for (int c = 0; c < axis->ncases; c++) {
+      const char *value = NULL;
+      for (int i = 0; i < axis->cases[c].nset; i++)
+        if (!strncmp(axis->cases[c].set[i], key, sizeof key - 1))
+          value = axis->cases[c].set[i] + sizeof key - 1;
+      if (value) set[is_monodomain(value)] = true;
+      all = all && value;
+    }
+    asked->by_monodomain = set[true] || (asked->by_monodomain && !all);
+    asked->by_wave = set[false] || (asked->by_wave && !all);
+  }
+}
+
+/* What is drawn is the twin's to say. */
+static iso_status take_twin(iso_members *m, MPI_Comm comm, const iso_config *config, const char *folder,
+                            iso_members_axis *axis, iso_error *err) {
+  iso_config_axis *full;
+  if (m->twin.n > 0)
+    return iso_config_fail(config, err, "study.axes",
+                           "two axes have a twin, and set the same keys; leave "
+                           "one out");
+  ISO_TRY(iso_agree(comm, name_fields(m, folder, err), err));
+  iso_hearts_asked asked = {.key = "study.axes",
+                            .twin = axis->asked->twin,
+                            .n = axis->asked->draws,
+                            .seed = axis->asked->seed,
+                            .own_beat = axis->asked->own_beat,
+                            .later_ms = axis->asked->later_ms};
+  find_methods(m, config, &asked);
+  ISO_TRY(iso_twin_cases_new(&m->twin, comm, config, &asked, m->fields, m->memory, err));
+  iso_status status = iso_arena_alloc(m->memory, &full, 1, sizeof *full, err);
+  ISO_TRY(iso_agree(comm, status, err));
+  *full = *axis->asked;
+  full->ndrawn = m->twin.nnumbers, full->drawn = m->twin.numbers;
+  axis->asked = full;
+  axis->cases = m->twin.cases, axis->ncases = m->twin.n;
+  return ISO_OK;
+}
+
+static iso_status take_axis(iso_members *m, MPI_Comm comm, const iso_config *config, const char *folder,
+                            iso_members_axis *axis, const iso_config_axis *asked, iso_error *err) {
   axis->name = asked->name;
+  axis->asked = asked;
+  if (asked->twin) return take_twin(m, comm, config, folder, axis, err);
+  if (asked->draws > 0) {
+    axis->ncases = asked->draws;
+    iso_status status =
+        iso_arena_alloc(m->memory, &axis->cases, (size_t)axis->ncases, sizeof *axis->cases, err);
+    if (status == ISO_OK) status = iso_draws_make(asked, m->memory, axis->cases, err);
+    return iso_agree(comm, status, err);
+  }
   if (asked->file) return take_file(m, comm, axis, asked->file, err);
   axis->cases = asked->cases, axis->ncases = asked->ncases;
   return iso_agree(comm, asked->key ? take_values(m, axis, asked, err) : ISO_OK, err);
+}
+
+/* The twin's last: its hearts depend on the methods of the others. */
+static iso_status take_axes(iso_members *m, MPI_Comm comm, const iso_config *config, const char *folder,
+                            iso_error *err) {
+  for (int twin = 0; twin < 2; twin++)
+    for (int a = 0; a < m->naxes; a++)
+      if ((config->study.axes[a].twin != NULL) == twin)
+        ISO_TRY(take_axis(m, comm, config, folder, &m->axis[a], &config->study.axes[a], err));
+  return ISO_OK;
 }
 
 static int most_sets(const iso_members_axis *axis) {
@@ -121,36 +244,73 @@ static int most_sets(const iso_members_axis *axis) {
   return most;
 }
 
-iso_status iso_members_new(iso_members *out, MPI_Comm comm, const iso_config *config, iso_error *err) {
+static iso_status make_columns(iso_members *m, iso_error *err) {
+  m->ncolumns = m->naxes;
+  for (int a = 0; a < m->naxes; a++) m->ncolumns += m->axis[a].asked->ndrawn;
+  ISO_TRY(iso_arena_alloc(m->memory, &m->column, (size_t)m->ncolumns, sizeof *m->column, err));
+  for (int a = 0, c = 0; a < m->naxes; a++)
+    for (int k = -1; k < m->axis[a].asked->ndrawn; k++)
+      m->column[c++] = (iso_members_column){k < 0 ? m->axis[a].name : m->axis[a].asked->drawn[k].name, a, k};
+  return ISO_OK;
+}
+
+/* The axis takes its place. */
+static iso_status check_twin(const iso_config *config, iso_error *err) {
+  for (int a = 0; a < config->study.naxes; a++)
+    if (config->study.axes[a].twin) return ISO_OK;
+  if (!config->has_twin) return ISO_OK;
+  return iso_config_fail(config, err, "twin",
+                         "it is the heart of one run; a study has an axis instead, like {name: heart, twin: "
+                         "%.200s, draws: 20}",
+                         config->twin.file);
+}
+
+iso_status iso_members_new(iso_members *out, MPI_Comm comm, const iso_config *config, const char *folder,
+                           iso_error *err) {
   const iso_config_study *study = &config->study;
   *out = (iso_members){.naxes = study->naxes, .n = 1};
-  if (study->naxes == 0)
+  if (study->naxes == 0 && study->ablation.lesions == 0)
     return iso_fail(err, ISO_EINPUT,
                     "%s: it has no study; give it one, like study: {axes: [{key: stimuli.0.start_ms, values: "
                     "[0, 10]}]}",
                     config->file);
+  ISO_TRY(check_twin(config, err));
   iso_status status = iso_arena_new(&out->memory, err);
   if (status == ISO_OK)
     status = iso_arena_alloc(out->memory, &out->axis, (size_t)out->naxes, sizeof *out->axis, err);
   ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(take_axes(out, comm, config, folder, err));
   for (int a = 0; a < out->naxes; a++) {
-    ISO_TRY(take_axis(out, comm, &out->axis[a], &study->axes[a], err));
     if (out->axis[a].ncases > ISO_MOST_MEMBERS / out->n)
       return iso_config_fail(config, err, "study.axes", "they make more than %d members", ISO_MOST_MEMBERS);
     out->n *= out->axis[a].ncases;
     out->most_sets += most_sets(&out->axis[a]);
   }
-  return ISO_OK;
+  return iso_agree(comm, make_columns(out, err), err);
+}
+
+iso_status iso_members_save(const iso_members *m, iso_error *err) {
+  return m->fields && m->twin.field.nnodes > 0 ? iso_twin_cases_save(&m->twin, m->fields, err) : ISO_OK;
 }
 
 void iso_members_free(iso_members *members) {
+  iso_drawn_field_free(&members->twin.field);
   iso_arena_free(members->memory);
   *members = (iso_members){0};
 }
 
+bool iso_members_draws(const iso_members_axis *axis) { return axis->asked->draws > 0 || axis->asked->twin; }
+
 const iso_config_case *iso_members_case(const iso_members *m, int member, int axis) {
   for (int a = m->naxes - 1; a > axis; a--) member /= m->axis[a].ncases;
   return &m->axis[axis].cases[member % m->axis[axis].ncases];
+}
+
+const char *iso_members_cell(const iso_members *m, int member, int column) {
+  const iso_members_column *c = &m->column[column];
+  const iso_config_case *of = iso_members_case(m, member, c->axis);
+  return c->drawn < 0 ? of->name
+                      : of->set[c->drawn] + strlen(m->axis[c->axis].asked->drawn[c->drawn].key) + 1;
 }
 
 int iso_members_settings(const iso_members *m, int member, const char **set) {

@@ -17,7 +17,8 @@ typedef struct iso_study_table {
 iso_status iso_study_table_new(iso_study_table *out, const iso_ledger *ledger, iso_error *err);
 void iso_study_table_free(iso_study_table *table);
 
-/* Number of the first column of an outcome: those of axes come before, status and why after all of them. */
+/* Number of the first column of an outcome: those of axes come before, accepted, status and why after all of
+ * them. */
 int iso_study_table_outcomes(const iso_study_table *table);
 
 /* All rows [rows] into order, the best first (study.rank_by), those without that outcome last, else as they
@@ -27,17 +28,30 @@ iso_status iso_study_table_rank(const iso_study_table *table, int *order, iso_er
 /* "apex, dofetilide": the cases of a member, into text [size]. Returns it. */
 char *iso_study_table_label(const iso_study_table *table, int row, char *text, size_t size);
 
-/* A member's value of outcome column c, NAN where there is none. */
+/* What stands in a column. */
+const char *iso_study_table_cell(const iso_study_table *table, int row, int column);
+
+/* A member's number in column c, NAN where there is none. */
 double iso_study_table_value(const iso_study_table *table, int row, int c);
 
-/* A NetCDF file with the dimension member: its number, a text for each axis, outcomes with unit and meaning,
- * status. question: or NULL; configuration: its text. */
-iso_status iso_study_table_save(const iso_study_table *table, const char *path, const char *question,
-                                const char *configuration, iso_error *err);
+/* What goes with a table into files. */
+typedef struct iso_study_about {
+  const iso_config *config;
+  const char *configuration;           /* its text */
+  const struct iso_circuits *circuits; /* plan/circuits.h */
+  const struct iso_spreads *spreads;   /* plan/spread.h */
+  const char *screened;                /* what became of study.screen, or "" */
+} iso_study_about;
 
-/* A page that needs nothing else: question, table, maps and signals of the best members as far as their files
- * are there (members/NUMBER_picture.json), configuration, program. */
-iso_status iso_study_page_save(const iso_study_table *table, const char *path, const iso_config *config,
-                               const char *configuration, iso_error *err);
+/* A NetCDF file with the dimension member: its number, a text for each axis, the numbers that are drawn,
+ * outcomes with unit and meaning, its circuit where one has any, in which part of a set for training it is,
+ * status. */
+iso_status iso_study_table_save(const iso_study_table *table, const char *path, const iso_study_about *about,
+                                iso_error *err);
+
+/* A page that needs nothing else: question, table, circuits, maps and signals of the best members as far as
+ * their files are there (members/NUMBER_picture.json), configuration, program. */
+iso_status iso_study_page_save(const iso_study_table *table, const char *path, const iso_study_about *about,
+                               iso_error *err);
 
 #endif

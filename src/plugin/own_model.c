@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* dladdr */
 #include "plugin/own_model.h"
 
 #include "base/input.h"
@@ -35,21 +36,33 @@ static bool has_kernels(const char *folder, int n, size_t size) {
          access(probe, R_OK) == 0;
 }
 
-/* Beside an installed program, PREFIX/bin/isochrone. */
+/* Of what is installed as PREFIX/bin/isochrone or PREFIX/lib/ARCHITECTURE/libisochrone.so; file is written
+ * to. */
+static bool kernels_beside(char *file, char *folder, size_t size) {
+  enum { MOST_UP = 3 };
+  for (int up = 0; up < MOST_UP; up++) {
+    char *slash = strrchr(file, '/');
+    if (!slash) return false;
+    *slash = '\0';
+    if (has_kernels(folder, snprintf(folder, size, "%s/share/isochrone/kernels", file), size)) return true;
+  }
+  return false;
+}
+
+/* Beside the program, or beside the library that this is part of. */
 static bool installed_kernels(char *folder, size_t size) {
   char program[1000];
   const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-  if (length <= 0) return false;
-  program[length] = '\0';
-  for (int up = 0; up < 2; up++) {
-    char *slash = strrchr(program, '/');
-    if (!slash) return false;
-    *slash = '\0';
-  }
-  return has_kernels(folder, snprintf(folder, size, "%s/share/isochrone/kernels", program), size);
+  program[length > 0 ? length : 0] = '\0';
+  if (kernels_beside(program, folder, size)) return true;
+  Dl_info object;
+  char *library = dladdr(host_flags, &object) ? realpath(object.dli_fname, NULL) : NULL;
+  const bool found = library && kernels_beside(library, folder, size);
+  free(library);
+  return found;
 }
 
-/* The sources of the kernels, which the program was made from: of an installed program beside it. */
+/* The sources of the kernels, which the program was made from: of an installed one beside it. */
 static iso_status kernels_folder(char *folder, size_t size, iso_error *err) {
   const char *given = getenv("ISOCHRONE_KERNELS");
   if (!given && installed_kernels(folder, size)) return ISO_OK;

@@ -111,9 +111,11 @@ static iso_status verify(const writer *w, iso_error *err) {
   const char *path = w->file.target.temporary;
   MPI_Comm comm = w->file.target.comm;
   const int code = iso_nc_open_par(path, comm, &id);
-  iso_status status = code == NC_NOERR ? ISO_OK
-                                       : iso_fail(err, ISO_EFAIL, "%s: cannot be read back (%s)",
-                                                  w->file.target.path, nc_strerror(code));
+  iso_status status = ISO_OK;
+  if (code == NC_ENOMEM)
+    status = iso_nc_fail_memory(w->file.target.path, err);
+  else if (code != NC_NOERR)
+    status = iso_fail(err, ISO_EFAIL, "%s: cannot be read back (%s)", w->file.target.path, nc_strerror(code));
   ISO_TRY(iso_agree(comm, status, err));
   for (int k = 0; k < iso_archive_count(w->archive) && status == ISO_OK; k++)
     status = verify_array(w, id, k, err);

@@ -25,6 +25,7 @@ struct iso_checkpoint {
 
 static iso_status check(const iso_checkpoint *c, int code, iso_error *err) {
   if (code == NC_NOERR) return ISO_OK;
+  if (code == NC_ENOMEM) return iso_nc_fail_memory(c->path, err);
   return iso_fail(err, ISO_EINPUT, "%s: is not a checkpoint of this program (%s)", c->path,
                   nc_strerror(code));
 }

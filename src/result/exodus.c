@@ -148,13 +148,12 @@ static iso_status put_names(iso_exodus *x, iso_error *err) {
   static const char coordinate[3][ISO_EXODUS_NAME] = {"x", "y", "z"};
   int nblocks = x->layout->nblocks, most = nblocks + x->nnodal + x->nelemental;
   char(*name)[ISO_EXODUS_NAME] = NULL;
-  iso_status status = iso_alloc(&name, (size_t)most, sizeof *name, "names", err);
-  ISO_TRY(iso_agree(x->layout->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(x->layout->mesh->comm, &name, (size_t)most, sizeof *name, "names", err));
   char(*nodal)[ISO_EXODUS_NAME] = name + nblocks, (*elemental)[ISO_EXODUS_NAME] = nodal + x->nnodal;
   name_blocks(name, x->layout);
   name_variables(nodal, x->nnodal, x->nodal_spec);
   name_variables(elemental, x->nelemental, x->elem_spec);
-  status = iso_nc_put_root(&x->file, x->coord_name, NC_CHAR, coordinate, err);
+  iso_status status = iso_nc_put_root(&x->file, x->coord_name, NC_CHAR, coordinate, err);
   if (status == ISO_OK) status = iso_nc_put_root(&x->file, x->block_name, NC_CHAR, name, err);
   if (status == ISO_OK) status = iso_nc_put_root(&x->file, x->nodal_name, NC_CHAR, nodal, err);
   if (status == ISO_OK && x->nelemental)
@@ -191,13 +190,13 @@ iso_status iso_exodus_mesh(iso_exodus *x, iso_error *err) {
   return put_all_numbers(x, err);
 }
 
-iso_status iso_exodus_time(iso_exodus *x, size_t step, double time_ms, iso_error *err) {
-  size_t count = x->root ? 1 : 0;
+iso_status iso_exodus_time(iso_exodus *x, double time_ms, iso_error *err) {
+  const size_t step = 0, count = x->root ? 1 : 0;
   return iso_nc_put(&x->file, x->time, &step, &count, NC_DOUBLE, &time_ms, err);
 }
 
-iso_status iso_exodus_nodal(iso_exodus *x, size_t step, int variable, const double *part, iso_error *err) {
-  size_t start[2] = {step, (size_t)x->layout->first_node}, count[2] = {1, (size_t)x->layout->nnode};
+iso_status iso_exodus_nodal(iso_exodus *x, int variable, const double *part, iso_error *err) {
+  size_t start[2] = {0, (size_t)x->layout->first_node}, count[2] = {1, (size_t)x->layout->nnode};
   return iso_nc_put(&x->file, x->nodal[variable], start, count, NC_DOUBLE, part, err);
 }
 

@@ -23,7 +23,7 @@ typedef struct iso_exodus_spec {
   int nnodal, nelemental;
   const iso_exodus_variable *nodal, *elemental;
   nc_type nodal_type; /* NC_FLOAT or NC_DOUBLE */
-  bool series;        /* any number of time steps, else one */
+  size_t chunk[2];    /* steps and nodes of a chunk, of any number of time steps; cleared: one step */
   int compression;    /* deflate level of what nodes and elements have, 0: none */
   bool wide;          /* 64-bit numbers also where 32 bits would do */
 } iso_exodus_spec;
@@ -36,7 +36,6 @@ typedef struct iso_exodus {
   int compression;
   int nnodal, nelemental;
   const iso_exodus_variable *nodal_spec, *elem_spec;
-  int64_t step_bytes; /* that one more step may take on the disk */
 
   /* NetCDF's numbers of dimensions, also for a caller's own variables, and of variables. */
   int dim_step, dim_nodes, dim_name;
@@ -57,14 +56,17 @@ iso_status iso_exodus_create(iso_exodus *exodus, const char *path, const iso_lay
 /* Ends definitions and writes nodes, elements and names. */
 iso_status iso_exodus_mesh(iso_exodus *exodus, iso_error *err);
 
-/* Writes the time of a step, from 0. */
-iso_status iso_exodus_time(iso_exodus *exodus, size_t step, double time_ms, iso_error *err);
+/* After that: defines time and the nodal variables of a series, which others add values to (adopt.h) before
+ * iso_exodus_commit. *bytes: the length of the file so far, on all ranks. */
+iso_status iso_exodus_series(iso_exodus *exodus, const iso_exodus_spec *spec, int64_t *bytes, iso_error *err);
 
-/* Writes one nodal variable of a step. part [layout nnode]. */
-iso_status iso_exodus_nodal(iso_exodus *exodus, size_t step, int variable, const double *part,
-                            iso_error *err);
+/* Writes the time of the one step. */
+iso_status iso_exodus_time(iso_exodus *exodus, double time_ms, iso_error *err);
 
-/* Writes one element variable of step 0. part [layout nelem]. */
+/* Writes one nodal variable of the one step. part [layout nnode]. */
+iso_status iso_exodus_nodal(iso_exodus *exodus, int variable, const double *part, iso_error *err);
+
+/* Writes one element variable of the one step. part [layout nelem]. */
 iso_status iso_exodus_elemental(iso_exodus *exodus, int variable, const float *part, iso_error *err);
 
 /* Completes the file, or removes it. Both release the struct. */

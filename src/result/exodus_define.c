@@ -7,6 +7,9 @@
 
 #define LINE_LENGTH 81
 
+/* Room for what defines a series. */
+#define SERIES_BYTES (1 << 18)
+
 /* int64_status of files whose maps, ids and connectivity are all 64-bit. */
 #define ALL_INT64 (0x2000 | 0x4000 | 0x8000)
 
@@ -109,43 +112,57 @@ static iso_status define_elements(iso_exodus *x, iso_error *err) {
   return ISO_OK;
 }
 
+static bool is_series(const iso_exodus_spec *spec) { return spec->chunk[0] > 0; }
+
 static iso_status define_nodal(iso_exodus *x, const iso_exodus_spec *spec, iso_error *err) {
-  int dim;
-  ISO_TRY(iso_nc_dimension(&x->file, "num_nod_var", x->nnodal, &dim, err));
-  ISO_TRY(define(x, "name_nod_var", NC_CHAR, 2, (int[]){dim, x->dim_name}, &x->nodal_name, err));
   for (int v = 0; v < x->nnodal; v++) {
     const iso_exodus_variable *var = &spec->nodal[v];
     char name[NC_MAX_NAME];
     snprintf(name, sizeof name, "vals_nod_var%d", v + 1);
     ISO_TRY(iso_nc_result(&x->file, name, spec->nodal_type, 2, (int[]){x->dim_step, x->dim_nodes}, var->unit,
                           var->long_name, &x->nodal[v], err));
-    if (spec->series || x->compression > 0)
-      ISO_TRY(iso_nc_store(&x->file, x->nodal[v], 1, x->compression, err));
+    if (is_series(spec))
+      ISO_TRY(iso_nc_store_chunks(&x->file, x->nodal[v], spec->chunk, x->compression, err));
+    else
+      ISO_TRY(iso_exodus_store(x, x->nodal[v], 1, err));
   }
   return ISO_OK;
 }
 
 static iso_status define_time(iso_exodus *x, const iso_exodus_spec *spec, iso_error *err) {
-  size_t chunk = 1024;
-  int64_t length = spec->series ? (int64_t)NC_UNLIMITED : 1;
+  const size_t chunk = 1024;
+  int64_t length = is_series(spec) ? (int64_t)NC_UNLIMITED : 1;
   ISO_TRY(iso_nc_dimension(&x->file, "time_step", length, &x->dim_step, err));
   ISO_TRY(iso_nc_variable(&x->file, "time_whole", NC_DOUBLE, 1, &x->dim_step, "ms", "time", &x->time, err));
-  if (!spec->series) return ISO_OK;
-  return iso_nc(&x->file, nc_def_var_chunking(x->file.id, x->time, NC_CHUNKED, &chunk), err);
+  return is_series(spec) ? iso_nc_store_chunks(&x->file, x->time, &chunk, 0, err) : ISO_OK;
+}
+
+static iso_status define_names(iso_exodus *x, iso_error *err) {
+  int dim;
+  ISO_TRY(iso_nc_dimension(&x->file, "num_nod_var", x->nnodal, &dim, err));
+  return define(x, "name_nod_var", NC_CHAR, 2, (int[]){dim, x->dim_name}, &x->nodal_name, err);
 }
 
 static iso_status define_all(iso_exodus *x, const iso_exodus_spec *spec, iso_error *err) {
   ISO_TRY(define_attributes(x, spec, err));
-  ISO_TRY(define_time(x, spec, err));
+  if (!is_series(spec)) ISO_TRY(define_time(x, spec, err));
   ISO_TRY(define_nodes(x, err));
   ISO_TRY(define_elements(x, err));
+  ISO_TRY(define_names(x, err));
+  return is_series(spec) ? ISO_OK : define_nodal(x, spec, err);
+}
+
+static iso_status define_series(iso_exodus *x, const iso_exodus_spec *spec, iso_error *err) {
+  ISO_TRY(iso_ncfile_reopen(&x->file, err));
+  ISO_TRY(define_time(x, spec, err));
   return define_nodal(x, spec, err);
 }
 
-/* What one more step of a series may take: whole chunks that did not compress, and their index. */
-static int64_t step_bytes(const iso_exodus *x, nc_type type) {
-  const int64_t nnodes = x->layout->mesh->nnodes, n = iso_nc_chunks(nnodes, 1);
-  return x->nnodal * n * ((nnodes + n - 1) / n * (type == NC_FLOAT ? 4 : 8) + 1024);
+iso_status iso_exodus_series(iso_exodus *x, const iso_exodus_spec *spec, int64_t *bytes, iso_error *err) {
+  ISO_TRY(iso_ncfile_shut(&x->file, bytes, err));
+  ISO_TRY(iso_atomic_reserve(&x->file.target, *bytes + SERIES_BYTES, err));
+  ISO_TRY(iso_agree(x->layout->mesh->comm, x->root ? define_series(x, spec, err) : ISO_OK, err));
+  return iso_ncfile_shut(&x->file, bytes, err);
 }
 
 static iso_status allocate(iso_exodus *x, iso_error *err) {
@@ -168,7 +185,6 @@ iso_status iso_exodus_create(iso_exodus *x, const char *path, const iso_layout *
                    .nelemental = spec->nelemental,
                    .nodal_spec = spec->nodal,
                    .elem_spec = spec->elemental};
-  x->step_bytes = step_bytes(x, spec->nodal_type);
   iso_status status = iso_agree(comm, allocate(x, err), err);
   if (status == ISO_OK) status = iso_ncfile_create(&x->file, comm, path, err);
   if (status == ISO_OK) status = iso_agree(comm, define_all(x, spec, err), err);

@@ -52,7 +52,8 @@ static iso_status plan_elems(iso_layout *layout, iso_error *err) {
   const iso_mesh *mesh = layout->mesh;
   iso_gid *held = NULL;
   iso_status status = iso_alloc(&held, (size_t)layout->nown, sizeof *held, "element numbers", err);
-  for (int64_t i = 0; status == ISO_OK && i < layout->nown; i++) held[i] = mesh->elem_gid[layout->own[i]];
+  for (int64_t i = 0; status == ISO_OK && i < layout->nown; i++)
+    held[i] = iso_mesh_elem(mesh, layout->own[i]);
   status = iso_agree(mesh->comm, status, err);
   if (status == ISO_OK)
     status = iso_block_plan_new(&layout->elem_plan, mesh->comm, mesh->nelems, layout->nown, held, err);
@@ -79,13 +80,12 @@ static iso_status gather_kinds(MPI_Comm comm, int n, const kind *mine, kind **ou
   int size;
   MPI_Comm_size(comm, &size);
   int *count = NULL, total = 0;
-  iso_status status = iso_alloc(&count, 2 * (size_t)size, sizeof *count, "block counts", err);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_alloc_all(comm, &count, 2 * (size_t)size, sizeof *count, "block counts", err));
   int *offset = count + size;
   n *= 2; /* in integers */
   MPI_Allgather(&n, 1, MPI_INT, count, 1, MPI_INT, comm);
   for (int r = 0; r < size; total += count[r++]) offset[r] = total;
-  status = iso_alloc(out, (size_t)total / 2, sizeof **out, "block kinds", err);
+  iso_status status = iso_alloc(out, (size_t)total / 2, sizeof **out, "block kinds", err);
   status = iso_agree(comm, status, err);
   if (status == ISO_OK) {
     MPI_Allgatherv(mine, n, MPI_INT32_T, *out, count, offset, MPI_INT32_T, comm);
@@ -124,8 +124,7 @@ static int block_of(const iso_layout *layout, kind k) {
 static iso_status size_blocks(iso_layout *layout, iso_error *err) {
   int n = layout->nblocks;
   int64_t *mine = NULL;
-  iso_status status = iso_alloc(&mine, 3 * (size_t)n, sizeof *mine, "block sizes", err);
-  ISO_TRY(iso_agree(layout->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(layout->mesh->comm, &mine, 3 * (size_t)n, sizeof *mine, "block sizes", err));
   int64_t *first = mine + n, *total = first + n;
   for (int b = 0; b < n; b++) mine[b] = layout->blocks[b].nelem;
   MPI_Exscan(mine, first, n, MPI_INT64_T, MPI_SUM, layout->mesh->comm); /* rank 0 keeps its zeros */
@@ -188,24 +187,40 @@ static iso_status group_elems(iso_layout *layout, iso_gid first, iso_error *err)
   return status;
 }
 
-static iso_status build(iso_layout *layout, iso_error *err) {
+int64_t iso_layout_first(int64_t length, int64_t unit, int size, int rank) {
+  const int64_t first = iso_block_first((length + unit - 1) / unit, size, rank) * unit;
+  return first < length ? first : length;
+}
+
+static iso_status plan_nodes(iso_layout *layout, int64_t unit, int size, int rank, iso_error *err) {
+  const iso_mesh *mesh = layout->mesh;
+  iso_gid *cut;
+  ISO_TRY(iso_alloc_all(mesh->comm, &cut, (size_t)size + 1, sizeof *cut, "parts of a file", err));
+  for (int r = 0; r <= size; r++) cut[r] = iso_layout_first(mesh->nnodes, unit, size, r);
+  layout->first_node = cut[rank];
+  layout->nnode = cut[rank + 1] - cut[rank];
+  iso_status status =
+      iso_block_plan_new_cut(&layout->node_plan, mesh->comm, cut, mesh->nowned, mesh->gid, err);
+  free(cut);
+  return status;
+}
+
+static iso_status build(iso_layout *layout, int64_t unit, iso_error *err) {
   const iso_mesh *mesh = layout->mesh;
   int rank, size;
   MPI_Comm_rank(mesh->comm, &rank);
   MPI_Comm_size(mesh->comm, &size);
-  layout->first_node = iso_block_first(mesh->nnodes, size, rank);
-  layout->nnode = iso_block_first(mesh->nnodes, size, rank + 1) - layout->first_node;
   iso_gid first = iso_block_first(mesh->nelems, size, rank);
   layout->nelem = iso_block_first(mesh->nelems, size, rank + 1) - first;
-  ISO_TRY(iso_block_plan_new(&layout->node_plan, mesh->comm, mesh->nnodes, mesh->nowned, mesh->gid, err));
+  ISO_TRY(plan_nodes(layout, unit, size, rank, err));
   ISO_TRY(iso_agree(mesh->comm, find_own(layout, err), err));
   ISO_TRY(plan_elems(layout, err));
   return group_elems(layout, first, err);
 }
 
-iso_status iso_layout_new(iso_layout *layout, const iso_mesh *mesh, iso_error *err) {
+iso_status iso_layout_new(iso_layout *layout, const iso_mesh *mesh, int64_t unit, iso_error *err) {
   *layout = (iso_layout){.mesh = mesh};
-  iso_status status = build(layout, err);
+  iso_status status = build(layout, unit, err);
   if (status != ISO_OK) iso_layout_free(layout);
   return status;
 }
@@ -227,12 +242,18 @@ iso_status iso_layout_elems(const iso_layout *layout, const void *own, size_t by
   return status;
 }
 
-void iso_layout_free(iso_layout *layout) {
-  iso_block_plan_free(layout->node_plan);
+void iso_layout_drop_elems(iso_layout *layout) {
   iso_block_plan_free(layout->elem_plan);
-  free(layout->blocks);
   free(layout->elem_gid);
   free(layout->own);
   free(layout->place);
+  layout->elem_plan = NULL;
+  layout->elem_gid = NULL, layout->own = NULL, layout->place = NULL;
+}
+
+void iso_layout_free(iso_layout *layout) {
+  iso_layout_drop_elems(layout);
+  iso_block_plan_free(layout->node_plan);
+  free(layout->blocks);
   *layout = (iso_layout){0};
 }

@@ -29,8 +29,14 @@ typedef struct iso_layout {
   int64_t *place; /* [nelem] rank of an element in elem_gid among this rank's file range */
 } iso_layout;
 
-/* Collective. The mesh must outlive the layout. */
-iso_status iso_layout_new(iso_layout *layout, const iso_mesh *mesh, iso_error *err);
+/* Collective. The mesh must outlive the layout. A rank's part of the nodes is made of runs of unit nodes from
+ * the first one, of which the last may be shorter. */
+iso_status iso_layout_new(iso_layout *layout, const iso_mesh *mesh, int64_t unit, iso_error *err);
+
+/* Where the part of a rank begins, in a row of that length; for the number of ranks: the length. Not
+ * collective.
+ */
+int64_t iso_layout_first(int64_t length, int64_t unit, int size, int rank);
 
 /* Collective. owned [nowned] values of bytes each -> part [nnode], in file order. */
 iso_status iso_layout_nodes(const iso_layout *layout, const void *owned, size_t bytes, void *part,
@@ -39,6 +45,10 @@ iso_status iso_layout_nodes(const iso_layout *layout, const void *owned, size_t 
 /* Collective. own [nown] values of bytes each -> part [nelem], in the order of elem_gid. */
 iso_status iso_layout_elems(const iso_layout *layout, const void *own, size_t bytes, void *part,
                             iso_error *err);
+
+/* Frees what only elements need, some 40 bytes of each, once the last of their values are sent. The numbers
+ * of blocks, and what nodes need, stay. Not collective. */
+void iso_layout_drop_elems(iso_layout *layout);
 
 void iso_layout_free(iso_layout *layout);
 

@@ -26,7 +26,7 @@ static const iso_exodus_variable elemental[] = {
     {"sheetZ", "1", "sheet direction, z"}};
 
 /* Sheets come with fibres. */
-static int count_elemental(const iso_mesh *mesh) { return mesh->sheet ? 7 : mesh->fibre ? 4 : 1; }
+static int count_elemental(const iso_mesh *mesh) { return mesh->sheets ? 7 : mesh->fibres ? 4 : 1; }
 
 static iso_status allocate(writer *w, iso_error *err) {
   size_t n = (size_t)w->in->results->nvariables;
@@ -98,17 +98,16 @@ static iso_status put_nodes(writer *w, int id, const iso_variable *v, int *nodal
     ISO_TRY(iso_layout_nodes(w->layout, w->owned, sizeof *w->owned, w->part, err));
     ISO_TRY(put_row(w, id, v, row, err));
   }
-  return is_map(v) ? iso_exodus_nodal(&w->exodus, 0, (*nodal)++, w->part, err) : ISO_OK;
+  return is_map(v) ? iso_exodus_nodal(&w->exodus, (*nodal)++, w->part, err) : ISO_OK;
 }
 
 static iso_status put_texts(writer *w, int id, const iso_variable *v, iso_error *err) {
   const size_t n = (size_t)count_rows(v);
   const char *const *text = v->data;
   char(*name)[ISO_EXODUS_NAME] = NULL;
-  iso_status status = iso_alloc(&name, n, sizeof *name, "texts", err);
-  ISO_TRY(iso_agree(w->in->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(w->in->mesh->comm, &name, n, sizeof *name, "texts", err));
   for (size_t i = 0; text && i < n; i++) snprintf(name[i], sizeof name[i], "%s", text[i]);
-  status = iso_nc_put_root(&w->exodus.file, id, NC_CHAR, name, err);
+  iso_status status = iso_nc_put_root(&w->exodus.file, id, NC_CHAR, name, err);
   free(name);
   return status;
 }
@@ -126,16 +125,16 @@ static iso_status put_node_region(writer *w, iso_error *err) {
   for (iso_lid i = 0; i < w->in->mesh->nowned; i++) w->owned[i] = iso_shown_tag(w->in->mesh->node_tag[i]);
   ISO_TRY(iso_layout_nodes(w->layout, w->owned, sizeof *w->owned, w->part, err));
   ISO_TRY(put_row(w, w->region, NULL, 0, err));
-  return iso_exodus_nodal(&w->exodus, 0, w->nnodal - 1, w->part, err);
+  return iso_exodus_nodal(&w->exodus, w->nnodal - 1, w->part, err);
 }
 
 /* One element variable: region (component -1), or a component of a direction. own, part: scratch. */
-static iso_status put_elem(writer *w, int variable, const float (*direction)[3], int component, float *own,
-                           float *part, iso_error *err) {
+static iso_status put_elem(writer *w, int variable, const float *(*direction)(const iso_mesh *, iso_lid),
+                           int component, float *own, float *part, iso_error *err) {
   const iso_layout *layout = w->layout;
   for (int64_t i = 0; i < layout->nown; i++) {
     iso_lid e = layout->own[i];
-    own[i] = direction ? direction[e][component] : (float)layout->mesh->tag[e];
+    own[i] = direction ? direction(layout->mesh, e)[component] : (float)layout->mesh->tag[e];
   }
   ISO_TRY(iso_layout_elems(layout, own, sizeof *own, part, err));
   return iso_exodus_elemental(&w->exodus, variable, part, err);
@@ -149,8 +148,11 @@ static iso_status put_elems(writer *w, iso_error *err) {
     status = iso_alloc(&part, (size_t)w->layout->nelem, sizeof *part, "element values", err);
   status = iso_agree(mesh->comm, status, err);
   for (int v = 0; v < count_elemental(mesh) && status == ISO_OK; v++) {
-    const float(*direction)[3] = v == 0 ? NULL : v <= 3 ? mesh->fibre : mesh->sheet;
-    status = put_elem(w, v, direction, (v + 2) % 3, own, part, err);
+    status = put_elem(w, v,
+                      v == 0   ? NULL
+                      : v <= 3 ? iso_mesh_fibre
+                               : iso_mesh_sheet,
+                      (v + 2) % 3, own, part, err);
   }
   free(own);
   free(part);
@@ -160,7 +162,7 @@ static iso_status put_elems(writer *w, iso_error *err) {
 static iso_status put_all(writer *w, iso_error *err) {
   int nodal = 0;
   ISO_TRY(iso_exodus_mesh(&w->exodus, err));
-  ISO_TRY(iso_exodus_time(&w->exodus, 0, w->in->time_ms, err));
+  ISO_TRY(iso_exodus_time(&w->exodus, w->in->time_ms, err));
   for (int k = 0; k < w->in->results->nvariables; k++) ISO_TRY(put_variable(w, k, &nodal, err));
   ISO_TRY(put_node_region(w, err));
   return put_elems(w, err);
@@ -208,7 +210,7 @@ int64_t iso_maps_bytes(const iso_maps *maps) {
 
 iso_status iso_maps_write(const char *path, const iso_maps *maps, iso_error *err) {
   iso_layout layout;
-  ISO_TRY(iso_layout_new(&layout, maps->mesh, err));
+  ISO_TRY(iso_layout_new(&layout, maps->mesh, 1, err));
   writer w = {.in = maps, .layout = &layout};
   iso_status status = iso_agree(maps->mesh->comm, allocate(&w, err), err);
   if (status == ISO_OK) status = write_file(&w, path, err);

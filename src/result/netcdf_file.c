@@ -3,6 +3,7 @@
 #include "base/share.h"
 #include "result/seal.h"
 
+#include <errno.h>
 #include <float.h>
 #include <math.h>
 #include <netcdf_par.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Room for HDF5's headers and indices beside the data: of the file, and of one variable or dimension (some
  * 300 bytes). */
@@ -21,8 +23,14 @@
 #define CHUNK_BYTES 256
 #define CHUNKED_BYTES 4096
 
+iso_status iso_nc_fail_memory(const char *path, iso_error *err) {
+  return iso_fail(err, ISO_EFAIL, "%s: out of memory for it; use more ranks or nodes, or a coarser mesh",
+                  path);
+}
+
 iso_status iso_nc(const iso_ncfile *file, int code, iso_error *err) {
   if (code == NC_NOERR) return ISO_OK;
+  if (code == NC_ENOMEM) return iso_nc_fail_memory(file->target.path, err);
   if (code == NC_ERANGE) /* the disk is not to blame */
     return iso_fail(
         err, ISO_EFAIL,
@@ -165,6 +173,11 @@ iso_status iso_nc_store(iso_ncfile *file, int variable, int along, int level, is
   const size_t n = (size_t)iso_nc_chunks((int64_t)chunk[along], (int64_t)width);
   chunk[along] = (chunk[along] + n - 1) / n;
   for (int d = 0; d < along; d++) chunk[d] = 1;
+  return iso_nc_store_chunks(file, variable, chunk, level, err);
+}
+
+iso_status iso_nc_store_chunks(iso_ncfile *file, int variable, const size_t *chunk, int level,
+                               iso_error *err) {
   ISO_TRY(iso_nc(file, nc_def_var_chunking(file->id, variable, NC_CHUNKED, chunk), err));
   return level == 0 ? ISO_OK : iso_nc(file, nc_def_var_deflate(file->id, variable, 1, 1, level), err);
 }
@@ -224,10 +237,6 @@ iso_status iso_ncfile_defined(iso_ncfile *file, iso_error *err) {
   return compressed ? reserve(file, bytes, err) : ISO_OK;
 }
 
-iso_status iso_ncfile_grow(iso_ncfile *file, int64_t bytes, iso_error *err) {
-  return reserve(file, file->bytes + bytes, err);
-}
-
 static int put(int id, int variable, const size_t *start, const size_t *count, nc_type memory,
                const void *data) {
   switch (memory) {
@@ -264,9 +273,37 @@ static iso_status close_file(iso_ncfile *file, iso_error *err) {
   return iso_nc(file, nc_close(file->id), err);
 }
 
-iso_status iso_ncfile_close(iso_ncfile *file, iso_error *err) {
-  if (!file->open) return ISO_OK;
+static iso_status length_of(const iso_ncfile *file, int64_t *bytes, iso_error *err) {
+  struct stat st;
+  *bytes = 0;
+  if (stat(file->target.temporary, &st) != 0) return iso_fail_write(file->target.path, errno, err);
+  *bytes = st.st_size;
+  return ISO_OK;
+}
+
+iso_status iso_ncfile_shut(iso_ncfile *file, int64_t *bytes, iso_error *err) {
   ISO_TRY(agree(file, close_file(file, err), err));
+  if (!bytes) return ISO_OK;
+  const bool first = iso_rank(file->target.comm) == 0;
+  ISO_TRY(agree(file, first ? length_of(file, bytes, err) : ISO_OK, err));
+  MPI_Bcast(bytes, 1, MPI_INT64_T, 0, file->target.comm);
+  return ISO_OK;
+}
+
+iso_status iso_ncfile_reopen(iso_ncfile *file, iso_error *err) {
+  char *name = plain_name(file->target.temporary);
+  int before, code = name ? nc_open(name, NC_WRITE, &file->id) : NC_ENOMEM;
+  free(name);
+  file->open = code == NC_NOERR;
+  if (code == NC_NOERR) code = nc_redef(file->id);
+  if (code == NC_NOERR) code = nc_set_fill(file->id, NC_NOFILL, &before);
+  return iso_nc(file, code, err);
+}
+
+iso_status iso_ncfile_close(iso_ncfile *file, iso_error *err) {
+  if (file->sealed) return ISO_OK;
+  ISO_TRY(iso_ncfile_shut(file, NULL, err));
+  file->sealed = 1;
   iso_room_release(&file->seal);
   return iso_seal_put(file->target.comm, file->target.temporary, file->target.path, err);
 }

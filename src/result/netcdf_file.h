@@ -14,6 +14,7 @@ typedef struct iso_ncfile {
   iso_atomic target;
   int id;        /* of NetCDF, valid while open */
   int open;      /* whether NetCDF holds the file */
+  int sealed;    /* whether it is complete */
   int64_t bytes; /* room reserved on the disk */
   iso_room seal; /* more of it, ISO_SEAL_ROOM, for what is written behind NetCDF's part */
 } iso_ncfile;
@@ -30,6 +31,9 @@ typedef struct iso_attribute {
  * is not collective. */
 int iso_nc_open(const char *path, int *id);
 int iso_nc_open_par(const char *path, MPI_Comm comm, int *id);
+
+/* The message of NC_ENOMEM; returns ISO_EFAIL. Not collective. */
+iso_status iso_nc_fail_memory(const char *path, iso_error *err);
 
 /* A file in define mode. */
 iso_status iso_ncfile_create(iso_ncfile *file, MPI_Comm comm, const char *path, iso_error *err);
@@ -63,6 +67,10 @@ int64_t iso_nc_chunks(int64_t length, int64_t width);
  * (at most 9). Not collective: every rank defines the same. */
 iso_status iso_nc_store(iso_ncfile *file, int variable, int along, int level, iso_error *err);
 
+/* The same in chunks of that shape, one length for each dimension. */
+iso_status iso_nc_store_chunks(iso_ncfile *file, int variable, const size_t *chunk, int level,
+                               iso_error *err);
+
 /* Attributes of a variable (NC_GLOBAL: of the file). */
 iso_status iso_nc_text(iso_ncfile *file, int variable, const char *name, const char *text, iso_error *err);
 iso_status iso_nc_float(iso_ncfile *file, int variable, const char *name, float value, iso_error *err);
@@ -71,9 +79,6 @@ iso_status iso_nc_int(iso_ncfile *file, int variable, const char *name, int valu
 /* Ends define mode and reserves room for every fixed-size variable. */
 iso_status iso_ncfile_defined(iso_ncfile *file, iso_error *err);
 
-/* Reserves room for more, before a record of an unlimited variable is written. */
-iso_status iso_ncfile_grow(iso_ncfile *file, int64_t bytes, iso_error *err);
-
 /* Writes this rank's part [start, start + count) of a variable; a count of 0 is fine. memory: the type of
  * data (NC_CHAR, NC_INT, NC_INT64, NC_FLOAT, NC_DOUBLE), converted to the variable's. */
 iso_status iso_nc_put(iso_ncfile *file, int variable, const size_t *start, const size_t *count,
@@ -81,6 +86,14 @@ iso_status iso_nc_put(iso_ncfile *file, int variable, const size_t *start, const
 
 /* Writes a whole variable from rank 0's data; other ranks' data is not read. */
 iso_status iso_nc_put_root(iso_ncfile *file, int variable, nc_type memory, const void *data, iso_error *err);
+
+/* Ends what NetCDF writes, and leaves the file to others who add to it before iso_ncfile_close. *bytes: its
+ * length on all ranks; NULL: who cares. Harmless where NetCDF is done with it. */
+iso_status iso_ncfile_shut(iso_ncfile *file, int64_t *bytes, iso_error *err);
+
+/* After that: one rank goes on defining, until iso_ncfile_shut. What NetCDF creates for all ranks gets its
+ * room on the disk at once and uncompressed, what it creates for one does not. Not collective. */
+iso_status iso_ncfile_reopen(iso_ncfile *file, iso_error *err);
 
 /* Closes and seals the file (seal.h), which is complete but still without its name, to be read before
  * iso_ncfile_commit. Harmless where it was closed before. */

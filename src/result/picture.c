@@ -6,13 +6,14 @@
 #include "result/base64.h"
 #include "result/json.h"
 #include "result/picture_strips.h"
+#include "result/picture_tables.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FULL = 65535 }; /* of 16 bits; in a map: no value */
+enum { FULL = ISO_PICTURE_NEVER }; /* of 16 bits; in a map: no value */
 
 /* ---- the surface ---- */
 
@@ -100,6 +101,29 @@ static iso_status put_maps(FILE *f, const iso_picture_spec *spec, const iso_outl
   return ISO_OK;
 }
 
+/* ---- numbers ---- */
+
+static bool is_number(const iso_variable *v) {
+  return !v->fill && v->ndims == 0 && v->data && v->type != ISO_VARIABLE_TEXT;
+}
+
+/* On rank 0, who has them. */
+static void put_numbers(FILE *f, const iso_results *results) {
+  bool first = true;
+  for (int k = 0; k < results->nvariables; k++) {
+    const iso_variable *v = &results->variables[k];
+    if (!is_number(v)) continue;
+    fputs(first ? "{\"name\":" : ",{\"name\":", f);
+    iso_json_text(f, v->name);
+    iso_json_field(f, "unit", v->unit);
+    iso_json_field(f, "meaning", v->meaning);
+    iso_json_number(f, "value",
+                    v->type == ISO_VARIABLE_REAL ? *(const double *)v->data : *(const int32_t *)v->data);
+    fputc('}', f);
+    first = false;
+  }
+}
+
 /* ---- all of it ---- */
 
 static void put_attributes(FILE *f, int n, const iso_attribute *attribute) {
@@ -114,11 +138,15 @@ static void put_attributes(FILE *f, int n, const iso_attribute *attribute) {
 
 static iso_status put_rest(FILE *f, const iso_picture_spec *spec, const iso_outline *o, const scratch *room,
                            iso_error *err) {
-  if (f) fputs("{\"maps\":[", f);
+  if (f) fputs("{\"numbers\":[", f);
+  if (f) put_numbers(f, spec->results);
+  if (f) fputs("],\"maps\":[", f);
   ISO_TRY(put_maps(f, spec, o, room, err));
   if (!f) return ISO_OK;
   fputs("],\"strips\":[", f);
   iso_picture_put_strips(f, spec);
+  fputs("],\"tables\":[", f);
+  iso_picture_put_tables(f, spec->results);
   fputs("],\"made\":[", f);
   put_attributes(f, spec->nattributes, spec->attribute);
   fputs("]}", f);

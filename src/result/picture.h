@@ -8,12 +8,20 @@
 #include "result/netcdf_file.h"
 #include "solve/variable.h"
 
+#include <math.h>
+
 /* Bounds of a picture: at 16 bits a number, in base64, a surface takes at most 0.8 MB and a map 54 KB. */
-enum { ISO_PICTURE_POINTS = 20000, ISO_PICTURE_MAPS = 12, ISO_PICTURE_SAMPLES = 2000 };
+enum {
+  ISO_PICTURE_POINTS = 20000,
+  ISO_PICTURE_MAPS = 12,
+  ISO_PICTURE_SAMPLES = 2000,
+  ISO_PICTURE_NEVER = 65535
+};
 
 /* Signals that are drawn below each other. */
 typedef struct iso_picture_strip {
   const char *name, *unit;
+  const char *variable; /* of results; NULL: none. Those of the same device begin alike */
   int64_t ntimes;
   const double *time_ms; /* [ntimes] */
   int ntraces;
@@ -24,8 +32,8 @@ typedef struct iso_picture_strip {
 
 typedef struct iso_picture_spec {
   const iso_mesh *mesh;
-  const iso_results
-      *results; /* maps of these, and traces in time, which are known by a variable of their times */
+  const iso_results *results; /* maps and numbers of these, and traces in time, which are known by a variable
+                                 of their times */
   int nstrips;
   const iso_picture_strip *strip; /* [nstrips] others, on rank 0 */
   int nattributes;
@@ -35,8 +43,21 @@ typedef struct iso_picture_spec {
 /* On rank 0; NULL on others. */
 typedef struct iso_picture {
   char *surface; /* points, triangles, lines */
-  char *rest;    /* maps, strips, attributes */
+  char *rest;    /* numbers, maps, strips, tables, attributes */
 } iso_picture;
+
+/* One rank's. A number that was published, by the name of its variable; NAN where the picture has none. */
+double iso_picture_number(const iso_picture *picture, const char *name);
+
+/* One rank's. A map's values at the points of the surface [*n], to be freed: NAN where there is none, else as
+ * exact as the 65535th part of the map's range. *n is 0 where the picture has no such map. */
+iso_status iso_picture_map(const iso_picture *picture, const char *name, int *n, double **value,
+                           iso_error *err);
+
+/* Of a number of 16 bits that stands for a value from low to high. */
+static inline double iso_picture_value(uint32_t number, double low, double high) {
+  return number >= ISO_PICTURE_NEVER ? NAN : low + (high - low) * number / (ISO_PICTURE_NEVER - 1);
+}
 
 /* Collective. Where a mesh has more points on its surface than ISO_PICTURE_POINTS, some stand for others
  * (grid/ask/outline.h); of signals with more samples the lowest and highest of each part of time are shown.

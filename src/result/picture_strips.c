@@ -62,6 +62,7 @@ static void put_trace(FILE *f, const iso_picture_strip *s, int k) {
 static void put_strip(FILE *f, const iso_picture_strip *s, bool first) {
   fputs(first ? "{\"name\":" : ",{\"name\":", f);
   iso_json_text(f, s->name);
+  iso_json_field(f, "variable", s->variable);
   iso_json_field(f, "unit", s->unit);
   fputs(",\"time_ms\":[", f);
   put_times(f, s);
@@ -89,6 +90,7 @@ static bool is_trace(const iso_results *r, const iso_variable *v, iso_picture_st
   const iso_variable *name = find_row(r, &v->dims[1], ISO_VARIABLE_TEXT);
   if (!time || !name || time->may_lack || !time->unit || strcmp(time->unit, "ms") != 0) return false;
   *out = (iso_picture_strip){.name = v->meaning,
+                             .variable = v->name,
                              .unit = v->unit,
                              .ntimes = v->dims[0].length,
                              .time_ms = time->data,

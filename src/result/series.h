@@ -19,7 +19,8 @@ typedef struct iso_series_spec {
   const char *restart; /* where those of the run that goes on were kept, or NULL */
 } iso_series_spec;
 
-/* Collective. Starts the file; it takes its name in iso_series_finish. */
+/* Collective. Starts the file; it takes its name in iso_series_finish. ISO_EFAIL also where HDF5 is
+ * another one than this was built for. */
 iso_status iso_series_new(iso_series **out, const char *path, const iso_mesh *mesh,
                           const iso_series_spec *spec, iso_error *err);
 
@@ -34,7 +35,12 @@ iso_status iso_series_save(void *series, iso_archive *archive, iso_error *err);
  * ISO_EINPUT where they are gone or others. series: an iso_series. */
 iso_status iso_series_restore(void *series, const iso_archive *archive, iso_error *err);
 
-/* Whether appending failed because there was no room: the file is good up to the snapshot before. */
+/* While it is held a series keeps its snapshots, and nothing of them is saved or restored: for a simulation
+ * that takes the place of another within a run. Harmless on NULL. */
+void iso_series_hold(iso_series *series, bool held);
+
+/* Whether appending failed because there was no room: the file is good up to the snapshot before, or, where
+ * room cannot be promised, lost, and has no snapshots. */
 bool iso_series_is_full(const iso_series *series);
 
 /* Snapshots so far; the same on all ranks. */

@@ -59,6 +59,16 @@ static iso_status read_times(iso_series_file *f, iso_error *err) {
                                                                                          : fail_kind(f, err);
 }
 
+/* Snapshots are read one after the other, and a chunk has several: all chunks of this rank's part of one are
+ * kept, which HDF5 would otherwise unpack again for each. */
+static void keep_chunks(const iso_series_file *f) {
+  size_t chunk[2] = {0};
+  int storage;
+  if (nc_inq_var_chunking(f->id, f->vm, &storage, chunk) != NC_NOERR || storage != NC_CHUNKED) return;
+  const size_t n = (size_t)f->count / chunk[1] + 2;
+  nc_set_var_chunk_cache(f->id, f->vm, n * chunk[0] * chunk[1] * sizeof(float), 10 * n + 1, 0.75f);
+}
+
 /* On this rank. */
 static iso_status open_file(iso_series_file *f, iso_error *err) {
   const char *why = iso_input_trouble(f->path);
@@ -69,6 +79,7 @@ static iso_status open_file(iso_series_file *f, iso_error *err) {
   }
   ISO_TRY(check_mesh(f, err));
   ISO_TRY(read_times(f, err));
+  keep_chunks(f);
   return iso_alloc(&f->block, (size_t)f->count, sizeof *f->block, "a snapshot", err);
 }
 

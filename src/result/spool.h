@@ -4,7 +4,7 @@
  *
  * A row of a run always has the same bits, so writing one again, in a restart from an older checkpoint, does
  * no harm to newer ones; a checksum of all rows so far, kept in each checkpoint, tells whether they are still
- * those of that run. All functions are collective. */
+ * those of that run. Functions are collective unless they say otherwise. */
 #ifndef ISO_RESULT_SPOOL_H
 #define ISO_RESULT_SPOOL_H
 
@@ -27,7 +27,7 @@ typedef struct iso_spool {
 iso_status iso_spool_open(iso_spool *out, MPI_Comm comm, const char *path, bool write, int64_t total,
                           int64_t first, int64_t count, iso_error *err);
 
-/* Writes one more row. part [count]. ISO_EFAIL where the disk is full or failing. */
+/* Writes one more row. part [count]. ISO_EFAIL where the disk is full or failing. Not collective. */
 iso_status iso_spool_append(iso_spool *spool, const float *part, iso_error *err);
 
 /* Reads the next row. ISO_EINPUT where it is not there. */

@@ -17,12 +17,15 @@ double iso_summary_rate(const iso_summary *s) {
 
 static double per_node(const iso_summary *s) { return s->nodes > 0 ? s->peak_bytes / (double)s->nodes : 0; }
 
-double iso_peak_memory(MPI_Comm comm) {
+static double peak_memory(MPI_Comm comm, MPI_Op op) {
   struct rusage usage;
   double bytes = getrusage(RUSAGE_SELF, &usage) == 0 ? 1024.0 * (double)usage.ru_maxrss : 0, all;
-  MPI_Allreduce(&bytes, &all, 1, MPI_DOUBLE, MPI_SUM, comm);
+  MPI_Allreduce(&bytes, &all, 1, MPI_DOUBLE, op, comm);
   return all;
 }
+
+double iso_peak_memory(MPI_Comm comm) { return peak_memory(comm, MPI_SUM); }
+double iso_peak_memory_of_rank(MPI_Comm comm) { return peak_memory(comm, MPI_MAX); }
 
 static void print_phases(const iso_summary *s, FILE *stream) {
   const char *separator = "";
@@ -77,6 +80,28 @@ static void print_cores(const iso_summary *s, FILE *stream) {
   print_some_cores("phase       ", &s->singularities, "singularity", "singularities", stream);
   if (s->filaments.count > 0)
     print_some_cores("            ", &s->filaments, "filament", "filaments", stream);
+}
+
+iso_waves iso_waves_none(void) {
+  return (iso_waves){.dominant_Hz = NAN,
+                     .regularity = NAN,
+                     .highest_Hz = NAN,
+                     .highest_mm = {NAN, NAN, NAN},
+                     .highest_node = -1,
+                     .fronts_mean = NAN,
+                     .fronts_most = NAN};
+}
+
+static void print_waves(const iso_waves *w, FILE *stream) {
+  if (w->has_spectra && isnan(w->dominant_Hz))
+    fputs("spectra      none: the run ended before the window did, or Vm was still\n", stream);
+  else if (w->has_spectra)
+    fprintf(stream,
+            "spectra      dominant frequency %.4g Hz, regularity %.3g; highest %.4g Hz at node %lld\n",
+            w->dominant_Hz, w->regularity, w->highest_Hz, (long long)w->highest_node);
+  if (w->has_fronts && !isnan(w->fronts_mean))
+    fprintf(stream, "wavefronts   %.4g on average after the last stimulus, %.4g at once at most\n",
+            w->fronts_mean, w->fronts_most);
 }
 
 static void print_levels(const iso_summary *s, FILE *stream) {
@@ -152,6 +177,7 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
   print_activation(s, stream);
   print_rhythm(&s->rhythm, stream);
   print_cores(s, stream);
+  print_waves(&s->waves, stream);
   print_levels(s, stream);
   print_measures(s, stream);
   for (int i = 0; i < s->nfiles; i++)
@@ -161,6 +187,9 @@ void iso_summary_print(const iso_summary *s, FILE *stream) {
   if (s->ranks > 1)
     fprintf(stream, "waiting      %.3g%% of the loop, for neighbours, on the rank that waits most\n",
             100 * waiting(s));
+  if (s->sent_messages > 0)
+    fprintf(stream, "sent         %.4g messages with %.4g kB a step, on the rank that sends most\n",
+            s->sent_messages, 1e-3 * s->sent_bytes);
   if (s->peak_bytes > 0)
     fprintf(stream, "memory       %.4g MB at the peak, %.4g kB per node\n", 1e-6 * s->peak_bytes,
             1e-3 * per_node(s));
@@ -229,6 +258,10 @@ static void json_rhythm(FILE *f, const iso_rhythm *r) {
   iso_json_number(f, "exit_x_mm", r->exit_mm[0]);
   iso_json_number(f, "exit_y_mm", r->exit_mm[1]);
   iso_json_number(f, "exit_z_mm", r->exit_mm[2]);
+  iso_json_number(f, "isthmus_node", r->isthmus_node < 0 ? NAN : (double)r->isthmus_node);
+  iso_json_number(f, "isthmus_x_mm", r->isthmus_mm[0]);
+  iso_json_number(f, "isthmus_y_mm", r->isthmus_mm[1]);
+  iso_json_number(f, "isthmus_z_mm", r->isthmus_mm[2]);
   iso_json_number(f, "highest_frequency_Hz", r->highest_Hz);
   iso_json_number(f, "highest_frequency_node", r->highest_node < 0 ? NAN : (double)r->highest_node);
 }
@@ -252,6 +285,22 @@ static void json_cores(FILE *f, const iso_summary *s) {
   iso_json_number(f, "filaments", (double)s->filaments.count);
   iso_json_number(f, "filaments_at_once", (double)s->filaments.most);
   iso_json_number(f, "filament_longest_ms", s->filaments.longest_ms);
+}
+
+static void json_waves(FILE *f, const iso_waves *w) {
+  if (w->has_spectra) {
+    iso_json_number(f, "dominant_frequency_Hz", w->dominant_Hz);
+    iso_json_number(f, "regularity_index", w->regularity);
+    iso_json_number(f, "highest_dominant_frequency_Hz", w->highest_Hz);
+    iso_json_number(f, "highest_dominant_frequency_node",
+                    w->highest_node < 0 ? NAN : (double)w->highest_node);
+    iso_json_number(f, "highest_dominant_frequency_x_mm", w->highest_mm[0]);
+    iso_json_number(f, "highest_dominant_frequency_y_mm", w->highest_mm[1]);
+    iso_json_number(f, "highest_dominant_frequency_z_mm", w->highest_mm[2]);
+  }
+  if (!w->has_fronts) return;
+  iso_json_number(f, "wavefronts_mean", w->fronts_mean);
+  iso_json_number(f, "wavefronts_most", w->fronts_most);
 }
 
 static void json_files(FILE *f, int n, const char *const *files) {
@@ -297,6 +346,7 @@ static void json_summary(const void *self, FILE *f) {
   iso_json_number(f, "activated_fraction", s->nodes > 0 ? (double)s->activated / (double)s->nodes : 0);
   if (s->rhythm.known) json_rhythm(f, &s->rhythm);
   if (s->has_cores) json_cores(f, s);
+  json_waves(f, &s->waves);
   if (s->nlevels > 0) json_levels(f, s);
   if (s->nmeasures > 0) json_measures(f, s);
   json_files(f, s->nfiles, s->files);
@@ -305,7 +355,10 @@ static void json_summary(const void *self, FILE *f) {
   iso_json_number(f, "loop_s", s->loop_s);
   iso_json_number(f, "processor_s", s->processor_s);
   iso_json_number(f, "waiting_share", waiting(s));
+  iso_json_number(f, "sent_messages_per_step", s->sent_messages);
+  iso_json_number(f, "sent_bytes_per_step", s->sent_bytes);
   iso_json_number(f, "peak_bytes", s->peak_bytes);
+  iso_json_number(f, "peak_bytes_of_rank", s->rank_peak_bytes);
   iso_json_number(f, "peak_bytes_per_node", per_node(s));
   iso_json_number(f, "node_steps_per_s", iso_summary_rate(s));
   fputs("\n}\n", f);

@@ -20,6 +20,9 @@ typedef struct iso_rhythm {
    */
   double exit_ms, exit_mm[3], highest_Hz;
   iso_gid exit_node, highest_node;
+  /* Where the wave is when the least tissue activates. NAN, -1: there is none. */
+  double isthmus_mm[3];
+  iso_gid isthmus_node;
 } iso_rhythm;
 
 /* What a lead of an implanted device did. */
@@ -36,6 +39,18 @@ typedef struct iso_cores {
   int64_t count, most; /* most: at the same time */
   double longest_ms;   /* from the first time that one was seen to the last */
 } iso_cores;
+
+/* How often waves come, how regularly, and how many there are. */
+typedef struct iso_waves {
+  bool has_spectra, has_fronts;     /* they were looked for */
+  double dominant_Hz, regularity;   /* medians of the nodes; NAN: none */
+  double highest_Hz, highest_mm[3]; /* dominant frequency, and where; NAN: none */
+  iso_gid highest_node;             /* -1: none */
+  double fronts_mean, fronts_most;  /* wavefronts after the last stimulus; NAN: not known */
+} iso_waves;
+
+/* Nothing was looked for. */
+iso_waves iso_waves_none(void);
 
 typedef struct iso_summary {
   const char *title; /* of the configuration, or NULL */
@@ -64,8 +79,11 @@ typedef struct iso_summary {
   iso_rhythm rhythm;
   bool has_cores; /* they were looked for */
   iso_cores singularities, filaments;
-  double peak_bytes;    /* of memory, summed over ranks; 0 where the system does not tell */
-  const char *protocol; /* what a protocol came to, in words; NULL: there is none */
+  iso_waves waves;
+  double sent_messages, sent_bytes; /* to neighbours in a step; of the ranks the most */
+  double rank_peak_bytes;           /* the same of the rank that took most */
+  double peak_bytes;                /* of memory, summed over ranks; 0 where the system does not tell */
+  const char *protocol;             /* what a protocol came to, in words; NULL: there is none */
   double restitution_slope;
   int trials;
   int64_t protocol_steps;                                   /* of its train and trials */
@@ -88,7 +106,8 @@ void iso_summary_print(const iso_summary *summary, FILE *stream);
 /* The same numbers as JSON, written beside file and then renamed. Not collective: call it on one rank. */
 iso_status iso_summary_save(const iso_summary *summary, const char *file, iso_error *err);
 
-/* Collective. Peak resident memory so far, bytes, summed over the ranks. */
+/* Collective. Peak resident memory so far, bytes, summed over the ranks, and of the rank that took most. */
 double iso_peak_memory(MPI_Comm comm);
+double iso_peak_memory_of_rank(MPI_Comm comm);
 
 #endif

@@ -59,6 +59,17 @@ iso_status iso_archive_put_count(iso_archive *archive, const char *name, const c
 iso_status iso_archive_room(iso_archive *archive, const iso_archive_array *array, void **values,
                             iso_error *err);
 
+/* Adds the arrays of another archive of the mesh under names that begin with prefix. Their values stay where
+ * they are: the other one is neither written to nor freed before this one is freed, and this one's are not
+ * written to. ISO_EFAIL where memory is short. */
+iso_status iso_archive_lend(iso_archive *archive, const char *prefix, const iso_archive *other,
+                            iso_error *err);
+
+/* Moves the arrays of another archive of the mesh whose names begin with prefix into this one, under what
+ * follows it: *taken of them. Their values are not copied. ISO_EFAIL where memory is short. */
+iso_status iso_archive_take(iso_archive *archive, const char *prefix, iso_archive *other, int *taken,
+                            iso_error *err);
+
 /* The array of a name, or NULL; valid until the archive is written to. */
 const iso_archive_array *iso_archive_find(const iso_archive *archive, const char *name);
 

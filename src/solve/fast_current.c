@@ -41,6 +41,7 @@ static void find_models(host_tables *t, const iso_mesh *mesh, const iso_tissue *
     t->elem_model[e] = t->node_model[conn[0]];
     for (int k = 1; k < iso_shape_nodes(mesh->shape[e]); k++)
       if (t->node_model[conn[k]] != t->elem_model[e]) t->elem_model[e] = -1;
+    if (tissue->boost && tissue->boost[e] == 0) t->elem_model[e] = -1; /* burned: nodes share nothing */
   }
 }
 

@@ -175,13 +175,25 @@ static int64_t effect_of(const iso_hands *hands, int64_t seen) {
   return seen + hands->guests->guests[hands->guest]->latency_steps;
 }
 
+static iso_status give(iso_guests *g, int guest, const iso_pulses *pulses, iso_error *err) {
+  ISO_TRY(iso_realloc(&g->given, (size_t)g->ngiven + 1, sizeof *g->given, "stimuli of guests", err));
+  g->given[g->ngiven++] = (iso_guest_pulses){guest, *pulses};
+  return iso_stimuli_append(g->stimuli, g->stimulus[guest], pulses, err);
+}
+
 iso_status iso_hands_pulse_at(iso_hands *hands, int64_t seen, const iso_pulses *pulses, iso_error *err) {
   iso_guests *g = hands->guests;
   assert(effect_of(hands, seen) >= g->state->step && g->stimulus[hands->guest] >= 0);
   assert(pulses->start_ms >= ((double)effect_of(hands, seen) - 0.5) * g->step_ms);
-  ISO_TRY(iso_realloc(&g->given, (size_t)g->ngiven + 1, sizeof *g->given, "stimuli of guests", err));
-  g->given[g->ngiven++] = (iso_guest_pulses){hands->guest, *pulses};
-  return iso_stimuli_append(g->stimuli, g->stimulus[hands->guest], pulses, err);
+  return give(g, hands->guest, pulses, err);
+}
+
+iso_status iso_guests_pulse(iso_guests *g, const iso_guest *guest, const iso_pulses *pulses, iso_error *err) {
+  int k = 0;
+  while (k < g->nguests && g->guests[k] != guest) k++;
+  assert(k < g->nguests && g->stimulus[k] >= 0 && g->seen == g->state->step);
+  assert(pulses->start_ms >= ((double)g->state->step - 0.5) * g->step_ms);
+  return iso_agree(g->mesh->comm, give(g, k, pulses, err), err);
 }
 
 iso_status iso_hands_pulse(iso_hands *hands, int64_t seen, const iso_pulses *pulses, iso_error *err) {

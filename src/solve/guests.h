@@ -58,6 +58,11 @@ iso_status iso_guests_look(iso_guests *guests, iso_error *err);
 /* Collective. Shows those of every step what they have not seen yet, and has them act on it. */
 iso_status iso_guests_show(iso_guests *guests, iso_error *err);
 
+/* Collective. Current at the site of a guest, between steps and after iso_guests_show: pulses whose start_ms
+ * is the simulation's time, not before it. Kept with what guests give. */
+iso_status iso_guests_pulse(iso_guests *guests, const iso_guest *guest, const iso_pulses *pulses,
+                            iso_error *err);
+
 /* Why the run ends after the steps done so far, or NULL: it goes on. */
 const char *iso_guests_end(const iso_guests *guests);
 

@@ -30,7 +30,7 @@ typedef struct iso_levels {
   int8_t *wish;          /* [nlocal] for the next one */
   int64_t *due;          /* [nlocal] base step that Vm stands at: the end of the last step */
   double *rate, *bend;   /* [nowned] largest |dV/dt|, mV/ms, and |d2V/dt2|, mV/ms2, of the last step */
-  int64_t *calm;         /* [nowned] base step before which a level is at most ISO_AFTER_UPSTROKE */
+  int64_t *calm;         /* [nowned] base step at which an upstroke is forgotten: iso_pace_is_held_back */
   iso_levels_away *away; /* NULL where the host moves them on; their owner's */
 } iso_levels;
 

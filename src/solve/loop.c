@@ -115,7 +115,18 @@ static void step_in_pieces(iso_loop *l) {
   iso_state_turn(l->state);
 }
 
+static iso_status step_of_mover(iso_loop *l, iso_error *err) {
+  const iso_phase before = iso_timer_enter(l->timer, ISO_PHASE_DIFFUSION);
+  iso_stimuli_prepare(l->stimuli, l->guests->seen, l->scheme->dt, 1);
+  iso_mover_drive_step(l->drive, l->state, l->stimuli, l->watch, l->guests->seen, l->scheme->dt);
+  iso_timer_enter(l->timer, before);
+  end_step(l);
+  iso_state_turn(l->state);
+  return iso_guests_look(l->guests, err);
+}
+
 iso_status iso_loop_step(iso_loop *l, iso_error *err) {
+  if (l->drive->mover) return step_of_mover(l, err);
   const bool in_cycles = iso_scheme_is_repeated(l->scheme) && iso_scheme_cycle(l->scheme) > 1;
   iso_stimuli_prepare(l->stimuli, l->guests->seen, l->scheme->dt, l->scheme->parts);
   ISO_TRY(iso_scheme_ready(l->scheme, l->state, err));

@@ -3,6 +3,7 @@
 #define ISO_SOLVE_LOOP_H
 
 #include "solve/guests.h"
+#include "solve/mover.h"
 #include "solve/scheme.h"
 
 /* What a device records apart: parts of a cycle, halves of it, their halves and so on down to single steps,
@@ -17,6 +18,7 @@ typedef struct iso_loop {
   iso_watch_list *watch;
   iso_guests *guests;
   iso_timer *timer;
+  iso_mover_drive *drive; /* with a mover, whose steps are in place of the scheme's */
   int owed; /* steps that are counted and not launched yet: the last ones of a cycle under way */
   iso_sequence sequence[ISO_LOOP_SEQUENCES];
   int pieces;          /* of a step at most, where steps are cut */

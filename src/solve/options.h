@@ -34,7 +34,7 @@ typedef enum { ISO_PRODUCT_OWN, ISO_PRODUCT_LIBRARY } iso_product_kind;
 typedef enum { ISO_PACE_FIXED, ISO_PACE_ADAPTIVE } iso_pace;
 
 /* The choices, each a member of iso_numerics and a key of the configuration's section numerics, which
- * config/config_schema.c makes of this list: type, kind of the key, name, meaning, default and bounds. */
+ * config/sections/numerics_keys.c makes of it: type, kind of the key, name, meaning, default and bounds. */
 #define ISO_NUMERICS_KEYS(X)                                                                                 \
   X(iso_pace, CHOICE, pace,                                                                                  \
     "the same step for all nodes, or longer ones where nothing happens; where not given it is adaptive, if " \

@@ -92,6 +92,6 @@ uint64_t iso_patch_busy(const iso_patch_stimuli *s, iso_lid p, int64_t from, dou
   if (s->start[p] == s->start[p + 1]) return 0;
   if (guests_may_act(s, p)) return ~(uint64_t)0;
   uint64_t busy = 0;
-  for (int m = 0; m < 64; m++) busy |= (uint64_t)is_busy(s, p, from + m, step_ms) << m;
+  for (int m = 0; m < ISO_STIMULI_AHEAD; m++) busy |= (uint64_t)is_busy(s, p, from + m, step_ms) << m;
   return busy;
 }

@@ -5,6 +5,10 @@
 #include "grid/patches.h"
 #include "solve/stimuli.h"
 
+/* How many base steps an adaptive pace looks ahead at most: the bits of iso_patch_busy, and more than the
+ * longest step has. */
+enum { ISO_STIMULI_AHEAD = 64 };
+
 /* Which stimuli reach which owned patches. */
 typedef struct iso_patch_stimuli {
   const iso_stimuli *stimuli;

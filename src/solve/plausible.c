@@ -50,7 +50,8 @@ static void share_first(MPI_Comm comm, place *first) {
   MPI_Bcast(first, sizeof *first / sizeof(double), MPI_DOUBLE, least.rank, comm);
 }
 
-iso_status iso_plausible(const iso_field *vm, iso_field *room, double time_ms, iso_error *err) {
+iso_status iso_plausible(const iso_field *vm, iso_field *room, double time_ms, iso_gid *node,
+                         iso_error *err) {
   MPI_Comm comm = vm->mesh->comm;
   int broken = !all_plausible(vm, room);
   MPI_Allreduce(MPI_IN_PLACE, &broken, 1, MPI_INT, MPI_MAX, comm);
@@ -58,6 +59,7 @@ iso_status iso_plausible(const iso_field *vm, iso_field *room, double time_ms, i
   place first = {.gid = INFINITY};
   ISO_TRY(iso_agree(comm, find_first(vm, &first, err), err));
   share_first(comm, &first);
+  *node = (iso_gid)first.gid;
   return iso_fail(
       err, ISO_EFAIL,
       "Vm is %.6g mV at node %.0f (from 0), at %.6g, %.6g, %.6g mm, at %.6g ms, where membranes stay "

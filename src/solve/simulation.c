@@ -1,6 +1,7 @@
 #include "solve/simulation.h"
 
 #include "base/memory.h"
+#include "solve/cell_report.h"
 #include "solve/loop.h"
 #include "solve/plausible.h"
 
@@ -17,6 +18,7 @@ struct iso_simulation {
   iso_stimuli stimuli;
   iso_guests guests;
   iso_scheme scheme;
+  iso_mover_drive drive;
   iso_loop loop;
 };
 
@@ -41,6 +43,7 @@ static iso_status make_state(iso_simulation *s, const iso_simulation_options *o,
       .activation_mV = o->activation_mV, .repolarisation = o->repolarisation, .recovery_mV = o->recovery_mV};
   ISO_TRY(iso_state_new(&s->state, o->mesh, &s->cells, iso_scheme_needs(&o->numerics), err));
   ISO_TRY(iso_watch_list_new(&s->watch, &s->state, &watch, s->timer, err));
+  ISO_TRY(iso_mover_drive_new(&s->drive, o->mover, &s->watch, o->mesh->nowned, err));
   iso_stimuli_new(&s->stimuli, o->device, o->mesh->nowned, s->watch.launch.pending);
   iso_guests_new(&s->guests, &s->state, &s->watch, &s->stimuli, o->step_ms, o->read_steps, s->timer);
   return ISO_OK;
@@ -67,7 +70,8 @@ static iso_status make_parts(iso_simulation *s, const iso_simulation_options *o,
                        .stimuli = &s->stimuli,
                        .watch = &s->watch,
                        .guests = &s->guests,
-                       .timer = s->timer};
+                       .timer = s->timer,
+                       .drive = &s->drive};
   return iso_agree(o->mesh->comm, iso_loop_new(&s->loop, err), err);
 }
 
@@ -96,6 +100,7 @@ void iso_simulation_free(iso_simulation *s) {
   if (!s) return;
   iso_loop_free(&s->loop);
   iso_scheme_free(&s->scheme);
+  iso_mover_drive_free(&s->drive);
   iso_guests_free(&s->guests);
   iso_stimuli_free(&s->stimuli);
   iso_watch_list_free(&s->watch);
@@ -120,6 +125,12 @@ iso_status iso_simulation_invite(iso_simulation *s, const iso_guest *guest, iso_
   return iso_guests_add(&s->guests, guest, err);
 }
 
+iso_status iso_simulation_pulse(iso_simulation *s, const iso_guest *guest, const iso_pulses *pulses,
+                                iso_error *err) {
+  ISO_TRY(iso_simulation_show(s, err));
+  return iso_guests_pulse(&s->guests, guest, pulses, err);
+}
+
 const char *iso_simulation_end(const iso_simulation *s) { return iso_guests_end(&s->guests); }
 
 /* ---- steps ---- */
@@ -141,7 +152,10 @@ iso_status iso_simulation_check(iso_simulation *s, iso_error *err) {
   ISO_TRY(iso_simulation_show(s, err));
   const char *failure = iso_device_failure(s->body->device);
   ISO_TRY(iso_agree(s->body->mesh->comm, failure ? iso_fail(err, ISO_EFAIL, "%s", failure) : ISO_OK, err));
-  return iso_plausible(&s->state.now, &s->scheme.work, iso_simulation_time(s), err);
+  iso_gid node = -1; /* none: memory was short */
+  const iso_status status = iso_plausible(&s->state.now, &s->scheme.work, iso_simulation_time(s), &node, err);
+  if (status == ISO_EFAIL) iso_cell_report(&s->state, &s->cells, s->body->mesh, node, err);
+  return status;
 }
 
 int64_t iso_simulation_steps(const iso_simulation *s) { return s->state.step; }
@@ -177,6 +191,11 @@ void iso_simulation_get_vm(iso_simulation *s, double *vm) {
   iso_loop_finish(&s->loop);
   iso_state_get_vm(&s->state, vm);
 }
+void iso_simulation_get_vm_at(iso_simulation *s, int64_t n, const iso_lid *nodes, double *vm) {
+  iso_loop_finish(&s->loop);
+  const void *all = iso_state_vm(&s->state); /* iso_state_get_vm_at would round once less */
+  for (int64_t k = 0; k < n; k++) iso_device_download_real(s->body->device, all, nodes[k], 1, &vm[k]);
+}
 void iso_simulation_set_vm(iso_simulation *s, const double *vm) {
   iso_loop_finish(&s->loop);
   iso_state_set_vm(&s->state, vm);
@@ -194,6 +213,7 @@ iso_status iso_simulation_save(iso_simulation *s, iso_archive *archive, iso_erro
   ISO_TRY(iso_simulation_show(s, err));
   iso_status status = iso_archive_put_number(archive, "time", "ms", "time", iso_simulation_time(s), err);
   if (status == ISO_OK) status = iso_state_save(&s->state, archive, err);
+  if (status == ISO_OK && s->drive.mover) status = s->drive.mover->save(s->drive.mover->self, archive, err);
   if (status == ISO_OK && s->state.is_adaptive) status = iso_watch_list_save(&s->watch, archive, err);
   ISO_TRY(iso_agree(s->body->mesh->comm, status, err));
   return iso_guests_save(&s->guests, archive, err);
@@ -202,6 +222,8 @@ iso_status iso_simulation_save(iso_simulation *s, iso_archive *archive, iso_erro
 iso_status iso_simulation_restore(iso_simulation *s, const iso_archive *archive, iso_error *err) {
   iso_loop_finish(&s->loop);
   ISO_TRY(iso_agree(s->body->mesh->comm, iso_state_restore(&s->state, archive, err), err));
+  if (s->drive.mover)
+    ISO_TRY(s->drive.mover->restore(s->drive.mover->self, iso_simulation_time(s), archive, err));
   iso_guests_moved(&s->guests);
   iso_status status = s->state.is_adaptive ? iso_watch_list_restore(&s->watch, archive, err) : ISO_OK;
   ISO_TRY(iso_agree(s->body->mesh->comm, status, err));

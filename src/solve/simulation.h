@@ -6,6 +6,7 @@
 #include "solve/body.h"
 #include "solve/guest.h"
 #include "solve/levels.h"
+#include "solve/mover.h"
 #include "tissue/tissue.h"
 
 typedef struct iso_simulation iso_simulation;
@@ -17,11 +18,12 @@ typedef struct iso_simulation_options {
   iso_body *body; /* made of these, to be shared; NULL: the simulation makes one of its own */
   iso_numerics numerics;
   double step_ms;
-  double activation_mV;  /* upward crossing; NAN: each model's own */
-  double repolarisation; /* fraction of the amplitude recovered, 0.9 for APD90; 0: recovery_mV instead */
-  double recovery_mV;    /* downward crossing, where repolarisation is 0 */
-  int read_steps;        /* steps whose events and samples are read at once at most; 0: as many as fit */
-  iso_timer *timer;      /* NULL: not timed */
+  double activation_mV;   /* upward crossing; NAN: each model's own */
+  double repolarisation;  /* fraction of the amplitude recovered, 0.9 for APD90; 0: recovery_mV instead */
+  double recovery_mV;     /* downward crossing, where repolarisation is 0 */
+  const iso_mover *mover; /* moves waves in place of the equations, and outlives it; NULL: none */
+  int read_steps;         /* steps whose events and samples are read at once at most; 0: as many as fit */
+  iso_timer *timer;       /* NULL: not timed */
 } iso_simulation_options;
 
 typedef struct iso_simulation_info {
@@ -41,6 +43,11 @@ iso_status iso_simulation_stimulate(iso_simulation *simulation, const iso_pulses
 
 /* Adds a guest, which must outlive the simulation, before the first step. Collective. */
 iso_status iso_simulation_invite(iso_simulation *simulation, const iso_guest *guest, iso_error *err);
+
+/* Collective. Current at the site of an invited guest, between steps: pulses whose start_ms is the
+ * simulation's time, not before it. Saved and restored with what guests give. The same on all ranks. */
+iso_status iso_simulation_pulse(iso_simulation *simulation, const iso_guest *guest, const iso_pulses *pulses,
+                                iso_error *err);
 
 /* Why a guest ends the run after the steps done so far, or NULL: it goes on. The same on all ranks. */
 const char *iso_simulation_end(const iso_simulation *simulation);
@@ -91,8 +98,10 @@ bool iso_simulation_tables_vary(const iso_simulation *simulation, int region);
 /* End of the last pulse of any stimulus, ms; 0, the start, without any. The same on all ranks. */
 double iso_simulation_last_stimulus(const iso_simulation *simulation);
 
-/* Vm of owned nodes, mV: [nowned]. Setting it also forgets the step before, as at the start. */
+/* Vm of owned nodes, mV: [nowned], or of n of them alone: vm [n]. Setting it also forgets the step before, as
+ * at the start. */
 void iso_simulation_get_vm(iso_simulation *simulation, double *vm);
+void iso_simulation_get_vm_at(iso_simulation *simulation, int64_t n, const iso_lid *nodes, double *vm);
 void iso_simulation_set_vm(iso_simulation *simulation, const double *vm);
 
 /* State number k of the nodes' models, [nowned]; NAN where a model has fewer. */

@@ -141,6 +141,15 @@ int iso_stimuli_on(const iso_stimuli *s, int64_t step) {
   return on;
 }
 
+int64_t iso_stimuli_depolarised(const iso_stimuli *s, int64_t step, iso_lid *set, iso_lid *node) {
+  const double *value = s->host_value + (step - s->first) * s->nsets;
+  int64_t n = 0;
+  iso_device_download(s->device, s->set, 0, set, (size_t)s->nowned * sizeof *set);
+  for (iso_lid i = 0; i < s->nowned; i++)
+    if (value[set[i]] > 0) node[n++] = i;
+  return n;
+}
+
 const iso_stimulation *iso_stimuli_in(const iso_stimuli *s, int64_t step, int part) {
   return s->nsets > 1 && is_on(s, step, part) ? &s->launch[part] : NULL;
 }

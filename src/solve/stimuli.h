@@ -64,6 +64,10 @@ void iso_stimuli_prepare(iso_stimuli *stimuli, int64_t first, double step_ms, in
 /* In which parts of a step that is ready any is on: bit p for part p. The same on all ranks. */
 int iso_stimuli_on(const iso_stimuli *stimuli, int64_t step);
 
+/* The owned nodes that are depolarised in a step that is ready, in one part, into node [nowned]: how many.
+ * set [nowned] is room. */
+int64_t iso_stimuli_depolarised(const iso_stimuli *stimuli, int64_t step, iso_lid *set, iso_lid *node);
+
 /* For the launches of a part of it; NULL where none is on. */
 const iso_stimulation *iso_stimuli_in(const iso_stimuli *stimuli, int64_t step, int part);
 

@@ -158,6 +158,17 @@ static iso_status make_room(iso_watch_list *list, int32_t n, iso_error *err) {
   return ISO_OK;
 }
 
+iso_status iso_watch_list_reserve(iso_watch_list *list, int32_t n, iso_error *err) {
+  return make_room(list, n, err);
+}
+
+void iso_watch_list_add(iso_watch_list *list, const iso_event *event, int step, double start_ms,
+                        double step_ms) {
+  const double part = fmin(fmax((event->time_ms - start_ms) / step_ms, 0), 1);
+  list->raw[list->nahead++] = (iso_watch_event){
+      .part = part, .node = event->node, .step = (int16_t)step, .kind = (int16_t)event->kind};
+}
+
 iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_ms, iso_error *err) {
   iso_pending pending = {0};
   iso_device_download(list->device, list->launch.pending, 0, &pending, sizeof pending);

@@ -51,6 +51,14 @@ const iso_watch *iso_watch_list_look(iso_watch_list *list, const void *before);
 /* Ends a step of state that is made but not turned yet: samples its Vm. Counts as ISO_PHASE_OBSERVERS. */
 void iso_watch_list_step(iso_watch_list *list, const iso_state *state);
 
+/* Room for so many events that are not read yet. Not collective. */
+iso_status iso_watch_list_reserve(iso_watch_list *list, int32_t n, iso_error *err);
+
+/* Adds an event in the step-th of those that wait, which began at start_ms, where no launch looks for them;
+ * there is room. */
+void iso_watch_list_add(iso_watch_list *list, const iso_event *event, int step, double start_ms,
+                        double step_ms);
+
 /* Reads the steps that wait, the first of which is the step-th of the run, counted from 0; then events, first
  * and samples hold them. Where patches have stepped ahead, events of later steps wait for those. */
 iso_status iso_watch_list_read(iso_watch_list *list, int64_t step, double step_ms, iso_error *err);

@@ -1,4 +1,4 @@
-#include "study/cable.h"
+#include "study/cable_parts.h"
 
 #include "base/memory.h"
 #include "observe/activation.h"
@@ -27,26 +27,6 @@
 #define AFTER_RECOVERY_MS 100.0
 
 #define LOOK_MS 2.0 /* from one look whether a wave is over to the next */
-
-/* The stimulus: far above any threshold, as long as the front is wide at least. */
-#define STIMULUS_MM 1.5
-#define STIMULUS_ELEMENTS 3
-#define STIMULUS_PART 0.125 /* of the length at most */
-#define STIMULUS_MS 2.0
-#define STIMULUS_UA_PER_UF 50.0
-
-struct iso_cable {
-  iso_cable_options options;
-  double length_mm;
-  iso_config config[2]; /* of the last run, that the set-up is made from, and of the next */
-  iso_config_region region[2];
-  iso_setting *parameters; /* of the region, without fields */
-  iso_config_stimulus stimulus;
-  int turn;
-  iso_timer timer;
-  iso_setup setup;
-  iso_guest guest[2]; /* of the wave that runs */
-};
 
 double iso_cable_edges(iso_shape shape) {
   switch (shape) {
@@ -114,6 +94,7 @@ static iso_status make_config(iso_cable *c, iso_error *err) {
   is->nstimuli = 1, is->stimuli = &c->stimulus;
   is->outputs.nprobes = 0, is->outputs.snapshot_interval_ms = 0;
   is->stop = (iso_config_stop){.quiescent_mV = NAN};
+  is->method = ISO_METHOD_MONODOMAIN;
   is->device = "cpu", is->threads = 1; /* the bits are those of any device, and strips are small */
   is->numerics.step_follows = false;
   is->time.duration_ms = STIMULUS_MS + PATIENCE * c->length_mm / o->wanted_m_per_s;
@@ -217,7 +198,7 @@ static iso_status run(iso_cable *c, const wave *w, iso_error *err) {
   return iso_activation_finish(w->seen, err);
 }
 
-static iso_status set_up(iso_cable *c, double along, double beside, iso_error *err) {
+iso_status iso_cable_set_up(iso_cable *c, double along, double beside, iso_error *err) {
   iso_config_region *region = &c->region[c->turn];
   region->longitudinal_S_per_m = c->options.across ? beside : along;
   region->transverse_S_per_m = region->normal_S_per_m = c->options.across ? along : beside;
@@ -230,7 +211,7 @@ static iso_status set_up(iso_cable *c, double along, double beside, iso_error *e
 
 iso_status iso_cable_velocity(iso_cable *c, double along, double beside, double *m_per_s, iso_error *err) {
   wave w = {0};
-  ISO_TRY(set_up(c, along, beside, err));
+  ISO_TRY(iso_cable_set_up(c, along, beside, err));
   ISO_TRY(iso_activation_new(&w.seen, c->setup.mesh, 1, err));
   const iso_status status = run(c, &w, err);
   const double *times = status == ISO_OK ? iso_activation_times(w.seen, 0) : NULL;
@@ -285,7 +266,7 @@ iso_status iso_cable_action_potential(iso_cable *c, double along, double beside,
                                       iso_action_potential *out, iso_error *err) {
   wave w = {.after_ms = after_ms};
   *out = (iso_action_potential){.apd_ms = NAN};
-  ISO_TRY(set_up(c, along, beside, err));
+  ISO_TRY(iso_cable_set_up(c, along, beside, err));
   iso_status status = watch(c, &w, err);
   if (status == ISO_OK) status = run(c, &w, err);
   if (status == ISO_OK) status = take(c, &w, out, err);

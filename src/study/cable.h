@@ -3,6 +3,7 @@
 #ifndef ISO_STUDY_CABLE_H
 #define ISO_STUDY_CABLE_H
 
+#include "study/protocol_record.h"
 #include "study/setup.h"
 
 /* What a strip is made of. */
@@ -43,6 +44,18 @@ typedef struct iso_action_potential {
  */
 iso_status iso_cable_action_potential(iso_cable *cable, double along, double beside, double after_ms,
                                       iso_action_potential *out, iso_error *err);
+
+/* Intervals of a premature beat. */
+typedef struct iso_cable_rests {
+  double apd_ms; /* of the beat before, about */
+  double longest_ms, shortest_ms, resolution_ms;
+} iso_cable_rests;
+
+/* What a premature beat is like after each interval, near the stimulus: the protocol of restitution
+ * (study/protocol_restitution.c) with one beat before it. *rows [*n] in the order of intervals; free *rows
+ * whatever the status. */
+iso_status iso_cable_restitution(iso_cable *cable, double along, double beside, const iso_cable_rests *rests,
+                                 iso_restitution_row **rows, int *n, iso_error *err);
 
 /* Mean length of the edges of a strip's elements over its spacing. */
 double iso_cable_edges(iso_shape shape);

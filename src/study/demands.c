@@ -36,7 +36,7 @@ static iso_status find_edges(const iso_mesh *mesh, const iso_tissue *tissue, iso
 
 iso_status iso_demands_find(const iso_mesh *mesh, const iso_demands_of *of, iso_demands *out,
                             iso_error *err) {
-  const double transverse = mesh->fibre ? of->transverse : of->longitudinal;
+  const double transverse = mesh->fibres ? of->transverse : of->longitudinal;
   const iso_region region = {.longitudinal = of->longitudinal,
                              .transverse = transverse,
                              .normal = transverse,

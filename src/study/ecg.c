@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "base/share.h"
-#include "observe/ecg_measures.h"
+#include "ecg/measures.h"
 #include "observe/lead_weights.h"
 #include "study/torso.h"
 #include "tissue/conductor.h"
@@ -34,14 +34,13 @@ iso_status iso_ecg_sources(iso_system *out, const iso_setup *setup, iso_error *e
   iso_region *region;
   iso_tissue_conductor room;
   *out = (iso_system){0};
-  iso_status status = iso_alloc(&region, (size_t)n, sizeof *region, "regions", err);
-  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(setup->mesh->comm, &region, (size_t)n, sizeof *region, "regions", err));
   for (int r = 0; r < n; r++) {
     region[r] = setup->tissue.regions[r];
     take_intracellular(&region[r], &setup->config->regions[r]);
   }
   const iso_tissue tissue = {.nregions = n, .regions = region, .boost = setup->tissue.boost};
-  status = iso_system_new(out, setup->mesh, iso_tissue_conduct(&room, &tissue), false, err);
+  iso_status status = iso_system_new(out, setup->mesh, iso_tissue_conduct(&room, &tissue), false, err);
   free(region);
   return status;
 }
@@ -51,8 +50,7 @@ static iso_status weigh_unbounded(const iso_ecg_study *s, const iso_setup *setup
                                   double *weight, iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
   double *z = NULL;
-  iso_status status = iso_alloc(&z, (size_t)mesh->nlocal, sizeof *z, "weights of electrodes", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &z, (size_t)mesh->nlocal, sizeof *z, "weights of electrodes", err));
   for (int k = 0; k < s->electrodes.n; k++) {
     iso_lead_unbounded(mesh, s->electrodes.at_mm[k], setup->config->outputs.ecg.medium_S_per_m, z);
     iso_lead_weights(sources, z, weight + (size_t)k * (size_t)mesh->nowned);

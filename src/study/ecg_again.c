@@ -64,8 +64,8 @@ static iso_status work(again *a, MPI_Comm comm, const char *snapshots, const cha
   if (!iso_ecg_asked(a->setup.config))
     return iso_config_fail(a->setup.config, err, "outputs",
                            "there are no electrodes; give outputs.ecg.electrodes, or --electrodes FILE.csv");
-  ISO_TRY(iso_output_name(&a->netcdf, prefix, ISO_END_ECG, err));
-  ISO_TRY(iso_output_name(&a->csv, prefix, ISO_END_ECG_CSV, err));
+  ISO_TRY(iso_output_name(comm, &a->netcdf, prefix, ISO_END_ECG, err));
+  ISO_TRY(iso_output_name(comm, &a->csv, prefix, ISO_END_ECG_CSV, err));
   ISO_TRY(iso_output_check(comm, a->netcdf, err));
   ISO_TRY(iso_output_check(comm, a->csv, err));
   ISO_TRY(set_up(a, comm, err));

@@ -3,6 +3,7 @@
 #include "base/input.h"
 #include "base/memory.h"
 #include "config/config_sets.h"
+#include "ecg/record.h"
 #include "grid/hash.h"
 #include "plugin/own_model.h"
 
@@ -120,9 +121,43 @@ static iso_status say_mesh(const listing *l, const char *path, const char *key, 
   return ISO_OK;
 }
 
+/* The file of an ECG and those that it names; where it cannot be read, whoever needs it says why. */
+static iso_status say_ecg(const listing *l, const char *path, const char *file, iso_error *err) {
+  iso_names files = {0};
+  iso_error unread = {0};
+  iso_status status = say_file(l, path, "file", file, err);
+  if (status == ISO_OK && iso_ecg_record_files(&files, file, &unread) == ISO_OK)
+    for (int k = 0; k < files.n && status == ISO_OK; k++)
+      status = say_file(l, path, "file, named there", files.name[k], err);
+  iso_names_free(&files);
+  return status;
+}
+
+static iso_status say_fit(const listing *l, const iso_config_fit *fit, iso_error *err) {
+  char path[160];
+  for (int k = 0; k < fit->nmaps; k++) {
+    snprintf(path, sizeof path, "fit.maps.%.100s", fit->maps[k].name);
+    ISO_TRY(say_file(l, path, "file", fit->maps[k].file, err));
+  }
+  for (int k = 0; k < fit->necgs; k++) {
+    snprintf(path, sizeof path, "fit.ecgs.%.100s", fit->ecgs[k].name);
+    ISO_TRY(say_ecg(l, path, fit->ecgs[k].file, err));
+    ISO_TRY(say_file(l, path, "electrodes", fit->ecgs[k].electrodes, err));
+  }
+  for (int k = 0; k < fit->apd.ngradients; k++) {
+    snprintf(path, sizeof path, "fit.apd.gradients.%.100s", fit->apd.gradients[k].name);
+    ISO_TRY(say_file(l, path, "field", fit->apd.gradients[k].field, err));
+  }
+  return ISO_OK;
+}
+
 static iso_status say_files(listing *l, iso_error *err) {
   for (int r = 0; r < l->config->nregions; r++) ISO_TRY(say_region(l, r, err));
   ISO_TRY(say_file(l, "outputs.ecg", "electrodes", l->config->outputs.ecg.electrodes, err));
+  if (l->config->has_fit) ISO_TRY(say_fit(l, &l->config->fit, err));
+  if (l->config->has_twin) ISO_TRY(say_file(l, "twin", "file", l->config->twin.file, err));
+  ISO_TRY(say_file(l, "velocity_field", "file", l->config->velocity_field.file, err));
+  ISO_TRY(say_file(l, "apd_field", "file", l->config->apd_field.file, err));
   ISO_TRY(say_mesh(l, "outputs.ecg.torso", "file", l->config->outputs.ecg.torso.file, err));
   if (l->config->mesh.npassive > 0) ISO_TRY(say_mesh(l, "mesh", "file", l->config->mesh.file, err));
   return iso_config_visit_sets(l->config, &(iso_set_visitor){say_set, l}, err);
@@ -130,7 +165,7 @@ static iso_status say_files(listing *l, iso_error *err) {
 
 static iso_status list_files(const iso_config *config, char **out, iso_error *err) {
   size_t size = 0;
-  listing l = {.config = config, .stream = open_memstream(out, &size)};
+  listing l = {.config = config->given ? config->given : config, .stream = open_memstream(out, &size)};
   if (!l.stream) return iso_fail_memory(err, 1, "checksums");
   iso_status status = say_files(&l, err);
   if (fclose(l.stream) != 0 && status == ISO_OK) status = iso_fail_memory(err, size, "checksums");

@@ -6,8 +6,8 @@
 
 #define ISO_INPUTS_ATTRIBUTE "input_checksums" /* of results and checkpoints: "KEY: checksum" lines */
 
-/* Collective. Checksums of the files that a configuration names beside the mesh, as lines "KEY: checksum"; to
- * be freed. A file that cannot be read is "unreadable": who reads it says why. */
+/* Collective. Checksums of the files that a configuration, as it was given, names beside the mesh, as lines
+ * "KEY: checksum"; to be freed. A file that cannot be read is "unreadable": who reads it says why. */
 iso_status iso_inputs_list(MPI_Comm comm, const iso_config *config, char **out, iso_error *err);
 
 #endif

@@ -82,7 +82,7 @@ static iso_status load_models(iso_config *config, MPI_Comm comm, iso_error *err)
 /* What a configuration needs that is read. */
 static iso_status complete(iso_config *config, MPI_Comm comm, iso_error *err) {
   iso_status status = load_models(config, comm, err);
-  if (status == ISO_OK) status = iso_config_settle(config, err);
+  if (status == ISO_OK) status = iso_agree(comm, iso_config_settle(config, err), err);
   if (status != ISO_OK) iso_config_free(config);
   return status;
 }

@@ -3,6 +3,7 @@
 #include "base/median.h"
 #include "base/memory.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,33 @@ static const struct {
 const char *iso_outcome_name(iso_outcome outcome) { return about[outcome].name; }
 const char *iso_outcome_unit(iso_outcome outcome) { return about[outcome].unit; }
 const char *iso_outcome_meaning(iso_outcome outcome) { return about[outcome].meaning; }
+
+bool iso_outcome_is_yes_or_no(iso_outcome outcome) {
+  return outcome == ISO_OUTCOME_INDUCED || outcome == ISO_OUTCOME_INDUCED_AFTER ||
+         outcome == ISO_OUTCOME_ATP_SUCCESS || outcome == ISO_OUTCOME_SCREENED;
+}
+
+/* Abbreviations are written in capitals. */
+static bool is_abbreviation(const char *word, size_t n) {
+  static const char *const all[] = {"lv", "vv", "qlv", "qrs", "qt", "apd", "erp", "s3", "s4", "atp"};
+  for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+    if (strlen(all[k]) == n && !strncmp(all[k], word, n)) return true;
+  return false;
+}
+
+char *iso_outcome_words(iso_outcome outcome, char *text, size_t size) {
+  const char *name = about[outcome].name, *last = strrchr(name, '_');
+  const bool has_unit = last && !strcmp(last + 1, about[outcome].unit);
+  snprintf(text, size, "%.*s", has_unit ? (int)(last - name) : (int)strlen(name), name);
+  for (char *word = text; *word;) {
+    const size_t n = strcspn(word, "_");
+    const bool capitals = is_abbreviation(word, n);
+    for (size_t k = 0; k < n && capitals; k++) word[k] = (char)toupper((unsigned char)word[k]);
+    word += n;
+    if (*word) *word++ = ' ';
+  }
+  return text;
+}
 
 int iso_outcome_find(const char *name) {
   for (int k = 0; k < ISO_NOUTCOMES; k++)
@@ -67,9 +95,8 @@ static iso_status find_durations(iso_outcomes *o, const iso_activation *a, const
                                  int64_t activated, iso_error *err) {
   double *apd;
   int64_t n = 0, open = 0;
-  const iso_status status =
-      iso_alloc(&apd, (size_t)mesh->nowned, sizeof *apd, "durations of action potentials", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &apd, (size_t)mesh->nowned, sizeof *apd, "durations of action potentials",
+                        err));
   for (iso_lid i = 0; i < mesh->nowned; i++) {
     bool is_open;
     const double duration = last_apd(a, i, &is_open);
@@ -99,7 +126,19 @@ void iso_outcomes_of_rhythm(iso_outcomes *o, const iso_rhythm *rhythm) {
   o->value[ISO_OUTCOME_EXIT_X] = rhythm->exit_mm[0];
   o->value[ISO_OUTCOME_EXIT_Y] = rhythm->exit_mm[1];
   o->value[ISO_OUTCOME_EXIT_Z] = rhythm->exit_mm[2];
+  o->value[ISO_OUTCOME_ISTHMUS_X] = rhythm->isthmus_mm[0];
+  o->value[ISO_OUTCOME_ISTHMUS_Y] = rhythm->isthmus_mm[1];
+  o->value[ISO_OUTCOME_ISTHMUS_Z] = rhythm->isthmus_mm[2];
   o->value[ISO_OUTCOME_HIGHEST_FREQUENCY] = rhythm->highest_Hz;
+}
+
+void iso_outcomes_of_waves(iso_outcomes *o, const iso_waves *waves) {
+  o->value[ISO_OUTCOME_DOMINANT_FREQUENCY] = waves->dominant_Hz;
+  o->value[ISO_OUTCOME_REGULARITY] = waves->regularity;
+  o->value[ISO_OUTCOME_HIGHEST_DOMINANT] = waves->highest_Hz;
+  for (int d = 0; d < 3; d++) o->value[ISO_OUTCOME_DOMINANT_X + d] = waves->highest_mm[d];
+  o->value[ISO_OUTCOME_WAVEFRONTS] = waves->fronts_mean;
+  o->value[ISO_OUTCOME_WAVEFRONTS_MOST] = waves->fronts_most;
 }
 
 static double find_measure(const iso_ecg_study *ecg, const char *name) {
@@ -159,9 +198,26 @@ static iso_status find_ventricle(const iso_setup *setup, bool left, const double
   return ISO_OK;
 }
 
+/* The first of several that are as late. */
+static iso_status find_latest(iso_outcomes *o, const iso_setup *setup, const double *time_ms,
+                              iso_error *err) {
+  double *latest = &o->value[ISO_OUTCOME_LATEST_SEGMENT_TIME];
+  for (int k = 0; k < setup->config->outputs.nsegments; k++) {
+    iso_selection nodes;
+    ISO_TRY(iso_setup_segment(setup, k, &nodes, err));
+    const double mean = describe(setup->mesh->comm, &nodes, time_ms).mean_ms;
+    iso_selection_free(&nodes);
+    if (isnan(mean) || mean <= *latest) continue;
+    *latest = mean;
+    o->value[ISO_OUTCOME_LATEST_SEGMENT] = k + 1;
+  }
+  return ISO_OK;
+}
+
 iso_status iso_outcomes_of_ventricles(iso_outcomes *o, const iso_setup *setup, const double *time_ms,
                                       iso_error *err) {
   ventricle left, right;
+  ISO_TRY(find_latest(o, setup, time_ms, err));
   if (!iso_select_given(&setup->config->outputs.left)) return ISO_OK;
   ISO_TRY(find_ventricle(setup, true, time_ms, &left, err));
   ISO_TRY(find_ventricle(setup, false, time_ms, &right, err));

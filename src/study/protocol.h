@@ -16,6 +16,7 @@ typedef struct iso_protocol_result {
                                 -INFINITY: none */
   int trials;                /* of all sites; 0: there is no protocol */
   int64_t steps;             /* of the train and all trials */
+  int64_t before;            /* of these, before a restart */
   int site, pulses;          /* which, and how many premature pulses those beats have */
   iso_induction induced;
   int inducing_sites;
@@ -28,6 +29,12 @@ iso_protocol_result iso_protocol_none(void);
 /* Most trials that a search of a premature pulse can take; 1 where its interval is given. */
 int iso_protocol_most_trials(const iso_config_extra *extra);
 
+/* Most states that trials keep in memory at a time. */
+int iso_protocol_most_states(const iso_config_protocol *protocol);
+
+/* When the earliest premature pulse may begin that trials give, ms. step_ms: of time. */
+double iso_protocol_earliest(const iso_config_protocol *protocol, double step_ms);
+
 enum { ISO_PROTOCOL_TEXT = 500 };
 
 /* What will be done, and what came of it, into text [size], which is returned. */
@@ -38,9 +45,13 @@ const char *iso_protocol_tell(const iso_protocol_result *result, const iso_confi
 /* Collective. Paces the simulation, which has been started, and leaves it with the beats of the first site
  * that induced re-entry, else of the last one: of the shortest coupling intervals that captured, or, where
  * none did, of the longest; what its guests know is of those beats alone. Logs and records each trial. Where
- * stopped it is left as it is. ISO_EINPUT where a wave has not been sensed before the earliest pulse that
- * could come after it. */
+ * stopped it is left as it is. After a restart from a state behind it it
+ * is over, and *out what it came to then. *saved: NULL, or after a restart what the simulation was restored
+ * from; it goes on from there without repeating trials, and frees it, *saved then being NULL, where it goes
+ * on at all. ISO_EINPUT where a wave has not been sensed before the earliest pulse that could come after it.
+ */
 iso_status iso_protocol_run(iso_protocol_result *out, const iso_setup *setup,
-                            const iso_protocol_guests *guests, iso_protocol_stepper stepper, iso_error *err);
+                            const iso_protocol_guests *guests, iso_protocol_stepper stepper,
+                            iso_archive **saved, iso_error *err);
 
 #endif

@@ -30,11 +30,13 @@ static iso_status make_way(iso_protocol_site *s, int k, iso_error *err) {
   iso_trials *t = s->trials;
   const int64_t step = iso_trials_before(t, s->last_ms + shortest(s->asked, k + 1));
   ISO_TRY(iso_trials_go_back(t, ISO_STATE_CAPTURED, err));
-  if (iso_simulation_steps(t->simulation) > step)
+  double captured = (double)iso_simulation_steps(t->simulation);
+  ISO_TRY(iso_trials_note(t, &captured, err));
+  if (captured > (double)step)
     return iso_config_fail(t->setup->config, err, "protocol",
                            "the wave of the S%d pulse at %g ms is sensed at %g ms, after the earliest S%d: "
                            "lengthen that one's shortest interval, or sense nearer to the electrode",
-                           k + 2, s->last_ms, iso_simulation_time(t->simulation), k + 3);
+                           k + 2, s->last_ms, captured * t->step_ms, k + 3);
   ISO_TRY(iso_trials_advance(t, step, err));
   return iso_trials_keep(t, ISO_STATE_NEAREST, err);
 }

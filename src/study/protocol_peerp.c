@@ -17,15 +17,18 @@ static bool has_recovered(const iso_trials *t, const void *ear) {
 static iso_status await_recovery(iso_protocol_site *s, double *recovered_ms, iso_error *err) {
   iso_trials *t = s->trials;
   const int *ear = &t->guests->centre[s->electrode];
+  iso_ear heard;
   ISO_TRY(iso_trials_wait(t, s->last_ms + s->asked->window_ms, has_activated, ear, err));
-  if (!t->stopped && !has_activated(t, ear))
+  ISO_TRY(iso_trials_hear(t, *ear, &heard, err));
+  if (!t->stopped && isinf(heard.first))
     return iso_config_fail(t->setup->config, err, "protocol",
                            "%s has not activated within window_ms of the last S1 pulse, at %g ms: raise "
                            "amplitude_uA_per_uF or window_ms",
                            iso_protocol_site_name(s->asked, s->site), s->last_ms);
   ISO_TRY(iso_trials_keep(t, ISO_STATE_NEAREST, err));
   ISO_TRY(iso_trials_wait(t, INFINITY, has_recovered, ear, err));
-  *recovered_ms = iso_hearing_ear(t->guests->hearing, *ear).recovered;
+  ISO_TRY(iso_trials_hear(t, *ear, &heard, err));
+  *recovered_ms = heard.recovered;
   return ISO_OK;
 }
 
@@ -52,8 +55,11 @@ static iso_status find_end(iso_protocol_site *s, int k, double from_ms, iso_prot
 }
 
 /* Not before a pulse could be given in the present state. */
-static double at_least(const iso_trials *t, double ms) {
-  return fmax(ms, iso_simulation_time(t->simulation) + (ISO_ELECTRODE_STEPS + 1) * t->step_ms);
+static iso_status at_least(iso_trials *t, double *ms, iso_error *err) {
+  double now_ms = iso_simulation_time(t->simulation);
+  ISO_TRY(iso_trials_note(t, &now_ms, err));
+  *ms = fmax(*ms, now_ms + (ISO_ELECTRODE_STEPS + 1) * t->step_ms);
+  return ISO_OK;
 }
 
 /* Where the search for the next pulse begins. */
@@ -63,8 +69,8 @@ static iso_status begin_next(iso_protocol_site *s, double *from_ms, iso_error *e
   ISO_TRY(iso_trials_go_back(t, ISO_STATE_CAPTURED, err));
   ISO_TRY(iso_trials_advance(t, iso_trials_before(t, earliest_ms), err));
   ISO_TRY(iso_trials_keep(t, ISO_STATE_NEAREST, err));
-  *from_ms = at_least(t, earliest_ms);
-  return ISO_OK;
+  *from_ms = earliest_ms;
+  return at_least(t, from_ms, err);
 }
 
 iso_status iso_protocol_peerp(iso_protocol_site *s, iso_error *err) {
@@ -72,7 +78,8 @@ iso_status iso_protocol_peerp(iso_protocol_site *s, iso_error *err) {
   double from_ms, recovered_ms = 0;
   ISO_TRY(await_recovery(s, &recovered_ms, err));
   ISO_TRY(iso_trials_go_back(t, ISO_STATE_NEAREST, err));
-  from_ms = at_least(t, recovered_ms - s->asked->peerp.below_ms);
+  from_ms = recovered_ms - s->asked->peerp.below_ms;
+  ISO_TRY(at_least(t, &from_ms, err));
   for (int k = 0; k < s->asked->peerp.beats && !t->stopped; k++) {
     iso_protocol_found found;
     if (k > 0) ISO_TRY(begin_next(s, &from_ms, err));

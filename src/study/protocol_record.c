@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { TRIAL_REALS = 2, TRIAL_WHOLES = 3, SITE_WHOLES = 2, BEAT_REALS = 4 };
 
@@ -18,6 +19,8 @@ struct iso_protocol_record {
   iso_trial_row *trial; /* [ntrials] */
   int nbeats;
   iso_restitution_row *beat; /* [nbeats] */
+  int nconcluded;
+  double *concluded; /* [nconcluded] NULL: it is not over */
   /* What is published. */
   double *beat_real; /* [BEAT_REALS][nbeats] */
   const char **trial_site, **site_name;
@@ -53,6 +56,7 @@ void iso_protocol_record_free(iso_protocol_record *r) {
   free(r->site);
   free(r->trial);
   free(r->beat);
+  free(r->concluded);
   free(r->beat_real);
   free(r->trial_site);
   free(r->site_name);
@@ -83,6 +87,11 @@ double iso_protocol_record_slope(const iso_protocol_record *r) {
     slope = fmax(slope, (b->apd_ms - a->apd_ms) / (b->rest_ms - a->rest_ms)); /* passes over NANs */
   }
   return slope;
+}
+
+const iso_restitution_row *iso_protocol_record_beats(const iso_protocol_record *r, int *n) {
+  *n = r->nbeats;
+  return r->beat;
 }
 
 iso_trial_row *iso_protocol_record_last(iso_protocol_record *r) { return &r->trial[r->ntrials - 1]; }
@@ -196,6 +205,112 @@ static iso_status report(void *self, iso_results *results, iso_error *err) {
   return iso_agree(r->mesh->comm, status, err);
 }
 
+/* ---- saving ---- */
+
+enum { TRIAL = 6, SITE = ISO_EXTRAS + 2 }; /* numbers of a row */
+
+iso_status iso_protocol_record_conclude(iso_protocol_record *r, int n, const double *number, iso_error *err) {
+  ISO_TRY(iso_realloc(&r->concluded, (size_t)n, sizeof *number, "a protocol", err));
+  memcpy(r->concluded, number, (size_t)n * sizeof *number);
+  r->nconcluded = n;
+  return ISO_OK;
+}
+
+const double *iso_protocol_record_concluded(const iso_protocol_record *r, int n) {
+  return r->nconcluded == n ? r->concluded : NULL;
+}
+
+/* Room in an archive for rows of width numbers. */
+static iso_status room(iso_archive *archive, const char *name, const char *meaning, int rows, int width,
+                       double **number, iso_error *err) {
+  const iso_archive_array array = {.name = name,
+                                   .unit = "1",
+                                   .meaning = meaning,
+                                   .place = ISO_ARCHIVE_ALL,
+                                   .type = ISO_ARCHIVE_DOUBLE,
+                                   .count = (int64_t)rows * width};
+  void *values;
+  ISO_TRY(iso_archive_room(archive, &array, &values, err));
+  *number = values;
+  return ISO_OK;
+}
+
+static iso_status save_all(const iso_protocol_record *r, iso_archive *archive, iso_error *err) {
+  double *n;
+  ISO_TRY(room(archive, "protocol.concluded", "what it came to", r->nconcluded, 1, &n, err));
+  memcpy(n, r->concluded, (size_t)r->nconcluded * sizeof *n);
+  ISO_TRY(room(archive, "protocol.trials", "site, stimulus, interval (ms), time (ms), captured, induced",
+               r->ntrials, TRIAL, &n, err));
+  for (int k = 0; k < r->ntrials; k++, n += TRIAL) {
+    const iso_trial_row *t = &r->trial[k];
+    n[0] = t->site, n[1] = t->stimulus, n[2] = t->interval_ms, n[3] = t->time_ms;
+    n[4] = t->captured, n[5] = t->induced;
+  }
+  ISO_TRY(
+      room(archive, "protocol.sites", "refractory periods (ms), pulses, induced", r->nsites, SITE, &n, err));
+  for (int k = 0; k < r->nsites; k++, n += SITE) {
+    memcpy(n, r->site[k].erp_ms, sizeof r->site[k].erp_ms);
+    n[ISO_EXTRAS] = r->site[k].pulses, n[ISO_EXTRAS + 1] = r->site[k].induced;
+  }
+  ISO_TRY(room(archive, "protocol.beats", "interval, rest, APD (ms), velocity (m/s)", r->nbeats, BEAT_REALS,
+               &n, err));
+  for (int k = 0; k < r->nbeats; k++, n += BEAT_REALS) {
+    const iso_restitution_row *b = &r->beat[k];
+    n[0] = b->interval_ms, n[1] = b->rest_ms, n[2] = b->apd_ms, n[3] = b->velocity_m_per_s;
+  }
+  return ISO_OK;
+}
+
+/* Rows of an archive, *rows of width numbers. */
+static iso_status rows_of(const iso_archive *archive, const char *name, int width, int *rows,
+                          const double **number, iso_error *err) {
+  const iso_archive_array *array;
+  ISO_TRY(iso_archive_get(archive, name, ISO_ARCHIVE_ALL, ISO_ARCHIVE_DOUBLE, &array, err));
+  *rows = (int)(array->count / width), *number = array->values;
+  return ISO_OK;
+}
+
+static iso_status restore_sites(iso_protocol_record *r, const iso_archive *archive, iso_error *err) {
+  const double *n;
+  int rows;
+  ISO_TRY(rows_of(archive, "protocol.sites", SITE, &rows, &n, err));
+  if (rows != r->nsites) return iso_fail(err, ISO_EINPUT, "the saved state is of another protocol");
+  for (int k = 0; k < rows; k++, n += SITE) {
+    memcpy(r->site[k].erp_ms, n, sizeof r->site[k].erp_ms);
+    r->site[k].pulses = (int)n[ISO_EXTRAS], r->site[k].induced = (iso_induction)(int)n[ISO_EXTRAS + 1];
+  }
+  return ISO_OK;
+}
+
+static iso_status restore_all(iso_protocol_record *r, const iso_archive *archive, iso_error *err) {
+  const double *n;
+  int rows;
+  r->ntrials = r->nbeats = 0;
+  ISO_TRY(rows_of(archive, "protocol.trials", TRIAL, &rows, &n, err));
+  for (int k = 0; k < rows; k++, n += TRIAL) {
+    const iso_trial_row row = {(int)n[0], (int)n[1], n[2], n[3], n[4] != 0, (iso_induction)(int)n[5]};
+    ISO_TRY(iso_protocol_record_add(r, &row, err));
+  }
+  ISO_TRY(rows_of(archive, "protocol.beats", BEAT_REALS, &rows, &n, err));
+  for (int k = 0; k < rows; k++, n += BEAT_REALS)
+    ISO_TRY(iso_protocol_record_restitution(r, &(iso_restitution_row){n[0], n[1], n[2], n[3]}, err));
+  ISO_TRY(restore_sites(r, archive, err));
+  ISO_TRY(rows_of(archive, "protocol.concluded", 1, &rows, &n, err));
+  return iso_protocol_record_conclude(r, rows, n, err);
+}
+
+static iso_status save(void *self, iso_archive *archive, iso_error *err) {
+  const iso_protocol_record *r = self;
+  return iso_agree(r->mesh->comm, r->concluded ? save_all(r, archive, err) : ISO_OK, err);
+}
+
+/* A state of its trials knows nothing of the record. */
+static iso_status restore(void *self, const iso_archive *archive, iso_error *err) {
+  iso_protocol_record *r = self;
+  const bool is_over = iso_archive_find(archive, "protocol.concluded");
+  return iso_agree(r->mesh->comm, is_over ? restore_all(r, archive, err) : ISO_OK, err);
+}
+
 static iso_status look(void *self, const iso_view *view, iso_error *err) {
   (void)self, (void)view, (void)err;
   return ISO_OK;
@@ -208,5 +323,7 @@ iso_guest iso_protocol_record_guest(iso_protocol_record *r) {
                      .every_ms = 1,
                      .self = r,
                      .look = look,
-                     .report = report};
+                     .report = report,
+                     .save = save,
+                     .restore = restore};
 }

@@ -36,7 +36,8 @@ iso_status iso_protocol_record_new(iso_protocol_record **out, const iso_mesh *me
                                    const iso_config_protocol *protocol, iso_error *err);
 void iso_protocol_record_free(iso_protocol_record *record);
 
-/* The guest, which only reports. It does not own. */
+/* The guest, which only reports, and saves what was found once it is concluded: trials that go back to states
+ * before forget nothing. It does not own. */
 iso_guest iso_protocol_record_guest(iso_protocol_record *record);
 
 /* Adds a trial; the same on all ranks. Not collective. ISO_EFAIL where memory is short. */
@@ -50,6 +51,9 @@ iso_status iso_protocol_record_restitution(iso_protocol_record *record, const is
  * there are none. */
 double iso_protocol_record_slope(const iso_protocol_record *record);
 
+/* The beats [*n] so far. */
+const iso_restitution_row *iso_protocol_record_beats(const iso_protocol_record *record, int *n);
+
 /* The last trial, to be amended; there is one. */
 iso_trial_row *iso_protocol_record_last(iso_protocol_record *record);
 
@@ -58,6 +62,14 @@ iso_site_row *iso_protocol_record_site(iso_protocol_record *record, int site);
 
 /* "apex", of a site's number; "train" where the protocol has none. */
 const char *iso_protocol_site_name(const iso_config_protocol *protocol, int site);
+
+/* Keeps number [n], all that the protocol came to, with the rows: it is over. Not collective. ISO_EFAIL where
+ * memory is short. */
+iso_status iso_protocol_record_conclude(iso_protocol_record *record, int n, const double *number,
+                                        iso_error *err);
+
+/* What a restored record was concluded with: NULL where it was not, or with another n. */
+const double *iso_protocol_record_concluded(const iso_protocol_record *record, int n);
 
 int iso_protocol_record_trials(const iso_protocol_record *record);
 

@@ -13,14 +13,14 @@ static bool has_passed(const iso_trials *t, const void *self) {
 
 static double known(double ms) { return isinf(ms) ? NAN : ms; }
 
-static iso_restitution_row measure(const iso_protocol_guests *g, double interval_ms, bool captured) {
-  const iso_ear from = iso_hearing_ear(g->hearing, g->from), to = iso_hearing_ear(g->hearing, g->to);
-  iso_restitution_row row = {interval_ms, NAN, NAN, NAN};
-  if (!captured) return row;
-  row.rest_ms = known(from.first) - known(from.rested);
-  row.apd_ms = known(from.recovered) - known(from.first);
-  if (to.first > from.first) row.velocity_m_per_s = g->way_mm / (known(to.first) - from.first);
-  return row;
+static iso_status measure(iso_trials *t, iso_restitution_row *row, iso_error *err) {
+  iso_ear from, to;
+  ISO_TRY(iso_trials_hear(t, t->guests->from, &from, err));
+  ISO_TRY(iso_trials_hear(t, t->guests->to, &to, err));
+  row->rest_ms = known(from.first) - known(from.rested);
+  row->apd_ms = known(from.recovered) - known(from.first);
+  if (to.first > from.first) row->velocity_m_per_s = t->guests->way_mm / (known(to.first) - from.first);
+  return ISO_OK;
 }
 
 /* A trial is kept from before its pulse: the next one's interval is longer. */
@@ -35,7 +35,8 @@ static iso_status try_at(iso_protocol_site *s, double interval_ms, iso_error *er
   ISO_TRY(iso_protocol_site_try(s, 2, interval_ms, until_ms, &captured, err));
   if (captured) ISO_TRY(iso_trials_wait(t, until_ms, has_passed, NULL, err));
   if (s->result.trials == before || t->stopped) return ISO_OK;
-  const iso_restitution_row row = measure(t->guests, interval_ms, captured);
+  iso_restitution_row row = {interval_ms, NAN, NAN, NAN};
+  if (captured) ISO_TRY(measure(t, &row, err));
   return iso_agree(t->setup->mesh->comm, iso_protocol_record_restitution(s->record, &row, err), err);
 }
 

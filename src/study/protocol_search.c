@@ -48,7 +48,7 @@ static iso_status try_at(search *s, double interval_ms, bool *captured, iso_erro
     return iso_trials_keep(t, ISO_STATE_CAPTURED, err);
   }
   s->found->blocked_ms = interval_ms;
-  iso_trials_exchange(t, ISO_STATE_NEAREST, ISO_STATE_AHEAD);
+  iso_trials_replace(t, ISO_STATE_NEAREST, ISO_STATE_AHEAD);
   return ISO_OK;
 }
 

@@ -3,9 +3,10 @@
 #include <math.h>
 
 iso_status iso_protocol_site_heard(const iso_protocol_site *s, const char *name, iso_error *err) {
-  const iso_trials *t = s->trials;
-  if (t->stopped || !isinf(iso_hearing_ear(t->guests->hearing, t->guests->sense[s->electrode]).first))
-    return ISO_OK;
+  iso_trials *t = s->trials;
+  iso_ear heard;
+  ISO_TRY(iso_trials_hear(t, t->guests->sense[s->electrode], &heard, err));
+  if (t->stopped || !isinf(heard.first)) return ISO_OK;
   return iso_config_fail(
       t->setup->config, err, "protocol",
       "the node that it senses has not activated between the last %s pulse, at %g ms, and "
@@ -16,6 +17,7 @@ iso_status iso_protocol_site_heard(const iso_protocol_site *s, const char *name,
 
 static void tell(const iso_protocol_site *s, const iso_trial_row *row) {
   const char *name = s->asked->nsites > 1 ? iso_protocol_site_name(s->asked, s->site) : NULL;
+  if (s->trials->replays) return; /* it was told then */
   iso_log_say(s->log, ISO_LOG_INFO, "%s%sS%d at %.6g ms: %s", name ? name : "", name ? ": " : "",
               row->stimulus, row->interval_ms, row->captured ? "captured" : "not captured");
 }
@@ -50,7 +52,7 @@ iso_status iso_protocol_site_settle(iso_protocol_site *s, iso_error *err) {
   if (s->trials->stopped && !induced) return ISO_OK;
   s->result.induced = induced ? ISO_INDUCED : ISO_NOT_INDUCED;
   iso_protocol_record_last(s->record)->induced = s->result.induced;
-  if (induced)
+  if (induced && !s->trials->replays)
     iso_log_say(s->log, ISO_LOG_INFO, "re-entry: activated at %.6g ms, %.6g ms after the last pulse",
                 iso_hearing_anywhere(s->trials->guests->hearing),
                 iso_hearing_anywhere(s->trials->guests->hearing) - s->result.last_end_ms);

@@ -41,7 +41,9 @@ const char *iso_protocol_describe(const iso_config_protocol *p, char *text, size
 /* S2, where it was searched. */
 static void tell_s2(const iso_protocol_result *r, char *text, size_t size) {
   ADD("effective refractory period ");
-  if (!isnan(r->erp_ms[0]))
+  if (!isnan(r->erp_ms[0]) && isnan(r->captured_ms)) /* a decrement that began with it */
+    ADD("%.6g ms or above: S2 is blocked there", r->erp_ms[0]);
+  else if (!isnan(r->erp_ms[0]))
     ADD("%.6g ms: S2 is blocked there, and captures at %.6g ms", r->erp_ms[0], r->captured_ms);
   else if (isnan(r->captured_ms))
     ADD("above %.6g ms, where S2 is blocked", r->blocked_ms);

@@ -71,6 +71,7 @@ static iso_status add_all(iso_provenance *p, const iso_setup *setup, const char 
   ADD(p, "ranks", err, "%d", ranks);
   ADD(p, "threads", err, "%d", setup->device->threads);
   if (!isnan(wall_s)) ADD(p, "wall_seconds", err, "%.3f", wall_s);
+  if (setup->config->made) ADD(p, "twin_heart", err, "%s", setup->config->made);
   ISO_TRY(iso_config_dump(setup->config, &p->configuration, err));
   return iso_provenance_add(p, "configuration", p->configuration, err);
 }

@@ -60,10 +60,9 @@ iso_status iso_spread_recovery(const iso_setup *setup, const iso_templates *temp
     lasting_ms[i] = all_recover(templates) ? templates->region[r].apd_ms : NAN;
   }
   if (!differ(templates)) return ISO_OK;
-  iso_status status = iso_alloc(&value, (size_t)mesh->nlocal, sizeof *value, "recovery", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &value, (size_t)mesh->nlocal, sizeof *value, "recovery", err));
   for (iso_lid i = 0; i < mesh->nowned; i++) value[i] = lasting_ms[i];
-  status = iso_system_new(&system, mesh, iso_tissue_conduct(&room, &setup->tissue), false, err);
+  iso_status status = iso_system_new(&system, mesh, iso_tissue_conduct(&room, &setup->tissue), false, err);
   if (status == ISO_OK) {
     status = iso_agree(mesh->comm, spread(mesh, &system, value, lasting_ms, err), err);
     iso_system_free(&system);

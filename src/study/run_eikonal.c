@@ -22,7 +22,7 @@ typedef struct run {
   const iso_run_options *options;
   double began;
   iso_timer timer;
-  iso_setup setup;
+  iso_setup own, *setup; /* its own, or what it shares */
   iso_wave wave;
   iso_wave_ecg ecg;                          /* empty: not asked for */
   char *maps, *vtu, *csv, *ecg_nc, *ecg_csv; /* files; NULL: not asked for */
@@ -33,18 +33,18 @@ typedef struct run {
 
 /* Names of the results, and whether they can be written. */
 static iso_status name_outputs(run *r, iso_error *err) {
-  const iso_config_outputs *o = &r->setup.config->outputs;
-  ISO_TRY(iso_output_name(&r->maps, r->options->output, ISO_END_MAPS, err));
-  if (o->vtu) ISO_TRY(iso_output_name(&r->vtu, r->options->output, ISO_END_VTU, err));
-  if (o->csv) ISO_TRY(iso_output_name(&r->csv, r->options->output, ISO_END_NODES, err));
-  if (iso_ecg_asked(r->setup.config)) {
-    ISO_TRY(iso_output_name(&r->ecg_nc, r->options->output, ISO_END_ECG, err));
-    ISO_TRY(iso_output_name(&r->ecg_csv, r->options->output, ISO_END_ECG_CSV, err));
+  const iso_config_outputs *o = &r->setup->config->outputs;
+  ISO_TRY(iso_output_name(r->comm, &r->maps, r->options->output, ISO_END_MAPS, err));
+  if (o->vtu) ISO_TRY(iso_output_name(r->comm, &r->vtu, r->options->output, ISO_END_VTU, err));
+  if (o->csv) ISO_TRY(iso_output_name(r->comm, &r->csv, r->options->output, ISO_END_NODES, err));
+  if (iso_ecg_asked(r->setup->config)) {
+    ISO_TRY(iso_output_name(r->comm, &r->ecg_nc, r->options->output, ISO_END_ECG, err));
+    ISO_TRY(iso_output_name(r->comm, &r->ecg_csv, r->options->output, ISO_END_ECG_CSV, err));
     ISO_TRY(iso_output_check(r->comm, r->ecg_nc, err));
     ISO_TRY(iso_output_check(r->comm, r->ecg_csv, err));
   }
   ISO_TRY(
-      iso_run_page_name(&r->shown, r->comm, r->setup.config, r->options->output, r->options->picture, err));
+      iso_run_page_name(&r->shown, r->comm, r->setup->config, r->options->output, r->options->picture, err));
   ISO_TRY(iso_ncfile_check(r->comm, r->maps, err));
   if (r->vtu) ISO_TRY(iso_output_check(r->comm, r->vtu, err));
   if (r->csv) ISO_TRY(iso_output_check(r->comm, r->csv, err));
@@ -52,6 +52,19 @@ static iso_status name_outputs(run *r, iso_error *err) {
   const iso_status status =
       iso_rank(r->comm) == 0 ? iso_leftovers_note(&r->leftovers, r->options->output, err) : ISO_OK;
   return iso_agree(r->comm, status, err);
+}
+
+static iso_status tell_outcomes(const run *r, iso_outcomes *o, iso_error *err) {
+  const iso_wave *w = &r->wave;
+  *o = iso_outcomes_none();
+  o->value[ISO_OUTCOME_TOTAL_ACTIVATION] = w->last_ms - w->first_ms;
+  o->value[ISO_OUTCOME_ACTIVATED] = 100 * (double)w->activated / (double)r->setup->mesh->nnodes;
+  o->value[ISO_OUTCOME_BURNED] = r->setup->burned_percent;
+  o->value[ISO_OUTCOME_SIMULATED] = w->activated > 0 ? w->last_ms : 0;
+  o->value[ISO_OUTCOME_PROCESSOR] = w->processor_s;
+  MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);
+  iso_outcomes_of_ecg(o, &r->ecg.study, r->setup->config->outputs.qlv_lead);
+  return iso_outcomes_of_ventricles(o, r->setup, w->activation_ms, err);
 }
 
 static iso_status write_results(run *r, iso_error *err) {
@@ -65,14 +78,16 @@ static iso_status write_results(run *r, iso_error *err) {
   const double end_ms = r->wave.activated > 0 ? r->wave.last_ms : 0;
   iso_results results = {0};
   iso_provenance provenance;
-  iso_status status = iso_provenance_new(&provenance, &r->setup, iso_clock() - r->began, err);
+  iso_status status = iso_provenance_new(&provenance, r->setup, iso_clock() - r->began, err);
   if (status == ISO_OK) status = iso_wave_report(&r->wave, &results, err);
   if (status == ISO_OK && r->ecg_nc) status = iso_wave_ecg_report(&r->ecg, &results, err);
   if (status == ISO_OK && r->ecg_nc)
-    status = iso_ecg_study_write(&r->ecg.study, &r->setup, r->ecg_nc, r->ecg_csv, &provenance, err);
+    status = iso_ecg_study_write(&r->ecg.study, r->setup, r->ecg_nc, r->ecg_csv, &provenance, err);
+  iso_outcomes found;
+  if (status == ISO_OK) status = tell_outcomes(r, &found, err);
   if (status == ISO_OK)
-    status =
-        iso_study_write(&r->setup, &results, &r->ecg.study, &paths, end_ms, &provenance, &r->written, err);
+    status = iso_study_write(r->setup, &results, &r->ecg.study, &found, &paths, end_ms, &provenance,
+                             &r->written, err);
   iso_results_free(&results);
   iso_provenance_free(&provenance);
   iso_timer_enter(&r->timer, before);
@@ -80,7 +95,7 @@ static iso_status write_results(run *r, iso_error *err) {
 }
 
 static void print_speeds(const run *r) {
-  const iso_config *config = r->setup.config;
+  const iso_config *config = r->setup->config;
   for (int k = 0; k < config->nregions; k++) {
     const iso_config_velocity *v = &config->regions[k].velocity;
     const bool asked = !isnan(v->longitudinal_m_per_s) || !isnan(v->isotropic_m_per_s);
@@ -106,25 +121,26 @@ static iso_status tell(run *r, iso_summary *s, iso_error *err) {
 
 static iso_status report(run *r, iso_error *err) {
   const iso_wave *w = &r->wave;
-  iso_summary s = {.title = r->setup.config->title,
-                   .nodes = r->setup.mesh->nnodes,
-                   .elements = r->setup.mesh->nelems,
+  iso_summary s = {.title = r->setup->config->title,
+                   .nodes = r->setup->mesh->nnodes,
+                   .elements = r->setup->mesh->nelems,
                    .device = "cpu",
                    .method = "eikonal",
                    .rounds = w->work.rounds,
                    .updates = w->work.updates,
-                   .threads = r->setup.device->threads,
+                   .threads = r->setup->device->threads,
                    .simulated_ms = w->activated > 0 ? w->last_ms : 0,
                    .ended = "every wave has run out",
                    .wall_s = iso_clock() - r->began,
                    .processor_s = w->processor_s,
-                   .burned_percent = r->setup.burned_percent,
-                   .burned_mL = r->setup.burned_mL,
+                   .burned_percent = r->setup->burned_percent,
+                   .burned_mL = r->setup->burned_mL,
                    .activated = w->activated,
                    .first_ms = w->first_ms,
                    .last_ms = w->last_ms,
                    .nmeasures = r->ecg.study.nmeasures,
                    .measures = r->ecg.study.measure,
+                   .rank_peak_bytes = iso_peak_memory_of_rank(r->comm),
                    .peak_bytes = iso_peak_memory(r->comm)};
   MPI_Comm_size(r->comm, &s.ranks);
   MPI_Allreduce(MPI_IN_PLACE, &s.processor_s, 1, MPI_DOUBLE, MPI_SUM, r->comm);
@@ -133,26 +149,26 @@ static iso_status report(run *r, iso_error *err) {
   return iso_agree(r->comm, iso_rank(r->comm) == 0 ? tell(r, &s, err) : ISO_OK, err);
 }
 
-static iso_status tell_outcomes(const run *r, iso_outcomes *o, iso_error *err) {
-  const iso_wave *w = &r->wave;
-  *o = iso_outcomes_none();
-  o->value[ISO_OUTCOME_TOTAL_ACTIVATION] = w->last_ms - w->first_ms;
-  o->value[ISO_OUTCOME_ACTIVATED] = 100 * (double)w->activated / (double)r->setup.mesh->nnodes;
-  o->value[ISO_OUTCOME_BURNED] = r->setup.burned_percent;
-  o->value[ISO_OUTCOME_SIMULATED] = w->activated > 0 ? w->last_ms : 0;
-  o->value[ISO_OUTCOME_PROCESSOR] = w->processor_s;
-  MPI_Allreduce(MPI_IN_PLACE, &o->value[ISO_OUTCOME_PROCESSOR], 1, MPI_DOUBLE, MPI_SUM, r->comm);
-  iso_outcomes_of_ecg(o, &r->ecg.study, r->setup.config->outputs.qlv_lead);
-  return iso_outcomes_of_ventricles(o, &r->setup, w->activation_ms, err);
+/* The set-up begins, or moves on from the configuration before. */
+static iso_status take_heart(run *r, const iso_config *config, iso_error *err) {
+  r->setup = r->options->heart ? r->options->heart : &r->own;
+  r->setup->log = r->options->log;
+  r->setup->timer = &r->timer;
+  r->setup->no_cache = r->options->no_cache;
+  r->setup->no_pacing = true;
+  if (r->setup->config) return iso_setup_move_heart(r->setup, config, r->comm, err);
+  r->setup->config = config;
+  return ISO_OK;
 }
 
-static iso_status run_all(run *r, iso_error *err) {
+static iso_status run_all(run *r, const iso_config *config, iso_error *err) {
   if (r->options->restart)
     return iso_fail(err, ISO_EINPUT,
                     "--restart: an eikonal wave is done in seconds and has no checkpoints; "
                     "run it from its start");
+  ISO_TRY(take_heart(r, config, err));
   ISO_TRY(name_outputs(r, err));
-  ISO_TRY(iso_wave_new(&r->wave, &r->setup, r->comm, err));
+  ISO_TRY(iso_wave_new(&r->wave, r->setup, r->comm, err));
   if (r->ecg_nc) ISO_TRY(iso_wave_ecg_new(&r->ecg, &r->wave, err));
   ISO_TRY(write_results(r, err));
   ISO_TRY(report(r, err));
@@ -163,16 +179,11 @@ iso_status iso_run_eikonal(MPI_Comm comm, const iso_config *config, const iso_ru
                            iso_error *err) {
   run r = {.comm = comm, .options = options, .began = iso_clock()};
   iso_timer_start(&r.timer);
-  r.setup = (iso_setup){.config = config,
-                        .log = options->log,
-                        .timer = &r.timer,
-                        .no_cache = options->no_cache,
-                        .no_pacing = true};
-  const iso_status status = run_all(&r, err);
+  const iso_status status = run_all(&r, config, err);
   iso_wave_ecg_free(&r.ecg);
   iso_wave_free(&r.wave);
   iso_leftovers_free(&r.leftovers);
-  iso_setup_free(&r.setup);
+  iso_setup_free(&r.own);
   iso_names_free(&r.written);
   iso_run_page_paths_free(&r.shown);
   free(r.maps);

@@ -6,6 +6,7 @@
 #include "result/page.h"
 #include "result/picture.h"
 #include "study/checkpoints.h"
+#include "study/made.h"
 #include "study/result_names.h"
 
 #include <math.h>
@@ -15,8 +16,8 @@
 iso_status iso_run_page_name(iso_run_page_paths *out, MPI_Comm comm, const iso_config *config,
                              const char *prefix, bool picture, iso_error *err) {
   *out = (iso_run_page_paths){0};
-  if (config->outputs.page) ISO_TRY(iso_output_name(&out->page, prefix, ISO_END_PAGE, err));
-  if (picture) ISO_TRY(iso_output_name(&out->picture, prefix, ISO_END_PICTURE, err));
+  if (config->outputs.page) ISO_TRY(iso_output_name(comm, &out->page, prefix, ISO_END_PAGE, err));
+  if (picture) ISO_TRY(iso_output_name(comm, &out->picture, prefix, ISO_END_PICTURE, err));
   if (out->page) ISO_TRY(iso_output_check(comm, out->page, err));
   return out->picture ? iso_output_check(comm, out->picture, err) : ISO_OK;
 }
@@ -60,13 +61,14 @@ static iso_status take_leads(const iso_ecg_study *s, iso_picture_strip *out, con
 typedef struct page {
   const iso_config *config;
   const iso_ecg_study *ecg;
+  const iso_outcomes *found;
   const iso_picture *picture;
   const char *configuration;
 } page;
 
 static void put_measures(const iso_ecg_study *ecg, FILE *f) {
   if (ecg->nmeasures == 0) return;
-  fputs("<table>\n", f);
+  fputs("<h2>The ECG in numbers</h2>\n<table class=found>\n", f);
   for (int k = 0; k < ecg->nmeasures; k++) {
     const iso_measure *m = &ecg->measure[k];
     if (isnan(m->value)) continue;
@@ -81,14 +83,35 @@ static void put_measures(const iso_ecg_study *ecg, FILE *f) {
   fputs("</table>\n", f);
 }
 
+/* What is known, each with what it means. */
+static void put_found(const iso_outcomes *found, FILE *f) {
+  fputs("<h2>What was found</h2>\n<table class=found>\n", f);
+  for (int k = 0; k < ISO_OUTCOME_PROCESSOR; k++) {
+    const char *unit = iso_outcome_unit((iso_outcome)k);
+    char words[64];
+    if (isnan(found->value[k])) continue;
+    fputs("<tr><td>", f);
+    iso_page_text(f, iso_outcome_words((iso_outcome)k, words, sizeof words));
+    fprintf(f, "</td><td class=n>%.5g %s</td><td>", found->value[k], strcmp(unit, "1") != 0 ? unit : "");
+    iso_page_text(f, iso_outcome_meaning((iso_outcome)k));
+    fputs("</td></tr>\n", f);
+  }
+  fputs("</table>\n", f);
+}
+
 static void print_page(const void *self, FILE *f) {
   const page *p = self;
   iso_page out;
   iso_page_begin(&out, f, p->config->title ? p->config->title : "A simulation", p->config->study.question);
-  fputs("<div class=\"views one\">\n", f);
-  iso_page_picture(&out, "Maps and signals", p->picture->surface, p->picture->rest);
+  put_found(p->found, f);
+  fputs("<h2>Maps and signals</h2>\n<p>Drag the map to turn it; the wheel zooms.</p>\n<div class=\"views "
+        "one\">\n",
+        f);
+  iso_page_picture(&out, "", p->picture->surface, p->picture->rest);
   fputs("</div>\n", f);
   put_measures(p->ecg, f);
+  fputs("<h2>How it was made</h2>\n", f);
+  iso_made_put(f, p->config);
   iso_page_details(f, "The configuration, with every default", p->configuration);
   iso_page_end(&out);
 }
@@ -113,7 +136,7 @@ static iso_status save(const iso_run_page_paths *paths, const page *p, iso_names
 }
 
 iso_status iso_run_page_write(const iso_run_page_paths *paths, const iso_setup *setup,
-                              const iso_results *results, const iso_ecg_study *ecg,
+                              const iso_results *results, const iso_ecg_study *ecg, const iso_outcomes *found,
                               const iso_provenance *provenance, iso_names *written, iso_error *err) {
   MPI_Comm comm = setup->mesh->comm;
   const bool first = iso_rank(comm) == 0;
@@ -133,7 +156,7 @@ iso_status iso_run_page_write(const iso_run_page_paths *paths, const iso_setup *
                                  .strip = &strip,
                                  .nattributes = nattributes,
                                  .attribute = attribute};
-  const page p = {setup->config, ecg, &picture, provenance->configuration};
+  const page p = {setup->config, ecg, found, &picture, provenance->configuration};
   if (status == ISO_OK) status = iso_picture_new(&picture, &spec, err);
   if (status == ISO_OK) status = iso_agree(comm, first ? save(paths, &p, written, err) : ISO_OK, err);
   iso_picture_free(&picture);

@@ -5,6 +5,7 @@
 
 #include "base/names.h"
 #include "study/ecg.h"
+#include "study/outcomes.h"
 #include "study/provenance.h"
 #include "study/setup.h"
 
@@ -18,10 +19,11 @@ iso_status iso_run_page_name(iso_run_page_paths *out, MPI_Comm comm, const iso_c
                              const char *prefix, bool picture, iso_error *err);
 void iso_run_page_paths_free(iso_run_page_paths *paths);
 
-/* Collective. Nothing where neither is asked for. results: what was published; ecg: written, or cleared.
+/* Collective. Nothing where neither is asked for. results: what was published; ecg: written, or cleared;
+ * found: what the run came to.
  * Their names are added to written on rank 0. */
 iso_status iso_run_page_write(const iso_run_page_paths *paths, const iso_setup *setup,
-                              const iso_results *results, const iso_ecg_study *ecg,
+                              const iso_results *results, const iso_ecg_study *ecg, const iso_outcomes *found,
                               const iso_provenance *provenance, iso_names *written, iso_error *err);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "config/config.h"
-#include "grid/make/burn.h"
+#include "grid/share/burn.h"
 #include "plugin/own_model.h"
 #include "solve/simulation.h"
 
@@ -23,6 +23,7 @@ typedef enum {
   ISO_STAGE_TISSUE,
   ISO_STAGE_OPERATOR, /* iso_body */
   ISO_STAGE_CELLS,    /* the simulation: prepared cells, state, stimuli */
+  ISO_STAGE_WAVE,     /* instead of the last two: what eikonal waves have in common */
   ISO_NSTAGES
 } iso_stage;
 
@@ -43,14 +44,21 @@ typedef struct iso_setup {
   iso_tissue tissue;      /* regions in the configuration's order, constant for whoever comes after set-up */
   iso_region *regions;    /* [tissue.nregions] the same */
   iso_setup_region *room; /* [tissue.nregions] and what they point to */
-  double *boost;          /* tissue.boost; NULL: no layer is fast */
+  double *boost;          /* tissue.boost; NULL: neither layers nor a field */
   iso_device *device;
   int nown;
-  iso_own_model *own; /* the configuration's, each with loops for the device */
-  iso_body *body;     /* of the simulation before, for the next one; NULL: none */
+  iso_own_model *own;            /* the configuration's, each with loops for the device */
+  iso_body *body;                /* of the simulation before, for the next one; NULL: none */
+  struct iso_setup_front *front; /* with method: recurrent_eikonal (front.h); NULL: none */
+  const iso_mover *moves;        /* what the simulation goes by: the front's; NULL: equations */
   iso_simulation *simulation;
-  int made[ISO_NSTAGES]; /* how often each stage was */
+  struct iso_wave_parts *parts; /* of eikonal waves (wave_parts.h); NULL: none has run */
+  int made[ISO_NSTAGES];        /* how often each stage was */
 } iso_setup;
+
+/* Collective. Lists the files that the configuration names, where that is not done: as they are before
+ * anything of them is read. Part of what follows. */
+iso_status iso_setup_inputs(iso_setup *setup, MPI_Comm comm, iso_error *err);
 
 /* Collective. Reads or makes the mesh, refines and distributes it, and logs what was mended. */
 iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err);
@@ -80,12 +88,26 @@ iso_status iso_setup_fields(iso_setup *setup, iso_error *err);
 /* Collective. tissue.boost of the configuration's fast layers (fast_endocardium): the part of each element
  * that is within a layer's depth has the square of its velocity ratio. Distances go through the tissue, in a
  * straight line in each element (eikonal.h with a velocity of one): the same on any number of ranks. Lines
- * have no layers. Part of iso_setup_tissue. ISO_EINPUT where a layer's nodes are none. */
+ * have no layers. And of its velocity_field: times the square of the mean of an element's nodes. Part of
+ * iso_setup_tissue. ISO_EINPUT where a layer's nodes are none, or the field is not above 0. */
 iso_status iso_setup_layers(iso_setup *setup, iso_error *err);
+
+/* Collective. A factor for each node from a file, velocity_field or apd_field, which is the section's name:
+ * owned [nowned]. ISO_EINPUT where it cannot be read, or is not above 0 everywhere. */
+iso_status iso_setup_factor(const iso_setup *setup, const char *section, const iso_config_factor *from,
+                            double *owned, iso_error *err);
+
+/* Collective. How long action potentials last, or whatever goes with it, lasting_ms [nowned], times the
+ * configuration's apd_field, where it has one. ISO_EINPUT likewise. */
+iso_status iso_setup_stretch(const iso_setup *setup, double *lasting_ms, iso_error *err);
 
 /* Collective. States of regions with initial.paced: rank 0 paces, or reads its cache, and tells the others.
  */
 iso_status iso_setup_paced(iso_setup *setup, MPI_Comm comm, iso_error *err);
+
+/* Collective. The simulation begins with the configuration's phase map, if there is one. ISO_EINPUT where a
+ * region has a model of the user's own. Part of iso_setup_simulation. */
+iso_status iso_setup_phase_map(iso_setup *setup, iso_error *err);
 
 /* Collective. Opens the device. */
 iso_status iso_setup_device(iso_setup *setup, MPI_Comm comm, iso_error *err);
@@ -117,8 +139,13 @@ iso_status iso_setup_all(iso_setup *setup, MPI_Comm comm, iso_error *err);
  * On failure the setup is to be freed. */
 iso_status iso_setup_move(iso_setup *setup, const iso_config *next, MPI_Comm comm, iso_error *err);
 
+/* Collective. The same without a simulation, for an eikonal wave: what waves have in common stays where only
+ * what they begin from is another. */
+iso_status iso_setup_move_heart(iso_setup *setup, const iso_config *next, MPI_Comm comm, iso_error *err);
+
 /* Stages backwards: the simulation, with its operator or without, which then waits for the next one. */
 void iso_setup_drop_cells(iso_setup *setup, bool with_operator);
+void iso_setup_drop_waves(iso_setup *setup);
 void iso_setup_drop_tissue(iso_setup *setup);
 void iso_setup_drop_mesh(iso_setup *setup);
 void iso_setup_drop_device(iso_setup *setup);
@@ -164,10 +191,21 @@ iso_status iso_setup_read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice
 /* Collective. The nodes of lesion number k without its gaps, likewise. ISO_EINPUT where a gap takes none. */
 iso_status iso_setup_lesion_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err);
 
-/* Collective. burned, burned_percent and burned_mL of the configuration's lesions, from a mesh that has all
- * of its elements; part of iso_setup_mesh. ISO_EINPUT where a lesion has no element, or all have everything.
- */
-iso_status iso_setup_find_burned(iso_setup *setup, iso_error *err);
+/* Collective. Takes the configuration's lesions out of a mesh that has all of its elements and is not packed:
+ * burned, burned_percent and burned_mL; part of iso_setup_mesh. ISO_EINPUT where a lesion has no element, or
+ * all have everything. */
+iso_status iso_setup_burn(iso_setup *setup, iso_error *err);
+
+/* Whether lesions are burned after after_ms and until until_ms. */
+bool iso_setup_burns(const iso_config *config, double after_ms, double until_ms);
+
+/* Collective. Refuses lesions from a time on as iso_setup_burn does those from the beginning; part of
+ * iso_setup_mesh. */
+iso_status iso_setup_check_late(const iso_setup *setup, iso_error *err);
+
+/* Collective. Burns those lesions: their elements conduct nothing any more, and cells of nodes that are left
+ * alone go on by themselves. The simulation is made anew, without guests, and waits for its state. */
+iso_status iso_setup_burn_late(iso_setup *setup, double after_ms, double until_ms, iso_error *err);
 
 /* Collective. hit [mesh->nlocal]: 1 at the nodes of a selection, ghosts included, else 0. */
 iso_status iso_setup_mark(const iso_mesh *mesh, const iso_selection *found, uint8_t *hit, iso_error *err);
@@ -189,6 +227,9 @@ iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_s
  * not pace. */
 iso_status iso_setup_lead(const iso_setup *setup, int k, int lead, iso_gid *sensed, iso_gid *centre,
                           iso_selection *out, iso_error *err);
+
+/* Collective. The nodes of a site of outputs.synchrony.segments, likewise. */
+iso_status iso_setup_segment(const iso_setup *setup, int k, iso_selection *out, iso_error *err);
 
 /* Collective. The nodes that stand for the left or the right ventricle (outputs.synchrony), likewise. */
 iso_status iso_setup_ventricle(const iso_setup *setup, bool left, iso_selection *out, iso_error *err);

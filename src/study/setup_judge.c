@@ -69,6 +69,12 @@ static iso_status judge_parts(const iso_setup *setup, iso_error *err) {
                 "node, written by each piece of a parallel program or each side of a boundary, merge them: "
                 "isochrone mesh convert IN OUT.vtu --merge",
                 (long long)parts.coincident);
+  if (parts.twins > 0)
+    iso_log_say(
+        setup->log, ISO_LOG_WARNING,
+        "mesh: %lld elements have the same nodes as another, so that their tissue counts twice; leave them "
+        "out: isochrone mesh repair IN OUT.vtu --merge",
+        (long long)parts.twins);
   return ISO_OK;
 }
 
@@ -77,8 +83,7 @@ static iso_status judge_parts(const iso_setup *setup, iso_error *err) {
 static iso_status judge_cells(const iso_setup *setup, iso_error *err) {
   const int n = setup->tissue.nregions;
   int64_t *elements;
-  iso_status status = iso_alloc(&elements, 2 * (size_t)n, sizeof *elements, "regions", err);
-  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(setup->mesh->comm, &elements, 2 * (size_t)n, sizeof *elements, "regions", err));
   iso_setup_sizes(setup, elements, elements + n);
   for (int r = 0; r < n; r++)
     if (elements[n + r] == 0)

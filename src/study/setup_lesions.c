@@ -1,10 +1,9 @@
-/* Lesions: tissue that is burned before the run begins. Which elements that is, follows from the mesh as it
- * would be without them. */
+/* Lesions: tissue that is burned before the run begins, or later. Which elements that is, follows from the
+ * mesh as it would be without them. */
 #include "study/setup.h"
 
 #include "base/memory.h"
 #include "grid/geometry.h"
-#include "grid/share/whole.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,92 +33,119 @@ static iso_status mark(const iso_setup *setup, int k, uint8_t *hit, uint8_t *bur
   snprintf(path, sizeof path, "lesions.%d", k);
   return iso_config_fail(
       setup->config, err, path,
-      "no element of the mesh has all its nodes in the lesion '%s'; enlarge it to at least "
+      "no element of the mesh%s has all its nodes in the lesion '%s'; enlarge it to at least "
       "an edge in every direction, or refine the mesh",
-      setup->config->lesions[k].name);
+      setup->burned.nelem > 0 ? " that other lesions left" : "", setup->config->lesions[k].name);
+}
+
+/* The same of all lesions that are burned after after_ms and until until_ms. */
+static iso_status mark_from(const iso_setup *setup, double after_ms, double until_ms, uint8_t *hit,
+                            uint8_t *burned, iso_error *err) {
+  for (int k = 0; k < setup->config->nlesions; k++) {
+    const double from_ms = setup->config->lesions[k].from_ms;
+    if (from_ms > after_ms && from_ms <= until_ms) ISO_TRY(mark(setup, k, hit, burned, err));
+  }
+  return ISO_OK;
 }
 
 static bool is_mine(const iso_mesh *mesh, iso_lid e) {
   return mesh->conn[(int64_t)e * mesh->width] < mesh->nowned;
 }
 
-/* Of the elements of the highest dimension. ISO_EINPUT where nothing is left. */
+static bool is_alive(const iso_setup *setup, iso_lid e) { return !setup->boost || setup->boost[e] > 0; }
+
+/* Of the elements of the highest dimension, on top of what has left the mesh or was burned later. ISO_EINPUT
+ * where nothing is left. */
 static iso_status measure(iso_setup *setup, const uint8_t *burned, iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
   int dimension = 0;
-  int64_t sum[2] = {0, 0}; /* burned, all */
+  int64_t sum[2] = {0, 0}; /* burned now, all until now */
   for (iso_lid e = 0; e < mesh->nelem; e++)
     if (iso_shape_dimension(mesh->shape[e]) > dimension) dimension = iso_shape_dimension(mesh->shape[e]);
   MPI_Allreduce(MPI_IN_PLACE, &dimension, 1, MPI_INT, MPI_MAX, mesh->comm);
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     double x[ISO_MAX_NODES][3];
-    if (!is_mine(mesh, e) || iso_shape_dimension(mesh->shape[e]) < dimension) continue;
+    if (!is_mine(mesh, e) || !is_alive(setup, e) || iso_shape_dimension(mesh->shape[e]) < dimension) continue;
     iso_mesh_corners(mesh, e, x);
     const int64_t part = llround(iso_element_measure(mesh->shape[e], (const double(*)[3])x) / UNIT);
     sum[0] += burned[e] ? part : 0, sum[1] += part;
   }
   MPI_Allreduce(MPI_IN_PLACE, sum, 2, MPI_INT64_T, MPI_SUM, mesh->comm);
-  setup->burned_percent = 100 * (double)sum[0] / (double)sum[1];
-  setup->burned_mL = dimension == 3 ? 1e-3 * UNIT * (double)sum[0] : NAN;
+  setup->burned_percent += (100 - setup->burned_percent) * (double)sum[0] / (double)sum[1];
+  setup->burned_mL = dimension == 3 ? setup->burned_mL + 1e-3 * UNIT * (double)sum[0] : NAN;
   if (sum[0] < sum[1]) return ISO_OK;
   return iso_config_fail(setup->config, err, "lesions", "they leave no tissue; make them smaller");
 }
 
-static int by_number(const void *a, const void *b) {
-  const iso_gid x = *(const iso_gid *)a, y = *(const iso_gid *)b;
-  return (x > y) - (x < y);
+iso_status iso_setup_burn(iso_setup *setup, iso_error *err) {
+  iso_mesh *mesh = setup->mesh;
+  uint8_t *burned = NULL, *hit = NULL;
+  iso_status status = iso_alloc(&burned, (size_t)mesh->nelem, 1, "lesions", err);
+  if (status == ISO_OK) status = iso_alloc(&hit, (size_t)mesh->nlocal, 1, "lesions", err);
+  status = iso_agree(mesh->comm, status, err);
+  if (status == ISO_OK) status = mark_from(setup, -1, 0, hit, burned, err);
+  if (status == ISO_OK) status = measure(setup, burned, err);
+  free(hit);
+  if (status == ISO_OK) status = iso_mesh_burn(mesh, burned, &setup->burned, err);
+  free(burned);
+  return status;
 }
 
-/* The numbers mine [n] of all ranks, ascending. */
-static iso_status gather(MPI_Comm comm, int64_t n, const iso_gid *mine, int64_t *total, iso_gid **out,
-                         iso_error *err) {
-  ISO_TRY(iso_gather_whole(comm, n, mine, sizeof *mine, "lesions", total, out, err));
-  qsort(*out, (size_t)*total, sizeof **out, by_number);
+/* ---- later ---- */
+
+bool iso_setup_burns(const iso_config *config, double after_ms, double until_ms) {
+  for (int k = 0; k < config->nlesions; k++)
+    if (config->lesions[k].from_ms > after_ms && config->lesions[k].from_ms <= until_ms) return true;
+  return false;
+}
+
+static iso_status find_late(const iso_setup *setup, double after_ms, double until_ms, uint8_t **burned,
+                            iso_error *err) {
+  uint8_t *hit = NULL;
+  *burned = NULL;
+  iso_status status = iso_alloc(burned, (size_t)setup->mesh->nelem, 1, "lesions", err);
+  if (status == ISO_OK) status = iso_alloc(&hit, (size_t)setup->mesh->nlocal, 1, "lesions", err);
+  status = iso_agree(setup->mesh->comm, status, err);
+  if (status == ISO_OK) status = mark_from(setup, after_ms, until_ms, hit, *burned, err);
+  free(hit);
+  return status;
+}
+
+iso_status iso_setup_check_late(const iso_setup *setup, iso_error *err) {
+  uint8_t *burned;
+  iso_setup measured = *setup; /* of which nothing but the two measures is written */
+  if (!iso_setup_burns(setup->config, 0, INFINITY)) return ISO_OK;
+  iso_status status = find_late(setup, 0, INFINITY, &burned, err);
+  if (status == ISO_OK) status = measure(&measured, burned, err);
+  free(burned);
+  return status;
+}
+
+static iso_status boost_all(iso_setup *setup, iso_error *err) {
+  if (setup->boost) return ISO_OK;
+  ISO_TRY(iso_alloc(&setup->boost, (size_t)setup->mesh->nelem, sizeof *setup->boost, "lesions", err));
+  for (iso_lid e = 0; e < setup->mesh->nelem; e++) setup->boost[e] = 1;
+  setup->tissue.boost = setup->boost;
   return ISO_OK;
 }
 
-/* number: room for [nelem]. */
-static iso_status list_elements(iso_setup *setup, const uint8_t *burned, iso_gid *number, iso_error *err) {
-  const iso_mesh *mesh = setup->mesh;
-  int64_t n = 0;
-  for (iso_lid e = 0; e < mesh->nelem; e++)
-    if (burned[e] && is_mine(mesh, e)) number[n++] = mesh->elem_gid[e];
-  return gather(mesh->comm, n, number, &setup->burned.nelem, &setup->burned.elem, err);
-}
-
-/* Nodes all of whose elements are burned. state: room for [nlocal]; number: for [nowned]. */
-static iso_status list_nodes(iso_setup *setup, const uint8_t *burned, uint8_t *state, iso_gid *number,
-                             iso_error *err) {
-  enum { ORPHAN, BURNED, LIVING };
-  const iso_mesh *mesh = setup->mesh;
-  int64_t n = 0;
-  for (iso_lid i = 0; i < mesh->nlocal; i++) state[i] = ORPHAN;
-  for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++) {
-      uint8_t *at = &state[mesh->conn[(int64_t)e * mesh->width + k]];
-      if (*at != LIVING) *at = burned[e] ? BURNED : LIVING;
-    }
-  for (iso_lid i = 0; i < mesh->nowned; i++)
-    if (state[i] == BURNED) number[n++] = mesh->gid[i];
-  return gather(mesh->comm, n, number, &setup->burned.nnode, &setup->burned.node, err);
-}
-
-iso_status iso_setup_find_burned(iso_setup *setup, iso_error *err) {
-  const iso_mesh *mesh = setup->mesh;
-  const size_t nelem = (size_t)mesh->nelem, nlocal = (size_t)mesh->nlocal;
-  uint8_t *burned = NULL, *at = NULL;
-  iso_gid *number = NULL;
-  iso_status status = iso_alloc(&burned, nelem, 1, "lesions", err);
-  if (status == ISO_OK) status = iso_alloc(&at, nlocal, 1, "lesions", err);
-  if (status == ISO_OK) status = iso_alloc(&number, nelem + nlocal, sizeof *number, "lesions", err);
-  status = iso_agree(mesh->comm, status, err);
-  for (int k = 0; k < setup->config->nlesions && status == ISO_OK; k++)
-    status = mark(setup, k, at, burned, err);
-  if (status == ISO_OK) status = measure(setup, burned, err);
-  if (status == ISO_OK) status = list_elements(setup, burned, number, err);
-  if (status == ISO_OK) status = list_nodes(setup, burned, at, number, err);
-  free(burned);
-  free(at);
-  free(number);
+/* The simulation anew, which conducts as the tissue does now. */
+static iso_status make_again(iso_setup *setup, iso_error *err) {
+  const bool no_pacing = setup->no_pacing;
+  iso_setup_drop_cells(setup, true);
+  setup->no_pacing = true; /* its state comes from the one before */
+  const iso_status status = iso_setup_simulation(setup, err);
+  setup->no_pacing = no_pacing;
   return status;
+}
+
+iso_status iso_setup_burn_late(iso_setup *setup, double after_ms, double until_ms, iso_error *err) {
+  uint8_t *burned;
+  iso_status status = find_late(setup, after_ms, until_ms, &burned, err);
+  if (status == ISO_OK) status = iso_agree(setup->mesh->comm, boost_all(setup, err), err);
+  if (status == ISO_OK) status = measure(setup, burned, err);
+  for (iso_lid e = 0; e < setup->mesh->nelem && status == ISO_OK; e++)
+    if (burned[e]) setup->boost[e] = 0;
+  free(burned);
+  return status == ISO_OK ? make_again(setup, err) : status;
 }

@@ -2,8 +2,10 @@
 #include "study/setup.h"
 
 #include "base/memory.h"
+#include "study/front.h"
 #include "study/load.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,28 +66,38 @@ static bool device_differs(const iso_config *was, const iso_config *is, const pa
 
 /* By the sets of their nodes, too. */
 static bool layers_differ(const iso_config *was, const iso_config *is, const pair *p) {
-  return differs(p, "fast_endocardium") || ((was->nlayers > 0 || is->nlayers > 0) && differs(p, "sites"));
+  return differs(p, "fast_endocardium") || differs(p, "velocity_field") ||
+         ((was->nlayers > 0 || is->nlayers > 0) && differs(p, "sites"));
 }
 
 static bool tissue_differs(const iso_config *was, const iso_config *is, const pair *p) {
   const bool steps =
       was->time.step_ms != is->time.step_ms || was->numerics.scheme.rates != is->numerics.scheme.rates;
-  return differs(p, "regions") || differs(p, "drugs") || (has_paced(is) && steps) ||
-         (has_sites(is) && differs(p, "sites")) || layers_differ(was, is, p);
+  return differs(p, "regions") || differs(p, "drugs") || was->method != is->method ||
+         (has_paced(is) && steps) || (has_sites(is) && differs(p, "sites")) || layers_differ(was, is, p);
 }
 
 static bool lesions_differ(const iso_config *is, const pair *p) {
   return differs(p, "lesions") || (is->nlesions > 0 && differs(p, "sites"));
 }
 
+/* Whose tissue conducts otherwise at its end than at its beginning. */
+static bool burns_late(const iso_config *config) { return iso_setup_burns(config, 0, INFINITY); }
+
 /* The pieces of a partition go by how the fast current is taken, patches by the pace, and regions by site
  * change the mesh's tags. */
 static bool mesh_differs(const iso_config *was, const iso_config *is, const pair *p) {
   const bool nodal = was->numerics.scheme.fast_current == ISO_FAST_NODAL;
-  return differs(p, "mesh") || lesions_differ(is, p) ||
+  return differs(p, "mesh") || lesions_differ(is, p) || burns_late(was) ||
          was->numerics.scheme.pace != is->numerics.scheme.pace ||
          nodal != (is->numerics.scheme.fast_current == ISO_FAST_NODAL) ||
          ((has_sites(was) || has_sites(is)) && tissue_differs(was, is, p));
+}
+
+/* What waves have in common is of the strips of its tissue, which take numerics, time and outputs from the
+ * configuration; so are the restitution and the velocities of those that come again. */
+static bool waves_differ(const pair *p) {
+  return differs(p, "numerics") || differs(p, "time") || differs(p, "outputs");
 }
 
 /* ---- moving ---- */
@@ -97,18 +109,23 @@ static void drop(iso_setup *setup, const iso_config *next, const pair *p) {
   const bool mesh = device || mesh_differs(setup->config, next, p);
   const bool tissue = mesh || tissue_differs(setup->config, next, p);
   iso_setup_drop_cells(setup, mesh || layers_differ(setup->config, next, p));
+  if (waves_differ(p)) iso_setup_drop_waves(setup);
   if (tissue) iso_setup_drop_tissue(setup);
+  if (differs(p, "numerics") || differs(p, "outputs") || setup->config->time.step_ms != next->time.step_ms)
+    iso_setup_drop_front(setup);
   if (mesh) iso_setup_drop_mesh(setup);
   if (device) iso_setup_drop_device(setup);
 }
 
-/* Tags of regions that stay belong to the configuration. */
+/* Tags and names of regions that stay belong to the configuration. */
 static void take_tags(iso_setup *setup, const iso_config *next) {
-  for (int r = 0; setup->regions && r < setup->tissue.nregions; r++)
+  for (int r = 0; setup->regions && r < setup->tissue.nregions; r++) {
     if (!next->regions[r].where.name) setup->regions[r].tags = next->regions[r].tags;
+    setup->regions[r].name = next->regions[r].name;
+  }
 }
 
-iso_status iso_setup_move(iso_setup *setup, const iso_config *next, MPI_Comm comm, iso_error *err) {
+iso_status iso_setup_move_heart(iso_setup *setup, const iso_config *next, MPI_Comm comm, iso_error *err) {
   pair p = {0};
   iso_status status = iso_config_dump(setup->config, &p.was, err);
   if (status == ISO_OK) status = iso_config_dump(next, &p.is, err);
@@ -119,9 +136,14 @@ iso_status iso_setup_move(iso_setup *setup, const iso_config *next, MPI_Comm com
     free(setup->inputs); /* which may be other files, or changed ones */
     setup->inputs = NULL;
     setup->config = next;
-    status = iso_setup_all(setup, comm, err);
+    status = iso_setup_heart(setup, comm, err);
   }
   free(p.was);
   free(p.is);
   return status;
+}
+
+iso_status iso_setup_move(iso_setup *setup, const iso_config *next, MPI_Comm comm, iso_error *err) {
+  ISO_TRY(iso_setup_move_heart(setup, next, comm, err));
+  return iso_setup_simulation(setup, err);
 }

@@ -30,8 +30,7 @@ static iso_status cores_of_rank(MPI_Comm machine, double *share, iso_error *err)
   cpu_set_t *masks = NULL;
   MPI_Comm_rank(machine, &rank);
   MPI_Comm_size(machine, &ranks);
-  iso_status status = iso_alloc(&masks, (size_t)ranks, sizeof *masks, "masks of cores", err);
-  ISO_TRY(iso_agree(machine, status, err));
+  ISO_TRY(iso_alloc_all(machine, &masks, (size_t)ranks, sizeof *masks, "masks of cores", err));
   const int unknown =
       sched_getaffinity(0, sizeof *masks, &masks[rank]) != 0; /* of more cores than a mask has */
   MPI_Allgather(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, masks, sizeof *masks, MPI_BYTE, machine);

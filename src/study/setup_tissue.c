@@ -31,6 +31,7 @@ static iso_status make_region(iso_setup *setup, int r, iso_error *err) {
   to->thickness = from->thickness_mm;
   to->cross_section = from->cross_section_mm2;
   to->model = model;
+  to->name = from->name;
   return ISO_OK;
 }
 
@@ -98,13 +99,13 @@ static iso_status check_region(const iso_setup *setup, int r, int64_t elements, 
     return iso_config_fail(setup->config, err, path,
                            "no element of the mesh belongs to this region; see the tags with "
                            "'isochrone mesh info', or remove the region");
-  if (!setup->mesh->fibre &&
+  if (!setup->mesh->fibres &&
       (region->longitudinal != region->transverse || region->normal != region->transverse))
     return iso_config_fail(
         setup->config, err, path,
         "the mesh has no fibres for an anisotropic conductivity; give mesh.fibre, a mesh with "
         "fibres, or isotropic_S_per_m");
-  if (!setup->mesh->sheet && region->normal != region->transverse)
+  if (!setup->mesh->sheets && region->normal != region->transverse)
     return iso_config_fail(
         setup->config, err, path,
         "the mesh has no sheet directions for a normal conductivity that differs from the transverse "
@@ -115,8 +116,8 @@ static iso_status check_region(const iso_setup *setup, int r, int64_t elements, 
 static iso_status check_regions(const iso_setup *setup, iso_error *err) {
   const int n = setup->tissue.nregions;
   int64_t *elements;
-  iso_status status = iso_alloc(&elements, 2 * (size_t)n, sizeof *elements, "regions", err);
-  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(setup->mesh->comm, &elements, 2 * (size_t)n, sizeof *elements, "regions", err));
+  iso_status status = ISO_OK;
   iso_setup_sizes(setup, elements, elements + n);
   for (int r = 0; status == ISO_OK && r < n; r++) status = check_region(setup, r, elements[r], err);
   free(elements);

@@ -201,6 +201,12 @@ iso_status iso_setup_lead(const iso_setup *setup, int k, int lead, iso_gid *sens
   return ISO_OK;
 }
 
+iso_status iso_setup_segment(const iso_setup *setup, int k, iso_selection *out, iso_error *err) {
+  char path[64];
+  snprintf(path, sizeof path, "outputs.synchrony.segments.%d", k);
+  return find_nodes(setup, &setup->config->outputs.segment_at[k], path, "a segment", out, err);
+}
+
 iso_status iso_setup_ventricle(const iso_setup *setup, bool left, iso_selection *out, iso_error *err) {
   const iso_config_outputs *o = &setup->config->outputs;
   return find_nodes(setup, left ? &o->left : &o->right,

@@ -77,7 +77,8 @@ static iso_status measure(const iso_setup *setup, iso_tuned *item, iso_error *er
   ISO_TRY(iso_tune_cable(&cable, setup->config, item, setup->no_cache, err));
   const iso_status status = iso_cable_velocity(cable, along, beside, &item->velocity_m_per_s, err);
   iso_cable_free(cable);
-  if (status != ISO_OK || item->velocity_m_per_s > 0) return status;
+  const bool may_block = setup->config->method == ISO_METHOD_RECURRENT;
+  if (status != ISO_OK || item->velocity_m_per_s > 0 || may_block) return status;
   snprintf(path, sizeof path, "regions.%d.conductivity", item->region);
   return iso_config_fail(
       setup->config, err, path,
@@ -117,11 +118,11 @@ static iso_status check_directions(const iso_setup *setup, int r, const iso_spee
   const iso_mesh *mesh = setup->mesh;
   char path[64];
   snprintf(path, sizeof path, "regions.%d.velocity", r);
-  if (!mesh->fibre && (s->along != s->across || s->normal != s->across))
+  if (!mesh->fibres && (s->along != s->across || s->normal != s->across))
     return iso_config_fail(setup->config, err, path,
                            "the mesh has no fibres for a velocity that depends on the direction; give "
                            "mesh.fibre, a mesh with fibres, or isotropic_m_per_s");
-  if (!mesh->sheet && s->normal != s->across)
+  if (!mesh->sheets && s->normal != s->across)
     return iso_config_fail(setup->config, err, path,
                            "the mesh has no sheet directions for a normal velocity that differs from the "
                            "transverse one; leave normal_m_per_s out");

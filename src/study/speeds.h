@@ -10,7 +10,8 @@
  * the eikonal wave runs as fast as the monodomain one on this mesh; these have the width of their front, too,
  * and those asked for have not: that is the eikonal equation as it is. The ranks share the strips. The set-up
  * has mesh and tissue. ISO_EINPUT where a region asks for some directions alone, where no wave comes through
- * its strip, and where a velocity depends on directions that the mesh does not have. */
+ * its strip, but with method: recurrent_eikonal,
+ * where its velocity is 0, and where a velocity depends on directions that the mesh does not have. */
 iso_status iso_study_speeds(const iso_setup *setup, iso_speeds *out, iso_error *err);
 
 #endif

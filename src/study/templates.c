@@ -4,6 +4,7 @@
 #include "study/tune_strips.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,17 +25,6 @@ static iso_status record(const iso_setup *setup, const iso_tuned *item, iso_acti
                          "S/m, so that its action "
                          "potential is not known: use a finer mesh (mesh.refine), or leave outputs.ecg out",
                          region->name, item->edge_mm, region->longitudinal_S_per_m);
-}
-
-/* The strips, one a region. */
-static iso_status list_strips(const iso_setup *setup, const iso_speeds *speeds, iso_tuning *t,
-                              iso_error *err) {
-  for (int r = 0; r < setup->config->nregions; r++)
-    t->item[t->n++] = (iso_tuned){.region = r,
-                                  .direction = ISO_ALONG_FIBRE,
-                                  .start_S_per_m = setup->config->regions[r].longitudinal_S_per_m,
-                                  .asked_m_per_s = speeds[r].along};
-  return iso_tune_strips(setup, NAN, t, err);
 }
 
 /* From the rank that has it to all. */
@@ -75,7 +65,7 @@ iso_status iso_templates_new(iso_templates *out, const iso_setup *setup, const i
   if (status == ISO_OK)
     status = iso_alloc(&out->region, (size_t)n, sizeof *out->region, "action potentials", err);
   status = iso_agree(setup->mesh->comm, status, err);
-  if (status == ISO_OK) status = list_strips(setup, speeds, &t, err);
+  if (status == ISO_OK) status = iso_tune_strips_along(setup, speeds, &t, err);
   if (status == ISO_OK) status = record_all(out, setup, &t, err);
   iso_tuning_free(&t);
   return status;
@@ -88,14 +78,23 @@ void iso_templates_free(iso_templates *templates) {
 }
 
 /* The upstroke and what follows it at once are not stretched: 10 ms, or a tenth of what is brief. */
-static double stretched(const iso_action_potential *a, double after_ms, double lasting_ms) {
-  const double held = fmin(10, 0.1 * fmin(a->apd_ms, lasting_ms));
-  if (!(after_ms > held) || !(lasting_ms > 0) || lasting_ms == a->apd_ms) return after_ms;
-  return held + (after_ms - held) * (a->apd_ms - held) / (lasting_ms - held);
+#define HELD_MS 10.0
+#define HELD_PART 0.1
+
+double iso_action_potential_stretch(double own_ms, double after_ms, double lasting_ms, double by[2]) {
+  const double held = fmin(HELD_MS, HELD_PART * fmin(own_ms, lasting_ms));
+  if (by) by[0] = 1, by[1] = 0;
+  if (!(after_ms > held) || !(lasting_ms > 0)) return after_ms;
+  const double past = after_ms - held, rest = lasting_ms - held, factor = (own_ms - held) / rest;
+  const bool grows = HELD_PART * lasting_ms < HELD_MS && lasting_ms < own_ms; /* held, with lasting_ms */
+  if (by) by[0] = factor, by[1] = -past * factor / rest;
+  if (by && grows) by[1] += HELD_PART * (1 - factor + past * (factor - 1) / rest);
+  return lasting_ms == own_ms ? after_ms : held + past * (own_ms - held) / rest;
 }
 
 double iso_action_potential_at(const iso_action_potential *a, double after_ms, double lasting_ms) {
-  const double at = (a->before_ms + stretched(a, after_ms, lasting_ms)) / a->step_ms;
+  const double at =
+      (a->before_ms + iso_action_potential_stretch(a->apd_ms, after_ms, lasting_ms, NULL)) / a->step_ms;
   if (!(at > 0)) return a->vm_mV[0];
   if (at >= (double)(a->n - 1)) return a->vm_mV[a->n - 1];
   const int64_t k = (int64_t)at;

@@ -24,4 +24,8 @@ void iso_templates_free(iso_templates *templates);
  * beginning; NAN: its own. */
 double iso_action_potential_at(const iso_action_potential *a, double after_ms, double lasting_ms);
 
+/* The time after its own activation at which one that lasts own_ms is as one that lasts lasting_ms at
+ * after_ms. by, which may be NULL: its derivatives by after_ms and lasting_ms. */
+double iso_action_potential_stretch(double own_ms, double after_ms, double lasting_ms, double by[2]);
+
 #endif

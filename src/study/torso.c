@@ -77,13 +77,13 @@ static iso_status conduct(void *self, const iso_mesh *mesh, iso_lid e, iso_condu
         "the torso has elements with tag %d, which no region of it takes; name it in the tags of one, or "
         "leave the tags of one out so that it takes the rest",
         (int)mesh->tag[e]);
-  if (!mesh->fibre && (b.along != b.across || b.normal != b.across))
+  if (!mesh->fibres && (b.along != b.across || b.normal != b.across))
     return iso_fail(err, ISO_EINPUT,
                     "the torso has no fibres for a conductivity that differs along and across them; give "
                     "isotropic_S_per_m, or a mesh with fibres");
   *out = (iso_conduction){.capacity = 1, .extent = 1};
-  iso_conductivity(mesh->fibre ? mesh->fibre[e] : none,
-                   mesh->sheet && b.normal != b.across ? mesh->sheet[e] : NULL, b.along, b.across, b.normal,
+  iso_conductivity(mesh->fibres ? iso_mesh_fibre(mesh, e) : none,
+                   b.normal != b.across ? iso_mesh_sheet(mesh, e) : NULL, b.along, b.across, b.normal,
                    out->conductivity);
   return ISO_OK;
 }
@@ -165,9 +165,9 @@ static iso_status fields_to_weights(const iso_setup *setup, const iso_lead_field
                                     const iso_system *sources, double *weight, iso_error *err) {
   const iso_mesh *heart = setup->mesh;
   double *z;
-  iso_status status = iso_alloc(&z, (size_t)fields->n * (size_t)heart->nlocal, sizeof *z, "lead fields", err);
-  ISO_TRY(iso_agree(heart->comm, status, err));
-  status = interpolate(setup, fields, z, err);
+  ISO_TRY(iso_alloc_all(heart->comm, &z, (size_t)fields->n * (size_t)heart->nlocal, sizeof *z, "lead fields",
+                        err));
+  iso_status status = interpolate(setup, fields, z, err);
   for (int k = 0; k < fields->n && status == ISO_OK; k++)
     iso_lead_weights(sources, z + (int64_t)k * heart->nlocal, weight + (int64_t)k * heart->nowned);
   free(z);

@@ -49,14 +49,23 @@ static void fill(const iso_setup *setup, const count *counts, double edge_mm, do
 
 iso_status iso_tune_strips(const iso_setup *setup, double edge_mm, iso_tuning *t, iso_error *err) {
   count *counts;
-  iso_status status =
-      iso_alloc(&counts, (size_t)setup->tissue.nregions, sizeof *counts, "the elements of regions", err);
-  ISO_TRY(iso_agree(setup->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(setup->mesh->comm, &counts, (size_t)setup->tissue.nregions, sizeof *counts,
+                        "the elements of regions", err));
   count_elements(setup, counts);
   const double mesh_mm = iso_mesh_edge_mm(setup->mesh);
   for (int k = 0; k < t->n; k++) fill(setup, counts, edge_mm, mesh_mm, &t->item[k]);
   free(counts);
   return ISO_OK;
+}
+
+iso_status iso_tune_strips_along(const iso_setup *setup, const iso_speeds *speeds, iso_tuning *t,
+                                 iso_error *err) {
+  for (int r = 0; r < setup->config->nregions; r++)
+    t->item[t->n++] = (iso_tuned){.region = r,
+                                  .direction = ISO_ALONG_FIBRE,
+                                  .start_S_per_m = setup->config->regions[r].longitudinal_S_per_m,
+                                  .asked_m_per_s = speeds[r].along};
+  return iso_tune_strips(setup, NAN, t, err);
 }
 
 iso_status iso_tune_room(iso_tuning *out, int nregions, iso_error *err) {

@@ -7,6 +7,7 @@
 #include "base/version.h"
 #include "result/netcdf_file.h"
 #include "result/seal.h"
+#include "study/differences.h"
 #include "study/inputs.h"
 #include "study/load.h"
 #include "study/provenance.h"
@@ -70,23 +71,20 @@ static iso_status share_origin(origin *o, MPI_Comm comm, const char *path, iso_e
   return ISO_OK;
 }
 
-/* Lines of was that are not in is: each begins with what the file is, in quotes. */
+/* What a program of then did not list. */
+static bool is_new(const void *self, const char *key, const iso_tree *was, const iso_tree *is) {
+  (void)self, (void)key, (void)is;
+  return !was;
+}
+
+/* n: of the lines of was, one a file. */
 static iso_status compare_inputs(const char *path, const char *was, const char *is, int *n, iso_error *err) {
+  iso_differences d = {.forgives = is_new};
   *n = 0;
-  for (const char *line = was; *line; (*n)++) {
-    const char *end = strchr(line, '\n');
-    const size_t size = end ? (size_t)(end - line) : strlen(line);
-    bool found = false;
-    for (const char *at = is; !found && at && *at; at = strchr(at, '\n')) {
-      at += *at == '\n';
-      found = !strncmp(at, line, size) && (at[size] == '\n' || !at[size]);
-    }
-    if (!found)
-      return iso_fail(err, ISO_EINPUT, "%s: %.*s was another when it was made", path,
-                      (int)(line[0] == '"' ? strcspn(line + 1, ":") - 1 : size), line + (line[0] == '"'));
-    line += size + (end != NULL);
-  }
-  return ISO_OK;
+  for (const char *end = was; (end = strchr(end, '\n')); end++) ++*n;
+  ISO_TRY(iso_differences_add(&d, path, was, is, err));
+  iso_differences_end(&d);
+  return d.n == 0 ? ISO_OK : iso_fail(err, ISO_EINPUT, "%s: since it was made, %s", path, d.text);
 }
 
 static iso_status check_mesh(iso_setup *setup, MPI_Comm comm, const char *path, const char *was,
@@ -111,7 +109,7 @@ static iso_status verify_sources(MPI_Comm comm, const char *path, const char *fo
   snprintf(file, sizeof file, "%.3000s/%.1000s", folder, slash ? slash + 1 : path);
   ISO_TRY(iso_study_load_text(&config, comm, file, o->text[CONFIGURATION], err));
   iso_setup setup = {.config = &config, .log = &log, .timer = &timer, .no_pacing = true};
-  iso_status status = iso_inputs_list(comm, &config, &setup.inputs, err);
+  iso_status status = iso_setup_inputs(&setup, comm, err);
   if (status == ISO_OK) status = compare_inputs(path, o->text[INPUTS], setup.inputs, &out->ninputs, err);
   if (status == ISO_OK) status = check_mesh(&setup, comm, path, o->text[MESH], err);
   iso_setup_free(&setup);
@@ -137,7 +135,8 @@ iso_status iso_verify(MPI_Comm comm, const char *path, const char *folder, iso_v
 
 /* ---- again ---- */
 
-static bool put_configuration(const iso_atomic *file, const char *path, const char *out, const origin *o) {
+static bool put_configuration(const iso_atomic *file, const char *path, const char *command, const char *out,
+                              const origin *o) {
   const int fd = iso_atomic_open(file, O_WRONLY);
   FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
   if (!f) return false;
@@ -145,21 +144,22 @@ static bool put_configuration(const iso_atomic *file, const char *path, const ch
           "# From %s, which Isochrone %s (%s) made on %s; a " ISO_NOT_A_DEVICE ".\n"
           "# The same bits, by that build, with any number of ranks and threads:\n"
           "#\n"
-          "#   isochrone run %s --output again\n"
+          "#   isochrone %s %s --output again\n"
           "#\n"
           "# Paths start from this file's folder: put it where that of the run was.\n\n%s",
-          path, o->text[VERSION], o->text[COMMIT], o->text[DATE], out, o->text[CONFIGURATION]);
+          path, o->text[VERSION], o->text[COMMIT], o->text[DATE], command, out, o->text[CONFIGURATION]);
   const bool failed = ferror(f);
   return fclose(f) == 0 && !failed;
 }
 
-iso_status iso_reproduce(MPI_Comm comm, const char *path, const char *out, FILE *stream, iso_error *err) {
+iso_status iso_reproduce(MPI_Comm comm, const char *path, const char *command, const char *out, FILE *stream,
+                         iso_error *err) {
   origin o = {{NULL}};
   iso_atomic file;
   iso_status status = share_origin(&o, comm, path, err);
   if (status == ISO_OK) status = iso_atomic_begin(&file, comm, out, err);
   if (status == ISO_OK) {
-    if (iso_rank(comm) == 0 && !put_configuration(&file, path, out, &o))
+    if (iso_rank(comm) == 0 && !put_configuration(&file, path, command, out, &o))
       status = iso_fail_write(out, errno, err);
     status = iso_agree(comm, status, err);
     if (status == ISO_OK)
@@ -167,7 +167,7 @@ iso_status iso_reproduce(MPI_Comm comm, const char *path, const char *out, FILE 
     else
       iso_atomic_abandon(&file);
   }
-  if (status == ISO_OK && stream) fprintf(stream, "isochrone run %s --output again\n", out);
+  if (status == ISO_OK && stream) fprintf(stream, "isochrone %s %s --output again\n", command, out);
   free_origin(&o);
   return status;
 }

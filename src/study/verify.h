@@ -20,8 +20,9 @@ iso_status iso_verify(MPI_Comm comm, const char *path, const char *folder, iso_v
                       iso_error *err);
 
 /* Collective. Writes the configuration of a result to the file out, as YAML that begins with the command that
- * gives the same bits, which is printed to stream, too (rank 0's; NULL elsewhere). ISO_EINPUT where path is
- * no result. */
-iso_status iso_reproduce(MPI_Comm comm, const char *path, const char *out, FILE *stream, iso_error *err);
+ * gives the same bits, which is printed to stream, too (rank 0's; NULL elsewhere). command: of the program,
+ * which makes such a result: "run". ISO_EINPUT where path is no result. */
+iso_status iso_reproduce(MPI_Comm comm, const char *path, const char *command, const char *out, FILE *stream,
+                         iso_error *err);
 
 #endif

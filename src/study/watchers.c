@@ -1,6 +1,7 @@
 #include "study/watchers.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "grid/ask/locate.h"
 #include "result/maps.h"
 #include "result/plain.h"
@@ -18,6 +19,12 @@ enum { OTHERS = 7 + ISO_DETECTOR_GUESTS };
 static iso_status add(iso_watchers *w, iso_guest guest, iso_error *err) {
   w->guest[w->nguests] = guest;
   return iso_simulation_invite(w->setup->simulation, &w->guest[w->nguests++], err);
+}
+
+iso_status iso_watchers_follow(iso_watchers *w, iso_error *err) {
+  for (int k = 0; k < w->nguests; k++)
+    ISO_TRY(iso_simulation_invite(w->setup->simulation, &w->guest[k], err));
+  return ISO_OK;
 }
 
 /* ---- probes ---- */
@@ -231,13 +238,14 @@ static iso_status report(iso_watchers *w, iso_results *results, iso_error *err) 
 /* Beyond what the first beat takes: samples of probes, maps of a re-entry, and of more beats those that the
  * configuration names. */
 static int64_t bytes_to_come(const iso_watchers *w) {
-  enum { MAPS_OF_A_BEAT = 3, MAPS_OF_A_REENTRY = 2 };
+  enum { MAPS_OF_A_BEAT = 3 };
   const iso_config *config = w->setup->config;
   const iso_config_outputs *o = &config->outputs;
   const int64_t samples = iso_setup_steps(&config->time) / probe_stride(config) + 1;
   const int64_t of_probes = o->nprobes > 0 ? (o->nprobes + 1) * samples : 0; /* and their times */
   return (int64_t)sizeof(double) *
-             (of_probes + (MAPS_OF_A_REENTRY + MAPS_OF_A_BEAT * o->beats) * w->setup->mesh->nnodes) +
+             (of_probes +
+              (iso_detectors_maps(&w->detectors) + MAPS_OF_A_BEAT * o->beats) * w->setup->mesh->nnodes) +
          iso_ecg_study_bytes(&w->ecg, w->setup) + iso_devices_bytes(&w->devices, config->time.duration_ms);
 }
 
@@ -272,8 +280,8 @@ static iso_status write_plain(const iso_setup *setup, const iso_result_paths *pa
 }
 
 iso_status iso_study_write(const iso_setup *setup, const iso_results *results, const iso_ecg_study *ecg,
-                           const iso_result_paths *paths, double time_ms, const iso_provenance *provenance,
-                           iso_names *written, iso_error *err) {
+                           const iso_outcomes *found, const iso_result_paths *paths, double time_ms,
+                           const iso_provenance *provenance, iso_names *written, iso_error *err) {
   const iso_maps maps = {.title = setup->config->title,
                          .mesh = setup->mesh,
                          .time_ms = time_ms,
@@ -287,25 +295,53 @@ iso_status iso_study_write(const iso_setup *setup, const iso_results *results, c
   ISO_TRY(note(setup, written, paths->ecg, err));
   ISO_TRY(note(setup, written, paths->ecg_csv, err));
   ISO_TRY(write_plain(setup, paths, results, written, err));
-  return iso_run_page_write(&paths->shown, setup, results, ecg, provenance, written, err);
+  return iso_run_page_write(&paths->shown, setup, results, ecg, found, provenance, written, err);
 }
 
-iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, double time_ms,
-                              const iso_provenance *provenance, iso_names *written, iso_error *err) {
-  if (w->series) {
-    iso_series *series = w->series;
-    w->series = NULL;
-    ISO_TRY(iso_series_finish(series, err));
-  }
+iso_status iso_watchers_outcomes(iso_watchers *w, iso_outcomes *o, iso_error *err) {
+  iso_summary s = {0};
+  *o = iso_outcomes_none();
+  o->value[ISO_OUTCOME_BURNED] = w->setup->burned_percent;
+  iso_detectors_summarise(&w->detectors, &s);
+  iso_outcomes_of_rhythm(o, &s.rhythm);
+  iso_outcomes_of_waves(o, &s.waves);
+  iso_outcomes_of_ecg(o, &w->ecg, w->setup->config->outputs.qlv_lead);
+  iso_outcomes_of_devices(o, &w->devices);
+  ISO_TRY(iso_outcomes_of_activation(o, w->activation, w->setup->mesh, err));
+  return iso_outcomes_of_ventricles(o, w->setup, iso_activation_times(w->activation, 0), err);
+}
+
+static iso_status finish_series(iso_watchers *w, iso_error *err) {
+  iso_series *series = w->series;
+  w->series = NULL;
+  return series ? iso_series_finish(series, err) : ISO_OK;
+}
+
+static iso_status write_maps(iso_watchers *w, const iso_result_paths *paths, double time_ms,
+                             const iso_provenance *provenance, iso_names *written, iso_error *err) {
   iso_results results = {0};
   iso_status status = report(w, &results, err);
   iso_room_release(&w->room);
   if (status == ISO_OK && paths->ecg)
     status = iso_ecg_study_write(&w->ecg, w->setup, paths->ecg, paths->ecg_csv, provenance, err);
+  iso_outcomes found;
+  if (status == ISO_OK) status = iso_watchers_outcomes(w, &found, err);
   if (status == ISO_OK)
-    status = iso_study_write(w->setup, &results, &w->ecg, paths, time_ms, provenance, written, err);
+    status = iso_study_write(w->setup, &results, &w->ecg, &found, paths, time_ms, provenance, written, err);
   iso_results_free(&results);
   return status;
+}
+
+/* Where the snapshots cannot be completed, all else is there. */
+iso_status iso_watchers_write(iso_watchers *w, const iso_result_paths *paths, double time_ms,
+                              const iso_provenance *provenance, iso_names *written, iso_error *err) {
+  iso_result_paths there = *paths;
+  const iso_status of_series = finish_series(w, err);
+  if (of_series != ISO_OK) there.series = NULL;
+  ISO_TRY(write_maps(w, &there, time_ms, provenance, written, err));
+  if (of_series != ISO_OK)
+    iso_text_append(err->message, sizeof err->message, "; the other results are written");
+  return of_series;
 }
 
 void iso_watchers_free(iso_watchers *w) {

@@ -15,6 +15,7 @@
 #include "study/detectors.h"
 #include "study/devices.h"
 #include "study/ecg.h"
+#include "study/outcomes.h"
 #include "study/protocol_guests.h"
 #include "study/provenance.h"
 #include "study/run_page.h"
@@ -51,6 +52,9 @@ typedef struct iso_watchers_files {
 iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso_watchers_files *files,
                             iso_error *err);
 
+/* Collective. Has another simulation of the set-up, which has no guests, show its steps from its state on. */
+iso_status iso_watchers_follow(iso_watchers *watchers, iso_error *err);
+
 /* Collective. Holds the room on the disk that the maps will take: a disk that is full is found before hours
  * of work, and nothing else of this run can take it. */
 iso_status iso_watchers_reserve(iso_watchers *watchers, const char *maps_path, iso_error *err);
@@ -68,17 +72,22 @@ typedef struct iso_result_paths {
   bool hurry; /* somebody may kill the run in a second: maps are not compressed */
 } iso_result_paths;
 
+/* Collective. What the watched run came to, but for its protocol, time and cost. Fails for lack of memory, on
+ * all ranks. */
+iso_status iso_watchers_outcomes(iso_watchers *watchers, iso_outcomes *out, iso_error *err);
+
 /* Collective. Completes the snapshots and writes the maps, then the copies for other tools. Their
- * names are added to written on rank 0. */
+ * names are added to written on rank 0. Where the snapshots fail all else is written, and that is the error.
+ */
 iso_status iso_watchers_write(iso_watchers *watchers, const iso_result_paths *paths, double time_ms,
                               const iso_provenance *provenance, iso_names *written, iso_error *err);
 
 /* Collective. Writes what was published of a set-up's mesh: the maps, as of a time, then the copies for other
- * tools and the page. ecg: written, or cleared. Their names, and those of paths that are written already, are
- * added to written on rank 0. */
+ * tools and the page. ecg: written, or cleared; found: for the page. Their names, and those of paths that are
+ * written already, are added to written on rank 0. */
 iso_status iso_study_write(const iso_setup *setup, const iso_results *results, const iso_ecg_study *ecg,
-                           const iso_result_paths *paths, double time_ms, const iso_provenance *provenance,
-                           iso_names *written, iso_error *err);
+                           const iso_outcomes *found, const iso_result_paths *paths, double time_ms,
+                           const iso_provenance *provenance, iso_names *written, iso_error *err);
 
 /* Unfinished files are removed. */
 void iso_watchers_free(iso_watchers *watchers);

@@ -13,11 +13,15 @@ static void warn_of_rest(const iso_setup *setup) {
   const bool keeps = config->checkpoint.interval_ms > 0 || config->checkpoint.every_minutes > 0;
   char list[256] = "";
   iso_text_list(
-      list, sizeof list, 6,
-      (const char *const[]){config->nactors > 0 ? "actors" : NULL, config->nimplants > 0 ? "devices" : NULL,
-                            o->nprobes > 0 ? "outputs.probes" : NULL,
-                            o->snapshot_interval_ms > 0 ? "outputs.snapshots" : NULL,
-                            o->by_slope ? "outputs.activation.by_slope" : NULL, keeps ? "checkpoint" : NULL});
+      list, sizeof list, 10,
+      (const char *const[]){
+          config->nactors > 0 ? "actors" : NULL, config->nimplants > 0 ? "devices" : NULL,
+          o->nprobes > 0 ? "outputs.probes" : NULL, o->snapshot_interval_ms > 0 ? "outputs.snapshots" : NULL,
+          o->by_slope ? "outputs.activation.by_slope" : NULL,
+          o->conduction.beat > 0 ? "outputs.conduction" : NULL,
+          o->singularities.interval_ms > 0 ? "outputs.singularities" : NULL,
+          o->spectra.interval_ms > 0 ? "outputs.spectra" : NULL,
+          o->wavefronts.interval_ms > 0 ? "outputs.wavefronts" : NULL, keeps ? "checkpoint" : NULL});
   if (*list)
     iso_log_say(setup->log, ISO_LOG_WARNING, "method: eikonal has no Vm of a simulation; left out: %s", list);
 }
@@ -52,47 +56,37 @@ static void take_times(iso_wave *w) {
   w->first_ms = w->activated ? extremes[0] : NAN, w->last_ms = w->activated ? -extremes[1] : NAN;
 }
 
-static iso_status allocate(iso_wave *w, iso_error *err) {
-  const size_t regions = (size_t)w->setup->config->nregions;
-  ISO_TRY(iso_alloc(&w->speeds, regions, sizeof *w->speeds, "velocities", err));
-  return iso_alloc(&w->activation_ms, (size_t)w->setup->mesh->nowned, sizeof *w->activation_ms,
-                   "activation times", err);
-}
-
 /* Junctions of networks; the group of a link is the number of its network. */
-static iso_status delay_junctions(iso_wave *w, iso_error *err) {
+iso_status iso_wave_delay_junctions(iso_wave *w, iso_error *err) {
   const iso_config_mesh *mesh = &w->setup->config->mesh;
   const int n = mesh->nnetworks;
   iso_delays *delays;
   if (n == 0) return ISO_OK;
-  iso_status status = iso_alloc(&delays, (size_t)n, sizeof *delays, "networks", err);
-  ISO_TRY(iso_agree(w->setup->mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(w->setup->mesh->comm, &delays, (size_t)n, sizeof *delays, "networks", err));
   for (int k = 0; k < n; k++) {
     const iso_config_network *from = &mesh->networks[k];
     delays[k] = (iso_delays){.forward = from->forward_ms,
                              .back = isnan(from->back_ms) ? INFINITY : from->back_ms,
                              .way = from->junction_way};
   }
-  status = iso_eikonal_set_delays(w->eikonal, n, delays, err);
+  iso_status status = iso_eikonal_set_delays(w->eikonal, n, delays, err);
   free(delays);
   return status;
 }
 
 iso_status iso_wave_new(iso_wave *out, iso_setup *setup, MPI_Comm comm, iso_error *err) {
-  int threads;
   *out = (iso_wave){.setup = setup};
   ISO_TRY(iso_setup_heart(setup, comm, err));
   warn_of_rest(setup);
-  ISO_TRY(iso_agree(comm, allocate(out, err), err));
-  ISO_TRY(iso_study_speeds(setup, out->speeds, err));
-  ISO_TRY(iso_setup_threads(setup, comm, &threads, err));
-  const iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_ASSEMBLE);
-  iso_status status = iso_eikonal_new(&out->eikonal, setup->mesh, threads, err);
-  if (status == ISO_OK) status = iso_eikonal_set_speeds(out->eikonal, &setup->tissue, out->speeds, err);
-  if (status == ISO_OK) status = delay_junctions(out, err);
-  iso_timer_enter(setup->timer, before);
+  iso_status status = iso_alloc(&out->activation_ms, (size_t)setup->mesh->nowned, sizeof *out->activation_ms,
+                                "activation times", err);
+  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_wave_parts_make(setup, err));
+  out->speeds = setup->parts->speeds, out->eikonal = setup->parts->eikonal;
+  iso_eikonal_clear(out->eikonal);
+  status = iso_wave_delay_junctions(out, err);
   for (int k = 0; status == ISO_OK && k < setup->config->nstimuli; k++) status = start(out, k, err);
-  iso_timer_enter(setup->timer, ISO_PHASE_DIFFUSION);
+  const iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_DIFFUSION);
   out->processor_s = -iso_processor_clock();
   if (status == ISO_OK) status = iso_eikonal_solve(out->eikonal, &out->work, err);
   out->processor_s += iso_processor_clock();
@@ -102,8 +96,6 @@ iso_status iso_wave_new(iso_wave *out, iso_setup *setup, MPI_Comm comm, iso_erro
 }
 
 void iso_wave_free(iso_wave *w) {
-  iso_eikonal_free(w->eikonal);
-  free(w->speeds);
   free(w->activation_ms);
   *w = (iso_wave){0};
 }

@@ -26,7 +26,8 @@ static iso_status make_sampler(sampler *s, iso_error *err) {
   ISO_TRY(iso_alloc(&s->vm_mV, n, sizeof *s->vm_mV, "Vm of a wave", err));
   ISO_TRY(iso_alloc(&s->shape, n, sizeof *s->shape, "Vm of a wave", err));
   for (size_t i = 0; i < n; i++)
-    s->shape[i] = &s->ecg->templates.region[iso_tissue_of_node(&setup->tissue, setup->mesh->node_tag[i])];
+    s->shape[i] =
+        &setup->parts->templates.region[iso_tissue_of_node(&setup->tissue, setup->mesh->node_tag[i])];
   s->device_vm = iso_device_alloc(setup->device, bytes);
   return s->device_vm ? ISO_OK : iso_fail_device(err, setup->device, bytes, "Vm of a wave");
 }
@@ -87,8 +88,9 @@ iso_status iso_wave_ecg_new(iso_wave_ecg *out, const iso_wave *wave, iso_error *
   iso_status status =
       iso_alloc(&out->apd_ms, (size_t)setup->mesh->nowned, sizeof *out->apd_ms, "recovery", err);
   status = iso_agree(setup->mesh->comm, status, err);
-  if (status == ISO_OK) status = iso_templates_new(&out->templates, setup, wave->speeds, err);
-  if (status == ISO_OK) status = iso_spread_recovery(setup, &out->templates, out->apd_ms, err);
+  if (status == ISO_OK) status = iso_wave_parts_record(wave->setup, err);
+  if (status == ISO_OK) status = iso_spread_recovery(setup, &setup->parts->templates, out->apd_ms, err);
+  if (status == ISO_OK) status = iso_setup_stretch(setup, out->apd_ms, err);
   iso_timer_enter(setup->timer, ISO_PHASE_OBSERVERS);
   if (status == ISO_OK) status = iso_ecg_study_new(&out->study, setup, err);
   if (status == ISO_OK) status = iso_ecg_study_find_lead(&out->study, setup->config, err);
@@ -100,7 +102,6 @@ iso_status iso_wave_ecg_new(iso_wave_ecg *out, const iso_wave *wave, iso_error *
 
 void iso_wave_ecg_free(iso_wave_ecg *ecg) {
   iso_ecg_study_free(&ecg->study);
-  iso_templates_free(&ecg->templates);
   free(ecg->apd_ms);
   *ecg = (iso_wave_ecg){0};
 }

@@ -4,20 +4,18 @@
 #define ISO_STUDY_WAVE_ECG_H
 
 #include "study/ecg.h"
-#include "study/templates.h"
 #include "study/wave.h"
 
 typedef struct iso_wave_ecg {
   const iso_wave *wave;
-  iso_templates templates;
   iso_ecg_study study; /* sampled */
   double *apd_ms;      /* [nowned] NaN: never activated, or not recovered within the duration */
 } iso_wave_ecg;
 
 /* Collective. Takes samples each outputs.ecg.interval_ms until time.duration_ms of Vm(t - t_activation), a
- * node's Vm being that of its region's action potential, which lasts as iso_spread_recovery says. wave:
- * solved; it outlives out. ISO_EINPUT as iso_templates_new and iso_ecg_study_new say. Free it whatever the
- * status. */
+ * node's Vm being that of its region's action potential, which lasts as iso_spread_recovery says, times
+ * apd_field. wave: solved; it outlives out. ISO_EINPUT as iso_wave_parts_record and iso_ecg_study_new say.
+ * Free it whatever the status. */
 iso_status iso_wave_ecg_new(iso_wave_ecg *out, const iso_wave *wave, iso_error *err);
 void iso_wave_ecg_free(iso_wave_ecg *ecg);
 

@@ -30,7 +30,7 @@ static iso_status at(void *self, const iso_mesh *mesh, iso_lid e, iso_conduction
   ISO_TRY(find_region(c, mesh->tag[e], err));
   const iso_region *region = &c->tissue->regions[c->region];
   static const float none[3] = {0, 0, 0};
-  const float *fibre = mesh->fibre ? mesh->fibre[e] : none, *sheet = mesh->sheet ? mesh->sheet[e] : NULL;
+  const float *fibre = mesh->fibres ? iso_mesh_fibre(mesh, e) : none, *sheet = iso_mesh_sheet(mesh, e);
   iso_conductivity(fibre, sheet, region->longitudinal, region->transverse, region->normal, out->conductivity);
   if (region->scale) scale(mean_of(region->scale, mesh, e), out->conductivity);
   if (c->tissue->boost) scale(c->tissue->boost[e], out->conductivity);

@@ -12,7 +12,8 @@ typedef struct iso_parameter_field {
 } iso_parameter_field;
 
 typedef struct iso_region {
-  int ntags; /* 0: every tag that no other region names */
+  const char *name; /* for messages; NULL: none */
+  int ntags;        /* 0: every tag that no other region names */
   const int32_t *tags;
   double longitudinal, transverse, normal; /* mS/mm = S/m, along fibre, sheet and their normal */
   const double *scale; /* [local nodes of the mesh] an element's conductivities are times the mean of its
@@ -31,7 +32,8 @@ typedef struct iso_region {
 typedef struct iso_tissue {
   int nregions;
   const iso_region *regions;
-  const double *boost; /* [elements of the mesh] what multiplies each one's conductivities; NULL: nothing */
+  const double
+      *boost; /* [elements of the mesh] what multiplies each one's conductivities, 0: burned; NULL: nothing */
 } iso_tissue;
 
 /* Index of the region of a tag, or -1. */

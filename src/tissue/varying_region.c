@@ -49,7 +49,7 @@ iso_status iso_varying_region(iso_varying *out, const iso_mesh *mesh, const iso_
   const size_t np = (size_t)model->nparameters;
   double *least; /* [np], and as many each of the largest values and of room */
   *out = (iso_varying){0};
-  ISO_TRY(iso_agree(mesh->comm, iso_alloc(&least, 3 * np, sizeof *least, "fields of parameters", err), err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &least, 3 * np, sizeof *least, "fields of parameters", err));
   memcpy(least, region->parameters, np * sizeof *least);
   memcpy(least + np, region->parameters, np * sizeof *least);
   find_range(&n, least, least + np);

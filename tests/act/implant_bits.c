@@ -5,16 +5,11 @@
  * saved state, which this program demands.
  *
  * Usage: implant_bits DEVICE */
-#include "solve/fixture.h"
+#include "act/actor_bits.h"
 
 #include "act/implant.h"
-#include "base/memory.h"
-#include "grid/hash.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { IMPLANTS = 2, MOST_MARKERS = 64 };
 
@@ -25,15 +20,6 @@ typedef struct found {
   iso_implant_counts counts[IMPLANTS];
   uint64_t hash;
 } found;
-
-/* Owned nodes with x within [low, high]; to be freed. */
-static int64_t find_nodes(const iso_mesh *mesh, double low, double high, iso_lid **node) {
-  int64_t n = 0;
-  DEMAND(iso_alloc(node, (size_t)mesh->nowned, sizeof **node, "nodes", WHY));
-  for (iso_lid i = 0; i < mesh->nowned; i++)
-    if (mesh->xyz[i][0] >= low && mesh->xyz[i][0] <= high) (*node)[n++] = i;
-  return n;
-}
 
 /* Weights of an electrogram that sees Vm change along x. */
 static double *make_weights(const iso_mesh *mesh) {
@@ -69,8 +55,8 @@ static iso_implant *make(heart *h, int k) {
       .paces = true, .node = 0, .threshold_mV = -40, .pulse = {0, 1.1, 60, 0, 1}, .capture_mV = -40};
   o.lead[0] = o.lead[1] = o.lead[2] = lead;
   o.lead[0].senses = k == 0, o.lead[0].paces = k == 0, o.lead[1].senses = true;
-  o.lead[0].nsite = find_nodes(h->mesh, 0, 1, &first), o.lead[0].site = first;
-  o.lead[1].nsite = find_nodes(h->mesh, 3, 4, &last), o.lead[1].site = last;
+  o.lead[0].nsite = actor_site(h->mesh, 0, 1, &first), o.lead[0].site = first;
+  o.lead[1].nsite = actor_site(h->mesh, 3, 4, &last), o.lead[1].site = last;
   o.lead[2].nsite = o.lead[0].nsite, o.lead[2].site = first;
   o.lead[1].centre = h->mesh->nnodes - 1;
   o.lead[1].node = h->mesh->nnodes - 1;
@@ -86,11 +72,7 @@ static void find(heart *h, iso_implant *const *implant, found *f) {
   double *values;
   DEMAND(iso_alloc(&values, (size_t)h->mesh->nowned, sizeof *values, "a field", WHY));
   iso_simulation_get_vm(h->simulation, values);
-  for (iso_lid i = 0; i < h->mesh->nowned; i++) {
-    uint64_t bits;
-    memcpy(&bits, &values[i], sizeof bits);
-    f->hash += iso_hash(iso_hash((uint64_t)h->mesh->gid[i]) ^ bits);
-  }
+  f->hash = actor_hash(h, values, 0);
   MPI_Allreduce(MPI_IN_PLACE, &f->hash, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
   for (int k = 0; k < IMPLANTS; k++) {
     const iso_marker *marker = iso_implant_markers(implant[k], &f->n[k]);
@@ -114,16 +96,16 @@ static void run_through(heart *h, bool back) {
   heart_run(h, 90);
 }
 
-static void run(const char *device, int read_steps, bool back, found *f) {
+/* how: the device. */
+static void run(const void *how, int read_steps, bool back, void *out) {
+  found *f = out;
   heart h = {0};
   iso_implant *implant[IMPLANTS];
   iso_guest guest[IMPLANTS * ISO_IMPLANT_GUESTS];
   int nguests = 0;
   *f = (found){0};
-  heart_mesh(&h, &(iso_slab_options){{4, 1, 1}, 0.5, ISO_HEXAHEDRON, ISO_JITTERED, {1, 0, 0}, 1}, NULL, NULL);
-  heart_region(&h, 0, "mitchell_schaeffer_2003");
+  actor_slab(&h, "mitchell_schaeffer_2003", how);
   h.parameters[0][2] = 3, h.parameters[0][3] = 4; /* tau_open, tau_close: action potentials of some ms */
-  heart_device(&h, &(iso_device_options){device, ISO_PRECISION_DOUBLE, 1, "auto", 0});
   DEMAND(heart_try_simulation(
       &h,
       (iso_simulation_options){
@@ -144,11 +126,13 @@ static void run(const char *device, int read_steps, bool back, found *f) {
   heart_free(&h);
 }
 
-static void print(const char *what, const found *f) {
+static void print(const void *how, const void *out) {
+  const found *f = out;
   int rank;
+  (void)how;
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   if (rank > 0) return;
-  printf("%s: %016llx", what, (unsigned long long)f->hash);
+  printf("implants: %016llx", (unsigned long long)f->hash);
   for (int k = 0; k < IMPLANTS; k++) {
     printf("; %d:", k);
     for (int64_t m = 0; m < f->n[k] && m < MOST_MARKERS; m++)
@@ -168,21 +152,11 @@ static int check(const found *f) {
 }
 
 int main(int argc, char **argv) {
-  static const int read_steps[] = {0, 7, 1};
   if (argc < 2) return 2;
   MPI_Init(&argc, &argv);
   found first, other;
-  run(argv[1], 0, false, &first);
-  print("implants", &first);
-  int failures = check(&first);
-  for (int k = 0; k < 3; k++)
-    for (int back = k == 0; back <= 1; back++) {
-      run(argv[1], read_steps[k], back, &other);
-      if (!memcmp(&first, &other, sizeof first)) continue;
-      failures++;
-      printf("reading every %d steps, back %d: ", read_steps[k], back);
-      print("implants", &other);
-    }
+  const int failures = actor_runs(&(actor_program){run, print, argv[1], sizeof first}, &first, &other);
+  const int missing = check(&first);
   MPI_Finalize();
-  return failures > 0;
+  return failures + missing > 0;
 }

@@ -4,16 +4,11 @@
  * through going back to a saved state, which this program demands.
  *
  * Usage: trigger_bits DEVICE */
-#include "solve/fixture.h"
+#include "act/actor_bits.h"
 
 #include "act/trigger.h"
-#include "base/memory.h"
-#include "grid/hash.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { TRIGGERS = 2, MOST_PULSES = 8 };
 
@@ -43,15 +38,6 @@ static iso_status see(void *self, const iso_view *view, iso_error *err) {
   return ISO_OK;
 }
 
-/* Owned nodes with x within [low, high]; to be freed. */
-static int64_t find_nodes(const iso_mesh *mesh, double low, double high, iso_lid **node) {
-  int64_t n = 0;
-  DEMAND(iso_alloc(node, (size_t)mesh->nowned, sizeof **node, "nodes", WHY));
-  for (iso_lid i = 0; i < mesh->nowned; i++)
-    if (mesh->xyz[i][0] >= low && mesh->xyz[i][0] <= high) (*node)[n++] = i;
-  return n;
-}
-
 /* One senses where the wave ends and paces where it began, sooner than 32 steps; the other senses where it
  * began and paces the middle, which the first one's pulses reach, too. */
 static iso_trigger *make_trigger(const iso_mesh *mesh, int k) {
@@ -64,30 +50,20 @@ static iso_trigger *make_trigger(const iso_mesh *mesh, int k) {
                                        .latency_ms = latency_ms[k],
                                        .blank_ms = 1,
                                        .pulses = {0.11, 1.3, 30, 0, 1},
-                                       .nsite = find_nodes(mesh, low[k], high[k], &site),
+                                       .nsite = actor_site(mesh, low[k], high[k], &site),
                                        .site = site};
   DEMAND(iso_trigger_new(&t, mesh, &options, 0.05, WHY));
   free(site);
   return t;
 }
 
-static uint64_t add_field(const heart *h, const double *values, uint64_t key) {
-  uint64_t sum = 0;
-  for (iso_lid i = 0; i < h->mesh->nowned; i++) {
-    uint64_t bits;
-    memcpy(&bits, &values[i], sizeof bits);
-    sum += iso_hash(iso_hash(key + (uint64_t)h->mesh->gid[i]) ^ bits);
-  }
-  return sum;
-}
-
 static void find(const heart *h, iso_trigger *const *trigger, const summing *sum, found *f) {
   double *values;
   DEMAND(iso_alloc(&values, (size_t)h->mesh->nowned, sizeof *values, "a field", WHY));
   iso_simulation_get_vm(h->simulation, values);
-  f->hash = add_field(h, values, 0);
+  f->hash = actor_hash(h, values, 0);
   iso_device_download_real(h->device, sum->sum, 0, h->mesh->nowned, values);
-  f->hash += add_field(h, values, 1 << 20);
+  f->hash += actor_hash(h, values, 1 << 20);
   MPI_Allreduce(MPI_IN_PLACE, &f->hash, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
   for (int k = 0; k < TRIGGERS; k++) {
     const double *times = iso_trigger_times(trigger[k], &f->npulses[k]);
@@ -117,17 +93,23 @@ static void run_through(heart *h, const summing *sum, bool back) {
   heart_run(h, 14);
 }
 
-static void run(const char *device, iso_splitting splitting, int read_steps, bool back, found *f) {
+/* One of the splittings on a device. */
+typedef struct kind {
+  const char *device, *name;
+  iso_splitting splitting;
+} kind;
+
+static void run(const void *how, int read_steps, bool back, void *out) {
+  const kind *which = how;
+  found *f = out;
   heart h = {0};
   iso_trigger *trigger[TRIGGERS];
   iso_guest guest[TRIGGERS];
   summing sum;
   *f = (found){0};
-  heart_mesh(&h, &(iso_slab_options){{4, 1, 1}, 0.5, ISO_HEXAHEDRON, ISO_JITTERED, {1, 0, 0}, 1}, NULL, NULL);
-  heart_region(&h, 0, "ten_tusscher_2006");
-  heart_device(&h, &(iso_device_options){device, ISO_PRECISION_DOUBLE, 1, "auto", 0});
+  actor_slab(&h, "ten_tusscher_2006", which->device);
   DEMAND(heart_try_simulation(&h,
-                              (iso_simulation_options){.numerics = {.splitting = splitting},
+                              (iso_simulation_options){.numerics = {.splitting = which->splitting},
                                                        .step_ms = 0.05,
                                                        .activation_mV = NAN,
                                                        .repolarisation = 0.9,
@@ -150,11 +132,13 @@ static void run(const char *device, iso_splitting splitting, int read_steps, boo
   heart_free(&h);
 }
 
-static void print(const char *what, const found *f) {
+static void print(const void *how, const void *out) {
+  const kind *which = how;
+  const found *f = out;
   int rank;
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   if (rank > 0) return;
-  printf("%s: %016llx", what, (unsigned long long)f->hash);
+  printf("%s: %016llx", which->name, (unsigned long long)f->hash);
   for (int k = 0; k < TRIGGERS; k++) {
     printf("; pulses of %d:", k);
     for (int64_t p = 0; p < f->npulses[k]; p++) printf(" %.17g", f->pulse[k][p]);
@@ -164,23 +148,14 @@ static void print(const char *what, const found *f) {
 
 int main(int argc, char **argv) {
   static const char *const name[] = {"staggered", "Godunov", "Strang"};
-  static const int read_steps[] = {0, 7, 1};
   if (argc < 2) return 2;
   MPI_Init(&argc, &argv);
   int failures = 0;
   for (int s = 0; s < 3; s++) {
+    const kind which = {argv[1], name[s], (iso_splitting)s};
     found first, other;
-    run(argv[1], (iso_splitting)s, 0, false, &first);
-    print(name[s], &first);
+    failures += actor_runs(&(actor_program){run, print, &which, sizeof first}, &first, &other);
     if (first.npulses[0] < 1 || first.npulses[1] < 1) failures++, printf("nothing was triggered\n");
-    for (int k = 0; k < 3; k++)
-      for (int back = 0; back <= 1; back++) {
-        run(argv[1], (iso_splitting)s, read_steps[k], back, &other);
-        if (!memcmp(&first, &other, sizeof first)) continue;
-        failures++;
-        printf("reading every %d steps, back %d: ", read_steps[k], back);
-        print(name[s], &other);
-      }
   }
   MPI_Finalize();
   return failures > 0;

@@ -3,6 +3,7 @@
 #include "grid/mpi_main.h"
 
 #include "anatomy/atria.h"
+#include "anatomy/atrial_top.h"
 #include "grid/geometry.h"
 #include "grid/make/slab.h"
 #include "linear/fixture.h"
@@ -128,7 +129,7 @@ static void frames_are_orthonormal_and_the_same_bits_on_any_ranks(void **state) 
   iso_frame *many = frames_of(&together, ISO_LEFT_ATRIUM, &bundles),
             *one = frames_of(&alone, ISO_LEFT_ATRIUM, &bundles);
   for (iso_lid e = 0; e < together.mesh->nelem; e++) {
-    assert_memory_equal(&many[e], &one[together.mesh->elem_gid[e]], sizeof *many);
+    assert_memory_equal(&many[e], &one[iso_mesh_elem(together.mesh, e)], sizeof *many);
     for (int i = 0; i < 3; i++)
       for (int j = 0; j < 3; j++)
         assert_true(fabs(iso_dot(many[e].axis[i], many[e].axis[j]) - (i == j)) < 1e-12);
@@ -149,7 +150,66 @@ static void a_field_without_given_nodes_is_named(void **state) {
   flat_free(&l);
 }
 
+/* The flat right atrium bent to half a tube, whose axis is that of x. */
+static void flat_place(const double bent[3], double x[3]) {
+  x[0] = bent[0];
+  x[1] = WIDTH * atan2(bent[2], -bent[1]) / 3.14159265358979323846;
+  x[2] = hypot(bent[1], bent[2]) - 4;
+}
+
+static iso_mesh *half_tube(MPI_Comm comm) {
+  iso_slice slice;
+  iso_mesh *mesh;
+  const iso_slab_options slab = {
+      {LENGTH, WIDTH, THICKNESS}, 1, ISO_TETRAHEDRON, ISO_ALTERNATING, {0, 0, 0}, 1};
+  ASSERT_OK(iso_slab(comm, &slab, &slice, &err));
+  for (int64_t i = 0; i < slice.nnode; i++) {
+    double *x = slice.xyz[i];
+    const double angle = 3.14159265358979323846 * x[1] / WIDTH, r = 4 + x[2];
+    x[1] = -r * cos(angle), x[2] = r * sin(angle);
+  }
+  ASSERT_OK(iso_mesh_build(comm, &slice, NULL, &mesh, NULL, &err));
+  return mesh;
+}
+
+static int rim(const double x[3]) {
+  return fabs(x[0]) < 1e-9            ? ISO_ON_SVC
+         : fabs(x[0] - LENGTH) < 1e-9 ? ISO_ON_IVC
+         : fabs(x[1]) < 1e-9          ? ISO_ON_TV_SEPTAL
+         : fabs(x[1] - WIDTH) < 1e-9  ? ISO_ON_TV_FREE
+                                      : 0;
+}
+
+/* The valve's middle is below the tube's: the top is the line along the tube above it, of the nodes there and
+ * at most one beside it. */
+static void the_top_runs_from_one_vena_cava_to_the_other(void **state) {
+  (void)state;
+  iso_mesh *mesh = half_tube(MPI_COMM_WORLD);
+  uint8_t *on;
+  double x[3];
+  ASSERT_OK(iso_alloc(&on, (size_t)mesh->nowned, 1, "test", &err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    flat_place(mesh->xyz[i], x);
+    on[i] = (uint8_t)rim(x);
+  }
+  ASSERT_OK(iso_atrial_top(mesh, on, &err));
+  for (iso_lid i = 0; i < mesh->nowned; i++) {
+    flat_place(mesh->xyz[i], x);
+    const double beside = fabs(x[1] - WIDTH / 2.0);
+    if (on[i] & ISO_ON_TOP && (beside > 1 + 1e-9 || on[i] != ISO_ON_TOP))
+      fail_msg("(%g, %g, %g) is on top", x[0], x[1], x[2]);
+    if (beside < 1e-9 && x[0] > 0.5 && x[0] < LENGTH - 0.5) assert_int_equal(on[i], ISO_ON_TOP);
+  }
+  /* A valve whose middle is that of a vena cava. */
+  for (iso_lid i = 0; i < mesh->nowned; i++)
+    on[i] = (uint8_t)(on[i] & ISO_ON_SVC ? ISO_ON_SVC | ISO_ON_TV_FREE : on[i] & ISO_ON_IVC);
+  ASSERT_REFUSED(iso_atrial_top(mesh, on, &err), "--top cannot be found: the middles of the venae cavae");
+  free(on);
+  iso_mesh_free(mesh);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(the_top_runs_from_one_vena_cava_to_the_other),
     cmocka_unit_test(fields_between_flat_ends_are_linear),
     cmocka_unit_test(fibres_go_round_veins_and_valves),
     cmocka_unit_test(frames_are_orthonormal_and_the_same_bits_on_any_ranks),

@@ -111,7 +111,7 @@ static void frames_have_the_same_bits_on_any_ranks(void **state) {
   chambers_new(&alone, MPI_COMM_SELF, CHAMBERS_PLAIN);
   iso_frame *many = frames_of(&together, &linear), *one = frames_of(&alone, &linear);
   for (iso_lid e = 0; e < together.mesh->nelem; e++)
-    assert_memory_equal(&many[e], &one[together.mesh->elem_gid[e]], sizeof *many);
+    assert_memory_equal(&many[e], &one[iso_mesh_elem(together.mesh, e)], sizeof *many);
   free(many), free(one);
   chambers_free(&together);
   chambers_free(&alone);

@@ -167,9 +167,52 @@ static void angles_go_over_into_those_of_the_tract(void **state) {
       }
 }
 
+/* As published: cos(a) e_c + sin(a) e_l, turned by b about e_l, both angles linear in depth; the angles are
+ * those of Doste et al. 2019 for both ventricles, with the sign of our longitudinal and transmural
+ * directions. */
+static void fibres_leave_the_wall_by_the_transverse_angle(void **state) {
+  (void)state;
+  static const iso_fibre_rule rule = {.law = ISO_FIBRES_LINEAR,
+                                      .helix_lv = {60, -60},
+                                      .helix_rv = {90, -25},
+                                      .helix_tract = {90, 0},
+                                      .transverse_lv = {20, -20},
+                                      .transverse_rv = {0, -20}};
+  for (int right = 0; right < 2; right++)
+    for (double share = 0; share <= 1; share += 0.25)
+      for (double depth = 0; depth < 1; depth += 0.125) {
+        iso_wall_point p = free_wall(depth, right);
+        p.tract[right] = share;
+        const double w = 1 - share, t = depth;
+        const double a = degree *
+                         ((1 - t) * (w * (right ? 90 : 60) + share * 90) + t * w * (right ? -25 : -60)),
+                     b = degree * w * ((1 - t) * (right ? 0 : 20) + t * -20);
+        const double expected[3] = {cos(a) * cos(b), sin(a), -cos(a) * sin(b)};
+        const iso_frame f = iso_fibre_frame(&rule, &p);
+        assert_near(fabs(iso_dot(f.axis[0], expected)), 1, 1e-12);
+        for (int i = 0; i < 3; i++)
+          for (int k = 0; k < 3; k++) assert_near(iso_dot(f.axis[i], f.axis[k]), i == k, 1e-12);
+      }
+}
+
+/* From one endocardium's angle to the other's, as either cavity sees it: turned about the same direction. */
+static void the_transverse_angle_goes_through_the_septum(void **state) {
+  (void)state;
+  static const iso_fibre_rule rule = {
+      .law = ISO_FIBRES_LINEAR, .transverse_lv = {20, -20}, .transverse_rv = {10, -20}};
+  for (double depth = 0; depth <= 1; depth += 0.25) {
+    const iso_wall_point p = septum(depth);
+    const iso_frame f = iso_fibre_frame(&rule, &p);
+    const double b = degree * (20 * (1 - depth) + 10 * depth), expected[3] = {cos(b), 0, -sin(b)};
+    if (depth > 0 && depth < 1) assert_near(fabs(iso_dot(f.axis[0], expected)), 1, 1e-12);
+  }
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(angles_go_over_into_those_of_the_tract),
+      cmocka_unit_test(fibres_leave_the_wall_by_the_transverse_angle),
+      cmocka_unit_test(the_transverse_angle_goes_through_the_septum),
       cmocka_unit_test(bayers_helix_is_quadratic_in_a_free_wall),
       cmocka_unit_test(the_linear_helix_is_linear_in_depth),
       cmocka_unit_test(either_law_turns_through_the_septum_from_one_endocardium_to_the_other),

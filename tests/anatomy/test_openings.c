@@ -63,7 +63,7 @@ static void a_gap_of_the_lists_is_no_opening(void **state) {
 }
 
 /* Nodes of the base that get the bit of the apex. */
-static void assert_marked(const spheroid *s, const iso_openings *o, const char *text, bool half) {
+static void assert_marked(const spheroid *s, iso_openings *o, const char *text, bool half) {
   for (iso_lid i = 0; i < s->mesh->nowned; i++) s->on[i] &= (uint8_t)~ISO_ON_APEX;
   ASSERT_OK(iso_landmark_mark_opening(s->mesh, o, "--mv", text, ISO_ON_APEX, s->on, &err));
   for (iso_lid i = 0; i < s->mesh->nowned; i++) {
@@ -91,6 +91,9 @@ static void openings_are_named_by_places(void **state) {
   for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++)
     ASSERT_REFUSED(iso_landmark_mark_opening(s.mesh, &o, "--mv", wrong[k].text, ISO_ON_APEX, s.on, &err),
                    wrong[k].message);
+  ASSERT_REFUSED(
+      iso_landmark_mark_opening(s.mesh, &o, "--lpv", "ring:1,2,30", ISO_ON_APEX, s.on, &err),
+      "--lpv: its place means the opening that --mv does; give one nearer to its own. There are, mm: (");
   iso_openings_free(&o);
   spheroid_free(&s);
 }

@@ -7,6 +7,7 @@
 #include "anatomy/trajectory.h"
 #include "anatomy/ventricular_fibres.h"
 #include "grid/geometry.h"
+#include "verified.h"
 
 static iso_error err;
 
@@ -57,10 +58,8 @@ static errors errors_of(int layers) {
 static void potential_and_depth_converge_to_their_closed_forms(void **state) {
   (void)state;
   const errors coarse = errors_of(4), fine = errors_of(8);
-  print_message("potential %.2e %.2e, depth %.2e %.2e\n", coarse.potential, fine.potential, coarse.depth,
-                fine.depth);
-  assert_true(coarse.potential > 3 * fine.potential);
-  assert_true(coarse.depth > 3 * fine.depth);
+  verified_at_least("spheroid_potential_order", log2(coarse.potential / fine.potential), log2(3));
+  verified_at_least("spheroid_depth_order", log2(coarse.depth / fine.depth), log2(3));
   assert_true(fine.potential < 2e-3 && fine.depth < 2e-4);
 }
 
@@ -103,12 +102,13 @@ static void the_helix_has_the_prescribed_angles_at_both_walls(void **state) {
   }
   n = world_sum_real(n), t = world_sum_real(t), tt = world_sum_real(tt), y = world_sum_real(y);
   ty = world_sum_real(ty);
+  MPI_Allreduce(MPI_IN_PLACE, &most, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
   const double slope = (n * ty - t * y) / (n * tt - t * t), endo = (y - slope * t) / n;
-  print_message("endo %.3f epi %.3f, most %.2f, out of the wall %.2f degrees\n", endo, endo + slope, most,
-                out);
-  assert_true(fabs(endo - 60) < 1 && fabs(endo + slope + 60) < 1);
+  verified_near("helix_at_endocardium_degrees", endo, 60, 1);
+  verified_near("helix_at_epicardium_degrees", endo + slope, -60, 1);
   /* an element is an eighth of the wall, 15 degrees */
-  assert_true(most < 3 && out < 3);
+  verified_at_most("helix_worst_degrees", most, 3);
+  assert_true(out < 3);
   free(frames);
   spheroid_free(&s);
 }
@@ -207,7 +207,7 @@ static void frames_have_the_same_bits_on_any_ranks(void **state) {
   spheroid_new(&alone, MPI_COMM_SELF, 4, 0);
   iso_frame *many = frames_of(&together, &linear), *one = frames_of(&alone, &linear);
   for (iso_lid e = 0; e < together.mesh->nelem; e++) /* alone has all elements in their order */
-    assert_memory_equal(&many[e], &one[together.mesh->elem_gid[e]], sizeof *many);
+    assert_memory_equal(&many[e], &one[iso_mesh_elem(together.mesh, e)], sizeof *many);
   free(many), free(one);
   spheroid_free(&together);
   spheroid_free(&alone);

@@ -1,7 +1,8 @@
 """Opens a page in headless Chromium, without a network and with WebGL in software: no error on the console, and so many
-coloured pixels.
+coloured pixels; or what its programs have made of it.
 
 usage: check_page.py PAGE LEAST_COLOURED [PICTURE.png]
+       check_page.py PAGE --dump
 Exit code 77 where Chromium or matplotlib is missing.
 """
 
@@ -22,16 +23,20 @@ def fail(message):
     sys.exit(1)
 
 
-def photograph(page, picture):
-    """What the console said."""
+def run_chromium(page, what):
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         print("check_page.py: there is no chromium (scripts/install-dependencies.sh test)", file=sys.stderr)
         sys.exit(SKIPPED)
     with tempfile.TemporaryDirectory() as home:
-        command = [chromium, *FLAGS, f"--user-data-dir={home}", f"--screenshot={picture}", "file://" + os.path.abspath(page)]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                              text=True, timeout=90, env={**os.environ, "HOME": home})
+        command = [chromium, *FLAGS, f"--user-data-dir={home}", what, "file://" + os.path.abspath(page)]
+        return subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+                              text=True, timeout=300, env={**os.environ, "HOME": home})
+
+
+def photograph(page, picture):
+    """What the console said."""
+    done = run_chromium(page, f"--screenshot={picture}")
     if done.returncode != 0 or not os.path.exists(picture):
         fail(f"chromium ended with {done.returncode}:\n{done.stderr}")
     return [line for line in done.stderr.splitlines() if "CONSOLE" in line]
@@ -49,6 +54,9 @@ def coloured(picture):
 
 
 def main(page, least, picture=None):
+    if least == "--dump":
+        print(run_chromium(page, "--dump-dom").stdout)
+        return
     with tempfile.TemporaryDirectory() as folder:
         picture = picture or os.path.join(folder, "page.png")
         said = photograph(page, picture)

@@ -2,6 +2,7 @@
 # What the tests of this folder share: they begin with the command that starts isochrone, run "${isochrone[@]}" in a
 # folder of their own, keep its output in the files out and err there, and finish.
 set -u
+source "$(dirname "${BASH_SOURCE[0]}")/../background.sh"
 failures=0
 # A program that mpirun did not start would start a daemon first, which is most of the time of these tests.
 export OMPI_MCA_ess_singleton_isolated=1
@@ -42,6 +43,12 @@ expect() {
   [ $got -eq "$code" ] || complain "exit code $got, expected $code"
 }
 
+# launch ARGUMENTS...: in the background, as the job
+launch() {
+  arguments=("$@")
+  in_background out err "${isochrone[@]}" "$@"
+}
+
 # expect_full CODE ARGUMENTS...: where standard output is a disk without room
 expect_full() {
   local code=$1 got
@@ -54,3 +61,84 @@ expect_full() {
 }
 
 says() { grep -qF -- "$2" "$1" || complain "no '$2' in $1"; }
+
+# value SUMMARY.json NAME
+value() { sed -n "s/^ *\"$2\": \([^,]*\),*$/\1/p" "$1"; }
+
+# Figures of the report of verification (tests/verified.h): verified KEY VALUE 'at most'|'at least' BOUND
+verified() {
+  echo "verified $1 = $2, $3 $4"
+  awk -v is="$3" "BEGIN { exit !(is == \"at most\" ? $2 <= $4 : $2 >= $4) }" || complain "$1 is $2, not $3 $4"
+}
+
+# ring.vtk, 200 lines of 0.25 mm around a circle, and ring.yaml: S2 is given in the tail of the wave from S1, wide enough that
+# it leaves on one side alone, away from right. Outputs are open for more.
+make_ring() {
+  awk 'BEGIN { n = 200; r = n * 0.25 / (2 * atan2(0, -1))
+    print "# vtk DataFile Version 3.0\nring\nASCII\nDATASET UNSTRUCTURED_GRID\nPOINTS " n " double"
+    for (i = 0; i < n; i++) printf "%.9f %.9f 0\n", r * cos(i * 0.25 / r), r * sin(i * 0.25 / r)
+    print "CELLS " n " " 3 * n
+    for (i = 0; i < n; i++) print 2, i, (i + 1) % n
+    print "CELL_TYPES " n
+    for (i = 0; i < n; i++) print 3 }' >ring.vtk
+  cat >ring.yaml <<'END'
+mesh: {file: ring.vtk, unit: mm}
+regions:
+  - name: ring
+    model: mitchell_schaeffer_2003
+    parameters: {tau_open: 40, tau_close: 20}
+    conductivity: {isotropic_S_per_m: 0.05}
+sites:
+  S1: {sphere: {centre_mm: [7.9577, 0, 0], radius_mm: 1}}
+  left: {sphere: {centre_mm: [0, 7.9577, 0], radius_mm: 4}}
+  right: {sphere: {centre_mm: [0, -7.9577, 0], radius_mm: 4}}
+stimuli:
+  - {name: S1, site: S1, amplitude_uA_per_uF: 50, duration_ms: 2}
+  - {name: S2, site: left, amplitude_uA_per_uF: 50, duration_ms: 2, start_ms: 106}
+time: {duration_ms: 800, step_ms: 0.1}
+numerics: {pace: fixed, precision: double}
+outputs:
+  reentry: {sustained_ms: 500}
+  csv: true
+END
+}
+
+# make_spiral EDGE_MM: spiral.yaml, a sheet on which S2 makes the wave from S1 a spiral. What is to come: time, numerics, outputs
+make_spiral() {
+  cat >spiral.yaml <<END
+mesh: {slab: {size_mm: [24, 24, 0], spacing_mm: $1, element: triangle}}
+regions:
+  - name: sheet
+    model: mitchell_schaeffer_2003
+    parameters: {tau_open: 40, tau_close: 15}
+    conductivity: {isotropic_S_per_m: 0.05}
+stimuli:
+  - {name: S1, box: {min_mm: [0, 0, 0], max_mm: [0.5, 40, 2]}, amplitude_uA_per_uF: 50, duration_ms: 2}
+  - {name: S2, box: {min_mm: [0, 0, 0], max_mm: [12, 12, 2]}, amplitude_uA_per_uF: 50, duration_ms: 2, start_ms: 80}
+END
+}
+
+# sheet_map SEED LATE POINTS [X Y]: a map of a sheet of 16 mm by 12, 0.7 m/s, a wave from (X, Y), (4, 5) where not given, errors of
+# half a ms, the same every time, and a clock that is late
+sheet_map() {
+  awk -v seed="$1" -v late="$2" -v n="$3" -v from_x="${4:-4}" -v from_y="${5:-5}" 'BEGIN {
+    print "x,y,z,lat_ms"
+    for (k = 0; k < n; k++) {
+      x = 16 * ((0.618034 * k + seed) % 1); y = 12 * ((0.381966 * k * k + 2 * seed) % 1)
+      t = sqrt((x - from_x) ^ 2 + (y - from_y) ^ 2) / 0.7 + 0.7 * sin(12.9898 * k * k + 10 * seed) + late
+      printf "%.4f,%.4f,0,%.4f\n", x, y, t
+    }
+  }'
+}
+
+# make_mapped_sheet: sheet.yaml, a sheet with two sites, to be gone on with; lat.csv, its map
+make_mapped_sheet() {
+  sheet_map 0.1 0 40 >lat.csv
+  cat >sheet.yaml <<'END'
+mesh: {slab: {size_mm: [16, 12, 0], spacing_mm: 1, element: triangle}}
+time: {duration_ms: 100, step_ms: 0.1}
+sites:
+  corner: {sphere: {centre_mm: [0, 0, 0], radius_mm: 1.2}}
+  far side: {sphere: {centre_mm: [16, 6, 0], radius_mm: 1.2}}
+END
+}

@@ -38,7 +38,7 @@ rm no.vtu
 expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --epi epi.vtx --base ring:
 says err '--base: which opening is meant? Give ring:X,Y,Z; there are, mm: (4, 3, 2) of 140 nodes'
 expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --epi endo.vtx --base rings
-says err '--base: the outer surface has no opening between endocardium and epicardium'
+says err 'endocardium and epicardium have 63 nodes in common, of 63 and 63'
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --apex near:4,3
 says err "--apex: expected three numbers with commas after 'near:', in mm, got '4,3'"
 
@@ -90,7 +90,7 @@ says err 'with --rv-endo the septum is known'
 expect 2 mesh transfer c.vtu c.vtu same.vtu --places
 says err "c.vtu has no point data 'transventricular'"
 expect 2 mesh transfer c.vtu c.vtu same.vtu
-says err 'give --fields with names of c.vtu, or --places'
+says err 'give --fields with names of c.vtu, --places, or --fibres'
 expect 2 mesh transfer c.vtu c.vtu same.vtu --fields a,,b
 says err "--fields: expected up to 12 names of up to 63 bytes with commas between, got 'a,,b'"
 expect 2 mesh transfer c.vtu c.vtu same.msh
@@ -165,7 +165,7 @@ expect 0 run layers.yaml "${gradient[@]}" -o gradient
 expect 2 check layers.yaml "${gradient[@]}" --set mesh.refine=1
 says err "use 'isochrone mesh refine'"
 expect 2 check layers.yaml "${gradient[@]}" --set method=eikonal
-says err 'method: eikonal has the same velocities throughout a region'
+says err 'an eikonal wave has the same velocities throughout a region'
 expect 2 check layers.yaml --set 'regions.2.parameters={g_Ks: {by: apicobasal, from: 2}}'
 says err 'give both from and to'
 expect 2 check layers.yaml --set 'regions.2.parameters={g_Ks: {by: depth, from: 2, to: 1}}'
@@ -210,6 +210,10 @@ says err "--chamber: there is no 'atrium'; there are: ventricles, left-atrium, r
 # what is wrong is said before anything is made
 expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --base base.vtx
 says err '--epi is missing; give FILE.vtx (nodes), FILE.surf (faces), tag:N,N (of elements or surfaces), at:X,Y,Z'
+expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --epi epi.vtx
+says err '--base is missing; give a list of nodes (FILE.vtx), or --base ring:X,Y,Z with a place near one of the openings'
+expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --transverse 20
+says err '--transverse: expected two angles'
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --law quadratic
 says err "--law: there is no 'quadratic'; there are: linear, bayer"
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --helix 60

@@ -1,7 +1,8 @@
 #!/bin/bash
 # usage: test_ecg.sh COMMAND...
 # Runs COMMAND, which starts isochrone, with electrodes around a block of tissue, in a medium without bounds and in a torso.
-source "$(dirname "$0")/expect.sh"
+source=$(realpath "$(dirname "$0")")
+source "$source/expect.sh"
 begin "$@"
 
 cat >block.yaml <<'EOF'
@@ -163,4 +164,30 @@ printf 'name,x_mm,y_mm,z_mm\nfar,900,1,0.5\n' >electrodes.csv
 refuses "the electrode 'far' is 876 mm from the torso" "outputs.ecg.torso=$torso" 'outputs.ecg.pairs=null'
 printf 'name,x_mm,y_mm\nfar,900,1\n' >electrodes.csv
 refuses 'electrodes.csv:1: there is no column z_mm' 'outputs.ecg.pairs=null'
+
+# ---- that was measured ----
+
+data=$(realpath "$source/../ecg/data/ptb_s0010")
+expect 0 ecg "$data/s0010_5s.hea" --output s0010
+says out '12 leads, 4.999 s, 1000 samples a second'
+says out 'of 6 beats (0 unlike the others, 0 early,'
+says out 'axis       -9'
+[ "$(head -1 s0010_beat.csv)" = 't_ms,I,II,III,aVR,aVL,aVF,V1,V2,V3,V4,V5,V6' ] || complain 'the beat has other leads'
+expect 0 ecg s0010_beat.csv
+says out 'beats      1, as they are'
+expect 2 ecg s0010_beat.csv --output again
+says err '1 beats make no average; 3 are needed'
+expect 2 ecg "$data/s0010_5s.hea" --set a=1
+says err 'belong to a configuration'
+cut -d, -f1-3,8-10 s0010_beat.csv >part.csv
+expect 0 ecg part.csv
+says out 'missing    V4, V5, V6'
+awk -F, 'BEGIN { OFS = "," } NR > 1 { for (i = 2; i <= NF; i++) $i *= 1000 } { print }' part.csv >units.csv
+expect 2 ecg units.csv
+says err 'they may be in uV'
+# One message, whatever the ranks.
+cp "$data/s0010_5s.hea" cut.hea && head -c 50000 "$data/s0010_5s.dat" >s0010_5s.dat
+arguments=(ecg on 3 ranks)
+mpirun --allow-run-as-root --oversubscribe -n 3 "${isochrone[@]: -1}" ecg cut.hea >out 2>err </dev/null && complain 'exit code'
+[ "$(grep -c '25000 numbers, not 5000 samples of 12 signals' err)" -eq 1 ] || complain 'not one message'
 finish

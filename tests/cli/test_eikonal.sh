@@ -24,6 +24,9 @@ says asked_nodes.csv 'activation_time_ms'
 awk -F, '$2 == 10 && $3 == 0 && $4 == 0 { found = $6 > 16.9 && $6 < 17.1 } END { exit !found }' asked_nodes.csv ||
   complain 'a wave along the edge is not as fast as it should be'
 
+expect 0 run "${wave[@]}" --set "$speeds" --output watched --set outputs.conduction.beat=1 --set outputs.singularities.interval_ms=5 \
+  --set 'outputs.spectra={interval_ms: 5, window_ms: 20, lowest_Hz: 20, highest_Hz: 90}' --set outputs.wavefronts.interval_ms=5
+says err 'outputs.conduction, outputs.singularities, outputs.spectra, outputs.wavefronts'
 expect 0 run "${wave[@]}" --output measured
 says out 'of a plane wave with its conductivities'
 expect 0 check "${wave[@]}"

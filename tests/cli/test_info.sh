@@ -9,10 +9,11 @@ mkdir heart
 cd heart || exit 1
 "${isochrone[@]}" mesh slab slab.vtu --size 4,2,1 --spacing 0.5 >/dev/null || exit 1
 printf '3\nextra\n0\n1\n2\n' >corner.vtx
+printf '1\nextra\n4\n' >other.vtx
 cat >heart.yaml <<'CONFIG'
 title: traced
 mesh: {file: slab.vtu}
-sites: {corner: {nodes: corner.vtx}}
+sites: {corner: {nodes: corner.vtx}, other: {nodes: other.vtx}}
 regions: [{name: tissue, model: mitchell_schaeffer_2003, conductivity: {longitudinal_S_per_m: 0.1, transverse_S_per_m: 0.1}}]
 stimuli: [{name: s, site: corner, duration_ms: 2, amplitude_uA_per_uF: 50}]
 time: {duration_ms: 20}
@@ -22,7 +23,7 @@ cd ..
 expect 0 run heart/heart.yaml --output first
 
 expect 0 info first.e.nc --verify --folder heart
-says out "the 1 other file"
+says out "the 2 other files"
 says out "made by this build"
 expect 2 info first.e.nc --verify
 says err "the content of corner.vtx (sites.corner.nodes)"
@@ -36,9 +37,10 @@ cmp first_nodes.csv again_nodes.csv || complain "the run made again has another 
 # Whatever has changed since is named.
 cp -r heart changed
 printf '3\nextra\n0\n1\n3\n' >changed/corner.vtx
+rm changed/other.vtx
 expect 2 info first.e.nc --verify --folder changed
-says err "the content of corner.vtx (sites.corner.nodes)"
-cp heart/corner.vtx changed
+grep -q 'since it was made, the content of corner.vtx (sites.corner.nodes) was [0-9a-f]* and is [0-9a-f]*, the content of other.vtx (sites.other.nodes) was [0-9a-f]* and is unreadable' err || complain "not both files that differ"
+cp heart/*.vtx changed
 "${isochrone[@]}" mesh slab changed/slab.vtu --size 4,2,1 --spacing 0.25 >/dev/null || exit 1
 expect 2 info first.e.nc --verify --folder changed
 says err "the mesh was another"
@@ -49,6 +51,14 @@ says err "its bytes are not those that were written"
 head -c 20000 first.e.nc >cut.e.nc
 expect 2 info cut.e.nc --verify --folder heart
 says err "its last line is missing"
+
+# Nothing writes over what it is made from.
+cp first.e.nc kept.e.nc
+expect 2 info first.e.nc --reproduce ./first.e.nc
+says err '--reproduce ./first.e.nc: that is the file it is made from'
+expect 2 run heart/heart.yaml --output other --summary heart/../heart/heart.yaml
+says err '--summary heart/../heart/heart.yaml: that is the file it is made from'
+cmp first.e.nc kept.e.nc || complain 'a result was overwritten'
 
 # What does not say where it is from.
 expect 2 info heart/slab.vtu --reproduce x.yaml

@@ -99,6 +99,8 @@ expect 2 check sheet.yaml --set 'lesions.0={name: all, box: {min_mm: [-1, -1, -1
 says err 'lesions: they leave no tissue'
 expect 2 check sheet.yaml --set 'stimuli.0.box={min_mm: [5.9, 4, 0], max_mm: [6.1, 6, 0]}'
 says err "the stimulus 'S1' is burned altogether"
+expect 2 check sheet.yaml --set 'lesions=[{name: dot, sphere: {centre_mm: [5, 5, 0], radius_mm: 2}}, {name: dot, sphere: {centre_mm: [6, 5, 0], radius_mm: 2}}]'
+says err "lesions.1: 'dot' is the name of lesions.0 already"
 expect 2 check sheet.yaml --set 'lesions.0={name: nowhere}'
 says err 'it reaches nothing'
 finish

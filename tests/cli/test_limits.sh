@@ -45,6 +45,13 @@ says out 'num_probe_samples 1 '
 expect 1 run "$first" --set regions.0.parameters.g_Na.scale=1e6 --output overflow
 says err 'overflowed; reduce time.step_ms'
 ! grep -q disk err || complain 'the disk is blamed'
+says err "it is in region 'tissue', model ten_tusscher_2006, whose state "
+# within a millisecond after it began, and the last checkpoint before it is kept
+expect 1 run "$first" --set stop=null --set checkpoint.interval_ms=5 --output late \
+  --set 'stimuli.1={box: {min_mm: [0, 0, 0], max_mm: [1, 1, 1]}, start_ms: 12.5, duration_ms: 1, amplitude_uA_per_uF: 1e5}'
+says err ' mm, at 13 ms'
+expect 0 info late.ckpt.nc
+grep -q '^  time  *ms  *10  ' out || complain 'the checkpoint is not the one before'
 
 # a model that needs finer steps than the usual ones brings its own, of which pulses are whole multiples
 sed -e 's/luo_rudy_1991/fast_2026/g' -e 's/MAX_STEP .*/MAX_STEP 0.006/' \

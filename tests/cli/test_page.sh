@@ -50,8 +50,53 @@ expect 2 study heart.yaml --output other --set study.rank_by=-qrs_ms
 says err "study.rank_by: '-qrs_ms' is no outcome in the table"
 [ -e other ] && complain 'a study that is refused leaves a folder'
 
-for page in heart.html two/index.html; do
-  "$python" "$tests/check_page.py" $page 10000 >out 2>err
+# members to compare with come first, are in italics, and others are so far from the first of them; the best has no change
+expect 0 study heart.yaml --output two --status --set study.compare='[3]' --set study.maps=1
+[ "$(shown)" = 34 ] || complain 'the member to compare with is not shown first'
+grep -q '<tr class=done data-reference><td>3</td>' two/index.html || complain 'it is not marked'
+grep -q '<th title="how far it is from that of member 3">activated percent from member 3</th>' two/index.html ||
+  complain 'there is no column of differences'
+expect 2 study heart.yaml --output two --status --set study.compare='[5]'
+says err 'study.compare: there is no member 5: they are 1 to 4'
+expect 0 study heart.yaml --output two --status
+
+# the markers of a device below its signals, restitution as plots, other tables; what was done in words
+cat >device.yaml <<'END_OF_FILE'
+mesh: {slab: {size_mm: [10, 0, 0], spacing_mm: 0.5, element: line}}
+regions: [{name: strip, model: mitchell_schaeffer_2003, parameters: {tau_close: 60}, conductivity: {isotropic_S_per_m: 0.13}}]
+sites:
+  left: {sphere: {centre_mm: [0, 0, 0], radius_mm: 1}}
+  a: {sphere: {centre_mm: [3, 0, 0], radius_mm: 0.3}}
+  b: {sphere: {centre_mm: [8, 0, 0], radius_mm: 0.3}}
+protocol:
+  site: left
+  sense: {site: b}
+  amplitude_uA_per_uF: 50
+  duration_ms: 2
+  s1: {cycle_ms: 500, count: 2}
+  restitution: {from: a, to: b, longest_ms: 400, shortest_ms: 300, resolution_ms: 20}
+  window_ms: 300
+devices: {pacer: {mode: "off", ventricle: {sense: {site: b}}}}
+time: {duration_ms: 1500, step_ms: 0.1}
+outputs: {page: true, wavefronts: {interval_ms: 2}}
+END_OF_FILE
+expect 0 run device.yaml
+grep -q '<td>tissue</td><td>strip: Mitchell and Schaeffer 2003, two variables, .*conductivity 0.13 S/m; 1 parameter changed</td>' device.html ||
+  complain 'it is not said what the tissue is'
+grep -q '<td>total activation</td><td class=n>[0-9.]* ms</td>' device.html || complain 'it is not said what was found'
+"$python" "$tests/check_page.py" device.html --dump >device.dom 2>err
+code=$?
+if [ $code -ne 77 ]; then
+  [ "$(grep -o 'class="plot"' device.dom | wc -l)" = 3 ] || complain 'there are not three plots'
+  grep -q '<figcaption>Restitution: how long the action potential is after so much rest</figcaption>' device.dom ||
+    complain 'restitution is not plotted'
+  [ "$(grep -o '<g class="marks">.*</g>' device.dom | grep -o '>VS<' | wc -l)" = 3 ] || complain 'not a marker for each beat'
+  grep -q 'Table: restitution' device.dom || complain 'tables are not shown'
+fi
+
+for page in heart.html two/index.html device.html; do
+  [ $page = device.html ] && least=100 || least=10000 # a strip is a line
+  "$python" "$tests/check_page.py" $page "$least" >out 2>err
   code=$?
   [ $code -eq 77 ] && [ $failures -eq 0 ] && cat err && exit 77
   [ $code -eq 0 ] || complain "$page does not open"

@@ -53,7 +53,6 @@ pulses() {
   { cat plain.yaml && echo "stimuli: [$list]"; } >pulses.yaml
   expect 0 run pulses.yaml -q --output "$name"
 }
-value() { sed -n "s/^ *\"$2\": \([^,]*\),*$/\1/p" "$1"; }
 # alike A B TABLE...: results with the same bits
 alike() {
   local a=$1 b=$2

@@ -56,7 +56,6 @@ stimuli:
   - {name: S2, site: left, amplitude_uA_per_uF: 50, duration_ms: 2}
 END
 } >scan.yaml
-value() { sed -n "s/^ *\"$2\": \([^,]*\),*$/\1/p" "$1"; }
 # s2_at MS: the command's arguments of a run with S2 so long after the last S1, from start to end
 s2_at() { echo run scan.yaml -q --output scan --set "stimuli.1.start_ms=$(awk "BEGIN { print 5.02 + 2 * 350 + $1 }")"; }
 # beats: how often the sensed node activated
@@ -141,8 +140,6 @@ refused() {
   says err "$what"
 }
 refused 'protocol: method: eikonal has one wave' --set method=eikonal
-refused 'protocol: --restart goes on with one state' --restart no.ckpt.nc
-refused 'checkpoint: a run with a protocol cannot be restarted' --set checkpoint.interval_ms=100
 refused 'outputs.snapshots: those of a protocol' --set outputs.snapshots.interval_ms=10
 refused 'stop.all_activated: the first S1 beat' --set stop.all_activated=true
 refused "it has to be above the protocol's longest interval, 305" --set stop.quiescent_ms=200

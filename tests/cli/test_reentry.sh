@@ -7,36 +7,10 @@ shift
 source "$(dirname "$0")/expect.sh"
 begin "$@"
 
-# 200 lines of 0.25 mm around a circle
-awk 'BEGIN { n = 200; r = n * 0.25 / (2 * atan2(0, -1))
-  print "# vtk DataFile Version 3.0\nring\nASCII\nDATASET UNSTRUCTURED_GRID\nPOINTS " n " double"
-  for (i = 0; i < n; i++) printf "%.9f %.9f 0\n", r * cos(i * 0.25 / r), r * sin(i * 0.25 / r)
-  print "CELLS " n " " 3 * n
-  for (i = 0; i < n; i++) print 2, i, (i + 1) % n
-  print "CELL_TYPES " n
-  for (i = 0; i < n; i++) print 3 }' >ring.vtk
-# S2 is given in the tail of the wave from S1, wide enough that it leaves on one side alone.
-cat >ring.yaml <<END
-mesh: {file: ring.vtk, unit: mm}
-regions:
-  - name: ring
-    model: mitchell_schaeffer_2003
-    parameters: {tau_open: 40, tau_close: 20}
-    conductivity: {isotropic_S_per_m: 0.05}
-sites:
-  S1: {sphere: {centre_mm: [7.9577, 0, 0], radius_mm: 1}}
-  S2: {sphere: {centre_mm: [0, 7.9577, 0], radius_mm: 4}}
-stimuli:
-  - {name: S1, site: S1, amplitude_uA_per_uF: 50, duration_ms: 2}
-  - {name: S2, site: S2, amplitude_uA_per_uF: 50, duration_ms: 2, start_ms: 106}
-time: {duration_ms: 800, step_ms: 0.1}
-numerics: {pace: fixed, precision: double}
-outputs:
-  reentry: {sustained_ms: 500}
-  csv: true
+make_ring
+cat >>ring.yaml <<END
   probes: [{name: there, node: 100}]
 END
-value() { sed -n "s/^ *\"$2\": \([^,]*\),*$/\1/p" "$1"; }
 
 # Induced: three turns.
 expect 0 run ring.yaml --output ring --summary ring.json
@@ -92,7 +66,7 @@ awk -F, 'NR == 1 { for (c = 1; c <= NF; c++) column[$c] = c }
 
 # a study has the same numbers, and a pulse that an actor gives is a stimulus, too
 cat ring.yaml - >study.yaml <<END
-actors: [{name: shock, sense: {node: 0}, latency_ms: 330, blank_ms: 1000, site: S2, amplitude_uA_per_uF: 50, duration_ms: 2}]
+actors: [{name: shock, sense: {node: 0}, latency_ms: 330, blank_ms: 1000, site: left, amplitude_uA_per_uF: 50, duration_ms: 2}]
 study:
   axes: [{name: s2, key: stimuli.1.start_ms, values: [106]}, {name: actor, cases: [{name: none, set: ["actors=[]"]}, {name: shock}]}]
   outcomes: [induced, sustained_ms, cycle_length_ms]

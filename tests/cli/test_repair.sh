@@ -51,6 +51,71 @@ says out 'faults       none'
 expect 0 mesh repair broken some.vtu --least-part 4
 says out '0 nodes and 0 elements left out'
 
+# elements 3 and 100 there again, with their nodes in another order: tissue that counts twice
+cp good.pts twice.pts
+{
+  echo $((elements + 2))
+  tail -n +2 good.elem
+  awk 'NR == 5 || NR == 102 { print $1, $3, $4, $2, $5, $6 }' good.elem
+} >twice.elem
+{ cat good.lon && tail -n 2 good.lon; } >twice.lon
+expect 0 mesh repair twice
+says out '2 elements have the nodes of another: --merge leaves them out'
+expect 0 mesh info twice
+says out 'faults       2 elements have the nodes of another: their tissue counts twice'
+expect 0 mesh repair twice once.vtu --merge
+says out '2 elements left out, of the same nodes as another'
+expect 0 mesh info once.vtu
+says out "$checksum"
+cat >twice.yaml <<'EOF'
+mesh: {file: twice}
+regions: [{name: all, model: mitchell_schaeffer_2003, conductivity: {isotropic_S_per_m: 0.1}}]
+time: {duration_ms: 1}
+EOF
+expect 0 check twice.yaml
+says err '2 elements have the same nodes as another, so that their tissue counts twice'
+
+# finer where edges are long: the same mesh as by mesh refine
+expect 0 mesh repair good finer.vtu --edge 1.2
+says out '1,296 elements made by halving edges longer than 1.2 mm'
+expect 0 mesh refine good finer2.vtu --edge 1.2
+cmp -s finer.vtu finer2.vtu || complain 'mesh repair --edge and mesh refine --edge differ'
+expect 2 mesh repair good no.vtu --edge 0
+says err '--edge: expected 1 number above 0'
+
+# more than there is room for is said before any is made
+expect 2 mesh repair good no.vtu --edge 1e-6
+says err 'edges of at most 1e-06 mm make '
+says err 'GB that there are: ask for a coarser mesh'
+expect 2 mesh refine good no.vtu --edge 1.2 --most-elements 1000
+says err 'elements or more, and 1000 are allowed'
+expect 0 mesh refine good most.vtu --edge 1.2 --most-elements 1728
+cmp -s most.vtu finer.vtu || complain 'a limit that is kept changes the mesh'
+expect 2 mesh refine good no.vtu --levels 2 --most-elements 27647
+says err 'good: 2 levels of refinement make 2.76e+04 elements or more, and 27647 are allowed'
+expect 2 mesh refine good no.vtu --edge 1 --most-elements many
+says err '--most-elements: expected a number of elements'
+cat >fine.yaml <<'EOF'
+mesh: {file: good, edge_mm: 1e-6}
+regions: [{name: all, model: mitchell_schaeffer_2003, conductivity: {isotropic_S_per_m: 0.1}}]
+time: {duration_ms: 1}
+EOF
+expect 2 check fine.yaml
+says err 'say how many elements may be tried (mesh.most_elements, --most-elements)'
+
+# hexahedra, which are not halved, but split
+expect 0 mesh slab bricks.vtu --size 3,2,2 --spacing 1 --element hexahedron
+expect 2 mesh repair bricks.vtu no.vtu --edge 0.9
+says err 'or split them: isochrone mesh convert IN OUT --tetrahedra'
+expect 0 mesh convert bricks.vtu split.vtu --tetrahedra
+says out '12 hexahedra split into tetrahedra'
+expect 0 mesh info split.vtu
+says out '72 tetrahedra'
+says out '12 mm3'
+expect 0 mesh repair bricks.vtu fine.vtu --tetrahedra --edge 0.9
+expect 0 mesh info fine.vtu
+says out '12 mm3'
+
 expect 2 mesh repair good --all
 says err 'say where the mended mesh goes'
 expect 2 mesh repair good no.vtu --least-part few

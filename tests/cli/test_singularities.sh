@@ -7,16 +7,8 @@ shift
 source "$(dirname "$0")/expect.sh"
 begin "$@"
 
-cat >spiral.yaml <<END
-mesh: {slab: {size_mm: [24, 24, 0], spacing_mm: 0.5, element: triangle}}
-regions:
-  - name: sheet
-    model: mitchell_schaeffer_2003
-    parameters: {tau_open: 40, tau_close: 15}
-    conductivity: {isotropic_S_per_m: 0.05}
-stimuli:
-  - {name: S1, box: {min_mm: [0, 0, 0], max_mm: [0.5, 40, 2]}, amplitude_uA_per_uF: 50, duration_ms: 2}
-  - {name: S2, box: {min_mm: [0, 0, 0], max_mm: [12, 12, 2]}, amplitude_uA_per_uF: 50, duration_ms: 2, start_ms: 80}
+make_spiral 0.5
+cat >>spiral.yaml <<END
 time: {duration_ms: 400, step_ms: 0.2}
 numerics: {pace: fixed, precision: double}
 outputs:
@@ -31,7 +23,6 @@ END
   awk 'BEGIN { for (j = 0; j <= 24; j++) for (i = 0; i <= 24; i++)
     printf "    - {name: p%d_%d, at_mm: [%g, %g, 0]}\n", i, j, i / 2, 6 + j / 2 }'
 } >grid.yaml
-value() { sed -n "s/^ *\"$2\": \([^,]*\),*$/\1/p" "$1"; }
 
 # With the usual delay: it goes round once in a cycle of its nodes, clockwise, as the probes around it activate.
 expect 0 run spiral.yaml --output spiral --summary spiral.json

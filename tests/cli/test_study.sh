@@ -37,14 +37,24 @@ says out total_activation_ms
 grep -q 'axis_2 .*place' out || complain 'the table as NetCDF has no axis'
 
 # what members share has no influence on them: one alone has the same map
-expect 0 run heart.yaml --quiet --output alone --set 'stimuli.0.box.max_mm=[1, 9, 9]' \
+expect 0 run heart.yaml --quiet --output alone --summary alone.json --set 'stimuli.0.box.max_mm=[1, 9, 9]' \
   --set regions.0.conductivity.longitudinal_S_per_m=0.2
+# what ranks tell each other in a step is said, where there are several
+awk -F '[:,]' '/"ranks"/ { n = $2 } /"sent_messages_per_step"/ { m = $2 } /"sent_bytes_per_step"/ { b = $2 }
+  END { exit !(n > 1 ? m > 0 && b > m : n == 1 && m == 0) }' alone.json || complain 'messages are not counted'
 cmp alone_nodes.csv one/members/0004_nodes.csv || complain 'member 4 differs from a run of its own'
 
 # a finished member never runs again
 touch -d 2001-01-01 one/members/*.e.nc
 expect 0 study heart.yaml --output one
 [ -z "$(find one/members -name '*.e.nc' -newermt 2002-01-01)" ] || complain 'a finished member ran again'
+# half of a row, which a copy on a full disk leaves, is none
+cp one/table.csv whole.csv
+head -c -9 one/members/0002.csv >half.csv
+cp half.csv one/members/0002.csv
+expect 0 study heart.yaml --output one
+cmp whole.csv one/table.csv || complain 'a row that was cut stays'
+touch -d 2001-01-01 one/members/*.e.nc
 rm one/members/0003.csv
 expect 0 study heart.yaml --output one --status
 says out '5 done, 0 failed, 1 to do'
@@ -73,12 +83,21 @@ says err 'there is a concentration, too'
 for shard in 2/3 1/3 3/3; do expect 0 study heart.yaml --output shards --shard $shard; done
 cmp one/table.csv shards/table.csv || complain 'shards make another table'
 
-# a study that is killed goes on
-"${isochrone[@]}" study heart.yaml --output killed --set time.duration_ms=2000 >out 2>err </dev/null &
-for _ in $(seq 200); do [ -f killed/members/0001.csv ] || sleep 0.05; done
-kill -TERM $! && wait $!
+# a study that is killed goes on; its members take longer than the kill on any machine
+for duration in 2000 10000 50000 250000; do
+  rm -rf killed
+  launch study heart.yaml --output killed --set time.duration_ms="$duration"
+  wait_for test -f killed/members/0001.csv || complain 'the first member is not done'
+  kill -TERM "$job" 2>/dev/null
+  job_ends
+  [ -f killed/members/0006.csv ] || break
+done
+# (mpirun kills its ranks before they can say so)
+[ ${#isochrone[@]} -gt 1 ] || grep -qE 'stopped by a signal.*; the same command goes on' err ||
+  complain 'it does not say how a study that was stopped goes on'
+grep -q 'results up to then are written' err && complain 'the member that was stopped runs again from its beginning'
 [ -f killed/members/0006.csv ] && complain 'it was over before it could be killed'
-expect 0 study heart.yaml --output killed --set time.duration_ms=2000
+expect 0 study heart.yaml --output killed --set time.duration_ms="$duration"
 says out '6: 6 done'
 [ -z "$(find killed -name '*.lock' -not -name table.lock)" ] || complain 'locks are left'
 
@@ -98,6 +117,10 @@ expect 0 study heart.yaml --output file --set 'study.axes=[{name: who, file: cas
   --set 'study.outcomes=[simulated_ms, total_activation_ms]'
 grep -q '^member,who,simulated_ms,total_activation_ms,status,why$' file/table.csv || complain 'the columns are others'
 grep -q '^2,high,20,[0-9.]*,done,$' file/table.csv || complain 'the file has other cases'
+sed -i 's/high,50/high,60/' cases.csv
+expect 2 study heart.yaml --output file --set 'study.axes=[{name: who, file: cases.csv}]' \
+  --set 'study.outcomes=[simulated_ms, total_activation_ms]'
+says err 'file belongs to another study'
 
 # how two ventricles are activated together: by the members' own maps, with both methods
 expect 0 study heart.yaml --output both --set 'study.axes=[{key: method, values: [monodomain, eikonal]}]' \
@@ -116,6 +139,27 @@ for k in 1 2; do
       exit bad || want[5] < 1 }' both/members/000${k}_nodes.csv || complain "member $k has other outcomes than its map"
 done
 
+# The latest of some sites, by the member's own map; and from QRS to the activation at a lead, by its own electrogram: the
+# steepest fall of the potential, which is when the nearest node activates.
+printf 'name,x_mm,y_mm,z_mm\nfar,5.5,1.5,2\nRA,-30,30,20\nLA,40,30,20\nLL,10,-60,0\n' >electrodes.csv
+expect 0 study heart.yaml --output late --set stimuli.0.start_ms=5 --set time.duration_ms=30 --set 'study.axes=[{key: stimuli.0.amplitude_uA_per_uF, values: [50]}]' \
+  --set 'sites={near: {box: {min_mm: [0, 0, 0], max_mm: [2, 3, 1]}}, far: {box: {min_mm: [4, 0, 0], max_mm: [6, 3, 1]}}, mid: {box: {min_mm: [2, 0, 0], max_mm: [4, 3, 1]}}}' \
+  --set 'outputs.synchrony={left: {site: far}, right: {site: near}, lead: far, segments: [near, far, mid]}' \
+  --set 'outputs.ecg={electrodes: electrodes.csv, interval_ms: 0.1}' \
+  --set 'study.outcomes=[latest_segment, latest_segment_ms, qlv_ms]'
+onset=$(sed -n 's/.*"qrs_onset_ms": \([0-9.]*\).*/\1/p' late/members/0001.json)
+awk -F, -v row="$(tail -1 late/table.csv)" -v onset="$onset" '
+  FNR == 1 { file++; for (k = 1; k <= NF; k++) { if ($k == "activation_time_ms") c = k; if ($k == "far") e = k }; next }
+  file == 1 && $2 >= 4 { n++; s += $c }
+  file == 1 && $2 == 5.5 && $3 == 1.5 && $4 == 1 { below = $c }
+  file == 2 { if (t != "" && (v - $e) / ($1 - t) > steepest) { steepest = (v - $e) / ($1 - t); when = ($1 + t) / 2 }; t = $1; v = $e }
+  END { split(row, got, ","); d = got[4] - s / n; q = got[5] - (when - onset); b = when - below
+    print got[3], got[4], s / n, got[5], when, onset, below
+    exit !(onset > 3 && got[3] == 2 && d < 1e-4 && d > -1e-4 && q < 0.2 && q > -0.2 && b < 1 && b > -1) }' \
+  late/members/0001_nodes.csv late/members/0001_ecg.csv >out || complain 'another latest site or QLV than by maps and electrograms'
+expect 2 check heart.yaml --set 'outputs.synchrony.segments=[nowhere]'
+says err "outputs.synchrony.segments"
+
 # what is wrong is found before anything runs
 bad() {
   expect 2 study heart.yaml --output bad "${@:2}"
@@ -125,7 +169,7 @@ bad() {
 expect 2 study heart.yaml --output one --set time.duration_ms=10
 says err 'one belongs to another study'
 bad 'did you mean' --set study.axes.0.key=stimuli.0.amplitude_uA_per_uf
-bad 'key with values, cases, or file' --set study.axes.0.file=cases.csv
+bad 'key with values, cases, file, draws, or twin' --set study.axes.0.file=cases.csv
 bad 'a key goes with its values' --set study.axes.0.values=
 bad "no outcome 'qrs'" --set 'study.outcomes=[qrs]'
 bad 'it has no study' --set study=
@@ -134,4 +178,13 @@ bad 'a member wants 64 ranks' --set study.ranks=64
 bad 'expected a number of how many' --shard 4/3
 printf 'stimuli.0.amplitude_uA_per_uF\n30,2\n' >cases.csv
 bad 'cases.csv:2: it has not as many fields' --set 'study.axes=[{file: cases.csv}]'
+printf 'name;stimuli.0.start_ms\nlow;30\n' >cases.csv
+bad 'cases.csv:1: its fields are parted by semicolons' --set 'study.axes=[{file: cases.csv}]'
+printf 'name,stimuli.0.start_ms\nlow,1\nhigh,\n' >cases.csv
+bad 'cases.csv:3: a field is empty; write null where' --set 'study.axes=[{file: cases.csv}]'
+printf 'name,stimuli.0.start_ms\nlow,1\n\nhigh,2\nlow,3\n' >cases.csv
+bad 'cases.csv:5: a case above has this name already, and members are told apart by them: low' \
+  --set 'study.axes=[{file: cases.csv}]'
+bad "study.axes.0.cases.1: 'a' is the name of case 0 already" \
+  --set 'study.axes=[{cases: [{name: a}, {name: a, set: [stimuli.0.start_ms=1]}]}]'
 finish

@@ -5,6 +5,7 @@
 #include "eikonal/eikonal.h"
 #include "eikonal/eikonal_parts.h"
 #include "grid/make/slab.h"
+#include "verified.h"
 
 static iso_error err;
 
@@ -39,12 +40,12 @@ static iso_mesh *make_mesh(MPI_Comm comm, iso_slab_options slab, double split, i
 /* Fibres of every other element stay along x, those of the others are turned in the plane of x and y, in
  * which sheets lie. */
 static void turn_fibres(iso_mesh *mesh, double angle) {
-  ASSERT_OK(iso_alloc(&mesh->sheet, (size_t)mesh->nelem, sizeof *mesh->sheet, "sheets", &err));
+  ASSERT_OK(iso_alloc(&mesh->sheets, (size_t)mesh->nelem, sizeof *mesh->sheets, "sheets", &err));
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    mesh->fibre[e][0] = mesh->elem_gid[e] % 2 ? (float)cos(angle) : 1;
-    mesh->fibre[e][1] = mesh->elem_gid[e] % 2 ? (float)sin(angle) : 0;
-    mesh->fibre[e][2] = 0;
-    mesh->sheet[e][0] = -mesh->fibre[e][1], mesh->sheet[e][1] = mesh->fibre[e][0], mesh->sheet[e][2] = 0;
+    mesh->fibres[e][0] = iso_mesh_elem(mesh, e) % 2 ? (float)cos(angle) : 1;
+    mesh->fibres[e][1] = iso_mesh_elem(mesh, e) % 2 ? (float)sin(angle) : 0;
+    mesh->fibres[e][2] = 0;
+    mesh->sheets[e][0] = -mesh->fibres[e][1], mesh->sheets[e][1] = mesh->fibres[e][0], mesh->sheets[e][2] = 0;
   }
 }
 
@@ -94,6 +95,7 @@ static void a_plane_wave_is_exact(void **state) {
   (void)state;
   static const iso_shape shapes[] = {ISO_LINE, ISO_TRIANGLE, ISO_TETRAHEDRON, ISO_HEXAHEDRON};
   const iso_speeds speeds[2] = {anisotropic, {0.2, 0.9, 0.9, 0}};
+  double most = 0;
   for (size_t k = 0; k < 4; k++) {
     const double side = shapes[k] == ISO_LINE ? 0 : 2;
     body b = make(MPI_COMM_WORLD,
@@ -105,11 +107,11 @@ static void a_plane_wave_is_exact(void **state) {
     const double *time = iso_eikonal_times(b.wave);
     for (iso_lid i = 0; i < b.mesh->nlocal; i++) {
       const double x = b.mesh->xyz[i][0], wanted = 3 + fmin(x, 4) / 0.6 + fmax(x - 4, 0) / 0.2;
-      if (fabs(time[i] - wanted) > 1e-8)
-        fail_msg("shape %zu, %g: %.12g instead of %.12g", k, x, time[i], wanted);
+      most = fmax(most, fabs(time[i] - wanted));
     }
     drop(&b);
   }
+  verified_at_most("eikonal_plane_wave_ms", most, 1e-8); /* what iterations leave, of 20 ms */
 }
 
 /* Largest error, ms, of a wave from the middle of a cube. */
@@ -137,16 +139,19 @@ static void a_wave_from_a_point_converges(void **state) {
                {ISO_TETRAHEDRON, ISO_ALTERNATING},
                {ISO_TETRAHEDRON, ISO_JITTERED},
                {ISO_HEXAHEDRON, ISO_ALTERNATING}};
+  double order = INFINITY, most = 0;
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
     double last = 0;
     for (double h = 0.5; h >= 0.25; h /= 2) {
       const double error = error_from_middle(cases[k].shape, cases[k].diagonals, h, 1);
-      if (h < 0.5 && log2(last / error) < 0.9)
-        fail_msg("case %zu: %.3g ms after %.3g ms, order %.2f", k, error, last, log2(last / error));
+      print_message("case %zu: h %g mm, %.3g ms\n", k, h, error);
+      if (h < 0.5) order = fmin(order, log2(last / error));
       last = error;
     }
-    assert_true(last < 0.45); /* of 19 ms to the corners, on edges of 0.3 mm */
+    most = fmax(most, last);
   }
+  verified_at_least("eikonal_point_wave_order", order, 0.9);
+  verified_at_most("eikonal_point_wave_ms", most, 0.45); /* of 19 ms to the corners, on edges of 0.3 mm */
 }
 
 static void waves_meet(void **state) {

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # the folder is the test's
 # What the tests of this folder share. They keep what the program said in $folder/said.
+source "$(dirname "${BASH_SOURCE[0]}")/../background.sh"
 failures=0
 
 check() { # check WHAT COMMAND...

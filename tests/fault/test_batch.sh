@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # test_batch.sh MPIEXEC... PROGRAM: what batch systems and people do to a job. A signal to any one rank stops all of them in
 # good order, with the results up to then and exit code 3; so does Ctrl-C on mpirun; SIGUSR1 stops nothing; and threads beyond the cores hold nobody up.
-# Functions are called through check.
-# shellcheck disable=SC2317
+# Functions are called through check, and a shell inside expands what is its own.
+# shellcheck disable=SC2317,SC2016
 set -u
 source "$(dirname "$0")/check.sh"
 program=("$@")
 folder=$(mktemp -d "$PWD/batch.XXXXXX")
-run=
-trap '[ -z "$run" ] || kill -KILL $run 2>/dev/null; rm -rf "$folder"' EXIT
+export OMPI_MCA_orte_tmpdir_base # where a killed mpirun leaves its files
+OMPI_MCA_orte_tmpdir_base=$(mktemp -d)
+trap '[ -z "$job" ] || kill -KILL "$job" 2>/dev/null; rm -rf "$folder" "$OMPI_MCA_orte_tmpdir_base"' EXIT
 cd "$folder" || exit 1
 
 # Long enough for anything: it is stopped.
@@ -22,13 +23,6 @@ time: {duration_ms: 1e6, step_ms: 0.05}
 outputs: {snapshots: {interval_ms: 0.5, stop_ms: 2}}
 YAML
 
-wait_for() {
-  for _ in $(seq 600); do
-    "$@" && return 0
-    sleep 0.1
-  done
-  return 1
-}
 has_begun() { compgen -G "$1_vm.e.nc.*.part" >/dev/null; }
 has_answered() { says "SIGUSR1 asks for a checkpoint, and the configuration for none"; }
 steps() { # waits until the run NAME steps: it answers a request for a checkpoint, which stops nothing
@@ -36,20 +30,15 @@ steps() { # waits until the run NAME steps: it answers a request for a checkpoin
   for rank in $(ranks "$1"); do kill -USR1 "$rank"; done
   wait_for has_answered
 }
-ends() { # ends CODE: the run ends by itself, soon
-  local code
-  timeout 60 tail --pid="$run" -f /dev/null || return 1
-  wait "$run"
-  code=$?
-  run=
-  [ $code -eq "$1" ]
+ends() { # ends CODE: the run ends by itself
+  job_ends
+  [ $? -eq "$1" ]
 }
-ranks() { pgrep -P "$run" -f "long.yaml --output $1\$"; }
+ranks() { pgrep -P "$job" -f "long.yaml --output $1\$"; }
 is_written() { [ -s "$1.e.nc" ] && [ -s "$1_vm.e.nc" ] && ! compgen -G "$1*.part" >/dev/null; }
 
 start() { # start NAME
-  "${program[@]}" run long.yaml --output "$1" >said 2>&1 &
-  run=$!
+  in_background said said "${program[@]}" run long.yaml --output "$1"
   steps "$1"
 }
 
@@ -63,20 +52,24 @@ for signal in INT TERM HUP XCPU USR2; do
 done
 
 check "a run for mpirun's SIGUSR2 starts" start forwarded
-kill -USR2 "$run"
+kill -USR2 "$job"
 check "SIGUSR2, which mpirun passes on, ends it with exit code 3" ends 3
 check "and its results" is_written forwarded
 
-# mpirun kills a second after SIGTERM, which is plenty on a machine that is free, and nothing on one that is not.
-program=("$1" --mca odls_base_sigkill_timeout 6 "${@:2}") # mpirun waits for all of it, twice
+# mpirun kills a second after SIGTERM, which is plenty on a machine that is free, and nothing on one that is not. Of a longer
+# time it sleeps for all, before SIGTERM and after it, and neither passes on what ranks say nor lets them end: they write that
+# to the file themselves, and it is held up when they have heard, for as long as they need.
+program=("$1" --mca odls_base_sigkill_timeout 10 "${@:2:$#-2}" sh -c 'exec "$0" "$@" >>said 2>&1' "${@: -1}")
 check "a run for Ctrl-C starts" start ctrl_c
 program=("$@")
-kill -INT "$run"
-timeout 60 tail --pid="$run" -f /dev/null
-wait "$run" 2>/dev/null # with a code of mpirun's own
-run=
-check "Ctrl-C on mpirun leaves the results" is_written ctrl_c
-check "as it says" says "stopped by SIGTERM"
+kill -INT "$job"
+check "Ctrl-C on mpirun is heard by its ranks" wait_for says "SIGTERM: writing"
+kill -STOP "$job"
+check "which stop" wait_for says "stopped by SIGTERM"
+check "with the results" is_written ctrl_c
+# shellcheck disable=SC2046
+kill -KILL "$job" $(ranks ctrl_c)
+job_ends
 check "which a longer time needs no advice for" eval '! says odls_base_sigkill_timeout'
 
 check "a run for two signals starts" start twice
@@ -84,18 +77,18 @@ kill -INT "$(ranks twice | head -n 1)"
 sleep 0.4 # one signal that comes twice does so at once
 rank=$(ranks twice | head -n 1)
 [ -z "$rank" ] || kill -INT "$rank" 2>/dev/null
-check "a second Ctrl-C ends it at once, or it has ended" timeout 60 tail --pid="$run" -f /dev/null
-run=
+check "a second Ctrl-C ends it at once, or it has ended" wait_for has_ended
+job_ends
 
 # Four times the threads that there are cores: seconds with waiting threads that sleep or are not there, minutes without.
 many() {
-  env -u OMP_WAIT_POLICY timeout -s KILL 60 "${program[@]}" run long.yaml --output many --set time.duration_ms=1 \
+  env -u OMP_WAIT_POLICY "${program[@]}" run long.yaml --output many --set time.duration_ms=1 \
     --threads $((2 * $(nproc) + 1)) >said 2>&1
 }
 check "threads beyond the cores hold nobody up" many
 check "and it says that there are fewer" says "warning: threads: .* more than its share of the cores"
 check "once" [ "$(grep -c 'warning: threads' said)" = 1 ]
-sleeping() { OMP_WAIT_POLICY=passive timeout -s KILL 60 "${program[@]}" run long.yaml --output many --set time.duration_ms=1 --threads 3 >said 2>&1; }
+sleeping() { OMP_WAIT_POLICY=passive "${program[@]}" run long.yaml --output many --set time.duration_ms=1 --threads 3 >said 2>&1; }
 check "threads that sleep may be as many as asked for" sleeping
 check "and are" says "x 3 threads"
 

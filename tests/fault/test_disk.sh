@@ -37,7 +37,7 @@ new_disk() { # new_disk FILE_SYSTEM MEGABYTES
 
 run() { # run CODE OPTIONS...
   local code=$1
-  timeout -s KILL 60 "${program[@]}" run "$folder/slab.yaml" -q --output "$mounted/o" "${@:2}" >"$folder/said" 2>&1
+  "${program[@]}" run "$folder/slab.yaml" -q --output "$mounted/o" "${@:2}" >"$folder/said" 2>&1
   [ $? -eq "$code" ]
 }
 says_once() { [ "$(grep -c "isochrone: error:" "$folder/said")" = 1 ]; }

@@ -1,5 +1,5 @@
 # The configuration's reader; its seeds are the examples.
-file(GLOB config_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/config/config*.c)
+file(GLOB_RECURSE config_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/config/*.c)
 foreach(name arena error input memory share text)
   list(APPEND config_sources ${CMAKE_SOURCE_DIR}/src/base/${name}.c)
 endforeach()
@@ -18,4 +18,4 @@ add_custom_target(fuzz_config_program DEPENDS ${program})
 add_dependencies(fuzzers fuzz_config_program)
 add_test(NAME fuzz_config COMMAND ${program} -max_total_time=15 -max_len=4096 -timeout=10 ${corpus} ${CMAKE_SOURCE_DIR}/configs
   WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
-set_tests_properties(fuzz_config PROPERTIES LABELS fuzz TIMEOUT 120 FIXTURES_REQUIRED fuzzers)
+set_tests_properties(fuzz_config PROPERTIES LABELS fuzz TIMEOUT 600 FIXTURES_REQUIRED fuzzers)

@@ -6,4 +6,4 @@ here=$(dirname "$0")
 python3 "$here/seeds.py" seeds
 mkdir -p "corpus_$2"
 # 64 kB is room enough for every seed and many blocks.
-exec "$1" -max_total_time="$3" -max_len=65536 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 "corpus_$2" "seeds/$2"
+exec "$1" -max_total_time="$3" -max_len=65536 -timeout=100 -rss_limit_mb=2048 -print_final_stats=1 "corpus_$2" "seeds/$2"

@@ -166,7 +166,8 @@ def vtu():
             yield xml(place, codec)
 
 
-def gmsh(version, binary):
+def gmsh(version, binary, other=False):
+    """other: nodes with parameters in version 2.2, a partitioned mesh in 4.1."""
     def numbers(fmt, *values):
         if binary:
             return struct.pack("<%d%s" % (len(values), fmt), *values)
@@ -176,10 +177,13 @@ def gmsh(version, binary):
     out += b'$EndMeshFormat\n$PhysicalNames\n2\n2 40 "skin"\n0 1 "apex"\n$EndPhysicalNames\n'
     points = [POINTS[3 * k : 3 * k + 3] for k in range(4)]
     if version == b"2.2":
-        out += b"$Nodes\n4\n"
+        section = b"ParametricNodes" if other else b"Nodes"
+        out += b"$%s\n4\n" % section
         for k, x in enumerate(points):
             out += numbers("i", k + 1) + numbers("d", *x) if binary else numbers("d", k + 1, *x)
-        out += b"\n$EndNodes\n$Elements\n3\n"
+            if other and binary:
+                out += numbers("i", k, 1) + numbers("d", *[0.5] * (0, 1, 2, 0)[k])
+        out += b"\n$End%s\n$Elements\n3\n" % section
         for number, kind, tag, nodes in ((1, 4, 2, (1, 2, 3, 4)), (2, 2, 40, (1, 2, 3)), (3, 15, 1, (4,))):
             if binary:
                 out += numbers("i", kind, 1, 2, number, tag, 1, *nodes)
@@ -193,7 +197,18 @@ def gmsh(version, binary):
             out += numbers("i", 1) + numbers("d", *[0.0] * 6) + numbers("q", 1) + numbers("i", tag) + numbers("q", 0)
         else:
             out += numbers("i", 1, 0, 0, 0, 0, 0, 0, 1, tag, 0)
-    out += b"\n$EndEntities\n$Nodes\n" + numbers(sizes, 1, 4, 1, 4)
+    out += b"\n$EndEntities\n"
+    if other:
+        out += b"$PartitionedEntities\n" + numbers(sizes, 2) + numbers(sizes, 1) + numbers("i", 9, 2)
+        out += numbers(sizes, 0, 0, 1, 1)
+        for tag in (40, 2):
+            if binary:
+                out += numbers("i", 1, 3, 1) + numbers("q", 2) + numbers("i", 1, 2) + numbers("d", *[0.0] * 6)
+                out += numbers("q", 1) + numbers("i", tag) + numbers("q", 0)
+            else:
+                out += numbers("i", 1, 3, 1, 2, 1, 2, 0, 0, 0, 0, 0, 0, 1, tag, 0)
+        out += b"\n$EndPartitionedEntities\n"
+    out += b"$Nodes\n" + numbers(sizes, 1, 4, 1, 4)
     out += (numbers("i", 3, 1, 0) + numbers("q", 4)) if binary else numbers("i", 3, 1, 0, 4)
     for k in range(4):
         out += numbers(sizes, k + 1)
@@ -211,7 +226,8 @@ def gmsh(version, binary):
 def msh():
     for version in (b"2.2", b"4.1"):
         for binary in (False, True):
-            yield gmsh(version, binary)
+            for other in (False, True):
+                yield gmsh(version, binary, other)
 
 
 def stl():
@@ -247,7 +263,25 @@ def exodus():
     yield bytes([2, 7, 1, 1, 1, 0, *cube, 0, 7, 0, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 2, 2, 6, 2, 2, 3, 4, 1, 0, 2])
 
 
-for name, seeds in (("electrodes", electrodes), ("exodus", exodus), ("obj", obj), ("ply", ply), ("stl", stl), ("gmsh", msh),
+def ecg():
+    """Headers of WFDB with samples in both formats, and EDF: six spikes of 40 ms, one each 600 ms."""
+    x = [round(400 * max(0, 1 - abs(t * 4 % 600 - 300) / 20)) for t in range(900)]
+    head = b"m 2 250 %d 0:0:0 01/02/2003\nm.dat %s 200(0)/mV 12 0 %d %d 0 i\nm.dat %s 200/uV\n@\n"
+    yield head % (900, b"16", 0, sum(x) & 0xFFFF, b"16") + b"".join(struct.pack("<2h", v, -v) for v in x)
+    yield head % (900, b"212", 0, sum(x) & 0xFFFF, b"212") + b"".join(
+        bytes([v & 255, v >> 8 & 15 | (-v >> 8 & 15) << 4, -v & 255]) for v in x)
+    yield b"# other\nm 1 100\nm.dat 16+2 1e3(7)/V\n@\n" + bytes(range(40))
+    edf = b"%-8s%-80s%-80s01.02.0300.00.00%-8d%-44s%-8d%-8s%-4d" % (b"0", b"X", b"X", 768, b"EDF+C", 9, b"0.4", 2)
+    for one, two, size in ((b"ECG I", b"EDF Annotations", 16), (b"", b"", 80), (b"mV", b"", 8), (b"-10", b"-1", 8),
+                           (b"10", b"1", 8), (b"-2000", b"-32768", 8), (b"2000", b"32767", 8), (b"", b"", 80),
+                           (b"100", b"8", 8), (b"", b"", 32)):
+        edf += one.ljust(size) + two.ljust(size)
+    for part in range(9):
+        edf += struct.pack("<100h", *x[100 * part:100 * part + 100]) + b"+0\x14\x14".ljust(16, b"\0")
+    yield edf
+
+
+for name, seeds in (("ecg", ecg), ("electrodes", electrodes), ("exodus", exodus), ("obj", obj), ("ply", ply), ("stl", stl), ("gmsh", msh),
                     ("carp", carp), ("carp_binary", carp_binary), ("vtx", vtx), ("vtk", vtk), ("vtu", vtu)):
     folder = os.path.join(sys.argv[1], name)
     os.makedirs(folder, exist_ok=True)

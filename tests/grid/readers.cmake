@@ -6,7 +6,7 @@ foreach(format carp exodus gmsh sheets vtk vtu)
 endforeach()
 iso_test(grid_read_hearts SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_read_hearts.c LIBS iso_grid RANKS 1 3)
 target_compile_definitions(grid_read_hearts PRIVATE ISO_MESHES="${CMAKE_SOURCE_DIR}/meshes")
-foreach(part carp_ways vtk_pieces vtk_ways round_trips)
+foreach(part carp_ways gmsh_sets vtk_pieces vtk_ways round_trips)
   iso_test(grid_${part}
     SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_${part}.c ${CMAKE_CURRENT_LIST_DIR}/read_sample.c
     LIBS iso_grid RANKS 1 3)

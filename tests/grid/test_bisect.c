@@ -1,12 +1,9 @@
 /* Local refinement: what is too long is halved and nothing else, without hanging nodes, the same on any
  * ranks. */
-#include "mpi_main.h"
+#include "finer.h"
 
-#include "grid/ask/surface.h"
-#include "grid/geometry.h"
 #include "grid/make/bisect.h"
 #include "grid/make/slab.h"
-#include "grid/mesh.h"
 #include "grid/shapes.h"
 
 static iso_error err;
@@ -25,7 +22,7 @@ static double stretched(double x) { return x <= 3 ? x : 3 + 5 * (x - 3); }
 static iso_slice stretched_slab(MPI_Comm comm, const iso_slab_options *options) {
   iso_slice slice;
   ASSERT_OK(iso_slab(comm, options, &slice, &err));
-  for (int64_t e = 0; e < slice.nelem; e++) slice.tag[e] = (int32_t)(slice.first_elem + e);
+  finer_number(&slice);
   for (int64_t i = 0; i < slice.nnode; i++) slice.xyz[i][0] = stretched(slice.xyz[i][0]);
   assert_true(slice.nelems <= MOST_ELEMENTS);
   return slice;
@@ -43,7 +40,7 @@ static iso_mesh *build(MPI_Comm comm, iso_slice *slice) {
 /* Its elements have their parents' numbers as tags. */
 static iso_mesh *bisected(MPI_Comm comm, const iso_slab_options *options, double edge_mm) {
   iso_slice slice = stretched_slab(comm, options);
-  ASSERT_OK(iso_slice_bisect(comm, &slice, edge_mm, NULL, &err));
+  ASSERT_OK(iso_slice_bisect(comm, &slice, edge_mm, 0, NULL, &err));
   return build(comm, &slice);
 }
 
@@ -61,17 +58,6 @@ static double longest_of(const iso_mesh *mesh, iso_lid e) {
   return longest;
 }
 
-static double measure(const iso_mesh *mesh, iso_lid e) {
-  double x[ISO_MAX_NODES][3];
-  for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
-    memcpy(x[k], mesh->xyz[mesh->conn[(int64_t)e * mesh->width + k]], sizeof x[k]);
-  return iso_element_measure(mesh->shape[e], (const double(*)[3])x);
-}
-
-static bool counts_here(const iso_mesh *mesh, iso_lid e) {
-  return mesh->conn[(int64_t)e * mesh->width] < mesh->nowned;
-}
-
 static void no_edge_is_longer(void **state) {
   (void)state;
   for (int c = 0; c < NCASES; c++) {
@@ -86,15 +72,7 @@ static void volume_and_sides_are_kept_for_every_parent(void **state) {
   for (int c = 0; c < NCASES; c++) {
     iso_slice slice = stretched_slab(MPI_COMM_WORLD, &cases[c]);
     iso_mesh *coarse = build(MPI_COMM_WORLD, &slice), *fine = bisected(MPI_COMM_WORLD, &cases[c], 1.2);
-    double volume[MOST_ELEMENTS] = {0};
-    for (iso_lid e = 0; e < coarse->nelem; e++)
-      if (counts_here(coarse, e)) volume[coarse->tag[e]] += measure(coarse, e);
-    for (iso_lid e = 0; e < fine->nelem; e++) {
-      assert_true(measure(fine, e) > 0);
-      if (counts_here(fine, e)) volume[fine->tag[e]] -= measure(fine, e);
-    }
-    for (iso_gid e = 0; e < coarse->nelems; e++)
-      assert_float_equal(world_sum_real(volume[e]), 0, 1e-13); /* rounding of volumes of a few mm3 */
+    finer_assert_volumes(coarse, fine, 1e-13); /* rounding of volumes of a few mm3 */
     iso_mesh_free(coarse);
     iso_mesh_free(fine);
   }
@@ -109,12 +87,12 @@ static void short_elements_stay(void **state) {
     iso_mesh *coarse = build(MPI_COMM_WORLD, &slice), *fine = bisected(MPI_COMM_WORLD, &cases[c], most);
     int64_t pieces[MOST_ELEMENTS] = {0}, all[MOST_ELEMENTS];
     int nshort = 0;
-    for (iso_lid e = 0; e < fine->nelem; e++) pieces[fine->tag[e]] += counts_here(fine, e);
+    for (iso_lid e = 0; e < fine->nelem; e++) pieces[fine->tag[e]] += finer_counts(fine, e);
     MPI_Allreduce(pieces, all, MOST_ELEMENTS, MPI_INT64_T, MPI_SUM, MPI_COMM_WORLD);
     for (iso_lid e = 0; e < coarse->nelem; e++) {
       const bool is_short = longest_of(coarse, e) <= most;
       assert_true(is_short == (all[coarse->tag[e]] == 1));
-      nshort += is_short && counts_here(coarse, e);
+      nshort += is_short && finer_counts(coarse, e);
     }
     assert_in_range(world_sum(nshort), 1, coarse->nelems - 1);
     iso_mesh_free(coarse);
@@ -122,25 +100,12 @@ static void short_elements_stay(void **state) {
   }
 }
 
-/* A face inside without a partner would mark its nodes as being on the surface. */
 static void no_node_hangs(void **state) {
   (void)state;
   for (int c = 0; c < 2; c++) {
+    const double *size = cases[c].size_mm;
     iso_mesh *mesh = bisected(MPI_COMM_WORLD, &cases[c], 0.9);
-    uint8_t *on_surface;
-    int64_t outside = 0;
-    ASSERT_OK(iso_alloc(&on_surface, (size_t)mesh->nowned, 1, "test", &err));
-    ASSERT_OK(iso_surface_nodes(mesh, on_surface, &err));
-    for (iso_lid i = 0; i < mesh->nowned; i++) {
-      bool on_box = false;
-      for (int a = 0; a < 3; a++) {
-        const double end = a == 0 ? stretched(cases[c].size_mm[0]) : cases[c].size_mm[a];
-        on_box |= mesh->xyz[i][a] == 0 || mesh->xyz[i][a] == end;
-      }
-      outside += on_surface[i] != on_box;
-    }
-    assert_int_equal(outside, 0);
-    free(on_surface);
+    finer_assert_box(mesh, (const double[3]){stretched(size[0]), size[1], size[2]});
     iso_mesh_free(mesh);
   }
 }
@@ -150,18 +115,12 @@ static void no_node_hangs(void **state) {
 static void shapes_stay_good(void **state) {
   (void)state;
   iso_slice slice;
-  double worst[2] = {1, 1};
+  double worst[2];
   for (int k = 0; k < 2; k++) {
     ASSERT_OK(iso_slab(MPI_COMM_WORLD, &cases[1], &slice, &err));
-    if (k) ASSERT_OK(iso_slice_bisect(MPI_COMM_WORLD, &slice, 0.3, NULL, &err));
+    if (k) ASSERT_OK(iso_slice_bisect(MPI_COMM_WORLD, &slice, 0.3, 0, NULL, &err));
     iso_mesh *mesh = build(MPI_COMM_WORLD, &slice);
-    for (iso_lid e = 0; e < mesh->nelem;
-         e++) { /* 12 (3 V)^(2/3) / sum of squared edges; a regular one has 1 */
-      double sum = 0;
-      for (int j = 0; j < 6; j++) sum += length_of(mesh, e, j) * length_of(mesh, e, j);
-      worst[k] = fmin(worst[k], 12 * pow(3 * measure(mesh, e), 2.0 / 3) / sum);
-    }
-    MPI_Allreduce(MPI_IN_PLACE, &worst[k], 1, MPI_DOUBLE, MPI_MIN, MPI_COMM_WORLD);
+    worst[k] = finer_worst_quality(mesh);
     iso_mesh_free(mesh);
   }
   assert_true(worst[1] > 0.5 * worst[0]);
@@ -188,7 +147,7 @@ static void halves_have_their_parents_fibre(void **state) {
     const double t = 0.7 * slice.tag[e];
     slice.fibre[e][0] = (float)cos(t), slice.fibre[e][1] = (float)sin(t), slice.fibre[e][2] = 0;
   }
-  ASSERT_OK(iso_slice_bisect(MPI_COMM_WORLD, &slice, 1, NULL, &err));
+  ASSERT_OK(iso_slice_bisect(MPI_COMM_WORLD, &slice, 1, 0, NULL, &err));
   for (int64_t e = 0; e < slice.nelem; e++) {
     const double t = 0.7 * slice.tag[e];
     assert_float_equal(slice.fibre[e][0], (float)cos(t), 0);
@@ -205,7 +164,7 @@ static void fibres_on_nodes_are_interpolated(void **state) {
   ASSERT_OK(iso_alloc(&slice.node_fibre, (size_t)slice.nnode, sizeof *slice.node_fibre, "test", &err));
   for (int64_t i = 0; i < slice.nnode; i++)
     slice.node_fibre[i][(slice.first_node + i) % 2] = 1; /* x and y by turns */
-  ASSERT_OK(iso_slice_bisect(MPI_COMM_WORLD, &slice, 0.5, NULL, &err));
+  ASSERT_OK(iso_slice_bisect(MPI_COMM_WORLD, &slice, 0.5, 0, NULL, &err));
   assert_int_equal(slice.nnodes, 9);
   for (int64_t i = 0; i < slice.nnode; i++)
     if (slice.first_node + i >= 5) {
@@ -231,7 +190,7 @@ static void named_surfaces_are_halved_with_the_elements(void **state) {
     ASSERT_OK(iso_surface_put(&slice.surfaces.surface[line], 2, (const iso_gid[]){0, 1}, &err));
     for (iso_gid i = 0; i < 2; i++) ASSERT_OK(iso_surface_put(&slice.surfaces.surface[nodes], 1, &i, &err));
   }
-  ASSERT_OK(iso_slice_bisect(MPI_COMM_WORLD, &slice, 0.26, NULL, &err));
+  ASSERT_OK(iso_slice_bisect(MPI_COMM_WORLD, &slice, 0.26, 0, NULL, &err));
   assert_int_equal(world_sum(slice.surfaces.surface[line].n), 4);
   assert_int_equal(world_sum(slice.surfaces.surface[nodes].n), 5);
   /* Faces of the side are those that the mesh has there. */
@@ -239,7 +198,7 @@ static void named_surfaces_are_halved_with_the_elements(void **state) {
   int64_t expected = 0;
   iso_mesh *mesh = build(MPI_COMM_WORLD, &slice);
   for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int f = 0; f < 4 && counts_here(mesh, e); f++) {
+    for (int f = 0; f < 4 && finer_counts(mesh, e); f++) {
       bool on = true;
       for (int k = 0; k < 3; k++)
         on &=
@@ -255,7 +214,7 @@ static void hexahedra_are_refused(void **state) {
   iso_slice slice;
   const iso_slab_options cubes = {{1, 1, 1}, 0.5, ISO_HEXAHEDRON, ISO_SINGLE, {0}, 1};
   ASSERT_OK(iso_slab(MPI_COMM_WORLD, &cubes, &slice, &err));
-  ASSERT_REFUSED(iso_slice_bisect(MPI_COMM_WORLD, &slice, 0.3, NULL, &err), "hexahedra");
+  ASSERT_REFUSED(iso_slice_bisect(MPI_COMM_WORLD, &slice, 0.3, 0, NULL, &err), "hexahedra");
   iso_slice_free(&slice);
 }
 

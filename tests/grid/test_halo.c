@@ -95,7 +95,7 @@ static void every_rank_has_all_elements_of_its_nodes(void **state) {
     int64_t corners = 0;
     for (iso_lid e = 0; e < mesh->nelem; e++) {
       bool owns = false;
-      assert_true(e == 0 || mesh->elem_gid[e - 1] < mesh->elem_gid[e]);
+      assert_true(e == 0 || iso_mesh_elem(mesh, e - 1) < iso_mesh_elem(mesh, e));
       for (int k = 0; k < mesh->width; k++) {
         bool mine = mesh->conn[(int64_t)e * mesh->width + k] < mesh->nowned;
         owns |= mine;

@@ -256,7 +256,7 @@ static void other_tags_make_other_patches(void **state) {
     const uint64_t before = hash_of_patches(mesh);
     int32_t *tag;
     ASSERT_OK(iso_alloc(&tag, (size_t)mesh->nelem, sizeof *tag, "test", &err));
-    for (iso_lid e = 0; e < mesh->nelem; e++) tag[e] = (int32_t)(mesh->elem_gid[e] / 900);
+    for (iso_lid e = 0; e < mesh->nelem; e++) tag[e] = (int32_t)(iso_mesh_elem(mesh, e) / 900);
     ASSERT_OK(iso_mesh_retag(mesh, tag, &err));
     assert_whole(mesh);
     hash[s] = hash_of_patches(mesh);

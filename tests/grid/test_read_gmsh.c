@@ -57,49 +57,90 @@ static void begin(writer *w, const char *version, bool binary, bool swapped) {
 static int64_t tag_of(int i) { return 10 + 3 * i; }
 static int shuffled(int k) { return (k * 7 + 3) % SAMPLE_NODES; }
 
+/* Of a set of files, one for each of two partitions: file 1 has the first elements and nodes, file 2 the
+ * others; some nodes are in both. File 0 is the whole. */
+enum { HALF = SAMPLE_ELEMS / 2 / 2 * 2 };
+static int part_of(int e) { return e < HALF ? 1 : 2; }
+static bool has_element(int file, int e) { return file == 0 || part_of(e) == file; }
+static int first_node(int file) { return file == 2 ? SAMPLE_NODES / 3 : 0; }
+static int end_of_nodes(int file) { return file == 1 ? SAMPLE_NODES / 2 : SAMPLE_NODES; }
+static int elements_of(int file) { return file == 0 ? SAMPLE_ELEMS : file == 1 ? HALF : SAMPLE_ELEMS - HALF; }
+
 static const int gmsh_type[] = {1, 2, 4, 5}, dimension_of[] = {1, 2, 3, 3};
 
-static void put_version_2(writer *w, const sample *s) {
-  fprintf(w->stream, "$Nodes\n%d\n", SAMPLE_NODES);
-  for (int k = 0; k < SAMPLE_NODES; k++) {
+/* Nodes with parameters, in no order: on the surface 4, the curve 3, the point 2 or in the volume 1. */
+static void put_parameters(writer *w, int k) {
+  static const int ways[4][3] = {{2, 4, 2}, {1, 3, 1}, {0, 2, 0}, {3, 1, 0}};
+  put_int(w, ways[k % 4][0]), put_int(w, ways[k % 4][1]);
+  for (int i = 0; i < ways[k % 4][2]; i++) put_real(w, 0.5);
+}
+
+static void put_version_2(writer *w, const sample *s, bool parametric, int file) {
+  const char *section = parametric ? "ParametricNodes" : "Nodes";
+  fprintf(w->stream, "$%s\n%d\n", section, end_of_nodes(file) - first_node(file));
+  for (int k = first_node(file); k < end_of_nodes(file); k++) {
     put_int(w, (int32_t)tag_of(shuffled(k)));
     for (int a = 0; a < 3; a++) put_real(w, s->xyz[shuffled(k)][a]);
+    if (parametric) put_parameters(w, k);
     end_item(w);
   }
-  fprintf(w->stream, "\n$EndNodes\n$Elements\n%d\n", SAMPLE_ELEMS);
+  fprintf(w->stream, "\n$End%s\n$Elements\n%d\n", section, elements_of(file));
+  const int ntags = file ? 4 : 3;
   for (int e = 0; e < SAMPLE_ELEMS; e++) {
-    const int tags[3] = {s->tag[e], 1, 5};
+    const int tags[4] = {s->tag[e], 1, file ? 1 : 5, file};
+    if (!has_element(file, e)) continue;
     if (w->binary) { /* blocks of one, or of two that are alike but for their tags */
       const bool second = e % 2 && s->shape[e] == s->shape[e - 1];
       const int n = e % 2 == 0 && e + 1 < SAMPLE_ELEMS && s->shape[e] == s->shape[e + 1] ? 2 : 1;
-      if (!second) put_int(w, gmsh_type[s->shape[e]]), put_int(w, n), put_int(w, 3);
+      if (!second) put_int(w, gmsh_type[s->shape[e]]), put_int(w, n), put_int(w, ntags);
       put_int(w, e + 1);
     } else {
-      put_int(w, e + 1), put_int(w, gmsh_type[s->shape[e]]), put_int(w, 3);
+      put_int(w, e + 1), put_int(w, gmsh_type[s->shape[e]]), put_int(w, ntags);
     }
-    for (int k = 0; k < 3; k++) put_int(w, tags[k]);
+    for (int k = 0; k < ntags; k++) put_int(w, tags[k]);
     for (int k = 0; k < iso_shape_nodes(s->shape[e]); k++) put_int(w, (int32_t)tag_of((int)s->node[e][k]));
     end_item(w);
   }
   fprintf(w->stream, "\n$EndElements\n");
 }
 
-/* An entity for each of the tags and dimensions. */
-static void put_entities(writer *w, const sample *s) {
-  fprintf(w->stream, "$Entities\n");
+/* Tags of the parts of entities; of the one between partitions, of which no element is one of the mesh's, and
+ * of the one that ghosts have in file 0 (the others' follow). */
+enum { PARTITIONED = 1000, BORDER = 5000, GHOST = 7000 };
+
+/* Of a partitioned one: what it is part of, and its partitions. */
+static void put_parent(writer *w, int dimension, int32_t tag, int part) {
+  put_int(w, dimension), put_int(w, tag), put_size(w, 2), put_int(w, part), put_int(w, 3 - part);
+}
+
+/* An entity for each of the tags and dimensions; of ghosts those of the file. */
+static void put_entities(writer *w, const sample *s, bool partitioned, int file) {
+  fprintf(w->stream, partitioned ? "$PartitionedEntities\n" : "$Entities\n");
   int32_t tags[4][SAMPLE_ELEMS];
   int n[4] = {0};
+  if (partitioned) {
+    put_size(w, 2), end_item(w), put_size(w, 1), end_item(w);
+    put_int(w, GHOST + file), put_int(w, file ? file : 2), end_item(w);
+  }
   for (int e = 0; e < SAMPLE_ELEMS; e++) {
     const int d = dimension_of[s->shape[e]];
     int k = 0;
     while (k < n[d] && tags[d][k] != s->tag[e]) k++;
     if (k == n[d]) tags[d][n[d]++] = s->tag[e];
   }
-  for (int d = 0; d < 4; d++) put_size(w, n[d]);
+  const int times = partitioned ? 2 : 1;
+  for (int d = 0; d < 4; d++) put_size(w, times * n[d] + (partitioned && d == 2));
   end_item(w);
-  for (int d = 1; d < 4; d++)
-    for (int k = 0; k < n[d]; k++) {
-      put_int(w, tags[d][k] + 1);
+  for (int d = 1; d < 4; d++) {
+    if (partitioned && d == 2) {
+      put_int(w, BORDER), put_parent(w, 3, 1, 1);
+      for (int a = 0; a < 6; a++) put_real(w, a);
+      put_size(w, 0), put_size(w, 0), end_item(w);
+    }
+    for (int i = 0; i < times * n[d]; i++) { /* of both partitions, one after the other */
+      const int k = i / times, part = 1 + i % times;
+      put_int(w, tags[d][k] + 1 + (partitioned ? part * PARTITIONED : 0));
+      if (partitioned) put_parent(w, d, tags[d][k] + 1, part);
       for (int a = 0; a < 6; a++) put_real(w, a);
       put_size(w, tags[d][k] != 0);
       if (tags[d][k]) put_int(w, d == 2 ? -tags[d][k] : tags[d][k]);
@@ -107,18 +148,30 @@ static void put_entities(writer *w, const sample *s) {
       put_int(w, 9);
       end_item(w);
     }
-  fprintf(w->stream, "\n$EndEntities\n");
+  }
+  fprintf(w->stream, partitioned ? "\n$EndPartitionedEntities\n" : "\n$EndEntities\n");
 }
 
-static void put_version_4(writer *w, const sample *s) {
+/* An element that is none of the whole mesh: of nodes 0 to n - 1. */
+static void put_other(writer *w, int dimension, int entity, int type, int n) {
+  put_int(w, dimension), put_int(w, entity), put_int(w, type), put_size(w, 1), end_item(w);
+  put_size(w, 900 + dimension);
+  for (int k = 0; k < n; k++) put_size(w, tag_of(k));
+  end_item(w);
+}
+
+static void put_version_4(writer *w, const sample *s, bool partitioned, int file) {
   enum { BLOCKS = 3 };
-  put_entities(w, s);
+  put_entities(w, s, false, file);
+  if (partitioned) put_entities(w, s, true, file);
+  const int others = partitioned ? 2 : 0, nnodes = end_of_nodes(file) - first_node(file);
+  const int nelems = elements_of(file) + others;
   fprintf(w->stream, "$Nodes\n");
-  put_size(w, BLOCKS), put_size(w, SAMPLE_NODES), put_size(w, tag_of(0)),
-      put_size(w, tag_of(SAMPLE_NODES - 1));
+  put_size(w, BLOCKS), put_size(w, nnodes), put_size(w, tag_of(0)), put_size(w, tag_of(SAMPLE_NODES - 1));
   end_item(w);
   for (int b = 0; b < BLOCKS; b++) {
-    const int from = SAMPLE_NODES * b / BLOCKS, to = SAMPLE_NODES * (b + 1) / BLOCKS;
+    const int from = first_node(file) + nnodes * b / BLOCKS,
+              to = first_node(file) + nnodes * (b + 1) / BLOCKS;
     put_int(w, b), put_int(w, 1), put_int(w, b == 2), put_size(w, to - from); /* the last has parameters */
     end_item(w);
     for (int k = from; k < to; k++) put_size(w, tag_of(shuffled(k))), end_item(w);
@@ -129,10 +182,15 @@ static void put_version_4(writer *w, const sample *s) {
     }
   }
   fprintf(w->stream, "\n$EndNodes\n$Elements\n");
-  put_size(w, SAMPLE_ELEMS), put_size(w, SAMPLE_ELEMS), put_size(w, 1), put_size(w, SAMPLE_ELEMS);
+  put_size(w, nelems), put_size(w, nelems), put_size(w, 1), put_size(w, SAMPLE_ELEMS + others);
   end_item(w);
+  if (partitioned) put_other(w, 2, BORDER, 2, 3);
+  if (partitioned) put_other(w, 3, GHOST + file, 4, 4);
   for (int e = 0; e < SAMPLE_ELEMS; e++) {
-    put_int(w, dimension_of[s->shape[e]]), put_int(w, s->tag[e] + 1), put_int(w, gmsh_type[s->shape[e]]);
+    if (!has_element(file, e)) continue;
+    put_int(w, dimension_of[s->shape[e]]);
+    put_int(w, s->tag[e] + 1 + (partitioned ? part_of(e) * PARTITIONED : 0));
+    put_int(w, gmsh_type[s->shape[e]]);
     put_size(w, 1);
     end_item(w);
     put_size(w, e + 1);
@@ -140,11 +198,16 @@ static void put_version_4(writer *w, const sample *s) {
     end_item(w);
   }
   fprintf(w->stream, "\n$EndElements\n");
+  if (partitioned) {
+    fprintf(w->stream, "$GhostElements\n");
+    put_size(w, 1), end_item(w), put_size(w, 903), put_int(w, 2), put_size(w, 1), put_int(w, 1), end_item(w);
+    fprintf(w->stream, "\n$EndGhostElements\n");
+  }
 }
 
-static const char *finish(writer *w) {
+static const char *finish(writer *w, const char *name) {
   fclose(w->stream);
-  const char *path = scratch_path("a.msh");
+  const char *path = scratch_path(name);
   scratch_write(path, w->bytes, w->size);
   free(w->bytes);
   return path;
@@ -159,14 +222,65 @@ static void all_encodings_give_the_same_mesh(void **state) {
     sample_make(&s, only);
     for (int e = 0; e < SAMPLE_ELEMS; e++)
       if (s.tag[e] < 0) s.tag[e] = -s.tag[e]; /* signs are directions */
-    for (int how = 0; how < 6; how++) {
+    for (int how = 0; how < 12; how++) {
       writer w;
-      const bool binary = how % 3 > 0, swapped = how % 3 == 2;
-      begin(&w, how < 3 ? "2.2" : "4.1", binary, swapped);
-      how < 3 ? put_version_2(&w, &s) : put_version_4(&w, &s);
-      sample_read_and_check(&s, finish(&w), NULL, (expected){.mm = 1, .tags = true});
+      const bool binary = how % 3 > 0, swapped = how % 3 == 2, two = how < 6, other = how / 3 % 2;
+      begin(&w, two ? "2.2" : "4.1", binary, swapped);
+      two ? put_version_2(&w, &s, other, 0) : put_version_4(&w, &s, other, 0);
+      sample_read_and_check(&s, finish(&w, "a.msh"), NULL, (expected){.mm = 1, .tags = true});
     }
   }
+}
+
+/* file: 1 or 2 of the set a_1.msh and a_2.msh. */
+static const char *write_part(const sample *s, bool two, bool binary, int file) {
+  writer w;
+  begin(&w, two ? "2.2" : "4.1", binary, false);
+  two ? put_version_2(&w, s, false, file) : put_version_4(&w, s, true, file);
+  return finish(&w, file == 1 ? "a_1.msh" : "a_2.msh");
+}
+
+static iso_status read_set(iso_slice *slice) {
+  iso_read_options options = {.path = scratch_path("a_1.msh")};
+  return iso_slice_read(MPI_COMM_WORLD, &options, slice, &err);
+}
+
+static void remove_second(void) {
+  if (world_rank() == 0) unlink(scratch_path("a_2.msh"));
+  MPI_Barrier(MPI_COMM_WORLD);
+}
+
+static void the_first_file_of_a_set_stands_for_all(void **state) {
+  (void)state;
+  sample s;
+  sample_make(&s, -1);
+  for (int e = 0; e < SAMPLE_ELEMS; e++)
+    if (s.tag[e] < 0) s.tag[e] = -s.tag[e];
+  for (int how = 0; how < 4; how++) {
+    write_part(&s, how < 2, how % 2, 2);
+    sample_read_and_check(&s, write_part(&s, how < 2, how % 2, 1), NULL, (expected){.mm = 1, .tags = true});
+  }
+}
+
+static void sets_that_are_none_are_refused(void **state) {
+  (void)state;
+  iso_slice slice;
+  sample s;
+  sample_make(&s, ISO_TETRAHEDRON);
+  write_part(&s, false, true, 1), write_part(&s, false, false, 2);
+  ASSERT_REFUSED(read_set(&slice), "its version or encoding is not that of the first file");
+  remove_second();
+  ASSERT_REFUSED(read_set(&slice), "a_2.msh is missing: ");
+  write_part(&s, true, true,
+             1); /* of version 2 the first may be all there is, but then elements lack nodes */
+  ASSERT_REFUSED(read_set(&slice), "has a node that is not in $Nodes");
+  writer w;
+  begin(&w, "2.2", true, false);
+  put_version_2(&w, &s, false, 1);
+  finish(&w, "a_2.msh");
+  ASSERT_REFUSED(read_set(&slice),
+                 "an element is not of partition 2, as all should be in this file of a set");
+  remove_second();
 }
 
 /* ---- text written out ---- */
@@ -213,6 +327,66 @@ static void groups_are_tags_and_named_surfaces(void **state) {
   assert_string_equal(notes.text[0], "2 quadrilaterals were split into triangles");
   assert_string_equal(notes.text[1], "1 cells that are only points were left out");
   assert_string_equal(notes.text[2], "passed over: $NodeData");
+  iso_notes_free(&notes);
+  iso_slice_free(&slice);
+}
+
+/* The apex, the triangle and the tetrahedron are in two groups each, and have the tag of the first. */
+static void expect_both_groups(const char *text, const char *says) {
+  iso_slice slice;
+  iso_notes notes = {0};
+  int tetrahedra = 0;
+  ASSERT_OK(read_text(text, &slice, &notes, false));
+  assert_int_equal(slice.nelems, 2);
+  for (int64_t e = 0; e < slice.nelem; e++) {
+    tetrahedra += slice.shape[e] == ISO_TETRAHEDRON;
+    assert_int_equal(slice.tag[e], slice.shape[e] == ISO_TETRAHEDRON ? 7 : 3);
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &tetrahedra, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
+  assert_int_equal(tetrahedra, 1);
+  assert_int_equal(count(&slice, "base"), 1);
+  assert_int_equal(count(&slice, "outer"), 1);
+  assert_int_equal(count(&slice, "apex"), 1);
+  assert_int_equal(count(&slice, "tip"), 1);
+  assert_string_equal(notes.text[notes.count - 1], says);
+  iso_notes_free(&notes);
+  iso_slice_free(&slice);
+}
+
+static void what_is_in_several_groups_is_there_once(void **state) {
+  (void)state;
+  char text[2000];
+  const char names[] = "$PhysicalNames\n6\n0 1 \"apex\"\n0 2 \"tip\"\n2 3 \"base\"\n2 4 \"outer\"\n"
+                       "3 7 \"wall\"\n3 8 \"all\"\n$EndPhysicalNames\n";
+  snprintf(text, sizeof text, "%s%s%s%s", head, names, cube_nodes,
+           "$Elements\n6\n1 15 2 1 1 5\n2 15 2 2 1 5\n3 2 2 3 1 1 2 3\n4 2 2 4 1 1 2 3\n"
+           "5 4 2 7 1 1 2 3 5\n6 4 2 8 1 1 2 3 5\n$EndElements\n");
+  expect_both_groups(
+      text, "3 elements in several groups have the tag of the first; sides are in the surfaces of all");
+  snprintf(text, sizeof text, "%s%s%s%s", head4, names,
+           "$Entities\n1 0 1 1\n1 0 0 1 2 1 2\n1 0 0 0 1 1 1 2 3 4 0\n1 0 0 0 1 1 1 2 7 8 0\n$EndEntities\n",
+           "$Nodes\n1 4 1 5\n3 1 0 4\n1\n2\n3\n5\n0 0 0\n1 0 0\n1 1 0\n0 0 1\n$EndNodes\n"
+           "$Elements\n3 3 1 3\n0 1 15 1\n1 5\n2 1 2 1\n2 1 2 3\n3 1 4 1\n3 1 2 3 5\n$EndElements\n");
+  expect_both_groups(text, "3 entities are in several groups: their elements have the tag of the first, "
+                           "sides are in the surfaces of all");
+}
+
+/* One of the files that Gmsh writes one for each partition. */
+static void parts_of_a_set_of_files_are_said(void **state) {
+  (void)state;
+  char text[2000];
+  iso_slice slice;
+  iso_notes notes = {0};
+  snprintf(text, sizeof text, "%s%s%s", head4,
+           "$PartitionedEntities\n2\n1\n9 2\n0 0 0 1\n5 3 1 1 1 0 0 0 1 1 1 0 0\n$EndPartitionedEntities\n",
+           "$Nodes\n1 5 1 5\n3 1 0 5\n1\n2\n3\n4\n5\n0 0 0\n1 0 0\n1 1 0\n0 0 1\n0 0 -1\n$EndNodes\n"
+           "$Elements\n2 2 1 2\n3 5 4 1\n1 1 2 3 4\n3 9 4 1\n2 1 2 3 5\n$EndElements\n");
+  ASSERT_OK(read_text(text, &slice, &notes, false));
+  assert_int_equal(slice.nelems, 1);
+  for (int64_t e = 0; e < slice.nelem; e++) assert_int_equal(slice.tag[e], 1);
+  assert_int_equal(notes.count, 2);
+  assert_string_equal(notes.text[0], "1 elements of other partitions, ghosts, were left out");
+  assert_non_null(strstr(notes.text[1], "only 1 of 2 partitions of the mesh are in this file"));
   iso_notes_free(&notes);
   iso_slice_free(&slice);
 }
@@ -297,7 +471,10 @@ static void malformed_files_are_refused_with_their_place(void **state) {
       {head, "$Nodes\n1\n1 0 0 0\n$EndNodes\n$Nodes\n1\n1 0 0 0\n$EndNodes\n", "a second $Nodes"},
       {head, "$PhysicalNames\n1\n2 5 base\n$EndPhysicalNames\n",
        "b.msh:6: this is no name of a physical group"},
-      {head4, "$PartitionedEntities\n", "b.msh:4: a partitioned mesh; make it whole by gmsh.model.mesh"},
+      {head4, "$PartitionedEntities\n", "b.msh:4: the file ends within $PartitionedEntities"},
+      {head4, "$PartitionedEntities\n2\n900\n", "b.msh:6: a number of items in $PartitionedEntities is"},
+      {head4, "$PartitionedEntities\n2\n0\n1 0 0 0\n1 0 1 9 1\n$EndPartitionedEntities\n",
+       "b.msh:8: this is no line of $PartitionedEntities"},
       {head4, "$Entities\n1 0 0 0\n4294967297 0 0 0 0\n$EndEntities\n",
        "b.msh:6: this is no line of $Entities"},
       {head4,
@@ -327,6 +504,10 @@ static void remove_files(void **state) {
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(all_encodings_give_the_same_mesh),
     cmocka_unit_test(groups_are_tags_and_named_surfaces),
+    cmocka_unit_test(what_is_in_several_groups_is_there_once),
+    cmocka_unit_test(parts_of_a_set_of_files_are_said),
+    cmocka_unit_test(the_first_file_of_a_set_stands_for_all),
+    cmocka_unit_test(sets_that_are_none_are_refused),
     cmocka_unit_test(without_groups_entities_are_tags),
     cmocka_unit_test(wedges_and_what_stands_beside_them_are_split),
     cmocka_unit_test(second_order_is_read_by_its_corners_or_cut),

@@ -68,6 +68,46 @@ static void put_float(writer *w, double value, bool turned) {
   put(w, &x, sizeof x, turned);
 }
 
+/* With the byte order mark of Windows' editors: the first vertex is not lost. */
+static void a_byte_order_mark_is_passed_over(void **state) {
+  (void)state;
+  static const char *const names[] = {"m.obj", "m.stl"};
+  for (int stl = 0; stl < 2; stl++) {
+    writer w;
+    begin(&w);
+    fputs(stl ? "\xef\xbb\xbfsolid\n" : "\xef\xbb\xbf", w.stream);
+    for (int i = 0; i < POINTS && !stl; i++)
+      fprintf(w.stream, "v %g %g %g\n", point[i][0], point[i][1], point[i][2]);
+    for (int f = 0; f < FACES; f++) {
+      fputs(stl ? "facet\n" : "f", w.stream);
+      for (int k = 0; k < 3; k++) {
+        const double *x = point[face[f][k]];
+        stl ? fprintf(w.stream, "vertex %g %g %g\n", x[0], x[1], x[2])
+            : fprintf(w.stream, " %d", face[f][k] - POINTS);
+      }
+      fputs("\n", w.stream);
+    }
+    check(finish(&w, names[stl]));
+  }
+}
+
+/* A text of two solids, in capitals and behind an empty line. */
+static void stl_reads_what_others_write(void **state) {
+  (void)state;
+  writer w;
+  begin(&w);
+  fputs("\n  SOLID A FACET\n", w.stream);
+  for (int f = 0; f < FACES; f++) {
+    if (f == FACES / 2) fputs("ENDSOLID A FACET\nsolid\n", w.stream);
+    fputs("FACET NORMAL 0 0 1E0\nOUTER LOOP\n", w.stream);
+    for (int k = 0; k < 3; k++)
+      fprintf(w.stream, "VERTEX %g %g %g\n", point[face[f][k]][0], point[face[f][k]][1],
+              point[face[f][k]][2]);
+    fputs("ENDLOOP\nENDFACET\n", w.stream);
+  }
+  check(finish(&w, "a.stl"));
+}
+
 static void stl_reads_from_text_and_binary(void **state) {
   (void)state;
   writer w;
@@ -82,18 +122,21 @@ static void stl_reads_from_text_and_binary(void **state) {
   }
   fputs("endsolid\n", w.stream);
   check(finish(&w, "a.stl"));
-  begin(&w);
-  char head[80] = "solid, and yet binary";
-  const uint32_t n = FACES;
-  fwrite(head, 1, sizeof head, w.stream);
-  put(&w, &n, sizeof n, false);
-  for (int f = 0; f < FACES; f++) {
-    for (int a = 0; a < 3; a++) put_float(&w, 0, false);
-    for (int k = 0; k < 3; k++)
-      for (int a = 0; a < 3; a++) put_float(&w, point[face[f][k]][a], false);
-    fwrite("\1\2", 1, 2, w.stream);
+  for (int behind = 0; behind < 2; behind++) { /* bytes that some programs add */
+    begin(&w);
+    char head[80] = "solid, and yet binary";
+    const uint32_t n = FACES;
+    fwrite(head, 1, sizeof head, w.stream);
+    put(&w, &n, sizeof n, false);
+    for (int f = 0; f < FACES; f++) {
+      for (int a = 0; a < 3; a++) put_float(&w, 0, false);
+      for (int k = 0; k < 3; k++)
+        for (int a = 0; a < 3; a++) put_float(&w, point[face[f][k]][a], false);
+      fwrite("\1\2", 1, 2, w.stream);
+    }
+    for (int k = 0; k < 3 * behind; k++) fputc(0, w.stream);
+    check(finish(&w, "b.stl"));
   }
-  check(finish(&w, "b.stl"));
 }
 
 /* how: text, little-endian, big-endian. With properties and elements that are passed over. */
@@ -205,6 +248,8 @@ static void remove_files(void **state) {
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(stl_reads_from_text_and_binary),
+    cmocka_unit_test(stl_reads_what_others_write),
+    cmocka_unit_test(a_byte_order_mark_is_passed_over),
     cmocka_unit_test(ply_reads_from_text_and_binary),
     cmocka_unit_test(obj_reads_numbers_that_count_back_and_polygons),
     cmocka_unit_test(malformed_files_are_refused),

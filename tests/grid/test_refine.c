@@ -1,11 +1,8 @@
 /* Refinement: volume, conformity, quality, tags and numbers that do not depend on the ranks. */
-#include "mpi_main.h"
+#include "finer.h"
 
-#include "grid/ask/surface.h"
-#include "grid/geometry.h"
 #include "grid/make/refine.h"
 #include "grid/make/slab.h"
-#include "grid/mesh.h"
 
 static iso_error err;
 
@@ -24,41 +21,20 @@ static iso_mesh *refined(MPI_Comm comm, const iso_slab_options *options, int lev
   iso_mesh *mesh;
   iso_notes notes = {0};
   ASSERT_OK(iso_slab(comm, options, &slice, &err));
-  for (int64_t e = 0; e < slice.nelem; e++) slice.tag[e] = (int32_t)(slice.first_elem + e);
-  ASSERT_OK(iso_slice_refine(comm, &slice, levels, &notes, &err));
+  finer_number(&slice);
+  ASSERT_OK(iso_slice_refine(comm, &slice, levels, 0, &notes, &err));
   ASSERT_OK(iso_mesh_build(comm, &slice, NULL, &mesh, &notes, &err));
   assert_int_equal(notes.count, 0); /* nothing inverted, no orphan */
   iso_notes_free(&notes);
   return mesh;
 }
 
-static double measure(const iso_mesh *mesh, iso_lid e) {
-  double x[ISO_MAX_NODES][3];
-  for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
-    memcpy(x[k], mesh->xyz[mesh->conn[(int64_t)e * mesh->width + k]], sizeof x[k]);
-  return iso_element_measure(mesh->shape[e], (const double(*)[3])x);
-}
-
-/* Elements are on several ranks; the owner of an element's first node counts it. */
-static bool counts_here(const iso_mesh *mesh, iso_lid e) {
-  return mesh->conn[(int64_t)e * mesh->width] < mesh->nowned;
-}
-
 static void volume_is_kept_for_every_parent(void **state) {
   (void)state;
   for (int c = 0; c < NCASES; c++) {
     iso_mesh *coarse = refined(MPI_COMM_WORLD, &cases[c], 0), *fine = refined(MPI_COMM_WORLD, &cases[c], 2);
-    double volume[512] = {0};
-    assert_true(coarse->nelems <= 512);
-    for (iso_lid e = 0; e < coarse->nelem; e++)
-      if (counts_here(coarse, e)) volume[coarse->tag[e]] += measure(coarse, e);
-    for (iso_lid e = 0; e < fine->nelem; e++) /* tags are the parents' numbers */
-      if (counts_here(fine, e)) volume[fine->tag[e]] -= measure(fine, e);
-    for (iso_gid e = 0; e < coarse->nelems; e++) {
-      double left = world_sum_real(volume[e]);
-      if (cases[c].shape == ISO_HEXAHEDRON) continue; /* curved faces are cut into flatter ones */
-      assert_float_equal(left, 0, 1e-14);             /* rounding of volumes below 1 */
-    }
+    if (cases[c].shape != ISO_HEXAHEDRON)        /* whose curved faces are cut into flatter ones */
+      finer_assert_volumes(coarse, fine, 1e-14); /* rounding of volumes below 1 */
     iso_mesh_free(coarse);
     iso_mesh_free(fine);
   }
@@ -69,7 +45,7 @@ static void hexahedra_fill_the_box(void **state) {
   iso_mesh *mesh = refined(MPI_COMM_WORLD, &cases[3], 1);
   double volume = 0;
   for (iso_lid e = 0; e < mesh->nelem; e++)
-    if (counts_here(mesh, e)) volume += measure(mesh, e);
+    if (finer_counts(mesh, e)) volume += finer_measure(mesh, e);
   assert_float_equal(world_sum_real(volume), 1.5, 1e-13);
   iso_mesh_free(mesh);
 }
@@ -95,41 +71,14 @@ static void faces_meet_in_pairs(void **state) {
   for (int c = 0; c < 4; c++) {
     iso_mesh *mesh = refined(MPI_COMM_WORLD, &cases[c], 2);
     uint8_t *faces;
-    int64_t crowded, outside = 0;
+    int64_t crowded;
     ASSERT_OK(iso_alloc(&faces, (size_t)mesh->nelem, 1, "test", &err));
     ASSERT_OK(iso_surface_faces(mesh, faces, &crowded, &err));
     assert_int_equal(crowded, 0);
-    uint8_t *on_surface;
-    ASSERT_OK(iso_alloc(&on_surface, (size_t)mesh->nowned, 1, "test", &err));
-    ASSERT_OK(iso_surface_nodes(mesh, on_surface, &err));
-    for (iso_lid i = 0; i < mesh->nowned; i++) {
-      bool on_box = false;
-      for (int a = 0; a < 3; a++) on_box |= mesh->xyz[i][a] == 0 || mesh->xyz[i][a] == cases[c].size_mm[a];
-      outside += on_surface[i] != on_box; /* a face inside without a partner would mark its nodes */
-    }
-    assert_int_equal(outside, 0);
+    finer_assert_box(mesh, cases[c].size_mm);
     free(faces);
-    free(on_surface);
     iso_mesh_free(mesh);
   }
-}
-
-/* Regular tetrahedra have 1, flat ones 0: 12 (3 V)^(2/3) / sum of squared edges (Liu and Joe 1994). */
-static double worst_quality(const iso_mesh *mesh) {
-  double worst = 1;
-  for (iso_lid e = 0; e < mesh->nelem; e++) {
-    const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
-    double sum = 0, d[3];
-    for (int i = 0; i < 4; i++)
-      for (int j = 0; j < i; j++) {
-        iso_subtract(mesh->xyz[conn[i]], mesh->xyz[conn[j]], d);
-        sum += iso_dot(d, d);
-      }
-    double quality = 12 * pow(3 * measure(mesh, e), 2.0 / 3) / sum;
-    worst = quality < worst ? quality : worst;
-  }
-  MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_DOUBLE, MPI_MIN, MPI_COMM_WORLD);
-  return worst;
 }
 
 static void quality_settles(void **state) {
@@ -137,7 +86,7 @@ static void quality_settles(void **state) {
   double quality[4];
   for (int levels = 0; levels <= 3; levels++) {
     iso_mesh *mesh = refined(MPI_COMM_WORLD, &cases[1], levels);
-    quality[levels] = worst_quality(mesh);
+    quality[levels] = finer_worst_quality(mesh);
     iso_mesh_free(mesh);
   }
   /* All three classes of children exist after two levels at the latest; what follows is rounding. */
@@ -149,7 +98,7 @@ static void quality_settles(void **state) {
 static void the_slab_keeps_its_quality(void **state) {
   (void)state;
   iso_mesh *coarse = refined(MPI_COMM_WORLD, &cases[0], 0), *fine = refined(MPI_COMM_WORLD, &cases[0], 2);
-  assert_float_equal(worst_quality(fine), worst_quality(coarse), 1e-12);
+  assert_float_equal(finer_worst_quality(fine), finer_worst_quality(coarse), 1e-12);
   iso_mesh_free(coarse);
   iso_mesh_free(fine);
 }
@@ -199,13 +148,13 @@ static void children_have_their_parents_fibre_and_sheet(void **state) {
       slice.tag[e] = (int32_t)(slice.first_elem + e);
       frame_of(slice.tag[e], slice.fibre[e], slice.sheet[e]);
     }
-    ASSERT_OK(iso_slice_refine(MPI_COMM_WORLD, &slice, 2, NULL, &err));
+    ASSERT_OK(iso_slice_refine(MPI_COMM_WORLD, &slice, 2, 0, NULL, &err));
     ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &mesh, NULL, &err));
     for (iso_lid e = 0; e < mesh->nelem; e++) { /* tags are the parents' numbers */
       float fibre[3], sheet[3];
       frame_of(mesh->tag[e], fibre, sheet);
-      assert_memory_equal(mesh->fibre[e], fibre, sizeof fibre);
-      assert_memory_equal(mesh->sheet[e], sheet, sizeof sheet);
+      assert_memory_equal(mesh->fibres[e], fibre, sizeof fibre);
+      assert_memory_equal(mesh->sheets[e], sheet, sizeof sheet);
     }
     iso_mesh_free(mesh);
   }
@@ -224,15 +173,15 @@ static void fibres_on_nodes_are_interpolated(void **state) {
     slice.node_fibre[i][0] = even ? 1 : -0.6f;
     slice.node_fibre[i][1] = even ? 0 : -0.8f;
   }
-  ASSERT_OK(iso_slice_refine(MPI_COMM_WORLD, &slice, 1, NULL, &err));
+  ASSERT_OK(iso_slice_refine(MPI_COMM_WORLD, &slice, 1, 0, NULL, &err));
   ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &mesh, NULL, &err));
   /* Half of the angle between (1, 0) and (0.6, 0.8) is at the midpoints, a quarter in the child next to (1,
    * 0). */
   const double angle = acos(0.6);
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    bool near_even = mesh->elem_gid[e] % 4 == 0 || mesh->elem_gid[e] % 4 == 3;
+    bool near_even = iso_mesh_elem(mesh, e) % 4 == 0 || iso_mesh_elem(mesh, e) % 4 == 3;
     double expected = near_even ? 0.25 * angle : 0.75 * angle;
-    double found = atan2(fabs(mesh->fibre[e][1]), fabs(mesh->fibre[e][0]));
+    double found = atan2(fabs(mesh->fibres[e][1]), fabs(mesh->fibres[e][0]));
     assert_float_equal(found, expected, 1e-6); /* directions are stored in single precision */
   }
   iso_mesh_free(mesh);

@@ -124,7 +124,7 @@ static void faces_edges_and_nodes_are_refined_with_the_elements(void **state) {
     const int64_t faces = shapes[k] == ISO_HEXAHEDRON ? NX * NY : 2 * NX * NY;
     name_floor(&slice);
     check_floor(&slice, faces, (NX + 1) * (NY + 1));
-    ASSERT_OK(iso_slice_refine(MPI_COMM_WORLD, &slice, 2, NULL, &err));
+    ASSERT_OK(iso_slice_refine(MPI_COMM_WORLD, &slice, 2, 0, NULL, &err));
     /* Nodes in the middle of a square are on no edge of a hexahedron, so a set of nodes lacks them: of each
      * of the edges of 4 x 3 squares 3 new nodes. */
     const int64_t on_edges = (NX + 1) * (NY + 1) + 3 * (NX * (NY + 1) + NY * (NX + 1));
@@ -141,7 +141,7 @@ static void a_face_that_no_element_has_is_named(void **state) {
   ASSERT_OK(iso_surfaces_add(&slice.surfaces, "odd", 0, 2, &k, &err));
   if (world_rank() == 0)
     ASSERT_OK(iso_surface_put(&slice.surfaces.surface[k], 3, (const iso_gid[]){0, 3, 59}, &err));
-  ASSERT_REFUSED(iso_slice_refine(MPI_COMM_WORLD, &slice, 1, NULL, &err),
+  ASSERT_REFUSED(iso_slice_refine(MPI_COMM_WORLD, &slice, 1, 0, NULL, &err),
                  "the surface 'odd' has an edge between the nodes 0 and 3, which no element has");
   iso_slice_free(&slice);
 }

@@ -2,6 +2,7 @@
 #include "mpi_main.h"
 #include "small_slice.h"
 
+#include "grid/make/keep.h"
 #include "grid/make/take_out.h"
 #include "grid/share/drop_surfaces.h"
 
@@ -90,8 +91,27 @@ static void numbers_stay_where_the_last_nodes_go(void **state) {
   iso_slice_free(&slice);
 }
 
+/* Without nodes 0 and 8: of the elements the triangle 9, 10, 1 and the line 11, 12 stay. */
+static void the_skin_goes_with_nodes_that_go(void **state) {
+  (void)state;
+  iso_slice slice = make();
+  int64_t skin, numbers;
+  uint8_t *stays;
+  ASSERT_OK(iso_alloc(&stays, (size_t)slice.nnode, 1, "nodes", &err));
+  for (int64_t i = 0; i < slice.nnode; i++) stays[i] = slice.first_node + i != 0 && slice.first_node + i != 8;
+  ASSERT_OK(iso_slice_keep(MPI_COMM_WORLD, &slice, stays, &err));
+  assert_int_equal(slice.nnodes, 11);
+  assert_int_equal(slice.nelems, 2);
+  sum_skin(&slice, &skin, &numbers);
+  assert_int_equal(skin, 2);
+  assert_int_equal(numbers, 4 + 3);
+  free(stays);
+  iso_slice_free(&slice);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(elements_go_with_the_nodes_that_they_alone_have),
     cmocka_unit_test(numbers_stay_where_the_last_nodes_go),
+    cmocka_unit_test(the_skin_goes_with_nodes_that_go),
 };
 RUN_ON_ALL_RANKS(tests)

@@ -355,6 +355,35 @@ static void a_field_of_cells_is_the_mean_around_each_node(void **state) {
              "g", 8, mean);
 }
 
+/* VTK's writer can put several steps into a file; later ones have other values here. */
+static void the_first_of_several_time_steps_is_read(void **state) {
+  (void)state;
+  static const char text[] =
+      "<VTKFile type=\"UnstructuredGrid\"><UnstructuredGrid TimeValues=\"0 1\">"
+      "<Piece NumberOfPoints=\"4\" NumberOfCells=\"1\"><CellData>"
+      "<DataArray type=\"Int32\" Name=\"tag\" TimeStep=\"0\" format=\"ascii\">7</DataArray>"
+      "<DataArray type=\"Int32\" Name=\"tag\" TimeStep=\"1\" "
+      "format=\"ascii\">9</DataArray></CellData><Points>"
+      "<DataArray type=\"Float32\" NumberOfComponents=\"3\" TimeStep=\"0\" format=\"ascii\">"
+      "0 0 0 1 0 0 0 1 0 0 0 1</DataArray>"
+      "<DataArray type=\"Float32\" NumberOfComponents=\"3\" TimeStep=\"1\" format=\"ascii\">"
+      "0 0 0 2 0 0 0 2 0 0 0 2</DataArray></Points><Cells>"
+      "<DataArray type=\"Int32\" Name=\"connectivity\" TimeStep=\"0 1\" format=\"ascii\">0 1 2 3</DataArray>"
+      "<DataArray type=\"Int32\" Name=\"offsets\" TimeStep=\"0 1\" format=\"ascii\">4</DataArray>"
+      "<DataArray type=\"UInt8\" Name=\"types\" TimeStep=\"0 1\" format=\"ascii\">10</DataArray></Cells>"
+      "</Piece></UnstructuredGrid></VTKFile>";
+  static const element first[1] = {{{0, 1, 2, 3}, 7}};
+  iso_slice slice;
+  iso_notes notes = {0};
+  ASSERT_OK(read_as(text, (iso_read_options){.format = "vtu"}, &slice, &notes));
+  expect_elements(&slice, 1, first);
+  for (int64_t i = 0; i < slice.nnode; i++)
+    if (slice.first_node + i == 1) assert_true(slice.xyz[i][0] == 1);
+  assert_true(is_noted(&notes, "2 arrays of later time steps were passed over: the first step is read"));
+  iso_slice_free(&slice);
+  iso_notes_free(&notes);
+}
+
 static void remove_files(void **state) {
   (void)state;
   scratch_remove();
@@ -373,6 +402,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(hexahedra_beside_wedges_are_split_too),
     cmocka_unit_test(fields_are_named_without_escapes),
     cmocka_unit_test(a_field_of_cells_is_the_mean_around_each_node),
+    cmocka_unit_test(the_first_of_several_time_steps_is_read),
     cmocka_unit_test(remove_files),
 };
 

@@ -31,9 +31,6 @@ static pacing paced(const iso_model *model, int variant) {
 /* ms by which APD90 may differ from that of one step of 0.05 ms. A step of 0.05 ms is itself 0.1 ms from the
  * limit where calcium is of first order, and what follows an upstroke is passed with twice that step. */
 static double tolerance_ms(const pacing *p) {
-  /* Its rates switch where V passes a threshold, by the whole step in which it does; in the M cell a last
-   * place of V can decide that, and is 0.1 ms. */
-  if (!strcmp(p->model->name, "bueno_orovio_2008")) return 1;
   /* M cells all but empty the junctional reticulum, of first order in the step: 3.5 and 0.8 ms from 0.02 ms
    * on. */
   if (!strcmp(p->variant, "mid") && strcmp(p->model->name, "ten_tusscher_2006") != 0) return 5;

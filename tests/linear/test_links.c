@@ -240,7 +240,7 @@ static void refinement_keeps_links(void **state) {
   iso_mesh *mesh;
   ASSERT_OK(iso_slab(MPI_COMM_WORLD, &slab, &slice, &err));
   ASSERT_OK(iso_links_new(&slice.links, MPI_COMM_WORLD, slice.nnodes, world_rank() == 0, &link, &err));
-  ASSERT_OK(iso_slice_refine(MPI_COMM_WORLD, &slice, 1, NULL, &err));
+  ASSERT_OK(iso_slice_refine(MPI_COMM_WORLD, &slice, 1, 0, NULL, &err));
   ASSERT_OK(iso_mesh_build(MPI_COMM_WORLD, &slice, NULL, &mesh, NULL, &err));
   assert_true(world_sum(mesh->links.n) >= 1);
   for (iso_lid k = 0; k < mesh->links.n; k++)

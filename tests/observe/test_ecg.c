@@ -7,6 +7,7 @@
 #include "observe/lead_weights.h"
 #include "observe/leads.h"
 #include "solve/archive.h"
+#include "verified.h"
 
 #include <stdbool.h>
 
@@ -136,14 +137,16 @@ static void a_gradient_is_a_dipole_from_afar(void **state) {
   (void)state;
   const double volume = 4 * 2 * 2, p[3] = {-along * 7 * volume, across * 3 * volume, -across * 5 * volume};
   block b;
+  double off = 0;
   block_new(&b, MPI_COMM_WORLD, ISO_PRECISION_DOUBLE, 3, around);
   const double *phi = sample(&b, ramp);
   for (int k = 0; k < 3 && is_root(&b); k++) {
     const double *r = around[k], d = sqrt(r[0] * r[0] + r[1] * r[1] + r[2] * r[2]);
     const double expected = (p[0] * r[0] + p[1] * r[1] + p[2] * r[2]) / (4 * PI * medium * d * d * d);
     const double most = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]) / (4 * PI * medium * d * d);
-    if (!(fabs(phi[k] - expected) < 4e-3 * most)) fail_msg("%d: %g is not %g mV", k, phi[k], expected);
+    off = fmax(off, fabs(phi[k] - expected) / most);
   }
+  if (is_root(&b)) verified_at_most("ecg_dipole_from_afar", off, 4e-3);
   block_free(&b);
 }
 

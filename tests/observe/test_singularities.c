@@ -3,6 +3,7 @@
 
 #include "observe/phase.h"
 #include "observe/singularities.h"
+#include "verified.h"
 
 static iso_error err;
 
@@ -253,6 +254,7 @@ static void a_turning_wave_is_followed(void **state) {
   const iso_guest guest = iso_singularities_guest(s), other = iso_singularities_guest(again);
   iso_archive *archive;
   iso_singularities_count surface, filaments;
+  double off = 0;
   for (int k = 0; 2 * k <= 126; k++) show(&guest, mesh, 2 * k);
   ASSERT_OK(iso_archive_new(&archive, mesh, &err));
   ASSERT_OK(guest.save(guest.self, archive, &err));
@@ -268,9 +270,10 @@ static void a_turning_wave_is_followed(void **state) {
       double at[2];
       tip(t->sighting[i].time_ms, at);
       assert_true(t->sighting[i].time_ms == 10 * (double)(i + 1));
-      assert_true(distance(t->sighting[i].at_mm, at[0], at[1], 0) <
-                  0.065); /* 0.008 mm of drift in a delay, over the sine of its turn, 7.2 degrees */
+      off = fmax(off, distance(t->sighting[i].at_mm, at[0], at[1], 0));
     }
+    /* 0.008 mm of drift in a delay, over the sine of its turn, 7.2 degrees */
+    verified_at_most("tip_of_a_turning_wave_mm", off, 0.065);
     assert_true(t->track[0].chirality == 1 && fabs(t->track[0].turns - 2.5) < 1e-6);
     assert_memory_equal(t->sighting, u->sighting, 26 * sizeof *t->sighting);
     assert_memory_equal(t->track, u->track, sizeof *t->track);

@@ -47,5 +47,5 @@ start() {
   local launch=()
   # shellcheck disable=SC2206
   [ "$1" -eq 1 ] || launch=($mpiexec -n "$1")
-  timeout -s KILL 400 "${launch[@]}" "${@:2}" >"$folder/said" 2>&1
+  timeout -s KILL 1200 "${launch[@]}" "${@:2}" >"$folder/said" 2>&1
 }

@@ -62,14 +62,6 @@ check "a run whose step follows from the mesh" whole 1 "$program" "${accurate[@]
 check "goes on" again whole.ckpt.1.nc 2 "$program" "${accurate[@]}"
 check "with its own step alone" refused "time.step_ms was 0.02 and is 0.01" --restart whole.ckpt.nc "${accurate[@]}" --set time.step_ms=0.01
 
-waits_for() {
-  for _ in $(seq 300); do
-    eval "$1" && return 0
-    sleep 0.05
-  done
-  return 1
-}
-
 # ---- refusals ----
 
 check "the run itself again" whole 1 "$program"
@@ -142,48 +134,50 @@ check "nothing unfinished is left" eval '! ls ./*.part >/dev/null 2>&1'
 
 # ---- signals ----
 
-# signalled SIGNAL: the run's exit code and what it says, when it is signalled while it steps.
-signalled() {
-  rm -f stopped*
-  "$program" run slab.yaml --output stopped --summary stopped.json >said 2>&1 &
-  local process=$!
-  waits_for 'compgen -G "stopped_vm.e.nc.*.part" >/dev/null'
-  sleep 0.3
-  kill -"$1" $process
-  wait $process
-}
-make_slab slab.yaml 4000 '{every_minutes: 100}' # seconds of work, so that signals come before its end
+# Far longer than it takes to signal it, on any machine.
+make_slab slab.yaml 1e6 '{every_minutes: 1e6}'
 sed -i 's/quiescent_ms: 50/quiescent_ms: 0/' slab.yaml
-check "a long run" whole 1 "$program"
+
+# keeps NAME: the job, which the files are of, answers SIGUSR1 with a checkpoint. It listens when results are begun.
+has_begun() { compgen -G "$1*.e.nc.*.part" >/dev/null; }
+keeps() {
+  wait_for has_begun "$1" || return 1
+  kill -USR1 "$job"
+  wait_for [ -e "$1.ckpt.nc" ]
+}
 for signal in TERM INT HUP; do
-  signalled $signal
-  check "SIG$signal stops with exit code 3" [ $? -eq 3 ]
+  rm -f stopped*
+  in_background said said "$program" run slab.yaml --output stopped --summary stopped.json
+  check "SIGUSR1 leaves a checkpoint" keeps stopped
+  cp stopped.ckpt.nc kept.ckpt.nc
+  cp stopped.ckpt.vm kept.ckpt.vm
+  kill -$signal "$job"
+  job_ends
+  check "and stops nothing, but SIG$signal, with exit code 3" [ $? -eq 3 ]
   check "with the results" [ -s stopped.e.nc -a -s stopped_vm.e.nc -a -s stopped.json ]
   check "and how to go on" says "restart stopped.ckpt.nc"
 done
-check "the run goes on" again stopped.ckpt.nc 2 "$program"
-signalled USR1
-check "SIGUSR1 stops nothing" [ $? -eq 0 ]
-check "and leaves a checkpoint" again stopped.ckpt.nc 1 "$program"
+reached=$("$python" -c 'import netCDF4; print(round(float(netCDF4.Dataset("stopped.ckpt.nc")["time"][0])))')
+end=(--set "time.duration_ms=$((reached + 5))")
+check "a run for $reached ms and some more" whole 1 "$program" "${end[@]}"
+check "the one that was stopped goes on" again stopped.ckpt.nc 2 "$program" "${end[@]}"
+check "also from where SIGUSR1 came" again kept.ckpt.nc 1 "$program" "${end[@]}"
 
 # A disk that fills up while the run steps: no checkpoint, and the last good one stays; later there is room again.
 mkdir disk
 if mount -t tmpfs -o size=8m tmpfs disk 2>/dev/null; then
   trap 'umount "$folder/disk"; rm -rf "$folder"' EXIT
-  sed -i '/snapshots/d; /  ecg:/d' slab.yaml # which grow with the time that a fast machine gets to
-  "$program" run slab.yaml --output disk/full --set time.duration_ms=1e6 --set outputs.probes=[] >said 2>&1 &
-  process=$!
-  sleep 1
-  kill -USR1 $process
-  check "there is a checkpoint" waits_for '[ -e disk/full.ckpt.nc ]'
+  sed -i 's/snapshots: .*/snapshots: {interval_ms: 1, stop_ms: 2}/; /  ecg:/d' slab.yaml # which grow with the time that a fast machine gets to
+  in_background said said "$program" run slab.yaml --output disk/full --set outputs.probes=[]
+  check "there is a checkpoint" keeps disk/full
   cp disk/full.ckpt.nc good.ckpt.nc
   head -c 8m /dev/zero >disk/ballast 2>/dev/null
-  kill -USR1 $process
-  check "a full disk is said" waits_for 'grep -q "no checkpoint at .*the disk is full" said'
+  kill -USR1 "$job"
+  check "a full disk is said" wait_for says "no checkpoint at .*the disk is full"
   check "and the last good one stays" cmp good.ckpt.nc disk/full.ckpt.nc
   rm disk/ballast
-  kill -TERM $process
-  wait $process
+  kill -TERM "$job"
+  job_ends
   check "where there is room again, the run stops well" [ $? -eq 3 ]
   check "with another one" eval '! cmp -s good.ckpt.nc disk/full.ckpt.nc'
 else

@@ -83,7 +83,7 @@ TABLES = {
 TABLES["run"] = {
     **TABLES["maps"],
     "sustained|cycle_length|activity_end": "ms",
-    "induced|active_at_end|activity_end_node": "1",
+    "induced|active_at_end|activity_end_node|isthmus_node": "1",
 }
 
 kind, *files = sys.argv[1:]

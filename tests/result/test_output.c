@@ -5,10 +5,12 @@
 #include "observe/activation.h"
 #include "observe/probes.h"
 #include "observe/snapshots.h"
+#include "result/chunk_rows.h"
 #include "result/maps.h"
 #include "result/series.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -21,7 +23,8 @@ static const iso_attribute provenance[] = {{"program_version", "1.2.3"},
 
 static const iso_probe points[] = {{"apex", {0, 0, 0}, 0, 1, {7}, {1}},
                                    {"far_wall", {1, 2, 3}, 0, 3, {180, 7, 100}, {0.3, 0.3, 0.4}}};
-enum { NPOINTS = 2, NSAMPLES = 11, NSNAPSHOTS = 4 };
+enum { NPOINTS = 2, NSAMPLES = 11 };
+enum { NSNAPSHOTS = 2 * ISO_CHUNK_ROWS + 3 }; /* chunks that are written meanwhile, at the end, and in part */
 
 static iso_probes *sample(const iso_mesh *mesh) {
   iso_probes *probes;
@@ -301,9 +304,11 @@ static void series_holds_every_snapshot(void **state) {
   (void)state;
   char path[64];
   iso_mesh *mesh = fake_mesh();
-  for (int compression = 0; compression <= 4; compression += 4) {
-    name_file(path, sizeof path, compression ? "vm" : "vm0");
-    ASSERT_OK(write_series(path, mesh, compression, NSNAPSHOTS));
+  static const char *const names[] = {"vm0", "vm1", "vm"};
+  static const int compression[] = {0, 1, 4};
+  for (int k = 0; k < 3; k++) {
+    name_file(path, sizeof path, names[k]);
+    ASSERT_OK(write_series(path, mesh, compression[k], NSNAPSHOTS));
     if (world_rank() == 0) check_series_file(path, (size_t)mesh->nnodes, NSNAPSHOTS);
   }
   iso_mesh_free(mesh);
@@ -441,14 +446,15 @@ static void a_series_goes_on_after_a_restart(void **state) {
   iso_series_spec spec = {.title = "fake heart", .nattributes = 2, .attributes = provenance, .spool = kept};
   ASSERT_OK(iso_archive_new(&archive, mesh, &err));
   ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
-  for (int step = 0; step < 2; step++) ASSERT_OK(append(series, mesh, step));
+  enum { SAVED = ISO_CHUNK_ROWS + 2 };
+  for (int step = 0; step < SAVED; step++) ASSERT_OK(append(series, mesh, step));
   ASSERT_OK(iso_series_save(series, archive, &err));
   ASSERT_OK(append(series, mesh, 7)); /* after the checkpoint: forgotten */
   iso_series_discard(series);
   spec.restart = kept;
   ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
   ASSERT_OK(iso_series_restore(series, archive, &err));
-  for (int step = 2; step < NSNAPSHOTS; step++) ASSERT_OK(append(series, mesh, step));
+  for (int step = SAVED; step < NSNAPSHOTS; step++) ASSERT_OK(append(series, mesh, step));
   ASSERT_OK(iso_series_finish(series, &err));
   if (world_rank() == 0) check_series_file(path, (size_t)mesh->nnodes, NSNAPSHOTS);
   ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
@@ -504,6 +510,40 @@ static void too_large_files_are_refused(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* In place of the system's: a disk that did not promise its room, and is full. */
+static bool disk_is_full;
+ssize_t __real_pwrite(int fd, const void *bytes, size_t n, off_t at);
+ssize_t __wrap_pwrite(int fd, const void *bytes, size_t n, off_t at);
+ssize_t __wrap_pwrite(int fd, const void *bytes, size_t n, off_t at) {
+  if (!disk_is_full) return __real_pwrite(fd, bytes, n, at);
+  errno = ENOSPC;
+  return -1;
+}
+
+/* One rank sees it; all know it, and that there will be no file. */
+static void a_disk_that_promised_nothing_costs_the_snapshots(void **state) {
+  (void)state;
+  char path[64];
+  iso_mesh *mesh = fake_mesh();
+  iso_series *series;
+  iso_series_spec spec = {.title = "fake heart"};
+  name_file(path, sizeof path, "full");
+  const int before = count_temporaries(path);
+  ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
+  iso_status status = ISO_OK;
+  disk_is_full = world_rank() == world_size() - 1;
+  for (int step = 0; step < 4 * ISO_CHUNK_ROWS && status == ISO_OK; step++)
+    status = append(series, mesh, step);
+  disk_is_full = false;
+  assert_fails(status, path, "the disk is full");
+  assert_true(iso_series_is_full(series));
+  assert_int_equal(iso_series_count(series), 0);
+  ASSERT_OK(iso_series_finish(series, &err));
+  assert_int_equal(count_temporaries(path), before);
+  assert_int_not_equal(access(path, F_OK), 0);
+  iso_mesh_free(mesh);
+}
+
 /* Collective. Bytes of a file of maps, which is removed. */
 static int64_t size_of_maps(const iso_maps *maps) {
   struct stat info;
@@ -548,6 +588,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_file_is_replaced_only_when_complete),
     cmocka_unit_test(a_series_without_snapshots_is_no_file),
     cmocka_unit_test(too_large_files_are_refused),
+    cmocka_unit_test(a_disk_that_promised_nothing_costs_the_snapshots),
     cmocka_unit_test(the_room_that_is_held_is_enough),
     cmocka_unit_test(a_series_goes_on_after_a_restart),
 };

@@ -47,6 +47,7 @@ static iso_summary sample(void) {
       .first_ms = 1.23,
       .last_ms = 42.5,
       .peak_bytes = 2000.0 * 58176,
+      .rank_peak_bytes = 6e7,
       .nfiles = 2,
       .files = files};
 }
@@ -187,7 +188,10 @@ static void test_json(void **state) {
                             "  \"loop_s\": 6,\n"
                             "  \"processor_s\": 12.5,\n"
                             "  \"waiting_share\": 0.25,\n"
+                            "  \"sent_messages_per_step\": 0,\n"
+                            "  \"sent_bytes_per_step\": 0,\n"
                             "  \"peak_bytes\": 116352000,\n"
+                            "  \"peak_bytes_of_rank\": 60000000,\n"
                             "  \"peak_bytes_per_node\": 2000,\n"
                             "  \"node_steps_per_s\": 29088000\n"
                             "}\n");

@@ -34,6 +34,22 @@ def main():
         done = run({**APD, "a": 600}, folder)
         assert "8 of 9 right; low against the others: 8 of 9" in done.stdout, done.stdout
         assert "a                   300.0 ms  known low          found high         *" in done.stdout, done.stdout
+        # Three persons, and another outcome: each against itself, the middle one of the three counts, and one of c's, who does
+        # not recover, changes no class.
+        table = os.path.join(folder, "table.csv")
+        with open(table, "w") as file:
+            file.write("member,drug,times_cmax,person,apd_ms,qt_ms,recovered_percent,induced,status\n")
+            for drug, ms in APD.items():
+                for person, more in (("x", 0), ("y", 50), ("z", 100)):
+                    lost = ms is None or (drug == "c" and person == "z")
+                    qt = "" if lost else ms + more + (5 if drug == "d" and person == "z" else 0)
+                    file.write(f"1,{drug},4,{person},,{qt},{0 if lost else 100},0,done\n")
+        done = subprocess.run([sys.executable, SCRIPT, table, os.path.join(folder, "risk.csv"), "--by", "qt_ms"],
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert "control: QT 350.0 ms, 300.0 to 400.0 ms over 3 persons" in done.stdout, done.stdout
+        assert "9 of 9 right" in done.stdout and " 30.0 ms (30.0 to 35.0)" in done.stdout, done.stdout
+        assert "  3.0 ms (3.0 to inf)" in done.stdout, done.stdout
         done = run(APD, folder, status="waiting")
         assert done.returncode == 1 and "run the study to its end first" in done.stderr, done.stderr
 

@@ -62,7 +62,44 @@ static void what_is_not_there_is_refused_by_name(void **unused) {
   iso_mesh_free(mesh);
 }
 
+static void arrays_are_lent_and_taken_without_a_copy(void **unused) {
+  (void)unused;
+  iso_mesh *mesh = slab();
+  iso_archive *a, *b, *c;
+  double v[64] = {3, 5};
+  int taken;
+  ASSERT_OK(iso_archive_new(&a, mesh, &err));
+  ASSERT_OK(iso_archive_new(&b, mesh, &err));
+  ASSERT_OK(iso_archive_new(&c, mesh, &err));
+  ASSERT_OK(iso_archive_put_nodes(a, "vm", "mV", "potential", ISO_ARCHIVE_DOUBLE, v, &err));
+  ASSERT_OK(iso_archive_put_count(a, "step", "1", "steps", 7, &err));
+  ASSERT_OK(iso_archive_put_count(b, "step", "1", "steps", 8, &err));
+  ASSERT_OK(iso_archive_lend(b, "old.", a, &err));
+  const void *values = iso_archive_find(a, "vm")->values;
+  assert_int_equal(iso_archive_count(b), 3);
+  assert_ptr_equal(iso_archive_find(b, "old.vm")->values, values);
+  assert_int_equal(iso_archive_find(b, "old.vm")->count, mesh->nowned);
+  iso_archive_free(b); /* what was lent stays */
+  assert_ptr_equal(iso_archive_find(a, "vm")->values, values);
+  ASSERT_OK(iso_archive_put_count(a, "other.step", "1", "steps", 9, &err));
+  ASSERT_OK(iso_archive_take(c, "v", a, &taken, &err));
+  assert_int_equal(taken, 1);
+  assert_ptr_equal(iso_archive_find(c, "m")->values, values);
+  assert_null(iso_archive_find(a, "vm"));
+  assert_int_equal(iso_archive_count(a), 2);
+  ASSERT_OK(iso_archive_take(c, "none.", a, &taken, &err));
+  assert_int_equal(taken, 0);
+  ASSERT_OK(iso_archive_take(c, "other.", a, &taken, &err));
+  int64_t step;
+  ASSERT_OK(iso_archive_get_count(c, "step", &step, &err));
+  assert_int_equal(step, 9);
+  iso_archive_free(a);
+  iso_archive_free(c);
+  iso_mesh_free(mesh);
+}
+
 static const struct CMUnitTest tests[] = {cmocka_unit_test(values_come_back_and_are_replaced),
-                                          cmocka_unit_test(what_is_not_there_is_refused_by_name)};
+                                          cmocka_unit_test(what_is_not_there_is_refused_by_name),
+                                          cmocka_unit_test(arrays_are_lent_and_taken_without_a_copy)};
 
 RUN_ON_ALL_RANKS(tests)

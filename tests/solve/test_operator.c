@@ -51,7 +51,7 @@ static void make(const body *b, made *m) {
     region->thickness = thickness, region->cross_section = cross_section;
   }
   dense_new(&m->system, &m->heart);
-  iso_conductivity(m->heart.mesh->fibre[0], b->mixed ? NULL : m->heart.mesh->sheet[0], along, across,
+  iso_conductivity(m->heart.mesh->fibres[0], b->mixed ? NULL : m->heart.mesh->sheets[0], along, across,
                    m->heart.region[0].normal, m->sigma);
 }
 

@@ -3,6 +3,7 @@
 #include "solve/fixture.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static iso_error err;
 enum { NODES = 9 * 3 * 3 };
@@ -46,6 +47,36 @@ static void what_no_membrane_has_is_told_with_its_place(void **state) {
   assert_told(&(bad){80, 80, NAN}, "nan mV at node 80 ");
 }
 
+/* A state that is no number, in the second of two regions, and in one of its nodes Vm has followed. */
+static void the_cell_is_told(void **state) {
+  (void)state;
+  static const double nobody = 0;
+  heart h = {0};
+  double values[NODES];
+  heart_mesh(&h, &(iso_slab_options){{4, 1, 1}, 0.5, ISO_HEXAHEDRON, ISO_ALTERNATING, {1, 0, 0}, 1},
+             edit_halves, &nobody);
+  heart_region(&h, 0, "mitchell_schaeffer_2003")->name = "atrium";
+  heart_region(&h, 1, "ten_tusscher_2006")->name = "ventricle";
+  heart_device(&h, NULL);
+  heart_simulation(&h, &(iso_numerics){.fast_current = ISO_FAST_NODAL}, 0.05);
+  const int k = 3;
+  iso_simulation_get_state(h.simulation, k, values);
+  for (iso_lid i = 0; i < h.mesh->nowned; i++)
+    if (h.mesh->gid[i] == NODES - 1) values[i] = NAN;
+  iso_simulation_set_state(h.simulation, k, values);
+  iso_simulation_get_vm(h.simulation, values);
+  for (iso_lid i = 0; i < h.mesh->nowned; i++)
+    if (h.mesh->gid[i] == NODES - 1) values[i] = 2000;
+  iso_simulation_set_vm(h.simulation, values);
+  err = (iso_error){0};
+  assert_int_equal(iso_simulation_check(h.simulation, &err), ISO_EFAIL);
+  char text[128];
+  snprintf(text, sizeof text, "; it is in region 'ventricle', model ten_tusscher_2006, whose state %s is nan",
+           h.region[1].model->states[k].name);
+  if (!strstr(err.message, text)) fail_msg("'%s' does not say '%s'", err.message, text);
+  heart_free(&h);
+}
+
 static void what_a_membrane_may_have_is_not(void **state) {
   (void)state;
   assert_int_equal(check(&(bad){17, 60, 999}), ISO_OK);
@@ -54,6 +85,7 @@ static void what_a_membrane_may_have_is_not(void **state) {
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_no_membrane_has_is_told_with_its_place),
+    cmocka_unit_test(the_cell_is_told),
     cmocka_unit_test(what_a_membrane_may_have_is_not),
 };
 RUN_ON_ALL_RANKS(tests)

@@ -55,7 +55,7 @@ static void afterdepolarisations_are_those_of_the_fixed_step(void **state) {
 }
 
 /* Stewart's Purkinje cells fire by themselves. Their slow depolarisation is carried by a window current, too,
- * which is why the model takes no longer steps than 0.2 ms: measured are 0.06 to 0.10%, where steps of 0.8 ms
+ * which is why the model takes no longer steps than 0.2 ms: measured are 0.05 to 0.07%, where steps of 0.8 ms
  * make it 0.3%. */
 static void a_rhythm_of_its_own_is_that_of_the_fixed_step(void **state) {
   (void)state;

@@ -55,8 +55,10 @@ static iso_status open_older(const char *word, const char *set) {
   const iso_checkpoint_spec spec = {.path = path, .keep = 1, .nattributes = 2, .attributes = attributes};
   ASSERT_OK(iso_checkpoint_write(&spec, archive, &err));
   err = (iso_error){0};
-  const iso_status status = iso_restart_open(&file, MPI_COMM_WORLD, path, &now, NULL, &err);
+  iso_setup setup = {.config = &now};
+  const iso_status status = iso_restart_open(&file, MPI_COMM_WORLD, path, &setup, &err);
   iso_checkpoint_close(file);
+  iso_setup_free(&setup);
   unlink(path);
   iso_archive_free(archive);
   iso_mesh_free(mesh);

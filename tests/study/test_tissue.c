@@ -231,7 +231,7 @@ static void parameters_and_conductivities_follow_a_coordinate(void **state) {
     if (mesh->node_tag[i] == 1) assert_true(region[0].fields[0].value[i] == (2 - x / 0.5) * default_g_Ks());
   }
   for (iso_lid e = 0; e < mesh->nelem; e++) { /* from node e to e + 1 of the file */
-    const double middle = 0.125 * ((double)mesh->elem_gid[e] + 0.5);
+    const double middle = 0.125 * ((double)iso_mesh_elem(mesh, e) + 0.5);
     ASSERT_OK(conductor.at(conductor.self, mesh, e, &conduction, &err));
     const double expected = mesh->tag[e] == 1 ? 0.1 : 0.1 * (1 + 2 * middle);
     assert_true(fabs(conduction.conductivity[0][0] / expected - 1) < 1e-15);

@@ -3,7 +3,10 @@
  *
  * Usage: verify_exact DIM LEVELS: spacings 0.1, 0.05, ... of so many levels. */
 #include "grid/mpi_main.h"
+#include "verified.h"
 #include "verify/exact.h"
+
+#include <stdio.h>
 
 static int dim, levels;
 
@@ -41,21 +44,33 @@ static void solve_levels(exact_problem p, exact_errors *errors) {
  * and by 0.10 to 0.025. In one and two dimensions they do by less than 0.05 from h = 0.05 on. */
 static double room_of_order(void) { return dim < 3 ? 0.05 : levels < 3 ? 0.2 : 0.1; }
 
-static void assert_orders(const way *w, const exact_errors *e) {
-  const double room = room_of_order();
-  const double l2 = log2(e[levels - 2].l2 / e[levels - 1].l2), h1 = log2(e[levels - 2].h1 / e[levels - 1].h1);
-  print_message("%dD %-32s orders %.3f %.3f, errors %.6f %.6f\n", dim, w->name, l2, h1, e[levels - 1].l2,
-                e[levels - 1].h1);
-  if (!(fabs(l2 - 2) <= room && fabs(h1 - 1) <= room)) fail_msg("%s: orders %.3f and %.3f", w->name, l2, h1);
+static double order_of(double coarse, double fine) { return log2(coarse / fine); }
+
+/* The one of two that is farther off. */
+static double farther(double a, double b, double wanted) {
+  return fabs(b - wanted) > fabs(a - wanted) ? b : a;
+}
+
+static void of_dimension(const char *what, double value, double expected, double room) {
+  char key[64];
+  snprintf(key, sizeof key, "%s_%dd", what, dim);
+  verified_near(key, value, expected, room);
 }
 
 static void orders_are_two_and_one(void **state) {
   (void)state;
+  double l2 = 2, h1 = 1;
   for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
     exact_errors errors[MAX_LEVELS];
     solve_levels((exact_problem){.diagonals = ISO_ALTERNATING, .numerics = ways[w].numerics}, errors);
-    assert_orders(&ways[w], errors);
+    const double found[2] = {order_of(errors[levels - 2].l2, errors[levels - 1].l2),
+                             order_of(errors[levels - 2].h1, errors[levels - 1].h1)};
+    print_message("%dD %-32s orders %.3f %.3f, errors %.6f %.6f\n", dim, ways[w].name, found[0], found[1],
+                  errors[levels - 1].l2, errors[levels - 1].h1);
+    l2 = farther(l2, found[0], 2), h1 = farther(h1, found[1], 1);
   }
+  of_dimension("order_in_space_L2", l2, 2, room_of_order());
+  of_dimension("order_in_space_H1", h1, 1, room_of_order());
 }
 
 /* The scheme of Chaste: forward Euler for the cells at the old V, then backward Euler for diffusion with the
@@ -83,15 +98,16 @@ static void errors_are_chaste_s(void **state) {
   (void)state;
   exact_errors errors[MAX_LEVELS];
   exact_problem problem = chaste();
+  double apart = 0;
   if (dim == 3) problem.diagonals = ISO_SINGLE;
   solve_levels(problem, errors);
   for (int k = 0; k < levels; k++) {
     const exact_errors *p = &published[dim - 1][k], *e = &errors[k];
     print_message("%dD h %-7g L2 %.6f (Chaste %.6f) H1 %.6f (Chaste %.6f)\n", dim, 0.1 / (1 << k), e->l2,
                   p->l2, e->h1, p->h1);
-    if (!(fabs(e->l2 / p->l2 - 1) <= 0.01)) fail_msg("L2 error %g, Chaste %g", e->l2, p->l2);
-    if (!(fabs(e->h1 / p->h1 - 1) <= 0.01)) fail_msg("H1 error %g, Chaste %g", e->h1, p->h1);
+    apart = fmax(apart, fmax(fabs(e->l2 / p->l2 - 1), fabs(e->h1 / p->h1 - 1)));
   }
+  of_dimension("chaste_errors_percent", 100 * apart, 0, 1);
 }
 
 /* The same scheme with full matrices in another language (numpy). Six digits are printed, and norms differ by

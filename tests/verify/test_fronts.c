@@ -2,6 +2,9 @@
  * Chaste converges to. */
 #include "grid/mpi_main.h"
 #include "solve/fixture.h"
+#include "verified.h"
+
+#include <stdio.h>
 
 static const iso_numerics nodal = {.fast_current = ISO_FAST_NODAL};
 static const iso_numerics smoothed = {.fast_current = ISO_FAST_SMOOTHED, .smoothing = 0.65};
@@ -69,9 +72,8 @@ static void nagumo_front_converges(void **state) {
   (void)state;
   const front_errors coarse = print_nagumo("nodal", &nodal, 0.2), fine = print_nagumo("nodal", &nodal, 0.1);
   const double speed = log2(coarse.speed / fine.speed), profile = log2(coarse.profile / fine.profile);
-  print_message("orders %.3f and %.3f\n", speed, profile);
-  if (!(fabs(speed - 2) <= 0.03 && fabs(profile - 2) <= 0.03))
-    fail_msg("orders %.3f and %.3f", speed, profile);
+  verified_near("front_speed_order", speed, 2, 0.03);
+  verified_near("front_profile_order", profile, 2, 0.03);
   assert_true(fine.speed < 0 && fabs(fine.speed) < 0.001); /* lumping is late */
 }
 
@@ -120,9 +122,9 @@ static void check_luo_rudy(const char *name, const iso_numerics *numerics) {
                   100 * (speed[i] / luo_rudy_speed - 1));
   }
   const double limit = speed[3] + (speed[3] - speed[2]) / 3;
-  print_message("Luo-Rudy %s: limit %.5f mm/ms\n", name, limit);
-  if (!(fabs(limit / luo_rudy_speed - 1) <= 0.002))
-    fail_msg("%s: %g mm/ms, not %g", name, limit, luo_rudy_speed);
+  char key[64];
+  snprintf(key, sizeof key, "luo_rudy_speed_%s", name);
+  verified_near(key, limit, luo_rudy_speed, 0.002 * luo_rudy_speed);
 }
 
 static void luo_rudy_speed_converges_to_chaste_s(void **state) {

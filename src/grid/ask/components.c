@@ -37,8 +37,8 @@ static bool lower_labels(const iso_mesh *mesh, const iso_lid *root, iso_gid *lab
 
 iso_status iso_components(const iso_mesh *mesh, iso_gid *label, iso_error *err) {
   iso_lid *root;
-  iso_status status = iso_alloc(&root, (size_t)mesh->nlocal, sizeof *root, "connected parts", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &root, (size_t)mesh->nlocal, sizeof *root, "connected parts", err));
+  iso_status status = ISO_OK;
   join_neighbours(mesh, root);
   for (iso_lid i = 0; i < mesh->nlocal; i++) label[i] = mesh->gid[i];
   /* A label crosses one rank in a round, so rounds are few. */

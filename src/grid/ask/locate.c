@@ -29,7 +29,8 @@ static bool element_box(const iso_bins *bins, int shape, const double x[8][3], d
 }
 
 static void set_element(const iso_mesh *mesh, iso_lid e, const double *weight, iso_location *out) {
-  *out = (iso_location){.inside = true, .element = mesh->elem_gid[e], .n = iso_shape_nodes(mesh->shape[e])};
+  *out =
+      (iso_location){.inside = true, .element = iso_mesh_elem(mesh, e), .n = iso_shape_nodes(mesh->shape[e])};
   for (int k = 0; k < out->n; k++) {
     out->node[k] = mesh->gid[mesh->conn[(int64_t)e * mesh->width + k]];
     out->weight[k] = weight[k];
@@ -73,10 +74,10 @@ static iso_status search_nodes(const iso_mesh *mesh, int64_t n, const double (*a
   iso_status status = iso_bins_new(&bins, mesh->nowned, (const double(*)[3])mesh->xyz, err);
   for (int64_t i = 0; i < n && status == ISO_OK; i++) {
     if (location[i].inside) continue;
-    int64_t node = iso_bins_nearest(&bins, at[i], mesh->gid, &location[i].distance_mm);
+    const int64_t node = iso_bins_nearest(&bins, at[i], mesh->gid, &location[i].distance_mm);
     location[i].element = -1;
     location[i].n = 1;
-    location[i].node[0] = mesh->gid[node];
+    location[i].node[0] = node < 0 ? -1 : mesh->gid[node]; /* a rank without nodes is infinitely far */
     location[i].weight[0] = 1;
   }
   iso_bins_free(&bins);

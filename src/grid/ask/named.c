@@ -59,12 +59,11 @@ iso_status iso_named_nodes(const iso_mesh *mesh, const char *name, uint8_t *on, 
   const iso_surface *s = &mesh->surfaces.surface[k];
   iso_gid *node;
   int64_t n = 0;
-  iso_status status =
-      iso_alloc(&node, (size_t)s->n * ISO_FACE_NODES, sizeof *node, "nodes of a surface", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &node, (size_t)s->n * ISO_FACE_NODES, sizeof *node, "nodes of a surface",
+                        err));
   for (int64_t i = 0; i < s->n; i++)
     for (int j = 0; j < iso_item_nodes(s->item[i]); j++) node[n++] = s->item[i][j];
-  status = iso_mark_nodes(mesh, n, node, on, err);
+  iso_status status = iso_mark_nodes(mesh, n, node, on, err);
   free(node);
   return status;
 }

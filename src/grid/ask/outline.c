@@ -229,8 +229,7 @@ iso_status iso_outline_values(const iso_outline *o, const iso_mesh *mesh, const 
                               iso_error *err) {
   const int rank = iso_rank(mesh->comm);
   uint64_t *bits = NULL;
-  iso_status status = iso_alloc(&bits, (size_t)o->npoints, sizeof *bits, "values of points", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &bits, (size_t)o->npoints, sizeof *bits, "values of points", err));
   for (iso_lid i = 0; i < mesh->nowned && o->npoints > 0; i++) {
     const iso_gid *at = bsearch(&mesh->gid[i], o->node, (size_t)o->npoints, sizeof *o->node, by_gid);
     if (at) memcpy(&bits[at - o->node], &owned[i], sizeof *bits);

@@ -36,12 +36,12 @@ static iso_status gather(MPI_Comm comm, const tally *mine, int count, tally **al
   int ranks, *counts = NULL, *places = NULL, total = 0;
   const int words = 2 * count;
   MPI_Comm_size(comm, &ranks);
-  iso_status status = iso_alloc(&counts, 2 * (size_t)ranks, sizeof *counts, "parts of the mesh", err);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_alloc_all(comm, &counts, 2 * (size_t)ranks, sizeof *counts, "parts of the mesh", err));
   places = counts + ranks;
   MPI_Allgather(&words, 1, MPI_INT, counts, 1, MPI_INT, comm);
   for (int r = 0; r < ranks; r++) places[r] = total, total += counts[r];
-  status = iso_agree(comm, iso_alloc(all, (size_t)total / 2, sizeof **all, "parts of the mesh", err), err);
+  iso_status status =
+      iso_agree(comm, iso_alloc(all, (size_t)total / 2, sizeof **all, "parts of the mesh", err), err);
   if (status == ISO_OK) MPI_Allgatherv(mine, words, MPI_INT64_T, *all, counts, places, MPI_INT64_T, comm);
   free(counts);
   *n = total / 2;

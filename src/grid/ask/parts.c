@@ -6,6 +6,7 @@
 #include "grid/share/blocks.h"
 #include "grid/share/route.h"
 #include "grid/sort.h"
+#include "grid/twins.h"
 
 #include <stdlib.h>
 
@@ -142,6 +143,36 @@ static iso_status count_coincident(const iso_mesh *mesh, const uint8_t *used, is
   return status;
 }
 
+/* Each element is looked at by the rank that owns its lowest node, where all with the same nodes are. */
+static iso_status list_keys(const iso_mesh *mesh, iso_twin_key **key, int64_t *n, iso_error *err) {
+  ISO_TRY(iso_alloc(key, (size_t)mesh->nelem, sizeof **key, "elements that are there twice", err));
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
+    const int nodes = iso_shape_nodes(mesh->shape[e]);
+    iso_gid gid[ISO_MAX_NODES];
+    int low = 0;
+    for (int k = 0; k < nodes; k++) {
+      gid[k] = mesh->gid[conn[k]];
+      if (gid[k] < gid[low]) low = k;
+    }
+    if (conn[low] < mesh->nowned) (*key)[(*n)++] = iso_twin_key_of(mesh->shape[e], nodes, gid);
+  }
+  return ISO_OK;
+}
+
+static iso_status count_twins(const iso_mesh *mesh, iso_parts *parts, iso_error *err) {
+  iso_twin_key *key = NULL;
+  uint8_t *again = NULL;
+  int64_t n = 0;
+  iso_status status = list_keys(mesh, &key, &n, err);
+  if (status == ISO_OK) status = iso_alloc(&again, (size_t)n, 1, "elements that are there twice", err);
+  if (status == ISO_OK) status = iso_find_twins(n, key, again, err);
+  for (int64_t i = 0; i < n && status == ISO_OK; i++) parts->twins += again[i];
+  free(key);
+  free(again);
+  return iso_agree(mesh->comm, status, err);
+}
+
 static void mark_used(const iso_mesh *mesh, uint8_t *used) {
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     const iso_lid *node = mesh->conn + (int64_t)e * mesh->width;
@@ -156,12 +187,14 @@ static iso_status count(const iso_mesh *mesh, const uint8_t *used, iso_gid *labe
   ISO_TRY(iso_components(mesh, label, err));
   ISO_TRY(count_parts(mesh, used, label, parts, err));
   ISO_TRY(count_coincident(mesh, used, parts, err));
+  ISO_TRY(count_twins(mesh, parts, err));
   for (iso_lid i = 0; i < mesh->nowned; i++) parts->orphans += !used[i];
-  int64_t sums[] = {parts->n, parts->orphans, parts->coincident};
-  MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_INT64_T, MPI_SUM, mesh->comm);
+  int64_t sums[] = {parts->n, parts->orphans, parts->coincident, parts->twins};
+  MPI_Allreduce(MPI_IN_PLACE, sums, 4, MPI_INT64_T, MPI_SUM, mesh->comm);
   parts->n = sums[0];
   parts->orphans = sums[1];
   parts->coincident = sums[2];
+  parts->twins = sums[3];
   return ISO_OK;
 }
 

@@ -12,6 +12,7 @@ typedef struct iso_parts {
   int64_t orphans;                    /* nodes of no element */
   int64_t coincident; /* nodes of elements at the very place of one of a lower number; with links, nodes of
                          lines alone and the others count each for themselves */
+  int64_t twins;      /* elements with the same nodes as another one (twins.h) */
 } iso_parts;
 
 /* Collective. The same on all ranks. Fails for lack of memory, on all ranks. */

@@ -77,9 +77,7 @@ static void add_quality(iso_mesh_info *info, double quality, iso_gid element) {
   }
 }
 
-static bool has_direction(float (*field)[3], iso_lid e) {
-  return field && (field[e][0] != 0 || field[e][1] != 0 || field[e][2] != 0);
-}
+static bool has_direction(const float *d) { return d && (d[0] != 0 || d[1] != 0 || d[2] != 0); }
 
 /* An element is counted by the owner of its first node. */
 static iso_status count_elements(const iso_mesh *mesh, iso_mesh_info *info, iso_error *err) {
@@ -92,10 +90,10 @@ static iso_status count_elements(const iso_mesh *mesh, iso_mesh_info *info, iso_
     ISO_TRY(find_tag(info, mesh->tag[e], &place, err));
     add_to_tag(&info->tags[place], shape, iso_element_measure(shape, (const double(*)[3])x));
     if (shape != ISO_LINE)
-      add_quality(info, iso_element_quality(shape, (const double(*)[3])x), mesh->elem_gid[e]);
+      add_quality(info, iso_element_quality(shape, (const double(*)[3])x), iso_mesh_elem(mesh, e));
     info->shapes[shape]++;
-    info->fibres += has_direction(mesh->fibre, e);
-    info->sheets += has_direction(mesh->sheet, e);
+    info->fibres += has_direction(iso_mesh_fibre(mesh, e));
+    info->sheets += has_direction(iso_mesh_sheet(mesh, e));
   }
   return ISO_OK;
 }
@@ -156,8 +154,8 @@ static void reduce_all(MPI_Comm comm, const iso_mesh *mesh, iso_mesh_info *info)
   int64_t counts[] = {info->nedges, info->fibres, info->sheets, info->rated};
   reduce(comm, counts, 4, MPI_INT64_T, MPI_SUM);
   info->nedges = counts[0];
-  info->fibres = mesh->fibre ? counts[1] : -1;
-  info->sheets = mesh->sheet ? counts[2] : -1;
+  info->fibres = mesh->fibres ? counts[1] : -1;
+  info->sheets = mesh->sheets ? counts[2] : -1;
   info->rated = counts[3];
   double sums[] = {info->edge_mean_mm, info->quality_mean};
   reduce(comm, sums, 2, MPI_DOUBLE, MPI_SUM);

@@ -88,11 +88,10 @@ static bool has_tag(const iso_select *s, int32_t tag) {
 static iso_status tag_skin(const iso_mesh *mesh, const iso_select *s, uint8_t *tagged, iso_error *err) {
   iso_gid *node;
   int64_t n = 0;
-  iso_status status = iso_alloc(&node, (size_t)mesh->skin.n, sizeof *node, "a selection", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &node, (size_t)mesh->skin.n, sizeof *node, "a selection", err));
   for (int64_t k = 0; k < mesh->skin.n; k++)
     if (has_tag(s, mesh->skin.tag[k])) node[n++] = mesh->skin.node[k];
-  status = iso_mark_nodes(mesh, n, node, tagged, err);
+  iso_status status = iso_mark_nodes(mesh, n, node, tagged, err);
   free(node);
   return status;
 }
@@ -100,8 +99,8 @@ static iso_status tag_skin(const iso_mesh *mesh, const iso_select *s, uint8_t *t
 static iso_status meet_tags(const iso_mesh *mesh, const iso_select *s, double *lack, iso_error *err) {
   const int32_t *tags = iso_mesh_file_tags(mesh);
   uint8_t *tagged;
-  iso_status status = iso_alloc(&tagged, (size_t)mesh->nlocal, 1, "a selection", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &tagged, (size_t)mesh->nlocal, 1, "a selection", err));
+  iso_status status = ISO_OK;
   for (iso_lid e = 0; e < mesh->nelem; e++)
     for (int k = 0; has_tag(s, tags[e]) && k < iso_shape_nodes(mesh->shape[e]); k++)
       tagged[mesh->conn[(int64_t)e * mesh->width + k]] = 1;
@@ -115,10 +114,9 @@ static iso_status meet_tags(const iso_mesh *mesh, const iso_select *s, double *l
 /* A surface with a name, or the outer one. */
 static iso_status meet_surface(const iso_mesh *mesh, const char *name, double *lack, iso_error *err) {
   uint8_t *on;
-  iso_status status = iso_alloc(&on, (size_t)mesh->nowned, 1, "a selection", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
-  status = name ? iso_named_nodes(mesh, name, on, err)
-                : iso_agree(mesh->comm, iso_surface_nodes(mesh, on, err), err);
+  ISO_TRY(iso_alloc_all(mesh->comm, &on, (size_t)mesh->nowned, 1, "a selection", err));
+  iso_status status = name ? iso_named_nodes(mesh, name, on, err)
+                           : iso_agree(mesh->comm, iso_surface_nodes(mesh, on, err), err);
   for (iso_lid i = 0; status == ISO_OK && i < mesh->nowned; i++)
     if (!on[i]) lack[i] = INFINITY;
   free(on);
@@ -152,8 +150,8 @@ static iso_status meet_sets(const iso_mesh *mesh, combination how, int n, const 
                             iso_select_further *further, double *lack, iso_error *err) {
   double *part, *best;
   if (n == 0) return ISO_OK;
-  iso_status status = iso_alloc(&part, 2 * (size_t)mesh->nowned, sizeof *part, "a selection", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &part, 2 * (size_t)mesh->nowned, sizeof *part, "a selection", err));
+  iso_status status = ISO_OK;
   best = part + mesh->nowned;
   for (iso_lid i = 0; i < mesh->nowned; i++) best[i] = INFINITY;
   for (int k = 0; k < n && status == ISO_OK; k++) {
@@ -221,9 +219,8 @@ iso_status iso_select_nodes(const iso_mesh *mesh, const iso_select *select, iso_
                             iso_selection *out, iso_error *err) {
   double *lack;
   *out = (iso_selection){.nearest = -1};
-  iso_status status = iso_alloc(&lack, (size_t)mesh->nowned, sizeof *lack, "a selection", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
-  status = meet(mesh, select, further, lack, err);
+  ISO_TRY(iso_alloc_all(mesh->comm, &lack, (size_t)mesh->nowned, sizeof *lack, "a selection", err));
+  iso_status status = meet(mesh, select, further, lack, err);
   if (status == ISO_OK) status = iso_agree(mesh->comm, list_nodes(mesh, lack, out, err), err);
   if (status == ISO_OK) {
     MPI_Allreduce(&out->count, &out->total, 1, MPI_INT64_T, MPI_SUM, mesh->comm);

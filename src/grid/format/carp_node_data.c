@@ -42,10 +42,9 @@ static iso_status place(MPI_Comm comm, const char *path, const numbers *mine, is
   if (total != nnodes)
     return iso_fail(err, ISO_EINPUT, "%s has %lld numbers, but the mesh has %lld nodes", path,
                     (long long)total, (long long)nnodes);
-  iso_status status = iso_alloc(&held, (size_t)mine->n, sizeof *held, "numbers of nodes", err);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_alloc_all(comm, &held, (size_t)mine->n, sizeof *held, "numbers of nodes", err));
   for (int64_t i = 0; i < mine->n; i++) held[i] = before - mine->n + i;
-  status = iso_block_plan_new(&plan, comm, nnodes, mine->n, held, err);
+  iso_status status = iso_block_plan_new(&plan, comm, nnodes, mine->n, held, err);
   if (status == ISO_OK) status = iso_block_plan_send(plan, mine->value, sizeof *values, values, err);
   iso_block_plan_free(plan);
   free(held);

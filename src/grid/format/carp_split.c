@@ -93,11 +93,10 @@ static iso_status fetch(MPI_Comm comm, const iso_slice *slice, int64_t n, const 
   iso_gid *cut = NULL;
   iso_block_plan *plan = NULL;
   MPI_Comm_size(comm, &size);
-  iso_status status = iso_alloc(&cut, (size_t)size + 1, sizeof *cut, "nodes of elements", err);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_alloc_all(comm, &cut, (size_t)size + 1, sizeof *cut, "nodes of elements", err));
   MPI_Allgather(&slice->first_node, 1, MPI_INT64_T, cut, 1, MPI_INT64_T, comm);
   cut[size] = slice->nnodes;
-  status = iso_block_plan_new_cut(&plan, comm, cut, n, nodes, err);
+  iso_status status = iso_block_plan_new_cut(&plan, comm, cut, n, nodes, err);
   if (status == ISO_OK) status = iso_block_plan_fetch(plan, slice->xyz, sizeof *xyz, xyz, err);
   iso_block_plan_free(plan);
   free(cut);

@@ -247,12 +247,11 @@ static iso_status read_elements(iso_exodus_items *items, iso_error *err) {
 static iso_status number_elements(iso_exodus_items *items, iso_error *err) {
   int32_t *piece = NULL;
   const int64_t n = items->begin[items->n];
-  iso_status status = iso_alloc(&piece, (size_t)n, sizeof *piece, "elements", err);
-  ISO_TRY(iso_agree(items->comm, status, err));
+  ISO_TRY(iso_alloc_all(items->comm, &piece, (size_t)n, sizeof *piece, "elements", err));
   for (int64_t e = 0; e < items->n; e++)
     for (int64_t i = items->begin[e]; i < items->begin[e + 1]; i++)
       piece[i] = items->index->block[items->block[e]].piece;
-  status = iso_exodus_number_nodes(items, piece, n, items->node, err);
+  iso_status status = iso_exodus_number_nodes(items, piece, n, items->node, err);
   free(piece);
   return status;
 }
@@ -265,8 +264,8 @@ static iso_status settle_order(iso_exodus_items *items, iso_error *err) {
   int64_t repeated;
   int maps = 1;
   for (int k = 0; k < items->index->npieces; k++) maps = maps && items->index->piece[k].elem_map;
-  iso_status status = iso_alloc(&number, (size_t)items->n, sizeof *number, "elements", err);
-  ISO_TRY(iso_agree(items->comm, status, err));
+  ISO_TRY(iso_alloc_all(items->comm, &number, (size_t)items->n, sizeof *number, "elements", err));
+  iso_status status = ISO_OK;
   if (maps) {
     status = iso_directory_new(&directory, items->comm, items->n, items->id, number, &repeated, err);
     if (status == ISO_OK) {

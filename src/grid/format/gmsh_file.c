@@ -108,3 +108,10 @@ iso_status iso_gmsh_reals(iso_gmsh_file *file, int n, double *value) {
   }
   return ISO_OK;
 }
+
+iso_status iso_gmsh_pass_parameters(iso_gmsh_file *file) {
+  int64_t entity[2];
+  double place[2];
+  ISO_TRY(iso_gmsh_integers(file, 2, entity));
+  return iso_gmsh_reals(file, entity[0] == 1 || entity[0] == 2 ? (int)entity[0] : 0, place);
+}

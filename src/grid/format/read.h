@@ -50,11 +50,22 @@ iso_status iso_vtx_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_t
 iso_status iso_surf_read(MPI_Comm comm, const char *path, iso_gid nnodes, int64_t *count, iso_gid **nodes,
                          iso_error *err);
 
+/* Collective. How many points a legacy VTK, VTU or VTP file has. */
+iso_status iso_vtk_count_points(MPI_Comm comm, const char *path, iso_gid *npoints, iso_error *err);
+
+/* Collective. Places of the points of a legacy VTK, VTU or VTP file, whether there are cells or not, in its
+ * own unit: *npoints of all, and this rank's block in *at, to be freed; NULL where that fails. */
+iso_status iso_vtk_read_places(MPI_Comm comm, const char *path, iso_gid *npoints, double (**at)[3],
+                               iso_error *err);
+
+/* Collective. Whether there is an array of that name with a number for each point. */
+iso_status iso_vtk_has_node_data(MPI_Comm comm, const char *path, const char *name, bool *has,
+                                 iso_error *err);
+
 /* Collective. Reads the array of that name, one number for each point, from a legacy VTK or VTU file of
  * nnodes points: each rank the block that is its own (share/blocks.h), into values. What is not finite is
  * passed on. Of an array of cells, each point has the mean over the elements around it (of those of highest
- * dimension), and a point of none keeps its value. The other one: its points. */
-iso_status iso_vtk_count_points(MPI_Comm comm, const char *path, iso_gid *npoints, iso_error *err);
+ * dimension), and a point of none keeps its value. */
 iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,
                                   double *values, iso_error *err);
 

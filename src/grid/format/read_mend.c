@@ -16,28 +16,13 @@ double iso_unit_mm(const char *unit) {
   return 0;
 }
 
-/* The largest side of the box around the mesh, and the largest coordinate, whatever its sign. */
-static double extent(MPI_Comm comm, const iso_slice *slice, double *farthest) {
-  double box[6]; /* the least of x, y, z, -x, -y, -z */
-  for (int k = 0; k < 6; k++) box[k] = INFINITY;
-  for (int64_t i = 0; i < slice->nnode; i++)
-    for (int k = 0; k < 3; k++) {
-      box[k] = fmin(box[k], slice->xyz[i][k]);
-      box[k + 3] = fmin(box[k + 3], -slice->xyz[i][k]);
-    }
-  MPI_Allreduce(MPI_IN_PLACE, box, 6, MPI_DOUBLE, MPI_MIN, comm);
-  *farthest = 0;
-  for (int k = 0; k < 6; k++) *farthest = fmax(*farthest, -box[k]);
-  return fmax(-box[0] - box[3], fmax(-box[1] - box[4], -box[2] - box[5]));
-}
-
 iso_status iso_mend_unit(MPI_Comm comm, iso_slice *slice, const char *unit, iso_notes *notes,
                          iso_error *err) {
   double mm = iso_unit_mm(unit);
   /* A division is exact where the factor 0.001 is not: 25483 um are 25.483 mm to the last bit. */
   for (int64_t i = 0; i < slice->nnode; i++)
     for (int k = 0; k < 3; k++) slice->xyz[i][k] = mm < 1 ? slice->xyz[i][k] / 1000 : slice->xyz[i][k] * mm;
-  double farthest, size = extent(comm, slice, &farthest);
+  double farthest, size = iso_slice_extent(comm, slice, &farthest);
   /* Lengths, areas and volumes are summed as whole numbers, which reach so far. */
   if (farthest > FARTHEST_MM)
     return iso_fail(

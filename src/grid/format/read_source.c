@@ -89,9 +89,13 @@ iso_status iso_source_fill(iso_source *source, size_t *added, iso_error *err) {
   return source->filled < WINDOW ? read_behind(source, added, err) : ISO_OK;
 }
 
+/* What Windows' editors write before the first byte of a text: U+FEFF. */
+static bool is_mark(const char *p, size_t n) { return n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0; }
+
 iso_status iso_source_line(iso_source *source, const char **begin, const char **end, iso_error *err) {
   const char *newline = NULL;
   size_t searched = 0, added = 1;
+  const bool first = iso_source_offset(source) == 0;
   *begin = *end = NULL;
   for (;;) {
     size_t held = source->filled - source->at;
@@ -109,6 +113,7 @@ iso_status iso_source_line(iso_source *source, const char **begin, const char **
   *end = newline ? newline : *begin + held;
   source->at += (size_t)(*end - *begin) + (newline ? 1 : 0);
   if (*end > *begin && (*end)[-1] == '\r') --*end;
+  if (first && is_mark(*begin, (size_t)(*end - *begin))) *begin += 3;
   return ISO_OK;
 }
 

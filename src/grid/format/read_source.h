@@ -42,8 +42,9 @@ void iso_source_seek(iso_source *source, int64_t offset, int64_t line);
  * where the window is full. */
 iso_status iso_source_fill(iso_source *source, size_t *added, iso_error *err);
 
-/* Takes the next line, without its end of line; *begin is NULL at the end of the file. The bytes are valid
- * until the next call. A line longer than the window is ISO_EINPUT. */
+/* Takes the next line, without its end of line and, of the first one, without a byte order mark; *begin is
+ * NULL at the end of the file. The bytes are valid until the next call. A line longer than the window is
+ * ISO_EINPUT. */
 iso_status iso_source_line(iso_source *source, const char **begin, const char **end, iso_error *err);
 
 /* Takes exactly n bytes, or fails where the file ends before. */

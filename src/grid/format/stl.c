@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { HEAD = 84, RECORD = 50 };
 
@@ -30,9 +31,10 @@ static iso_status add_point(triangles *t, int corner, const double x[3], iso_err
 
 /* ---- text ---- */
 
+/* In upper or lower case. */
 static bool begins(const char *p, const char *end, const char *word) {
   const size_t n = strlen(word);
-  return (size_t)(end - p) >= n && !strncmp(p, word, n) && (p + n == end || iso_text_is_space(p[n]));
+  return (size_t)(end - p) >= n && !strncasecmp(p, word, n) && (p + n == end || iso_text_is_space(p[n]));
 }
 
 /* The three corners behind a line "facet". */
@@ -108,29 +110,45 @@ static iso_status read_binary(MPI_Comm comm, const char *path, int64_t total, tr
   return status;
 }
 
-/* Rank 0: how many triangles a binary file has, -1 of a text. Some binary files begin with "solid", too. */
-static iso_status look(const char *path, int64_t *total, iso_error *err) {
+/* Whether the file's first bytes [n] are those of a text. Some binary files begin with "solid", too. */
+static bool is_text(const char *head, size_t n) {
+  const char *p = n >= 3 && !memcmp(head, "\xef\xbb\xbf", 3) ? head + 3 : head; /* a byte order mark */
+  return begins(iso_text_skip(p, head + n), head + n, "solid") && !memchr(head, 0, n);
+}
+
+/* From a file's head [n]: *total triangles of a binary one, -1 of a text, and bytes that are behind them. */
+static iso_status count_triangles(const char *path, int64_t bytes, const char *head, size_t n, int64_t *total,
+                                  int64_t *behind, iso_error *err) {
+  const unsigned char *b = (const unsigned char *)head + HEAD - 4;
+  const int64_t count =
+      n < HEAD
+          ? 0
+          : (int64_t)((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24);
+  const int64_t needed = HEAD + RECORD * count;
+  *total = -1, *behind = 0;
+  if (bytes != needed && is_text(head, n)) return ISO_OK;
+  if (n < HEAD || bytes < needed || (count == 0 && bytes > needed))
+    return iso_fail(err, ISO_EINPUT,
+                    "%s is neither an STL text, which begins with 'solid', nor a binary STL: %lld triangles "
+                    "take %lld bytes, and it has %lld; it is cut short, or something else",
+                    path, (long long)count, (long long)needed, (long long)bytes);
+  *total = count, *behind = bytes - needed;
+  return ISO_OK;
+}
+
+/* Rank 0. */
+static iso_status look(const char *path, int64_t *total, int64_t *behind, iso_error *err) {
   iso_source source;
-  unsigned char head[HEAD];
+  char head[512];
   ISO_TRY(iso_source_open(&source, path, err));
   const int64_t bytes = source.size;
   const bool packed = source.gz != NULL;
-  iso_status status = bytes < HEAD ? ISO_OK : iso_source_take(&source, head, HEAD, err);
+  const size_t n = bytes < (int64_t)sizeof head ? (size_t)bytes : sizeof head;
+  iso_status status = packed ? ISO_OK : iso_source_take(&source, head, n, err);
   iso_source_close(&source);
   ISO_TRY(status);
   if (packed) return iso_fail(err, ISO_EINPUT, "%s is compressed by gzip; unpack it: gunzip", path);
-  *total = -1;
-  if (bytes < HEAD) return ISO_OK;
-  const int64_t n = (int64_t)((uint32_t)head[80] | (uint32_t)head[81] << 8 | (uint32_t)head[82] << 16 |
-                              (uint32_t)head[83] << 24);
-  if (bytes == HEAD + RECORD * n)
-    *total = n;
-  else if (memcmp(head, "solid", 5) != 0)
-    return iso_fail(err, ISO_EINPUT,
-                    "%s is neither an STL text, which begins with 'solid', nor a binary STL: %lld triangles "
-                    "take %lld bytes, and it has %lld",
-                    path, (long long)n, (long long)(HEAD + RECORD * n), (long long)bytes);
-  return ISO_OK;
+  return count_triangles(path, bytes, head, n, total, behind, err);
 }
 
 /* ---- the slice ---- */
@@ -157,13 +175,16 @@ static iso_status make_slice(MPI_Comm comm, const char *path, triangles *t, iso_
 
 iso_status iso_stl_read(MPI_Comm comm, const iso_read_options *options, iso_slice *slice, iso_error *err) {
   int rank;
-  int64_t total = -1, merged;
+  int64_t found[2] = {-1, 0}, merged; /* triangles, and bytes behind them */
   triangles t = {0};
   MPI_Comm_rank(comm, &rank);
-  ISO_TRY(iso_agree(comm, rank == 0 ? look(options->path, &total, err) : ISO_OK, err));
-  MPI_Bcast(&total, 1, MPI_INT64_T, 0, comm);
-  iso_status status =
-      total >= 0 ? read_binary(comm, options->path, total, &t, err) : read_text(comm, options->path, &t, err);
+  ISO_TRY(iso_agree(comm, rank == 0 ? look(options->path, &found[0], &found[1], err) : ISO_OK, err));
+  MPI_Bcast(found, 2, MPI_INT64_T, 0, comm);
+  if (found[1] > 0)
+    iso_notes_add(options->notes, "%lld bytes behind the last triangle were passed over",
+                  (long long)found[1]);
+  iso_status status = found[0] >= 0 ? read_binary(comm, options->path, found[0], &t, err)
+                                    : read_text(comm, options->path, &t, err);
   status = iso_agree(comm, status, err);
   if (status == ISO_OK) status = make_slice(comm, options->path, &t, slice, err);
   free(t.x);

@@ -40,6 +40,7 @@ typedef struct iso_vtk_file {
 typedef struct iso_vtk_index {
   int64_t npoints, ncells;
   int nfields, ncells_blocks, nfiles;
+  int nlater; /* arrays of later time steps, which are passed over */
   iso_vtk_field *fields;
   iso_vtk_cells *cells; /* in order of first */
   iso_vtk_file *files;

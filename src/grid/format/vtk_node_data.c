@@ -1,5 +1,6 @@
 /* One number for each point of a VTK file. */
 #include "base/input.h"
+#include "base/share.h"
 #include "base/text.h"
 #include "grid/format/vtk_names.h"
 #include "grid/format/vtk_share.h"
@@ -92,6 +93,45 @@ iso_status iso_vtk_count_points(MPI_Comm comm, const char *path, iso_gid *npoint
   MPI_Bcast(npoints, 1, MPI_INT64_T, 0, comm);
   iso_vtk_index_free(&index);
   return iso_agree(comm, status, err);
+}
+
+iso_status iso_vtk_has_node_data(MPI_Comm comm, const char *path, const char *name, bool *has,
+                                 iso_error *err) {
+  iso_vtk_index index = {0};
+  int64_t found = 0;
+  int answer = 0;
+  iso_status status = ISO_OK;
+  if (iso_rank(comm) == 0) {
+    status = make_index(path, &index, err);
+    if (status == ISO_OK) status = count(path, &index, ISO_VTK_NODE_DATA, name, &found, err);
+    answer = found > 0 && found == index.npoints;
+    iso_vtk_index_free(&index);
+  }
+  MPI_Bcast(&answer, 1, MPI_INT, 0, comm);
+  *has = answer;
+  return iso_agree(comm, status, err);
+}
+
+iso_status iso_vtk_read_places(MPI_Comm comm, const char *path, iso_gid *npoints, double (**at)[3],
+                               iso_error *err) {
+  int rank;
+  iso_vtk_index index = {0};
+  iso_slice slice = {0};
+  iso_vtk_share s = {.comm = comm, .path = path, .index = &index, .slice = &slice, .err = err};
+  *at = NULL;
+  MPI_Comm_rank(comm, &rank);
+  iso_status status = iso_agree(comm, rank == 0 ? make_index(path, &index, err) : ISO_OK, err);
+  if (status == ISO_OK) status = iso_vtk_index_share(comm, &index, err);
+  divide(&s);
+  if (status == ISO_OK) status = iso_agree(comm, iso_vtk_read_points(&s), err);
+  if (status == ISO_OK) {
+    *at = slice.xyz;
+    slice.xyz = NULL;
+  }
+  *npoints = index.npoints;
+  iso_slice_free(&slice);
+  iso_vtk_index_free(&index);
+  return status;
 }
 
 iso_status iso_vtk_read_node_data(MPI_Comm comm, const char *path, const char *name, iso_gid nnodes,

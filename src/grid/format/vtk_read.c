@@ -26,6 +26,9 @@ static iso_status settle(iso_vtk_share *s, iso_notes *notes) {
                     s->path);
   ISO_TRY(iso_cells_settle(s->comm, slice, s->err));
   iso_kinds_note(s->comm, &s->met, notes);
+  if (s->index->nlater > 0)
+    iso_notes_add(notes, "%d arrays of later time steps were passed over: the first step is read",
+                  s->index->nlater);
   if (ghosts > 0)
     iso_notes_add(notes, "%lld cells are ghosts, which other pieces have, too, and were left out",
                   (long long)ghosts);

@@ -5,6 +5,7 @@
 #include "grid/format/vtu_array.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef enum { NO_SECTION, POINT_DATA, CELL_DATA, POINTS, CELLS } section;
@@ -102,7 +103,18 @@ static iso_status take_data(vtu *v) {
   return iso_vtk_add_field(v->index, &field, v->file.err);
 }
 
+/* VTK's writer can put several time steps into a file: each array then has the ascending steps that it is of.
+ */
+static bool is_later(const vtu *v) {
+  char steps[64];
+  return iso_xml_attribute(&v->file.tag, "TimeStep", steps, sizeof steps) && strtol(steps, NULL, 10) > 0;
+}
+
 static iso_status take_array(vtu *v) {
+  if (is_later(v)) {
+    v->index->nlater++;
+    return ISO_OK;
+  }
   if (v->section == POINTS) return take_points(v);
   if (v->section == CELLS) return take_cells(v);
   return v->section == NO_SECTION ? ISO_OK : take_data(v);

@@ -189,7 +189,7 @@ iso_status iso_slice_write_carp_fields(MPI_Comm comm, const iso_slice *slice, bo
     return iso_fail(err, ISO_EINPUT, "%s: binary CARP holds 2^31 nodes at most; write VTU or CARP text",
                     base);
   if (!slice->fibre) ISO_TRY(check_stale_fibres(comm, base, binary, err));
-  ISO_TRY(iso_agree(comm, iso_alloc(&file, (size_t)n, sizeof *file, "writing a mesh", err), err));
+  ISO_TRY(iso_alloc_all(comm, &file, (size_t)n, sizeof *file, "writing a mesh", err));
   iso_status status = write_all(comm, slice, base, binary, nfields, field, file, err);
   if (status == ISO_OK)
     status = iso_atomic_commit_all(n, file, err);

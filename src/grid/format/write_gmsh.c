@@ -271,8 +271,7 @@ static iso_status join_runs(MPI_Comm comm, job *j, iso_error *err) {
   ends mine = {.n = s->nelem}, *all = NULL;
   MPI_Comm_rank(comm, &rank);
   MPI_Comm_size(comm, &size);
-  iso_status status = iso_alloc(&all, (size_t)size, sizeof *all, "writing a mesh", err);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_alloc_all(comm, &all, (size_t)size, sizeof *all, "writing a mesh", err));
   if (s->nelem > 0)
     mine.first_key = key_of(j, 0), mine.last_key = key_of(j, s->nelem - 1), mine.first_run = run_length(j, 0);
   MPI_Allgather(&mine, sizeof mine, MPI_BYTE, all, sizeof mine, MPI_BYTE, comm);

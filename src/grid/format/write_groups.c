@@ -32,8 +32,7 @@ static iso_status list_here(const iso_slice *slice, iso_index *keys, iso_error *
 static iso_status gather(MPI_Comm comm, const iso_index *keys, int *n, iso_gid **all, iso_error *err) {
   int size, *count = NULL;
   MPI_Comm_size(comm, &size);
-  iso_status status = iso_alloc(&count, 2 * (size_t)size, sizeof *count, "tags of elements", err);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_alloc_all(comm, &count, 2 * (size_t)size, sizeof *count, "tags of elements", err));
   int *first = count + size;
   MPI_Allgather(&keys->n, 1, MPI_INT, count, 1, MPI_INT, comm);
   *n = 0;
@@ -41,7 +40,7 @@ static iso_status gather(MPI_Comm comm, const iso_index *keys, int *n, iso_gid *
     first[r] = *n;
     *n += count[r];
   }
-  status = iso_agree(comm, iso_alloc(all, (size_t)*n, sizeof **all, "tags of elements", err), err);
+  iso_status status = iso_agree(comm, iso_alloc(all, (size_t)*n, sizeof **all, "tags of elements", err), err);
   if (status == ISO_OK)
     MPI_Allgatherv(keys->gid, keys->n, MPI_INT64_T, *all, count, first, MPI_INT64_T, comm);
   free(count);

@@ -37,18 +37,6 @@ static iso_status attach_list(MPI_Comm comm, iso_slice *slice, const iso_attachm
 
 /* ---- triangles and lines ---- */
 
-static double extent(MPI_Comm comm, const iso_slice *slice) {
-  double box[6];
-  for (int k = 0; k < 6; k++) box[k] = INFINITY;
-  for (int64_t i = 0; i < slice->nnode; i++)
-    for (int k = 0; k < 3; k++) {
-      box[k] = fmin(box[k], slice->xyz[i][k]);
-      box[k + 3] = fmin(box[k + 3], -slice->xyz[i][k]);
-    }
-  MPI_Allreduce(MPI_IN_PLACE, box, 6, MPI_DOUBLE, MPI_MIN, comm);
-  return fmax(-box[0] - box[3], fmax(-box[1] - box[4], -box[2] - box[5]));
-}
-
 /* The dimension of the file's elements: 1 or 2. */
 static iso_status find_dimension(MPI_Comm comm, const iso_attachment *a, const iso_slice *file,
                                  int *dimension, iso_error *err) {
@@ -119,7 +107,8 @@ static iso_status attach_slice(MPI_Comm comm, iso_slice *slice, const iso_attach
                                const iso_slice *file, iso_notes *notes, iso_error *err) {
   iso_gid *node = NULL, *cut = NULL;
   int dimension, k = 0;
-  const double tolerance = isnan(a->tolerance_mm) ? 1e-5 * extent(comm, slice) : a->tolerance_mm;
+  const double tolerance =
+      isnan(a->tolerance_mm) ? 1e-5 * iso_slice_extent(comm, slice, NULL) : a->tolerance_mm;
   ISO_TRY(find_dimension(comm, a, file, &dimension, err));
   iso_status status = iso_alloc(&node, (size_t)file->nnode, sizeof *node, "the points of a surface", err);
   if (status == ISO_OK) status = take_items(slice, a, file, dimension, &k, err);

@@ -6,12 +6,14 @@
 #include "grid/make/midpoints.h"
 #include "grid/make/refine.h"
 #include "grid/make/refine_surfaces.h"
+#include "grid/make/room.h"
 #include "grid/shapes.h"
 #include "grid/share/batches.h"
 #include "grid/share/pairs.h"
 #include "grid/share/repair.h"
 #include "grid/share/route.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +23,8 @@ static const char *const purpose = "elements that are halved";
 typedef struct bisection {
   MPI_Comm comm;
   iso_slice *slice;
-  double most;      /* square of the longest edge that stays */
+  double longest;   /* square of the one that stays */
+  int64_t most;     /* elements; 0: what fits into memory */
   uint8_t *is_fine; /* [slice nelem] 1: all of its edges are short, now and later */
   iso_midpoints mid;
   double (*xyz)[3]; /* [mid.node.n] */
@@ -83,9 +86,9 @@ static iso_status look_at(bisection *b, candidates *c, int64_t e, iso_error *err
     of[k] = measure(b, key[k]);
     if (is_longer(&of[k], &longest)) longest = of[k], b->edge[e] = (int8_t)k;
   }
-  b->is_fine[e] = !(longest.square > b->most);
+  b->is_fine[e] = !(longest.square > b->longest);
   for (int k = 0; k < n; k++)
-    if (of[k].square > b->most) ISO_TRY(add_candidate(c, key[k], k == b->edge[e], err));
+    if (of[k].square > b->longest) ISO_TRY(add_candidate(c, key[k], k == b->edge[e], err));
   return ISO_OK;
 }
 
@@ -241,7 +244,18 @@ static void number_elements(MPI_Comm comm, iso_slice *fine) {
   MPI_Allreduce(&fine->nelem, &fine->nelems, 1, MPI_INT64_T, MPI_SUM, comm);
 }
 
+/* What could not be foreseen: elements that are halved beside others. */
+static iso_status check_room(const bisection *b, iso_error *err) {
+  char by[64];
+  int64_t n = b->slice->nelem;
+  for (int64_t e = 0; e < b->slice->nelem; e++) n += b->edge[e] >= 0;
+  MPI_Allreduce(MPI_IN_PLACE, &n, 1, MPI_INT64_T, MPI_SUM, b->comm);
+  snprintf(by, sizeof by, "edges of at most %g mm", sqrt(b->longest));
+  return iso_room_for(b->comm, b->slice, (double)n, b->most, by, err);
+}
+
 static iso_status make_finer(bisection *b, iso_slice *fine, uint8_t **is_fine, iso_error *err) {
+  ISO_TRY(check_room(b, err));
   ISO_TRY(iso_midpoints_of(&b->mid, b->comm, b->slice, b->edge, err));
   ISO_TRY(iso_midpoints_place(&b->mid, b->comm, b->slice, fine, err));
   ISO_TRY(iso_agree(b->comm, allocate(b, fine, is_fine, err), err));
@@ -284,16 +298,19 @@ static iso_status refuse_hexahedra(MPI_Comm comm, const iso_slice *slice, iso_er
   MPI_Allreduce(MPI_IN_PLACE, &any, 1, MPI_INT, MPI_LOR, comm);
   if (!any) return ISO_OK;
   return iso_fail(err, ISO_EINPUT,
-                  "%s%sthe mesh has hexahedra, which cannot be halved one by one; refine all of it",
+                  "%s%sthe mesh has hexahedra, which cannot be halved one by one: refine all of it "
+                  "(mesh.refine, --levels), "
+                  "or split them: isochrone mesh convert IN OUT --tetrahedra",
                   slice->file, *slice->file ? ": " : "");
 }
 
-iso_status iso_slice_bisect(MPI_Comm comm, iso_slice *slice, double edge_mm, iso_notes *notes,
+iso_status iso_slice_bisect(MPI_Comm comm, iso_slice *slice, double edge_mm, int64_t most, iso_notes *notes,
                             iso_error *err) {
-  bisection b = {.comm = comm, .slice = slice, .most = edge_mm * edge_mm};
+  bisection b = {.comm = comm, .slice = slice, .longest = edge_mm * edge_mm, .most = most};
   bool more = true;
   ISO_TRY(refuse_hexahedra(comm, slice, err));
   ISO_TRY(iso_slice_repair(comm, slice, notes, err));
+  ISO_TRY(iso_room_for_edges(comm, slice, edge_mm, most, err));
   iso_status status = iso_alloc(&b.is_fine, (size_t)slice->nelem, 1, purpose, err);
   status = iso_agree(comm, status, err);
   while (more && status == ISO_OK) status = round_of(&b, &more, err);

@@ -19,9 +19,10 @@
  * interpolated, and named surfaces halved with the elements. Numbers and bits do not depend on the number of
  * ranks.
  *
- * Lines, triangles and tetrahedra. ISO_EINPUT where there are hexahedra,
- * ISO_EFAIL where memory is short; the slice is then to be freed. */
-iso_status iso_slice_bisect(MPI_Comm comm, iso_slice *slice, double edge_mm, iso_notes *notes,
+ * Lines, triangles and tetrahedra. ISO_EINPUT where there are hexahedra, or where it takes more than `most`
+ * elements (0: than memory holds, room.h), before the first is halved if that can be told by then. ISO_EFAIL
+ * where memory is short; the slice is then to be freed. */
+iso_status iso_slice_bisect(MPI_Comm comm, iso_slice *slice, double edge_mm, int64_t most, iso_notes *notes,
                             iso_error *err);
 
 #endif

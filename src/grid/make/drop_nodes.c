@@ -1,5 +1,6 @@
 #include "grid/make/drop_nodes.h"
 
+#include "base/memory.h"
 #include "grid/share/renumber.h"
 
 #include <stdbool.h>
@@ -46,6 +47,27 @@ static void drop_items(iso_surface *surface) {
   surface->n = n;
 }
 
+/* The skin's nodes take their numbers as those of a surface of nodes would. */
+static iso_status renumber_skin(MPI_Comm comm, iso_skin *skin, const iso_gid *cut, const iso_gid *number,
+                                iso_error *err) {
+  iso_surface nodes = {.n = skin->n};
+  iso_status status = iso_alloc(&nodes.item, (size_t)skin->n, sizeof *nodes.item, "tags of surfaces", err);
+  status = iso_agree(comm, status, err);
+  for (int64_t i = 0; i < skin->n && status == ISO_OK; i++) {
+    nodes.item[i][0] = skin->node[i];
+    for (int k = 1; k < ISO_FACE_NODES; k++) nodes.item[i][k] = -1;
+  }
+  if (status == ISO_OK) status = iso_surface_renumber(comm, &nodes, cut, number, err);
+  int64_t n = 0;
+  for (int64_t i = 0; i < skin->n && status == ISO_OK; i++) {
+    if (nodes.item[i][0] == ISO_NO_NUMBER) continue;
+    skin->node[n] = nodes.item[i][0], skin->tag[n++] = skin->tag[i];
+  }
+  if (status == ISO_OK) skin->n = n;
+  free(nodes.item);
+  return status;
+}
+
 static void move_nodes_up(MPI_Comm comm, iso_slice *slice, const uint8_t *stays) {
   int64_t n = 0;
   for (int64_t i = 0; i < slice->nnode; i++) {
@@ -67,6 +89,7 @@ iso_status iso_slice_drop_nodes(MPI_Comm comm, iso_slice *slice, iso_batches *ba
     ISO_TRY(iso_surface_renumber(comm, &slice->surfaces.surface[k], batches->cut, number, err));
     drop_items(&slice->surfaces.surface[k]);
   }
+  ISO_TRY(renumber_skin(comm, &slice->skin, batches->cut, number, err));
   move_nodes_up(comm, slice, stays);
   return ISO_OK;
 }

@@ -81,8 +81,8 @@ static iso_status fill(const iso_mesh *mesh, float (*v)[3], float (*fibre)[3], i
                        iso_error *err) {
   tensor *sum;
   *filled = 0;
-  iso_status status = iso_alloc(&sum, (size_t)mesh->nlocal, sizeof *sum, "directions", err);
-  ISO_TRY(iso_agree(mesh->comm, status, err));
+  ISO_TRY(iso_alloc_all(mesh->comm, &sum, (size_t)mesh->nlocal, sizeof *sum, "directions", err));
+  iso_status status = ISO_OK;
   for (int64_t layer = 1; layer > 0 && status == ISO_OK;) {
     status = sum_at_nodes(mesh, v, sum, err);
     layer = status == ISO_OK ? fill_layer(mesh, v, fibre, sum) : 0;
@@ -95,7 +95,7 @@ static iso_status fill(const iso_mesh *mesh, float (*v)[3], float (*fibre)[3], i
 
 iso_status iso_mesh_fill_fibres(iso_mesh *mesh, int64_t *fibres, int64_t *sheets, iso_error *err) {
   *fibres = *sheets = 0;
-  if (mesh->fibre) ISO_TRY(fill(mesh, mesh->fibre, NULL, fibres, err));
-  if (mesh->sheet) ISO_TRY(fill(mesh, mesh->sheet, mesh->fibre, sheets, err));
+  if (mesh->fibres) ISO_TRY(fill(mesh, mesh->fibres, NULL, fibres, err));
+  if (mesh->sheets) ISO_TRY(fill(mesh, mesh->sheets, mesh->fibres, sheets, err));
   return ISO_OK;
 }

@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "grid/make/drop_nodes.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,7 +81,16 @@ static iso_status drop_elements(MPI_Comm comm, iso_slice *slice, const uint8_t *
   return status;
 }
 
-static iso_status drop_nodes(MPI_Comm comm, iso_slice *slice, const uint8_t *stays, iso_error *err) {
+static bool are_renumbered(MPI_Comm comm, const iso_slice *slice, const iso_gid *number) {
+  int differs = 0;
+  for (int64_t i = 0; i < slice->nnode && !differs; i++)
+    differs = number[i] != ISO_NO_NUMBER && number[i] != slice->first_node + i;
+  MPI_Allreduce(MPI_IN_PLACE, &differs, 1, MPI_INT, MPI_LOR, comm);
+  return differs;
+}
+
+iso_status iso_slice_keep_nodes(MPI_Comm comm, iso_slice *slice, const uint8_t *stays, bool *renumbered,
+                                iso_error *err) {
   iso_batches batches;
   iso_gid *number = NULL;
   ISO_TRY(iso_batches_new(&batches, comm, slice, err));
@@ -91,6 +99,7 @@ static iso_status drop_nodes(MPI_Comm comm, iso_slice *slice, const uint8_t *sta
   if (status == ISO_OK) {
     for (int64_t i = 0; i < slice->nnode; i++) number[i] = ISO_NO_NUMBER;
     iso_number_nodes(comm, slice, stays, number);
+    *renumbered = are_renumbered(comm, slice, number);
     status = iso_slice_drop_nodes(comm, slice, &batches, stays, number, err);
   }
   iso_batches_free(&batches);
@@ -99,6 +108,7 @@ static iso_status drop_nodes(MPI_Comm comm, iso_slice *slice, const uint8_t *sta
 }
 
 iso_status iso_slice_keep(MPI_Comm comm, iso_slice *slice, const uint8_t *stays, iso_error *err) {
+  bool renumbered;
   ISO_TRY(drop_elements(comm, slice, stays, err));
-  return drop_nodes(comm, slice, stays, err);
+  return iso_slice_keep_nodes(comm, slice, stays, &renumbered, err);
 }

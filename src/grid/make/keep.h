@@ -4,14 +4,21 @@
 
 #include "grid/slice.h"
 
-/* Collective. What is left of a slice: nodes that stay, the others' elements and items of named surfaces go
- * with them. stays [slice nnode]: 1 or 0. The slice must have no links. Fails for lack of memory, on all
- * ranks; the slice is then to be freed. */
+#include <stdbool.h>
+
+/* Collective. What is left of a slice: nodes that stay, the others' elements, items of named surfaces and
+ * entries of the skin go with them. stays [slice nnode]: 1 or 0. The slice must have no links. Fails for lack
+ * of memory, on all ranks; the slice is then to be freed. */
 iso_status iso_slice_keep(MPI_Comm comm, iso_slice *slice, const uint8_t *stays, iso_error *err);
 
 /* Collective. The same of elements alone: stays [slice nelem]; nodes and named surfaces are left as they are.
  */
 void iso_slice_keep_elements(MPI_Comm comm, iso_slice *slice, const uint8_t *stays);
+
+/* Collective. The same of nodes, of which those that go have no element any more: stays [slice nnode].
+ * *renumbered: whether one that stayed has another number now. */
+iso_status iso_slice_keep_nodes(MPI_Comm comm, iso_slice *slice, const uint8_t *stays, bool *renumbered,
+                                iso_error *err);
 
 /* Collective. used [slice nnode]: 1 where an element has the node, else 0. Fails for lack of memory, on all
  * ranks. */

@@ -55,7 +55,7 @@ static iso_status join(MPI_Comm comm, int64_t nend, int nodes, near_node *neares
   near_node *all = NULL;
   const size_t n = (size_t)nend * (size_t)nodes;
   MPI_Comm_size(comm, &size);
-  ISO_TRY(iso_agree(comm, iso_alloc(&all, n * (size_t)size, sizeof *all, purpose, err), err));
+  ISO_TRY(iso_alloc_all(comm, &all, n * (size_t)size, sizeof *all, purpose, err));
   MPI_Allgather(nearest, (int)(n * sizeof *all), MPI_BYTE, all, (int)(n * sizeof *all), MPI_BYTE, comm);
   for (size_t i = 0; i < n; i++) nearest[i].node = -1;
   for (int r = 0; r < size; r++)

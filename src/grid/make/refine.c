@@ -4,10 +4,12 @@
 #include "grid/geometry.h"
 #include "grid/make/midpoints.h"
 #include "grid/make/refine_surfaces.h"
+#include "grid/make/room.h"
 #include "grid/share/batches.h"
 #include "grid/share/repair.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,8 +250,20 @@ static void turn_back(iso_slice *slice, const uint8_t *turned) {
   }
 }
 
-iso_status iso_slice_refine(MPI_Comm comm, iso_slice *slice, int levels, iso_notes *notes, iso_error *err) {
+static iso_status check_room(MPI_Comm comm, const iso_slice *slice, int levels, int64_t most,
+                             iso_error *err) {
+  char by[64];
+  double n = 0;
+  for (int64_t e = 0; e < slice->nelem; e++) n += pow(children_of(slice->shape[e]), levels);
+  MPI_Allreduce(MPI_IN_PLACE, &n, 1, MPI_DOUBLE, MPI_SUM, comm);
+  snprintf(by, sizeof by, "%d levels of refinement", levels);
+  return iso_room_for(comm, slice, n, most, by, err);
+}
+
+iso_status iso_slice_refine(MPI_Comm comm, iso_slice *slice, int levels, int64_t most, iso_notes *notes,
+                            iso_error *err) {
   if (levels <= 0) return ISO_OK;
+  ISO_TRY(check_room(comm, slice, levels, most, err));
   ISO_TRY(iso_slice_repair(comm, slice, notes, err));
   uint8_t *turned = NULL;
   iso_status status = iso_alloc(&turned, (size_t)slice->nelem, 1, "the refined elements", err);

@@ -14,8 +14,11 @@
  *
  * Tetrahedra: red refinement of J. Bey, "Tetrahedral grid refinement", Computing 55 (1995), which makes at
  * most three classes of similar tetrahedra from any one however often it is repeated, started from the
- * shortest diagonal of the inner octahedron. */
-iso_status iso_slice_refine(MPI_Comm comm, iso_slice *slice, int levels, iso_notes *notes, iso_error *err);
+ * shortest diagonal of the inner octahedron.
+ *
+ * ISO_EINPUT where that makes more than `most` elements (0: than memory holds, room.h). */
+iso_status iso_slice_refine(MPI_Comm comm, iso_slice *slice, int levels, int64_t most, iso_notes *notes,
+                            iso_error *err);
 
 /* The slice becomes the finer one that was made of it, which is empty then: links, names of tags and of the
  * file go over. */

@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "grid/share/batches.h"
-#include "grid/share/route.h"
+#include "grid/share/meet.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,18 +26,7 @@ static int by_nodes(const void *p, const void *q) {
 /* Pairs sent to the owner of their lower node, where known and asked-for ones meet. */
 static iso_status send(MPI_Comm comm, iso_gid nnodes, int64_t n, const between *pair, iso_route *route,
                        between **received, iso_error *err) {
-  int size;
-  int32_t *dest = NULL;
-  MPI_Comm_size(comm, &size);
-  iso_status status = iso_alloc(&dest, (size_t)n, sizeof *dest, purpose, err);
-  for (int64_t k = 0; k < n && status == ISO_OK; k++) dest[k] = iso_block_owner(nnodes, size, pair[k].a);
-  status = iso_agree(comm, status, err);
-  if (status == ISO_OK) status = iso_route_new(route, comm, n, dest, NULL, err);
-  free(dest);
-  ISO_TRY(status);
-  status = iso_alloc(received, (size_t)route->nrecv, sizeof **received, purpose, err);
-  ISO_TRY(iso_agree(comm, status, err));
-  return iso_route_send(route, pair, sizeof *pair, *received, err);
+  return iso_meet(comm, &(iso_meeting){nnodes, n, pair, sizeof *pair, purpose}, route, received, err);
 }
 
 /* asked [n]: middle is set; -1 where the mesh has no such edge or face. */
@@ -147,14 +136,13 @@ static iso_status refine_items(MPI_Comm comm, const iso_midpoints *mid, const is
   between *pair = NULL;
   int64_t n = 0;
   for (int64_t i = 0; i < coarse->n; i++) n += pairs_of(iso_item_nodes(coarse->item[i]));
-  iso_status status = iso_alloc(&pair, (size_t)n, sizeof *pair, purpose, err);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_alloc_all(comm, &pair, (size_t)n, sizeof *pair, purpose, err));
   n = 0;
   for (int64_t i = 0; i < coarse->n; i++) {
     list_pairs(coarse->item[i], pair + n);
     n += pairs_of(iso_item_nodes(coarse->item[i]));
   }
-  status = find_middles(comm, slice->nnodes, nknown, known, n, pair, err);
+  iso_status status = find_middles(comm, slice->nnodes, nknown, known, n, pair, err);
   if (status == ISO_OK) status = iso_agree(comm, put_all(slice, coarse, pair, mid->some, fine, err), err);
   free(pair);
   return status;

@@ -6,8 +6,7 @@
 #include "grid/format/read_cells.h"
 #include "grid/format/read_runs.h"
 #include "grid/make/keep.h"
-#include "grid/share/blocks.h"
-#include "grid/share/route.h"
+#include "grid/share/meet.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,24 +52,13 @@ static int by_nodes(const void *a, const void *b) {
 /* Items of all ranks, each to the rank of its lowest node, sorted. item [*n] is to be freed. */
 static iso_status sort_items(MPI_Comm comm, iso_gid nnodes, iso_surface *s, iso_item **item, int64_t *n,
                              iso_error *err) {
-  int size;
-  int32_t *dest = NULL;
   iso_route route = {0};
-  MPI_Comm_size(comm, &size);
-  iso_status status = iso_alloc(&dest, (size_t)s->n, sizeof *dest, purpose, err);
-  for (int64_t i = 0; i < s->n && status == ISO_OK; i++) {
-    rotate(s->item[i]);
-    dest[i] = iso_block_owner(nnodes, size, s->item[i][0]);
-  }
-  status = iso_agree(comm, status, err);
-  if (status == ISO_OK) status = iso_route_new(&route, comm, s->n, dest, NULL, err);
-  if (status == ISO_OK)
-    status = iso_agree(comm, iso_alloc(item, (size_t)route.nrecv, sizeof **item, purpose, err), err);
-  if (status == ISO_OK) status = iso_route_send(&route, s->item, sizeof **item, *item, err);
+  for (int64_t i = 0; i < s->n; i++) rotate(s->item[i]);
+  const iso_meeting meeting = {nnodes, s->n, s->item, sizeof *s->item, purpose};
+  const iso_status status = iso_meet(comm, &meeting, &route, item, err);
   *n = route.nrecv;
   if (status == ISO_OK && *n > 0) qsort(*item, (size_t)*n, sizeof **item, by_nodes);
   iso_route_free(&route);
-  free(dest);
   return status;
 }
 

@@ -92,7 +92,7 @@ iso_status iso_block_plan_new(iso_block_plan **out, MPI_Comm comm, iso_gid total
   MPI_Comm_size(comm, &size);
   iso_gid *cut;
   *out = NULL;
-  ISO_TRY(iso_agree(comm, iso_alloc(&cut, (size_t)size + 1, sizeof *cut, "a block plan", err), err));
+  ISO_TRY(iso_alloc_all(comm, &cut, (size_t)size + 1, sizeof *cut, "a block plan", err));
   for (int r = 0; r <= size; r++) cut[r] = iso_block_first(total, size, r);
   iso_status status = iso_block_plan_new_cut(out, comm, cut, n, held, err);
   free(cut);
@@ -113,7 +113,7 @@ iso_status iso_block_plan_send(iso_block_plan *plan, const void *items, size_t b
   if (status == ISO_OK) status = iso_route_send(&plan->route, items, bytes, values, err);
   if (status == ISO_OK)
     for (int64_t i = 0; i < plan->route.nrecv; i++)
-      memcpy((char *)block + (size_t)plan->place[i] * bytes, values + (size_t)i * bytes, bytes);
+      iso_copy_item((char *)block + (size_t)plan->place[i] * bytes, values + (size_t)i * bytes, bytes);
   free(values);
   return status;
 }
@@ -124,7 +124,7 @@ iso_status iso_block_plan_fetch(iso_block_plan *plan, const void *block, size_t 
   iso_status status = new_arrivals(plan, bytes, &values, err);
   if (status == ISO_OK) {
     for (int64_t i = 0; i < plan->route.nrecv; i++)
-      memcpy(values + (size_t)i * bytes, (const char *)block + (size_t)plan->place[i] * bytes, bytes);
+      iso_copy_item(values + (size_t)i * bytes, (const char *)block + (size_t)plan->place[i] * bytes, bytes);
     status = iso_route_answer(&plan->route, values, bytes, items, err);
   }
   free(values);

@@ -200,8 +200,7 @@ static iso_status part_sizes(const iso_coarse_graph *graph, MPI_Comm comm, const
   int size;
   MPI_Comm_size(comm, &size);
   int64_t *nodes;
-  iso_status status = iso_alloc(&nodes, (size_t)size, sizeof *nodes, "the partition's graph", err);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_alloc_all(comm, &nodes, (size_t)size, sizeof *nodes, "the partition's graph", err));
   for (int32_t v = 0; v < graph->n; v++) nodes[part[v]] += graph->size[v];
   MPI_Allreduce(MPI_IN_PLACE, nodes, size, MPI_INT64_T, MPI_SUM, comm);
   cut->largest = cut->smallest = nodes[0];

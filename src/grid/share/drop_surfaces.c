@@ -4,8 +4,8 @@
 #include "grid/geometry.h"
 #include "grid/shapes.h"
 #include "grid/share/batches.h"
+#include "grid/share/meet.h"
 #include "grid/share/repair.h"
-#include "grid/share/route.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -156,19 +156,8 @@ static iso_status list_faces(MPI_Comm comm, search *s, iso_batches *b, iso_error
 /* Sends sides to the rank of their lowest node, where equal ones meet. */
 static iso_status send_sides(MPI_Comm comm, iso_gid nnodes, const sides *list, iso_route *route,
                              side **received, iso_error *err) {
-  int size;
-  int32_t *dest = NULL;
-  MPI_Comm_size(comm, &size);
-  iso_status status = iso_alloc(&dest, (size_t)list->n, sizeof *dest, "faces and edges", err);
-  for (int64_t k = 0; k < list->n && status == ISO_OK; k++)
-    dest[k] = iso_block_owner(nnodes, size, list->side[k].node[0]);
-  status = iso_agree(comm, status, err);
-  if (status == ISO_OK) status = iso_route_new(route, comm, list->n, dest, NULL, err);
-  free(dest);
-  ISO_TRY(status);
-  status = iso_alloc(received, (size_t)route->nrecv, sizeof **received, "faces and edges", err);
-  ISO_TRY(iso_agree(comm, status, err));
-  return iso_route_send(route, list->side, sizeof *list->side, *received, err);
+  const iso_meeting meeting = {nnodes, list->n, list->side, sizeof *list->side, "faces and edges"};
+  return iso_meet(comm, &meeting, route, received, err);
 }
 
 /* on [thin.n]: 1 for elements that are among the faces. */

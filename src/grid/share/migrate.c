@@ -94,13 +94,13 @@ static iso_status move_elements(iso_mesh *mesh, iso_slice *slice, iso_route *rou
     for (int64_t e = 0; e < slice->nelem; e++) number[e] = slice->first_elem + e;
     mesh->nelem = (iso_lid)route->nrecv;
     mesh->width = slice->width;
-    status = move(route, &number, sizeof *number, &mesh->elem_gid, "element numbers", err);
+    status = move(route, &number, sizeof *number, &mesh->elem_numbers, "element numbers", err);
   }
   free(number);
   ISO_TRY(status);
   ISO_TRY(move(route, &slice->conn, (size_t)slice->width * sizeof **conn, conn, "elements", err));
-  ISO_TRY(move(route, &slice->fibre, sizeof *slice->fibre, &mesh->fibre, "fibres", err));
-  ISO_TRY(move(route, &slice->sheet, sizeof *slice->sheet, &mesh->sheet, "sheets", err));
+  ISO_TRY(move(route, &slice->fibre, sizeof *slice->fibre, &mesh->fibres, "fibres", err));
+  ISO_TRY(move(route, &slice->sheet, sizeof *slice->sheet, &mesh->sheets, "sheets", err));
   ISO_TRY(move(route, &slice->tag, sizeof *slice->tag, &mesh->tag, "tags", err));
   return move(route, &slice->shape, sizeof *slice->shape, &mesh->shape, "shapes", err);
 }

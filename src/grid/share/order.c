@@ -2,8 +2,7 @@
 
 #include "base/memory.h"
 #include "grid/format/read_runs.h"
-#include "grid/share/blocks.h"
-#include "grid/share/route.h"
+#include "grid/share/meet.h"
 #include "grid/sort.h"
 
 #include <stdbool.h>
@@ -32,20 +31,11 @@ typedef struct {
 
 static iso_status open_sorter(sorter *s, MPI_Comm comm, int64_t n, int64_t total, const int64_t *key,
                               iso_error *err) {
-  int size;
-  int32_t *dest = NULL;
   int64_t *received = NULL;
-  MPI_Comm_size(comm, &size);
-  iso_status status = iso_alloc(&dest, (size_t)n, sizeof *dest, purpose, err);
-  for (int64_t i = 0; i < n && status == ISO_OK; i++) dest[i] = iso_block_owner(total, size, key[i]);
-  status = iso_agree(comm, status, err);
-  if (status == ISO_OK) status = iso_route_new(&s->route, comm, n, dest, NULL, err);
-  free(dest);
-  ISO_TRY(status);
-  status = iso_alloc(&received, (size_t)s->route.nrecv, sizeof *received, purpose, err);
+  iso_status status =
+      iso_meet(comm, &(iso_meeting){total, n, key, sizeof *key, purpose}, &s->route, &received, err);
   if (status == ISO_OK) status = iso_alloc(&s->order, (size_t)s->route.nrecv, sizeof *s->order, purpose, err);
   status = iso_agree(comm, status, err);
-  if (status == ISO_OK) status = iso_route_send(&s->route, key, sizeof *key, received, err);
   if (status == ISO_OK) {
     for (int64_t i = 0; i < s->route.nrecv; i++) s->order[i] = (iso_keyed){(uint64_t)received[i], i};
     status = iso_agree(comm, iso_sort(s->route.nrecv, s->order, err), err);

@@ -17,7 +17,7 @@ typedef struct deal {
 
 static iso_gid units_of(const iso_slice *slice, int64_t unit) { return (slice->nnodes + unit - 1) / unit; }
 
-/* Equal stretches of the curve, to the unit. */
+/* Equal stretches of the curve, to the unit; with fewer units than ranks some ranks have none. */
 static void deal_along_curve(const iso_slice *slice, deal d, const int64_t *place, int32_t *owner) {
   const iso_gid nunits = units_of(slice, d.unit);
   for (int64_t i = 0; i < slice->nnode; i++)
@@ -42,10 +42,9 @@ static iso_status deal_parts(MPI_Comm comm, const iso_slice *slice, const iso_co
                              const int32_t *part, const int64_t *place, int32_t *owner, iso_error *err) {
   iso_gid *run;
   iso_block_plan *plan = NULL;
-  iso_status status = iso_alloc(&run, (size_t)slice->nnode, sizeof *run, "the partition", err);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_alloc_all(comm, &run, (size_t)slice->nnode, sizeof *run, "the partition", err));
   for (int64_t i = 0; i < slice->nnode; i++) run[i] = place[i] / graph->length;
-  status = iso_block_plan_new(&plan, comm, graph->nruns, slice->nnode, run, err);
+  iso_status status = iso_block_plan_new(&plan, comm, graph->nruns, slice->nnode, run, err);
   free(run);
   if (status == ISO_OK) status = iso_block_plan_fetch(plan, part, sizeof *part, owner, err);
   iso_block_plan_free(plan);
@@ -74,7 +73,7 @@ static iso_status try_scotch(MPI_Comm comm, const iso_coarse_graph *graph, iso_p
 static iso_status partition(MPI_Comm comm, const iso_slice *slice, iso_partitioner wish, deal d,
                             const int64_t *place, int32_t *owner, iso_error *err) {
   deal_along_curve(slice, d, place, owner);
-  if (wish == ISO_PARTITION_HILBERT) return ISO_OK;
+  if (wish == ISO_PARTITION_HILBERT || units_of(slice, d.unit) < d.size) return ISO_OK;
   iso_coarse_graph graph;
   ISO_TRY(iso_coarse_graph_new(&graph, comm, slice, place, d.unit, err));
   int32_t *part = NULL;
@@ -86,20 +85,6 @@ static iso_status partition(MPI_Comm comm, const iso_slice *slice, iso_partition
   free(part);
   iso_coarse_graph_free(&graph);
   return status;
-}
-
-static iso_status check_ranks(const iso_slice *slice, int size, bool patches, iso_error *err) {
-  const int length = iso_run_length(slice->nnodes);
-  const long long nnodes = slice->nnodes, runs = units_of(slice, length);
-  if (patches && size > runs)
-    return iso_fail(err, ISO_EINPUT,
-                    "%d ranks were started for a mesh of %lld nodes, too many for runs of %d nodes that step "
-                    "at a pace of their own; start at most %lld, or set numerics.pace: fixed",
-                    size, nnodes, length, runs);
-  if (size > nnodes)
-    return iso_fail(err, ISO_EINPUT, "the mesh has %lld nodes but %d ranks were started; use at most %lld",
-                    nnodes, size, nnodes);
-  return ISO_OK;
 }
 
 /* No more parts than units: then one for each rank. */
@@ -115,7 +100,6 @@ iso_status iso_partition(MPI_Comm comm, const iso_slice *slice, const iso_partit
   int size;
   MPI_Comm_size(comm, &size);
   if (!options) options = &defaults;
-  ISO_TRY(check_ranks(slice, size, options->patches, err));
   if (size == 1 && !options->patches) return ISO_OK;
   int64_t *place;
   iso_status status = iso_alloc(&place, (size_t)slice->nnode, sizeof *place, "the partition", err);

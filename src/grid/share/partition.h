@@ -21,7 +21,7 @@ typedef struct iso_partition_options {
 
 /* Collective. owner [slice nnode]: rank of each of the slice's nodes. options NULL: the defaults. run [slice
  * nnode]: with patches, the place of each node along the curve through all nodes / iso_run_length, which
- * depends on no partition; else NULL. ISO_EINPUT if there are more ranks than nodes, or than runs. */
+ * depends on no partition; else NULL. With fewer runs, or nodes, than ranks some ranks have no node. */
 iso_status iso_partition(MPI_Comm comm, const iso_slice *slice, const iso_partition_options *options,
                          int32_t *owner, int32_t *run, iso_error *err);
 

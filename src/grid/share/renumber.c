@@ -12,12 +12,11 @@ iso_status iso_surface_renumber(MPI_Comm comm, iso_surface *surface, const iso_g
   iso_block_plan *plan = NULL;
   iso_gid *node = NULL;
   int64_t n = 0;
-  iso_status status =
-      iso_alloc(&node, (size_t)surface->n * ISO_FACE_NODES, sizeof *node, "nodes of a surface", err);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_alloc_all(comm, &node, (size_t)surface->n * ISO_FACE_NODES, sizeof *node, "nodes of a surface",
+                        err));
   for (int64_t i = 0; i < surface->n; i++)
     for (int k = 0; k < iso_item_nodes(surface->item[i]); k++) node[n++] = surface->item[i][k];
-  status = iso_block_plan_new_cut(&plan, comm, cut, n, node, err);
+  iso_status status = iso_block_plan_new_cut(&plan, comm, cut, n, node, err);
   if (status == ISO_OK) status = iso_block_plan_fetch(plan, number, sizeof *node, node, err);
   n = 0;
   for (int64_t i = 0; i < surface->n && status == ISO_OK; i++)

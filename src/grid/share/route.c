@@ -35,8 +35,7 @@ static void order_items(iso_route *route, const int32_t *dest, const iso_lid *it
 
 static iso_status exchange_counts(iso_route *route, iso_error *err) {
   int64_t *count;
-  iso_status status = iso_alloc(&count, (size_t)route->size, sizeof *count, "a route", err);
-  ISO_TRY(iso_agree(route->comm, status, err));
+  ISO_TRY(iso_alloc_all(route->comm, &count, (size_t)route->size, sizeof *count, "a route", err));
   for (int r = 0; r < route->size; r++) count[r] = route->send_first[r + 1] - route->send_first[r];
   MPI_Alltoall(count, 1, MPI_INT64_T, route->recv_first + 1, 1, MPI_INT64_T, route->comm);
   free(count);
@@ -86,14 +85,18 @@ static MPI_Datatype item_type(size_t bytes) {
   return type;
 }
 
-/* Items that stay on this rank are copied straight; the others pass through a buffer without gaps. */
-static int64_t buffer_place(const iso_route *route, int64_t p) {
-  int64_t own = route->send_first[route->rank + 1] - route->send_first[route->rank];
-  return p < route->send_first[route->rank + 1] ? p : p - own;
+/* Items that stay on this rank are copied straight; the others pass through a buffer without gaps. Those at
+ * places [from, to) of the order of sending are copied out of items, or into them. */
+static void take_items(const iso_route *route, int64_t from, int64_t to, size_t bytes, const char *items,
+                       char *out) {
+  for (int64_t p = from; p < to; p++, out += bytes)
+    iso_copy_item(out, items + (size_t)route->item[p] * bytes, bytes);
 }
 
-static bool stays(const iso_route *route, int64_t p) {
-  return p >= route->send_first[route->rank] && p < route->send_first[route->rank + 1];
+static void put_items(const iso_route *route, int64_t from, int64_t to, size_t bytes, const char *in,
+                      char *items) {
+  for (int64_t p = from; p < to; p++, in += bytes)
+    iso_copy_item(items + (size_t)route->item[p] * bytes, in, bytes);
 }
 
 static iso_status new_buffer(const iso_route *route, size_t bytes, char **buffer, int64_t **first,
@@ -119,13 +122,10 @@ iso_status iso_route_send(iso_route *route, const void *items, size_t bytes, voi
   char *buffer;
   int64_t *first;
   ISO_TRY(new_buffer(route, bytes, &buffer, &first, err));
-  char *own = (char *)received + (size_t)route->recv_first[route->rank] * bytes;
-  for (int64_t p = 0; p < route->nsend; p++) {
-    const char *from = (const char *)items + (size_t)route->item[p] * bytes;
-    char *to = stays(route, p) ? own + (size_t)(p - route->send_first[route->rank]) * bytes
-                               : buffer + (size_t)buffer_place(route, p) * bytes;
-    memcpy(to, from, bytes);
-  }
+  const int64_t *own = route->send_first + route->rank, place = route->recv_first[route->rank];
+  take_items(route, 0, own[0], bytes, items, buffer);
+  take_items(route, own[0], own[1], bytes, items, (char *)received + (size_t)place * bytes);
+  take_items(route, own[1], route->nsend, bytes, items, buffer + (size_t)own[0] * bytes);
   MPI_Datatype type = item_type(bytes);
   int n = start_messages(route, received, route->recv_first, buffer, first, bytes, type);
   MPI_Waitall(n, route->request, MPI_STATUSES_IGNORE);
@@ -144,12 +144,10 @@ iso_status iso_route_answer(iso_route *route, const void *answers, size_t bytes,
   int n = start_messages(route, buffer, first, answers, route->recv_first, bytes, type);
   MPI_Waitall(n, route->request, MPI_STATUSES_IGNORE);
   MPI_Type_free(&type);
-  const char *own = (const char *)answers + (size_t)route->recv_first[route->rank] * bytes;
-  for (int64_t p = 0; p < route->nsend; p++) {
-    const char *from = stays(route, p) ? own + (size_t)(p - route->send_first[route->rank]) * bytes
-                                       : buffer + (size_t)buffer_place(route, p) * bytes;
-    memcpy((char *)items + (size_t)route->item[p] * bytes, from, bytes);
-  }
+  const int64_t *own = route->send_first + route->rank, place = route->recv_first[route->rank];
+  put_items(route, 0, own[0], bytes, buffer, items);
+  put_items(route, own[0], own[1], bytes, (const char *)answers + (size_t)place * bytes, items);
+  put_items(route, own[1], route->nsend, bytes, buffer + (size_t)own[0] * bytes, items);
   free(buffer);
   free(first);
   return ISO_OK;

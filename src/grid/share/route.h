@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "kernels/types.h"
 
+#include <string.h>
+
 typedef struct iso_route {
   MPI_Comm comm;
   int size, rank;
@@ -30,5 +32,15 @@ iso_status iso_route_send(iso_route *route, const void *items, size_t bytes, voi
 iso_status iso_route_answer(iso_route *route, const void *answers, size_t bytes, void *items, iso_error *err);
 
 void iso_route_free(iso_route *route);
+
+/* Most items are of 4 or 8 bytes, which a copy of a known length takes one instruction for. */
+static inline void iso_copy_item(char *to, const char *from, size_t bytes) {
+  if (bytes == 4)
+    memcpy(to, from, 4);
+  else if (bytes == 8)
+    memcpy(to, from, 8);
+  else
+    memcpy(to, from, bytes);
+}
 
 #endif

@@ -4,7 +4,7 @@
 #include "grid/geometry.h"
 #include "grid/shapes.h"
 #include "grid/share/batches.h"
-#include "grid/share/route.h"
+#include "grid/share/meet.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -140,19 +140,8 @@ static iso_status list_faces(MPI_Comm comm, const iso_slice *slice, const iso_su
 
 static iso_status send(MPI_Comm comm, iso_gid nnodes, const faces *list, iso_route *route, face **received,
                        iso_error *err) {
-  int size;
-  int32_t *dest = NULL;
-  MPI_Comm_size(comm, &size);
-  iso_status status = iso_alloc(&dest, (size_t)list->n, sizeof *dest, purpose, err);
-  for (int64_t k = 0; k < list->n && status == ISO_OK; k++)
-    dest[k] = iso_block_owner(nnodes, size, list->face[k].key[0]);
-  status = iso_agree(comm, status, err);
-  if (status == ISO_OK) status = iso_route_new(route, comm, list->n, dest, NULL, err);
-  free(dest);
-  ISO_TRY(status);
-  status = iso_alloc(received, (size_t)route->nrecv, sizeof **received, purpose, err);
-  ISO_TRY(iso_agree(comm, status, err));
-  return iso_route_send(route, list->face, sizeof *list->face, *received, err);
+  const iso_meeting meeting = {nnodes, list->n, list->face, sizeof *list->face, purpose};
+  return iso_meet(comm, &meeting, route, received, err);
 }
 
 /* all [n] is sorted by key and element. */

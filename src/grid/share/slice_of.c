@@ -27,18 +27,21 @@ static iso_status new_parcel(const iso_mesh *mesh, parcel *p, iso_error *err) {
   iso_status status = iso_alloc(&p->gid, (size_t)mesh->nelem, sizeof *p->gid, what, err);
   if (status == ISO_OK) status = iso_alloc(&p->item, (size_t)mesh->nelem, p->widest, what, err);
   for (iso_lid e = 0; e < mesh->nelem && status == ISO_OK; e++)
-    if (sends(mesh, e)) p->gid[p->n++] = mesh->elem_gid[e];
+    if (sends(mesh, e)) p->gid[p->n++] = iso_mesh_elem(mesh, e);
   return iso_agree(mesh->comm, status, err);
 }
 
-/* field [nelem] of bytes each -> out [block of elements], which is made. */
+/* field [nelem, or its runs] of bytes each -> out [block of elements], which is made. */
 static iso_status send_field(const iso_mesh *mesh, iso_block_plan *plan, parcel *p, int64_t nblock,
-                             const void *field, size_t bytes, void *out, iso_error *err) {
+                             const void *field, const iso_steps *runs, size_t bytes, void *out,
+                             iso_error *err) {
   int64_t n = 0;
   iso_status status = iso_alloc(out, (size_t)nblock, bytes, "a mesh on its way to a file", err);
   ISO_TRY(iso_agree(mesh->comm, status, err));
   for (iso_lid e = 0; e < mesh->nelem; e++)
-    if (sends(mesh, e)) memcpy(p->item + (size_t)n++ * bytes, (const char *)field + (size_t)e * bytes, bytes);
+    if (sends(mesh, e))
+      memcpy(p->item + (size_t)n++ * bytes, (const char *)field + (size_t)iso_steps_run(runs, e) * bytes,
+             bytes);
   return iso_block_plan_send(plan, p->item, bytes, *(void **)out, err);
 }
 
@@ -58,18 +61,22 @@ static iso_status send_nodes_of_elements(const iso_mesh *mesh, iso_block_plan *p
 }
 
 static iso_status send_elements(const iso_mesh *mesh, iso_slice *slice, iso_error *err) {
+  static const iso_steps each;
   parcel p;
   iso_block_plan *plan = NULL;
   iso_status status = new_parcel(mesh, &p, err);
   if (status == ISO_OK) status = iso_block_plan_new(&plan, mesh->comm, mesh->nelems, p.n, p.gid, err);
   if (status == ISO_OK) status = send_nodes_of_elements(mesh, plan, &p, slice, err);
-  if (status == ISO_OK) status = send_field(mesh, plan, &p, slice->nelem, mesh->shape, 1, &slice->shape, err);
   if (status == ISO_OK)
-    status = send_field(mesh, plan, &p, slice->nelem, mesh->tag, sizeof *mesh->tag, &slice->tag, err);
-  if (status == ISO_OK && mesh->fibre)
-    status = send_field(mesh, plan, &p, slice->nelem, mesh->fibre, sizeof *mesh->fibre, &slice->fibre, err);
-  if (status == ISO_OK && mesh->sheet)
-    status = send_field(mesh, plan, &p, slice->nelem, mesh->sheet, sizeof *mesh->sheet, &slice->sheet, err);
+    status = send_field(mesh, plan, &p, slice->nelem, mesh->shape, &each, 1, &slice->shape, err);
+  if (status == ISO_OK)
+    status = send_field(mesh, plan, &p, slice->nelem, mesh->tag, &each, sizeof *mesh->tag, &slice->tag, err);
+  if (status == ISO_OK && mesh->fibres)
+    status = send_field(mesh, plan, &p, slice->nelem, mesh->fibres, &mesh->turns, sizeof *mesh->fibres,
+                        &slice->fibre, err);
+  if (status == ISO_OK && mesh->sheets)
+    status = send_field(mesh, plan, &p, slice->nelem, mesh->sheets, &mesh->turns, sizeof *mesh->sheets,
+                        &slice->sheet, err);
   iso_block_plan_free(plan);
   free(p.gid);
   free(p.item);

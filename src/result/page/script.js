@@ -139,8 +139,10 @@ const drawMaps = (section, surface, maps) => {
   scene.add(new THREE.LineSegments(wires, material(0)));
   const half = 0.9 * Math.hypot(...surface.middle.map(x => x + 1)), wide = half * width / height;
   const camera = new THREE.OrthographicCamera(-wide, wide, half, -half, 0.1, 20);
-  camera.up.set(0, 0, 1);
-  camera.position.set(surface.middle[0] + 3, surface.middle[1] - 5, surface.middle[2] + 1.5);
+  // Sheets are seen from above.
+  const from = surface.middle.map(x => x > -1).every(Boolean) ? [3, -5, 1.5] : surface.middle.map(x => x > -1 ? 0 : 5);
+  camera.up.set(0, from[2] === 5 ? 1 : 0, from[2] === 5 ? 0 : 1);
+  camera.position.set(...surface.middle.map((x, k) => x + from[k]));
   const controls = new THREE.TrackballControls(camera, canvas);
   controls.target.set(...surface.middle);
   controls.staticMoving = true;
@@ -185,27 +187,62 @@ const tryMaps = (section, surface, maps) => {
 
 // ---- strips ----
 
-const drawStrip = (section, strip) => {
+const words = name => name.replace(/_/g, ' ');
+
+// How high the rows of strips of a name are, all over the page.
+const stripSizes = {};
+const takeSize = strip => strip.traces.forEach(trace => {
+  const known = trace.values.filter(v => v !== null);
+  const size = known.length ? Math.max(...known) - Math.min(...known) : 0;
+  stripSizes[strip.name] = Math.max(stripSizes[strip.name] || 0, size) || 1;
+});
+
+// What a device writes down, below the signals that it writes it down about: a tick and its letters.
+const MARKS = 34;
+const markerOf = (strip, tables) => {
+  const device = (strip.variable || '').replace(/_[^_]*$/, '');
+  const column = (name, c) => c.name === `${device}_${name}`;
+  const table = tables.find(t => t.columns.some(c => column('marker', c)));
+  if (!device || !table) return null;
+  return {time: table.columns.find(c => column('marker_time', c)).values,
+    text: table.columns.find(c => column('marker', c)).values};
+};
+const drawMarks = (svg, marks, x, top) => {
+  const group = element('g', {class: 'marks'}, svg);
+  element('text', {x: 4, y: top + 14, text: 'markers'}, group);
+  let rows = [-Infinity, -Infinity];
+  marks.time.forEach((ms, k) => {
+    const at = x(ms), row = at - rows[0] > 22 ? 0 : 1;
+    rows[row] = at;
+    element('line', {x1: at, x2: at, y1: top, y2: top + 6, stroke: '#8a1c1c'}, group);
+    element('text', {x: at, y: top + 16 + 11 * row, 'text-anchor': 'middle', text: marks.text[k]}, group);
+  });
+};
+
+const drawStrip = (section, strip, tables) => {
   const LEFT = 60, WIDTH = section.clientWidth || 1000, ROW = 46, rows = strip.traces.length, t = strip.time_ms;
   const all = strip.traces.flatMap(x => x.values).filter(x => x !== null);
   if (!all.length || t.length < 2) return;
-  const svg = element('svg', {class: 'strip', viewBox: `0 0 ${WIDTH} ${rows * ROW + 20}`}, section);
-  const first = t[0], span = t[t.length - 1] - first || 1, x = ms => LEFT + (ms - first) / span * (WIDTH - LEFT - 5);
-  // One scale for all rows, as on paper.
-  const size = Math.max(...strip.traces.map(r => {
-    const known = r.values.filter(v => v !== null);
-    return known.length ? Math.max(...known) - Math.min(...known) : 0;
-  })) || 1;
-  svg.before(element('p', {text: `${strip.name}; rows of ${+size.toPrecision(3)} ${strip.unit}`}));
+  const marks = markerOf(strip, tables), bottom = rows * ROW + (marks ? MARKS : 0);
+  const svg = element('svg', {class: 'strip', viewBox: `0 0 ${WIDTH} ${bottom + 20}`}, section);
+  const first = t[0], span = t[t.length - 1] - first || 1, x = ms => LEFT + (ms - first) / span * (WIDTH - LEFT - 22);
+  // One scale for all rows, as on paper, and for all members; but leads of a device may be of anything.
+  const apart = /_electrogram$/.test(strip.variable || '');
+  const size = stripSizes[strip.name];
+  const device = apart ? words(strip.variable.replace(/_electrogram$/, '')) + ': ' : '';
+  svg.before(element('p', {text: device + strip.name + (apart ? '' : ` (each row is ${+size.toPrecision(3)} ${strip.unit} high)`)}));
+  if (marks) drawMarks(svg, marks, x, rows * ROW);
   const every = stepOf(span);
   for (let ms = Math.ceil(first / every) * every; ms <= first + span; ms += every) {
-    element('line', {x1: x(ms), x2: x(ms), y1: 0, y2: rows * ROW, stroke: '#eee'}, svg);
-    element('text', {x: x(ms), y: rows * ROW + 14, 'text-anchor': 'middle', text: +ms.toPrecision(6)}, svg);
+    element('line', {x1: x(ms), x2: x(ms), y1: 0, y2: bottom, stroke: '#eee'}, svg);
+    element('text', {x: x(ms), y: bottom + 14, 'text-anchor': 'middle', text: +ms.toPrecision(6)}, svg);
   }
-  element('text', {x: 4, y: rows * ROW + 14, text: 'ms'}, svg);
+  element('text', {x: 4, y: bottom + 14, text: 'ms'}, svg);
   strip.traces.forEach((trace, k) => {
     const known = trace.values.filter(v => v !== null), high = Math.max(...known), low = Math.min(...known);
-    const y = v => k * ROW + ROW / 2 - (v - (high + low) / 2) / size * (ROW - 6);
+    const own = apart ? high - low || 1 : size;
+    const y = v => k * ROW + ROW / 2 - (v - (high + low) / 2) / own * (ROW - 6);
+    if (apart) element('text', {x: 4, y: k * ROW + ROW / 2 + 17, text: `${+own.toPrecision(2)} ${strip.unit}`}, svg);
     let path = '', on = false;
     trace.values.forEach((v, i) => {
       if (v !== null) path += `${on ? 'L' : 'M'}${x(t[i]).toFixed(1)} ${y(v).toFixed(1)}`;
@@ -216,17 +253,79 @@ const drawStrip = (section, strip) => {
   });
 };
 
+// ---- tables and plots ----
+
+const axisName = c => words(c.name) + (c.unit && c.unit !== '1' ? ` (${c.unit})` : '');
+
+// y against x: dots that are joined, or steps.
+const drawPlot = (parent, xs, ys, caption, steps) => {
+  const points = xs.values.map((x, k) => [x, ys.values[k]]).filter(p => p[0] !== null && p[1] !== null);
+  if (points.length < 2) return;
+  const W = 400, H = 250, L = 52, B = 36, T = 10, R = 10;
+  const figure = element('figure', {}, parent);
+  element('figcaption', {text: caption}, figure);
+  const svg = element('svg', {class: 'plot', viewBox: `0 0 ${W} ${H}`}, figure);
+  const range = k => {
+    const low = Math.min(...points.map(p => p[k])), high = Math.max(...points.map(p => p[k]));
+    const every = stepOf(high - low || 1), from = Math.floor(low / every) * every;
+    return {from, to: Math.max(Math.ceil(high / every) * every, from + every), every};
+  };
+  const rx = range(0), ry = range(1);
+  const x = v => L + (v - rx.from) / (rx.to - rx.from) * (W - L - R);
+  const y = v => H - B - (v - ry.from) / (ry.to - ry.from) * (H - B - T);
+  for (let v = rx.from; v <= rx.to * (1 + 1e-9); v += rx.every * 2) {
+    element('line', {x1: x(v), x2: x(v), y1: T, y2: H - B, stroke: '#eee'}, svg);
+    element('text', {x: x(v), y: H - B + 14, 'text-anchor': 'middle', text: +v.toPrecision(6)}, svg);
+  }
+  for (let v = ry.from; v <= ry.to * (1 + 1e-9); v += ry.every * 2) {
+    element('line', {x1: L, x2: W - R, y1: y(v), y2: y(v), stroke: '#eee'}, svg);
+    element('text', {x: L - 5, y: y(v) + 4, 'text-anchor': 'end', text: +v.toPrecision(6)}, svg);
+  }
+  element('text', {x: (L + W - R) / 2, y: H - 5, 'text-anchor': 'middle', text: axisName(xs)}, svg);
+  element('text', {x: 0, y: 0, transform: `translate(12 ${(T + H - B) / 2}) rotate(-90)`, 'text-anchor': 'middle',
+    text: axisName(ys)}, svg);
+  const path = points.map((p, k) => k === 0 ? `M${x(p[0]).toFixed(1)} ${y(p[1]).toFixed(1)}` :
+    (steps ? `H${x(p[0]).toFixed(1)}V` : `L${x(p[0]).toFixed(1)} `) + y(p[1]).toFixed(1)).join('');
+  element('path', {d: path, fill: 'none', stroke: '#1f4e79', 'stroke-width': 1.2}, svg);
+  if (!steps) points.forEach(p => element('circle', {cx: x(p[0]), cy: y(p[1]), r: 2.5, fill: '#1f4e79'}, svg));
+};
+
+// What is drawn of tables, by the names of their columns.
+const PLOTS = [
+  ['restitution_rest', 'restitution_apd', 'Restitution: how long the action potential is after so much rest'],
+  ['restitution_rest', 'restitution_velocity', 'Restitution: how fast the wave is after so much rest'],
+  ['wavefront_time', 'wavefronts', 'How many wavefronts there are', true]];
+const drawTables = (section, tables) => {
+  const plots = element('div', {class: 'plots'}, section);
+  tables.forEach(table => {
+    const column = name => table.columns.find(c => c.name === name);
+    const drawn = PLOTS.filter(p => column(p[0]) && column(p[1]));
+    drawn.forEach(([a, b, caption, steps]) => drawPlot(plots, column(a), column(b), caption, steps));
+    if (table.columns.some(c => /_marker$/.test(c.name)) || table.columns[0].values.length > 100) return;
+    const details = element('details', {}, section);
+    element('summary', {text: 'Table: ' + words(table.name.replace(/^num_/, ''))}, details);
+    const grid = element('table', {}, element('div', {class: 'wide'}, details)), head = element('tr', {}, grid);
+    table.columns.forEach(c => element('th', {text: axisName(c), title: c.meaning}, head));
+    table.columns[0].values.forEach((_, k) => {
+      const row = element('tr', {}, grid);
+      table.columns.forEach(c => element('td', {text: c.values[k] ?? ''}, row));
+    });
+  });
+};
+
 // ---- all of them ----
 
 const read = script => JSON.parse(script.textContent);
 const views = [...document.querySelectorAll('section.view')].map(section =>
   ({section, script: section.querySelector('script.data')})).map(v => ({...v, data: read(v.script)}));
 views.forEach(v => v.data.maps.forEach(takeRange));
+views.forEach(v => v.data.strips.forEach(takeSize));
 const surfaces = [...document.querySelectorAll('script.surface')].map(read);
 views.forEach(({section, script, data}) => {
   const surface = surfaces[script.dataset.surface];
   if (surface && data.maps.length) tryMaps(section, surface, data.maps);
-  data.strips.forEach(strip => drawStrip(section, strip));
+  data.strips.forEach(strip => drawStrip(section, strip, data.tables || []));
+  drawTables(section, data.tables || []);
   if (!data.made.length) return;
   const made = element('details', {}, section);
   element('summary', {text: 'how it was made'}, made);

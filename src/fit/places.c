@@ -1,0 +1,223 @@
+#include "fit/places.h"
+
+#include "base/memory.h"
+#include "grid/geometry.h"
+#include "grid/shapes.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the nearest point of a simplex ---- */
+
+enum { MOST = 4 };
+
+/* A point within rounding of a simplex is in it, and one so close to it, in mm, has no way to it. */
+#define ROUNDING 1e-9
+#define CLOSE_MM 1e-6
+
+/* Corners of a simplex, and the weights of a point in it, of those of the corner, edge or face that it is in.
+ */
+typedef struct simplex {
+  int n;
+  const double *x[MOST];
+  double weight[MOST];
+  bool counts[MOST];
+} simplex;
+
+/* Weights, which may be negative, of the point of the flat through all corners that is nearest to at; false
+ * where the simplex is flat. */
+static bool project(simplex *s, const double at[3]) {
+  double edge[3][3], g[3][3] = {{0}}, b[3], u[3], det;
+  const int m = s->n - 1;
+  iso_subtract(at, s->x[0], u);
+  for (int i = 0; i < m; i++) iso_subtract(s->x[i + 1], s->x[0], edge[i]);
+  for (int i = 0; i < m; i++) {
+    b[i] = iso_dot(edge[i], u);
+    for (int k = 0; k < m; k++) g[i][k] = iso_dot(edge[i], edge[k]);
+  }
+  for (int i = m; i < 3; i++) g[i][i] = 1, b[i] = 0;
+  det = iso_determinant(g[0], g[1], g[2]);
+  if (!(det > 0)) return false;
+  s->weight[0] = 1;
+  for (int k = 0; k < m; k++) { /* Cramer's rule; g is symmetric */
+    const double *row[3] = {g[0], g[1], g[2]};
+    row[k] = b;
+    s->weight[k + 1] = iso_determinant(row[0], row[1], row[2]) / det;
+    s->weight[0] -= s->weight[k + 1];
+  }
+  return true;
+}
+
+static double square_distance(const simplex *s, const double at[3]) {
+  double x[3] = {0, 0, 0};
+  for (int k = 0; k < s->n; k++)
+    for (int d = 0; d < 3; d++) x[d] += s->weight[k] * s->x[k][d];
+  return iso_square_distance(x, at);
+}
+
+/* Sets weights of the nearest point of the simplex, and returns the square of how far it is. */
+static double nearest_of(simplex *s, const double at[3]) {
+  double best = INFINITY;
+  const simplex whole = *s;
+  bool inside = s->n == 1 || project(s, at);
+  if (s->n == 1) s->weight[0] = 1;
+  for (int k = 0; k < s->n && inside; k++) inside = s->weight[k] >= -ROUNDING;
+  for (int k = 0; k < s->n; k++) s->counts[k] = inside;
+  if (inside) return square_distance(s, at);
+  for (int left_out = 0; left_out < whole.n; left_out++) {
+    simplex side = {.n = 0};
+    for (int k = 0; k < whole.n; k++)
+      if (k != left_out) side.x[side.n++] = whole.x[k];
+    const double square = nearest_of(&side, at);
+    if (!(square < best)) continue;
+    best = square;
+    for (int k = 0, i = 0; k < whole.n; k++) {
+      s->counts[k] = k != left_out && side.counts[i];
+      s->weight[k] = k == left_out ? 0 : side.weight[i++];
+    }
+  }
+  return best;
+}
+
+/* ---- of an element ---- */
+
+static void try_simplex(const iso_mesh *mesh, iso_lid e, int n, const int *corner, const double at[3],
+                        double *square, iso_place *best) {
+  const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
+  simplex s = {.n = n};
+  for (int k = 0; k < n; k++) s.x[k] = mesh->xyz[conn[corner[k]]];
+  const double found = nearest_of(&s, at);
+  if (!(found < *square)) return;
+  *square = found;
+  *best = (iso_place){.elem = e};
+  for (int k = 0; k < n; k++) {
+    if (!s.counts[k]) continue;
+    best->node[best->n] = conn[corner[k]];
+    best->weight[best->n++] = fmax(0, s.weight[k]);
+    for (int d = 0; d < 3; d++) best->at_mm[d] += s.weight[k] * s.x[k][d];
+  }
+}
+
+/* Of a hexahedron, tetrahedra from its first corner to both halves of the faces that do not have it. */
+static void try_element(const iso_mesh *mesh, iso_lid e, const double at[3], double *square,
+                        iso_place *best) {
+  static const int all[4] = {0, 1, 2, 3};
+  if (mesh->shape[e] != ISO_HEXAHEDRON) {
+    try_simplex(mesh, e, iso_shape_nodes(mesh->shape[e]), all, at, square, best);
+    return;
+  }
+  const iso_cell *shape = &iso_shapes[ISO_HEXAHEDRON];
+  for (int f = 0; f < shape->nfaces; f++) {
+    const uint8_t *face = shape->face[f];
+    if (face[0] == 0 || face[1] == 0 || face[2] == 0 || face[3] == 0) continue;
+    try_simplex(mesh, e, 4, (const int[]){0, face[0], face[1], face[2]}, at, square, best);
+    try_simplex(mesh, e, 4, (const int[]){0, face[0], face[2], face[3]}, at, square, best);
+  }
+}
+
+/* ---- of the heart ---- */
+
+static void make_ball(const iso_mesh *mesh, iso_lid e, double middle[3], double *reach) {
+  double x[ISO_MAX_NODES][3];
+  const int n = iso_shape_nodes(mesh->shape[e]);
+  iso_mesh_corners(mesh, e, x);
+  for (int k = 0; k < n; k++)
+    for (int d = 0; d < 3; d++) middle[d] += x[k][d] / n;
+  for (int k = 0; k < n; k++) *reach = fmax(*reach, iso_distance(middle, x[k]));
+  *reach *= 1 + 1e-9; /* for rounding */
+}
+
+iso_status iso_places_new(iso_places *out, const iso_mesh *mesh, iso_error *err) {
+  const size_t n = (size_t)mesh->nelem;
+  *out = (iso_places){.mesh = mesh};
+  ISO_TRY(iso_alloc(&out->middle, n, sizeof *out->middle, "places of the heart", err));
+  ISO_TRY(iso_alloc(&out->reach, n, sizeof *out->reach, "places of the heart", err));
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    make_ball(mesh, e, out->middle[e], &out->reach[e]);
+    const int dimension = iso_shape_dimension(mesh->shape[e]);
+    if (dimension > out->dimension) out->dimension = dimension;
+  }
+  return ISO_OK;
+}
+
+void iso_places_free(iso_places *p) {
+  free(p->middle);
+  free(p->reach);
+  *p = (iso_places){0};
+}
+
+/* The nearest place is no farther than this: some corner of the element whose middle is nearest. */
+static double bound_of(const iso_places *p, const double at_mm[3]) {
+  const iso_mesh *mesh = p->mesh;
+  double least = INFINITY, reach = 0;
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    const double square = iso_square_distance(at_mm, p->middle[e]);
+    if (square < least && iso_shape_dimension(mesh->shape[e]) == p->dimension)
+      least = square, reach = p->reach[e];
+  }
+  return (sqrt(least) + reach) * (1 + 1e-9); /* for rounding */
+}
+
+iso_place iso_places_nearest(const iso_places *p, const double at_mm[3]) {
+  const iso_mesh *mesh = p->mesh;
+  iso_place best = {.elem = -1};
+  double square = INFINITY, far = bound_of(p, at_mm);
+  for (iso_lid e = 0; e < mesh->nelem; e++) {
+    const double within = far + p->reach[e];
+    if (iso_shape_dimension(mesh->shape[e]) < p->dimension ||
+        iso_square_distance(at_mm, p->middle[e]) > within * within)
+      continue;
+    try_element(mesh, e, at_mm, &square, &best);
+    far = fmin(far, sqrt(square));
+  }
+  best.distance_mm = iso_distance(best.at_mm, at_mm);
+  for (int d = 0; d < 3 && best.distance_mm > CLOSE_MM; d++)
+    best.from[d] = (at_mm[d] - best.at_mm[d]) / best.distance_mm;
+  return best;
+}
+
+/* Unit vectors of what a place lies in, at right angles; returns how many. */
+static int frame_of(const iso_places *p, const iso_place *place, double axis[3][3]) {
+  int n = 0;
+  for (int k = 1; k < place->n; k++) {
+    double v[3];
+    iso_subtract(p->mesh->xyz[place->node[k]], p->mesh->xyz[place->node[0]], v);
+    for (int i = 0; i < n; i++) {
+      const double along = iso_dot(v, axis[i]);
+      for (int d = 0; d < 3; d++) v[d] -= along * axis[i][d];
+    }
+    const double length = iso_length(v);
+    if (!(length > 0)) continue;
+    for (int d = 0; d < 3; d++) axis[n][d] = v[d] / length;
+    n++;
+  }
+  return n;
+}
+
+void iso_place_freedom(const iso_places *p, const iso_place *place, double freedom[3][3]) {
+  double axis[3][3];
+  const bool off = iso_dot(place->from, place->from) > 0;
+  const int n = off ? 0 : frame_of(p, place, axis);
+  for (int i = 0; i < 3; i++)
+    for (int k = 0; k < 3; k++) {
+      freedom[i][k] = off ? (i == k) - place->from[i] * place->from[k] : 0;
+      for (int a = 0; a < n; a++) freedom[i][k] += axis[a][i] * axis[a][k];
+    }
+}
+
+/* Weights are linear in the place: their slopes are differences along the axes, which are exact. */
+void iso_place_slopes(const iso_places *p, const iso_place *place, double slope[4][3]) {
+  double axis[3][3];
+  const int n = frame_of(p, place, axis);
+  simplex s = {.n = place->n};
+  memset(slope, 0, 4 * sizeof *slope);
+  for (int k = 0; k < s.n; k++) s.x[k] = p->mesh->xyz[place->node[k]];
+  for (int a = 0; a < n; a++) {
+    double moved[3];
+    for (int d = 0; d < 3; d++) moved[d] = place->at_mm[d] + axis[a][d];
+    if (!project(&s, moved)) continue;
+    for (int k = 0; k < s.n; k++)
+      for (int d = 0; d < 3; d++) slope[k][d] += (s.weight[k] - place->weight[k]) * axis[a][d];
+  }
+}
