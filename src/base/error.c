@@ -1,5 +1,6 @@
 #include "base/error.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,12 @@ const char *iso_status_text(iso_status status) {
   return "unknown status";
 }
 
+/* What is quoted from a file may hold anything, and a terminal obeys some of it. */
+static void make_plain(char *text) {
+  for (; *text; text++)
+    if (iscntrl((unsigned char)*text) && *text != '\n' && *text != '\t') *text = '?';
+}
+
 iso_status iso_fail(iso_error *err, iso_status status, const char *format, ...) {
   if (err && err->status == ISO_OK) {
     va_list args;
@@ -22,6 +29,7 @@ iso_status iso_fail(iso_error *err, iso_status status, const char *format, ...) 
     err->status = status;
     vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
+    make_plain(err->message);
   }
   return status;
 }

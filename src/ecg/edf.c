@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,12 +42,13 @@ typedef struct file {
 
 #define FAIL(...) iso_fail(err, ISO_EINPUT, __VA_ARGS__)
 
-/* Bytes without blanks around them; out [size + 1]. */
+/* Bytes without blanks around them, a '?' for those that no text has; out [size + 1]. */
 static void take_text(const char *at, int size, char *out) {
   int n = 0, first = 0;
   while (size > 0 && at[size - 1] == ' ') size--;
   while (first < size && at[first] == ' ') first++;
-  for (; first < size && at[first]; first++) out[n++] = at[first];
+  for (; first < size && at[first]; first++)
+    out[n++] = (char)(iscntrl((unsigned char)at[first]) ? '?' : at[first]);
   out[n] = '\0';
 }
 

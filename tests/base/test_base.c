@@ -49,6 +49,13 @@ static void test_append_cuts(void **state) {
   assert_string_equal(text, "a, bcde");
 }
 
+static void test_message_moves_no_cursor(void **state) {
+  (void)state;
+  iso_error err = {0};
+  iso_fail(&err, ISO_EINPUT, "a.edf: '%s':\n\tno", "\033[2J\r\177\302\265V");
+  assert_string_equal(err.message, "a.edf: '?[2J??\302\265V':\n\tno");
+}
+
 static void assert_duration(double seconds, const char *expected) {
   char text[32];
   assert_string_equal(iso_text_duration(seconds, text, sizeof text), expected);
@@ -245,6 +252,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_distance),
       cmocka_unit_test(test_nearest),
       cmocka_unit_test(test_append_cuts),
+      cmocka_unit_test(test_message_moves_no_cursor),
       cmocka_unit_test(test_numbers),
       cmocka_unit_test(test_arena),
       cmocka_unit_test(test_phases_add_up),

@@ -238,6 +238,7 @@ static void edf_that_is_none_is_refused(void **state) {
       {{"0", "", "1024", "101", "0.004", "4", "uV", "-2048"},
        "a header of 1024 bytes is not that of 4 signals"},
       {{"0", "", "1280", "many", "0.004", "4", "uV", "-2048"}, "byte 236: the number of records is 'many'"},
+      {{"0", "", "1280", "m\nny\033", "0.004", "4", "uV", "-2048"}, "the number of records is 'm?ny?'"},
       {{"0", "", "1280", "102", "0.004", "4", "uV", "-2048"}, "has 101 records, not 102"},
       {{"0", "", "1280", "101", "0", "4", "uV", "-2048"}, "records last 0 s"},
       {{"0", "", "1280", "101", "0.004", "4", "Ohm", "-2048"}, "none of its signals is a lead"},
