@@ -312,7 +312,7 @@ static iso_status time_wave(iso_setup *setup, MPI_Comm comm, double setup_s, iso
                           .beats = 1,
                           .is_whole = true};
   if (status == ISO_OK) status = iso_estimate_memory(setup, out, err);
-  if (status == ISO_OK) iso_estimate_results(setup, out);
+  if (status == ISO_OK) status = iso_estimate_results(setup, out, err);
   iso_wave_ecg_free(&ecg);
   iso_wave_free(&wave);
   return status;

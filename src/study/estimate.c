@@ -251,6 +251,5 @@ iso_status iso_estimate_run(const iso_setup *setup, const iso_watchers *watchers
   out->node_steps_s = is_short ? to.work / out->sampled_s : (to.work - from.work) / (to.clock - from.clock);
   out->loop_s = out->is_whole ? out->sampled_s : out->node_steps / out->node_steps_s;
   if (out->is_whole) out->end_ms = out->sampled_ms;
-  iso_estimate_results(setup, out);
-  return ISO_OK;
+  return iso_estimate_results(setup, out, err);
 }

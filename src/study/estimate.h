@@ -9,7 +9,7 @@
  * and how many there will be from the stimuli and from how far the tissue reaches. */
 typedef struct iso_estimate {
   double setup_s, loop_s, output_s;
-  double kept_s;       /* beside loop_s: snapshots and checkpoints, written while it goes on */
+  double kept_s;       /* that snapshots and checkpoints stop it for, beside loop_s */
   double end_ms;       /* when it is expected to end */
   bool ends_itself;    /* by stop.all_activated, before its duration */
   double beats;        /* of each node until then, the last ones as far as their work is done */
@@ -32,8 +32,10 @@ iso_status iso_estimate_run(const iso_setup *setup, const iso_watchers *watchers
  * together and forgotten. Fails for lack of memory, on all ranks. */
 iso_status iso_estimate_memory(const iso_setup *setup, iso_estimate *estimate, iso_error *err);
 
-/* Collective. output_s, and kept_s from end_ms, loop_s and state_bytes; and the same numbers on all ranks. */
-void iso_estimate_results(const iso_setup *setup, iso_estimate *estimate);
+/* Collective. output_s, and kept_s from end_ms, loop_s and state_bytes; and the same numbers on all ranks.
+ * Snapshots are packed and written by a thread of each rank, which costs a run nothing where each has a core
+ * to spare. Fails for lack of memory, on all ranks. */
+iso_status iso_estimate_results(const iso_setup *setup, iso_estimate *estimate, iso_error *err);
 
 /* Of all of it, s. */
 double iso_estimate_seconds(const iso_estimate *estimate);

@@ -11,11 +11,13 @@
 #define ELEMENT_BYTES 32.0
 #define MESH_NODE_BYTES 28.0
 #define BYTES_PER_S 60e6
-#define FILE_S 0.15
+#define FILE_S 0.05
 
 /* A snapshot, in single precision, and a checkpoint, which is written as it is and read back. Seen: user time
  * of 81 snapshots of 390,027 nodes, a quarter of it the rank's and the rest its thread's
- * (docs/benchmarks.md), of 600 of 945 nodes, of 20 checkpoints of 53,390 nodes and of 7,000 of 45. */
+ * (docs/benchmarks.md), of 600 of 945 nodes, of 20 checkpoints of 53,390 nodes and of 7,000 of 45. Ranks
+ * share the bytes of snapshots. */
+#define RANKS_PART 0.25
 #define SNAPSHOT_BYTES 4.0
 #define SNAPSHOT_BYTES_PER_S 150e6
 #define SNAPSHOT_S 2e-4
@@ -94,15 +96,18 @@ iso_status iso_estimate_memory(const iso_setup *setup, iso_estimate *e, iso_erro
   return ISO_OK;
 }
 
-/* The mesh, and a row of it at each multiple of the interval. */
-static double snapshots_s(const iso_setup *setup, double end_ms) {
+/* The mesh, and a row of it at each multiple of the interval. cores: that a rank may use. */
+static double snapshots_s(const iso_setup *setup, double end_ms, double cores) {
   const iso_config_outputs *o = &setup->config->outputs;
   const double nodes = (double)setup->mesh->nnodes, elements = (double)setup->mesh->nelems;
   const double last_ms = fmin(end_ms, o->snapshot_stop_ms); /* which may be no number: none */
   if (!has_snapshots(setup)) return 0;
   const double rows = fmax(floor((last_ms - o->snapshot_start_ms) / o->snapshot_interval_ms) + 1, 0);
+  const double part = cores >= setup->config->threads + 1 ? RANKS_PART : 1;
+  int ranks;
+  MPI_Comm_size(setup->mesh->comm, &ranks);
   return FILE_S + (MESH_NODE_BYTES * nodes + ELEMENT_BYTES * elements) / BYTES_PER_S +
-         rows * (SNAPSHOT_S + SNAPSHOT_BYTES * nodes / SNAPSHOT_BYTES_PER_S);
+         part * rows * (SNAPSHOT_S + SNAPSHOT_BYTES * nodes / ranks / SNAPSHOT_BYTES_PER_S);
 }
 
 static double checkpoints_s(const iso_setup *setup, const iso_estimate *e) {
@@ -114,12 +119,15 @@ static double checkpoints_s(const iso_setup *setup, const iso_estimate *e) {
   return n * (CHECKPOINT_S + e->state_bytes / STATE_BYTES_PER_S);
 }
 
-void iso_estimate_results(const iso_setup *setup, iso_estimate *e) {
+iso_status iso_estimate_results(const iso_setup *setup, iso_estimate *e, iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
+  double cores = 0;
+  ISO_TRY(iso_setup_cores(mesh->comm, &cores, err));
   const double bytes = NODE_BYTES * (double)mesh->nnodes + ELEMENT_BYTES * (double)mesh->nelems;
   e->output_s = FILE_S + bytes / BYTES_PER_S;
-  e->kept_s = snapshots_s(setup, e->end_ms) + checkpoints_s(setup, e);
+  e->kept_s = snapshots_s(setup, e->end_ms, cores) + checkpoints_s(setup, e);
   MPI_Bcast(e, sizeof *e, MPI_BYTE, 0, mesh->comm); /* clocks differ */
+  return ISO_OK;
 }
 
 double iso_estimate_member_seconds(const iso_estimate *e) { return e->loop_s + e->kept_s + e->output_s; }

@@ -77,6 +77,11 @@ void iso_setup_sizes(const iso_setup *setup, int64_t *elements, int64_t *nodes);
  * after the end. */
 iso_status iso_setup_judge(const iso_setup *setup, iso_error *err);
 
+/* Collective over comm. The cores that a rank may use, where other ranks of its machine may use them its
+ * share of them: the least over all ranks; infinite where a machine does not say. Fails for lack of memory,
+ * on all ranks. */
+iso_status iso_setup_cores(MPI_Comm comm, double *share, iso_error *err);
+
 /* Collective over comm. The configuration's threads of each rank, or fewer, with a warning, where the ranks
  * of a machine would have more than it has cores. The same on all ranks. Part of iso_setup_device. */
 iso_status iso_setup_threads(const iso_setup *setup, MPI_Comm comm, int *threads, iso_error *err);

@@ -45,17 +45,23 @@ static bool threads_sleep(void) {
   return policy && !strcasecmp(policy, "passive");
 }
 
+iso_status iso_setup_cores(MPI_Comm comm, double *share, iso_error *err) {
+  MPI_Comm machine;
+  MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  iso_status status = cores_of_rank(machine, share, err);
+  MPI_Comm_free(&machine);
+  ISO_TRY(iso_agree(comm, status, err));
+  MPI_Allreduce(MPI_IN_PLACE, share, 1, MPI_DOUBLE, MPI_MIN, comm);
+  return ISO_OK;
+}
+
 iso_status iso_setup_threads(const iso_setup *setup, MPI_Comm comm, int *threads, iso_error *err) {
   const int wanted = setup->config->threads;
   double share = 0;
-  MPI_Comm machine;
   *threads = wanted;
-  MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
-  iso_status status = cores_of_rank(machine, &share, err);
-  MPI_Comm_free(&machine);
-  ISO_TRY(iso_agree(comm, status, err));
+  ISO_TRY(iso_setup_cores(comm, &share, err));
   if (threads_sleep()) share = INFINITY;
-  MPI_Allreduce(MPI_IN_PLACE, &share, 1, MPI_DOUBLE, MPI_MIN, comm);
+  MPI_Allreduce(MPI_IN_PLACE, &share, 1, MPI_DOUBLE, MPI_MIN, comm); /* the policy may differ by machine */
   if (wanted <= 1 || wanted <= share + 1e-9) return ISO_OK;
   *threads = share < 2 ? 1 : (int)(share + 1e-9);
   iso_log_say(
