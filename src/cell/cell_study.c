@@ -2,22 +2,14 @@
 
 #include "base/handy.h"
 #include "base/memory.h"
-#include "tissue/setting.h"
+#include "cell/cell_table.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Of a beat, which is kept step by step; and the finest step, with which any time is counted exactly. */
 #define MOST_STEPS 1e9
 #define LEAST_STEP_MS 1e-6
-
-/* A row of the results. */
-typedef struct row {
-  double coupling_ms; /* NAN: no premature beat */
-  double diastole_ms; /* from the APD90 of the beat before to the last pulse */
-  int beats;
-} row;
 
 typedef struct work {
   iso_cell_study *study;
@@ -27,7 +19,7 @@ typedef struct work {
   iso_cell_state start;      /* of the variant */
   iso_lane *lanes;           /* [nrows] */
   iso_paced *paced;          /* [nrows], of which the last beats are the results */
-  row *rows;
+  iso_cell_row *rows;
   int64_t every; /* steps between values of a trace */
 } work;
 
@@ -73,33 +65,11 @@ static iso_status check_study(const iso_cell_study *s, iso_error *err) {
   return ISO_OK;
 }
 
-/* The value of an axis in a set. */
-static double value_of(const iso_cell_study *s, int axis, int set) {
-  for (int a = s->naxes - 1; a > axis; a--) set /= s->axes[a].n;
-  return s->axes[axis].values[set % s->axes[axis].n];
-}
-
-static void set_parameters(const iso_cell_study *s, int set, double *p) {
-  for (int a = 0; a < s->naxes; a++) {
-    const iso_axis *axis = &s->axes[a];
-    const iso_setting setting = {
-        .index = axis->parameter, .scales = axis->scales, .value = value_of(s, a, set)};
-    if (axis->parameter >= 0) iso_settings_apply(1, &setting, p);
-  }
-  for (int i = 0; i < s->model->nparameters; i++) {
-    double left = 1;
-    for (int a = 0; a < s->naxes; a++)
-      left *= iso_drug_leaves(&s->axes[a].drug, value_of(s, a, set), s->model->parameters[i].name);
-    p[i] *= left;
-  }
-}
-
 static iso_status make_sets(work *w, iso_error *err) {
   const iso_cell_study *s = w->study;
   const iso_model *model = s->model;
-  double grid = 1;
+  const double grid = iso_axes_sets(s->naxes, s->axes);
   w->per_set = s->protocol == ISO_PROTOCOL_S1S2 ? s->ncouplings : s->ncycles;
-  for (int a = 0; a < s->naxes; a++) grid *= s->axes[a].n;
   if (grid * w->per_set > 1e6)
     return iso_fail(err, ISO_EINPUT, "%g cells are too many; at most a million", grid * w->per_set);
   ISO_TRY(iso_alloc(&w->start.states, (size_t)model->nstates, sizeof(double), "initial states", err));
@@ -109,7 +79,7 @@ static iso_status make_sets(work *w, iso_error *err) {
     ISO_TRY(iso_alloc(&p, (size_t)model->nparameters, sizeof *p, "parameters", err));
     w->parameters[w->nsets] = p;
     iso_model_defaults(model, s->variant, p, w->start.states, &w->start.vm);
-    set_parameters(s, w->nsets, p);
+    iso_axes_apply(s->naxes, s->axes, w->nsets, model, p);
   }
   return ISO_OK;
 }
@@ -203,7 +173,7 @@ static iso_status pace_lanes(const work *w, int n, const iso_lane *lanes, bool u
 }
 
 static void keep(work *w, int r, double coupling_ms, double interval_ms, double apd90, int beats) {
-  w->rows[r] = (row){.coupling_ms = coupling_ms, .diastole_ms = interval_ms - apd90, .beats = beats};
+  w->rows[r] = (iso_cell_row){.coupling_ms = coupling_ms, .diastole_ms = interval_ms - apd90, .beats = beats};
 }
 
 static iso_status pace_each(work *w, iso_error *err) {
@@ -313,84 +283,6 @@ static iso_status record(work *w, iso_error *err) {
   return status;
 }
 
-/* ---- table ---- */
-
-static iso_column column_of(const iso_cell_study *s, const iso_axis *axis) {
-  iso_column like = {
-      .head = *axis->label ? axis->label : "drug", .unit = "nM", .meaning = "free concentration"};
-  if (axis->parameter < 0) {
-    snprintf(like.name, sizeof like.name, "%s_nM", *axis->label ? axis->label : "concentration");
-    return like;
-  }
-  const iso_quantity *q = &s->model->parameters[axis->parameter];
-  like.head = q->name, like.unit = axis->scales ? "x" : q->unit, like.meaning = q->meaning;
-  snprintf(like.name, sizeof like.name, "%.36s%s", q->name, axis->scales ? "_scale" : "");
-  return like;
-}
-
-static iso_status add_axis(work *w, int a, iso_error *err) {
-  const iso_column like = column_of(w->study, &w->study->axes[a]);
-  iso_column *column;
-  ISO_TRY(iso_table_add(&w->out->table, &like, &column, err));
-  for (int r = 0; r < w->nrows; r++) column->value[r] = value_of(w->study, a, r / w->per_set);
-  return ISO_OK;
-}
-
-static double cycle_of(const work *w, int r) { return w->lanes[r].cycle_ms; }
-static double coupling_of(const work *w, int r) { return w->rows[r].coupling_ms; }
-static double diastole_of(const work *w, int r) { return w->rows[r].diastole_ms; }
-static double rest_of(const work *w, int r) { return w->paced[r].last.rest; }
-static double peak_of(const work *w, int r) { return w->paced[r].last.peak; }
-static double dvdt_of(const work *w, int r) { return w->paced[r].last.max_dvdt; }
-static double apd50_of(const work *w, int r) { return w->paced[r].last.apd50; }
-static double apd90_of(const work *w, int r) { return w->paced[r].last.apd90; }
-static double beats_of(const work *w, int r) { return w->rows[r].beats; }
-static double steady_of(const work *w, int r) { return w->paced[r].steady; }
-
-static const char *const steady_words[] = {
-#define X(name, text) text,
-    ISO_STEADY_LIST(X)
-#undef X
-};
-
-#define COLUMN(n, h, u, m) .column.name = (n), .column.head = (h), .column.unit = (u), .column.meaning = (m)
-#define DIGITS(f) .column.format = (f)
-
-static const struct measured {
-  iso_column column;
-  double (*of)(const work *w, int r);
-} measured[] = {
-    {COLUMN("cycle_length_ms", "CL", "ms", "cycle length"), .of = cycle_of},
-    {COLUMN("coupling_interval_ms", "S2", "ms", "from the last regular pulse to the premature one"),
-     .of = coupling_of},
-    {COLUMN("diastolic_interval_ms", "DI", "ms", "from the APD90 of the beat before to the pulse"),
-     DIGITS("%.2f"), .of = diastole_of},
-    {COLUMN("rest_mV", "rest", "mV", "Vm just before the pulse"), DIGITS("%.3f"), .of = rest_of},
-    {COLUMN("peak_mV", "peak", "mV", "largest Vm"), DIGITS("%.3f"), .of = peak_of},
-    {COLUMN("max_dvdt_mV_per_ms", "dV/dt", "mV/ms", "largest dV/dt, stimulus included"), DIGITS("%.2f"),
-     .of = dvdt_of},
-    {COLUMN("apd50_ms", "APD50", "ms", "from the largest dV/dt to 50% repolarisation between peak and rest"),
-     DIGITS("%.3f"), .of = apd50_of},
-    {COLUMN("apd90_ms", "APD90", "ms", "from the largest dV/dt to 90% repolarisation between peak and rest"),
-     DIGITS("%.3f"), .of = apd90_of},
-    {COLUMN("beats", "beats", "1", "pulses up to this beat"), DIGITS("%.0f"), .of = beats_of},
-    {COLUMN("steady", "steady", "1", "whether regular beats repeat within the tolerance"),
-     .column.words = steady_words, .column.nwords = sizeof steady_words / sizeof *steady_words,
-     .of = steady_of},
-};
-
-static iso_status fill_table(work *w, iso_error *err) {
-  w->out->table.nrows = w->nrows;
-  for (int a = 0; a < w->study->naxes; a++) ISO_TRY(add_axis(w, a, err));
-  for (size_t m = 0; m < sizeof measured / sizeof *measured; m++) {
-    iso_column *column;
-    if (measured[m].of == coupling_of && w->study->protocol != ISO_PROTOCOL_S1S2) continue;
-    ISO_TRY(iso_table_add(&w->out->table, &measured[m].column, &column, err));
-    for (int r = 0; r < w->nrows; r++) column->value[r] = measured[m].of(w, r);
-  }
-  return ISO_OK;
-}
-
 /* ---- all of it ---- */
 
 static iso_status run(work *w, iso_error *err) {
@@ -407,7 +299,7 @@ static iso_status run(work *w, iso_error *err) {
   ISO_TRY(s->protocol == ISO_PROTOCOL_S1S2      ? pace_s1s2(w, err)
           : s->protocol == ISO_PROTOCOL_DYNAMIC ? pace_on(w, err)
                                                 : pace_each(w, err));
-  ISO_TRY(fill_table(w, err));
+  ISO_TRY(iso_cell_table_fill(&w->out->table, s, w->nrows, w->lanes, w->paced, w->rows, err));
   return s->interval_ms > 0 ? record(w, err) : ISO_OK;
 }
 

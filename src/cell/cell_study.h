@@ -3,20 +3,9 @@
 #define ISO_CELL_CELL_STUDY_H
 
 #include "base/log.h"
+#include "cell/axes.h"
 #include "cell/pacing.h"
 #include "result/table.h"
-#include "tissue/drug.h"
-
-/* A parameter and the values that it takes, or a drug and its concentrations; several make a grid, the last
- * running fastest. Drugs act on what the others have made of the parameters. */
-typedef struct iso_axis {
-  int parameter;  /* -1: a drug */
-  bool scales;    /* values multiply the variant's */
-  char label[32]; /* name of the drug, or empty */
-  iso_drug drug;  /* without name */
-  int n;
-  double *values; /* nM, of a drug */
-} iso_axis;
 
 /* PACED: each cycle length from the initial state. DYNAMIC: each from the end of the one before. S1S2: a
  * premature beat after the last of the others, for each coupling interval. */
