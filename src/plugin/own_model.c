@@ -1,27 +1,19 @@
 #define _GNU_SOURCE /* dladdr */
 #include "plugin/own_model.h"
 
-#include "base/input.h"
 #include "base/memory.h"
 #include "base/share.h"
-#include "base/text.h"
 #include "kernels/own/own.h"
 #include "plugin/cache_folder.h"
 #include "plugin/compile.h"
+#include "plugin/own_header.h"
 
-#include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-enum {
-  MOST_NAME = 64,      /* of a model */
-  MOST_BYTES = 4 << 20 /* of a header */
-};
 
 /* Tables of rates are evaluated once: speed matters less here than the compiler's. */
 static const char host_flags[] = "-O1 -ffp-contract=off -fno-math-errno -fno-trapping-math";
@@ -74,99 +66,8 @@ static iso_status kernels_folder(char *folder, size_t size, iso_error *err) {
       folder);
 }
 
-static iso_status fail_header(const char *header, const char *what, iso_error *err) {
-  return iso_fail(err, ISO_EINPUT, "%.300s: this is no model's header: %s; see docs/adding-a-model.md",
-                  header, what);
-}
-
-static const char *skip(const char *text, const char *word) {
-  size_t n = strlen(word);
-  return text && !strncmp(text, word, n) ? text + n : NULL;
-}
-
-static const char *blanks(const char *text) { return text ? text + strspn(text, " \t") : NULL; }
-
-/* The model's name: of the line #define ISO_MODEL NAME. */
-static bool find_name(const char *text, char name[MOST_NAME]) {
-  for (const char *line = text; line; line = strchr(line, '\n')) {
-    if (*line == '\n') line++;
-    const char *at = blanks(skip(blanks(skip(blanks(line), "#")), "define"));
-    at = skip(at, "ISO_MODEL");
-    if (!at || at == blanks(at)) continue;
-    at = blanks(at);
-    size_t n = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
-    if (n == 0 || n >= MOST_NAME || isdigit((unsigned char)*at)) continue;
-    memcpy(name, at, n);
-    name[n] = '\0';
-    return true;
-  }
-  return false;
-}
-
-static iso_status read_name(const char *header, char name[MOST_NAME], iso_error *err) {
-  struct stat info;
-  const char *why;
-  FILE *f = iso_input_stream(header, &why);
-  if (f && fstat(fileno(f), &info) != 0) why = strerror(errno);
-  if (f && !why && info.st_size > MOST_BYTES) why = "it is over 4 MB";
-  if (why) {
-    if (f) fclose(f);
-    return iso_fail(err, ISO_EINPUT, "%.300s: the model's header cannot be read (%s)", header, why);
-  }
-  char *text;
-  iso_status status = iso_alloc(&text, (size_t)info.st_size + 1, 1, "a model's header", err);
-  if (status == ISO_OK) {
-    text[fread(text, 1, (size_t)info.st_size, f)] = '\0';
-    if (!find_name(text, name)) status = fail_header(header, "it has no line '#define ISO_MODEL NAME'", err);
-    free(text);
-  }
-  fclose(f);
-  return status;
-}
-
-/* ---- what a header must define ---- */
-
-static bool is_word_part(char c) { return isalnum((unsigned char)c) || c == '_'; }
-
-/* Whether one of the words name_part stands in text [size], after before. */
-static bool has(const char *text, size_t size, const char *before, const char *name, const char *part) {
-  char word[200];
-  int n = snprintf(word, sizeof word, "%s%s_%s", before, name, part);
-  for (const char *at = strstr(text, word); at && at < text + size; at = strstr(at + 1, word))
-    if (!is_word_part(at[n]) && (at == text || !is_word_part(at[-1]))) return true;
-  return false;
-}
-
-/* text: the header expanded, and the host's templates after it. Names whatever is missing, all of it at once.
- */
-static iso_status check_header(const char *header, const char *name, const char *text, iso_error *err) {
-  static const char *const macros[] = {"TITLE", "PAPER",    "VM_REST",  "ACTIVATION", "MAX_STEP",
-                                       "NFAST", "TABLED",   "STATES",   "PARAMETERS", "VARIANTS",
-                                       "GATES", "CURRENTS", "CONSTANTS"};
-  static const char *const functions[] = {"gates_at", "currents_at", "fast", "step"};
-  char missing[700] = "";
-  const char *end = strstr(text, "state_table"); /* of the templates, whether or not its name is complete */
-  size_t size = end ? (size_t)(end - text) : strlen(text);
-  for (size_t i = 0; i < sizeof macros / sizeof *macros; i++)
-    if (!has(text, size, "#define ", name, macros[i]))
-      iso_text_append(missing, sizeof missing, "%s%s_%s", *missing ? ", " : "it does not define ", name,
-                      macros[i]);
-  if (!*missing && !has(text, size, "", name, "at_constants"))
-    iso_text_append(missing, sizeof missing,
-                    "there is no #include \"kernels/model_types.h\" after #define ISO_MODEL %s", name);
-  for (size_t i = 0; !*missing && i < sizeof functions / sizeof *functions; i++)
-    if (!has(text, size, "", name, functions[i]))
-      iso_text_append(missing, sizeof missing, "there is no function %s_%s", name, functions[i]);
-  if (!*missing && has(text, size, "#define ", "", "MATH_H"))
-    iso_text_append(
-        missing, sizeof missing,
-        "it includes <math.h>, whose functions have other bits on other machines and are slow; use "
-        "those of kernels/math.h, like iso_exp");
-  return *missing ? fail_header(header, missing, err) : ISO_OK;
-}
-
 typedef struct sources {
-  char name[MOST_NAME], kernels[1024], file[1200], folder[1200], define[100], kept[100];
+  char name[ISO_OWN_NAME], kernels[1024], file[1200], folder[1200], define[100], kept[100];
   iso_source source; /* which points into the others */
 } sources;
 
@@ -175,7 +76,7 @@ typedef struct sources {
  */
 static iso_status find_sources(sources *s, const char *header, const char *part, const char *flags,
                                const iso_compiler *compiler, iso_error *err) {
-  ISO_TRY(read_name(header, s->name, err));
+  ISO_TRY(iso_own_header_name(header, s->name, err));
   ISO_TRY(kernels_folder(s->kernels, sizeof s->kernels, err));
   snprintf(s->file, sizeof s->file, "%s/own/%s.c", s->kernels, part);
   snprintf(s->folder, sizeof s->folder, "%s/..", s->kernels);
@@ -198,7 +99,7 @@ static iso_status compile(const char *header, const char *part, const char *flag
   *library = NULL;
   ISO_TRY(find_sources(&s, header, part, flags, compiler, err));
   ISO_TRY(iso_source_expand(&s.source, &text, err));
-  iso_status status = check_header(header, s.name, text, err);
+  iso_status status = iso_own_header_check(header, s.name, text, err);
   if (status == ISO_OK) status = iso_source_compile(&s.source, text, library, err);
   free(text);
   return status;
@@ -209,30 +110,6 @@ iso_status iso_own_model_compile(const char *header, char **library, iso_error *
 }
 
 /* ---- what a header includes ---- */
-
-/* The path of a line # NUMBER "PATH" 1, with which the preprocessor says that it enters a file that is none
- * of the system's, which have a 3, too. Its quotes and other unusual bytes are written as in C. */
-static bool entered(const char *line, char *path, size_t size) {
-  const char *at = skip(line, "# ");
-  size_t n = 0;
-  if (!at || !isdigit((unsigned char)*at)) return false;
-  at = skip(at + strspn(at, "0123456789"), " \"");
-  for (; at && *at && *at != '"' && *at != '\n' && n + 1 < size; n++) {
-    const bool special = *at == '\\';
-    char *end = NULL;
-    if (special && isdigit((unsigned char)at[1])) {
-      const char digits[] = {at[1], at[2], at[2] ? at[3] : '\0', '\0'};
-      path[n] = (char)strtol(digits, &end, 8);
-      at += 1 + (end - digits);
-    } else {
-      path[n] = at[special];
-      at += 1 + special;
-    }
-  }
-  path[n] = '\0';
-  at = skip(at, "\" 1");
-  return at && *at == '\n';
-}
 
 static bool is_inside(const char *path, const char *folder) {
   const size_t n = strlen(folder);
@@ -263,7 +140,8 @@ iso_status iso_own_model_includes(const char *header,
   iso_status status = ISO_OK;
   for (const char *line = text; line && status == ISO_OK; line = strchr(line, '\n')) {
     if (*line == '\n') line++;
-    if (entered(line, path, sizeof path)) status = use_included(path, header, s.kernels, use, self, err);
+    if (iso_own_header_enters(line, path, sizeof path))
+      status = use_included(path, header, s.kernels, use, self, err);
   }
   free(text);
   return status;
@@ -287,7 +165,7 @@ static iso_status check_model(const char *header, const iso_model *model, iso_er
         model->name, model->slow_step_ms, model->max_step_ms);
   else
     return ISO_OK;
-  return fail_header(header, what, err);
+  return iso_own_header_fail(header, what, err);
 }
 
 static iso_status copy_text(char **out, const char *text, iso_error *err) {
