@@ -2,9 +2,7 @@
 
 #include "base/atomic.h"
 #include "base/memory.h"
-#include "grid/format/write_blocks.h"
-#include "grid/share/renumber.h"
-#include "grid/share/sides.h"
+#include "grid/format/write_sets.h"
 
 #include <netcdf.h>
 #include <netcdf_par.h>
@@ -15,28 +13,20 @@
 
 enum { NAME = 256, LINE = 81, MOST_VARIABLES = 7, METADATA = 1 << 20, OF_VARIABLE = 4096 };
 
-/* A surface as a set: of sides, or of nodes. */
-typedef struct {
-  const char *name;
-  bool sides;
-  int64_t total, first, n;
-  int64_t *value[2]; /* [n] nodes, or elements and their sides, from 1 */
-  int id[2];         /* of NetCDF's variables */
-} set;
-
 typedef struct {
   MPI_Comm comm;
   const iso_slice *slice;
   iso_atomic file;
   int nc, code; /* the first failure of NetCDF */
   iso_elements_blocks blocks;
-  int nsets[2]; /* of nodes, of sides */
-  set *sets;    /* [nsets[0] + nsets[1]] */
+  iso_sets sets;
   int nvariables;
   const char *variable[MOST_VARIABLES];
   int coord[3], elem_map, block_id, block_status, block_name, variable_name, time;
   int *connect, *value; /* [blocks], [blocks][nvariables] */
+  /* Of sets of nodes, and of sides. */
   int set_id[2], set_status[2], set_name[2];
+  int (*set_value)[2]; /* [sets] as iso_set.value */
 } job;
 
 static void note(job *j, int code) {
@@ -92,8 +82,7 @@ static void define_attributes(job *j) {
 }
 
 static void define_sets(job *j, bool sides, int dim_name) {
-  const int n = j->nsets[sides];
-  const set *of = j->sets + (sides ? j->nsets[0] : 0);
+  const int n = j->sets.n[sides], first = iso_sets_first(&j->sets, sides);
   if (n == 0) return;
   const int dims[2] = {dimension(j, sides ? "num_side_sets" : "num_node_sets", 0, n), dim_name};
   j->set_id[sides] = variable(j, sides ? "ss_prop1" : "ns_prop1", NC_INT, 1, dims);
@@ -101,10 +90,11 @@ static void define_sets(job *j, bool sides, int dim_name) {
   j->set_status[sides] = variable(j, sides ? "ss_status" : "ns_status", NC_INT, 1, dims);
   j->set_name[sides] = variable(j, sides ? "ss_names" : "ns_names", NC_CHAR, 2, dims);
   for (int k = 0; k < n; k++) {
-    set *s = j->sets + (of - j->sets) + k;
-    const int dim = dimension(j, sides ? "num_side_ss" : "num_nod_ns", k + 1, s->total);
-    s->id[0] = numbered(j, sides ? "elem_ss" : "node_ns", k + 1, whole(j), 1, &dim);
-    if (sides) s->id[1] = numbered(j, "side_ss", k + 1, whole(j), 1, &dim);
+    int *value = j->set_value[first + k];
+    const int64_t total = j->sets.set[first + k].total;
+    const int dim = dimension(j, sides ? "num_side_ss" : "num_nod_ns", k + 1, total);
+    value[0] = numbered(j, sides ? "elem_ss" : "node_ns", k + 1, whole(j), 1, &dim);
+    if (sides) value[1] = numbered(j, "side_ss", k + 1, whole(j), 1, &dim);
   }
 }
 
@@ -222,9 +212,11 @@ static void put_block(job *j, int k, int64_t *whole_buffer, double *buffer) {
 }
 
 static void put_sets(job *j, bool sides) {
-  for (int k = 0; k < j->nsets[sides]; k++) {
-    const set *s = &j->sets[(sides ? j->nsets[0] : 0) + k];
-    for (int v = 0; v < (sides ? 2 : 1); v++) put_whole(j, s->id[v], s->first, s->n, s->value[v]);
+  const int first = iso_sets_first(&j->sets, sides);
+  for (int k = 0; k < j->sets.n[sides]; k++) {
+    const iso_set *s = &j->sets.set[first + k];
+    for (int v = 0; v < (sides ? 2 : 1); v++)
+      put_whole(j, j->set_value[first + k][v], s->first, s->n, s->value[v]);
     put_number(j, j->set_id[sides], k, k + 1);
     put_number(j, j->set_status[sides], k, 1);
     put_row(j, j->set_name[sides], k, s->name);
@@ -260,106 +252,6 @@ static iso_status put_all(job *j, iso_error *err) {
   return status;
 }
 
-/* ---- surfaces as sets ---- */
-
-/* Number of Exodus, from 1, of a face of a shape of ours; of a triangle itself, its front. */
-static int side_number(int shape, int face) {
-  static const int tetrahedron[] = {4, 1, 2, 3}, hexahedron[] = {5, 6, 1, 2, 3, 4};
-  return shape == ISO_TETRAHEDRON ? tetrahedron[face] : shape == ISO_HEXAHEDRON ? hexahedron[face] : 1;
-}
-
-/* An element as iso_find_sides calls it: its place among the blocks, and its shape. */
-static int64_t call(int64_t place, int shape) { return place * ISO_NSHAPES + shape; }
-
-static iso_status make_sides(job *j, const iso_surface *surface, const int64_t *name, set *s, bool *all,
-                             iso_error *err) {
-  iso_side *side = NULL;
-  int found = 1;
-  iso_status status = iso_alloc(&side, (size_t)surface->n, sizeof *side, "side sets", err);
-  for (int k = 0; k < 2 && status == ISO_OK; k++)
-    status = iso_alloc(&s->value[k], (size_t)surface->n, sizeof *s->value[k], "side sets", err);
-  status = iso_agree(j->comm, status, err);
-  if (status == ISO_OK) status = iso_find_sides(j->comm, j->slice, surface, name, side, err);
-  for (int64_t i = 0; i < surface->n && status == ISO_OK; i++) {
-    const int shape = (int)(side[i].element % ISO_NSHAPES);
-    if (side[i].element < 0 || shape == ISO_LINE) {
-      found = 0;
-      continue;
-    }
-    s->value[0][i] = side[i].element / ISO_NSHAPES + 1;
-    s->value[1][i] = side_number(shape, side[i].face);
-  }
-  MPI_Allreduce(MPI_IN_PLACE, &found, 1, MPI_INT, MPI_LAND, j->comm);
-  *all = found;
-  s->n = surface->n;
-  free(side);
-  return status;
-}
-
-static iso_status make_nodes(job *j, const iso_surface *surface, set *s, iso_error *err) {
-  iso_surface nodes = {0};
-  iso_status status = ISO_OK;
-  for (int64_t i = 0; i < surface->n; i++)
-    for (int k = 0; k < iso_item_nodes(surface->item[i]) && status == ISO_OK; k++)
-      status = iso_surface_put(&nodes, 1, &surface->item[i][k], err);
-  status = iso_agree(j->comm, status, err);
-  if (status == ISO_OK && surface->dimension > 0)
-    status = iso_surface_unique(j->comm, &nodes, j->slice->nnodes, err);
-  if (status == ISO_OK)
-    status = iso_agree(
-        j->comm, iso_realloc(&s->value[0], (size_t)nodes.n + 1, sizeof *s->value[0], "node sets", err), err);
-  for (int64_t i = 0; i < nodes.n && status == ISO_OK; i++) s->value[0][i] = nodes.item[i][0] + 1;
-  s->n = nodes.n;
-  free(nodes.item);
-  return status;
-}
-
-static iso_status make_set(job *j, const iso_surface *surface, const int64_t *name, set *s, iso_error *err) {
-  *s = (set){.name = surface->name};
-  if (surface->dimension == 2) ISO_TRY(make_sides(j, surface, name, s, &s->sides, err));
-  if (!s->sides) ISO_TRY(make_nodes(j, surface, s, err));
-  int64_t through;
-  MPI_Scan(&s->n, &through, 1, MPI_INT64_T, MPI_SUM, j->comm);
-  MPI_Allreduce(&s->n, &s->total, 1, MPI_INT64_T, MPI_SUM, j->comm);
-  s->first = through - s->n;
-  return ISO_OK;
-}
-
-/* Those of nodes first. NetCDF-4 has no dimension of nothing: empty sets are left out, and so are surfaces
- * that are elements, whose blocks have their names. */
-static void sort_sets(job *j, int n) {
-  int kept = 0;
-  for (int k = 0; k < n; k++)
-    if (j->sets[k].total > 0) {
-      const set s = j->sets[k];
-      int at = kept++;
-      for (; at > 0 && !s.sides && j->sets[at - 1].sides; at--) j->sets[at] = j->sets[at - 1];
-      j->sets[at] = s;
-      j->nsets[s.sides]++;
-    } else {
-      free(j->sets[k].value[0]);
-      free(j->sets[k].value[1]);
-    }
-}
-
-static iso_status make_sets(job *j, iso_error *err) {
-  const iso_surfaces *all = &j->slice->surfaces;
-  int64_t *name = NULL;
-  iso_status status = iso_alloc(&j->sets, (size_t)all->n, sizeof *j->sets, "sets", err);
-  if (status == ISO_OK) status = iso_alloc(&name, (size_t)j->slice->nelem, sizeof *name, "sets", err);
-  status = iso_agree(j->comm, status, err);
-  for (int k = 0; k < j->blocks.n && status == ISO_OK; k++) {
-    const iso_elements_block *b = &j->blocks.block[k];
-    for (int64_t i = 0; i < b->n; i++) name[b->member[i]] = call(b->before + b->first + i, b->shape);
-  }
-  int n = 0;
-  for (; n < all->n && status == ISO_OK; n++)
-    if (!all->surface[n].of_elements) status = make_set(j, &all->surface[n], name, &j->sets[n], err);
-  sort_sets(j, n);
-  free(name);
-  return status;
-}
-
 /* ---- the file ---- */
 
 static void name_variables(job *j) {
@@ -372,19 +264,20 @@ static void name_variables(job *j) {
 static iso_status prepare(job *j, iso_error *err) {
   name_variables(j);
   ISO_TRY(iso_elements_blocks_new(&j->blocks, j->comm, j->slice, err));
-  const size_t n = (size_t)j->blocks.n;
+  ISO_TRY(iso_sets_new(&j->sets, j->comm, j->slice, &j->blocks, err));
+  const size_t n = (size_t)j->blocks.n, nsets = (size_t)(j->sets.n[0] + j->sets.n[1]);
   iso_status status = iso_alloc(&j->connect, n, sizeof *j->connect, "writing a mesh", err);
   if (status == ISO_OK)
     status = iso_alloc(&j->value, n * (size_t)j->nvariables, sizeof *j->value, "writing a mesh", err);
-  ISO_TRY(iso_agree(j->comm, status, err));
-  return make_sets(j, err);
+  if (status == ISO_OK) status = iso_alloc(&j->set_value, nsets, sizeof *j->set_value, "writing a mesh", err);
+  return iso_agree(j->comm, status, err);
 }
 
 /* What the file takes: HDF5 must not meet a full disk (base/atomic.h). */
 static int64_t bytes_of(const job *j) {
   int64_t bytes = METADATA + j->slice->nnodes * 24 + j->slice->nelems * (8 * (ISO_MAX_NODES + 1) + 8 + 24);
   bytes += (int64_t)j->blocks.n * (j->nvariables + 4) * OF_VARIABLE;
-  for (int k = 0; k < j->nsets[0] + j->nsets[1]; k++) bytes += 16 * j->sets[k].total + 4 * OF_VARIABLE;
+  for (int k = 0; k < j->sets.n[0] + j->sets.n[1]; k++) bytes += 16 * j->sets.set[k].total + 4 * OF_VARIABLE;
   return bytes;
 }
 
@@ -401,11 +294,8 @@ static iso_status write_file(job *j, iso_error *err) {
 }
 
 static void free_job(job *j) {
-  for (int k = 0; k < j->nsets[0] + j->nsets[1]; k++) {
-    free(j->sets[k].value[0]);
-    free(j->sets[k].value[1]);
-  }
-  free(j->sets), free(j->connect), free(j->value);
+  free(j->connect), free(j->value), free(j->set_value);
+  iso_sets_free(&j->sets);
   iso_elements_blocks_free(&j->blocks);
 }
 
