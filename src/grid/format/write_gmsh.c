@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "grid/format/write_file.h"
-#include "grid/format/write_groups.h"
+#include "grid/format/write_gmsh_groups.h"
 #include "grid/geometry.h"
 
 #include <math.h>
@@ -17,8 +17,7 @@ typedef struct job {
   const iso_slice *slice;
   iso_atomic file;
   bool four, binary; /* version 4.1, not 2.2 */
-  int ngroups;
-  iso_group *group;
+  iso_gmsh_groups groups;
   double box[6];
   /* Runs of elements that are alike: whether this rank's first goes on from a rank before, how many elements
    * of its last are on ranks behind, and how many runs all ranks have. */
@@ -66,68 +65,38 @@ static void end_line(FILE *f, const job *j) {
 
 /* ---- the head ---- */
 
-static bool is_written(const iso_surface *s) { return !s->of_elements; }
-
-/* Groups of surfaces come behind those of elements of their dimension. */
-static int32_t tag_of_surface(const job *j, int k) {
-  const iso_surfaces *all = &j->slice->surfaces;
-  int32_t tag = 0;
-  for (int g = 0; g < j->ngroups; g++)
-    if (j->group[g].dimension == all->surface[k].dimension && j->group[g].tag > tag) tag = j->group[g].tag;
-  for (int i = 0; i <= k; i++)
-    tag += is_written(&all->surface[i]) && all->surface[i].dimension == all->surface[k].dimension;
-  return tag;
-}
-
-/* Of the groups of elements and of surfaces, in turn. Returns false behind the last. */
-static bool group_at(const job *j, int k, int *dimension, int32_t *tag, const char **name) {
-  const iso_surfaces *all = &j->slice->surfaces;
-  if (k < j->ngroups) {
-    *dimension = j->group[k].dimension, *tag = j->group[k].tag;
-    *name = iso_tag_names_find(&j->slice->tag_names, *dimension, *tag);
-    return true;
-  }
-  for (int i = 0, left = k - j->ngroups; i < all->n; i++)
-    if (is_written(&all->surface[i]) && left-- == 0) {
-      *dimension = all->surface[i].dimension, *tag = tag_of_surface(j, i), *name = all->surface[i].name;
-      return true;
-    }
-  return false;
-}
-
 static void put_names(FILE *f, const job *j) {
-  int n = 0, dimension;
-  int32_t tag;
-  const char *name;
-  for (int k = 0; group_at(j, k, &dimension, &tag, &name); k++) n += name != NULL;
+  int n = 0;
+  for (int k = 0; k < j->groups.n; k++) n += j->groups.group[k].name != NULL;
   if (n == 0) return;
   fprintf(f, "$PhysicalNames\n%d\n", n);
-  for (int k = 0; group_at(j, k, &dimension, &tag, &name); k++)
-    if (name) fprintf(f, "%d %d \"%s\"\n", dimension, (int)tag, name);
+  for (int k = 0; k < j->groups.n; k++) {
+    const iso_gmsh_group *g = &j->groups.group[k];
+    if (g->name) fprintf(f, "%d %d \"%s\"\n", g->dimension, (int)g->tag, g->name);
+  }
   fputs("$EndPhysicalNames\n", f);
 }
 
+static void put_entity(FILE *f, const job *j, const iso_gmsh_group *g) {
+  put_int(f, j, g->tag);
+  put_reals(f, j, g->dimension == 0 ? 3 : 6, j->box);
+  put_size(f, j, g->tag != 0);
+  if (g->tag) put_int(f, j, g->tag);
+  if (g->dimension > 0) put_size(f, j, 0);
+  end_line(f, j);
+}
+
 static void put_entities(FILE *f, const job *j) {
-  int dimension;
-  int32_t tag;
-  const char *name;
   fputs("$Entities\n", f);
   for (int d = 0; d < 4; d++) {
     int64_t n = 0;
-    for (int k = 0; group_at(j, k, &dimension, &tag, &name); k++) n += dimension == d;
+    for (int k = 0; k < j->groups.n; k++) n += j->groups.group[k].dimension == d;
     put_size(f, j, n);
   }
   end_line(f, j);
   for (int d = 0; d < 4; d++)
-    for (int k = 0; group_at(j, k, &dimension, &tag, &name); k++) {
-      if (dimension != d) continue;
-      put_int(f, j, tag);
-      put_reals(f, j, d == 0 ? 3 : 6, j->box);
-      put_size(f, j, tag != 0);
-      if (tag) put_int(f, j, tag);
-      if (d > 0) put_size(f, j, 0);
-      end_line(f, j);
-    }
+    for (int k = 0; k < j->groups.n; k++)
+      if (j->groups.group[k].dimension == d) put_entity(f, j, &j->groups.group[k]);
   fputs(j->binary ? "\n$EndEntities\n" : "$EndEntities\n", f);
 }
 
@@ -150,7 +119,7 @@ static void put_head(FILE *f, const void *context, int rank, int size) {
   }
   put_size(f, j, 1), put_size(f, j, j->slice->nnodes), put_size(f, j, 1), put_size(f, j, j->slice->nnodes);
   end_line(f, j);
-  const iso_group *of = &j->group[j->ngroups - 1];
+  const iso_gmsh_group *of = &j->groups.group[j->groups.nelements - 1];
   put_int(f, j, of->dimension), put_int(f, j, of->tag), put_int(f, j, 0), put_size(f, j, j->slice->nnodes);
   end_line(f, j);
 }
@@ -312,32 +281,17 @@ static void find_box(MPI_Comm comm, job *j) {
   for (int a = 3; a < 6; a++) j->box[a] = 0.0 - j->box[a];
 }
 
-/* Surfaces get the numbers behind the highest. */
-static iso_status check_tags(const job *j, const char *path, iso_error *err) {
-  for (int g = 0; g < j->ngroups; g++)
-    if (j->group[g].tag < 0 || j->group[g].tag > INT32_MAX - j->slice->surfaces.n)
-      return iso_fail(
-          err, ISO_EINPUT,
-          "%s: the mesh has the tag %d, and Gmsh none below 0 or above %d, surfaces included; give "
-          "it another",
-          path, (int)j->group[g].tag, INT32_MAX);
-  return ISO_OK;
-}
-
 static iso_status prepare(MPI_Comm comm, job *j, const char *path, iso_error *err) {
   int64_t before;
-  ISO_TRY(iso_list_groups(comm, j->slice, &j->ngroups, &j->group, err));
-  ISO_TRY(check_tags(j, path, err));
+  ISO_TRY(iso_gmsh_groups_new(&j->groups, comm, j->slice, path, err));
   ISO_TRY(join_runs(comm, j, err));
   find_box(comm, j);
-  for (int k = 0; k < j->slice->surfaces.n; k++) {
-    const iso_surface *s = &j->slice->surfaces.surface[k];
-    for (int nodes = 1; is_written(s) && nodes <= ISO_FACE_NODES; nodes++) {
-      const int64_t n = count_items(comm, s, nodes, &before);
+  for (int k = j->groups.nelements; k < j->groups.n; k++)
+    for (int nodes = 1; nodes <= ISO_FACE_NODES; nodes++) {
+      const int64_t n = count_items(comm, j->groups.group[k].surface, nodes, &before);
       j->nitems += n;
       j->nruns += n > 0;
     }
-  }
   if (!j->four && (j->slice->nnodes > INT32_MAX || j->slice->nelems + j->nitems > INT32_MAX))
     return iso_fail(err, ISO_EINPUT, "%s: the mesh is too large for version 2 of Gmsh; write version 4.1",
                     path);
@@ -346,10 +300,10 @@ static iso_status prepare(MPI_Comm comm, job *j, const char *path, iso_error *er
 
 static iso_status write_surfaces(MPI_Comm comm, job *j, iso_error *err) {
   int64_t next = j->slice->nelems + 1, before;
-  for (int k = 0; k < j->slice->surfaces.n; k++) {
-    j->surface = &j->slice->surfaces.surface[k];
-    j->item_tag = tag_of_surface(j, k);
-    for (int nodes = 1; is_written(j->surface) && nodes <= ISO_FACE_NODES; nodes++) {
+  for (int k = j->groups.nelements; k < j->groups.n; k++) {
+    j->surface = j->groups.group[k].surface;
+    j->item_tag = j->groups.group[k].tag;
+    for (int nodes = 1; nodes <= ISO_FACE_NODES; nodes++) {
       j->item_nodes = nodes;
       j->item_total = count_items(comm, j->surface, nodes, &before);
       j->item_number = next + before;
@@ -381,7 +335,7 @@ static iso_status write_as(MPI_Comm comm, const iso_slice *slice, const char *pa
     else
       iso_atomic_abandon(&j.file);
   }
-  free(j.group);
+  iso_gmsh_groups_free(&j.groups);
   return status;
 }
 
