@@ -153,7 +153,7 @@ void iso_setup_drop_mesh(iso_setup *setup) {
   if (setup->mesh) iso_mesh_free(setup->mesh);
   setup->mesh = NULL;
   iso_burned_free(&setup->burned);
-  setup->burned_percent = setup->burned_mL = 0;
+  setup->burned_units = 0, setup->burned_percent = setup->burned_mL = 0;
 }
 
 void iso_setup_drop_device(iso_setup *setup) {

@@ -38,6 +38,7 @@ typedef struct iso_setup {
   char *inputs;   /* checksums of the files that the configuration names, as it was set up (inputs.h) */
   iso_mesh *mesh;
   iso_burned burned;      /* what lesions have taken out of it */
+  int64_t burned_units;   /* what is burned so far, as setup_lesions.c counts it */
   double burned_percent;  /* of the tissue */
   double burned_mL;       /* NAN where the tissue has no volume */
   int32_t *site_tag;      /* [config->nregions] of the elements of regions by site; NULL: there are none */

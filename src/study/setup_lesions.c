@@ -10,7 +10,8 @@
 #include <stdlib.h>
 
 /* Volumes are summed as whole multiples of this, mm3 (of sheets mm2, of cables mm), so that their sum does
- * not depend on its order. */
+ * not depend on its order, nor on how many times something is burned: a restart burns at once what was burned
+ * before it. */
 #define UNIT 1e-6
 
 /* Marks in burned [nelem] the elements with all nodes in lesion number k. hit: room for [nlocal]. */
@@ -71,8 +72,10 @@ static iso_status measure(iso_setup *setup, const uint8_t *burned, iso_error *er
     sum[0] += burned[e] ? part : 0, sum[1] += part;
   }
   MPI_Allreduce(MPI_IN_PLACE, sum, 2, MPI_INT64_T, MPI_SUM, mesh->comm);
-  setup->burned_percent += (100 - setup->burned_percent) * (double)sum[0] / (double)sum[1];
-  setup->burned_mL = dimension == 3 ? setup->burned_mL + 1e-3 * UNIT * (double)sum[0] : NAN;
+  const int64_t whole = setup->burned_units + sum[1];
+  setup->burned_units += sum[0];
+  setup->burned_percent = 100 * (double)setup->burned_units / (double)whole;
+  setup->burned_mL = dimension == 3 ? 1e-3 * UNIT * (double)setup->burned_units : NAN;
   if (sum[0] < sum[1]) return ISO_OK;
   return iso_config_fail(setup->config, err, "lesions", "they leave no tissue; make them smaller");
 }

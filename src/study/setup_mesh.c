@@ -168,7 +168,7 @@ iso_status iso_setup_inputs(iso_setup *setup, MPI_Comm comm, iso_error *err) {
 iso_status iso_setup_mesh(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   iso_notes notes = {0};
   ISO_TRY(iso_setup_inputs(setup, comm, err));
-  setup->burned_percent = setup->burned_mL = 0;
+  setup->burned_units = 0, setup->burned_percent = setup->burned_mL = 0;
   iso_status status = make_mesh(setup, comm, &notes, err);
   if (status == ISO_OK) status = iso_setup_check_late(setup, err);
   const iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);

@@ -85,6 +85,12 @@ for pace in fixed adaptive; do
   done
 done
 
+# What a run burns one after the other a restart burns at once: the same to the last digit, which sums of parts are not.
+lines=(--set 'lesions.1={name: next, from_ms: 10, box: {min_mm: [20, 0, 0], max_mm: [20.5, 5, 0]}}' --set time.duration_ms=20)
+expect 0 run strip.yaml -q --output lines --summary lines.json "${lines[@]}" --set checkpoint.interval_ms=15
+expect 0 run strip.yaml -q --output again --summary again.json "${lines[@]}" --restart lines.ckpt.nc
+cmp <(grep burned_ lines.json) <(grep burned_ again.json) || complain "a restart burns $(burned again.json)%, the run $(burned lines.json)%"
+
 # Snapshots go on: those before and after it, whether they are kept for a restart or not.
 for more in checkpoint.keep=1 checkpoint.interval_ms=100; do
   expect 0 run strip.yaml -q --output movie --set lesions.0.from_ms=50 --set outputs.snapshots.interval_ms=20 --set $more
