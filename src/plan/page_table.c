@@ -9,8 +9,9 @@
 typedef struct shown {
   const iso_study_table *t;
   const iso_config_study *study;
-  int reference; /* row that others are compared with; -1: none */
-  bool has_why;  /* somebody failed */
+  int reference;                    /* row that others are compared with; -1: none */
+  bool has_why;                     /* somebody failed */
+  bool is_empty[1 + ISO_NOUTCOMES]; /* an outcome that no member has */
   FILE *f;
 } shown;
 
@@ -22,8 +23,20 @@ static bool is_outcome(const shown *s, int c) {
 
 static iso_outcome outcome_of(const shown *s, int c) { return s->t->ledger->outcome[c - first_outcome(s)]; }
 
-/* Why members failed is there where one did. */
-static bool is_hidden(const shown *s, int c) { return c == s->t->columns - 1 && !s->has_why; }
+/* Why members failed is there where one did, and an outcome where a member has it or all columns were asked
+ * for by name. */
+static bool is_hidden(const shown *s, int c) {
+  if (is_outcome(s, c)) return s->is_empty[c - first_outcome(s)];
+  return c == s->t->columns - 1 && !s->has_why;
+}
+
+/* Of all outcomes there are, most are of sections that a study does not have. */
+static bool is_empty(const shown *s, int c) {
+  if (s->study->noutcomes > 0) return false;
+  for (int k = 0; k < s->t->rows; k++)
+    if (!isnan(iso_study_table_value(s->t, k, c))) return false;
+  return true;
+}
 
 bool iso_page_is_reference(const iso_config_study *study, int row) {
   for (int k = 0; k < study->ncompare; k++)
@@ -126,7 +139,7 @@ static void put_meanings(const shown *s) {
   char words[64];
   fputs("<details><summary>What the columns mean</summary><table>\n", s->f);
   for (int c = 0; c < s->t->columns; c++) {
-    if (!is_outcome(s, c)) continue;
+    if (!is_outcome(s, c) || is_hidden(s, c)) continue;
     fputs("<tr><td>", s->f);
     iso_page_text(s->f, iso_outcome_words(outcome_of(s, c), words, sizeof words));
     fputs("</td><td>", s->f);
@@ -145,13 +158,16 @@ static bool somebody_failed(const iso_study_table *t) {
 void iso_page_table(const iso_study_table *table, const iso_config_study *study, const int *order,
                     FILE *file) {
   const bool compares = table->ledger->rank_by >= 0 && study->ncompare > 0;
-  const shown s = {.t = table,
-                   .study = study,
-                   .reference = compares ? study->compare[0] - 1 : -1,
-                   .has_why = somebody_failed(table),
-                   .f = file};
+  shown s = {.t = table,
+             .study = study,
+             .reference = compares ? study->compare[0] - 1 : -1,
+             .has_why = somebody_failed(table),
+             .f = file};
   double most[1 + ISO_NOUTCOMES];
-  for (int c = 0; c < table->ledger->noutcomes; c++) most[c] = largest(&s, first_outcome(&s) + c);
+  for (int c = 0; c < table->ledger->noutcomes; c++) {
+    most[c] = largest(&s, first_outcome(&s) + c);
+    s.is_empty[c] = is_empty(&s, first_outcome(&s) + c);
+  }
   fputs("<div class=wide><table class=sorted>\n", file);
   put_heads(&s);
   fputs("<tbody>\n", file);

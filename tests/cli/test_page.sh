@@ -46,6 +46,11 @@ shown() { sed -n 's/.*<h3>\([0-9]*\):.*/\1/p' two/index.html | tr -d '\n'; }
 rm two/members/0002_picture.json
 expect 0 study heart.yaml --output two --status
 [ "$(shown)" = 413 ] || complain 'a picture that is gone is in the way'
+# where no outcomes are asked for, the page has those that a member has, and the table all
+expect 0 study heart.yaml --output all --set study.outcomes=null
+grep -q '>qrs axis' all/index.html && complain 'the page has a column that is empty'
+grep -q '>sustained' all/index.html || complain 'the page lacks a column'
+grep -q ',qrs_axis_degree,' all/table.csv || complain 'the table lacks a column'
 expect 2 study heart.yaml --output other --set study.rank_by=-qrs_ms
 says err "study.rank_by: '-qrs_ms' is no outcome in the table"
 [ -e other ] && complain 'a study that is refused leaves a folder'
