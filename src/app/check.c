@@ -75,7 +75,7 @@ static iso_status print_site(const iso_setup *setup, int k, bool used, int rank,
   else if (!used)
     iso_config_fail(setup->config, &told, path,
                     "nothing uses this site: no region, lesion, fast layer, stimulus, actor, device, "
-                    "protocol, probe or fit");
+                    "protocol, probe, fit or study");
   iso_selection_free(&hit);
   if (told.status != ISO_OK) iso_log_say(setup->log, ISO_LOG_WARNING, "%s", told.message);
   return ISO_OK;
@@ -127,7 +127,14 @@ static iso_status print_layers(const iso_setup *setup, int rank, iso_error *err)
   return ISO_OK;
 }
 
+/* Whether anything in the configuration may begin a wave. */
+static bool has_sources(const iso_config *config) {
+  return config->nstimuli > 0 || config->nactors > 0 || config->nimplants > 0 || config->has_protocol;
+}
+
 static iso_status print_stimuli(const iso_setup *setup, int rank, iso_error *err) {
+  if (rank == 0 && !has_sources(setup->config))
+    iso_print(stdout, "stimulus     none: nothing starts a wave but cells that beat by themselves\n");
   for (int k = 0; k < setup->config->nstimuli; k++) {
     const iso_config_stimulus *s = &setup->config->stimuli[k];
     const iso_pulses *p = &s->pulses;
@@ -135,9 +142,9 @@ static iso_status print_stimuli(const iso_setup *setup, int rank, iso_error *err
     char text[32];
     ISO_TRY(iso_setup_stimulated(setup, k, &hit, err));
     if (rank == 0)
-      iso_print(stdout, "stimulus     %s: %s nodes, %g uA/uF for %g ms from %g ms%s\n", s->name,
-                iso_text_count(hit.total, text, sizeof text), p->amplitude, p->duration_ms, p->start_ms,
-                p->period_ms > 0 ? ", repeated" : "");
+      iso_print(stdout, "stimulus     %s: %s%s nodes, %g uA/uF for %g ms from %g ms%s\n", s->name,
+                hit.total == setup->mesh->nnodes ? "all " : "", iso_text_count(hit.total, text, sizeof text),
+                p->amplitude, p->duration_ms, p->start_ms, p->period_ms > 0 ? ", repeated" : "");
     iso_selection_free(&hit);
   }
   return ISO_OK;

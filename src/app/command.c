@@ -37,12 +37,16 @@ static void print_version(FILE *stream) {
 }
 
 static void print_commands(const char *group, FILE *stream) {
+  enum { COLUMN = 30 };
   for (int i = 0; i < NCOMMANDS; i++) {
     const iso_command *c = commands[i];
     char left[64];
     if (strncmp(c->name, group, strlen(group))) continue;
     snprintf(left, sizeof left, "  %s %s", c->name, c->arguments);
-    fprintf(stream, "%-30s %s\n", left, c->summary);
+    if (strlen(left) > COLUMN) /* the summary below it */
+      fprintf(stream, "%s\n%-*s %s\n", left, COLUMN, "", c->summary);
+    else
+      fprintf(stream, "%-*s %s\n", COLUMN, left, c->summary);
   }
 }
 
@@ -111,7 +115,15 @@ static bool is_group(const char *word) {
   return false;
 }
 
+static bool is_configuration(const char *word) {
+  const char *ending = strrchr(word, '.');
+  return ending && (!strcmp(ending, ".yaml") || !strcmp(ending, ".yml"));
+}
+
 static iso_status fail_unknown(int argc, char *const *argv, iso_error *err) {
+  if (is_configuration(argv[0]))
+    return iso_fail(err, ISO_EINPUT, "'%.200s' is no command; to run it: isochrone run %.200s", argv[0],
+                    argv[0]);
   const char *names[NAMES] = {NULL};
   char typed[64], list[256] = "", meant[128];
   bool group = is_group(argv[0]) && argc > 1;
@@ -144,12 +156,26 @@ static iso_status run_command(const iso_command *command, iso_arguments *a, iso_
   return command->body(a, err);
 }
 
+/* isochrone help WORDS: the overview, a group's, or a command's. */
+static iso_status help(FILE *out, int argc, char *const *argv, iso_error *err) {
+  int used = 0;
+  const iso_command *command = argc > 0 ? find_command(argc, argv, &used) : NULL;
+  const bool group = argc == 1 && is_group(argv[0]);
+  if (argc > 0 && !command && !group) return fail_unknown(argc, argv, err);
+  if (!out) return ISO_OK;
+  if (command)
+    print_help(command, out);
+  else if (group)
+    print_group(argv[0], out);
+  else
+    print_overview(out);
+  return ISO_OK;
+}
+
 static iso_status dispatch(MPI_Comm comm, FILE *out, int argc, char *const *argv, iso_error *err) {
   const char *word = argc > 0 ? argv[0] : "--help";
-  if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help")) {
-    if (out) print_overview(out);
-    return ISO_OK;
-  }
+  if (!strcmp(word, "help")) return help(out, argc - 1, argv + 1, err);
+  if (!strcmp(word, "--help") || !strcmp(word, "-h")) return help(out, 0, NULL, err);
   if (!strcmp(word, "--version") || !strcmp(word, "-V")) {
     if (out) print_version(out);
     return ISO_OK;

@@ -9,6 +9,7 @@
 #include "plugin/own_model.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const iso_option no_options[] = {{0}};
 
@@ -107,21 +108,44 @@ static void say_section(const iso_arguments *a, const iso_key *f, int depth) {
   if (f->keys != iso_config_where_keys) say_keys(a, f->keys, depth + 1);
 }
 
+static void say_row(const iso_arguments *a, const iso_key *f, int depth) {
+  char what[258] = "; ";
+  describe_key(f, what + 2, sizeof what - 2);
+  if (f->keys)
+    say_section(a, f, depth);
+  else
+    say_key(a, f->key, depth, f->meaning, what);
+  if (f->kind == ISO_KEY_PARAMETERS) say_key(a, "NAME", depth + 1, "each by its name", setting);
+}
+
 static void say_keys(const iso_arguments *a, const iso_key *table, int depth) {
   for (const iso_key *f = table; f->key; f++) {
-    char what[258] = "; ";
     if (f->keys && !depth) iso_say(a, "\n");
-    describe_key(f, what + 2, sizeof what - 2);
-    if (f->keys)
-      say_section(a, f, depth);
-    else
-      say_key(a, f->key, depth, f->meaning, what);
-    if (f->kind == ISO_KEY_PARAMETERS) say_key(a, "NAME", depth + 1, "each by its name", setting);
+    say_row(a, f, depth);
   }
 }
 
+/* Those of one section, by its name. */
+static iso_status say_keys_of(const iso_arguments *a, const char *name, iso_error *err) {
+  enum { MOST_SECTIONS = 64 };
+  const char *names[MOST_SECTIONS] = {NULL};
+  char list[512] = "", meant[128];
+  int n = 0;
+  for (const iso_key *f = iso_config_keys; f->key; f++) {
+    if (!strcmp(f->key, name)) {
+      say_row(a, f, 0);
+      return ISO_OK;
+    }
+    if (n < MOST_SECTIONS) names[n++] = f->key;
+  }
+  iso_text_list(list, sizeof list, n, names);
+  const char *nearest = iso_text_nearest(name, n, names);
+  return iso_fail(err, ISO_EINPUT, "there is no section '%.60s'%s There are: %s", name,
+                  iso_text_meant("", nearest, meant, sizeof meant), list);
+}
+
 static iso_status keys(const iso_arguments *a, iso_error *err) {
-  (void)err;
+  if (a->npositional == 1) return say_keys_of(a, a->positional[0], err);
   iso_say(a, "# Every key of a configuration: its meaning; its values [default]\n");
   say_keys(a, iso_config_keys, 0);
   return ISO_OK;
@@ -136,5 +160,12 @@ const iso_command iso_command_devices = {
 };
 
 const iso_command iso_command_keys = {
-    "keys", "", 0, 0, "every key of a configuration, its values and default", "", no_options, keys,
+    "keys",
+    "[SECTION]",
+    0,
+    1,
+    "every key of a configuration, or of one section, its values and default",
+    "  isochrone keys time\n",
+    no_options,
+    keys,
 };

@@ -55,7 +55,7 @@ static void say_directions(const iso_arguments *a, const iso_mesh *mesh, const i
   iso_say(a, "directions   %s",
           mesh->sheets   ? "fibre and sheet"
           : mesh->fibres ? "fibre"
-                         : "none: give mesh.fibre, or make them");
+                         : "none: isochrone mesh fibres makes them, or give mesh.fibre");
   if (mesh->fibres) iso_say(a, ", in %.6g%%", (double)info->fibres / all);
   if (mesh->sheets) iso_say(a, " and %.6g%%", (double)info->sheets / all);
   iso_say(a, mesh->fibres ? " of the elements\n" : "\n");

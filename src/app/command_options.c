@@ -142,9 +142,10 @@ iso_status iso_argument_prefix(const char *output, const char *const *endings, c
   }
   const char *slash = strrchr(prefix, '/'), *name = slash ? slash + 1 : prefix;
   if (*name && strcmp(name, ".") && strcmp(name, "..")) return ISO_OK;
+  const char *folder = *name ? "/" : ""; /* after . and .. */
   return iso_fail(err, ISO_EINPUT,
-                  "--output '%.200s' names no file; give a prefix, like %.200sheart for %.200sheart%s",
-                  output, prefix, prefix, ending);
+                  "--output '%.200s' names no file; give a prefix, like %.200s%sheart for %.200s%sheart%s",
+                  output, prefix, folder, prefix, folder, ending);
 }
 
 static bool is_same_file(const char *a, const char *b) {

@@ -136,6 +136,31 @@ static bool is_fitted(const iso_config *config, const char *site) {
   return false;
 }
 
+/* A word of the text, not a part of one: lead, not leads. */
+static bool has_word(const char *text, const char *word) {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  const size_t n = strlen(word);
+  for (const char *at = text; n > 0 && (at = strstr(at, word)); at++) {
+    const bool begins = at == text || !strchr(letters, at[-1]);
+    if (begins && (!at[n] || !strchr(letters, at[n]))) return true;
+  }
+  return false;
+}
+
+/* Members of a study may use it. What the rows of a file say is not known here. */
+static bool is_varied(const iso_config_study *study, const char *site) {
+  for (int a = 0; a < study->naxes; a++) {
+    const iso_config_axis *axis = &study->axes[a];
+    if (axis->file) return true;
+    for (int v = 0; v < axis->nvalues; v++)
+      if (has_word(axis->values[v], site)) return true;
+    for (int c = 0; c < axis->ncases; c++)
+      for (int s = 0; s < axis->cases[c].nset; s++)
+        if (has_word(axis->cases[c].set[s], site)) return true;
+  }
+  return false;
+}
+
 int iso_config_find_site(const iso_config *config, const char *name) {
   for (int i = 0; i < config->nsites; i++)
     if (!strcmp(config->sites[i].name, name)) return i;
@@ -147,7 +172,8 @@ void iso_config_used_sites(const iso_config *config, bool *used) {
   iso_error none = {0};
   for (int i = 0; i < config->nsites; i++) {
     const char *name = config->sites[i].name;
-    used[i] = iso_config_is_barrier(config, name) || is_fitted(config, name);
+    used[i] =
+        iso_config_is_barrier(config, name) || is_fitted(config, name) || is_varied(&config->study, name);
   }
   iso_config_visit_users(config, &visitor, &none);
   for (int i = config->nsites - 1; i >= 0; i--) /* each is made of those before it */

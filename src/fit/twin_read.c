@@ -16,7 +16,9 @@ static iso_status check(const iso_twin_file *f, int code) {
 iso_status iso_twin_open(iso_twin_file *out, const char *path, iso_error *err) {
   *out = (iso_twin_file){-1, path, err};
   const char *why = iso_input_trouble(path);
-  if (why) return iso_fail(err, ISO_EINPUT, "%s: cannot be opened (%s); check the path", path, why);
+  if (why)
+    return iso_fail(err, ISO_EINPUT, "%s: cannot be opened (%s); check the path: isochrone fit makes it",
+                    path, why);
   const int code = iso_nc_open(path, &out->nc);
   if (code != NC_NOERR) out->nc = -1;
   if (code != NC_NOERR || !iso_twin_is(out->nc))

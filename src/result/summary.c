@@ -42,7 +42,7 @@ static void print_phases(const iso_summary *s, FILE *stream) {
 static void print_activation(const iso_summary *s, FILE *stream) {
   if (s->activated == 0) {
     fputs("activation   no node activated: none rose through its model's threshold, or "
-          "outputs.activation.threshold_mV\n",
+          "outputs.activation.threshold_mV; is there a stimulus, long, strong and large enough?\n",
           stream);
     return;
   }

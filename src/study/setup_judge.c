@@ -25,18 +25,28 @@ static void judge_threshold(const iso_setup *setup, int r) {
               setup->config->regions[r].name, region->vm, threshold);
 }
 
+/* What makes edges short enough. Where more halvings would be needed than mesh.refine takes, the unit is. */
+static void write_remedy(int refine, char *text, size_t size) {
+  enum { MOST_REFINE = 6 };
+  if (refine > MOST_REFINE)
+    snprintf(text, size, "is the unit of the mesh right (mesh.unit)? It needs a far finer one");
+  else
+    snprintf(text, size, "set mesh.refine to %d, or use a finer mesh", refine);
+}
+
 static void judge_resolution(const iso_setup *setup, int r, double limit, const iso_resolution *found) {
   if (found->coarse <= MOST_COARSE * (double)found->elements) return;
   const int halvings = (int)ceil(log2(found->widths / limit));
+  char remedy[80];
+  write_remedy(setup->config->mesh.refine + (halvings > 1 ? halvings : 1), remedy, sizeof remedy);
   iso_log_say(
       setup->log, ISO_LOG_WARNING,
       "region %s: edges are too coarse for the wave: its front, expected at %.2g m/s along and %.2g m/s "
       "across "
       "the fibres, is about %.2g and %.2g mm wide, and %.3g%% of the elements have edges of %.2g mm, %.2g "
-      "widths; it may be slow or blocked: set mesh.refine to %d, or use a finer mesh",
+      "widths; it may be slow or blocked: %s",
       setup->config->regions[r].name, found->along, found->across, found->along, found->across,
-      100 * (double)found->coarse / (double)found->elements, found->edge_mm, found->widths,
-      setup->config->mesh.refine + (halvings > 1 ? halvings : 1));
+      100 * (double)found->coarse / (double)found->elements, found->edge_mm, found->widths, remedy);
 }
 
 /* "12, 5 and 3 nodes", or with " nodes in the largest" where there are more. */

@@ -104,7 +104,7 @@ static iso_status check_region(const iso_setup *setup, int r, int64_t elements, 
     return iso_config_fail(
         setup->config, err, path,
         "the mesh has no fibres for an anisotropic conductivity; give mesh.fibre, a mesh with "
-        "fibres, or isotropic_S_per_m");
+        "fibres (isochrone mesh fibres makes them), or isotropic_S_per_m");
   if (!setup->mesh->sheets && region->normal != region->transverse)
     return iso_config_fail(
         setup->config, err, path,

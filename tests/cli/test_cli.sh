@@ -47,6 +47,16 @@ grep -q '^run$' <<<"$commands" || complain 'the overview lists no run'
 
 expect 2 chekc
 one_error "did you mean 'check'?"
+expect 0 help run
+says out 'usage: isochrone run CONFIG'
+expect 0 help mesh
+says out 'usage: isochrone mesh COMMAND'
+expect 2 help chekc
+one_error "did you mean 'check'?"
+expect 2 heart.yaml
+one_error 'isochrone run heart.yaml'
+expect 2 run heart.yaml --output .
+one_error 'like ./heart for ./heart.e.nc'
 expect 2 run
 one_error 'isochrone run CONFIG'
 expect 2 run a.yaml b.yaml
@@ -88,6 +98,12 @@ expect 0 devices
 says out cpu
 expect 0 keys
 says out 'duration_ms:'
+expect 0 keys time
+says out 'step_ms:'
+grep -q '^[^ t]' out && complain 'keys of one section have another one'
+expect 2 keys stimulus
+one_error "did you mean 'stimuli'?"
+expect 0 keys
 # names that are free stand between a key and what belongs to each
 for key in block sites parameters initial; do
   grep -A1 "^ *$key: " out | grep -q '^ *NAME: ' || complain "$key shows no name"

@@ -93,6 +93,8 @@ for command in check run; do
   expect 0 $command "$first" --set mesh.slab.spacing_mm=2 --set time.duration_ms=1
   says err 'warning: region tissue: edges are too coarse for the wave'
   says err 'set mesh.refine to 2'
+  expect 0 $command "$first" --set mesh.slab.spacing_mm=200 --set mesh.slab.size_mm='[400, 200, 200]' --set outputs=null --set time.duration_ms=1
+  says err 'is the unit of the mesh right'
   expect 0 $command "$first" --set mesh.slab.spacing_mm=2 --set mesh.refine=2 --set time.duration_ms=1
   silent
   expect 0 $command "$first" --set time.duration_ms=1

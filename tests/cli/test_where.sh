@@ -26,6 +26,11 @@ for name in inline sites; do
 done
 cmp -s inline.activation sites.activation || complain 'a site and its box activate differently'
 grep -q '100% of the nodes' sites.activation || complain 'the wave does not reach all'
+# members of a study use what its axes name, by the whole word
+expect 0 check sites.yaml --set 'study.axes=[{key: stimuli.0.site, values: [corner, lids]}, {name: second, cases: [{set: ["stimuli.0.site=lid"]}]}]'
+grep 'sites.lid: ' err && complain 'a site of a case is unused'
+expect 0 check sites.yaml --set 'study.axes=[{key: stimuli.0.site, values: [corner, lids]}]'
+says err 'sites.lid: nothing uses this site'
 expect 0 check sites.yaml --set stimuli.0.site=rim
 says out 'stimulus     corner: 509 nodes'
 expect 0 check sites.yaml --set stimuli.0.site=lid
@@ -59,6 +64,7 @@ says out 'region       tissue: 3,840 elements, 945 nodes; ten_tusscher_2006, epi
 says out 'site         corner: 64 nodes'
 says out 'site         lid: 3 nodes; nothing uses it'
 says out 'site         far: 0 nodes; nothing uses it'
+grep '^stimulus  *none' out && complain 'there is a stimulus'
 says out 'actor        pacer: 64 nodes, 3 uA/uF for 2 ms, 4 ms after node 3'
 says out 'probe        near: (2, 2, 1) mm'
 says err "sites.yaml:$((line - 1)): sites.lid: nothing uses this site"

@@ -32,9 +32,11 @@ iso_status iso_mend_unit(MPI_Comm comm, iso_slice *slice, const char *unit, iso_
         slice->file, unit, farthest, FARTHEST_MM);
   /* From a cell to a whale: tissue samples are larger than 0.1 mm, hearts smaller than 1 m. */
   if (size < 0.1 || size > 1000)
-    iso_notes_add(notes,
-                  "read in %s, the mesh is %.3g mm across: is that its unit? Name it (um, mm, cm or m)", unit,
-                  size);
+    iso_notes_add(
+        notes,
+        "read in %s, the mesh is %.3g mm across: is that its unit? Say it by the key unit or --unit (um, "
+        "mm, cm or m)",
+        unit, size);
   return ISO_OK;
 }
 
