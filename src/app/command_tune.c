@@ -63,7 +63,7 @@ static iso_status check_output(const iso_arguments *a, const char *output, const
 /* ---- the result ---- */
 
 static void say_table(const iso_arguments *a, const iso_config *config, const iso_tuning *t) {
-  static const char *const shapes[ISO_NSHAPES] = {"lines", "triangles", "tetrahedra", "hexahedra"};
+  char strip[ISO_TUNED_STRIP_TEXT];
   char text[32];
   iso_say(a, "%-20s %-20s %8s %8s %11s %11s %5s %8s\n", "region", "direction", "asked", "velocity", "from",
           "found", "runs", "time");
@@ -77,8 +77,7 @@ static void say_table(const iso_arguments *a, const iso_config *config, const is
   for (int k = 0; k < t->n; k++) {
     const iso_tuned *i = &t->item[k];
     if (k == 0 || i->region != t->item[k - 1].region)
-      iso_say(a, "%s: strips of %s with edges of %.4g mm, steps of %.4g ms\n",
-              config->regions[i->region].name, shapes[i->shape], i->edge_mm, i->step_ms);
+      iso_say(a, "%s: %s\n", config->regions[i->region].name, iso_tuned_strip_text(i, strip));
   }
 }
 

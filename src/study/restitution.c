@@ -141,31 +141,34 @@ static iso_status keep(iso_restitutions *out, const table *tables, iso_error *er
 iso_status iso_restitutions_measure(iso_restitutions *out, const iso_setup *setup, const iso_speeds *speeds,
                                     const bool *passes, iso_error *err) {
   const int n = setup->config->nregions;
-  iso_tuning t;
+  iso_tuning *t = &out->strips;
   table *tables = NULL;
   *out = (iso_restitutions){.n = n};
-  iso_status status = iso_tune_room(&t, n, err);
+  iso_status status = iso_tune_room(t, n, err);
   if (status == ISO_OK) status = iso_alloc(&tables, (size_t)n, sizeof *tables, "restitution", err);
   status = iso_agree(setup->mesh->comm, status, err);
-  if (status == ISO_OK) status = iso_tune_strips_along(setup, speeds, &t, err);
-  if (status == ISO_OK) status = measure_all(setup, &t, passes, tables, err);
+  if (status == ISO_OK) status = iso_tune_strips_along(setup, speeds, t, err);
+  if (status == ISO_OK) status = measure_all(setup, t, passes, tables, err);
   if (status == ISO_OK) status = iso_agree(setup->mesh->comm, keep(out, tables, err), err);
   free(tables);
-  iso_tuning_free(&t);
   return status;
 }
 
 void iso_restitutions_free(iso_restitutions *r) {
   free(r->region);
   free(r->room);
+  iso_tuning_free(&r->strips);
   *r = (iso_restitutions){0};
 }
 
 void iso_restitutions_say(const iso_restitutions *restitutions, const iso_setup *setup,
                           const iso_speeds *speeds) {
+  char text[ISO_TUNED_STRIP_TEXT];
   for (int r = 0; r < restitutions->n; r++) {
     const iso_restitution *t = &restitutions->region[r];
     const char *name = setup->config->regions[r].name;
+    iso_log_say(setup->log, ISO_LOG_INFO, "region %s: %s, as the mesh has", name,
+                iso_tuned_strip_text(&restitutions->strips.item[r], text));
     if (t->n == 0)
       iso_log_say(setup->log, ISO_LOG_INFO, "region %s: no wave passes", name);
     else

@@ -4,11 +4,13 @@
 
 #include "eikonal/recurrent.h"
 #include "study/speeds.h"
+#include "study/tune.h"
 
 typedef struct iso_restitutions {
   int n;
   iso_restitution *region; /* [n] */
   double *room;            /* that they point into */
+  iso_tuning strips;       /* [n] what each was measured in */
 } iso_restitutions;
 
 /* Collective. Of each region that passes waves [config->nregions], with its speeds: what S2 does in the
@@ -20,7 +22,7 @@ iso_status iso_restitutions_measure(iso_restitutions *out, const iso_setup *setu
                                     const bool *passes, iso_error *err);
 void iso_restitutions_free(iso_restitutions *restitutions);
 
-/* Logs them. */
+/* Logs them, and the elements, edges and steps of the strips. */
 void iso_restitutions_say(const iso_restitutions *restitutions, const iso_setup *setup,
                           const iso_speeds *speeds);
 

@@ -15,6 +15,13 @@
 /* Of the conductivity: below, the velocity is the mesh's, not the tissue's. */
 #define LEAST_POWER 0.25
 
+const char *iso_tuned_strip_text(const iso_tuned *item, char text[ISO_TUNED_STRIP_TEXT]) {
+  static const char *const shapes[ISO_NSHAPES] = {"lines", "triangles", "tetrahedra", "hexahedra"};
+  snprintf(text, ISO_TUNED_STRIP_TEXT, "strips of %s with edges of %.4g mm, steps of %.4g ms",
+           shapes[item->shape], item->edge_mm, item->step_ms);
+  return text;
+}
+
 const char *iso_tune_direction_text(iso_tune_direction direction) {
   static const char *const text[] = {"along the fibres", "across the fibres", "normal to the sheets",
                                      "in every direction"};

@@ -41,6 +41,11 @@ iso_status iso_tune(MPI_Comm comm, const iso_config *config, const iso_tune_opti
                     iso_error *err);
 void iso_tuning_free(iso_tuning *tuning);
 
+enum { ISO_TUNED_STRIP_TEXT = 96 };
+
+/* "strips of tetrahedra with edges of 0.63 mm, steps of 0.05 ms" into text, which is returned. */
+const char *iso_tuned_strip_text(const iso_tuned *item, char text[ISO_TUNED_STRIP_TEXT]);
+
 /* "along the fibres" and the like. */
 const char *iso_tune_direction_text(iso_tune_direction direction);
 
