@@ -164,6 +164,20 @@ static iso_status find_centre(const iso_setup *setup, const iso_select *where, c
   return ISO_OK;
 }
 
+/* Collective. Whether a node that is sensed by its number, where it is, has tissue. what: who senses. */
+static iso_status check_sensed(const iso_setup *setup, const char *path, const char *what, iso_gid sensed,
+                               iso_error *err) {
+  int burned = sensed >= 0 && iso_burned_has_node(&setup->burned, sensed);
+  if (sensed >= setup->mesh->nnodes)
+    return iso_config_fail(setup->config, err, path, "%s senses node %lld, but the mesh has nodes 0 to %lld",
+                           what, (long long)sensed, (long long)setup->mesh->nnodes - 1);
+  MPI_Allreduce(MPI_IN_PLACE, &burned, 1, MPI_INT, MPI_LOR, setup->mesh->comm);
+  if (!burned) return ISO_OK;
+  return iso_config_fail(setup->config, err, path,
+                         "%s senses node %lld, which is burned (lesions) and never activates; name another",
+                         what, (long long)sensed);
+}
+
 iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_selection *out,
                            iso_error *err) {
   const iso_config_actor *a = &setup->config->actors[k];
@@ -173,10 +187,7 @@ iso_status iso_setup_actor(const iso_setup *setup, int k, iso_gid *sensed, iso_s
   snprintf(what, sizeof what, "the actor '%.60s'", a->name);
   *sensed = a->node;
   if (iso_select_given(&a->sense)) ISO_TRY(find_centre(setup, &a->sense, sense, what, sensed, err));
-  if (*sensed >= setup->mesh->nnodes)
-    return iso_config_fail(setup->config, err, sense,
-                           "the actor '%s' senses node %lld, but the mesh has nodes 0 to %lld", a->name,
-                           (long long)*sensed, (long long)setup->mesh->nnodes - 1);
+  ISO_TRY(check_sensed(setup, sense, what, *sensed, err));
   return find_nodes(setup, &a->where, path, what, out, err);
 }
 
@@ -192,9 +203,7 @@ iso_status iso_setup_lead(const iso_setup *setup, int k, int lead, iso_gid *sens
   *out = (iso_selection){0};
   *sensed = l->node, *centre = -1;
   if (iso_select_given(&l->sense)) ISO_TRY(find_centre(setup, &l->sense, sense, what, sensed, err));
-  if (*sensed >= setup->mesh->nnodes)
-    return iso_config_fail(setup->config, err, sense, "%s senses node %lld, but the mesh has nodes 0 to %lld",
-                           what, (long long)*sensed, (long long)setup->mesh->nnodes - 1);
+  ISO_TRY(check_sensed(setup, sense, what, *sensed, err));
   if (!iso_select_given(&l->where)) return ISO_OK;
   ISO_TRY(find_nodes(setup, &l->where, path, what, out, err));
   *centre = iso_selection_centre(setup->mesh, out);
@@ -227,10 +236,7 @@ iso_status iso_setup_protocol_sense(const iso_setup *setup, iso_gid *sensed, iso
   const iso_config_protocol *p = &setup->config->protocol;
   *sensed = p->node;
   if (iso_select_given(&p->sense)) ISO_TRY(find_centre(setup, &p->sense, sense, "the protocol", sensed, err));
-  if (*sensed < setup->mesh->nnodes) return ISO_OK;
-  return iso_config_fail(setup->config, err, sense,
-                         "the protocol senses node %lld, but the mesh has nodes 0 to %lld",
-                         (long long)*sensed, (long long)setup->mesh->nnodes - 1);
+  return check_sensed(setup, sense, "the protocol", *sensed, err);
 }
 
 iso_status iso_setup_restitution(const iso_setup *setup, iso_gid *from, iso_gid *to, iso_error *err) {

@@ -132,6 +132,14 @@ refused 'devices.pacer.atrium: mode VVI has no use for this lead' "${ddd[@]}" --
 refused 'sites.nowhere: hits no node' --set devices.pacer.ventricle.site=nowhere --set 'sites.nowhere={box: {min_mm: [50, 0, 0], max_mm: [51, 0, 0]}}'
 refused 'tip_mm is 88 mm from the nearest node' --set 'devices.pacer.ventricle.sense={tip_mm: [100, 0, 0]}'
 refused 'senses node 999, but the mesh has nodes 0 to 4' --set 'devices.pacer.ventricle.sense={node: 999}'
+refused 'devices.probe: '"'probe' is how other names of the results begin; choose another" --set 'devices={probe: {mode: "off", ventricle: {sense: {site: v_lead}}}}'
+refused "actors.0.name: 'probe' is how other names" --set 'actors=[{name: probe, sense: {node: 3}, latency_ms: 1, site: v_end, amplitude_uA_per_uF: 50}]'
+# Nothing is ever sensed where the tissue is burned: a device would pace against any rhythm.
+refused "the device 'pacer' with its lead 'ventricle' senses node 24, which is burned" --set 'devices.pacer.ventricle.sense={node: 24}'
+refused "actors.0.sense: the actor 'a' senses node 24, which is burned" \
+  --set 'actors=[{name: a, sense: {node: 24}, latency_ms: 1, site: v_end, amplitude_uA_per_uF: 50}]'
+refused 'protocol.sense: the protocol senses node 24, which is burned' \
+  --set 'protocol={site: v_end, sense: {node: 24}, amplitude_uA_per_uF: 50, s1: {cycle_ms: 300, count: 1}, s2: {at_ms: 250}}'
 refused 'devices.pacer.ventricle.sense: say what it senses, once' --set devices.pacer.ventricle.sense.node=3
 refused 'give amplitude_uA_per_uF' --set devices.pacer.ventricle.amplitude_uA_per_uF=null
 refused 'the ventricle is refractory for 1200 ms of a cycle of 1000 ms' --set devices.pacer.ventricular_refractory_ms=1200

@@ -30,6 +30,9 @@ static iso_status check_name(const iso_config *config, const iso_config_implant 
         key_of(m, "", path),
         "its name '%.60s' has to be 1 to %d letters, digits and underscores, without a digit in front",
         m->name, ISO_ACTOR_NAME);
+  if (iso_config_is_own_name(m->name))
+    return FAIL(key_of(m, "", path), "'%.60s' is how other names of the results begin; choose another",
+                m->name);
   for (int j = 0; j < config->nactors; j++)
     if (!strcmp(m->name, config->actors[j].name))
       return FAIL(key_of(m, "", path), "'%.60s' is the name of actors.%d already; choose another", m->name,

@@ -64,6 +64,9 @@ iso_status iso_config_complete_implant(iso_config *config, int k, iso_error *err
 
 /* A name that variables and dimensions of the results may begin with: of an actor or a device. */
 bool iso_config_is_plain_name(const char *name);
+/* Whether variables, dimensions or tables of an actor or a device of that name would be called as others of
+ * the results are: a table of both had values of neither. */
+bool iso_config_is_own_name(const char *name);
 enum { ISO_ACTOR_NAME = 16 }; /* NAME_pulse_time and the like have to fit into the results */
 
 /* Whether the phase map is well told. */

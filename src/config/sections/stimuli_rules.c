@@ -34,6 +34,13 @@ bool iso_config_is_plain_name(const char *name) {
   return n > 0 && n <= ISO_ACTOR_NAME && !name[n] && !(name[0] >= '0' && name[0] <= '9');
 }
 
+bool iso_config_is_own_name(const char *name) {
+  static const char *const own[] = {"probe", "protocol_trial"}; /* probe_samples, protocol_trial_captured */
+  for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+    if (!strcmp(name, own[k])) return true;
+  return false;
+}
+
 iso_status iso_config_complete_actor(iso_config *config, int i, iso_error *err) {
   iso_config_actor *a = &config->actors[i];
   char path[64];
@@ -41,6 +48,9 @@ iso_status iso_config_complete_actor(iso_config *config, int i, iso_error *err) 
     return FAIL(iso_config_item(path, "actors", i, "name"),
                 "'%.60s' has to be 1 to %d letters, digits and underscores, without a digit in front",
                 a->name, ISO_ACTOR_NAME);
+  if (iso_config_is_own_name(a->name))
+    return FAIL(iso_config_item(path, "actors", i, "name"),
+                "'%.60s' is how other names of the results begin; choose another", a->name);
   for (int j = 0; j < i; j++)
     if (!strcmp(a->name, config->actors[j].name))
       return FAIL(iso_config_item(path, "actors", i, "name"),
