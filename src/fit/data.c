@@ -1,10 +1,12 @@
 #include "fit/data.h"
 
 #include "base/memory.h"
+#include "fit/doubles.h"
 #include "fit/ecg.h"
 #include "fit/erp.h"
 #include "fit/t_wave.h"
 #include "grid/geometry.h"
+#include "grid/hash.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -161,7 +163,7 @@ static iso_status fill_set(reading *r, iso_data_set *set) {
   ISO_TRY(take_points(r, set, false));
   ISO_TRY(take_points(r, set, true));
   set->unmeasured = r->map.unmeasured;
-  set->nfar = r->map.n - set->nused - set->nheld;
+  set->nfar = r->map.n - set->nused - set->nheld + (r->map.far > 0 ? r->map.far : 0);
   return ISO_OK;
 }
 
@@ -277,6 +279,7 @@ iso_status iso_fit_data_new(iso_fit_data *out, iso_fit_model *model, const iso_l
     out->nheld += set->nheld;
     say(set, log);
   }
+  ISO_TRY(iso_fit_data_refuse_doubles(out, model->config, log, err));
   return try_prior(out, model, err);
 }
 
@@ -323,6 +326,15 @@ static void spread(const iso_fit_data *data, const iso_data_set *set, const doub
   for (const iso_data_set *s = data->set; s < set; s++) used += s->nused, held += s->nheld;
   memcpy(all + used, own, (size_t)set->nused * sizeof *all);
   memcpy(all + held, own + set->nused, (size_t)set->nheld * sizeof *all);
+}
+
+uint64_t iso_data_set_hash(const iso_data_set *set) {
+  const size_t n = (size_t)(set->nused + set->nheld);
+  uint64_t h = iso_hash_words(n, set->value, n * sizeof *set->value);
+  h = iso_hash_words(h, set->sd, n * sizeof *set->sd);
+  for (size_t k = 0; k < n && set->at; k++)
+    h = iso_hash_words(h, set->at[k].point.at_mm, sizeof set->at[k].point.at_mm);
+  return h;
 }
 
 void iso_fit_data_predict(const iso_fit_data *data, const iso_fit_model *model, const double *z,

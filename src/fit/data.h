@@ -7,6 +7,8 @@
 #include "fit/model.h"
 #include "study/restitution.h"
 
+#include <stdint.h>
+
 typedef struct iso_data_set iso_data_set;
 typedef struct iso_fit_ecg iso_fit_ecg; /* ecg.h */
 typedef struct iso_fit_erp iso_fit_erp; /* erp.h */
@@ -65,6 +67,9 @@ void iso_fit_data_predict(const iso_fit_data *data, const iso_fit_model *model, 
 
 /* slopes [nused][model->at.n]; after iso_fit_model_trace for z. */
 void iso_fit_data_slopes(const iso_fit_data *data, iso_fit_model *model, const double *z, double *slopes);
+
+/* Of a set's values, errors and places: the same wherever they are read from. */
+uint64_t iso_data_set_hash(const iso_data_set *set);
 
 /* The set of number k of all, of which *of is its number there. */
 const iso_data_set *iso_fit_data_find(const iso_fit_data *data, int k, int *of);

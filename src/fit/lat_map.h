@@ -21,6 +21,7 @@ typedef struct iso_lat_map {
   int n, room;
   iso_lat_point *point; /* [n] those that were measured, in the file's order */
   int unmeasured;
+  int far; /* of a twin's map: points that were too far from the heart; -1: it does not say */
 } iso_lat_map;
 
 /* One more, or, where its time is NAN, one more that was not measured. */

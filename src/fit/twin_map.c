@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,20 @@ static iso_status take(const iso_twin_file *f, iso_lat_map *out, size_t n, doubl
   return ISO_OK;
 }
 
+/* How many points of the set were too far from the heart to be kept. Twins of before do not say. */
+static iso_status read_far(const iso_twin_file *f, double set, iso_lat_map *out) {
+  size_t nsets;
+  double *far;
+  int id;
+  out->far = -1;
+  if (nc_inq_varid(f->nc, "set_far", &id) != NC_NOERR) return ISO_OK;
+  ISO_TRY(iso_twin_length(f, "set", &nsets));
+  ISO_TRY(iso_twin_numbers(f, "set_far", nsets, &far));
+  out->far = far[(size_t)set] >= 0 && far[(size_t)set] <= INT_MAX ? (int)far[(size_t)set] : -1;
+  free(far);
+  return ISO_OK;
+}
+
 static iso_status read_points(const iso_twin_file *f, const iso_config_map *from, double **column,
                               iso_lat_map *out) {
   static const char *const names[COLUMNS] = {"point_set", "point_line",    "point_time",
@@ -62,6 +77,7 @@ static iso_status read_points(const iso_twin_file *f, const iso_config_map *from
   ISO_TRY(iso_twin_length(f, "point", &n));
   for (int c = 0; c < COLUMNS; c++)
     ISO_TRY(iso_twin_numbers(f, names[c], c == POSITION ? 3 * n : n, &column[c]));
+  ISO_TRY(read_far(f, set, out));
   return take(f, out, n, set, column);
 }
 

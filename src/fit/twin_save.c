@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "fit/ecg.h"
-#include "grid/hash.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -232,30 +231,24 @@ static iso_status add_points(iso_twin_writer *w) {
                       "its place on the heart", place);
 }
 
-/* Of places, times and errors: the same wherever they are read from. */
-static uint64_t hash_set(const iso_data_set *set) {
-  const size_t n = (size_t)(set->nused + set->nheld);
-  uint64_t h = iso_hash_words(n, set->value, n * sizeof *set->value);
-  h = iso_hash_words(h, set->sd, n * sizeof *set->sd);
-  for (size_t k = 0; k < n && set->at; k++)
-    h = iso_hash_words(h, set->at[k].point.at_mm, sizeof set->at[k].point.at_mm);
-  return h;
-}
-
 static iso_status add_origins(iso_twin_writer *w) {
   const iso_twin *t = w->twin;
   const iso_fit_model *m = &t->work->model;
   const int n = t->work->data.nsets;
-  double *clock;
+  double *clock, *far;
   char *checksum;
   ISO_TRY(iso_twin_make(w, &clock, (size_t)n));
   for (int s = 0; s < n; s++) clock[s] = s < m->config->fit.nmaps ? m->at.clock[s] : -1;
   ISO_TRY(iso_twin_add(w, "set_clock_number", NC_DOUBLE, 1, (int[]){ISO_TWIN_SET}, "1",
                        "which of a member's numbers is the map's clock; -1: none", clock));
+  ISO_TRY(iso_twin_make(w, &far, (size_t)n));
+  for (int s = 0; s < n; s++) far[s] = t->work->data.set[s].nfar;
+  ISO_TRY(iso_twin_add(w, "set_far", NC_DOUBLE, 1, (int[]){ISO_TWIN_SET}, "1",
+                       "points of the map that were left out, too far from the heart", far));
   ISO_TRY(iso_alloc(&checksum, (size_t)n * ISO_TWIN_NAME_LENGTH, 1, "a twin", w->err));
   for (int s = 0; s < n; s++)
     snprintf(checksum + s * ISO_TWIN_NAME_LENGTH, ISO_TWIN_NAME_LENGTH, "%016llx",
-             (unsigned long long)hash_set(&t->work->data.set[s]));
+             (unsigned long long)iso_data_set_hash(&t->work->data.set[s]));
   return iso_twin_add(w, "set_checksum", NC_CHAR, 2, (int[]){ISO_TWIN_SET, ISO_TWIN_NAME}, NULL,
                       "of its places, times and errors", checksum);
 }

@@ -1,9 +1,11 @@
 #include "fit/update.h"
 
 #include "base/memory.h"
+#include "fit/ecg.h"
 #include "fit/fit.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +38,8 @@ static iso_status take_map(const iso_config *config, const char *twin, const iso
   return iso_arena_text(config->memory, &to->file, twin, strlen(twin), err);
 }
 
-/* Whether a map that is given again is what the twin was fitted to. */
+/* Whether a map that is given again has the points that the twin was fitted to, and no others on the heart.
+ */
 static bool has_points(const iso_lat_map *map, const iso_lat_map *was) {
   for (int k = 0, i = 0; k < was->n; k++) {
     const iso_lat_point *p = &was->point[k];
@@ -45,19 +48,56 @@ static bool has_points(const iso_lat_map *map, const iso_lat_map *was) {
         memcmp(map->point[i].at_mm, p->at_mm, sizeof p->at_mm) != 0)
       return false;
   }
+  return was->far < 0 || map->n == was->n + was->far;
+}
+
+/* Those of was, whose points are among the map's. */
+static bool has_errors(const iso_config_map *given, const iso_lat_map *map, const iso_lat_map *was) {
+  for (int k = 0, i = 0; k < was->n; k++) {
+    while (map->point[i].number < was->point[k].number) i++;
+    const double sd = isnan(map->point[i].sd_ms) ? given->sd_ms : map->point[i].sd_ms;
+    if (sd != was->point[k].sd_ms) return false;
+  }
   return true;
 }
 
-static iso_status check_again(const iso_config_map *given, const iso_config_map *known, iso_error *err) {
+static bool is_same_text(const char *a, const char *b) { return a == b || (a && b && !strcmp(a, b)); }
+
+/* Another key's name; NULL: what the twin was fitted to. */
+static const char *find_other_key(const iso_config_map *given, const iso_config_map *known,
+                                  const iso_lat_map *map, const iso_lat_map *was) {
+  return !has_errors(given, map, was)                ? "sd_ms"
+         : !is_same_text(given->paced, known->paced) ? "paced"
+         : given->clock_sd_ms != known->clock_sd_ms  ? "clock_sd_ms"
+         : given->farthest_mm != known->farthest_mm  ? "farthest_mm"
+         : given->hold_out != known->hold_out        ? "hold_out"
+                                                     : NULL;
+}
+
+static iso_status compare_again(const iso_config *config, const iso_config_map *given,
+                                const iso_config_map *known, const iso_lat_map *map, const iso_lat_map *was,
+                                iso_error *err) {
+  char path[180];
+  snprintf(path, sizeof path, "fit.maps.%.100s", given->name);
+  if (!has_points(map, was))
+    return iso_config_fail(
+        config, err, path,
+        "%s was fitted to other points of that name; give the new ones a name of their own", known->file);
+  const char *key = find_other_key(given, known, map, was);
+  if (!key) return ISO_OK;
+  snprintf(path, sizeof path, "fit.maps.%.100s.%s", given->name, key);
+  return iso_config_fail(config, err, path,
+                         "%s was fitted to this map with another one, which counts: keep it, or fit all maps "
+                         "anew, without --update",
+                         known->file);
+}
+
+static iso_status check_again(const iso_config *config, const iso_config_map *given,
+                              const iso_config_map *known, iso_error *err) {
   iso_lat_map map = {0}, was = {0};
   iso_status status = iso_lat_map_read(&map, given, err);
   if (status == ISO_OK) status = iso_lat_map_read(&was, known, err);
-  if (status == ISO_OK && !has_points(&map, &was))
-    status =
-        iso_fail(err, ISO_EINPUT,
-                 "fit.maps.%.100s: %s was fitted to other points of that name; give the new ones a name of "
-                 "their own",
-                 given->name, known->file);
+  if (status == ISO_OK) status = compare_again(config, given, known, &map, &was, err);
   iso_lat_map_free(&map);
   iso_lat_map_free(&was);
   return status;
@@ -125,7 +165,7 @@ static iso_status join(iso_config *config, const iso_config *old, const char *tw
   for (int k = 0; k < fit->nmaps; k++) {
     const iso_config_map *known = find(old->fit.nmaps, all, fit->maps[k].name);
     if (known)
-      ISO_TRY(check_again(&fit->maps[k], known, err));
+      ISO_TRY(check_again(config, &fit->maps[k], known, err));
     else
       all[n++] = fit->maps[k];
   }
@@ -157,11 +197,52 @@ static iso_status take_members(iso_fit_start *out, const iso_fit_work *w, const 
   return ISO_OK;
 }
 
+/* Of ECG name; empty: the twin has none. */
+static iso_status find_checksum(const iso_twin_file *f, const char *name, char out[257]) {
+  size_t nsets;
+  ISO_TRY(iso_twin_length(f, "set", &nsets));
+  for (size_t s = 0; s < nsets; s++) {
+    ISO_TRY(iso_twin_text(f, "set_kind", s, "name_length", out));
+    if (strcmp(out, iso_fit_ecg_kind.noun) != 0) continue;
+    ISO_TRY(iso_twin_text(f, "set_name", s, "name_length", out));
+    if (!strcmp(out, name)) return iso_twin_text(f, "set_checksum", s, "name_length", out);
+  }
+  *out = 0;
+  return ISO_OK;
+}
+
+/* ECGs come from their files again. */
+static iso_status check_ecgs(const iso_fit_work *w, const iso_twin_file *f, iso_error *err) {
+  for (int s = 0; s < w->data.nsets; s++) {
+    const iso_data_set *set = &w->data.set[s];
+    char was[257], is[17], path[160];
+    if (!set->ecg) continue;
+    ISO_TRY(find_checksum(f, set->name, was));
+    snprintf(is, sizeof is, "%016llx", (unsigned long long)iso_data_set_hash(set));
+    if (!*was || !strcmp(was, is)) continue;
+    snprintf(path, sizeof path, "fit.ecgs.%.100s", set->name);
+    return iso_config_fail(w->setup.config, err, path,
+                           "%s was fitted to other samples, or other errors, of that name: keep its file and "
+                           "keys, and give a new ECG a name of its own",
+                           f->path);
+  }
+  return ISO_OK;
+}
+
+static iso_status check_data(const iso_fit_work *w, const char *path, iso_error *err) {
+  iso_twin_file file;
+  iso_status status = iso_twin_open(&file, path, err);
+  if (status == ISO_OK) status = check_ecgs(w, &file, err);
+  iso_twin_close(&file);
+  return status;
+}
+
 iso_status iso_fit_start_new(iso_fit_start *out, const iso_fit_work *w, const char *path, double *z,
                              iso_error *err) {
-  iso_twin_hearts hearts;
+  iso_twin_hearts hearts = {0};
   *out = (iso_fit_start){0};
-  iso_status status = iso_twin_hearts_read(&hearts, path, err);
+  iso_status status = check_data(w, path, err);
+  if (status == ISO_OK) status = iso_twin_hearts_read(&hearts, path, err);
   if (status == ISO_OK) status = iso_twin_hearts_turn(&hearts, path, &w->model, &w->asked, err);
   if (status == ISO_OK) status = take_members(out, w, &hearts, z, err);
   iso_twin_hearts_free(&hearts);
