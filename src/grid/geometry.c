@@ -1,5 +1,7 @@
 #include "grid/geometry.h"
 
+#include <string.h>
+
 /* Corners of the reference hexahedron in VTK's order. */
 static const double corner[8][3] = {{-1, -1, -1}, {1, -1, -1}, {1, 1, -1}, {-1, 1, -1},
                                     {-1, -1, 1},  {1, -1, 1},  {1, 1, 1},  {-1, 1, 1}};
@@ -55,6 +57,16 @@ double iso_element_measure(int shape, const double x[8][3]) {
   double volume = 0; /* exact: the determinant is quadratic in each coordinate */
   for (int p = 0; p < 8; p++) volume += gauss_determinant(x, p);
   return volume;
+}
+
+void iso_turn_points(int shape, double x[8][3]) {
+  double swap[3];
+  for (int k = 0; k < (shape == ISO_TETRAHEDRON ? 1 : 4); k++) {
+    double *a = shape == ISO_TETRAHEDRON ? x[2] : x[k], *b = shape == ISO_TETRAHEDRON ? x[3] : x[k + 4];
+    memcpy(swap, a, sizeof swap);
+    memcpy(a, b, sizeof swap);
+    memcpy(b, swap, sizeof swap);
+  }
 }
 
 double iso_element_diameter(int shape, const double x[8][3]) {

@@ -51,8 +51,15 @@ double iso_hexahedron_jacobian(const double x[8][3], const double r[3], double j
 /* The smallest determinant over the 2 x 2 x 2 Gauss points, where element integrals are evaluated. */
 double iso_hexahedron_least_determinant(const double x[8][3]);
 
+/* A determinant of edges of length L is rounded by about 1e-15 L^3, so what is below this share is no volume.
+ */
+#define ISO_NO_VOLUME 1e-12
+
 /* Length, area or volume; the last is negative where the nodes are in the wrong turn. */
 double iso_element_measure(int shape, const double x[8][3]);
+
+/* Exchanges points of a tetrahedron or a hexahedron so that its measure has the other sign. */
+void iso_turn_points(int shape, double x[8][3]);
 
 /* Longest distance between two nodes of an element. */
 double iso_element_diameter(int shape, const double x[8][3]);

@@ -1,5 +1,5 @@
 # Three ranks have one with two neighbours and shares that differ; how a mesh is shared is tried on more numbers.
-foreach(part bisect blocks burn directory drop_surfaces element_kinds halo locate merge pack partition patches pattern quality refine repair select slab surfaces take_out)
+foreach(part bisect blocks burn directory drop_surfaces element_kinds halo locate merge move pack partition patches pattern quality refine repair select slab surfaces take_out)
   set(sources ${CMAKE_CURRENT_LIST_DIR}/test_${part}.c)
   if(part MATCHES "repair|pack|quality|drop_surfaces|merge|patches|take_out")
     list(APPEND sources ${CMAKE_CURRENT_LIST_DIR}/small_slice.c)

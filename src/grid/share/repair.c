@@ -8,10 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A determinant of edges of length L is rounded by about 1e-15 L^3, so what is below this share is no volume.
- */
-static const double no_volume = 1e-12;
-
 typedef struct {
   iso_slice *slice;
   int64_t inverted, untwisted, orphans;
@@ -60,16 +56,6 @@ static void turn_over(int shape, iso_gid *conn) {
     for (int k = 0; k < 4; k++) exchange(&conn[k], &conn[k + 4]);
 }
 
-static void turn_points(int shape, double x[8][3]) {
-  double swap[3];
-  for (int k = 0; k < (shape == ISO_TETRAHEDRON ? 1 : 4); k++) {
-    double *a = shape == ISO_TETRAHEDRON ? x[2] : x[k], *b = shape == ISO_TETRAHEDRON ? x[3] : x[k + 4];
-    memcpy(swap, a, sizeof swap);
-    memcpy(a, b, sizeof swap);
-    memcpy(b, swap, sizeof swap);
-  }
-}
-
 static bool repeats_node(const iso_gid *conn, int n) {
   for (int j = 1; j < n; j++)
     for (int i = 0; i < j; i++)
@@ -88,9 +74,9 @@ static void swap_corners(iso_gid *conn, double x[8][3], int a, int b) {
 /* Whether it is sound as it is, or turned over. */
 static bool is_sound(double x[8][3]) {
   bool sound = iso_hexahedron_least_determinant((const double(*)[3])x) > 0;
-  turn_points(ISO_HEXAHEDRON, x);
+  iso_turn_points(ISO_HEXAHEDRON, x);
   sound = sound || iso_hexahedron_least_determinant((const double(*)[3])x) > 0;
-  turn_points(ISO_HEXAHEDRON, x);
+  iso_turn_points(ISO_HEXAHEDRON, x);
   return sound;
 }
 
@@ -117,13 +103,13 @@ static void check_element(mender *m, int64_t e, double x[8][3]) {
   double size = dim == 1 ? diameter : dim == 2 ? diameter * diameter : diameter * diameter * diameter;
   if (shape == ISO_HEXAHEDRON) m->untwisted += untwist(conn, x);
   double measure = iso_element_measure(shape, (const double(*)[3])x);
-  if (!(fabs(measure) > no_volume * size)) {
+  if (!(fabs(measure) > ISO_NO_VOLUME * size)) {
     refuse(m, e, empty[dim]);
     return;
   }
   if (measure < 0) {
     turn_over(shape, conn);
-    turn_points(shape, x);
+    iso_turn_points(shape, x);
     m->inverted++;
   }
   if (shape == ISO_HEXAHEDRON && !(iso_hexahedron_least_determinant((const double(*)[3])x) > 0))
