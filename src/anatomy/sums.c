@@ -1,5 +1,7 @@
 #include "anatomy/sums.h"
 
+#include "kernels/templates/limbs.h"
+
 #include <math.h>
 
 /* 2^33 times 2^29 nodes stays below 2^63. */
@@ -14,4 +16,16 @@ void iso_exact_sums(const iso_mesh *mesh, const double (*term)[4], double sum[4]
     for (int k = 0; k < 4; k++) whole[k] += llround(term[i][k] / unit[k]);
   MPI_Allreduce(MPI_IN_PLACE, whole, 4, MPI_INT64_T, MPI_SUM, mesh->comm);
   for (int k = 0; k < 4; k++) sum[k] = unit[k] * (double)whole[k];
+}
+
+/* A limb has room for 2^31 digits, and once carried for as many ranks. */
+double iso_exact_dot(MPI_Comm comm, int64_t n, int stride, const double *a, const double *b) {
+  int64_t limb[ISO_LIMBS] = {0};
+  for (int64_t i = 0; i < n; i++) {
+    iso_limbs_add(limb, b ? a[i * stride] * b[i * stride] : a[i * stride]);
+    if ((i & 0x3fffffff) == 0x3fffffff) iso_limbs_carry(limb);
+  }
+  iso_limbs_carry(limb);
+  MPI_Allreduce(MPI_IN_PLACE, limb, ISO_LIMBS, MPI_INT64_T, MPI_SUM, comm);
+  return iso_limbs_value(limb);
 }
