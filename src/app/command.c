@@ -16,11 +16,12 @@ static const iso_command *const commands[] = {
     &iso_command_mesh_slab,     &iso_command_mesh_repair,
     &iso_command_mesh_fibres,   &iso_command_mesh_coordinates,
     &iso_command_mesh_transfer, &iso_command_mesh_purkinje,
-    &iso_command_models,        &iso_command_devices,
-    &iso_command_keys,          &iso_command_info,
-    &iso_command_bench,         &iso_command_tune,
-    &iso_command_study,         &iso_command_ecg,
-    &iso_command_fit,           &iso_command_monitor,
+    &iso_command_mesh_modes,    &iso_command_models,
+    &iso_command_devices,       &iso_command_keys,
+    &iso_command_info,          &iso_command_bench,
+    &iso_command_tune,          &iso_command_study,
+    &iso_command_ecg,           &iso_command_fit,
+    &iso_command_monitor,
 };
 
 enum { NCOMMANDS = sizeof commands / sizeof *commands, NAMES = 2 * NCOMMANDS };

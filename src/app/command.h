@@ -30,7 +30,7 @@ const iso_command *const *iso_commands(int *n);
 extern const iso_command iso_command_run, iso_command_check;
 extern const iso_command iso_command_mesh_info, iso_command_mesh_convert, iso_command_mesh_refine,
     iso_command_mesh_slab, iso_command_mesh_repair, iso_command_mesh_fibres, iso_command_mesh_coordinates,
-    iso_command_mesh_purkinje, iso_command_mesh_transfer;
+    iso_command_mesh_purkinje, iso_command_mesh_transfer, iso_command_mesh_modes;
 extern const iso_command iso_command_models, iso_command_devices, iso_command_keys;
 extern const iso_command iso_command_cell;
 extern const iso_command iso_command_study;

@@ -223,8 +223,7 @@ static iso_status slab(const iso_arguments *a, iso_error *err) {
 static const iso_option convert_options[] = {
     ISO_MESH_INPUT_OPTIONS,
     {"to", 't', "FORMAT", NULL, "of the output, where its ending does not tell"},
-    {"second-order", 0, "HOW", "corners",
-     "elements of second order: corners, or cut into ones of first order"},
+    ISO_SECOND_ORDER_OPTION,
     {"tetrahedra", 0, NULL, NULL, "split hexahedra into tetrahedra"},
     {"surface", 's', "NAME", NULL, "write this named surface of the mesh alone, as a sheet"},
     {"merge", 0, NULL, NULL,

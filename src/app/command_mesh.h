@@ -14,6 +14,13 @@
     "sheet-array", 0, "NAME", NULL, "of a VTK file's cells: sheets; without, the same"                       \
   }
 
+/* Another row, for commands that have it. */
+#define ISO_SECOND_ORDER_OPTION                                                                              \
+  {                                                                                                          \
+    "second-order", 0, "HOW", "corners",                                                                     \
+        "elements of second order: corners, or cut into ones of first order"                                 \
+  }
+
 /* Prints what was found and mended on rank 0's standard error and frees the notes. */
 void iso_command_say_notes(const iso_arguments *arguments, iso_notes *notes);
 

@@ -154,11 +154,12 @@ static bool is_same_file(const char *a, const char *b) {
 }
 
 iso_status iso_argument_is_new(const iso_arguments *arguments, const char *name, iso_error *err) {
-  const char *output = iso_argument(arguments, name), *input = arguments->positional[0];
+  const char *output = iso_argument(arguments, name);
   iso_status status = ISO_OK;
-  if (output && iso_rank(arguments->comm) == 0 && is_same_file(output, input))
-    status = iso_fail(err, ISO_EINPUT, "--%s %s: that is the file it is made from; choose another name", name,
-                      output);
+  for (int k = 0; k < arguments->npositional && output && iso_rank(arguments->comm) == 0; k++)
+    if (is_same_file(output, arguments->positional[k]))
+      status = iso_fail(err, ISO_EINPUT, "--%s %s: that is the file it is made from; choose another name",
+                        name, output);
   return iso_agree(arguments->comm, status, err);
 }
 

@@ -58,7 +58,7 @@ void iso_options_print(const iso_option *options, FILE *stream);
 iso_status iso_argument_prefix(const char *output, const char *const *endings, char *prefix, size_t size,
                                iso_error *err);
 
-/* Collective. ISO_EINPUT where the file that an option names, for output, is that of the first argument. */
+/* Collective. ISO_EINPUT where the file that an option names, for output, is that of an argument. */
 iso_status iso_argument_is_new(const iso_arguments *arguments, const char *name, iso_error *err);
 
 /* "niederer" [size] of "configs/niederer.yaml": what results are called where nothing else is said, so that

@@ -174,6 +174,10 @@ static iso_status look_for_maps(const iso_config *config, iso_error *err) {
 
 static iso_status look_for_files(const iso_config *config, iso_error *err) {
   ISO_TRY(look_for_mesh(config, config->mesh.file, "mesh.file", err));
+  if (config->mesh.has_shape && !iso_config_exists(config->mesh.shape.file, ""))
+    return iso_config_fail(config, err, "mesh.shape.file",
+                           "%s is not there; paths start from the configuration's folder",
+                           config->mesh.shape.file);
   char path[128];
   for (int k = 0; k < config->mesh.nsurfaces; k++) {
     const iso_config_surface *s = &config->mesh.surfaces[k];

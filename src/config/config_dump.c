@@ -151,6 +151,7 @@ static bool given(const iso_key *f, const char *base) {
     return *(const int *)at >= 0;
   case ISO_KEY_COUNT:
     return f->fallback || *(const int64_t *)at >= 0;
+  case ISO_KEY_NUMBERS:
   case ISO_KEY_TAGS:
   case ISO_KEY_NAMES:
   case ISO_KEY_VALUES:
@@ -207,6 +208,9 @@ static void put_value(writer *w, const iso_key *f, const char *base) {
     break;
   case ISO_KEY_INTERVAL:
     put_numbers(w, 2, at);
+    break;
+  case ISO_KEY_NUMBERS:
+    put_numbers(w, *(const int *)extra, *(double *const *)at);
     break;
   case ISO_KEY_TAGS:
     put_tags(w, *(const int *)extra, *(int32_t *const *)at);

@@ -77,6 +77,16 @@ static iso_status read_numbers(const iso_reader *reader, const iso_key *key, con
   return ISO_OK;
 }
 
+/* Any number of them, also none. */
+static iso_status read_list(const iso_reader *reader, const iso_key *key, const iso_tree *tree, double **out,
+                            int *n) {
+  if (tree->kind != ISO_TREE_LIST) return fail_type(reader, tree, "a list of numbers, like [1.5, -0.5]");
+  const int count = iso_tree_count(tree);
+  ISO_TRY(iso_arena_alloc(reader->arena, out, (size_t)count, sizeof **out, reader->err));
+  *n = count;
+  return read_numbers(reader, key, tree, count, "", *out);
+}
+
 static iso_status read_tags(const iso_reader *reader, const iso_tree *tree, int32_t **out, int *n) {
   const iso_tree *first = tree->kind == ISO_TREE_LIST ? tree->first : tree;
   if (!first) return FAIL(tree, "the list is empty; name a tag, or leave the key out");
@@ -253,6 +263,8 @@ static iso_status read_value(const iso_reader *reader, const iso_key *key, const
     return read_numbers(reader, key, tree, 3, "three numbers, like [0, 0, 0]", at);
   case ISO_KEY_INTERVAL:
     return read_numbers(reader, key, tree, 2, "two numbers, like [0, 1]", at);
+  case ISO_KEY_NUMBERS:
+    return read_list(reader, key, tree, at, extra);
   case ISO_KEY_TAGS:
     return read_tags(reader, tree, at, extra);
   case ISO_KEY_NAMES:

@@ -19,6 +19,7 @@
   X(ISO_KEY_BOOLEAN, "true or false")       /* bool */                                                       \
   X(ISO_KEY_POINT, "three numbers")         /* double[3] */                                                  \
   X(ISO_KEY_INTERVAL, "two numbers")        /* double[2] */                                                  \
+  X(ISO_KEY_NUMBERS, "numbers")             /* double *, count in int at .extra */                           \
   X(ISO_KEY_TAGS, "whole numbers")          /* int32_t *, count in int at .extra */                          \
   X(ISO_KEY_NAMES, "names")                 /* char **, count in int at .extra */                            \
   X(ISO_KEY_VALUES, "values")               /* char **, each the text of a value as YAML; count at .extra */ \

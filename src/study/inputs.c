@@ -156,6 +156,7 @@ static iso_status say_files(listing *l, iso_error *err) {
   ISO_TRY(say_file(l, "outputs.ecg", "electrodes", l->config->outputs.ecg.electrodes, err));
   if (l->config->has_fit) ISO_TRY(say_fit(l, &l->config->fit, err));
   if (l->config->has_twin) ISO_TRY(say_file(l, "twin", "file", l->config->twin.file, err));
+  ISO_TRY(say_file(l, "mesh.shape", "file", l->config->mesh.shape.file, err));
   ISO_TRY(say_file(l, "velocity_field", "file", l->config->velocity_field.file, err));
   ISO_TRY(say_file(l, "apd_field", "file", l->config->apd_field.file, err));
   ISO_TRY(say_mesh(l, "outputs.ecg.torso", "file", l->config->outputs.ecg.torso.file, err));

@@ -136,6 +136,7 @@ static iso_status make_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *s
   const iso_config_mesh *mesh = &setup->config->mesh;
   ISO_TRY(iso_setup_read_slice(setup, comm, slice, notes, err));
   ISO_TRY(attach_surfaces(setup, comm, slice, notes, err));
+  ISO_TRY(iso_setup_shape(setup, comm, slice, err)); /* after surfaces, which lie where the file has nodes */
   ISO_TRY(iso_setup_passive(setup, comm, slice, err));
   if (mesh->refine > 0) ISO_TRY(iso_slice_refine(comm, slice, mesh->refine, mesh->most_elements, notes, err));
   if (!isnan(mesh->edge_mm))

@@ -95,7 +95,10 @@ static iso_status read_slice(const iso_setup *setup, iso_slice *slice, iso_notes
   const iso_config_torso *torso = &setup->config->outputs.ecg.torso;
   MPI_Comm comm = setup->mesh->comm;
   int64_t dropped[ISO_NSHAPES];
-  if (!torso->file) return iso_setup_read_slice(setup, comm, slice, notes, err);
+  if (!torso->file) {
+    ISO_TRY(iso_setup_read_slice(setup, comm, slice, notes, err));
+    return iso_setup_shape(setup, comm, slice, err);
+  }
   const iso_read_options options = {
       .path = torso->file, .format = torso->format, .unit = torso->unit, .notes = notes};
   ISO_TRY(iso_slice_read(comm, &options, slice, err));

@@ -39,6 +39,13 @@ typedef struct iso_config_torso_region {
   double isotropic_S_per_m;                        /* NAN after loading: it is now in the two */
 } iso_config_torso_region;
 
+/* Another heart in correspondence with that of the file: anatomy/shape_modes.h. */
+typedef struct iso_config_shape {
+  char *file; /* resolved */
+  int nscores;
+  double *scores; /* [nscores] in standard deviations; of modes after these 0 */
+} iso_config_shape;
+
 typedef enum { ISO_SECOND_ORDER_CORNERS, ISO_SECOND_ORDER_CUT } iso_second_order;
 
 typedef struct iso_config_mesh {
@@ -50,6 +57,8 @@ typedef struct iso_config_mesh {
   int refine;            /* times that every element is cut into eight (four, two) */
   double edge_mm;        /* after that, longer edges are halved one by one; NAN: none is */
   int64_t most_elements; /* that either may make; 0: what fits into memory */
+  bool has_shape;
+  iso_config_shape shape;
   bool has_slab;
   iso_slab_options slab;
   double fibre[3]; /* unit vector for elements of a mesh without fibres; NAN: none given */

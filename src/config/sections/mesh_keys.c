@@ -69,6 +69,15 @@ static const iso_key network_keys[] = {
                 "muscle's velocity there, besides the delay; else it is at all of them at once"},
     {0}};
 
+static const iso_key shape_keys[] = {
+    {"file", ISO_KEY_PATH, .required = true, .at = offsetof(iso_config_shape, file),
+     .meaning = "shape modes, as isochrone mesh modes writes them of meshes in correspondence with this one"},
+    {"scores", ISO_KEY_NUMBERS, .at = offsetof(iso_config_shape, scores),
+     .extra = offsetof(iso_config_shape, nscores), RANGE(-100, 100),
+     .meaning =
+         "of the first modes, in standard deviations, like [1.2, -0.5]; the mean shape where not given"},
+    {0}};
+
 const iso_key iso_config_torso_region_keys[] = {
     {"tags", ISO_KEY_TAGS, IN(torso_region, tags), EXTRA(torso_region, ntags),
      .meaning = "element tags of its mesh; without, in a torso's mesh: all that no other one names"},
@@ -102,6 +111,8 @@ const iso_key iso_config_mesh_keys[] = {
          "that a finer mesh may have; 0: what fits into memory, so that a typing error does not fill it"},
     {"slab", ISO_KEY_SECTION, FLAG(mesh, has_slab), IN(mesh, slab), .keys = slab_keys,
      .meaning = "a built-in block of tissue, instead of a file"},
+    {"shape", ISO_KEY_SECTION, FLAG(mesh, has_shape), IN(mesh, shape), .keys = shape_keys,
+     .meaning = "nodes are moved to this shape as the mesh is read, and fibres turned with the tissue"},
     {"fibre", ISO_KEY_POINT, IN(mesh, fibre), RANGE(-1e6, 1e6),
      .meaning = "fibre direction where the mesh has none; a slab's is [1, 0, 0]"},
     {"keep_surfaces", ISO_KEY_BOOLEAN, IN(mesh, keep_surfaces), .fallback = "false",
