@@ -7,7 +7,7 @@
 #include "base/print.h"
 #include "base/share.h"
 #include "base/text.h"
-#include "plan/members.h"
+#include "plan/run_members.h"
 #include "study/result_names.h"
 
 #include <limits.h>
@@ -85,16 +85,17 @@ static iso_status read_job(const iso_arguments *a, iso_job *out, iso_error *err)
   return ISO_OK;
 }
 
-/* Collective. Members of a study. */
+/* Collective. Members of a study, which refuses here what it would refuse before it runs. */
 static iso_status count_members(const iso_arguments *a, const iso_config *config, iso_job *job,
                                 iso_error *err) {
-  iso_members members = {0};
+  iso_study_options options = {.file = a->positional[0]};
+  const char **set;
   if (config->study.naxes == 0 && job->shards == 0) return ISO_OK;
-  const iso_config *given = config->given ? config->given : config; /* a study has hearts of its own */
-  const iso_status status = iso_members_new(&members, a->comm, given, NULL, err);
-  job->members = members.n;
+  ISO_TRY(iso_agree(a->comm, iso_argument_settings(a, &set, &options.nset, err), err));
+  options.set = set;
+  const iso_status status = iso_study_check(a->comm, &options, &job->members, err);
   job->member_ranks = config->study.ranks;
-  iso_members_free(&members);
+  free(set);
   return status;
 }
 
@@ -176,10 +177,10 @@ const iso_command iso_command_check = {
     1,
     1,
     "validates configuration and mesh, and says what would run and what it takes; writes no results",
-    "What a run would refuse before its first step is refused here. Some first steps, for half as long as\n"
-    "the set-up took, are the basis of the estimate. --slurm writes a job script from it, with memory and\n"
-    "time: of a run, which stops with a checkpoint before the limit and goes on when Slurm starts the job\n"
-    "again, or of a study, with --shards as an array.\n\n"
+    "What a run would refuse before its first step is refused here, and what a study would before its first\n"
+    "member. Some first steps, for half as long as the set-up took, are the basis of the estimate. --slurm\n"
+    "writes a job script from it, with memory and time: of a run, which stops with a checkpoint before the\n"
+    "limit and goes on when Slurm starts the job again, or of a study, with --shards as an array.\n\n"
     "  isochrone check heart.yaml\n"
     "  mpirun -n 2 isochrone check heart.yaml --slurm heart.sh --ranks-per-node 32 --time 4:00:00\n"
     "  isochrone check heart.yaml --slurm heart.sh --nodes 2 --gpus-per-node 4 --partition gpu\n"

@@ -200,8 +200,8 @@ static void correct(iso_drawn_field *field, int n, const iso_conductivities *con
 /* Models alone say how long monodomain action potentials last, and a member has one field for all methods
  * (correct). */
 static iso_status check_method(const iso_config *config, const iso_hearts_asked *asked,
-                               const iso_twin_drawn *drawn, const char *fields, iso_error *err) {
-  if (!fields || !asked->by_monodomain) return ISO_OK;
+                               const iso_twin_drawn *drawn, iso_error *err) {
+  if (!asked->by_monodomain) return ISO_OK;
   if (drawn->has_field && asked->by_wave)
     return iso_config_fail(
         config, err, "method",
@@ -224,7 +224,7 @@ iso_status iso_twin_cases_new(iso_twin_cases *out, MPI_Comm comm, const iso_conf
   iso_conductivities conductivities = {0};
   *out = (iso_twin_cases){0};
   iso_status status = iso_twin_drawn_new(&drawn, comm, config, asked, err);
-  if (status == ISO_OK) status = check_method(config, asked, &drawn, fields, err);
+  if (status == ISO_OK) status = check_method(config, asked, &drawn, err);
   if (status == ISO_OK && fields && asked->by_monodomain)
     status = iso_conductivities_new(&conductivities, comm, config, &drawn, err);
   making m = {.config = config,

@@ -18,10 +18,10 @@ typedef struct iso_twin_cases {
  * (fit/conductivities.h); when stimuli begin that the twin's waves begin with, and a new stimulus for each
  * onset that is a place (asked->own_beat); a velocity_field for that of the twin, and an apd_field for its
  * durations, in a file fields, with its path from the root, to be saved. fields NULL: nobody runs them; then
- * without conductivities and field. Texts are in memory; the field is to be freed by iso_drawn_field_free,
- * whatever the status. ISO_EINPUT where the twin is of another heart (fit/drawn.h), where a wave begins
- * before 0 ms, and where monodomain runs are to have hearts with durations of their own, or both kinds of
- * methods hearts with a field. */
+ * without conductivities and field, and refused as those that are run, but for conductivities. Texts are in
+ * memory; the field is to be freed by iso_drawn_field_free, whatever the status. ISO_EINPUT where the twin is
+ * of another heart (fit/drawn.h), where a wave begins before 0 ms, and where monodomain runs are to have
+ * hearts with durations of their own, or both kinds of methods hearts with a field. */
 iso_status iso_twin_cases_new(iso_twin_cases *out, MPI_Comm comm, const iso_config *config,
                               const iso_hearts_asked *asked, const char *fields, iso_arena *memory,
                               iso_error *err);

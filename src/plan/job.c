@@ -97,14 +97,24 @@ static iso_status open_ledgers(iso_job *j, bool new, iso_error *err) {
   return iso_agree(j->comm, status, err);
 }
 
-iso_status iso_job_begin(iso_job *j, bool new, iso_error *err) {
+/* folder: where members run; NULL: nowhere. */
+static iso_status load_members(iso_job *j, const char *folder, iso_error *err) {
   const iso_study_options *o = j->options;
   ISO_TRY(iso_study_load(&j->config, j->comm, o->file, o->nset, o->set, err));
-  ISO_TRY(iso_members_new(&j->members, j->comm, &j->config, new ? o->folder : NULL, err));
+  ISO_TRY(iso_members_new(&j->members, j->comm, &j->config, folder, err));
   const int of_wave = 1 + j->config.study.screen.nset;
   const size_t n = (size_t)(o->nset + j->members.most_sets + of_wave + ISO_MOST_ROUND_LESIONS);
   ISO_TRY(iso_agree(j->comm, iso_alloc(&j->set, n, sizeof *j->set, "settings", err), err));
-  ISO_TRY(iso_agree(j->comm, iso_beginnings_new(&j->beginnings, &j->members, &j->config, err), err));
+  return iso_agree(j->comm, iso_beginnings_new(&j->beginnings, &j->members, &j->config, err), err);
+}
+
+iso_status iso_job_try(iso_job *j, iso_error *err) {
+  ISO_TRY(load_members(j, NULL, err));
+  return check_cases(j, err);
+}
+
+iso_status iso_job_begin(iso_job *j, bool new, iso_error *err) {
+  ISO_TRY(load_members(j, new ? j->options->folder : NULL, err));
   if (new) ISO_TRY(make_groups(j, err));
   if (new) ISO_TRY(check_cases(j, err));
   return open_ledgers(j, new, err);

@@ -36,6 +36,10 @@ typedef struct iso_job {
  * looks at a folder that stands. ISO_EINPUT where a setting is wrong, there are fewer ranks than a member
  * wants, or the folder is another study's. End it whatever the status. */
 iso_status iso_job_begin(iso_job *job, bool new, iso_error *err);
+
+/* The same without folder and groups, for a job that runs nothing: its members, and every case of every axis
+ * once. ISO_EINPUT where a setting is wrong. End it whatever the status. */
+iso_status iso_job_try(iso_job *job, iso_error *err);
 void iso_job_end(iso_job *job);
 
 /* Collective over comm. A member's configuration, to be freed, with the lesions that rounds have burned so

@@ -142,6 +142,14 @@ iso_status iso_study_run(MPI_Comm comm, const iso_study_options *options, iso_er
   return status;
 }
 
+iso_status iso_study_check(MPI_Comm comm, const iso_study_options *options, int *members, iso_error *err) {
+  iso_job j = {.options = options, .comm = comm, .group = MPI_COMM_NULL};
+  const iso_status status = iso_job_try(&j, err);
+  *members = j.members.n;
+  iso_job_end(&j);
+  return status;
+}
+
 iso_status iso_study_status(MPI_Comm comm, const iso_study_options *options, iso_error *err) {
   iso_job j = {.options = options, .comm = comm, .group = MPI_COMM_NULL};
   iso_status status = iso_job_begin(&j, false, err);

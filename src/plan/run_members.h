@@ -23,6 +23,11 @@ typedef struct iso_study_options {
  * signal: then, as after a kill, the same command goes on. */
 iso_status iso_study_run(MPI_Comm comm, const iso_study_options *options, iso_error *err);
 
+/* Collective over comm. What iso_study_run refuses before any member runs, but for folder, ranks and
+ * conductivities that take waves through strips; runs nothing. *members: how many there are. Of options
+ * file and settings count. */
+iso_status iso_study_check(MPI_Comm comm, const iso_study_options *options, int *members, iso_error *err);
+
 /* Collective over comm. Prints on rank 0's standard output how far the study in a folder is, and writes its
  * table; starts nothing. */
 iso_status iso_study_status(MPI_Comm comm, const iso_study_options *options, iso_error *err);

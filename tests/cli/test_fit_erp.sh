@@ -77,6 +77,14 @@ awk "BEGIN { ratio = $(mean stretched_nodes.csv) / $(mean plain_nodes.csv); exit
 
 expect 2 run heart.yaml --output mono --set method=monodomain "${heart[@]}"
 says err 'have action potentials of their own durations (fit.apd), which monodomain runs cannot take'
+grep 'error:' err >refusal
+expect 2 check heart.yaml --set method=monodomain "${heart[@]}"
+cmp -s <(grep 'error:' err) refusal || complain 'check does not refuse what run refuses'
+for command in 'study heart.yaml --output mono' 'check heart.yaml'; do
+  # shellcheck disable=SC2086 # two words
+  expect 2 $command --set method=monodomain
+  says err 'have action potentials of their own durations (fit.apd), which monodomain runs cannot take'
+done
 # refuses SETTING MESSAGE
 refuses() {
   expect 2 fit heart.yaml --output no --set "$1"

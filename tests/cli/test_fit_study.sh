@@ -156,8 +156,14 @@ expect 2 study heart.yaml --output few --set method=eikonal --set "$(own 'later_
 says err 'few belongs to another study'
 mv kept.nc twin.twin.nc
 
-# refused, before anything runs
-refuse() { expect 2 study heart.yaml --output no --set method=eikonal "${@:2}"; says err "$1"; }
+# refused, before anything runs, and by check, which runs nothing, in the same words
+refuse() {
+  expect 2 study heart.yaml --output no --set method=eikonal "${@:2}"
+  says err "$1"
+  grep 'error:' err >refusal
+  expect 2 check heart.yaml --set method=eikonal "${@:2}"
+  cmp -s <(grep 'error:' err) refusal || complain "check refuses otherwise: $(cat refusal)"
+}
 for axes in "${hearts/twin.t/field.t}, $methods" "$methods, ${hearts/twin.t/field.t}"; do
   refuse 'make two studies, one with method: monodomain' "${field[@]}" --set "$stimuli" --set "study.axes=[$axes]"
 done

@@ -169,6 +169,9 @@ bad() {
 expect 2 study heart.yaml --output one --set time.duration_ms=10
 says err 'one belongs to another study'
 bad 'did you mean' --set study.axes.0.key=stimuli.0.amplitude_uA_per_uf
+grep 'error:' err >refusal
+expect 2 check heart.yaml --set study.axes.0.key=stimuli.0.amplitude_uA_per_uf
+cmp -s <(grep 'error:' err) refusal || complain 'check refuses otherwise what a member would set'
 bad 'key with values, cases, file, draws, or twin' --set study.axes.0.file=cases.csv
 bad 'a key goes with its values' --set study.axes.0.values=
 bad "no outcome 'qrs'" --set 'study.outcomes=[qrs]'
