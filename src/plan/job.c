@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/share.h"
+#include "study/inputs.h"
 #include "study/load.h"
 
 #include <stdio.h>
@@ -68,15 +69,22 @@ static iso_status make_groups(iso_job *j, iso_error *err) {
   return ISO_OK;
 }
 
+/* What a case's configuration has to do with the others' before the first member runs. */
+static iso_status check_case(iso_job *j, int axis, int c, const iso_config *config, iso_error *err) {
+  ISO_TRY(iso_agree(j->comm, iso_beginnings_add(&j->beginnings, axis, c, config, err), err));
+  const bool first = iso_rank(j->comm) == 0;
+  return iso_agree(j->comm, first ? iso_inputs_add(config, &j->files, &j->inputs, err) : ISO_OK, err);
+}
+
 /* Before the first member runs: every case of every axis once, the other axes at their first case. */
 static iso_status check_cases(iso_job *j, iso_error *err) {
   for (int a = j->members.naxes - 1, stride = 1; a >= 0; stride *= j->members.axis[a--].ncases)
     for (int c = a == j->members.naxes - 1 ? 0 : 1; c < j->members.axis[a].ncases; c++) {
       iso_config config;
       ISO_TRY(iso_job_load(j, c * stride, NULL, &config, j->comm, err));
-      const iso_status status = iso_beginnings_add(&j->beginnings, a, c, &config, err);
+      const iso_status status = check_case(j, a, c, &config, err);
       iso_config_free(&config);
-      ISO_TRY(iso_agree(j->comm, status, err));
+      ISO_TRY(status);
       if (!j->config.study.has_screen) continue;
       ISO_TRY(iso_job_load_screened(j, c * stride, &config, j->comm, err));
       iso_config_free(&config);
@@ -91,6 +99,7 @@ static iso_status open_ledgers(iso_job *j, bool new, iso_error *err) {
   iso_status status = first ? iso_ledger_open(&j->ledger, folder, new, &j->config, &j->members, err) : ISO_OK;
   ISO_TRY(iso_agree(j->comm, status, err));
   if (first && new) status = iso_members_save(&j->members, err);
+  if (first && new &&status == ISO_OK && j->inputs) status = iso_ledger_inputs(folder, j->inputs, err);
   if (first && status == ISO_OK && j->options->again) status = iso_ledger_forget_failed(&j->ledger, err);
   ISO_TRY(iso_agree(j->comm, status, err));
   if (!first && j->leads) status = iso_ledger_open(&j->ledger, folder, false, &j->config, &j->members, err);
@@ -126,6 +135,8 @@ void iso_job_end(iso_job *j) {
   iso_beginnings_free(&j->beginnings);
   iso_members_free(&j->members);
   iso_config_free(&j->config);
+  iso_names_free(&j->files);
+  free(j->inputs);
   free(j->set);
   if (j->group != MPI_COMM_NULL) MPI_Comm_free(&j->group);
 }

@@ -2,6 +2,7 @@
 #ifndef ISO_PLAN_JOB_H
 #define ISO_PLAN_JOB_H
 
+#include "base/names.h"
 #include "plan/beginnings.h"
 #include "plan/effort.h"
 #include "plan/ledger.h"
@@ -20,6 +21,8 @@ typedef struct iso_job {
   iso_config config; /* what all members begin with */
   iso_members members;
   iso_beginnings beginnings;
+  iso_names files;      /* on rank 0: what the cases' configurations name */
+  char *inputs;         /* and their checksums, study/inputs.h */
   iso_ledger ledger;    /* of those that lead, and of rank 0 */
   const char **set;     /* of a member, with lesions of its rounds or settings of study.screen */
   iso_config member[2]; /* that runs, and the one before, from which the heart moves on */

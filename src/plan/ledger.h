@@ -1,6 +1,7 @@
 /* The folder of a study: who works on which member, what is finished, and the table of all.
  *
  *   DIR/study.yaml          what makes the members of the configuration; a folder belongs to one
+ *   DIR/inputs.yaml         checksums of the files that its members are made of
  *   DIR/members/NUMBER.*    a member's results, its log, its row once it is finished
  *   DIR/table.csv           the rows of all; table.nc and index.html: the same, when a job ends, and with
  *                           the circuits that are told apart then
@@ -50,6 +51,10 @@ typedef struct iso_member_end {
 iso_status iso_ledger_open(iso_ledger *out, const char *folder, bool new, const iso_config *config,
                            const iso_members *members, iso_error *err);
 void iso_ledger_free(iso_ledger *ledger);
+
+/* Keeps checksums of the files that members are made of, as study/inputs.h has them, in DIR/inputs.yaml.
+ * ISO_EINPUT where it is there and they are others: members of before and to come would not go together. */
+iso_status iso_ledger_inputs(const char *folder, const char *inputs, iso_error *err);
 
 /* "DIR/members/0007" and an ending, into path [size]. */
 void iso_member_path(const char *folder, int member, const char *ending, char *path, size_t size);

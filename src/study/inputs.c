@@ -30,7 +30,15 @@ static bool hash_file(const char *path, uint64_t *hash) {
 typedef struct listing {
   const iso_config *config;
   FILE *stream;
+  iso_names *seen; /* files with a line, which are named by whole paths; NULL: of each key */
 } listing;
+
+/* Whether a file has a line already; from now on it has one. */
+static iso_status is_seen(iso_names *seen, const char *file, bool *yes, iso_error *err) {
+  *yes = false;
+  for (int k = 0; seen && k < seen->n && !*yes; k++) *yes = !strcmp(seen->name[k], file);
+  return *yes ? ISO_OK : iso_names_add(seen, file, err);
+}
 
 /* Within double quotes of YAML; in a name that is cut no character is. */
 static void put_quoted(FILE *stream, const char *text, size_t most) {
@@ -53,11 +61,14 @@ static iso_status say_file(const listing *l, const char *path, const char *key, 
                            iso_error *err) {
   enum { MOST_NAME = 100, MOST_PATH = 300 };
   uint64_t hash;
+  bool seen;
   if (!file || !*file) return ISO_OK;
+  ISO_TRY(is_seen(l->seen, file, &seen, err));
+  if (seen) return ISO_OK;
   const bool readable = hash_file(file, &hash);
-  const char *slash = strrchr(file, '/');
+  const char *slash = l->seen ? NULL : strrchr(file, '/');
   fputs("\"the content of ", l->stream);
-  put_quoted(l->stream, slash ? slash + 1 : file, MOST_NAME);
+  put_quoted(l->stream, slash ? slash + 1 : file, l->seen ? strlen(file) : MOST_NAME);
   fputs(" (", l->stream);
   put_quoted(l->stream, path, MOST_PATH);
   if (readable)
@@ -105,6 +116,7 @@ static iso_status say_region(const listing *l, int r, iso_error *err) {
 
 static iso_status say_set(void *self, iso_select *set, const char *path, iso_error *err) {
   ISO_TRY(say_file(self, path, "nodes", set->nodes, err));
+  if (set->has_coordinates || set->nsegments > 0) ISO_TRY(say_file(self, path, "fields", set->fields, err));
   return say_file(self, path, "surface", set->surface, err);
 }
 
@@ -151,6 +163,17 @@ static iso_status say_fit(const listing *l, const iso_config_fit *fit, iso_error
   return ISO_OK;
 }
 
+/* Of meshes, of which results know what was read. */
+static iso_status say_meshes(const listing *l, iso_error *err) {
+  const iso_config_mesh *mesh = &l->config->mesh;
+  if (l->seen || mesh->npassive > 0) ISO_TRY(say_mesh(l, "mesh", "file", mesh->file, err));
+  for (int k = 0; l->seen && k < mesh->nsurfaces; k++)
+    ISO_TRY(say_mesh(l, "mesh.surfaces", "file", mesh->surfaces[k].file, err));
+  for (int k = 0; l->seen && k < mesh->nnetworks; k++)
+    ISO_TRY(say_mesh(l, "mesh.networks", "file", mesh->networks[k].file, err));
+  return ISO_OK;
+}
+
 static iso_status say_files(listing *l, iso_error *err) {
   for (int r = 0; r < l->config->nregions; r++) ISO_TRY(say_region(l, r, err));
   ISO_TRY(say_file(l, "outputs.ecg", "electrodes", l->config->outputs.ecg.electrodes, err));
@@ -160,13 +183,14 @@ static iso_status say_files(listing *l, iso_error *err) {
   ISO_TRY(say_file(l, "velocity_field", "file", l->config->velocity_field.file, err));
   ISO_TRY(say_file(l, "apd_field", "file", l->config->apd_field.file, err));
   ISO_TRY(say_mesh(l, "outputs.ecg.torso", "file", l->config->outputs.ecg.torso.file, err));
-  if (l->config->mesh.npassive > 0) ISO_TRY(say_mesh(l, "mesh", "file", l->config->mesh.file, err));
+  ISO_TRY(say_meshes(l, err));
   return iso_config_visit_sets(l->config, &(iso_set_visitor){say_set, l}, err);
 }
 
-static iso_status list_files(const iso_config *config, char **out, iso_error *err) {
+static iso_status list_files(const iso_config *config, iso_names *seen, char **out, iso_error *err) {
   size_t size = 0;
-  listing l = {.config = config->given ? config->given : config, .stream = open_memstream(out, &size)};
+  listing l = {
+      .config = config->given ? config->given : config, .stream = open_memstream(out, &size), .seen = seen};
   if (!l.stream) return iso_fail_memory(err, 1, "checksums");
   iso_status status = say_files(&l, err);
   if (fclose(l.stream) != 0 && status == ISO_OK) status = iso_fail_memory(err, size, "checksums");
@@ -177,7 +201,7 @@ iso_status iso_inputs_list(MPI_Comm comm, const iso_config *config, char **out, 
   int rank, length = 0;
   *out = NULL;
   MPI_Comm_rank(comm, &rank);
-  iso_status status = rank == 0 ? list_files(config, out, err) : ISO_OK;
+  iso_status status = rank == 0 ? list_files(config, NULL, out, err) : ISO_OK;
   ISO_TRY(iso_agree(comm, status, err));
   if (rank == 0) length = (int)strlen(*out) + 1;
   MPI_Bcast(&length, 1, MPI_INT, 0, comm);
@@ -185,4 +209,14 @@ iso_status iso_inputs_list(MPI_Comm comm, const iso_config *config, char **out, 
   ISO_TRY(iso_agree(comm, status, err));
   MPI_Bcast(*out, length, MPI_CHAR, 0, comm);
   return ISO_OK;
+}
+
+iso_status iso_inputs_add(const iso_config *config, iso_names *seen, char **text, iso_error *err) {
+  char *more = NULL;
+  iso_status status = list_files(config, seen, &more, err);
+  const size_t had = *text ? strlen(*text) : 0;
+  if (status == ISO_OK) status = iso_realloc(text, had + strlen(more) + 1, 1, "checksums", err);
+  if (status == ISO_OK) memcpy(*text + had, more, strlen(more) + 1);
+  free(more);
+  return status;
 }

@@ -190,4 +190,22 @@ bad 'cases.csv:5: a case above has this name already, and members are told apart
   --set 'study.axes=[{file: cases.csv}]'
 bad "study.axes.0.cases.1: 'a' is the name of case 0 already" \
   --set 'study.axes=[{cases: [{name: a}, {name: a, set: [stimuli.0.start_ms=1]}]}]'
+# A column of the table that no member follows.
+bad "study.axes.1 (b): each of its cases sets stimuli.0.start_ms anew, which the axis 'a' before it sets" \
+  --set 'study.axes=[{name: a, key: stimuli.0.start_ms, values: [0, 1]}, {name: b, key: stimuli.0.start_ms, values: [2]}]'
+bad "study.axes.1 (b): each of its cases sets stimuli.0.start_ms anew" \
+  --set 'study.axes=[{name: a, key: stimuli.0.start_ms, values: [0]}, {name: b, cases: [{name: c, set: ["stimuli.0=null"]}, {name: d, set: ["stimuli=[]"]}]}]'
+
+# Files that members are made of stay as they were: a shard that comes later, and begins with the same text, says what has changed.
+printf '2\nextra\n0\n1\n' >lead.vtx
+listed=(--set 'sites={lead: {nodes: lead.vtx}}' --set 'stimuli.0.box=null' --set 'stimuli.0.site=lead'
+  --set 'study.axes=[{name: a, key: stimuli.0.start_ms, values: [0, 1]}]')
+expect 0 study heart.yaml --output listed "${listed[@]}" --shard 1/2
+printf '2\nextra\n0\n2\n' >lead.vtx
+expect 2 study heart.yaml --output listed "${listed[@]}" --shard 2/2
+says err 'listed: files have changed since the study began'
+says err 'lead.vtx (sites.lead.nodes) was '
+[ -e listed/members/0002.csv ] && complain 'members of two lists are in a table'
+printf '2\nextra\n0\n1\n' >lead.vtx
+expect 0 study heart.yaml --output listed "${listed[@]}" --shard 2/2
 finish
