@@ -16,6 +16,7 @@ add_custom_command(OUTPUT ${program} DEPENDS ${main} ${config_sources}
   COMMENT "Building fuzz_config" VERBATIM)
 add_custom_target(fuzz_config_program DEPENDS ${program})
 add_dependencies(fuzzers fuzz_config_program)
-add_test(NAME fuzz_config COMMAND ${program} -max_total_time=15 -max_len=4096 -timeout=10 ${corpus} ${CMAKE_SOURCE_DIR}/configs
+add_test(NAME fuzz_config COMMAND ${program} -seed=1 -max_total_time=15 -max_len=4096 -timeout=10 ${corpus} ${CMAKE_SOURCE_DIR}/configs
   WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
-set_tests_properties(fuzz_config PROPERTIES LABELS fuzz TIMEOUT 600 FIXTURES_REQUIRED fuzzers)
+set_tests_properties(fuzz_config PROPERTIES LABELS fuzz TIMEOUT 600 FIXTURES_REQUIRED fuzzers
+  ENVIRONMENT OMPI_MCA_opal_signal=) # which would hear of an abort first, and no input would be kept
