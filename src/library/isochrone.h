@@ -55,7 +55,8 @@ ISOCHRONE_API const char *isochrone_version(void);
 
 /* Reads a configuration, a YAML file, and sets up its heart. Starts MPI where nobody has; it then ends with
  * the process. On failure, too, *out is to be closed, and has the message; it is NULL where memory is short.
- * ISOCHRONE_INPUT, too, for what has no steps: method: eikonal, and a protocol, which goes back in time. */
+ * ISOCHRONE_INPUT, too, for what has no steps: method: eikonal, and a protocol, which goes back in time. With
+ * a twin it is the heart that isochrone run takes, and a field of it is written to output.heart.nc here. */
 ISOCHRONE_API int isochrone_open(isochrone **out, const char *configuration,
                                  const isochrone_options *options);
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define HEART DATA "/heart.yaml"
+#define TWIN DATA "/twin.yaml"
 enum { MOST = 6 }; /* settings */
 
 #define DO(call)                                                                                             \
@@ -295,6 +296,59 @@ static void test_communicator(void **state) {
   free(vm);
 }
 
+/* A file of scratch(), as a text to be freed. */
+static char *read_text(const char *name) {
+  char path[100], *text = NULL;
+  size_t room = 0;
+  snprintf(path, sizeof path, "%s/%s", scratch(), name);
+  FILE *file = fopen(path, "r");
+  if (!file || getdelim(&text, &room, '\0', file) <= 0) fail_msg("%s cannot be read", path);
+  fclose(file);
+  return text;
+}
+
+/* The nodes' times that a command of the program writes, NAME_nodes.csv. */
+static char *times_of_run(const char *name, const char *setting) {
+  char output[100], file[100];
+  snprintf(output, sizeof output, "%s/%s", scratch(), name);
+  const char *const words[] = {"run", TWIN, "--quiet", "--output", output, "--set", setting};
+  assert_int_equal(isochrone_command(sizeof words / sizeof *words, words), ISOCHRONE_OK);
+  snprintf(file, sizeof file, "%s_nodes.csv", name);
+  return read_text(file);
+}
+
+/* A heart of a twin is the one that the program runs, or refused as by the program. */
+static void test_twin(void **state) {
+  (void)state;
+  char twin[100], output[100], setting[200];
+  snprintf(twin, sizeof twin, "%s/fitted", scratch());
+  const char *const fit[] = {"fit", TWIN, "--quiet", "--output", twin};
+  assert_int_equal(isochrone_command(sizeof fit / sizeof *fit, fit), ISOCHRONE_OK);
+  snprintf(setting, sizeof setting, "twin={file: '%s.twin.nc', member: median}", twin);
+  snprintf(output, sizeof output, "%s/stepped", scratch());
+  isochrone *heart;
+  isochrone_options options = {.size = sizeof options,
+                               .nset = 1,
+                               .set = &(const char *){setting},
+                               .output = output,
+                               .messages = ISOCHRONE_SILENT};
+  DO(isochrone_open(&heart, TWIN, &options));
+  while (!isochrone_ended(heart)) DO(isochrone_step(heart));
+  DO(isochrone_write(heart));
+  isochrone_close(heart);
+  char *stepped = read_text("stepped_nodes.csv"), *run = times_of_run("run", setting),
+       *before = times_of_run("before", "twin=null");
+  assert_string_equal(stepped, run);
+  assert_true(strcmp(stepped, before) != 0); /* 0.5 m/s, and not the configuration's */
+  free(stepped);
+  free(run);
+  free(before);
+  options.nset = 2;
+  options.set = (const char *[]){setting, "fit.velocity.spread_percent=31"};
+  REFUSED(isochrone_open(&heart, TWIN, &options), "not of this twin's heart");
+  isochrone_close(heart);
+}
+
 static void test_refuses_to_open(void **state) {
   (void)state;
   static const struct {
@@ -381,6 +435,7 @@ int main(int argc, char **argv) {
                                             cmocka_unit_test(test_activation),
                                             cmocka_unit_test(test_snapshots_need_no_locks),
                                             cmocka_unit_test(test_communicator),
+                                            cmocka_unit_test(test_twin),
                                             cmocka_unit_test(test_refuses_to_open),
                                             cmocka_unit_test(test_refuses_calls),
                                             cmocka_unit_test(test_failure)};
