@@ -4,6 +4,7 @@
 
 #include "base/atomic.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "fit/twin_run.h"
 #include "study/ecg_again.h"
 #include "study/result_names.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define ISO_END_BEAT "_beat.csv"
 
@@ -32,11 +32,9 @@ static iso_status prefix_of(const iso_arguments *a, char *prefix, size_t size, i
 
 /* Paths in settings begin where the configuration is, and this one where the user is. */
 static iso_status electrodes_setting(const char *file, char *text, size_t size, iso_error *err) {
-  char folder[3000] = "";
-  if (*file != '/' && !getcwd(folder, sizeof folder))
-    return iso_fail(err, ISO_EFAIL, "the folder that this is started in cannot be named; give %s from / on",
-                    file);
-  const int n = snprintf(text, size, "outputs.ecg.electrodes='%s%s%s'", folder, *folder ? "/" : "", file);
+  char whole[3000];
+  ISO_TRY(iso_path_from_root(file, whole, sizeof whole, err));
+  const int n = snprintf(text, size, "outputs.ecg.electrodes='%s'", whole);
   if (n > 0 && (size_t)n < size && !strchr(file, '\'')) return ISO_OK;
   return iso_fail(err, ISO_EINPUT, "--electrodes %.100s: the name is too long, or has a quote in it", file);
 }

@@ -1,17 +1,16 @@
 #include "fit/twin_run.h"
 
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/share.h"
 #include "fit/cases.h"
 #include "result/netcdf_file.h"
 #include "study/load.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Begins with what iso_study_load has of it. */
 typedef struct loading {
@@ -27,12 +26,10 @@ typedef struct loading {
 
 /* The configuration's paths are from its folder, and prefix is from the working one. */
 static iso_status name_field(loading *l, const char *prefix, iso_error *err) {
-  char here[PATH_MAX];
+  char whole[PATH_MAX];
   if (!prefix) return ISO_OK;
-  if (*prefix == '/') return iso_arena_print(l->memory, &l->field, err, "%s" ISO_END_HEART, prefix);
-  if (!getcwd(here, sizeof here))
-    return iso_fail(err, ISO_EFAIL, "the working folder has no name (%s)", strerror(errno));
-  return iso_arena_print(l->memory, &l->field, err, "%s/%s" ISO_END_HEART, here, prefix);
+  ISO_TRY(iso_path_from_root(prefix, whole, sizeof whole, err));
+  return iso_arena_print(l->memory, &l->field, err, "%s" ISO_END_HEART, whole);
 }
 
 static iso_hearts_asked what_is_asked(const iso_config *config) {

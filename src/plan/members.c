@@ -1,14 +1,13 @@
 #include "plan/members.h"
 
 #include "base/csv.h"
+#include "base/path.h"
 #include "plan/draws.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FIELDS "hearts.nc"
 
@@ -146,12 +145,10 @@ static iso_status take_file(iso_members *m, MPI_Comm comm, iso_members_axis *axi
 
 /* With its path from the root: members' paths are from the configuration's folder. */
 static iso_status name_fields(iso_members *m, const char *folder, iso_error *err) {
-  char here[PATH_MAX];
+  char whole[PATH_MAX];
   if (!folder) return ISO_OK;
-  if (*folder == '/') return iso_arena_print(m->memory, &m->fields, err, "%s/" FIELDS, folder);
-  if (!getcwd(here, sizeof here))
-    return iso_fail(err, ISO_EFAIL, "the working folder has no name (%s)", strerror(errno));
-  return iso_arena_print(m->memory, &m->fields, err, "%s/%s/" FIELDS, here, folder);
+  ISO_TRY(iso_path_from_root(folder, whole, sizeof whole, err));
+  return iso_arena_print(m->memory, &m->fields, err, "%s/" FIELDS, whole);
 }
 
 /* Whether a setting of method is the monodomain one, which is also the default: as text of YAML. */

@@ -1,0 +1,19 @@
+#include "base/path.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+iso_status iso_path_from_root(const char *path, char *out, size_t size, iso_error *err) {
+  char here[PATH_MAX] = "";
+  const bool relative = *path != '/';
+  if (relative && !getcwd(here, sizeof here))
+    return iso_fail(err, ISO_EFAIL, "%.300s: the working folder has no name (%s); give this from / on", path,
+                    strerror(errno));
+  const int n = snprintf(out, size, "%s%s%s", here, relative ? "/" : "", path);
+  if (n > 0 && (size_t)n < size) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT, "%.300s: this name is too long", path);
+}

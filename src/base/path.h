@@ -1,0 +1,13 @@
+/* Names of files. */
+#ifndef ISO_BASE_PATH_H
+#define ISO_BASE_PATH_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+/* out [size]: path, from the root: behind the working folder unless it begins there. ISO_EFAIL where that has
+ * no name, ISO_EINPUT where there is no room. */
+iso_status iso_path_from_root(const char *path, char *out, size_t size, iso_error *err);
+
+#endif
