@@ -1,12 +1,14 @@
 /* A walk over all sets of nodes of a configuration. */
 #include "config/config_sets.h"
 
+#include "base/text.h"
 #include "config/config_read.h"
 #include "config/sections/rules.h"
 
 #include <stdio.h>
+#include <string.h>
 
-enum { PATH_SIZE = 256 };
+enum { PATH_SIZE = 256, MOST_LISTED = 64 };
 
 static iso_status visit_list(int n, iso_select *sets, const char *path, const char *key,
                              const iso_set_visitor *visitor, iso_error *err) {
@@ -165,6 +167,19 @@ int iso_config_find_site(const iso_config *config, const char *name) {
   for (int i = 0; i < config->nsites; i++)
     if (!strcmp(config->sites[i].name, name)) return i;
   return -1;
+}
+
+const char *iso_config_no_site(const iso_config *config, int n, const char *name, char *buffer, size_t size) {
+  const char *names[MOST_LISTED] = {NULL}, *before = n < config->nsites ? " before this one" : "";
+  char meant[128];
+  const int listed = n < MOST_LISTED ? n : MOST_LISTED;
+  for (int k = 0; k < listed; k++) names[k] = config->sites[k].name;
+  const char *nearest = iso_text_nearest(name, listed, names);
+  snprintf(buffer, size, "there is no site '%.60s'%s%s", name, before,
+           n > 0 ? iso_text_meant("", nearest, meant, sizeof meant) : "; name it under sites");
+  if (n > 0) iso_text_append(buffer, size, " There are: ");
+  iso_text_list(buffer, size, listed, names);
+  return buffer;
 }
 
 void iso_config_used_sites(const iso_config *config, bool *used) {

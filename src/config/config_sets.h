@@ -24,6 +24,10 @@ iso_status iso_config_visit_sets(const iso_config *config, const iso_set_visitor
 /* The site of that name, by its place among sites; -1: there is none. */
 int iso_config_find_site(const iso_config *config, const char *name);
 
+/* That it is none of the first n sites, and which there are, for a message: "there is no site 'x'; did you
+ * mean 'y'? There are: ..". Returns buffer [size]. */
+const char *iso_config_no_site(const iso_config *config, int n, const char *name, char *buffer, size_t size);
+
 /* used [config->nsites]: whether a site is used by anybody but sites, by itself or through others. */
 void iso_config_used_sites(const iso_config *config, bool *used);
 

@@ -3,7 +3,6 @@
 #include "base/atomic.h"
 #include "base/memory.h"
 #include "base/share.h"
-#include "base/text.h"
 #include "config/config_sets.h"
 #include "fit/fit.h"
 #include "fit/waves.h"
@@ -16,18 +15,12 @@
 
 /* ---- which beats ---- */
 
-static iso_status fail_site(const iso_config *config, const char *name, iso_error *err) {
-  const char *names[64];
-  char list[700] = "";
-  const int n = config->nsites < 64 ? config->nsites : 64;
-  for (int k = 0; k < n; k++) names[k] = config->sites[k].name;
-  iso_text_list(list, sizeof list, n, names);
-  return iso_fail(err, ISO_EINPUT, "--site: there is no site '%.60s'. There are: %s", name, list);
-}
-
 static iso_status find_site(const iso_config *config, const char *name, int *out, iso_error *err) {
+  char none[900];
   *out = iso_config_find_site(config, name);
-  return *out >= 0 ? ISO_OK : fail_site(config, name, err);
+  if (*out >= 0) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT, "--site: %s",
+                  iso_config_no_site(config, config->nsites, name, none, sizeof none));
 }
 
 static iso_status fill_beat(iso_prediction *p, int k, int site, iso_error *err) {

@@ -1,27 +1,22 @@
 /* Where a caller gives currents, and the currents. */
 #include "base/memory.h"
 #include "base/share.h"
-#include "base/text.h"
+#include "config/config_sets.h"
 #include "library/parts.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- nodes by name and number ---- */
 
 static iso_status find_site(const isochrone *heart, const char *site, int *out, iso_error *err) {
   const iso_config *config = heart->running.setup->config;
-  const char **names = NULL;
-  char meant[128];
-  for (*out = 0; site && *out < config->nsites; ++*out)
-    if (!strcmp(config->sites[*out].name, site)) return ISO_OK;
-  ISO_TRY(iso_alloc(&names, (size_t)config->nsites, sizeof *names, "names of sites", err));
-  for (int k = 0; k < config->nsites; k++) names[k] = config->sites[k].name;
-  const char *nearest = site ? iso_text_nearest(site, config->nsites, names) : NULL;
-  free(names);
-  return iso_config_fail(config, err, "sites", "there is no site '%.100s'%s", site ? site : "",
-                         iso_text_meant("", nearest, meant, sizeof meant));
+  char none[900];
+  if (!site) site = "";
+  *out = iso_config_find_site(config, site);
+  if (*out >= 0) return ISO_OK;
+  return iso_config_fail(config, err, "sites", "%s",
+                         iso_config_no_site(config, config->nsites, site, none, sizeof none));
 }
 
 iso_status iso_library_site(const isochrone *heart, const char *site, iso_selection *out, iso_error *err) {

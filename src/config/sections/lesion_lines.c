@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "config/config_sets.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -70,12 +71,12 @@ static iso_status read_lines(const work *w, int *lines) {
 static iso_status find_landmark(const work *w, landmark which, const iso_select **out) {
   const iso_config *config = w->config;
   iso_error *err = w->err;
-  for (int i = 0; i < config->nsites; i++) {
-    *out = &config->sites[i].where;
-    if (!strcmp(config->sites[i].name, landmark_name[which])) return ISO_OK;
-  }
-  return FAIL(w->path, "it needs a site named '%s', with the nodes of that rim; name it under sites",
-              landmark_name[which]);
+  const int site = iso_config_find_site(config, landmark_name[which]);
+  if (site < 0)
+    return FAIL(w->path, "it needs a site named '%s', with the nodes of that rim; name it under sites",
+                landmark_name[which]);
+  *out = &config->sites[site].where;
+  return ISO_OK;
 }
 
 /* The nodes of n landmarks. */

@@ -2,7 +2,6 @@
  * files that they are read from. */
 #include "config/sections/rules.h"
 
-#include "base/text.h"
 #include "config/config_read.h"
 #include "config/config_sets.h"
 
@@ -11,20 +10,7 @@
 #include <string.h>
 
 /* Of a set made of sets: more than anyone writes, few enough to be searched one after the other. */
-enum { MOST_SETS = 1000, MOST_NAMES = 64, PATH_SIZE = 256 };
-
-static iso_status fail_name(const iso_config *config, const char *path, const char *name, int nsites,
-                            iso_error *err) {
-  const char *names[MOST_NAMES];
-  const int n = nsites < MOST_NAMES ? nsites : MOST_NAMES;
-  char list[700] = "", meant[128];
-  for (int i = 0; i < n; i++) names[i] = config->sites[i].name;
-  iso_text_list(list, sizeof list, n, names);
-  const char *before = nsites < config->nsites ? " before this one" : "";
-  if (n == 0) return FAIL(path, "there is no site '%.60s'%s; name it under sites", name, before);
-  return FAIL(path, "there is no site '%.60s'%s%s There are: %s", name, before,
-              iso_text_meant("", iso_text_nearest(name, n, names), meant, sizeof meant), list);
-}
+enum { MOST_SETS = 1000, PATH_SIZE = 256 };
 
 /* A set that may be made of the first nsites sites. weight: of sets, counted up. */
 typedef struct completion {
@@ -36,15 +22,15 @@ typedef struct completion {
 static iso_status find_site(completion *c, const char *name, const char *path, const char *key,
                             const iso_select **out, iso_error *err) {
   const iso_config *config = c->config;
-  char at[PATH_SIZE];
+  char at[PATH_SIZE], none[900];
+  if (!name) return ISO_OK;
   snprintf(at, sizeof at, "%.200s.%s", path, key);
-  for (int i = 0; name && i < c->nsites; i++) {
-    if (strcmp(name, config->sites[i].name)) continue;
-    *out = &config->sites[i].where;
-    c->weight += config->sites[i].weight;
-    return ISO_OK;
-  }
-  return name ? fail_name(config, at, name, c->nsites, err) : ISO_OK;
+  const int i = iso_config_find_site(config, name);
+  if (i < 0 || i >= c->nsites)
+    return FAIL(at, "%s", iso_config_no_site(config, c->nsites, name, none, sizeof none));
+  *out = &config->sites[i].where;
+  c->weight += config->sites[i].weight;
+  return ISO_OK;
 }
 
 static iso_status find_stops(completion *c, iso_select_path *way, const char *path, iso_error *err) {
