@@ -137,9 +137,10 @@ static const iso_key fibre_angle_keys[] = {
     {"source", ISO_KEY_TEXT, .required = true, IN(fibre_angle, source), .meaning = "who says so"},
     {0}};
 
+/* Of velocities or of durations. */
 static const iso_key field_keys[] = {
     {"spread_percent", ISO_KEY_REAL, .required = true, IN(spread, percent), ABOVE(0, 300),
-     .meaning = "of the velocity from place to place, as of velocity"},
+     .meaning = "from place to place, as of velocity"},
     {"correlation_mm", ISO_KEY_REAL, .required = true, IN(spread, correlation_mm), ABOVE(0, LENGTH_MM),
      .meaning = "how far through the tissue places are alike: a correlation of 0.61 there"},
     {"source", ISO_KEY_TEXT, .required = true, IN(spread, source), .meaning = "who says so"},
@@ -177,21 +178,13 @@ static const iso_key apd_gradient_keys[] = {
     {"source", ISO_KEY_TEXT, .required = true, IN(apd_gradient, source), .meaning = "who says so"},
     {0}};
 
-static const iso_key apd_field_keys[] = {
-    {"spread_percent", ISO_KEY_REAL, .required = true, IN(spread, percent), ABOVE(0, 300),
-     .meaning = "of the duration from place to place, as of velocity"},
-    {"correlation_mm", ISO_KEY_REAL, .required = true, IN(spread, correlation_mm), ABOVE(0, LENGTH_MM),
-     .meaning = "how far through the tissue places are alike, as of fit.field"},
-    {"source", ISO_KEY_TEXT, .required = true, IN(spread, source), .meaning = "who says so"},
-    {0}};
-
 static const iso_key apd_keys[] = {
     {"regions", ISO_KEY_SECTION, FLAG(apd, has_regions), IN(apd, regions), .keys = apd_regions_keys,
      .meaning = "the duration in each region; known where not given"},
     {"gradients", ISO_KEY_NAMED, IN(apd, gradients), EXTRA(apd, ngradients), .keys = apd_gradient_keys,
      .size = sizeof(iso_config_apd_gradient),
      .meaning = "along coordinates of the heart, by names; of all regions together"},
-    {"field", ISO_KEY_SECTION, FLAG(apd, has_field), IN(apd, field), .keys = apd_field_keys,
+    {"field", ISO_KEY_SECTION, FLAG(apd, has_field), IN(apd, field), .keys = field_keys,
      .meaning = "a smooth field that durations are times; none where not given"},
     {0}};
 
