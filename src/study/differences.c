@@ -48,6 +48,12 @@ static bool is_default(const char *path, const iso_tree *is) {
   return true;
 }
 
+static void add(iso_differences *d, const char *what, const char *was, const char *is) {
+  if (d->n++ < SHOWN)
+    iso_text_append(d->text, sizeof d->text, "%s%s was %.60s and is %.60s", d->n > 1 ? ", " : "", what, was,
+                    is);
+}
+
 static void compare(iso_differences *d, const char *path, const iso_tree *was, const iso_tree *is) {
   const bool leaf = !was || !is || was->kind == ISO_TREE_SCALAR || is->kind == ISO_TREE_SCALAR;
   if (d->forgives && d->forgives(d->self, path, was, is)) return;
@@ -57,9 +63,7 @@ static void compare(iso_differences *d, const char *path, const iso_tree *was, c
   }
   if (was && is && was->kind == is->kind && !strcmp(was->text, is->text)) return;
   if (!was && is_default(path, is)) return; /* a key that the program of then did not have */
-  if (d->n++ < SHOWN)
-    iso_text_append(d->text, sizeof d->text, "%s%s was %.60s and is %.60s", d->n > 1 ? ", " : "", path,
-                    shown(was), shown(is));
+  add(d, path, shown(was), shown(is));
 }
 
 iso_status iso_differences_add(iso_differences *d, const char *whose, const char *was, const char *is,
@@ -72,6 +76,12 @@ iso_status iso_differences_add(iso_differences *d, const char *whose, const char
   if (status == ISO_OK) compare_children(d, "", old, now);
   iso_arena_free(arena);
   return status;
+}
+
+void iso_differences_add_mesh(iso_differences *d, const char *was, uint64_t is) {
+  char text[32];
+  snprintf(text, sizeof text, "%016llx", (unsigned long long)is);
+  if (!was || strcmp(was, text) != 0) add(d, "the mesh's checksum", was ? was : "not given", text);
 }
 
 void iso_differences_end(iso_differences *d) {

@@ -6,6 +6,7 @@
 #include "config/config_tree.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Begins as {.forgives = .., .self = ..}, or {0}. */
 typedef struct iso_differences {
@@ -21,6 +22,9 @@ typedef struct iso_differences {
  * where one is no YAML; whose: was, for the message. Not collective. */
 iso_status iso_differences_add(iso_differences *differences, const char *whose, const char *was,
                                const char *is, iso_error *err);
+
+/* Adds that the mesh is another one: was is its checksum as a file says it, or NULL. */
+void iso_differences_add_mesh(iso_differences *differences, const char *was, uint64_t is);
 
 /* How many more there are, behind the text. */
 void iso_differences_end(iso_differences *differences);

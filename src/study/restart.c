@@ -19,8 +19,8 @@
 
 static const char whose[] = "the checkpoint's configuration";
 
-/* The time of a checkpoint, and how a configuration and the files it names differ from the checkpoint's.
- * late: but for what acts only afterwards. */
+/* The time of a checkpoint, and how a configuration and the files it names differ from the checkpoint's, to
+ * be ended. late: but for what acts only afterwards. */
 static iso_status compare_run(iso_alike *c, const iso_checkpoint *file, const char *path,
                               const iso_config *config, const char *inputs, bool late, iso_error *err) {
   const char *was = iso_checkpoint_text(file, "configuration");
@@ -34,9 +34,7 @@ static iso_status compare_run(iso_alike *c, const iso_checkpoint *file, const ch
   c->from_ms = late ? iso_alike_from(config, c->time_ms) : INFINITY;
   iso_status status = iso_alike_add(c, whose, was, is, err);
   free(is);
-  if (status == ISO_OK) status = iso_alike_add(c, whose, old_inputs, inputs, err);
-  iso_differences_end(&c->found);
-  return status;
+  return status == ISO_OK ? iso_alike_add(c, whose, old_inputs, inputs, err) : status;
 }
 
 /* What acts after a checkpoint may have acted in trials that a protocol came back from. */
@@ -51,6 +49,7 @@ static iso_status refuse_others(const iso_checkpoint *file, const char *path, co
                                 const char *inputs, iso_error *err) {
   iso_alike c = {0};
   ISO_TRY(compare_run(&c, file, path, config, inputs, may_act_late(file, config), err));
+  iso_differences_end(&c.found);
   if (c.time_ms > config->time.duration_ms * (1 + 1e-12))
     return iso_config_fail(config, err, "time.duration_ms",
                            "%g ms end before %g ms, the time of the checkpoint %.400s; lengthen it or use "
@@ -89,20 +88,11 @@ iso_status iso_restart_open(iso_checkpoint **out, MPI_Comm comm, const char *pat
   return status;
 }
 
-static void mesh_checksum(const iso_mesh *mesh, char *text, size_t size) {
-  snprintf(text, size, "%016llx", (unsigned long long)mesh->checksum);
-}
-
 static iso_status compare_all(iso_alike *c, const iso_checkpoint *file, const char *path,
                               const iso_setup *setup, iso_error *err) {
   ISO_TRY(compare_run(c, file, path, setup->config, setup->inputs, false, err));
-  if (c->found.n > 0) return ISO_OK;
-  const char *was = iso_checkpoint_text(file, "mesh_checksum");
-  char is[32];
-  mesh_checksum(setup->mesh, is, sizeof is);
-  if (!was || strcmp(was, is) != 0)
-    c->found.n = 1, snprintf(c->found.text, sizeof c->found.text, "the mesh's checksum was %s and is %s",
-                             was ? was : "not given", is);
+  iso_differences_add_mesh(&c->found, iso_checkpoint_text(file, "mesh_checksum"), setup->mesh->checksum);
+  iso_differences_end(&c->found);
   return ISO_OK;
 }
 
@@ -152,14 +142,14 @@ iso_status iso_restart_spool(const char *path, char **out, iso_error *err) {
 
 static iso_status check_mesh(const iso_checkpoint *file, const char *path, const iso_mesh *mesh,
                              iso_error *err) {
-  const char *was = iso_checkpoint_text(file, "mesh_checksum");
-  char is[32];
-  mesh_checksum(mesh, is, sizeof is);
-  if (was && !strcmp(was, is)) return ISO_OK;
-  return iso_fail(err, ISO_EINPUT,
-                  "%s: is of another mesh: the checksum of nodes, elements, tags and fibres was %s and is "
-                  "%s; use the mesh of the run that is to go on, or run from the start",
-                  path, was ? was : "not given", is);
+  iso_differences d = {0};
+  iso_differences_add_mesh(&d, iso_checkpoint_text(file, "mesh_checksum"), mesh->checksum);
+  if (d.n == 0) return ISO_OK;
+  return iso_fail(
+      err, ISO_EINPUT,
+      "%s: is of another mesh, by nodes, elements, tags or fibres: %s; use the mesh of the run that "
+      "is to go on, or run from the start",
+      path, d.text);
 }
 
 /* A step that followed from the mesh, then and now; another program may choose another. */

@@ -38,12 +38,9 @@ cmp first_nodes.csv again_nodes.csv || complain "the run made again has another 
 cp -r heart changed
 printf '3\nextra\n0\n1\n3\n' >changed/corner.vtx
 rm changed/other.vtx
-expect 2 info first.e.nc --verify --folder changed
-grep -q 'since it was made, the content of corner.vtx (sites.corner.nodes) was [0-9a-f]* and is [0-9a-f]*, the content of other.vtx (sites.other.nodes) was [0-9a-f]* and is unreadable' err || complain "not both files that differ"
-cp heart/*.vtx changed
 "${isochrone[@]}" mesh slab changed/slab.vtu --size 4,2,1 --spacing 0.25 >/dev/null || exit 1
 expect 2 info first.e.nc --verify --folder changed
-says err "the mesh was another"
+grep -q "since it was made, the content of corner.vtx (sites.corner.nodes) was [0-9a-f]* and is [0-9a-f]*, the content of other.vtx (sites.other.nodes) was [0-9a-f]* and is unreadable, the mesh's checksum was [0-9a-f]* and is [0-9a-f]*$" err || complain "not both files and the mesh that differ"
 cp first.e.nc edited.e.nc
 printf 'x' | dd of=edited.e.nc bs=1 seek=5000 conv=notrunc 2>/dev/null
 expect 2 info edited.e.nc --verify --folder heart
