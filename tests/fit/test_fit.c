@@ -5,12 +5,10 @@
 #include "fit/compare_slopes.h"
 #include "fit/dense.h"
 #include "fit/fitted_heart.h"
+#include "fit/made_map.h"
 #include "fit/twin.h"
 
 #include <stdio.h>
-#include <unistd.h>
-
-static char map_path[] = "/tmp/isochrone_fit_XXXXXX";
 
 /* ---- numbers ---- */
 
@@ -68,16 +66,6 @@ static const char block[] =
     "{slab: {size_mm: [12, 9, 3], spacing_mm: 1.5, element: tetrahedron}, fibre: [1, 0.4, 0]}";
 static const char bricks[] =
     "{slab: {size_mm: [12, 9, 3], spacing_mm: 1.5, element: hexahedron}, fibre: [1, 0.4, 0]}";
-
-static void write_map(double width, double height) {
-  FILE *file = fopen(map_path, "w");
-  assert_non_null(file);
-  fputs("voltage_mV,x,y,z,lat_ms\n", file);
-  for (int k = 0; k < 60; k++)
-    fprintf(file, "1.5,%.6f,%.6f,0.2,%d\n", width * fmod(0.618034 * k + 0.1, 1),
-            height * fmod(0.381966 * k * k + 0.2, 1), k);
-  fclose(file);
-}
 
 static heart *make_of(const char *mesh, const char *other_map, const char *more) {
   char text[2048];
@@ -300,12 +288,5 @@ int main(int argc, char **argv) {
       cmocka_unit_test(slopes_are_differences),    cmocka_unit_test(a_paced_map_has_its_own_waves),
       cmocka_unit_test(a_made_heart_is_found),     cmocka_unit_test(members_are_draws_of_the_posterior),
   };
-  MPI_Init(&argc, &argv);
-  const int file = mkstemp(map_path);
-  if (file >= 0) close(file);
-  write_map(12, 9);
-  const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-  unlink(map_path);
-  MPI_Finalize();
-  return failed;
+  return run_beside_map(argc, argv, tests, sizeof tests / sizeof *tests);
 }

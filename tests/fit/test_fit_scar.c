@@ -3,22 +3,10 @@
 
 #include "fit/compare_slopes.h"
 #include "fit/fitted_heart.h"
+#include "fit/made_map.h"
 #include "fit/maps.h"
 
 #include <stdio.h>
-#include <unistd.h>
-
-static char map_path[] = "/tmp/isochrone_fit_XXXXXX";
-
-static void write_map(void) {
-  FILE *file = fopen(map_path, "w");
-  assert_non_null(file);
-  fputs("x,y,z,lat_ms\n", file);
-  for (int k = 0; k < 60; k++)
-    fprintf(file, "%.6f,%.6f,0,%d\n", 12 * fmod(0.618034 * k + 0.1, 1), 9 * fmod(0.381966 * k * k + 0.2, 1),
-            k);
-  fclose(file);
-}
 
 /* A sheet with two patches that overlap. */
 static heart *make(const char *mesh, const char *more) {
@@ -156,12 +144,5 @@ int main(int argc, char **argv) {
       cmocka_unit_test(a_scar_is_found),
       cmocka_unit_test(a_field_finds_a_slow_patch),
   };
-  MPI_Init(&argc, &argv);
-  const int file = mkstemp(map_path);
-  if (file >= 0) close(file);
-  write_map();
-  const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-  unlink(map_path);
-  MPI_Finalize();
-  return failed;
+  return run_beside_map(argc, argv, tests, sizeof tests / sizeof *tests);
 }
