@@ -1,8 +1,9 @@
-# shellcheck shell=bash disable=SC2154 # the command is the test's
+# shellcheck shell=bash disable=SC2034,SC2154 # the command is the test's, and variables are for it
 # What the tests of this folder share: they begin with the command that starts isochrone, run "${isochrone[@]}" in a
 # folder of their own, keep its output in the files out and err there, and finish.
 set -u
 source "$(dirname "${BASH_SOURCE[0]}")/../background.sh"
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 failures=0
 # A program that mpirun did not start would start a daemon first, which is most of the time of these tests.
 export OMPI_MCA_ess_singleton_isolated=1
@@ -19,6 +20,18 @@ begin() {
   mkdir "$folder.mpi"
   export OMPI_MCA_orte_tmpdir_base=$folder.mpi
   cd "$folder" || exit 1
+}
+
+# What tests are given before the command.
+serial='' python='' compare='' source='' sources='' version='' # serial: starts isochrone on one rank
+# begin_with 'NAME...' ARGUMENTS...: the first arguments become these variables, and the others are begin's
+begin_with() {
+  local name
+  for name in $1; do
+    printf -v "$name" %s "$2"
+    set -- "$1" "${@:3}"
+  done
+  begin "${@:2}"
 }
 
 # Ends the test: well where nothing was complained of.
@@ -65,22 +78,42 @@ says() { grep -qF -- "$2" "$1" || complain "no '$2' in $1"; }
 # value SUMMARY.json NAME
 value() { sed -n "s/^ *\"$2\": \([^,]*\),*$/\1/p" "$1"; }
 
+# column NAME FILE.csv: its values
+column() { awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i } NR > 1 { print $c }' "$2"; }
+
 # Figures of the report of verification (tests/verified.h): verified KEY VALUE 'at most'|'at least' BOUND
 verified() {
   echo "verified $1 = $2, $3 $4"
   awk -v is="$3" "BEGIN { exit !(is == \"at most\" ? $2 <= $4 : $2 >= $4) }" || complain "$1 is $2, not $3 $4"
 }
 
-# ring.vtk, 200 lines of 0.25 mm around a circle, and ring.yaml: S2 is given in the tail of the wave from S1, wide enough that
-# it leaves on one side alone, away from right. Outputs are open for more.
-make_ring() {
-  awk 'BEGIN { n = 200; r = n * 0.25 / (2 * atan2(0, -1))
+# cable LENGTH_MM EDGE_MM: the beginning of a configuration with a site near each end; more may follow it
+cable() {
+  cat <<END
+mesh: {slab: {size_mm: [$1, 0, 0], spacing_mm: $2, element: line}}
+regions: [{name: cable, model: mitchell_schaeffer_2003, conductivity: {isotropic_S_per_m: 0.2}}]
+numerics: {pace: fixed, precision: double}
+sites:
+  left: {box: {min_mm: [0, 0, 0], max_mm: [1, 0, 0]}}
+  right: {box: {min_mm: [$(($1 - 2)), 0, 0], max_mm: [$(($1 - 1)), 0, 0]}}
+END
+}
+
+# ring EDGE_MM: 200 lines around a circle, as VTK
+ring() {
+  awk -v edge="$1" 'BEGIN { n = 200; r = n * edge / (2 * atan2(0, -1))
     print "# vtk DataFile Version 3.0\nring\nASCII\nDATASET UNSTRUCTURED_GRID\nPOINTS " n " double"
-    for (i = 0; i < n; i++) printf "%.9f %.9f 0\n", r * cos(i * 0.25 / r), r * sin(i * 0.25 / r)
+    for (i = 0; i < n; i++) printf "%.9f %.9f 0\n", r * cos(i * edge / r), r * sin(i * edge / r)
     print "CELLS " n " " 3 * n
     for (i = 0; i < n; i++) print 2, i, (i + 1) % n
     print "CELL_TYPES " n
-    for (i = 0; i < n; i++) print 3 }' >ring.vtk
+    for (i = 0; i < n; i++) print 3 }'
+}
+
+# ring.vtk, with edges of 0.25 mm, and ring.yaml: S2 is given in the tail of the wave from S1, wide enough that
+# it leaves on one side alone, away from right. Outputs are open for more.
+make_ring() {
+  ring 0.25 >ring.vtk
   cat >ring.yaml <<'END'
 mesh: {file: ring.vtk, unit: mm}
 regions:

@@ -2,10 +2,8 @@
 # usage: test_ablation.sh SERIAL COMMAND...
 # Re-entry through a channel between two scars is induced, ablated and induced again, until it is not or lesions are used
 # up. COMMAND starts isochrone, SERIAL does so on one rank: the tables are the same.
-serial=$1
-shift
 source "$(dirname "$0")/expect.sh"
-begin "$@"
+begin_with serial "$@"
 
 # The channel conducts slowly and recovers late: S2 passes beside the scars and comes back through it. Between y = 8 and 20.
 cat >sheet.yaml <<'END'

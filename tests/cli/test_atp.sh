@@ -3,20 +3,10 @@
 # A wave goes round a ring, about an obstacle that is not there; COMMAND, which starts isochrone, has a defibrillator that
 # detects it by its intervals: a burst at 84% of its cycle ends it, and one at 97% does not. The same through a restart
 # between two of its pulses and on one rank, which SERIAL starts. Where COMMAND is that, too, what is refused is tried.
-serial=$1
-shift
 source "$(dirname "$0")/expect.sh"
-begin "$@"
+begin_with serial "$@"
 
-awk 'BEGIN {
-  n = 200; r = 80 / (2 * 3.14159265358979)
-  print "# vtk DataFile Version 3.0\nring\nASCII\nDATASET UNSTRUCTURED_GRID\nPOINTS " n " double"
-  for (k = 0; k < n; k++) printf "%.6f %.6f 0\n", r * cos(2 * 3.14159265358979 * k / n), r * sin(2 * 3.14159265358979 * k / n)
-  print "CELLS " n " " 3 * n
-  for (k = 0; k < n; k++) print 2, k, (k + 1) % n
-  print "CELL_TYPES " n
-  for (k = 0; k < n; k++) print 3
-}' >ring.vtk
+ring 0.4 >ring.vtk
 # The second stimulus is where one end of its site has recovered and the other one not yet: its wave goes one way.
 cat >ring.yaml <<'END'
 title: re-entry in a ring

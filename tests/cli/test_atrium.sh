@@ -3,9 +3,7 @@
 # Does what configs/left-atrium.yaml says at its beginning with COMMAND, which starts isochrone, on the mesh as it is: fibres,
 # a beat, its P wave.
 source "$(dirname "$0")/expect.sh"
-sources=$1
-shift
-begin "$@"
+begin_with sources "$@"
 ln -s "$sources/meshes" meshes
 mkdir configs results
 cp "$sources/configs/left_atrium_electrodes.csv" configs

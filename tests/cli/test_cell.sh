@@ -3,8 +3,7 @@
 # Runs COMMAND, which starts isochrone, for single cells and for tissue that starts from a paced cell, and checks
 # exit codes, messages, tables, files and the cache.
 source "$(dirname "$0")/expect.sh"
-sources=$1 python=$2
-begin "${@:3}"
+begin_with 'sources python' "$@"
 export ISOCHRONE_CACHE=$folder/cache
 
 refused() { # MESSAGE ARGUMENTS...
@@ -16,11 +15,6 @@ refused() { # MESSAGE ARGUMENTS...
 }
 
 same() { cmp -s "$1" "$2" || complain "$1 and $2 differ"; }
-
-# column FILE.csv NAME: its values
-column() {
-  awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i } NR > 1 { print $c }' "$1"
-}
 
 tt=ten_tusscher_2006
 
@@ -76,26 +70,26 @@ done
 sort grid.csv >a
 sort singles.csv >b
 same a b
-[ "$(column grid.csv apd90_ms | sort -u | wc -l)" -eq 8 ] || complain 'the grid has no eight different APDs'
+[ "$(column apd90_ms grid.csv | sort -u | wc -l)" -eq 8 ] || complain 'the grid has no eight different APDs'
 expect 0 "${grid[@]}" --scale g_Kr=0.5 --precision single --output single.nc
 [ -e single.nc.nc ] && complain 'a whole name is a prefix'
-[ "$(column single.csv apd90_ms | head -n 1)" != "$(column grid.csv apd90_ms | head -n 1)" ] ||
+[ "$(column apd90_ms single.csv | head -n 1)" != "$(column apd90_ms grid.csv | head -n 1)" ] ||
   complain 'single precision is double'
 
 # a drug leaves 1 / (1 + (c / IC50)^hill): all, half and, with a hill of 2, a fifth at 0, 1 and 2 times the IC50
 expect 0 "${grid[@]}" --block g_Kr=4,2 --concentration-nM 0,4,8 --output drug
 expect 0 "${grid[@]}" --scale g_Kr=1,0.5,0.2 --output scaled
-[ "$(column drug.csv concentration_nM | sort -u | tr '\n' ' ')" = '0 4 8 ' ] || complain 'no column of concentrations'
-column drug.csv apd90_ms >a
-column scaled.csv apd90_ms >b
+[ "$(column concentration_nM drug.csv | sort -u | tr '\n' ' ')" = '0 4 8 ' ] || complain 'no column of concentrations'
+column apd90_ms drug.csv >a
+column apd90_ms scaled.csv >b
 same a b
 # two drugs on one current multiply, and act on what is scaled
 expect 0 "${grid[@]}" --scale g_Kr=0.5 --block a:g_Kr=3 --block b:g_Kr=5 --concentration-nM a=3 --concentration-nM b=0,5 \
   --output drugs
 expect 0 "${grid[@]}" --scale g_Kr=0.25,0.125 --output scaled
-[ "$(column drugs.csv b_nM | sort -u | tr '\n' ' ')" = '0 5 ' ] || complain 'no column of the second drug'
-column drugs.csv apd90_ms >a
-column scaled.csv apd90_ms >b
+[ "$(column b_nM drugs.csv | sort -u | tr '\n' ' ')" = '0 5 ' ] || complain 'no column of the second drug'
+column apd90_ms drugs.csv >a
+column apd90_ms scaled.csv >b
 same a b
 
 # a header of the user's is as the model that it was copied from
@@ -126,21 +120,21 @@ esac
 
 # restitution: a shorter diastolic interval, a shorter beat
 expect 0 cell $tt --beats 5 --cycle-length-ms 600 --s1s2 600:350:-50 --output s1s2
-column s1s2.csv apd90_ms >a
+column apd90_ms s1s2.csv >a
 sort -gr a >b
 same a b
 [ "$(sort -u a | wc -l)" -eq 6 ] || complain 'the premature beats are not six different ones'
 expect 0 cell $tt --beats 6 --cycle-length-ms 600 --stimulus 26 --output s1
-[ "$(column s1.csv apd90_ms)" = "$(head -n 1 a)" ] || complain 'a premature beat in time is no regular one'
+[ "$(column apd90_ms s1.csv)" = "$(head -n 1 a)" ] || complain 'a premature beat in time is no regular one'
 expect 0 cell $tt --beats 4 --dynamic 1000,600,400 --output dynamic
-column dynamic.csv apd90_ms >a
+column apd90_ms dynamic.csv >a
 sort -gr a >b
 same a b
 
 # steadiness
 expect 0 cell luo_rudy_1991 --until-steady --output steady
-[ "$(column steady.csv steady)" = yes ] || complain 'Luo-Rudy is not steady'
-[ "$(column steady.csv beats)" -lt 20 ] || complain 'Luo-Rudy takes long to be steady'
+[ "$(column steady steady.csv)" = yes ] || complain 'Luo-Rudy is not steady'
+[ "$(column beats steady.csv)" -lt 20 ] || complain 'Luo-Rudy takes long to be steady'
 
 # tissue from a paced cell
 cat >paced.yaml <<'EOF'
@@ -164,7 +158,7 @@ expect 0 "${run[@]}" --output first
 says err 'starts after 4 beats at 500 ms'
 says err 'paced now'
 expect 0 cell $tt --step-ms 0.05 --cycle-length-ms 500 --beats 4 --output cell
-apd=$(column cell.csv apd90_ms)
+apd=$(column apd90_ms cell.csv)
 expect 0 "${run[@]}" --output second
 says err "APD90 $(printf %.2f "$apd") ms"
 says err "from the cache, $ISOCHRONE_CACHE/"

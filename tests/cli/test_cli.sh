@@ -2,8 +2,7 @@
 # usage: test_cli.sh VERSION SOURCES COMMAND...
 # Runs COMMAND, which starts isochrone, with right and wrong arguments, and checks exit code and messages.
 source "$(dirname "$0")/expect.sh"
-version=$1 sources=$2
-begin "${@:3}"
+begin_with 'version sources' "$@"
 
 # one message, whatever the number of ranks; mpirun adds lines of its own
 one_error() {

@@ -3,9 +3,7 @@
 # Runs COMMAND, which starts isochrone, on studies whose members draw numbers: their table, which are accepted, and the parts to
 # learn from.
 source "$(dirname "$0")/expect.sh"
-sources=$1 python=$2
-shift 2
-begin "$@"
+begin_with 'sources python' "$@"
 
 cat >heart.yaml <<'END'
 method: eikonal
@@ -28,8 +26,6 @@ study:
   outcomes: [total_activation_ms]
   accept: [{outcome: total_activation_ms, between: [9, 12]}]
 END
-# column NAME FILE
-column() { awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }' "$2"; }
 # moments NAME: of a column of the 40 draws: mean, standard deviation, least, largest
 moments() {
   column "$1" one/table.csv | sed -n 'p;n' | awk -v log_of="${2:-}" '{ x = log_of ? log($1) : $1; n++; s += x; t += x * x

@@ -3,33 +3,22 @@
 # Pacemakers on two cables that a lesion parts, an atrium and a ventricle: COMMAND, which starts isochrone, finds the timing
 # cycles in tissue: it paces at the lower rate, is inhibited, tracks, and says what did not capture. SERIAL starts isochrone
 # on one rank: the same markers. Where COMMAND is that, too, what is refused is tried.
-python=$1 serial=$2
-shift 2
 source "$(dirname "$0")/expect.sh"
-begin "$@"
-compare=$OLDPWD/$(dirname "$0")/../restart/compare.py
-[[ $0 == /* ]] && compare=$(dirname "$0")/../restart/compare.py
+begin_with 'python serial' "$@"
+compare=$tests/restart/compare.py
 
-cat >heart.yaml <<'END'
-title: an atrium and a ventricle
-mesh:
-  slab: {size_mm: [12, 0, 0], spacing_mm: 0.25, element: line}
-lesions: {box: {min_mm: [5.5, 0, 0], max_mm: [6.5, 0, 0]}}
-sites:
+cable 12 0.25 >heart.yaml
+cat >>heart.yaml <<'END'
   a_lead: {box: {min_mm: [0, 0, 0], max_mm: [1, 0, 0]}}
   a_end: {box: {min_mm: [4, 0, 0], max_mm: [5, 0, 0]}}
   v_lead: {box: {min_mm: [7, 0, 0], max_mm: [8, 0, 0]}}
   v_end: {box: {min_mm: [11, 0, 0], max_mm: [12, 0, 0]}}
-regions:
-  - name: cable
-    model: mitchell_schaeffer_2003
-    conductivity: {isotropic_S_per_m: 0.2}
+lesions: {box: {min_mm: [5.5, 0, 0], max_mm: [6.5, 0, 0]}}
 devices:
   pacer:
     mode: VVI
     ventricle: {sense: {site: v_lead}, site: v_lead, amplitude_uA_per_uF: 50}
 time: {duration_ms: 2150, step_ms: 0.1}
-numerics: {pace: fixed, precision: double}
 outputs: {csv: true}
 END
 # markers FILE: as "VP 1000 VP 2000"

@@ -1,8 +1,7 @@
 #!/bin/bash
 # usage: test_ecg.sh COMMAND...
 # Runs COMMAND, which starts isochrone, with electrodes around a block of tissue, in a medium without bounds and in a torso.
-source=$(realpath "$(dirname "$0")")
-source "$source/expect.sh"
+source "$(dirname "$0")/expect.sh"
 begin "$@"
 
 cat >block.yaml <<'EOF'
@@ -21,9 +20,6 @@ outputs:
 EOF
 printf 'name,x_mm,y_mm,z_mm\nahead,9,1,0.5\nbehind,-4,1,0.5\n' >electrodes.csv
 torso='{file: torso.vtu, regions: [{isotropic_S_per_m: 0.2}]}'
-column() { # column NAME FILE: its values
-  awk -F, -v name="$1" 'NR == 1 {for (i = 1; i <= NF; i++) if ($i == name) c = i} NR > 1 {print $c}' "$2"
-}
 extreme() { column "$1" "$2" | awk '{if ($1 * $1 > most * most) most = $1} END {print most}'; }
 holds() { awk "BEGIN {exit !($1)}" || complain "not so: $1"; }
 
@@ -167,7 +163,7 @@ refuses 'electrodes.csv:1: there is no column z_mm' 'outputs.ecg.pairs=null'
 
 # ---- that was measured ----
 
-data=$(realpath "$source/../ecg/data/ptb_s0010")
+data=$(realpath "$tests/ecg/data/ptb_s0010")
 expect 0 ecg "$data/s0010_5s.hea" --output s0010
 says out '12 leads, 4.999 s, 1000 samples a second'
 says out 'of 6 beats (0 unlike the others, 0 early,'

@@ -2,8 +2,7 @@
 # usage: test_eikonal.sh SOURCES COMMAND...
 # Runs COMMAND, which starts isochrone, with method: eikonal: what is printed, written and refused.
 source "$(dirname "$0")/expect.sh"
-sources=$1
-begin "${@:2}"
+begin_with sources "$@"
 
 cp "$sources/configs/slab-first.yaml" heart.yaml
 wave=(heart.yaml --set method=eikonal --set outputs.csv=true --set outputs.vtu=true)

@@ -2,8 +2,7 @@
 # usage: test_fit.sh PYTHON COMPARE COMMAND...
 # Runs COMMAND, which starts isochrone, to fit a sheet with a known truth: what is found, printed, written and refused.
 source "$(dirname "$0")/expect.sh"
-python=$1 compare=$2
-begin "${@:3}"
+begin_with 'python compare' "$@"
 
 # Truth: 0.7 m/s, a wave from (4, 5) at 0 ms and one from (13, 8) at 3 ms; errors of half a ms, the same every time.
 awk 'BEGIN {

@@ -3,13 +3,11 @@
 # Runs COMMAND, which starts isochrone, to fit a patient's ventricles with two Purkinje trees to a recording of eight leads: a
 # beat that another program made of them, again and again with noise, a wandering baseline and ectopic beats. What is found,
 # that two ranks find the same, and which lead the twin advises.
-top=$(realpath "$(dirname "$0")/../..")
-configs=$top/configs
 source "$(dirname "$0")/expect.sh"
-python=$1 compare=$2
-begin "${@:3}"
+configs=$tests/../configs
+begin_with 'python compare' "$@"
 
-"$python" "$top/scripts/make_recording.py" "$configs/fit-crtdemo.csv" beats || complain 'no recording'
+"$python" "$tests/../scripts/make_recording.py" "$configs/fit-crtdemo.csv" beats || complain 'no recording'
 settings=(--set fit.members=10 --set fit.ecgs.made.file="$folder/beats.hea" --set fit.ecgs.made.begin_ms=-20 --set
   fit.ecgs.made.end_ms=180)
 expect 0 fit "$configs/fit-crtdemo.yaml" --output twin "${settings[@]}"

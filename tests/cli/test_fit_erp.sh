@@ -3,9 +3,7 @@
 # Runs COMMAND, which starts isochrone, on a sheet whose refractory periods were measured at both ends: the durations that a twin
 # has of them, that two ranks have the same, and that S1-S2 finds these periods again in a run and a study of it.
 source "$(dirname "$0")/expect.sh"
-python=$1 compare=$2
-begin "${@:3}"
-value() { sed -n "s/^ *\"$2\": \([^,]*\),*$/\1/p" "$1"; }
+begin_with 'python compare' "$@"
 
 cat >heart.yaml <<'END'
 mesh: {slab: {size_mm: [20, 2, 0], spacing_mm: 0.5, element: triangle}}

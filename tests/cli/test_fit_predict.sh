@@ -2,8 +2,7 @@
 # usage: test_fit_predict.sh PYTHON COMPARE COMMAND...
 # Runs COMMAND, which starts isochrone, to fit a sheet with a known truth, and to say what a beat does that was not measured.
 source "$(dirname "$0")/expect.sh"
-python=$1 compare=$2
-begin "${@:3}"
+begin_with 'python compare' "$@"
 
 make_mapped_sheet
 echo '  nowhere: {box: {min_mm: [3.2, 3.2, 0], max_mm: [3.4, 3.4, 0]}}' >>sheet.yaml

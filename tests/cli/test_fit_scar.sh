@@ -3,8 +3,7 @@
 # Runs COMMAND, which starts isochrone, on a sheet with a scar whose place is known: how slow it is, that it is not slow, that
 # nothing was measured there; and isochrone run, check and study with hearts of that twin.
 source "$(dirname "$0")/expect.sh"
-python=$1 compare=$2
-begin "${@:3}"
+begin_with 'python compare' "$@"
 
 cat >sheet.yaml <<'END'
 mesh: {slab: {size_mm: [14, 10, 0], spacing_mm: 0.5, element: triangle}}

@@ -2,10 +2,8 @@
 # usage: test_fit_study.sh PYTHON COMMAND...
 # Runs COMMAND, which starts isochrone, on studies whose members are those of a twin: with either method, beside what fit
 # --predict says of the same beats, and what comes of all members together.
-top=$(realpath "$(dirname "$0")/../..")
 source "$(dirname "$0")/expect.sh"
-python=$1
-begin "${@:2}"
+begin_with python "$@"
 
 make_mapped_sheet
 cat sheet.yaml - >heart.yaml <<'END'
@@ -22,8 +20,6 @@ study:
   outcomes: [total_activation_ms, induced]
   rank_by: total_activation_ms
 END
-# column NAME FILE
-column() { awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }' "$2"; }
 
 expect 0 fit heart.yaml --output twin
 stimuli='stimuli=[{site: corner, amplitude_uA_per_uF: 50, duration_ms: 2}]'
@@ -127,7 +123,7 @@ END
 expect 0 fit both.yaml --output both
 expect 0 study both.yaml --output both
 [ -e both/activation.e.nc ] && complain 'maps that were not asked for'
-"$python" "$top/scripts/twin_misfit.py" both nodes.csv 10 >out 2>err || complain 'no misfit'
+"$python" "$tests/../scripts/twin_misfit.py" both nodes.csv 10 >out 2>err || complain 'no misfit'
 awk '$1 == "eikonal:" { good += $2 > -0.2 && $2 < 0.2 && $12 < 0.65 } $1 == "monodomain:" { good += $2 > 1 && $2 < 3.5 && $12 < 0.85 }
   END { exit good != 2 }' out || complain 'the data are not met'
 cat out

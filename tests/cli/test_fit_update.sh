@@ -2,8 +2,7 @@
 # usage: test_fit_update.sh PYTHON COMPARE COMMAND...
 # Runs COMMAND, which starts isochrone, to fit a sheet to one map, then to another one, too: in either order and both at once.
 source "$(dirname "$0")/expect.sh"
-python=$1 compare=$2
-begin "${@:3}"
+begin_with 'python compare' "$@"
 
 sheet_map 0.1 0 20 >a.csv
 sheet_map 0.23 2 30 >b.csv

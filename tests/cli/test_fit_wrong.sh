@@ -3,8 +3,7 @@
 # Runs COMMAND, which starts isochrone, on two of the hearts of scripts/fit_wrong.py: one is as the fit thinks, the other's electrodes
 # are 10 mm off, and only the latter is called an error of the model, with a lead and a time.
 source "$(dirname "$0")/expect.sh"
-source=$1
-begin "${@:2}"
+begin_with source "$@"
 
 arguments=(fit of wrong hearts)
 "$source/scripts/fit_wrong.py" . --members 10 --only right,electrodes --command "${isochrone[*]}" >out 2>err || complain 'exit code'

@@ -2,10 +2,8 @@
 # usage: test_late_lesions.sh SERIAL COMMAND...
 # Lesions from a time: nothing passes them from then on, and everything before. COMMAND starts isochrone, SERIAL does so
 # on one rank: the maps are the same.
-serial=$1
-shift
 source "$(dirname "$0")/expect.sh"
-begin "$@"
+begin_with serial "$@"
 
 # A wave from the left is at x = 15 after about 50 ms. The line is one element thick: its nodes share elements with both sides.
 cat >strip.yaml <<'END'

@@ -3,8 +3,7 @@
 # Runs COMMAND, which starts isochrone, at the ends of what it can do: numbers of steps and samples, values that files
 # do not hold, steps that fit nothing, meshes too coarse for the wave, thresholds that nothing crosses.
 source "$(dirname "$0")/expect.sh"
-sources=$1
-begin "${@:2}"
+begin_with sources "$@"
 export ISOCHRONE_CACHE=$folder/cache
 first=$sources/configs/slab-first.yaml
 

@@ -2,9 +2,7 @@
 # usage: test_page.sh PYTHON COMMAND...
 # Runs COMMAND, which starts isochrone, where pages are asked for, and opens them (check_page.py).
 source "$(dirname "$0")/expect.sh"
-tests=$(cd "$(dirname "$0")" && pwd)
-python=$1
-begin "${@:2}"
+begin_with python "$@"
 
 cat >heart.yaml <<'END_OF_FILE'
 title: Block </script> & "wall"
@@ -89,7 +87,7 @@ expect 0 run device.yaml
 grep -q '<td>tissue</td><td>strip: Mitchell and Schaeffer 2003, two variables, .*conductivity 0.13 S/m; 1 parameter changed</td>' device.html ||
   complain 'it is not said what the tissue is'
 grep -q '<td>total activation</td><td class=n>[0-9.]* ms</td>' device.html || complain 'it is not said what was found'
-"$python" "$tests/check_page.py" device.html --dump >device.dom 2>err
+"$python" "$tests/cli/check_page.py" device.html --dump >device.dom 2>err
 code=$?
 if [ $code -ne 77 ]; then
   [ "$(grep -o 'class="plot"' device.dom | wc -l)" = 3 ] || complain 'there are not three plots'
@@ -101,7 +99,7 @@ fi
 
 for page in heart.html two/index.html device.html; do
   [ $page = device.html ] && least=100 || least=10000 # a strip is a line
-  "$python" "$tests/check_page.py" $page "$least" >out 2>err
+  "$python" "$tests/cli/check_page.py" $page "$least" >out 2>err
   code=$?
   [ $code -eq 77 ] && [ $failures -eq 0 ] && cat err && exit 77
   [ $code -eq 0 ] || complain "$page does not open"

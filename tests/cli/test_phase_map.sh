@@ -2,10 +2,8 @@
 # usage: test_phase_map.sh SERIAL COMMAND...
 # Runs that begin with waves about given lines: they turn there, the way they were told, and go on. COMMAND starts
 # isochrone, SERIAL does so on one rank: the maps are the same.
-serial=$1
-shift
 source "$(dirname "$0")/expect.sh"
-begin "$@"
+begin_with serial "$@"
 
 cat >sheet.yaml <<'END'
 mesh: {slab: {size_mm: [30, 30, 0], spacing_mm: 0.5, element: triangle}}

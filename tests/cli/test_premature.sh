@@ -3,27 +3,15 @@
 # Premature pulses of every kind on a cable and a sheet. What a protocol leaves is what a run with stimuli at the same
 # times leaves, its trials repeat nothing, and the tables of COMMAND, which starts isochrone on some ranks, have the bits
 # of those on one rank, which SERIAL starts it on; the other runs, and what is refused, are on one rank, too.
-serial=$1
-shift
 source "$(dirname "$0")/expect.sh"
-begin "$@"
+begin_with serial "$@"
 parallel=("${isochrone[@]}")
 isochrone=("$serial")
 
-cat >plain.yaml <<END
-title: premature
-mesh:
-  slab: {size_mm: [10, 0, 0], spacing_mm: 0.25, element: line}
-sites:
-  left: {box: {min_mm: [0, 0, 0], max_mm: [1, 0, 0]}}
+cable 10 0.25 >plain.yaml
+cat >>plain.yaml <<END
   middle: {box: {min_mm: [4.5, 0, 0], max_mm: [5.5, 0, 0]}}
-  right: {box: {min_mm: [8, 0, 0], max_mm: [9, 0, 0]}}
-regions:
-  - name: cable
-    model: mitchell_schaeffer_2003
-    conductivity: {isotropic_S_per_m: 0.2}
 time: {duration_ms: 1300, step_ms: 0.2}
-numerics: {pace: fixed, precision: double}
 outputs:
   csv: true
   reentry: {sustained_ms: 150}

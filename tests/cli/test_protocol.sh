@@ -3,28 +3,15 @@
 # S1-S2 on a cable: the effective refractory period that COMMAND, which starts isochrone, finds by bisection is that of
 # separate runs, what it leaves is what such a run leaves, and its trials repeat nothing. SERIAL starts isochrone on one
 # rank: the bits are the same. Where COMMAND is that, too, the separate runs are made, and what is refused is tried.
-python=$1 serial=$2
-shift 2
 source "$(dirname "$0")/expect.sh"
-begin "$@"
-compare=$OLDPWD/$(dirname "$0")/../restart/compare.py
-[[ $0 == /* ]] && compare=$(dirname "$0")/../restart/compare.py
+begin_with 'python serial' "$@"
+compare=$tests/restart/compare.py
 
 # Everybody is there who would remember a trial.
 printf 'name,x_mm,y_mm,z_mm\nA,5,3,0\nB,12,3,0\n' >electrodes.csv
-cat >plain.yaml <<END
-title: S1-S2
-mesh:
-  slab: {size_mm: [10, 0, 0], spacing_mm: 0.1, element: line}
-sites:
-  left: {box: {min_mm: [0, 0, 0], max_mm: [1, 0, 0]}}
-  right: {box: {min_mm: [8, 0, 0], max_mm: [9, 0, 0]}}
-regions:
-  - name: cable
-    model: mitchell_schaeffer_2003
-    conductivity: {isotropic_S_per_m: 0.2}
+cable 10 0.1 >plain.yaml
+cat >>plain.yaml <<END
 time: {duration_ms: 1150, step_ms: 0.05}
-numerics: {pace: fixed, precision: double}
 actors:
   - {name: late, sense: {site: right}, latency_ms: 5, blank_ms: 10, site: right, amplitude_uA_per_uF: 3, duration_ms: 4}
 outputs:

@@ -3,21 +3,13 @@
 # Runs COMMAND, which starts isochrone, on protocols on a cable: from a checkpoint behind the trials or within them the
 # run goes on with the bits, tables and numbers of one that never stopped, also where SERIAL wrote it on one rank, and
 # makes no step of the trials again.
-python=$1 serial=$2
-shift 2
 source "$(dirname "$0")/expect.sh"
-begin "$@"
-compare=$OLDPWD/$(dirname "$0")/../restart/compare.py
-[[ $0 == /* ]] && compare=$(dirname "$0")/../restart/compare.py
+begin_with 'python serial' "$@"
+compare=$tests/restart/compare.py
 
-cat >cable.yaml <<'END_OF_FILE'
-mesh: {slab: {size_mm: [10, 0, 0], spacing_mm: 0.1, element: line}}
-sites:
-  left: {box: {min_mm: [0, 0, 0], max_mm: [1, 0, 0]}}
-  right: {box: {min_mm: [8, 0, 0], max_mm: [9, 0, 0]}}
-regions: [{name: cable, model: mitchell_schaeffer_2003, conductivity: {isotropic_S_per_m: 0.2}}]
+cable 10 0.1 >cable.yaml
+cat >>cable.yaml <<'END_OF_FILE'
 time: {duration_ms: 1150, step_ms: 0.05}
-numerics: {pace: fixed, precision: double}
 actors:
   - {name: late, sense: {site: right}, latency_ms: 5, blank_ms: 10, site: right, amplitude_uA_per_uF: 3, duration_ms: 4}
 outputs: {csv: true, probes: [{name: end, site: right}], probe_interval_ms: 0.5}

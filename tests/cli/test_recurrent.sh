@@ -3,11 +3,8 @@
 # Eikonal waves that come again beside monodomain ones: the effective refractory period of a cable, a re-entry in a ring
 # with its window and its period, waves about scar and lesions. COMMAND starts isochrone, SERIAL does so on one rank: the
 # bits are the same.
-serial=$1
-shift
 source "$(dirname "$0")/expect.sh"
-begin "$@"
-value() { sed -n "s/^ *\"$2\": \([^,]*\),*$/\1/p" "$1"; }
+begin_with serial "$@"
 # close_to WHAT VALUE EXPECTED MOST: they differ by no more
 close_to() {
   echo "$1: $2 beside $3"
@@ -16,13 +13,8 @@ close_to() {
 wave=(--set method=recurrent_eikonal)
 
 # ---- S1-S2 on a cable ----
-cat >cable.yaml <<END
-mesh: {slab: {size_mm: [20, 0, 0], spacing_mm: 0.2, element: line}}
-sites:
-  left: {box: {min_mm: [0, 0, 0], max_mm: [1, 0, 0]}}
-  right: {box: {min_mm: [18, 0, 0], max_mm: [19, 0, 0]}}
-regions:
-  - {name: cable, model: mitchell_schaeffer_2003, conductivity: {isotropic_S_per_m: 0.2}}
+cable 20 0.2 >cable.yaml
+cat >>cable.yaml <<END
 protocol:
   site: left
   sense: {site: right}
@@ -31,7 +23,6 @@ protocol:
   s1: {cycle_ms: 400, count: 1}
   s2: {longest_ms: 355, shortest_ms: 241, resolution_ms: 1}
 time: {duration_ms: 1000, step_ms: 0.05}
-numerics: {pace: fixed, precision: double}
 outputs: {csv: true}
 END
 expect 0 run cable.yaml -q --output cable --summary cable.json

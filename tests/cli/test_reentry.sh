@@ -2,10 +2,8 @@
 # usage: test_reentry.sh SERIAL COMMAND...
 # A wave that goes round a ring of tissue: how long, with what cycle, and where it ends when a pulse in its way ends it.
 # COMMAND starts isochrone, SERIAL does so on one rank: the numbers are the same.
-serial=$1
-shift
 source "$(dirname "$0")/expect.sh"
-begin "$@"
+begin_with serial "$@"
 
 make_ring
 cat >>ring.yaml <<END

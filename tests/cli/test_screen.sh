@@ -2,10 +2,8 @@
 # usage: test_screen.sh SERIAL COMMAND...
 # A study that screens: members in a ring whose S2 an eikonal wave proposes, or the sample has, run in full, the others do
 # not, and how many were missed is said. COMMAND starts isochrone, SERIAL does so on one rank: the table is the same.
-serial=$1
-shift
 source "$(dirname "$0")/expect.sh"
-begin "$@"
+begin_with serial "$@"
 
 make_ring
 sed -i 's/duration_ms: 800/duration_ms: 700/; s/sustained_ms: 500/sustained_ms: 400/; /csv: true/d' ring.yaml

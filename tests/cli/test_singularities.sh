@@ -2,10 +2,8 @@
 # usage: test_singularities.sh SERIAL COMMAND...
 # Spiral waves on a sheet and a scroll wave in a slab: the tip where it is by its definition, which way it turns, and how
 # often; a figure of eight, and a filament. COMMAND starts isochrone, SERIAL does so on one rank: the tables are the same.
-serial=$1
-shift
 source "$(dirname "$0")/expect.sh"
-begin "$@"
+begin_with serial "$@"
 
 make_spiral 0.5
 cat >>spiral.yaml <<END

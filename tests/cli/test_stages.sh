@@ -3,10 +3,8 @@
 # Runs COMMAND, which starts isochrone, on studies whose members begin together (study.shared_ms): they have the bits of
 # members that begin by themselves, and steps are counted; so where a protocol's trials begin later. And on restarts with other late stimuli. SERIAL starts it on one
 # rank.
-serial=$1
-shift
 source "$(dirname "$0")/expect.sh"
-begin "$@"
+begin_with serial "$@"
 
 cat >strip.yaml <<'END_OF_FILE'
 mesh: {slab: {size_mm: [10, 1, 0.5], spacing_mm: 0.5}}
@@ -105,15 +103,10 @@ job_ends
 exec 9>&-
 
 # members that differ in what a protocol tries, and where, have its train in common
-cat >trials.yaml <<'END_OF_FILE'
-mesh: {slab: {size_mm: [10, 0, 0], spacing_mm: 0.25, element: line}}
-regions: [{model: mitchell_schaeffer_2003, conductivity: {isotropic_S_per_m: 0.2}}]
-sites:
-  left: {box: {min_mm: [0, 0, 0], max_mm: [1, 0, 0]}}
+cable 10 0.25 >trials.yaml
+cat >>trials.yaml <<'END_OF_FILE'
   middle: {box: {min_mm: [4.5, 0, 0], max_mm: [5.5, 0, 0]}}
-  right: {box: {min_mm: [8, 0, 0], max_mm: [9, 0, 0]}}
 time: {duration_ms: 1100, step_ms: 0.2}
-numerics: {pace: fixed, precision: double}
 actors:
   - {name: late, sense: {site: right}, latency_ms: 7, blank_ms: 10, site: right, amplitude_uA_per_uF: 3, duration_ms: 4}
 outputs: {csv: true, probes: [{name: end, site: right}]}

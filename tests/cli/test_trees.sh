@@ -3,9 +3,7 @@
 # Two Purkinje trees in a patient's ventricles against the published activation of that heart, which another eikonal program
 # made. What differs is explained in docs/purkinje.md: fibres where their signs disagree, and where a junction is.
 source "$(dirname "$0")/expect.sh"
-source=$1 python=$2
-shift 2
-begin "$@"
+begin_with 'source python' "$@"
 
 # value NAME: of what the comparison printed, in thousandths
 value() { awk -v name="$1" '$1 == name { printf "%d", $2 * 1000 }' compared; }

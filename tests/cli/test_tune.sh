@@ -2,8 +2,7 @@
 # usage: test_tune.sh SOURCES COMMAND...
 # Runs COMMAND, which starts isochrone, to tune a configuration: what is printed, written and refused.
 source "$(dirname "$0")/expect.sh"
-sources=$1
-begin "${@:2}"
+begin_with sources "$@"
 
 sed -e 's/^    conductivity.*/&  # first guess\n    velocity: {longitudinal_m_per_s: 0.5, transverse_m_per_s: 0.25}/' \
   "$sources/configs/slab-first.yaml" >heart.yaml

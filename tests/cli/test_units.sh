@@ -2,8 +2,7 @@
 # usage: test_units.sh SOURCES PYTHON COMMAND...
 # Units of all variables of all files that a run leaves: COMMAND starts isochrone.
 source "$(dirname "$0")/expect.sh"
-sources=$1 python=$2
-begin "${@:3}"
+begin_with 'sources python' "$@"
 
 cat >run.yaml <<'YAML'
 mesh: {slab: {size_mm: [2, 1, 1], spacing_mm: 0.5}}

@@ -2,10 +2,8 @@
 # usage: test_waves.sh SERIAL COMMAND...
 # How often waves come, how regularly, and how many there are: of a spiral on a sheet, against the activations of its
 # nodes, which are found otherwise. COMMAND starts isochrone, SERIAL does so on one rank: the numbers are the same.
-serial=$1
-shift
 source "$(dirname "$0")/expect.sh"
-begin "$@"
+begin_with serial "$@"
 
 make_spiral 0.5
 cat >>spiral.yaml <<END

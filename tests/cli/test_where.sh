@@ -2,8 +2,7 @@
 # usage: test_where.sh SOURCES COMMAND...
 # Runs COMMAND, which starts isochrone, with places that are told by sites and in other ways, in stimuli and probes.
 source "$(dirname "$0")/expect.sh"
-sources=$1
-begin "${@:2}"
+begin_with sources "$@"
 
 cp "$sources/configs/slab-first.yaml" inline.yaml
 sed -e 's/^  - name: corner/  - {name: corner, site: corner, amplitude_uA_per_uF: 50}/' -e '/^    box/d' \
