@@ -128,36 +128,32 @@ static bool holds(double (*const x)[3], const double p[3], double weight[4]) {
   return true;
 }
 
-/* Boxes of the search that the part meets; widened by more than the rounding. */
-static bool find_cubes(const iso_bins *bins, double (*const x)[3], int64_t from[3], int64_t to[3]) {
-  double low[3], high[3];
-  for (int d = 0; d < 3; d++) {
-    low[d] = fmin(fmin(x[0][d], x[1][d]), fmin(x[2][d], x[3][d])) - 1e-6;
-    high[d] = fmax(fmax(x[0][d], x[1][d]), fmax(x[2][d], x[3][d])) + 1e-6;
-    if (high[d] < bins->low[d] || low[d] > bins->high[d]) return false;
-  }
-  iso_bins_cube(bins, low, from);
-  iso_bins_cube(bins, high, to);
-  return true;
+/* A part of an element that is tried on points. */
+typedef struct trial {
+  const iso_chart_point *point;
+  bool right;
+  double (*x)[3];            /* [4] its corners */
+  const iso_chart_place *as; /* what a point in it gets, and its weights */
+  iso_chart_place *place;    /* of each point */
+} trial;
+
+static void try_point(void *self, int64_t i) {
+  const trial *t = self;
+  double weight[4];
+  const bool has = t->place[i].element >= 0 && t->place[i].extent <= t->as->extent;
+  if (has || t->point[i].right != t->right || !holds(t->x, t->point[i].at, weight)) return;
+  t->place[i] = *t->as;
+  memcpy(t->place[i].weight, weight, sizeof weight);
 }
 
-static void try_part(const iso_bins *bins, const iso_chart_point *point, bool right, double (*const x)[3],
-                     const iso_chart_place *as, iso_chart_place *place) {
-  int64_t from[3], to[3], at[3];
-  double weight[4];
-  if (!find_cubes(bins, x, from, to)) return;
-  for (at[2] = from[2]; at[2] <= to[2]; at[2]++)
-    for (at[1] = from[1]; at[1] <= to[1]; at[1]++)
-      for (at[0] = from[0]; at[0] <= to[0]; at[0]++) {
-        const int64_t cube = at[0] + bins->n[0] * (at[1] + bins->n[1] * at[2]);
-        for (int64_t k = bins->first[cube]; k < bins->first[cube + 1]; k++) {
-          const int64_t i = bins->point[k];
-          const bool has = place[i].element >= 0 && place[i].extent <= as->extent;
-          if (has || point[i].right != right || !holds(x, point[i].at, weight)) continue;
-          place[i] = *as;
-          memcpy(place[i].weight, weight, sizeof weight);
-        }
-      }
+/* On all points in its box, which is widened by more than the rounding. */
+static void try_part(const iso_bins *bins, trial *t) {
+  double low[3], high[3];
+  for (int d = 0; d < 3; d++) {
+    low[d] = fmin(fmin(t->x[0][d], t->x[1][d]), fmin(t->x[2][d], t->x[3][d])) - 1e-6;
+    high[d] = fmax(fmax(t->x[0][d], t->x[1][d]), fmax(t->x[2][d], t->x[3][d])) + 1e-6;
+  }
+  iso_bins_visit(bins, low, high, try_point, t);
 }
 
 static double extent_of(double (*const x)[3]) {
@@ -180,7 +176,7 @@ void iso_chart_locate(const iso_chart *chart, const iso_bins *bins, const iso_ch
       for (int right = 0; right < 2; right++)
         if (part_places(chart, as.node, right, x)) {
           as.extent = extent_of(x);
-          try_part(bins, point, right, x, &as, place);
+          try_part(bins, &(trial){point, right, x, &as, place});
         }
     }
   }
@@ -190,8 +186,8 @@ iso_chart_place iso_chart_nearest(const iso_chart *chart, iso_lid node, const is
   const iso_mesh *mesh = chart->mesh;
   iso_chart_place best = {.element = -1};
   double least = INFINITY;
-  for (int64_t k = chart->first[node]; k < chart->first[node + 1]; k++) {
-    const iso_lid e = chart->around[k];
+  for (int64_t k = chart->around.first[node]; k < chart->around.first[node + 1]; k++) {
+    const iso_lid e = chart->around.elem[k];
     for (int part = 0; part < count_parts(mesh->shape[e]); part++) {
       iso_chart_place place = {.element = iso_mesh_elem(mesh, e), .local = e};
       double x[4][3];
@@ -206,31 +202,11 @@ iso_chart_place iso_chart_nearest(const iso_chart *chart, iso_lid node, const is
 
 /* ---- life ---- */
 
-static iso_status list_around(iso_chart *chart, iso_error *err) {
-  const iso_mesh *mesh = chart->mesh;
-  const size_t n = (size_t)mesh->nlocal;
-  ISO_TRY(iso_alloc(&chart->first, n + 2, sizeof *chart->first, "elements of nodes", err));
-  ISO_TRY(iso_alloc(&chart->around, (size_t)mesh->nelem * (size_t)mesh->width, sizeof *chart->around,
-                    "elements of nodes", err));
-  for (int fill = 0; fill < 2; fill++) { /* counted two places ahead, so that filling leaves them right */
-    for (iso_lid e = 0; e < mesh->nelem; e++)
-      for (int c = 0; iso_anatomy_has_volume(mesh, e) && c < iso_shape_nodes(mesh->shape[e]); c++) {
-        const iso_lid i = mesh->conn[(int64_t)e * mesh->width + c];
-        if (fill)
-          chart->around[chart->first[i + 1]++] = e;
-        else
-          chart->first[i + 2]++;
-      }
-    for (size_t i = 0; !fill && i < n; i++) chart->first[i + 2] += chart->first[i + 1];
-  }
-  return ISO_OK;
-}
-
 static iso_status build(iso_chart *chart, const iso_chart_fields *fields, iso_error *err) {
   const iso_mesh *mesh = chart->mesh;
   ISO_TRY(iso_alloc(&chart->point, (size_t)mesh->nlocal, sizeof *chart->point, "coordinates", err));
   for (iso_lid i = 0; i < mesh->nlocal; i++) chart->point[i] = iso_chart_of(fields, i);
-  return list_around(chart, err);
+  return iso_around_new(&chart->around, mesh, 3, err);
 }
 
 iso_status iso_chart_new(iso_chart *out, const iso_mesh *mesh, const iso_chart_fields *fields,
@@ -243,7 +219,6 @@ iso_status iso_chart_new(iso_chart *out, const iso_mesh *mesh, const iso_chart_f
 
 void iso_chart_free(iso_chart *chart) {
   free(chart->point);
-  free(chart->first);
-  free(chart->around);
+  iso_around_free(&chart->around);
   *chart = (iso_chart){0};
 }

@@ -4,6 +4,7 @@
 #ifndef ISO_ANATOMY_CHART_H
 #define ISO_ANATOMY_CHART_H
 
+#include "grid/ask/around.h"
 #include "grid/ask/bins.h"
 #include "grid/mesh.h"
 
@@ -33,8 +34,7 @@ iso_chart_point iso_chart_middle(const iso_chart_fields *fields, const iso_mesh 
 typedef struct iso_chart {
   const iso_mesh *mesh;
   iso_chart_point *point; /* [nlocal] */
-  int64_t *first;         /* [nlocal + 1] into around */
-  iso_lid *around;        /* elements with volume of each node */
+  iso_around around;      /* elements with volume */
 } iso_chart;
 
 /* Where a point lies, as a mean of four nodes. */

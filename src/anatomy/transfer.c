@@ -51,7 +51,7 @@ static iso_status list_near(near *out, const iso_chart *chart, bool right, iso_e
   ISO_TRY(iso_alloc(&out->number, most, sizeof *out->number, "coordinates", err));
   ISO_TRY(iso_alloc(&out->at, most, sizeof *out->at, "coordinates", err));
   for (iso_lid i = 0; i < mesh->nowned; i++) {
-    if (chart->point[i].right != right || chart->first[i] == chart->first[i + 1]) continue;
+    if (chart->point[i].right != right || chart->around.first[i] == chart->around.first[i + 1]) continue;
     out->node[out->n] = i;
     out->number[out->n] = mesh->gid[i];
     memcpy(out->at[out->n++], chart->point[i].at, sizeof *out->at);

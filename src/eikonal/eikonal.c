@@ -85,23 +85,13 @@ static void put_others(iso_eikonal *k, int64_t at, iso_lid e, iso_lid node) {
 
 static iso_status find_elements(iso_eikonal *k, iso_error *err) {
   const iso_mesh *mesh = k->mesh;
-  ISO_TRY(iso_alloc(&k->start, (size_t)mesh->nlocal + 2, sizeof *k->start, "elements of nodes", err));
-  int64_t *start = k->start;
-  for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int i = 0; i < iso_shape_nodes(mesh->shape[e]); i++)
-      start[mesh->conn[(int64_t)e * mesh->width + i] + 2]++;
-  for (iso_lid i = 0; i < mesh->nlocal; i++) start[i + 2] += start[i + 1];
-  const size_t n = (size_t)start[mesh->nlocal + 1], width = (size_t)mesh->width - 1;
-  ISO_TRY(iso_alloc(&k->elem, n, sizeof *k->elem, "elements of nodes", err));
+  ISO_TRY(iso_around_new(&k->around, mesh, 1, err));
+  const int64_t *first = k->around.first;
+  const size_t n = (size_t)first[mesh->nlocal], width = (size_t)mesh->width - 1;
   ISO_TRY(iso_alloc(&k->others, n * width, sizeof *k->others, "elements of nodes", err));
   ISO_TRY(iso_alloc(&k->height, n, sizeof *k->height, "elements of nodes", err));
-  for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int i = 0; i < iso_shape_nodes(mesh->shape[e]); i++) {
-      const iso_lid node = mesh->conn[(int64_t)e * mesh->width + i];
-      const int64_t at = start[node + 1]++;
-      k->elem[at] = e;
-      put_others(k, at, e, node);
-    }
+  for (iso_lid node = 0; node < mesh->nlocal; node++)
+    for (int64_t at = first[node]; at < first[node + 1]; at++) put_others(k, at, k->around.elem[at], node);
   return ISO_OK;
 }
 
@@ -136,11 +126,10 @@ iso_status iso_eikonal_new(iso_eikonal **out, const iso_mesh *mesh, int threads,
 
 void iso_eikonal_free(iso_eikonal *k) {
   if (!k) return;
-  free(k->start);
+  iso_around_free(&k->around);
   free(k->passages);
   free(k->passage);
   free(k->way_ms);
-  free(k->elem);
   free(k->others);
   free(k->metric);
   free(k->height);
@@ -160,8 +149,8 @@ void iso_eikonal_free(iso_eikonal *k) {
 static void set_heights(iso_eikonal *k) {
   const iso_mesh *mesh = k->mesh;
   for (iso_lid node = 0; node < mesh->nlocal; node++)
-    for (int64_t j = k->start[node]; j < k->start[node + 1]; j++) {
-      const iso_lid e = k->elem[j];
+    for (int64_t j = k->around.first[node]; j < k->around.first[node + 1]; j++) {
+      const iso_lid e = k->around.elem[j];
       const int i = iso_eikonal_corner(k, e, node);
       k->height[j] = mesh->shape[e] == ISO_TETRAHEDRON ? iso_height_of_tetrahedron(k->metric[e].m, i) : 0;
     }

@@ -4,6 +4,7 @@
 
 #include "eikonal/eikonal.h"
 #include "eikonal/simplex.h"
+#include "grid/ask/around.h"
 #include "grid/halo.h"
 
 #include <stdbool.h>
@@ -26,8 +27,7 @@ struct iso_eikonal {
   const iso_mesh *mesh;
   const iso_turn *turn; /* [nelem]; NULL: none */
   int threads;
-  int64_t *start;     /* [nlocal + 1] into the following */
-  iso_lid *elem;      /* elements of each local node, ascending */
+  iso_around around;  /* whose elem, and the following, are entries by node */
   iso_lid *others;    /* [width - 1] their other nodes, the node itself in unused columns */
   float *height;      /* of a tetrahedron's node over the face across; 0 in other elements */
   iso_metric *metric; /* [nelem] D^-1; of a tetrahedron |edge|^2 of its edges instead */

@@ -24,10 +24,10 @@ static iso_delays delays_of(const iso_link *link, int n, const iso_delays *delay
 /* The mean D^-1 of the elements of an owned node, in the order of their global numbers. */
 static iso_metric around(const iso_eikonal *k, const iso_tissue *tissue, const iso_speeds *speeds,
                          iso_lid node) {
-  const int64_t n = k->start[node + 1] - k->start[node];
+  const int64_t n = k->around.first[node + 1] - k->around.first[node];
   iso_metric sum = {{0}};
-  for (int64_t j = k->start[node]; j < k->start[node + 1]; j++) {
-    const iso_lid e = k->elem[j];
+  for (int64_t j = k->around.first[node]; j < k->around.first[node + 1]; j++) {
+    const iso_lid e = k->around.elem[j];
     const iso_metric one =
         iso_eikonal_metric(k->mesh, e, &speeds[iso_tissue_region(tissue, k->mesh->tag[e])],
                            tissue->boost ? tissue->boost[e] : 1, k->turn ? &k->turn[e] : NULL);

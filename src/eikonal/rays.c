@@ -125,8 +125,8 @@ static iso_ray trace(const tracer *t, iso_lid node, double began_ms) {
   found best = {.time = INFINITY, .elem = -1, .link = -1};
   iso_ray ray = {.elem = -1, .link = -1};
   if (!(wave->time[node] < INFINITY) || wave->time[node] == began_ms) return ray;
-  for (int64_t j = wave->start[node]; j < wave->start[node + 1]; j++)
-    if (may_be_less(wave, j, best.time)) try_element(t, wave->elem[j], node, &best);
+  for (int64_t j = wave->around.first[node]; j < wave->around.first[node + 1]; j++)
+    if (may_be_less(wave, j, best.time)) try_element(t, wave->around.elem[j], node, &best);
   try_links(wave, node, &best);
   ray.elem = best.n > 0 ? best.elem : -1;
   ray.link = best.link;

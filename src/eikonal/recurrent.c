@@ -179,9 +179,9 @@ static double look(const iso_recurrent *r, iso_lid node) {
   const iso_eikonal *k = r->k;
   double best = INFINITY;
   if (table_of(r, node)->n == 0 || is_asleep(r, node)) return best;
-  for (int64_t j = k->start[node]; j < k->start[node + 1]; j++) {
+  for (int64_t j = k->around.first[node]; j < k->around.first[node + 1]; j++) {
     if (!is_beside(k, j)) continue;
-    const double t = arrival(r, k->elem[j], iso_eikonal_corner(k, k->elem[j], node), node);
+    const double t = arrival(r, k->around.elem[j], iso_eikonal_corner(k, k->around.elem[j], node), node);
     best = iso_least(best, when_ready(r, node, t));
   }
   for (iso_lid j = k->passages ? k->passages[node] : 0; k->passages && j < k->passages[node + 1]; j++) {

@@ -28,7 +28,7 @@ static void reach(iso_eikonal *k, iso_lid node) {
   const int64_t width = k->mesh->width - 1;
   const iso_lid nowned = k->mesh->nowned;
   iso_mark(&k->ahead, node);
-  for (int64_t j = k->start[node] * width; j < k->start[node + 1] * width; j++)
+  for (int64_t j = k->around.first[node] * width; j < k->around.first[node + 1] * width; j++)
     if (k->others[j] < nowned && k->others[j] != node) iso_mark(&k->due, k->others[j]);
   if (!k->passages) return;
   for (iso_lid j = k->passages[node]; j < k->passages[node + 1]; j++) {
@@ -60,7 +60,7 @@ static double across(const iso_eikonal *k, iso_lid node) {
 }
 
 static double through(const iso_eikonal *k, int64_t j, iso_lid node) {
-  return iso_eikonal_through(k, k->elem[j], iso_eikonal_corner(k, k->elem[j], node));
+  return iso_eikonal_through(k, k->around.elem[j], iso_eikonal_corner(k, k->around.elem[j], node));
 }
 
 /* A time before which entry j of a node's elements, with n other nodes, does not reach it; INFINITY where
@@ -97,7 +97,7 @@ static double look_at(const iso_eikonal *k, iso_lid node, int64_t from, int64_t 
 /* What a node's elements with nodes that are ahead, and its links, give. */
 static double look(const iso_eikonal *k, iso_lid node) {
   double best = k->passages ? iso_least(k->time[node], across(k, node)) : k->time[node];
-  for (int64_t j = k->start[node], end = k->start[node + 1]; j < end; j += MOST)
+  for (int64_t j = k->around.first[node], end = k->around.first[node + 1]; j < end; j += MOST)
     best = look_at(k, node, j, end - j < MOST ? end : j + MOST, best);
   return best;
 }

@@ -28,8 +28,8 @@ static bool is_alike(const iso_fit_model *m, iso_lid e) {
   const int n = iso_shape_nodes(mesh->shape[e]);
   for (int k = 0; k < n; k++) {
     const iso_lid a = conn[k], b = conn[(k + 1) % n];
-    for (int64_t j = m->start[a]; j < m->start[a + 1]; j++)
-      if (m->around[j] != e && goes(mesh, m->around[j], a, b)) return false;
+    for (int64_t j = m->places.around.first[a]; j < m->places.around.first[a + 1]; j++)
+      if (m->places.around.elem[j] != e && goes(mesh, m->places.around.elem[j], a, b)) return false;
   }
   return true;
 }

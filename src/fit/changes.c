@@ -66,7 +66,7 @@ static void print_place(const changes *c) {
   double most = 0, change[3] = {0}, one[3];
   iso_lid where = -1;
   for (int k = 0; k < m->basis.n; k++) {
-    change_at(c, m->around[m->start[m->basis.centre[k]]], one);
+    change_at(c, m->places.around.elem[m->places.around.first[m->basis.centre[k]]], one);
     if (!(surely(one) > most)) continue;
     most = surely(one), where = m->basis.centre[k];
     for (int d = 0; d < 3; d++) change[d] = one[d];

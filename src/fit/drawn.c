@@ -163,10 +163,11 @@ static bool has_field(const iso_fit_model *m) { return m->at.field >= 0 || m->at
 static void find_factors(const iso_fit_model *m, const double *z, double *sum) {
   const iso_mesh *mesh = m->places.mesh;
   for (iso_lid i = 0; i < mesh->nlocal; i++) {
-    const int64_t n = m->start[i + 1] - m->start[i];
+    const int64_t n = m->places.around.first[i + 1] - m->places.around.first[i];
     sum[i] = 0;
-    for (int64_t j = m->start[i]; j < m->start[i + 1] && m->at.field >= 0; j++)
-      sum[i] += m->at.field_spread * iso_basis_at(&m->basis, m->around[j], z + m->at.field) / (double)n;
+    for (int64_t j = m->places.around.first[i]; j < m->places.around.first[i + 1] && m->at.field >= 0; j++)
+      sum[i] +=
+          m->at.field_spread * iso_basis_at(&m->basis, m->places.around.elem[j], z + m->at.field) / (double)n;
     sum[i] = iso_fit_exp(sum[i]) * iso_fit_scars_at_node(m, i, z);
   }
 }

@@ -25,7 +25,7 @@ static void find_velocities(const iso_fit_model *m, const double *z, double *alo
     }
   }
   for (iso_lid i = 0; i < mesh->nlocal; i++) {
-    const double n = (double)(m->start[i + 1] - m->start[i]);
+    const double n = (double)(m->places.around.first[i + 1] - m->places.around.first[i]);
     along[i] /= n, factor[i] /= n;
   }
 }

@@ -57,21 +57,6 @@ static iso_status lay_out(iso_fit_model *m, iso_error *err) {
 
 /* ---- making one ---- */
 
-static iso_status find_around(iso_fit_model *m, iso_error *err) {
-  const iso_mesh *mesh = m->places.mesh;
-  ISO_TRY(iso_alloc(&m->start, (size_t)mesh->nlocal + 2, sizeof *m->start, "elements of nodes", err));
-  for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
-      m->start[mesh->conn[(int64_t)e * mesh->width + k] + 2]++;
-  for (iso_lid i = 0; i < mesh->nlocal; i++) m->start[i + 2] += m->start[i + 1];
-  ISO_TRY(
-      iso_alloc(&m->around, (size_t)m->start[mesh->nlocal + 1], sizeof *m->around, "elements of nodes", err));
-  for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
-      m->around[m->start[mesh->conn[(int64_t)e * mesh->width + k] + 1]++] = e;
-  return ISO_OK;
-}
-
 static bool is_onset(const iso_fit_model *m, int stimulus) {
   for (int k = 0; k < m->config->fit.nonsets; k++)
     if (m->onset[k].stimulus == stimulus) return true;
@@ -161,7 +146,6 @@ iso_status iso_fit_model_new(iso_fit_model *out, iso_setup *setup, iso_error *er
                         setup->log, err));
   ISO_TRY(iso_fit_apd_new(&out->apd, setup, err));
   ISO_TRY(lay_out(out, err));
-  ISO_TRY(find_around(out, err));
   ISO_TRY(allocate(out, err));
   out->tissue = setup->tissue;
   out->tissue.boost = out->boost;
@@ -188,8 +172,6 @@ void iso_fit_model_free(iso_fit_model *m) {
   free(m->at.ratio);
   free(m->at.ecg_clock);
   free(m->at.ecg_amplitude);
-  free(m->start);
-  free(m->around);
   free(m->speeds);
   free(m->boost);
   free(m->turn);

@@ -60,8 +60,6 @@ typedef struct iso_fit_model {
   iso_basis basis;
   iso_fit_apd apd; /* how long action potentials last as z has them */
   iso_places places;
-  int64_t *start; /* [nlocal + 1] into around: elements of each node */
-  iso_lid *around;
   iso_speeds *speeds;   /* [nregions] as z has them */
   double *boost;        /* [nelem] */
   iso_tissue tissue;    /* the heart's with this boost */

@@ -21,11 +21,12 @@ static const iso_speeds *speeds_of(const iso_fit_model *m, iso_lid e) {
 static void set_metrics(const iso_fit_model *m, iso_fit_onset *o) {
   for (int k = 0; k < o->place.n; k++) {
     const iso_lid node = o->place.node[k];
-    const double n = (double)(m->start[node + 1] - m->start[node]);
+    const double n = (double)(m->places.around.first[node + 1] - m->places.around.first[node]);
     o->around[k] = (iso_metric){{0}};
-    for (int64_t j = m->start[node]; j < m->start[node + 1]; j++) {
-      const iso_metric one = iso_eikonal_metric(m->places.mesh, m->around[j], speeds_of(m, m->around[j]),
-                                                m->boost[m->around[j]], iso_fit_angle_of(m, m->around[j]));
+    for (int64_t j = m->places.around.first[node]; j < m->places.around.first[node + 1]; j++) {
+      const iso_metric one = iso_eikonal_metric(
+          m->places.mesh, m->places.around.elem[j], speeds_of(m, m->places.around.elem[j]),
+          m->boost[m->places.around.elem[j]], iso_fit_angle_of(m, m->places.around.elem[j]));
       for (int c = 0; c < 6; c++) o->around[k].m[c] += one.m[c] / n;
     }
   }
@@ -52,9 +53,10 @@ static iso_status find_seeds(const iso_fit_model *m, iso_fit_onset *o, iso_error
   for (int ring = 0, from = 0; ring < RINGS && status == ISO_OK; ring++) {
     const int to = o->nseeds;
     for (; from < to; from++)
-      for (int64_t j = m->start[o->seed[from]]; j < m->start[o->seed[from] + 1]; j++)
-        for (int c = 0; c < iso_shape_nodes(mesh->shape[m->around[j]]) && status == ISO_OK; c++)
-          status = add_seed(m, o, mesh->conn[(int64_t)m->around[j] * mesh->width + c], err);
+      for (int64_t j = m->places.around.first[o->seed[from]]; j < m->places.around.first[o->seed[from] + 1];
+           j++)
+        for (int c = 0; c < iso_shape_nodes(mesh->shape[m->places.around.elem[j]]) && status == ISO_OK; c++)
+          status = add_seed(m, o, mesh->conn[(int64_t)m->places.around.elem[j] * mesh->width + c], err);
   }
   for (int k = 0; k < o->nseeds; k++) m->mark[o->seed[k]] = 0;
   return status;
@@ -90,7 +92,7 @@ iso_status iso_fit_onset_begin(iso_fit_model *m, int k, iso_error *err) {
   o->place = iso_places_nearest(&m->places, m->config->fit.onsets[k].at_mm);
   o->edge_mm = iso_element_edge_mm(mesh, o->place.elem);
   for (int d = 0; d < 3; d++) o->middle_mm[d] = o->place.at_mm[d];
-  iso_wall_ways(mesh, o->middle_mm, LOOK_AROUND * o->edge_mm, o->way);
+  iso_wall_ways(&m->places, o->middle_mm, LOOK_AROUND * o->edge_mm, o->way);
   return ISO_OK;
 }
 
@@ -102,7 +104,7 @@ static void step(const iso_fit_model *m, double edge_mm, double at[3], double wa
   for (int d = 0; d < 3; d++) aim[d] = at[d] + way[d];
   const iso_place place = iso_places_nearest(&m->places, aim);
   for (int d = 0; d < 3; d++) at[d] = place.at_mm[d];
-  iso_wall_ways(m->places.mesh, at, LOOK_AROUND * edge_mm, ways);
+  iso_wall_ways(&m->places, at, LOOK_AROUND * edge_mm, ways);
   const double out = iso_dot(way, ways[2]);
   for (int d = 0; d < 3; d++) way[d] -= out * ways[2][d];
   const double longer = long_before / iso_length(way);
@@ -120,7 +122,7 @@ iso_place iso_fit_onset_at(const iso_fit_model *m, int k, const double *z) {
     for (int d = 0; d < 3; d++) way[d] += c->within_mm * z[m->at.onset_place[k] + w] * o->way[w][d] / WALK;
   for (int s = 0; s < WALK && iso_dot(way, way) > 0; s++) step(m, o->edge_mm, at, way);
   if (m->at.onset_depth[k] >= 0) {
-    iso_wall_ways(m->places.mesh, at, LOOK_AROUND * o->edge_mm, ways);
+    iso_wall_ways(&m->places, at, LOOK_AROUND * o->edge_mm, ways);
     const double side = iso_dot(ways[2], o->way[2]) < 0 ? -1 : 1;
     for (int d = 0; d < 3; d++) at[d] += side * c->depth_within_mm * z[m->at.onset_depth[k]] * ways[2][d];
   }
@@ -215,9 +217,10 @@ void iso_fit_onset_slope(const iso_fit_model *m, int k, iso_lid node, double sha
   slope_of_place(m, k, u, square, takes, share, slope);
   for (int j = 0; j < o->place.n; j++) {
     const iso_lid at = o->place.node[j];
-    const double each = o->place.weight[j] / (double)(m->start[at + 1] - m->start[at]);
-    for (int64_t i = m->start[at]; i < m->start[at + 1]; i++) {
-      const iso_lid e = m->around[i];
+    const double each =
+        o->place.weight[j] / (double)(m->places.around.first[at + 1] - m->places.around.first[at]);
+    for (int64_t i = m->places.around.first[at]; i < m->places.around.first[at + 1]; i++) {
+      const iso_lid e = m->places.around.elem[i];
       double by[3];
       for (int c = 0; c < 3; c++) {
         const iso_metric one = iso_eikonal_metric_part(m->places.mesh, e, speeds_of(m, e), m->boost[e],

@@ -82,13 +82,14 @@ static double nearest_of(simplex *s, const double at[3]) {
 
 /* ---- of an element ---- */
 
+/* Elements come in any order, and parts of one in theirs. */
 static void try_simplex(const iso_mesh *mesh, iso_lid e, int n, const int *corner, const double at[3],
                         double *square, iso_place *best) {
   const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
   simplex s = {.n = n};
   for (int k = 0; k < n; k++) s.x[k] = mesh->xyz[conn[corner[k]]];
   const double found = nearest_of(&s, at);
-  if (!(found < *square)) return;
+  if (!(found < *square || (found == *square && e < best->elem))) return;
   *square = found;
   *best = (iso_place){.elem = e};
   for (int k = 0; k < n; k++) {
@@ -135,42 +136,74 @@ iso_status iso_places_new(iso_places *out, const iso_mesh *mesh, iso_error *err)
   ISO_TRY(iso_alloc(&out->reach, n, sizeof *out->reach, "places of the heart", err));
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     make_ball(mesh, e, out->middle[e], &out->reach[e]);
+    out->most_reach = fmax(out->most_reach, out->reach[e]);
     const int dimension = iso_shape_dimension(mesh->shape[e]);
     if (dimension > out->dimension) out->dimension = dimension;
   }
-  return ISO_OK;
+  ISO_TRY(iso_around_new(&out->around, mesh, 1, err));
+  return iso_bins_new(&out->nodes, mesh->nlocal, (const double(*)[3])mesh->xyz, err);
 }
 
 void iso_places_free(iso_places *p) {
+  iso_around_free(&p->around);
+  iso_bins_free(&p->nodes);
   free(p->middle);
   free(p->reach);
   *p = (iso_places){0};
 }
 
-/* The nearest place is no farther than this: some corner of the element whose middle is nearest. */
-static double bound_of(const iso_places *p, const double at_mm[3]) {
+void iso_places_visit(const iso_places *p, const double at_mm[3], double within_mm,
+                      void (*visit)(void *self, int64_t node), void *self) {
+  double low[3], high[3];
+  for (int d = 0; d < 3; d++) low[d] = at_mm[d] - within_mm, high[d] = at_mm[d] + within_mm;
+  iso_bins_visit(&p->nodes, low, high, visit, self);
+}
+
+/* A search for the place nearest to a point. */
+typedef struct search {
+  const iso_places *p;
+  const double *at;
+  double far;    /* mm: it is no farther */
+  double square; /* of the distance of the best one */
+  iso_place best;
+} search;
+
+static bool is_place(const iso_places *p, iso_lid e) {
+  return iso_shape_dimension(p->mesh->shape[e]) == p->dimension;
+}
+
+/* A node of an element that counts is a place. */
+static void measure(void *self, int64_t node) {
+  search *s = self;
+  const iso_around *around = &s->p->around;
+  bool counts = false;
+  for (int64_t k = around->first[node]; k < around->first[node + 1] && !counts; k++)
+    counts = is_place(s->p, around->elem[k]);
+  if (counts) s->far = fmin(s->far, iso_distance(s->p->mesh->xyz[node], s->at) * (1 + 1e-9)); /* rounding */
+}
+
+/* Each element by its first node. */
+static void try_around(void *self, int64_t node) {
+  search *s = self;
+  const iso_places *p = s->p;
   const iso_mesh *mesh = p->mesh;
-  double least = INFINITY, reach = 0;
-  for (iso_lid e = 0; e < mesh->nelem; e++) {
-    const double square = iso_square_distance(at_mm, p->middle[e]);
-    if (square < least && iso_shape_dimension(mesh->shape[e]) == p->dimension)
-      least = square, reach = p->reach[e];
+  for (int64_t k = p->around.first[node]; k < p->around.first[node + 1]; k++) {
+    const iso_lid e = p->around.elem[k];
+    const double within = s->far + p->reach[e];
+    if (mesh->conn[(int64_t)e * mesh->width] != node || !is_place(p, e) ||
+        iso_square_distance(s->at, p->middle[e]) > within * within)
+      continue;
+    try_element(mesh, e, s->at, &s->square, &s->best);
+    s->far = fmin(s->far, sqrt(s->square));
   }
-  return (sqrt(least) + reach) * (1 + 1e-9); /* for rounding */
 }
 
 iso_place iso_places_nearest(const iso_places *p, const double at_mm[3]) {
-  const iso_mesh *mesh = p->mesh;
-  iso_place best = {.elem = -1};
-  double square = INFINITY, far = bound_of(p, at_mm);
-  for (iso_lid e = 0; e < mesh->nelem; e++) {
-    const double within = far + p->reach[e];
-    if (iso_shape_dimension(mesh->shape[e]) < p->dimension ||
-        iso_square_distance(at_mm, p->middle[e]) > within * within)
-      continue;
-    try_element(mesh, e, at_mm, &square, &best);
-    far = fmin(far, sqrt(square));
-  }
+  search s = {.p = p, .at = at_mm, .far = INFINITY, .square = INFINITY, .best = {.elem = -1}};
+  for (double within = p->nodes.edge; s.far > within && isfinite(within); within *= 2)
+    iso_places_visit(p, at_mm, within, measure, &s);
+  iso_places_visit(p, at_mm, s.far + 2 * p->most_reach, try_around, &s);
+  iso_place best = s.best;
   best.distance_mm = iso_distance(best.at_mm, at_mm);
   for (int d = 0; d < 3 && best.distance_mm > CLOSE_MM; d++)
     best.from[d] = (at_mm[d] - best.at_mm[d]) / best.distance_mm;

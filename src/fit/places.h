@@ -2,7 +2,8 @@
 #ifndef ISO_FIT_PLACES_H
 #define ISO_FIT_PLACES_H
 
-#include "grid/mesh.h"
+#include "grid/ask/around.h"
+#include "grid/ask/bins.h"
 
 typedef struct iso_place {
   iso_lid elem;
@@ -17,12 +18,19 @@ typedef struct iso_place {
 typedef struct iso_places {
   const iso_mesh *mesh;        /* whole on this rank */
   int dimension;               /* the highest of the elements: others, like networks, are no place */
+  iso_around around;           /* all elements */
+  iso_bins nodes;              /* all nodes */
   double (*middle)[3], *reach; /* [mesh->nelem] a ball around each element */
+  double most_reach;
 } iso_places;
 
 /* mesh outlives it. ISO_EFAIL where memory is short; to be freed whatever the status. */
 iso_status iso_places_new(iso_places *out, const iso_mesh *mesh, iso_error *err);
 void iso_places_free(iso_places *places);
+
+/* Calls visit with each node that is within a distance of a place, and some others. */
+void iso_places_visit(const iso_places *places, const double at_mm[3], double within_mm,
+                      void (*visit)(void *self, int64_t node), void *self);
 
 /* The place nearest to a point; of several, that of the element with the lowest number. */
 iso_place iso_places_nearest(const iso_places *places, const double at_mm[3]);

@@ -18,10 +18,10 @@ static void add_way(const iso_fit_model *m, iso_lid link, double share, double *
   if (group < 0 || group >= m->config->mesh.nnetworks || !m->config->mesh.networks[group].junction_way)
     return;
   for (int d = 0; d < 3; d++) w[d] = mesh->xyz[node[1]][d] - mesh->xyz[node[0]][d];
-  const double each = 1 / (double)(m->start[node[1] + 1] - m->start[node[1]]);
+  const double each = 1 / (double)(m->places.around.first[node[1] + 1] - m->places.around.first[node[1]]);
   for (int round = 0; round < 2; round++)
-    for (int64_t j = m->start[node[1]]; j < m->start[node[1] + 1]; j++) {
-      const iso_lid e = m->around[j];
+    for (int64_t j = m->places.around.first[node[1]]; j < m->places.around.first[node[1] + 1]; j++) {
+      const iso_lid e = m->places.around.elem[j];
       const iso_speeds *s = &m->speeds[iso_tissue_region(&m->tissue, mesh->tag[e])];
       double by[3];
       for (int c = 0; c < 3; c++) {

@@ -7,6 +7,7 @@
 #include "fit/fitted_heart.h"
 #include "fit/made_map.h"
 #include "fit/twin.h"
+#include "fit/wall.h"
 
 #include <stdio.h>
 
@@ -110,6 +111,48 @@ static void an_inner_place_is_itself(void **state) {
     assert_true(fabs(freedom[2][2] - (k > 0)) < 1e-12 && fabs(freedom[0][0] - 1) < 1e-12);
     iso_place_freedom(&h->work.model.places, &out, freedom);
     assert_true(fabs(freedom[2][2]) < 1e-12 && fabs(freedom[1][1] - 1) < 1e-12);
+    heart_drop(h);
+  }
+}
+
+/* Places whose nodes are looked at all together, the last one first. */
+static iso_places look_everywhere(const iso_places *p, int64_t first[2], int64_t *point) {
+  const int64_t n = p->mesh->nlocal;
+  iso_places all = *p;
+  all.nodes.n[0] = all.nodes.n[1] = all.nodes.n[2] = 1;
+  all.nodes.edge = 100;
+  all.nodes.first = first, all.nodes.point = point;
+  first[0] = 0, first[1] = n;
+  for (int64_t i = 0; i < n; i++) point[i] = n - 1 - i;
+  return all;
+}
+
+/* Which nodes are looked at, and in which order, changes no bit: at nodes, at middles of edges and faces,
+ * where elements are equally near, elsewhere, and off the heart, which is 12 by 9 mm. */
+static void nearby_nodes_are_enough(void **state) {
+  (void)state;
+  static const char *const meshes[] = {sheet, block, bricks};
+  for (int k = 0; k < 3; k++) {
+    iso_error err;
+    heart *h = make(meshes[k], onsets);
+    const iso_places *p = &h->work.model.places;
+    int64_t first[2], *point;
+    ASSERT_OK(iso_alloc(&point, (size_t)p->mesh->nlocal, sizeof *point, "nodes", &err));
+    const iso_places all = look_everywhere(p, first, point);
+    for (int i = 0; i < 300; i++) {
+      const double step = i % 3 ? 0.375 : 0.31,
+                   at[3] = {step * (i % 41 - 4), step * (i % 29 - 2), step * (i % 13 - 2)};
+      const iso_place near = iso_places_nearest(p, at), far = iso_places_nearest(&all, at);
+      double some[3][3], every[3][3];
+      iso_wall_ways(p, at, 2.5, some);
+      iso_wall_ways(&all, at, 2.5, every);
+      assert_int_equal(near.elem, far.elem);
+      assert_memory_equal(near.node, far.node, sizeof near.node);
+      assert_memory_equal(near.weight, far.weight, sizeof near.weight);
+      assert_memory_equal(near.at_mm, far.at_mm, sizeof near.at_mm);
+      assert_memory_equal(some, every, sizeof some);
+    }
+    free(point);
     heart_drop(h);
   }
 }
@@ -282,11 +325,12 @@ static void members_are_draws_of_the_posterior(void **state) {
 
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(normal_numbers_are_normal), cmocka_unit_test(a_normal_matrix_is_solved),
-      cmocka_unit_test(chi_square_has_its_tables), cmocka_unit_test(quantiles_hold_one_more),
-      cmocka_unit_test(an_inner_place_is_itself),  cmocka_unit_test(bumps_are_as_wide_everywhere),
-      cmocka_unit_test(slopes_are_differences),    cmocka_unit_test(a_paced_map_has_its_own_waves),
-      cmocka_unit_test(a_made_heart_is_found),     cmocka_unit_test(members_are_draws_of_the_posterior),
+      cmocka_unit_test(normal_numbers_are_normal),          cmocka_unit_test(a_normal_matrix_is_solved),
+      cmocka_unit_test(chi_square_has_its_tables),          cmocka_unit_test(quantiles_hold_one_more),
+      cmocka_unit_test(an_inner_place_is_itself),           cmocka_unit_test(nearby_nodes_are_enough),
+      cmocka_unit_test(bumps_are_as_wide_everywhere),       cmocka_unit_test(slopes_are_differences),
+      cmocka_unit_test(a_paced_map_has_its_own_waves),      cmocka_unit_test(a_made_heart_is_found),
+      cmocka_unit_test(members_are_draws_of_the_posterior),
   };
   return run_beside_map(argc, argv, tests, sizeof tests / sizeof *tests);
 }

@@ -54,6 +54,21 @@ iso_status iso_bins_new(iso_bins *bins, int64_t npoints, const double (*xyz)[3],
   return ISO_OK;
 }
 
+void iso_bins_visit(const iso_bins *bins, const double low[3], const double high[3],
+                    void (*visit)(void *self, int64_t point), void *self) {
+  int64_t from[3], to[3], cube[3];
+  for (int a = 0; a < 3; a++)
+    if (high[a] < bins->low[a] || low[a] > bins->high[a]) return;
+  iso_bins_cube(bins, low, from);
+  iso_bins_cube(bins, high, to);
+  for (cube[2] = from[2]; cube[2] <= to[2]; cube[2]++)
+    for (cube[1] = from[1]; cube[1] <= to[1]; cube[1]++)
+      for (cube[0] = from[0]; cube[0] <= to[0]; cube[0]++) {
+        const int64_t c = number_of(bins, cube);
+        for (int64_t k = bins->first[c]; k < bins->first[c + 1]; k++) visit(self, bins->point[k]);
+      }
+}
+
 typedef struct {
   const iso_bins *bins;
   const double *at;

@@ -21,6 +21,10 @@ iso_status iso_bins_new(iso_bins *bins, int64_t npoints, const double (*xyz)[3],
 /* Cube of a place, moved into the grid if it lies outside. */
 void iso_bins_cube(const iso_bins *bins, const double at[3], int64_t cube[3]);
 
+/* Calls visit with each point of the cubes that a box meets: all in the box, and some others. */
+void iso_bins_visit(const iso_bins *bins, const double low[3], const double high[3],
+                    void (*visit)(void *self, int64_t point), void *self);
+
 /* The nearest point, that of the lowest number [npoints] on ties, or -1 if there is none; *distance. */
 int64_t iso_bins_nearest(const iso_bins *bins, const double at[3], const int64_t *number, double *distance);
 

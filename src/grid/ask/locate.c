@@ -12,9 +12,7 @@
  */
 static const double box_margin = 1e-5;
 
-/* False if the box around the element misses the box around the points, as most do. */
-static bool element_box(const iso_bins *bins, int shape, const double x[8][3], double low[3],
-                        double high[3]) {
+static void element_box(int shape, const double x[8][3], double low[3], double high[3]) {
   double margin = box_margin * iso_element_diameter(shape, x);
   for (int a = 0; a < 3; a++) {
     low[a] = INFINITY;
@@ -23,9 +21,7 @@ static bool element_box(const iso_bins *bins, int shape, const double x[8][3], d
       low[a] = fmin(low[a], x[k][a] - margin);
       high[a] = fmax(high[a], x[k][a] + margin);
     }
-    if (high[a] < bins->low[a] || low[a] > bins->high[a]) return false;
   }
-  return true;
 }
 
 static void set_element(const iso_mesh *mesh, iso_lid e, const double *weight, iso_location *out) {
@@ -37,26 +33,30 @@ static void set_element(const iso_mesh *mesh, iso_lid e, const double *weight, i
   }
 }
 
-/* Tries an element on all points of the cubes that its box meets. Elements ascend, so the first holder stays.
- */
+/* An element that is tried on points. */
+typedef struct trial {
+  const iso_mesh *mesh;
+  const iso_bins *bins;
+  iso_lid elem;
+  double x[ISO_MAX_NODES][3];
+  iso_location *location; /* of each point */
+} trial;
+
+static void try_point(void *self, int64_t p) {
+  const trial *t = self;
+  double weight[ISO_MAX_NODES];
+  if (!t->location[p].inside &&
+      iso_element_holds(t->mesh->shape[t->elem], (const double(*)[3])t->x, t->bins->xyz[p], weight))
+    set_element(t->mesh, t->elem, weight, &t->location[p]);
+}
+
+/* On all points of the cubes that its box meets. Elements ascend, so the first holder stays. */
 static void try_element(const iso_mesh *mesh, const iso_bins *bins, iso_lid e, iso_location *location) {
-  double x[ISO_MAX_NODES][3], low[3], high[3], weight[ISO_MAX_NODES];
-  iso_mesh_corners(mesh, e, x);
-  if (!element_box(bins, mesh->shape[e], (const double(*)[3])x, low, high)) return;
-  int64_t from[3], to[3], cube[3];
-  iso_bins_cube(bins, low, from);
-  iso_bins_cube(bins, high, to);
-  for (cube[2] = from[2]; cube[2] <= to[2]; cube[2]++)
-    for (cube[1] = from[1]; cube[1] <= to[1]; cube[1]++)
-      for (cube[0] = from[0]; cube[0] <= to[0]; cube[0]++) {
-        int64_t c = cube[0] + bins->n[0] * (cube[1] + bins->n[1] * cube[2]);
-        for (int64_t i = bins->first[c]; i < bins->first[c + 1]; i++) {
-          int64_t p = bins->point[i];
-          if (!location[p].inside &&
-              iso_element_holds(mesh->shape[e], (const double(*)[3])x, bins->xyz[p], weight))
-            set_element(mesh, e, weight, &location[p]);
-        }
-      }
+  trial t = {.mesh = mesh, .bins = bins, .elem = e, .location = location};
+  double low[3], high[3];
+  iso_mesh_corners(mesh, e, t.x);
+  element_box(mesh->shape[e], (const double(*)[3])t.x, low, high);
+  iso_bins_visit(bins, low, high, try_point, &t);
 }
 
 static iso_status search_elements(const iso_mesh *mesh, int64_t n, const double (*at)[3],
