@@ -170,6 +170,9 @@ static iso_status run_all(run *r, const iso_config *config, iso_error *err) {
   ISO_TRY(name_outputs(r, err));
   ISO_TRY(iso_wave_new(&r->wave, r->setup, r->comm, err));
   if (r->ecg_nc) ISO_TRY(iso_wave_ecg_new(&r->ecg, &r->wave, err));
+  if (!r->ecg_nc && config->has_apd_field)
+    iso_log_say(r->options->log, ISO_LOG_WARNING,
+                "apd_field changes nothing: an eikonal wave has action potentials with outputs.ecg alone");
   ISO_TRY(write_results(r, err));
   ISO_TRY(report(r, err));
   return r->options->outcomes ? tell_outcomes(r, r->options->outcomes, err) : ISO_OK;

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Vm of all owned nodes at a time, on the host and on the device. */
 typedef struct sampler {
@@ -81,6 +82,18 @@ static iso_status sample_all(iso_wave_ecg *ecg, iso_error *err) {
   return status;
 }
 
+/* What apd_field says, which durations are times. */
+static iso_status stretch(iso_wave_ecg *ecg, iso_error *err) {
+  const iso_setup *setup = setup_of(ecg);
+  const size_t n = (size_t)setup->mesh->nowned;
+  if (!setup->config->has_apd_field) return ISO_OK;
+  ISO_TRY(iso_alloc_all(setup->mesh->comm, &ecg->apd_factor, n, sizeof *ecg->apd_factor, "apd_field", err));
+  for (size_t i = 0; i < n; i++) ecg->apd_factor[i] = 1;
+  ISO_TRY(iso_setup_stretch(setup, ecg->apd_factor, err));
+  for (size_t i = 0; i < n; i++) ecg->apd_ms[i] *= ecg->apd_factor[i];
+  return ISO_OK;
+}
+
 iso_status iso_wave_ecg_new(iso_wave_ecg *out, const iso_wave *wave, iso_error *err) {
   const iso_setup *setup = wave->setup;
   *out = (iso_wave_ecg){.wave = wave};
@@ -90,7 +103,7 @@ iso_status iso_wave_ecg_new(iso_wave_ecg *out, const iso_wave *wave, iso_error *
   status = iso_agree(setup->mesh->comm, status, err);
   if (status == ISO_OK) status = iso_wave_parts_record(wave->setup, err);
   if (status == ISO_OK) status = iso_spread_recovery(setup, &setup->parts->templates, out->apd_ms, err);
-  if (status == ISO_OK) status = iso_setup_stretch(setup, out->apd_ms, err);
+  if (status == ISO_OK) status = stretch(out, err);
   iso_timer_enter(setup->timer, ISO_PHASE_OBSERVERS);
   if (status == ISO_OK) status = iso_ecg_study_new(&out->study, setup, err);
   if (status == ISO_OK) status = iso_ecg_study_find_lead(&out->study, setup->config, err);
@@ -103,6 +116,7 @@ iso_status iso_wave_ecg_new(iso_wave_ecg *out, const iso_wave *wave, iso_error *
 void iso_wave_ecg_free(iso_wave_ecg *ecg) {
   iso_ecg_study_free(&ecg->study);
   free(ecg->apd_ms);
+  free(ecg->apd_factor);
   *ecg = (iso_wave_ecg){0};
 }
 
@@ -121,6 +135,12 @@ static void fill_repolarisation(const void *self, int64_t row, double *owned) {
     owned[i] = ecg->wave->activation_ms[i] + ecg->apd_ms[i];
 }
 
+static void fill_factor(const void *self, int64_t row, double *owned) {
+  const iso_wave_ecg *ecg = self;
+  (void)row;
+  memcpy(owned, ecg->apd_factor, (size_t)setup_of(ecg)->mesh->nowned * sizeof *owned);
+}
+
 iso_status iso_wave_ecg_report(const iso_wave_ecg *ecg, iso_results *results, iso_error *err) {
   const iso_variable variables[] = {{.name = "repolarisation_time",
                                      .unit = "ms",
@@ -135,8 +155,15 @@ iso_status iso_wave_ecg_report(const iso_wave_ecg *ecg, iso_results *results, is
                                      .type = ISO_VARIABLE_REAL,
                                      .may_lack = true,
                                      .fill = fill_apd,
+                                     .self = ecg},
+                                    {.name = "apd_factor",
+                                     .unit = "1",
+                                     .meaning = "what durations of action potentials are times: apd_field",
+                                     .type = ISO_VARIABLE_REAL,
+                                     .fill = fill_factor,
                                      .self = ecg}};
+  const int n = ecg->apd_factor ? 3 : 2;
   iso_status status = ISO_OK;
-  for (int k = 0; k < 2 && status == ISO_OK; k++) status = iso_results_add(results, &variables[k], err);
+  for (int k = 0; k < n && status == ISO_OK; k++) status = iso_results_add(results, &variables[k], err);
   return iso_agree(setup_of(ecg)->mesh->comm, status, err);
 }

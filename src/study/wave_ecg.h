@@ -10,6 +10,7 @@ typedef struct iso_wave_ecg {
   const iso_wave *wave;
   iso_ecg_study study; /* sampled */
   double *apd_ms;      /* [nowned] NaN: never activated, or not recovered within the duration */
+  double *apd_factor;  /* [nowned] of apd_field; NULL: there is none */
 } iso_wave_ecg;
 
 /* Collective. Takes samples each outputs.ecg.interval_ms until time.duration_ms of Vm(t - t_activation), a
@@ -19,7 +20,7 @@ typedef struct iso_wave_ecg {
 iso_status iso_wave_ecg_new(iso_wave_ecg *out, const iso_wave *wave, iso_error *err);
 void iso_wave_ecg_free(iso_wave_ecg *ecg);
 
-/* Collective. Publishes the maps repolarisation_time and apd. */
+/* Collective. Publishes the maps repolarisation_time and apd, and apd_factor where there is an apd_field. */
 iso_status iso_wave_ecg_report(const iso_wave_ecg *ecg, iso_results *results, iso_error *err);
 
 #endif

@@ -67,11 +67,34 @@ awk -F, '$2 == "median" { good = $4 > 232 && $4 < 248 } END { exit !good }' memb
 # An eikonal ECG has the member's durations, too: the mean over nodes goes with that of the field.
 printf 'name,x_mm,y_mm,z_mm\nV1,10,1,30\n' >electrodes.csv
 eikonal=(--set study=null --set protocol=null --set method=eikonal --set 'outputs={csv: true, ecg: {electrodes: electrodes.csv, interval_ms: 5}}')
-mean() { awk -F, 'NR > 1 { n++; sum += $NF } END { print sum / n }' "$1"; }
+column() { awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }' "$2"; }
+mean() { column apd_ms "$1" | awk '{ sum += $1 } END { print sum / NR }'; }
 expect 0 run heart.yaml --output plain "${eikonal[@]}"
 expect 0 run heart.yaml --output stretched "${eikonal[@]}" --set 'twin={file: twin.twin.nc, own_beat: false}'
 awk "BEGIN { ratio = $(mean stretched_nodes.csv) / $(mean plain_nodes.csv); exit !(ratio > 0.85 && ratio < 0.95) }" ||
   complain "action potentials last $(mean stretched_nodes.csv) instead of $(mean plain_nodes.csv) ms" # 0.89 is fitted
+
+# The results have what durations were times, of a twin and of a file: the durations without, times that, to the digits printed.
+as_factor() {
+  paste -d, <(column apd_ms plain_nodes.csv) <(column apd_factor "$1") <(column apd_ms "$1") |
+    awk -F, '{ d = $1 * $2 / $3 - 1; bad += !($2 > 0) || d > 1e-9 || d < -1e-9; differs += $2 != 1 } END { exit bad || !differs || NR != 205 }' ||
+    complain "apd_factor in $1 is not what durations are times"
+}
+as_factor stretched_nodes.csv
+head -n 1 plain_nodes.csv | grep -q apd_factor && complain 'a factor without a field'
+awk -F, 'NR > 1 { i = NR - 2; x[i] = $2; y[i] = $3; f[i] = $2 < 7 ? 0.75 : 1.125 }
+  END { n = NR - 1; print "# vtk DataFile Version 3.0\nfield\nASCII\nDATASET UNSTRUCTURED_GRID\nPOINTS " n " double"
+    for (i = 0; i < n; i++) print x[i], y[i], 0
+    print "CELLS " n - 1 " " 3 * (n - 1); for (i = 1; i < n; i++) print 2, i - 1, i
+    print "CELL_TYPES " n - 1; for (i = 1; i < n; i++) print 3
+    print "POINT_DATA " n "\nSCALARS factor double 1\nLOOKUP_TABLE default"; for (i = 0; i < n; i++) print f[i] }' \
+  plain_nodes.csv >field.vtk
+field=(--set 'apd_field={file: field.vtk, variable: factor}')
+expect 0 run heart.yaml --output given "${eikonal[@]}" "${field[@]}"
+as_factor given_nodes.csv
+cmp <(column apd_factor given_nodes.csv) <(sed '1,/^LOOKUP_TABLE/d' field.vtk) || complain 'another factor than that of the field'
+expect 0 run heart.yaml --output none "${eikonal[@]}" "${field[@]}" --set outputs.ecg=null
+says err 'apd_field changes nothing'
 
 expect 2 run heart.yaml --output mono --set method=monodomain "${heart[@]}"
 says err 'have action potentials of their own durations (fit.apd), which monodomain runs cannot take'
