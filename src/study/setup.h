@@ -78,6 +78,9 @@ void iso_setup_sizes(const iso_setup *setup, int64_t *elements, int64_t *nodes);
  * after the end. */
 iso_status iso_setup_judge(const iso_setup *setup, iso_error *err);
 
+/* Part of that: keys whose section is not switched on, so that they do nothing. */
+void iso_setup_judge_idle(const iso_setup *setup);
+
 /* Collective over comm. The cores that a rank may use, where other ranks of its machine may use them its
  * share of them: the least over all ranks; infinite where a machine does not say. Fails for lack of memory,
  * on all ranks. */

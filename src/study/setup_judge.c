@@ -198,6 +198,7 @@ static iso_status judge_tissue(const iso_setup *setup, iso_error *err) {
 iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {
   if (setup->config->method == ISO_METHOD_MONODOMAIN) ISO_TRY(judge_tissue(setup, err));
   judge_times(setup);
+  iso_setup_judge_idle(setup);
   ISO_TRY(judge_parts(setup, err));
   return judge_all_tags(setup, err);
 }

@@ -182,6 +182,8 @@ refused 'quarter has not activated within window_ms' peerp --set protocol.amplit
 refused 'protocol: say what follows the train, once' three --set 'protocol.burst={cycle_ms: 200, count: 2}'
 refused 'protocol.s3: say when it comes, once' three --set protocol.s3.at_ms=200
 refused 'protocol.burst.decrement_ms: a ramp needs shortest_ms' ramp --set 'protocol.burst={cycle_ms: 200, count: 2, decrement_ms: 10}'
+refused 'protocol.burst.shortest_ms: a burst without decrement_ms has no interval but cycle_ms, 200' ramp \
+  --set 'protocol.burst={cycle_ms: 200, count: 2, shortest_ms: 150}'
 refused 'protocol.peerp: it is nothing without' sites --set 'protocol={site: left, sense: {site: right}, amplitude_uA_per_uF: 50, s1: {cycle_ms: 350, count: 2}, peerp: {}}'
 refused 'is in the middle of both sites' rest --set protocol.restitution.to=middle
 refused 'the wave of the S2 pulse at' three --set protocol.s3.shortest_ms=20

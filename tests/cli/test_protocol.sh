@@ -135,6 +135,8 @@ refused 'protocol.s2: longest_ms, 200, has to be above' --set protocol.s2.longes
 refused 'protocol.s2.resolution_ms: from 241 to 305 ms are not a whole number' --set protocol.s2.resolution_ms=5
 refused 'S2 at 1 ms is within the last S1 pulse of 2 ms' --set protocol.s2.shortest_ms=1
 refused '2.5 ms are fewer than 40 steps of 0.1 ms' --set protocol.s2.shortest_ms=2.5 --set protocol.s2.resolution_ms=0.5 --set time.step_ms=0.1
+expect 0 check erp.yaml --set 'protocol.s2={at_ms: 290, search: decrement}'
+says err 'protocol.s2.search: it does nothing without protocol.s2.longest_ms'
 refused 'a pulse of 2 ms does not fit into a cycle of 1 ms' --set protocol.s1.cycle_ms=1
 refused 'protocol.sense: say where it senses, once' --set protocol.sense.node=3
 refused 'the protocol senses node 999, but the mesh has nodes 0 to 100' --set 'protocol.sense={node: 999}'

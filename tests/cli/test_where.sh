@@ -26,9 +26,10 @@ done
 cmp -s inline.activation sites.activation || complain 'a site and its box activate differently'
 grep -q '100% of the nodes' sites.activation || complain 'the wave does not reach all'
 # members of a study use what its axes name, by the whole word
-expect 0 check sites.yaml --set 'study.axes=[{key: stimuli.0.site, values: [corner, lids]}, {name: second, cases: [{set: ["stimuli.0.site=lid"]}]}]'
+expect 0 check sites.yaml --set 'study.axes=[{key: stimuli.0.site, values: [corner, lids]}, {name: second, cases: [{name: as it is}, {set: ["stimuli.0.site=lid"]}]}]' \
+  --set 'sites.lids={site: lid}'
 grep 'sites.lid: ' err && complain 'a site of a case is unused'
-expect 0 check sites.yaml --set 'study.axes=[{key: stimuli.0.site, values: [corner, lids]}]'
+expect 0 check sites.yaml --set 'study.axes=[{key: stimuli.0.site, values: [corner, lids]}]' --set 'sites.lids={site: corner}'
 says err 'sites.lid: nothing uses this site'
 expect 0 check sites.yaml --set stimuli.0.site=rim
 says out 'stimulus     corner: 509 nodes'
@@ -169,5 +170,20 @@ expect 0 check inline.yaml --set outputs.snapshots.start_ms=100.5 --set outputs.
 says err 'outputs.snapshots.start_ms: the first snapshot begins at 100.5 ms'
 expect 0 check inline.yaml --set stimuli.0.start_ms=99.9 --set outputs.snapshots.start_ms=100
 grep -q 'after the run' err && complain 'what is in time is late'
+
+# what does nothing, as what it belongs to is not asked for; not what a dump of all keys says
+idle() { # idle WHAT KEY=VALUE
+  expect 0 check inline.yaml --set outputs.snapshots=null --set checkpoint=null --set outputs.probes=null --set outputs.probe_interval_ms=null --set "$2"
+  says err "$1: it does nothing without"
+}
+idle checkpoint.keep checkpoint.keep=3
+idle outputs.probe_interval_ms outputs.probe_interval_ms=2
+idle outputs.snapshots.start_ms outputs.snapshots.start_ms=5
+idle outputs.ecg.pairs 'outputs.ecg.pairs=[A-B]'
+idle outputs.singularities.turns outputs.singularities.turns=2
+idle outputs.spectra.lowest_Hz outputs.spectra.lowest_Hz=2
+idle outputs.wavefronts.width_ms outputs.wavefronts.width_ms=5
+expect 0 check inline.yaml --set 'outputs.snapshots={interval_ms: 0, start_ms: 5}' --set 'checkpoint={every_minutes: 10, keep: 3}'
+grep -q 'it does nothing' err && complain 'what is switched off or on does nothing'
 
 finish

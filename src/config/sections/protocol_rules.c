@@ -66,6 +66,11 @@ static iso_status check_burst(const iso_config *config, iso_config_burst *b, iso
                 b->cycle_ms);
   if (b->decrement_ms > 0 && b->shortest_ms == b->cycle_ms)
     return FAIL("protocol.burst.decrement_ms", "a ramp needs shortest_ms, below cycle_ms, to end at");
+  if (b->decrement_ms == 0 && b->shortest_ms < b->cycle_ms)
+    return FAIL("protocol.burst.shortest_ms",
+                "a burst without decrement_ms has no interval but cycle_ms, %g; "
+                "give decrement_ms for a ramp, or leave it out",
+                b->cycle_ms);
   if (b->test_each && !config->protocol.look_for_reentry)
     return FAIL("protocol.burst.test_each", "it is nothing without protocol.look_for_reentry; set that, too");
   return check_shortest(config, "protocol.burst", "a pulse", "S1", b->shortest_ms, err);
