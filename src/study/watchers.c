@@ -17,6 +17,8 @@ enum { OTHERS = 7 + ISO_DETECTOR_GUESTS };
 
 /* Invited is who stays where he is: there is room for all from the beginning. */
 static iso_status add(iso_watchers *w, iso_guest guest, iso_error *err) {
+  if (w->nguests == w->most_guests)
+    return iso_fail(err, ISO_EFAIL, "there is no room for the guest '%s'; count it in OTHERS", guest.name);
   w->guest[w->nguests] = guest;
   return iso_simulation_invite(w->setup->simulation, &w->guest[w->nguests++], err);
 }
@@ -209,7 +211,7 @@ iso_status iso_watchers_new(iso_watchers *out, const iso_setup *setup, const iso
   const size_t nimplants = (size_t)setup->config->nimplants;
   const size_t most =
       OTHERS + (size_t)iso_protocol_guests_count(setup->config) + nactors + nimplants * ISO_IMPLANT_GUESTS;
-  *out = (iso_watchers){.setup = setup};
+  *out = (iso_watchers){.setup = setup, .most_guests = (int)most};
   iso_status status = iso_alloc(&out->guest, most, sizeof *out->guest, "guests", err);
   if (status == ISO_OK) status = iso_alloc(&out->actor, nactors, sizeof *out->actor, "actors", err);
   if (status == ISO_OK)

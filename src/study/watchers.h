@@ -37,8 +37,8 @@ typedef struct iso_watchers {
   iso_trigger **actor; /* [nactors] */
   iso_devices devices;
   iso_protocol_guests protocol;
-  int nguests;
-  iso_guest *guest; /* [nguests] */
+  int nguests, most_guests;
+  iso_guest *guest; /* [nguests] of most_guests, who stay where they are */
 } iso_watchers;
 
 /* Where snapshots go. */

@@ -13,7 +13,7 @@ static void ISO_M(tables_are_accurate)(void **state) {
     clear(currents, ISO_M(ncurrents));
     for (int i = 0; i < SAMPLES; i++) {
       const double v = sample_mV(i);
-      double from_table[ISO_M(ngates) * ISO_BLOCK];
+      double from_table[(ISO_M(ngates) + ISO_M(ncurrents)) * ISO_BLOCK]; /* enough for either */
       const ISO_M(gates) g = ISO_M(gates_at)(&k, v);
       iso_table_rates(prepared + ISO_M(at_gates), ISO_M(ngates), &v, 1, from_table);
       compare(gates, (const double *)&g, from_table, ISO_REALS(g));
@@ -21,8 +21,10 @@ static void ISO_M(tables_are_accurate)(void **state) {
       iso_table_rates(prepared + ISO_M(at_currents), ISO_M(ncurrents), &v, 1, from_table);
       compare(currents, (const double *)&c, from_table, ISO_REALS(c));
     }
-    assert_small(gates, ISO_REALS(ISO_M(gates)));
-    assert_small(currents, ISO_REALS(ISO_M(currents)));
+    const double of_gates = assert_small(gates, ISO_REALS(ISO_M(gates)));
+    const double of_currents = assert_small(currents, ISO_REALS(ISO_M(currents)));
+    /* Steps alone are exact in a table, and so would be a function that is compared with itself. */
+    assert_true(of_gates + of_currents > 0);
     free(prepared);
   }
 }
