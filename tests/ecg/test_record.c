@@ -1,31 +1,11 @@
 /* Files of ECGs: the same signals through each of the formats, a measured record, and what is refused. */
 #include "grid/mpi_main.h"
 
+#include "base/own_folder.h"
 #include "ecg/plausible.h"
 #include "ecg/record.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 static iso_error err;
-static char folder[] = "/tmp/isochrone_ecg_XXXXXX";
-
-static const char *path_of(const char *name) {
-  static char path[4][256];
-  static int turn;
-  turn = (turn + 1) % 4;
-  snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
-  return path[turn];
-}
-
-static void put_bytes(const char *name, const void *bytes, size_t n) {
-  FILE *file = fopen(path_of(name), "wb");
-  assert_non_null(file);
-  assert_int_equal(fwrite(bytes, 1, n, file), n);
-  fclose(file);
-}
-
-static void put(const char *name, const char *text) { put_bytes(name, text, strlen(text)); }
 
 /* ---- three leads of whole numbers, in each format ---- */
 
@@ -261,18 +241,6 @@ static void edf_that_is_none_is_refused(void **state) {
   iso_ecg_record_free(&r);
   assert_int_equal(truncate(path_of("c.edf"), 700), 0);
   refuse("c.edf", "the file ends within it");
-}
-
-static int make_folder(void **state) {
-  (void)state;
-  return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state) {
-  (void)state;
-  static const char *const names[] = {"a.hea", "a.dat", "b.hea", "b.dat", "c.edf", "d.csv", "e.hea"};
-  for (size_t k = 0; k < sizeof names / sizeof *names; k++) unlink(path_of(names[k]));
-  return rmdir(folder);
 }
 
 int main(int argc, char **argv) {

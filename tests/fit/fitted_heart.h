@@ -7,6 +7,8 @@
 #include "fit/work.h"
 #include "study/load.h"
 
+#include <stdio.h>
+
 typedef struct heart {
   iso_config config;
   iso_fit_work work;
@@ -31,6 +33,16 @@ static inline iso_status heart_status(const char *file, const char *text, iso_er
   const iso_status status = heart_try(&h, file, text, err);
   heart_free(&h);
   return status;
+}
+
+/* change: where the text has change[0], change[1] is put instead, and the message holds change[2]. */
+static inline void heart_refuses(const char *file, const char *text, const char *const change[3]) {
+  char changed[4096];
+  iso_error err;
+  const char *at = strstr(text, change[0]);
+  assert_non_null(at);
+  snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, change[1], at + strlen(change[0]));
+  ASSERT_REFUSED(heart_status(file, changed, &err), change[2]);
 }
 
 /* One that loads; to be released with heart_drop. */

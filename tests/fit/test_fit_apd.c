@@ -2,17 +2,14 @@
  * travels, derivatives, and a block of two tissues whose gradients are found again by its leads. */
 #include "grid/mpi_main.h"
 
+#include "base/own_folder.h"
 #include "fit/compare_slopes.h"
 #include "fit/ecg.h"
 #include "fit/erp.h"
 #include "fit/fitted_heart.h"
 #include "fit/potential.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 static iso_error err;
-static char folder[] = "/tmp/isochrone_fit_XXXXXX";
 
 /* ---- the potential ---- */
 
@@ -55,21 +52,6 @@ static void a_potential_is_smooth(void **state) {
 }
 
 /* ---- a heart ---- */
-
-static const char *path_of(const char *name) {
-  static char path[2][256];
-  static int turn;
-  turn = !turn;
-  snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
-  return path[turn];
-}
-
-static void put(const char *name, const char *text) {
-  FILE *file = fopen(path_of(name), "w");
-  assert_non_null(file);
-  fputs(text, file);
-  fclose(file);
-}
 
 /* A block of two tissues, the right one with shorter action potentials, without what is known of them. */
 #define HEART                                                                                                \
@@ -264,13 +246,14 @@ static void what_t_waves_need_is_named(void **state) {
       {"field: field.vtk, variable: along, ", "", "give either by, a coordinate, or field"},
       {"field: field.vtk, variable: along", "field: field.vtk, variable: across", "across"},
   };
-  for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
-    char text[4096];
-    const char *at = strstr(all, wrong[k][0]);
-    assert_non_null(at);
-    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - all), all, wrong[k][1], at + strlen(wrong[k][0]));
-    ASSERT_REFUSED(heart_status(path_of("heart.yaml"), text, &err), wrong[k][2]);
-  }
+  for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++)
+    heart_refuses(path_of("heart.yaml"), all, wrong[k]);
+}
+
+static int begin(void **state) {
+  if (make_folder(state) != 0) return -1;
+  write_heart();
+  return write_fields(state);
 }
 
 int main(int argc, char **argv) {
@@ -279,13 +262,8 @@ int main(int argc, char **argv) {
       cmocka_unit_test(an_erp_goes_with_its_factor), cmocka_unit_test(slopes_of_erps_are_differences),
       cmocka_unit_test(gradients_are_found),         cmocka_unit_test(what_t_waves_need_is_named),
   };
-  static const char *const files[] = {"electrodes.csv", "ecg.csv", "field.vtk"};
   MPI_Init(&argc, &argv);
-  if (!mkdtemp(folder)) return 1;
-  write_heart();
-  const int failed = cmocka_run_group_tests(tests, write_fields, NULL);
-  for (int k = 0; k < 3; k++) unlink(path_of(files[k]));
-  rmdir(folder);
+  const int failed = cmocka_run_group_tests(tests, begin, remove_folder);
   MPI_Finalize();
   return failed;
 }

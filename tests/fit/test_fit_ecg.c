@@ -2,6 +2,7 @@
  * under a Purkinje tree that is found again by its leads. */
 #include "grid/mpi_main.h"
 
+#include "base/own_folder.h"
 #include "fit/compare_slopes.h"
 #include "fit/ecg.h"
 #include "fit/ecg_file.h"
@@ -9,11 +10,7 @@
 #include "fit/search.h"
 #include "fit/twin_read.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 static iso_error err;
-static char folder[] = "/tmp/isochrone_fit_XXXXXX";
 
 /* ---- the upstroke ---- */
 
@@ -54,21 +51,6 @@ static void the_filter_has_its_3_db(void **state) {
 }
 
 /* ---- files ---- */
-
-static const char *path_of(const char *name) {
-  static char path[2][256];
-  static int turn;
-  turn = !turn;
-  snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
-  return path[turn];
-}
-
-static void put(const char *name, const char *text) {
-  FILE *file = fopen(path_of(name), "w");
-  assert_non_null(file);
-  fputs(text, file);
-  fclose(file);
-}
 
 static void what_is_no_ecg_is_refused(void **state) {
   (void)state;
@@ -373,14 +355,14 @@ static void what_leads_need_is_named(void **state) {
       {"stimulus: corner", "stimulus: corner, time_ms: 3", "leave out within_mm"},
       {"stimulus: corner", "stimulus: corner, at_mm: [1, 2, 3]", "either at_mm or stimulus"},
   };
-  for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
-    char text[4096];
-    const char *at = strstr(settings, wrong[k][0]);
-    assert_non_null(at);
-    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - settings), settings, wrong[k][1],
-             at + strlen(wrong[k][0]));
-    ASSERT_REFUSED(heart_status(path_of("heart.yaml"), text, &err), wrong[k][2]);
-  }
+  for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++)
+    heart_refuses(path_of("heart.yaml"), settings, wrong[k]);
+}
+
+static int begin(void **state) {
+  if (make_folder(state) != 0) return -1;
+  write_heart();
+  return 0;
 }
 
 int main(int argc, char **argv) {
@@ -400,13 +382,8 @@ int main(int argc, char **argv) {
       cmocka_unit_test(what_no_heart_explains_is_named),
       cmocka_unit_test(ranks_share_a_search),
   };
-  static const char *const files[] = {"e.csv", "tree.vtk", "electrodes.csv", "ecg.csv", "lat.csv"};
   MPI_Init(&argc, &argv);
-  if (!mkdtemp(folder)) return 1;
-  write_heart();
-  const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-  for (int k = 0; k < 5; k++) unlink(path_of(files[k]));
-  rmdir(folder);
+  const int failed = cmocka_run_group_tests(tests, begin, remove_folder);
   MPI_Finalize();
   return failed;
 }

@@ -1,5 +1,6 @@
 /* Every format that is written and read gives the same mesh back, to the last bit, and the same bytes on any
  * number of ranks. */
+#include "low_faces.h"
 #include "read_sample.h"
 
 #include "grid/format/formats.h"
@@ -109,27 +110,13 @@ static void every_format_gives_the_same_mesh_back(void **state) {
   }
 }
 
-static bool is_low(iso_gid node) { return node < (NX + 1) * (NY + 1); } /* z = 0 */
-
 static void name_floor(iso_slice *slice) {
+  const iso_gid low = (NX + 1) * (NY + 1); /* z = 0 */
   int floor, points;
   ASSERT_OK(iso_surfaces_add(&slice->surfaces, "the floor", 0, 2, &floor, &err));
   ASSERT_OK(iso_surfaces_add(&slice->surfaces, "points", 0, 0, &points, &err));
-  for (int64_t e = 0; e < slice->nelem; e++) {
-    const iso_cell *cell = &iso_shapes[slice->shape[e]];
-    const iso_gid *conn = slice->conn + e * slice->width;
-    for (int f = 0; f < cell->nfaces; f++) {
-      iso_gid face[4];
-      bool low = true;
-      for (int k = 0; k < cell->face_nodes; k++) {
-        face[k] = conn[cell->face[f][k]];
-        low = low && is_low(face[k]);
-      }
-      if (!low) continue;
-      ASSERT_OK(iso_surface_put(&slice->surfaces.surface[floor], cell->face_nodes, face, &err));
-      ASSERT_OK(iso_surface_put(&slice->surfaces.surface[points], 1, face, &err));
-    }
-  }
+  put_low_faces(slice, low, floor, 4);
+  put_low_faces(slice, low, points, 1);
 }
 
 static int64_t count(const iso_slice *slice, const char *name) {

@@ -1,4 +1,5 @@
 /* Named surfaces: refined and merged with the mesh, found by place from a file, selected by name. */
+#include "low_faces.h"
 #include "mpi_main.h"
 
 #include "grid/ask/select.h"
@@ -17,7 +18,7 @@
 
 static iso_error err;
 
-enum { NX = 4, NY = 3, NZ = 2 };
+enum { NX = 4, NY = 3, NZ = 2, LOW = (NX + 1) * (NY + 1) /* nodes at z = 0, which are the first */ };
 
 static iso_slice block(iso_shape shape) {
   iso_slice slice;
@@ -29,31 +30,16 @@ static iso_slice block(iso_shape shape) {
   return slice;
 }
 
-static bool is_low(iso_gid node) { return node < (NX + 1) * (NY + 1); } /* z = 0 */
-
 /* "floor": faces at z = 0; "points": the nodes there; "rim": the edges there. */
 static void name_floor(iso_slice *slice) {
   int floor, points, rim;
   ASSERT_OK(iso_surfaces_add(&slice->surfaces, "floor", 7, 2, &floor, &err));
   ASSERT_OK(iso_surfaces_add(&slice->surfaces, "points", 0, 0, &points, &err));
   ASSERT_OK(iso_surfaces_add(&slice->surfaces, "rim", 0, 1, &rim, &err));
-  for (int64_t e = 0; e < slice->nelem; e++) {
-    const iso_cell *cell = &iso_shapes[slice->shape[e]];
-    const iso_gid *conn = slice->conn + e * slice->width;
-    for (int f = 0; f < cell->nfaces; f++) {
-      iso_gid face[4];
-      bool low = true;
-      for (int k = 0; k < cell->face_nodes; k++) {
-        face[k] = conn[cell->face[f][k]];
-        low = low && is_low(face[k]);
-      }
-      if (!low) continue;
-      ASSERT_OK(iso_surface_put(&slice->surfaces.surface[floor], cell->face_nodes, face, &err));
-      ASSERT_OK(iso_surface_put(&slice->surfaces.surface[rim], 2, face, &err));
-    }
-  }
+  put_low_faces(slice, LOW, floor, 4);
+  put_low_faces(slice, LOW, rim, 2);
   for (int64_t i = 0; i < slice->nnode; i++)
-    if (is_low(slice->first_node + i))
+    if (slice->first_node + i < LOW)
       ASSERT_OK(
           iso_surface_put(&slice->surfaces.surface[points], 1, &(iso_gid){slice->first_node + i}, &err));
 }
