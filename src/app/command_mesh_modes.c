@@ -148,7 +148,7 @@ static const iso_option options[] = {
 
 const iso_command iso_command_mesh_modes = {
     "mesh modes",
-    "MESH MESH MESH ...",
+    "A B C ...",
     LEAST_MESHES,
     MOST_MESHES,
     "mean and modes of shapes, of meshes in correspondence",

@@ -55,6 +55,7 @@ static void make_slab(const iso_cable *c, iso_config_mesh *mesh) {
   const iso_cable_options *o = &c->options;
   const double h = o->spacing_mm, side = o->diagonals == ISO_ALTERNATING ? h : SIDE_ELEMENTS * h;
   mesh->file = NULL, mesh->refine = 0, mesh->edge_mm = NAN, mesh->nsurfaces = 0, mesh->nnetworks = 0;
+  mesh->has_shape = false, mesh->npassive = 0;
   mesh->has_slab = true;
   mesh->slab = (iso_slab_options){.spacing_mm = h, .shape = o->shape, .diagonals = o->diagonals};
   mesh->partition = ISO_PARTITION_HILBERT, mesh->pieces = 1;
