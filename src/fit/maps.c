@@ -10,6 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The logarithm of what the configuration's fields and layers multiply the velocities of an element by. */
+static double known_factor(const iso_fit_model *m, iso_lid e) {
+  const double *boost = m->wave.setup->tissue.boost;
+  return boost && boost[e] > 0 ? iso_fit_log(boost[e]) / 2 : 0; /* burned tissue has none */
+}
+
 /* Logarithms at nodes: of velocities along the fibres, and of what they are times those of the configuration.
  * Means over elements. */
 static void find_velocities(const iso_fit_model *m, const double *z, double *along, double *factor) {
@@ -18,7 +24,8 @@ static void find_velocities(const iso_fit_model *m, const double *z, double *alo
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     const int r = iso_tissue_region(&m->tissue, mesh->tag[e]);
     const double ratio = m->at.ratio[r] >= 0 ? m->at.ratio_spread * z[m->at.ratio[r]] : 0;
-    const double by = iso_fit_model_factor(m, e, z) + ratio / 2, all = iso_fit_log(m->wave.speeds[r].along);
+    const double by = iso_fit_model_factor(m, e, z) + ratio / 2;
+    const double all = iso_fit_log(m->wave.speeds[r].along) + known_factor(m, e);
     for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++) {
       const iso_lid node = mesh->conn[(int64_t)e * mesh->width + k];
       along[node] += by + all, factor[node] += by;
@@ -36,12 +43,31 @@ static void add_times(void *self, int member, const double *time) {
     iso_fit_add_value(time[i], member, &maps->time_ms[i], &maps->time_sd[i]);
 }
 
+/* Of the logarithm of a region's velocity along the fibres, beforehand. */
+static double variance_of(const iso_fit_model *m, int r) {
+  const double half = m->at.ratio[r] >= 0 ? m->at.ratio_spread / 2 : 0;
+  return m->at.velocity_spread * m->at.velocity_spread + half * half;
+}
+
+/* Of a node's, which is the mean over its elements: each region's counts with its share of them. */
+static double variance_at(const iso_fit_model *m, iso_lid node) {
+  const iso_around *around = &m->places.around;
+  const int64_t first = around->first[node], end = around->first[node + 1];
+  const int32_t *tag = m->places.mesh->tag;
+  double pairs = 0;
+  for (int64_t j = first; j < end; j++) {
+    const int r = iso_tissue_region(&m->tissue, tag[around->elem[j]]);
+    for (int64_t k = first; k < end; k++)
+      if (iso_tissue_region(&m->tissue, tag[around->elem[k]]) == r) pairs += variance_of(m, r);
+  }
+  const double n = (double)(end - first);
+  return pairs / (n * n) + m->at.field_spread * m->at.field_spread + iso_fit_scars_variance(m, node);
+}
+
 static void finish(iso_fit_maps *maps, int members) {
   const iso_fit_model *m = maps->model;
-  const double common = m->at.velocity_spread * m->at.velocity_spread +
-                        m->at.field_spread * m->at.field_spread + m->at.ratio_spread * m->at.ratio_spread / 4;
   for (iso_lid i = 0; i < m->places.mesh->nlocal; i++) {
-    const double whole = common + iso_fit_scars_variance(m, i);
+    const double whole = variance_at(m, i);
     maps->time_sd[i] = sqrt(maps->time_sd[i] / (members - 1));
     const double spread = sqrt(maps->velocity_sd[i] / (members - 1));
     maps->velocity[i] = iso_fit_exp(maps->velocity[i]);
