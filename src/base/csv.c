@@ -89,6 +89,13 @@ int iso_csv_split(char *line, int most, char **field) {
   return n;
 }
 
+int iso_csv_column(int n, char *const *field, const char *name) {
+  int found = -1;
+  for (int k = 0; k < n; k++)
+    if (!strcmp(field[k], name)) found = found == -1 ? k : ISO_CSV_TWICE;
+  return found;
+}
+
 void iso_csv_put(FILE *stream, const char *text) {
   if (!strpbrk(text, ",\"\n\r")) {
     fputs(text, stream);

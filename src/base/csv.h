@@ -22,6 +22,11 @@ char *iso_csv_line(char **text);
  * quote is not closed. */
 int iso_csv_split(char *line, int most, char **field);
 
+/* Which of the fields [n] of a first line is the column of that name; -1: none; ISO_CSV_TWICE: more than one,
+ * and nobody knows which counts. */
+enum { ISO_CSV_TWICE = -2 };
+int iso_csv_column(int n, char *const *field, const char *name);
+
 /* Prints a field, in quotes where it needs them. */
 void iso_csv_put(FILE *stream, const char *text);
 

@@ -25,8 +25,13 @@ static iso_status read_head(reader *r, char *line, iso_error *err) {
   char *field[MOST_FIELDS];
   r->fields = iso_csv_split(line, MOST_FIELDS, field);
   r->time = -1;
-  for (int k = 0; k < r->fields; k++)
-    if (is_time(field[k])) r->time = k;
+  for (int k = 0; k < r->fields; k++) {
+    if (!is_time(field[k])) continue;
+    if (r->time >= 0)
+      return FAIL("%s:%d: the columns %s and %s are both times; rename one", r->path, r->line, field[r->time],
+                  field[k]);
+    r->time = k;
+  }
   if (r->fields < 2 || r->time < 0)
     return FAIL(
         "%s:%d: there is no column t_ms; the first line has to name the time and leads, like " EXAMPLE,

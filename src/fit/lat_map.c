@@ -52,9 +52,10 @@ static iso_status read_head(reader *r, char *line) {
   const char *hint = strchr(line, ';') ? ", with commas between, not semicolons" : "";
   const int n = r->nfields = iso_csv_split(line, MOST_FIELDS, field);
   for (int c = 0; c < COLUMNS; c++) {
-    r->place[c] = -1;
-    for (int k = 0; k < n; k++)
-      if (!strcmp(field[k], columns[c])) r->place[c] = k;
+    r->place[c] = iso_csv_column(n, field, columns[c]);
+    if (r->place[c] == ISO_CSV_TWICE)
+      return FAIL(r, "%s:%d: there are two columns %s; rename the one that does not count", r->from->file,
+                  r->line, columns[c]);
     if (r->place[c] < 0 && c < NEEDED)
       return FAIL(r, "%s:%d: there is no column %s; the first line has to name them, like " EXAMPLE "%s",
                   r->from->file, r->line, columns[c], hint);

@@ -26,9 +26,9 @@ static iso_status read_head(reader *r, char *line) {
   char *field[MOST_FIELDS];
   const int n = iso_csv_split(line, MOST_FIELDS, field);
   for (int c = 0; c < COLUMNS; c++) {
-    r->place[c] = -1;
-    for (int k = 0; k < n; k++)
-      if (!strcmp(field[k], columns[c])) r->place[c] = k;
+    r->place[c] = iso_csv_column(n, field, columns[c]);
+    if (r->place[c] == ISO_CSV_TWICE)
+      return FAIL(r, "there are two columns %s; rename the one that does not count", columns[c]);
     if (r->place[c] < 0)
       return FAIL(r, "there is no column %s; the first line has to name them, like name,x_mm,y_mm,z_mm",
                   columns[c]);
