@@ -133,6 +133,26 @@ static iso_status set_starts(making *m, const iso_drawn_onset *onset) {
   return ISO_OK;
 }
 
+static bool is_onset(const iso_config *config, int stimulus) {
+  for (int k = 0; k < config->fit.nonsets; k++) {
+    const iso_config_onset *o = &config->fit.onsets[k];
+    if (o->stimulus && stimulus_of(config, o) == stimulus) return true;
+  }
+  return false;
+}
+
+/* The twin's beat has stimuli whose time is known, too: delays to them stay what they are. */
+static iso_status put_off_known(making *m) {
+  char path[64], text[32];
+  for (int k = 0; k < m->config->nstimuli && m->asked->later_ms > 0; k++) {
+    const iso_pulses *pulses = &m->config->stimuli[k].pulses;
+    if (!(pulses->amplitude > 0) || is_onset(m->config, k)) continue;
+    snprintf(path, sizeof path, "stimuli.%d.start_ms", k);
+    ISO_TRY(set(m, path, iso_text_shortest(pulses->start_ms + m->asked->later_ms, text, sizeof text)));
+  }
+  return ISO_OK;
+}
+
 /* After those of the configuration. */
 static iso_status add_stimuli(making *m, const iso_drawn_onset *onset) {
   char path[64], number[5][32];
@@ -168,6 +188,7 @@ static iso_status make_case(making *m, int k) {
   ISO_TRY(iso_arena_alloc(m->memory, &m->now->set, (size_t)m->room, sizeof *m->now->set, m->err));
   ISO_TRY(set_velocities(m, speeds));
   if (m->asked->own_beat) ISO_TRY(set_starts(m, onset));
+  if (m->asked->own_beat) ISO_TRY(put_off_known(m));
   ISO_TRY(set_conductivities(m, speeds));
   if (m->fields && d->has_field) ISO_TRY(set_field(m, "velocity_field", VARIABLE));
   if (m->fields && d->has_apd) ISO_TRY(set_field(m, "apd_field", APD_VARIABLE));
@@ -177,7 +198,7 @@ static iso_status make_case(making *m, int k) {
 
 static iso_status make_all(making *m) {
   const int n = m->drawn->n;
-  m->room = 2 * ISO_EVERY_WAY * m->config->nregions + m->config->fit.nonsets + 3;
+  m->room = 2 * ISO_EVERY_WAY * m->config->nregions + m->config->fit.nonsets + m->config->nstimuli + 3;
   m->out->n = n;
   ISO_TRY(iso_arena_alloc(m->memory, &m->out->cases, (size_t)n, sizeof *m->out->cases, m->err));
   ISO_TRY(iso_arena_alloc(m->memory, &m->out->numbers, (size_t)m->room, sizeof *m->out->numbers, m->err));
