@@ -162,6 +162,8 @@ static iso_status fill_set(reading *r, iso_data_set *set) {
   ISO_TRY(iso_alloc(&set->predicted, n, sizeof *set->predicted, "a map", r->err));
   ISO_TRY(take_points(r, set, false));
   ISO_TRY(take_points(r, set, true));
+  if (r->from->paced)
+    set->site = iso_fit_beat_site(&r->model->beat[r->model->map_beat[set->number]], r->model->places.mesh);
   set->unmeasured = r->map.unmeasured;
   set->nfar = r->map.n - set->nused - set->nheld + (r->map.far > 0 ? r->map.far : 0);
   return ISO_OK;
@@ -334,7 +336,7 @@ uint64_t iso_data_set_hash(const iso_data_set *set) {
   h = iso_hash_words(h, set->sd, n * sizeof *set->sd);
   for (size_t k = 0; k < n && set->at; k++)
     h = iso_hash_words(h, set->at[k].point.at_mm, sizeof set->at[k].point.at_mm);
-  return h;
+  return set->site ? iso_hash(h ^ set->site) : h;
 }
 
 void iso_fit_data_predict(const iso_fit_data *data, const iso_fit_model *model, const double *z,

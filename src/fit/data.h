@@ -41,6 +41,7 @@ struct iso_data_set {
   iso_lat_datum *at;    /* the same, of a map; else NULL */
   int unmeasured, nfar; /* points without a time, and those too far from the heart: left out */
   double farthest_mm;   /* of those that count */
+  uint64_t site;        /* of the nodes that were paced, or at which an ERP was measured; 0: neither */
 };
 
 typedef struct iso_fit_data {
@@ -68,7 +69,7 @@ void iso_fit_data_predict(const iso_fit_data *data, const iso_fit_model *model, 
 /* slopes [nused][model->at.n]; after iso_fit_model_trace for z. */
 void iso_fit_data_slopes(const iso_fit_data *data, iso_fit_model *model, const double *z, double *slopes);
 
-/* Of a set's values, errors and places: the same wherever they are read from. */
+/* Of a set's values, errors, places and site: the same wherever they are read from. */
 uint64_t iso_data_set_hash(const iso_data_set *set);
 
 /* The set of number k of all, of which *of is its number there. */

@@ -66,6 +66,9 @@ static iso_status add_independent(reading *r) {
 static iso_status add_asked(reading *r) {
   int limbs = 0;
   for (int k = 0; k < r->from->nleads; k++) {
+    for (int l = 0; l < k; l++)
+      if (!strcmp(r->from->leads[k], r->from->leads[l]))
+        return FAIL(r, ".leads", "'%.30s' is there twice, and would count twice", r->from->leads[k]);
     ISO_TRY(add_lead(r, r->from->leads[k]));
     limbs += iso_leads_find(&r->leads, r->from->leads[k])->kind == ISO_LEAD_LIMB;
   }
@@ -137,9 +140,38 @@ static iso_status add_times(reading *r, double first_ms, double interval_ms, int
   return ISO_OK;
 }
 
+/* Samples [from..nsamples) are those of the file, or between two that are no farther apart than they are:
+ * errors of others would not be independent, and in a gap nothing was measured. */
+static iso_status check_measured(const reading *r, const char *key, double interval_ms, int from) {
+  const iso_ecg_record *beat = &r->file.beat;
+  for (int s = from, k = 0; s < r->ecg->nsamples; s++) {
+    const double time = r->ecg->time_ms[s];
+    while (k + 2 < beat->n && beat->time_ms[k + 1] <= time) k++;
+    const double before = beat->time_ms[k], after = beat->time_ms[k + 1];
+    const double within = 1e-6 * interval_ms; /* for rounding of the file's times */
+    if (time - before <= within || after - time <= within || after - before <= interval_ms + within) continue;
+    return FAIL(r, key,
+                "a sample at %g ms is between those of %s at %g and %g ms, where nothing was measured: take "
+                "samples no closer than the file's, and none in a gap",
+                time, r->from->file, before, after);
+  }
+  return ISO_OK;
+}
+
+static iso_status check_ends(const reading *r) {
+  const iso_ecg_record *beat = &r->file.beat;
+  const double first = beat->time_ms[0], last = beat->time_ms[beat->n - 1];
+  if (r->from->begin_ms < first || r->from->begin_ms > last)
+    return FAIL(r, ".begin_ms", "%s has times from %g to %g ms", r->from->file, first, last);
+  if (r->from->end_ms < first || r->from->end_ms > last)
+    return FAIL(r, ".end_ms", "%s has times from %g to %g ms", r->from->file, first, last);
+  return ISO_OK;
+}
+
 static iso_status find_times(reading *r) {
   const iso_config_fit_ecg *from = r->from;
   const double room = ENDS * r->ecg->filter_ms;
+  ISO_TRY(check_ends(r));
   const double first =
       fmax(isnan(from->begin_ms) ? -INFINITY : from->begin_ms, r->file.beat.time_ms[0] + room);
   const double last =
@@ -151,7 +183,8 @@ static iso_status find_times(reading *r) {
                 "from %g to %g ms, what the filter needs at the ends left out, a sample each %g ms makes "
                 "fewer than %d",
                 first, last, from->interval_ms, ISO_FEWEST);
-  return add_times(r, first, from->interval_ms, (int)n);
+  ISO_TRY(add_times(r, first, from->interval_ms, (int)n));
+  return check_measured(r, ".interval_ms", from->interval_ms, 0);
 }
 
 static iso_status find_t_times(reading *r) {
@@ -168,7 +201,8 @@ static iso_status find_t_times(reading *r) {
   if (!(n >= ISO_FEWEST))
     return FAIL(r, ".t_wave", "from %g to %g ms, a sample each %g ms makes fewer than %d", t->from_ms,
                 t->to_ms, t->interval_ms, ISO_FEWEST);
-  return add_times(r, t->from_ms, t->interval_ms, (int)n);
+  ISO_TRY(add_times(r, t->from_ms, t->interval_ms, (int)n));
+  return check_measured(r, ".t_wave.interval_ms", t->interval_ms, r->ecg->nqrs);
 }
 
 static iso_status take_samples(reading *r, iso_data_set *set) {

@@ -164,6 +164,7 @@ static iso_status fill(iso_data_set *set, const iso_fit_model *m, int k, const i
   set->erp->cycle_ms = from->cycle_ms;
   ISO_TRY(select_site(m, k, &hit, err));
   const iso_status status = take_nodes(set->erp, m, &hit, restitution, err);
+  if (status == ISO_OK) set->site = iso_fit_hash_nodes(m->places.mesh, set->erp->n, set->erp->node);
   iso_selection_free(&hit);
   return status == ISO_OK ? check(set->erp, m, k, err) : status;
 }

@@ -96,11 +96,20 @@ static iso_status foresee(fit *f, iso_error *err) {
 /* Below, many members have not moved, and are those of randomised maximum likelihood still. */
 #define FEW_TAKEN 0.05
 
+/* From 5% to 95% of fewer than so many there is nothing beyond the lowest and the highest. */
+enum { FEWEST_MEMBERS = 19 };
+
 static void say_members(const fit *f) {
   const iso_ensemble *e = &f->ensemble;
   const double share = (double)e->taken / ((double)e->members * ISO_CHAIN_STEPS);
   iso_log_say(f->log, ISO_LOG_INFO, "%d members: %lld waves, %.0f%% of their last steps taken", e->members,
               (long long)e->waves, 100 * share);
+  if (e->members < FEWEST_MEMBERS)
+    iso_log_say(
+        f->log, ISO_LOG_WARNING,
+        "intervals of 90%% are from the lowest to the highest of %d members, which holds %.0f%%: give "
+        "fit.members, %d or more",
+        e->members, 100.0 * (e->members - 1) / (e->members + 1), FEWEST_MEMBERS);
   if (share < FEW_TAKEN)
     iso_log_say(
         f->log, ISO_LOG_WARNING,

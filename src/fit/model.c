@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "config/config_sets.h"
 #include "fit/exponential.h"
+#include "grid/hash.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -270,6 +271,34 @@ iso_status iso_fit_model_trace(iso_fit_model *m, double *z, iso_error *err) {
 
 const double *iso_fit_model_times(const iso_fit_model *m, int beat) {
   return m->beat[beat].time_ms ? m->beat[beat].time_ms : iso_eikonal_times(m->wave.eikonal);
+}
+
+uint64_t iso_fit_hash_nodes(const iso_mesh *mesh, int n, const iso_lid *node) {
+  uint64_t sum = 0;
+  for (int i = 0; i < n; i++) sum += iso_hash((uint64_t)mesh->gid[node[i]]);
+  return sum;
+}
+
+uint64_t iso_fit_beat_site(const iso_fit_beat *b, const iso_mesh *mesh) {
+  uint64_t sum = 0;
+  for (iso_lid i = 0; i < mesh->nlocal; i++)
+    if (b->known_ms[i] < INFINITY) sum += iso_fit_hash_nodes(mesh, 1, &i);
+  return sum;
+}
+
+uint64_t iso_fit_model_places(const iso_fit_model *m) {
+  const iso_mesh *mesh = m->places.mesh;
+  uint64_t h = 0;
+  for (int k = 0; k < m->config->fit.nscars; k++) {
+    uint64_t sum = 0;
+    for (iso_lid i = 0; i < mesh->nlocal; i++)
+      if (m->scar[k].has[i]) sum += iso_fit_hash_nodes(mesh, 1, &i);
+    h = iso_hash(h ^ sum);
+  }
+  for (int k = 0; k < m->config->fit.nonsets; k++)
+    if (m->onset[k].stimulus >= 0)
+      h = iso_hash(h ^ iso_fit_hash_nodes(mesh, m->onset[k].nseeds, m->onset[k].seed));
+  return h;
 }
 
 /* ---- derivatives ---- */

@@ -12,6 +12,8 @@
 #include "fit/places.h"
 #include "study/wave.h"
 
+#include <stdint.h>
+
 /* Where z has what; -1: nothing of the kind. */
 typedef struct iso_fit_layout {
   int n;                                              /* of z */
@@ -105,6 +107,15 @@ void iso_fit_model_slope(iso_fit_model *model, int beat, int n, const iso_lid *n
 /* The logarithm of what the velocities of an element are times those of the configuration, all directions
  * together. */
 double iso_fit_model_factor(const iso_fit_model *model, iso_lid e, const double *z);
+
+/* Of nodes, in any order. */
+uint64_t iso_fit_hash_nodes(const iso_mesh *mesh, int n, const iso_lid *node);
+
+/* Of the nodes of scars, and of stimuli whose time is fitted: what their numbers are of. */
+uint64_t iso_fit_model_places(const iso_fit_model *model);
+
+/* Of the nodes at which a beat that is paced begins. */
+uint64_t iso_fit_beat_site(const iso_fit_beat *beat, const iso_mesh *mesh);
 
 /* ---- tangent.c ---- */
 

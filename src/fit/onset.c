@@ -10,6 +10,7 @@
 #include "grid/shapes.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { RINGS = 3 };
@@ -82,6 +83,20 @@ static iso_status begin_stimulus(iso_fit_model *m, iso_fit_onset *o, const char 
   return status;
 }
 
+/* A wave begins on the heart: what is farther off has another unit, or another frame. */
+#define FARTHEST_MM 10
+
+static iso_status check_distance(const iso_fit_model *m, int k, double distance_mm, iso_error *err) {
+  char path[160];
+  if (distance_mm <= FARTHEST_MM) return ISO_OK;
+  snprintf(path, sizeof path, "fit.onsets.%.100s.at_mm", m->config->fit.onsets[k].name);
+  return iso_config_fail(
+      m->config, err, path,
+      "it is %.3g mm from the heart, and a wave begins on it, %d mm off at most; give it in mm, "
+      "in the frame of the mesh",
+      distance_mm, FARTHEST_MM);
+}
+
 iso_status iso_fit_onset_begin(iso_fit_model *m, int k, iso_error *err) {
   const iso_mesh *mesh = m->places.mesh;
   const iso_config_onset *c = &m->config->fit.onsets[k];
@@ -93,7 +108,7 @@ iso_status iso_fit_onset_begin(iso_fit_model *m, int k, iso_error *err) {
   o->edge_mm = iso_element_edge_mm(mesh, o->place.elem);
   for (int d = 0; d < 3; d++) o->middle_mm[d] = o->place.at_mm[d];
   iso_wall_ways(&m->places, o->middle_mm, LOOK_AROUND * o->edge_mm, o->way);
-  return ISO_OK;
+  return check_distance(m, k, o->place.distance_mm, err);
 }
 
 /* A step from a place: to what is nearest to where it leads. The rest of the way is turned into the wall

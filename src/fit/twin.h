@@ -5,7 +5,8 @@
 #include "fit/work.h"
 #include "study/provenance.h"
 
-#define ISO_TWIN_FORMAT "twin_format" /* an attribute of the file, "1" */
+#define ISO_TWIN_FORMAT "twin_format"     /* an attribute of the file, "1" */
+#define ISO_TWIN_PLACES "places_checksum" /* another: iso_fit_model_places */
 
 /* How one quantity came out. */
 typedef struct iso_twin_row {

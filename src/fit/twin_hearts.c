@@ -2,8 +2,10 @@
 #include "fit/twin_read.h"
 
 #include "base/memory.h"
+#include "fit/twin.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +15,16 @@ static iso_status read_texts(const iso_twin_file *f, const char *name, int n, ch
   ISO_TRY(iso_alloc(out, (size_t)n, sizeof **out, "a twin", f->err));
   for (int k = 0; k < n; k++) ISO_TRY(iso_twin_text(f, name, (size_t)k, "name_length", (*out)[k]));
   return ISO_OK;
+}
+
+/* Of the file; empty where it has none. */
+static iso_status read_attribute(const iso_twin_file *f, const char *name, char out[17]) {
+  size_t length;
+  memset(out, 0, 17);
+  if (nc_inq_attlen(f->nc, NC_GLOBAL, name, &length) != NC_NOERR) return ISO_OK;
+  if (length == 16 && nc_get_att_text(f->nc, NC_GLOBAL, name, out) == NC_NOERR) return ISO_OK;
+  return iso_fail(f->err, ISO_EINPUT, "%s: this is no twin of this program (its attribute %s)", f->path,
+                  name);
 }
 
 static iso_status read_hearts(iso_twin_hearts *h, const iso_twin_file *f) {
@@ -28,7 +40,10 @@ static iso_status read_hearts(iso_twin_hearts *h, const iso_twin_file *f) {
   ISO_TRY(iso_twin_numbers(f, "member_number", members * nz, &h->z));
   ISO_TRY(iso_twin_numbers(f, "best_number", nz, &h->best));
   ISO_TRY(iso_twin_numbers(f, "member", members * asked, &h->value));
+  ISO_TRY(iso_twin_numbers(f, "quantity_best", asked, &h->best_value));
   ISO_TRY(iso_twin_numbers(f, "set_clock_number", nsets, &h->clock));
+  ISO_TRY(read_attribute(f, "mesh_checksum", h->mesh));
+  ISO_TRY(read_attribute(f, ISO_TWIN_PLACES, h->places));
   ISO_TRY(read_texts(f, "quantity_name", h->asked, &h->quantity));
   return read_texts(f, "set_name", h->nsets, &h->set);
 }
@@ -46,6 +61,7 @@ void iso_twin_hearts_free(iso_twin_hearts *h) {
   free(h->z);
   free(h->best);
   free(h->value);
+  free(h->best_value);
   free(h->quantity);
   free(h->set);
   free(h->clock);
@@ -122,6 +138,21 @@ static iso_status turn(iso_twin_hearts *h, const char *path, const iso_fit_model
 
 /* ---- whether they mean the same ---- */
 
+static bool is_other(const char was[17], uint64_t is) {
+  char text[17];
+  snprintf(text, sizeof text, "%016llx", (unsigned long long)is);
+  return *was && strcmp(was, text) != 0;
+}
+
+static iso_status check_heart(const iso_twin_hearts *h, const char *path, const iso_fit_model *model,
+                              iso_error *err) {
+  if (is_other(h->mesh, model->places.mesh->checksum))
+    return fail_other(path, "another mesh, or other tags, fibres or named surfaces", err);
+  if (is_other(h->places, iso_fit_model_places(model)))
+    return fail_other(path, "a scar, or a stimulus whose time is fitted, is elsewhere", err);
+  return ISO_OK;
+}
+
 /* Of numbers that another machine has printed. */
 #define SAME 1e-9
 
@@ -136,26 +167,34 @@ static int find(const iso_twin_hearts *h, const iso_fit_quantities *asked, int q
   return -1;
 }
 
-/* value [asked->n]: room. */
-static iso_status compare(const iso_twin_hearts *h, const char *path, const iso_fit_model *model,
-                          const iso_fit_quantities *asked, double *value, iso_error *err) {
-  for (int m = 0; m < h->members; m++) {
-    iso_fit_quantities_of(asked, model, h->z + (size_t)m * (size_t)h->nz, value);
-    for (int q = 0; q < asked->n; q++) {
-      const int k = find(h, asked, q);
-      const double was = k < 0 ? NAN : h->value[(size_t)m * (size_t)h->asked + (size_t)k];
-      if (k < 0 && !strncmp(asked->quantity[q].name, "clock of ", 9)) continue;
-      if (!(fabs(value[q] - was) <= SAME * (1 + fabs(was))))
-        return fail_other(path, asked->quantity[q].name, err);
-    }
+/* Of one heart: z, and the quantities that the twin has of it. value [asked->n]: room. */
+static iso_status compare_heart(const iso_twin_hearts *h, const char *path, const iso_fit_model *model,
+                                const iso_fit_quantities *asked, const double *z, const double *twin,
+                                double *value, iso_error *err) {
+  iso_fit_quantities_of(asked, model, z, value);
+  for (int q = 0; q < asked->n; q++) {
+    const int k = find(h, asked, q);
+    const double was = k < 0 ? NAN : twin[k];
+    if (k < 0 && !strncmp(asked->quantity[q].name, "clock of ", 9)) continue;
+    if (!(fabs(value[q] - was) <= SAME * (1 + fabs(was))))
+      return fail_other(path, asked->quantity[q].name, err);
   }
   return ISO_OK;
+}
+
+static iso_status compare(const iso_twin_hearts *h, const char *path, const iso_fit_model *model,
+                          const iso_fit_quantities *asked, double *value, iso_error *err) {
+  for (int m = 0; m < h->members; m++)
+    ISO_TRY(compare_heart(h, path, model, asked, h->z + (size_t)m * (size_t)h->nz,
+                          h->value + (size_t)m * (size_t)h->asked, value, err));
+  return compare_heart(h, path, model, asked, h->best, h->best_value, value, err);
 }
 
 iso_status iso_twin_hearts_turn(iso_twin_hearts *h, const char *path, const iso_fit_model *model,
                                 const iso_fit_quantities *asked, iso_error *err) {
   double *value = NULL;
   int *from;
+  ISO_TRY(check_heart(h, path, model, err));
   ISO_TRY(iso_alloc(&from, (size_t)model->at.n, sizeof *from, "a twin", err));
   iso_status status = turn(h, path, model, from, err);
   free(from);

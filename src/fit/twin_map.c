@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LEAST_SD_MS 1e-6 /* as of the key sd_ms */
+
 enum { SET, LINE, TIME, SD, VOLTAGE, POSITION, COLUMNS };
 
 static iso_status find_set(const iso_twin_file *f, const char *name, double *out) {
@@ -41,6 +43,9 @@ static iso_status take(const iso_twin_file *f, iso_lat_map *out, size_t n, doubl
     const double *at = column[POSITION] + 3 * k;
     if (column[SET][k] != set) continue;
     ISO_TRY(check_line(f, k, column[LINE][k]));
+    if (!(column[SD][k] >= LEAST_SD_MS))
+      return iso_fail(f->err, ISO_EINPUT, "%s: this is no twin of this program (point_sd of point %zu is %g)",
+                      f->path, k, column[SD][k]);
     ISO_TRY(iso_lat_map_add(out,
                             &(iso_lat_point){{at[0], at[1], at[2]},
                                              column[TIME][k],

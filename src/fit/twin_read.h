@@ -38,9 +38,12 @@ typedef struct iso_twin_hearts {
   double *z;             /* [members][nz] */
   double *best;          /* [nz] of the heart that goes best */
   double *value;         /* [members][asked] quantities */
+  double *best_value;    /* [asked] */
   char (*quantity)[257]; /* [asked] their names */
   char (*set)[257];      /* [nsets] names of data */
   double *clock;         /* [nsets] which number is a map's clock; -1: none */
+  char mesh[17];         /* its checksum */
+  char places[17];       /* iso_fit_model_places; empty: twins of before have none */
 } iso_twin_hearts;
 
 /* To be freed whatever the status. */
@@ -48,8 +51,9 @@ iso_status iso_twin_hearts_read(iso_twin_hearts *out, const char *path, iso_erro
 void iso_twin_hearts_free(iso_twin_hearts *hearts);
 
 /* Puts the numbers z and best where a model has them, which may have clocks of more or fewer maps than the
- * twin: what is new is as it is known beforehand. ISO_EINPUT where the members have other quantities in the
- * model than in the twin: the configuration is of another heart, or knows something else beforehand. */
+ * twin: what is new is as it is known beforehand. ISO_EINPUT where the model has another mesh, or scars or
+ * stimuli elsewhere, and where the members have other quantities in it than in the twin: the configuration is
+ * of another heart, or knows something else beforehand. */
 iso_status iso_twin_hearts_turn(iso_twin_hearts *hearts, const char *path, const iso_fit_model *model,
                                 const iso_fit_quantities *asked, iso_error *err);
 

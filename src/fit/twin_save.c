@@ -257,6 +257,7 @@ static iso_status add_origins(iso_twin_writer *w) {
 
 static iso_status define(iso_twin_writer *w, const iso_provenance *provenance) {
   const iso_fit_work *work = w->twin->work;
+  char checksum[17];
   const struct {
     int which;
     const char *name;
@@ -271,6 +272,8 @@ static iso_status define(iso_twin_writer *w, const iso_provenance *provenance) {
               {ISO_TWIN_TEXT, "text_length", ISO_TWIN_TEXT_LENGTH},
               {ISO_TWIN_WORST, "worst", 2}};
   ISO_TRY(iso_nc_text(&w->file, NC_GLOBAL, ISO_TWIN_FORMAT, "1", w->err));
+  snprintf(checksum, sizeof checksum, "%016llx", (unsigned long long)iso_fit_model_places(&work->model));
+  ISO_TRY(iso_nc_text(&w->file, NC_GLOBAL, ISO_TWIN_PLACES, checksum, w->err));
   for (int a = 0; a < provenance->count; a++)
     ISO_TRY(iso_nc_text(&w->file, NC_GLOBAL, provenance->attribute[a].name, provenance->attribute[a].text,
                         w->err));

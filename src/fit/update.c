@@ -197,34 +197,56 @@ static iso_status take_members(iso_fit_start *out, const iso_fit_work *w, const 
   return ISO_OK;
 }
 
-/* Of ECG name; empty: the twin has none. */
-static iso_status find_checksum(const iso_twin_file *f, const char *name, char out[257]) {
+/* Of a set; empty: the twin has none. */
+static iso_status find_checksum(const iso_twin_file *f, const iso_data_set *set, char out[257]) {
   size_t nsets;
   ISO_TRY(iso_twin_length(f, "set", &nsets));
   for (size_t s = 0; s < nsets; s++) {
     ISO_TRY(iso_twin_text(f, "set_kind", s, "name_length", out));
-    if (strcmp(out, iso_fit_ecg_kind.noun) != 0) continue;
+    if (strcmp(out, set->kind->noun) != 0) continue;
     ISO_TRY(iso_twin_text(f, "set_name", s, "name_length", out));
-    if (!strcmp(out, name)) return iso_twin_text(f, "set_checksum", s, "name_length", out);
+    if (!strcmp(out, set->name)) return iso_twin_text(f, "set_checksum", s, "name_length", out);
   }
   *out = 0;
   return ISO_OK;
 }
 
-/* ECGs come from their files again. */
-static iso_status check_ecgs(const iso_fit_work *w, const iso_twin_file *f, iso_error *err) {
-  for (int s = 0; s < w->data.nsets; s++) {
-    const iso_data_set *set = &w->data.set[s];
-    char was[257], is[17], path[160];
-    if (!set->ecg) continue;
-    ISO_TRY(find_checksum(f, set->name, was));
-    snprintf(is, sizeof is, "%016llx", (unsigned long long)iso_data_set_hash(set));
-    if (!*was || !strcmp(was, is)) continue;
+static iso_status fail_other(const iso_config *config, const iso_data_set *set, const char *twin,
+                             iso_error *err) {
+  char path[160];
+  if (set->ecg) {
     snprintf(path, sizeof path, "fit.ecgs.%.100s", set->name);
-    return iso_config_fail(w->setup.config, err, path,
+    return iso_config_fail(config, err, path,
                            "%s was fitted to other samples, or other errors, of that name: keep its file and "
                            "keys, and give a new ECG a name of its own",
-                           f->path);
+                           twin);
+  }
+  if (!set->site)
+    return iso_fail(err, ISO_EINPUT,
+                    "%s: the points of map %s are not those of its checksum: take the file as "
+                    "isochrone fit wrote it",
+                    twin, set->name);
+  const char *site = set->erp ? config->fit.erps[set->number].site : set->from->paced;
+  snprintf(path, sizeof path, "sites.%.100s", site);
+  return iso_config_fail(
+      config, err, path,
+      "it has other nodes than when %s was fitted to what was measured there (%s %s): put it "
+      "back, and give the other place a name of its own",
+      twin, set->kind->noun, set->name);
+}
+
+/* ECGs come from their files again, and sites from the configuration. Twins of before have no set_far, and
+ * checksums without sites. */
+static iso_status check_sets(const iso_fit_work *w, const iso_twin_file *f, iso_error *err) {
+  int id;
+  const bool is_old = nc_inq_varid(f->nc, "set_far", &id) != NC_NOERR;
+  for (int s = 0; s < w->data.nsets; s++) {
+    const iso_data_set *set = &w->data.set[s];
+    char was[257], is[17];
+    if (is_old && !set->ecg) continue;
+    ISO_TRY(find_checksum(f, set, was));
+    snprintf(is, sizeof is, "%016llx", (unsigned long long)iso_data_set_hash(set));
+    if (*was && strcmp(was, is) != 0) return fail_other(w->setup.config, set, f->path, err);
   }
   return ISO_OK;
 }
@@ -232,7 +254,7 @@ static iso_status check_ecgs(const iso_fit_work *w, const iso_twin_file *f, iso_
 static iso_status check_data(const iso_fit_work *w, const char *path, iso_error *err) {
   iso_twin_file file;
   iso_status status = iso_twin_open(&file, path, err);
-  if (status == ISO_OK) status = check_ecgs(w, &file, err);
+  if (status == ISO_OK) status = check_sets(w, &file, err);
   iso_twin_close(&file);
   return status;
 }
@@ -241,9 +263,9 @@ iso_status iso_fit_start_new(iso_fit_start *out, const iso_fit_work *w, const ch
                              iso_error *err) {
   iso_twin_hearts hearts = {0};
   *out = (iso_fit_start){0};
-  iso_status status = check_data(w, path, err);
-  if (status == ISO_OK) status = iso_twin_hearts_read(&hearts, path, err);
+  iso_status status = iso_twin_hearts_read(&hearts, path, err);
   if (status == ISO_OK) status = iso_twin_hearts_turn(&hearts, path, &w->model, &w->asked, err);
+  if (status == ISO_OK) status = check_data(w, path, err);
   if (status == ISO_OK) status = take_members(out, w, &hearts, z, err);
   iso_twin_hearts_free(&hearts);
   return status;

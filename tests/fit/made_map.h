@@ -9,14 +9,14 @@
 
 static char map_path[] = "/tmp/isochrone_fit_XXXXXX";
 
-/* Its 60 points lie a little above the sheet; their times are their numbers. */
-static inline void write_map(void) {
-  FILE *file = fopen(map_path, "w");
+/* Its 60 points lie a little above the sheet; their times are their numbers, from first_ms on. */
+static inline void write_map(const char *path, int first_ms) {
+  FILE *file = fopen(path, "w");
   assert_non_null(file);
   fputs("voltage_mV,x,y,z,lat_ms\n", file);
   for (int k = 0; k < 60; k++)
     fprintf(file, "1.5,%.6f,%.6f,0.2,%d\n", 12 * fmod(0.618034 * k + 0.1, 1),
-            9 * fmod(0.381966 * k * k + 0.2, 1), k);
+            9 * fmod(0.381966 * k * k + 0.2, 1), first_ms + k);
   fclose(file);
 }
 
@@ -25,7 +25,7 @@ static inline int run_beside_map(int argc, char **argv, const struct CMUnitTest 
   MPI_Init(&argc, &argv);
   const int file = mkstemp(map_path);
   if (file >= 0) close(file);
-  write_map();
+  write_map(map_path, 0);
   const int failed = _cmocka_run_group_tests("tests", tests, n, NULL, NULL);
   unlink(map_path);
   MPI_Finalize();

@@ -200,8 +200,10 @@ static void slopes_are_differences(void **state) {
 static void a_paced_map_has_its_own_waves(void **state) {
   (void)state;
   iso_error err;
-  char map[256];
-  snprintf(map, sizeof map, ", other: {file: %s, unit: mm, sd_ms: 1, paced: corner, source: made}", map_path);
+  char map[256], other[64];
+  snprintf(other, sizeof other, "%s.other", map_path);
+  write_map(other, 5);
+  snprintf(map, sizeof map, ", other: {file: %s, unit: mm, sd_ms: 1, paced: corner, source: made}", other);
   char more[1024];
   snprintf(more, sizeof more, "%ssites: {corner: {sphere: {centre_mm: [12, 0, 0], radius_mm: 0.5}}}\n",
            onsets);
@@ -222,6 +224,7 @@ static void a_paced_map_has_its_own_waves(void **state) {
   assert_true(fabs(sum[1][0] - sum[0][0] - 3 * n) < 1e-9 * n); /* both onsets are 3 ms later */
   assert_true(sum[1][1] == sum[0][1]);
   heart_drop(h);
+  unlink(other);
 }
 
 /* ---- found again ---- */

@@ -183,11 +183,13 @@ static void a_map_and_an_ecg_of_one_name_have_clocks_of_their_own(void **state) 
   ASSERT_OK(iso_alloc(&twin.z, nz, sizeof *twin.z, "numbers", &err));
   ASSERT_OK(iso_alloc(&twin.best, nz, sizeof *twin.best, "numbers", &err));
   ASSERT_OK(iso_alloc(&twin.value, n, sizeof *twin.value, "numbers", &err));
+  ASSERT_OK(iso_alloc(&twin.best_value, n, sizeof *twin.best_value, "numbers", &err));
   ASSERT_OK(iso_alloc(&twin.quantity, n, sizeof *twin.quantity, "names", &err));
   ASSERT_OK(iso_alloc(&twin.set, 1, sizeof *twin.set, "names", &err));
   ASSERT_OK(iso_alloc(&twin.clock, 1, sizeof *twin.clock, "numbers", &err));
   iso_fit_draw(3, ISO_DRAW_TRUTH, 1, (int)nz, twin.z);
   iso_fit_quantities_of(&w->asked, &w->model, twin.z, twin.value);
+  iso_fit_quantities_of(&w->asked, &w->model, twin.best, twin.best_value);
   int clocks = 0;
   for (size_t q = 0; q < n; q++) {
     snprintf(twin.quantity[q], sizeof *twin.quantity, "%s", w->asked.quantity[q].name);

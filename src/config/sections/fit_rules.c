@@ -18,6 +18,17 @@ static iso_status check_velocity(const iso_config *config, int r, iso_error *err
               "a fit begins with velocities: give the region's, like velocity: {isotropic_m_per_s: 0.8}");
 }
 
+/* Isotropic velocities have no ratio. */
+static iso_status check_ratio(const iso_config *config, iso_error *err) {
+  const iso_config_fit *fit = &config->fit;
+  if (!fit->has_velocity || isnan(fit->velocity.ratio_percent)) return ISO_OK;
+  for (int r = 0; r < config->nregions; r++)
+    if (isnan(config->regions[r].velocity.isotropic_m_per_s)) return ISO_OK;
+  return FAIL("fit.velocity.ratio_spread_percent",
+              "no region has a ratio, since the velocities of all are isotropic_m_per_s: give one "
+              "longitudinal_m_per_s and transverse_m_per_s, or leave this out");
+}
+
 static bool has_stimulus(const iso_config *config, const char *name) {
   for (int k = 0; k < config->nstimuli; k++)
     if (!strcmp(config->stimuli[k].name, name)) return true;
@@ -101,5 +112,6 @@ iso_status iso_config_complete_fit(const iso_config *config, iso_error *err) {
   for (int k = 0; k < fit->nonsets; k++) ISO_TRY(check_onset(config, &fit->onsets[k], err));
   for (int k = 0; k < fit->nscars; k++) ISO_TRY(check_scar(config, &fit->scars[k], err));
   for (int r = 0; r < config->nregions; r++) ISO_TRY(check_velocity(config, r, err));
+  ISO_TRY(check_ratio(config, err));
   return iso_config_complete_apd(config, err);
 }
