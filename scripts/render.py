@@ -1,4 +1,5 @@
-"""Draws the isochrones of a result: the outer surface coloured by activation time, with a line every 10 ms.
+"""Draws the isochrones of a result: the outer surface coloured by activation time, with a line every 10 ms,
+or so that there are five at least.
 
 usage: pvbatch scripts/render.py NAME.e.nc PICTURE.png [LINE_EVERY_MS]
 
@@ -104,7 +105,13 @@ def look_from_the_side(view):
     pv.ResetCamera(view)
 
 
-def main(path, picture, every=10.0):
+def line_every(low, high):
+    """10 ms, as hearts have it, or the largest of 5, 2, 1, ... ms that leaves five intervals."""
+    steps = [10.0, 5.0, 2.0, 1.0, 0.5, 0.2]
+    return next((step for step in steps if high - low >= 5 * step), 0.1)
+
+
+def main(path, picture, every=None):
     surface = surface_of(path)
     low, high = surface.PointData.GetArray("activation_time").GetRange()
     activated = low <= high  # an empty range is upside down
@@ -112,6 +119,7 @@ def main(path, picture, every=10.0):
     show_surface(surface, view, *((low, high) if activated else (0, 1)))
     name = os.path.basename(path).removesuffix(".e.nc")
     if activated:
+        every = every or line_every(low, high)
         show_lines(surface, view, low, high, every)
         show_title(view, f"{name}: a line every {every:g} ms, {low:.1f} to {high:.1f} ms")
     else:

@@ -37,9 +37,9 @@ static iso_status next_event(builder *b, yaml_event_t *event) {
   if (yaml_parser_parse(b->parser, event)) return ISO_OK;
   const yaml_parser_t *p = b->parser;
   char what[512] = "";
-  iso_text_append(what, sizeof what, "this is not YAML: %s%s%s; check indentation, colons and quotes",
-                  p->problem ? p->problem : "it cannot be read", p->context ? " " : "",
-                  p->context ? p->context : "");
+  iso_text_append(
+      what, sizeof what, "this is not YAML: %s%s%s; check indentation (by spaces), colons and quotes",
+      p->problem ? p->problem : "it cannot be read", p->context ? " " : "", p->context ? p->context : "");
   return fail_at(b, p->problem_mark.line, what);
 }
 

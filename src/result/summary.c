@@ -108,7 +108,7 @@ static void print_levels(const iso_summary *s, FILE *stream) {
   if (s->nlevels == 0 || s->share[0] == 1) return;
   fprintf(stream, "pace         ");
   for (int l = 0; l < s->nlevels; l++)
-    fprintf(stream, "%s%.3g%% of nodes' time at %.3g ms", l ? ", " : "", 100 * s->share[l],
+    fprintf(stream, "%s%.3g%% at %.3g ms", l ? ", " : "of nodes' time ", 100 * s->share[l],
             (1 << l) * s->step_ms);
   fputc('\n', stream);
 }

@@ -21,13 +21,21 @@ static const char *name_of(const char *path) {
   return slash ? slash + 1 : path;
 }
 
+/* A block, a sheet or a line, by the extents that there are. */
+static void put_slab(FILE *f, const iso_slab_options *slab) {
+  static const char *const names[] = {"line", "sheet", "block"};
+  const int last = slab->size_mm[2] > 0 ? 2 : slab->size_mm[1] > 0 ? 1 : 0;
+  fprintf(f, "a %s of ", names[last]);
+  for (int d = 0; d <= last; d++) fprintf(f, "%s%g", d ? " x " : "", slab->size_mm[d]);
+  fprintf(f, " mm, edges of %g mm", slab->spacing_mm);
+}
+
 static void put_mesh(FILE *f, const iso_config_mesh *m) {
   begin_row(f, "mesh");
   if (m->file)
     iso_page_text(f, name_of(m->file));
   else
-    fprintf(f, "a block of %g x %g x %g mm, edges of %g mm", m->slab.size_mm[0], m->slab.size_mm[1],
-            m->slab.size_mm[2], m->slab.spacing_mm);
+    put_slab(f, &m->slab);
   if (m->refine > 0)
     fprintf(f, ", each element cut in two along its edges %d time%s", m->refine, m->refine > 1 ? "s" : "");
   for (int k = 0; k < m->nnetworks; k++) fputs(k ? ", and another" : "; with a network of fast fibres", f);
