@@ -258,6 +258,14 @@ static void print_estimate(const iso_estimate *e) {
   printf("results %s\n", iso_text_duration(e->output_s, d, sizeof d));
 }
 
+/* A sample that is the run has what actors and devices do; it never has what a protocol tries. */
+static void print_left_out(const iso_config *config, const iso_estimate *e) {
+  const bool trials = config->has_protocol, pulses = !e->is_whole && config->nactors + config->nimplants > 0;
+  if (!trials && !pulses) return;
+  printf("             not in it: %s%s%s\n", trials ? "the protocol's trials" : "",
+         trials && pulses ? ", and " : "", pulses ? "waves of actors and devices" : "");
+}
+
 static void print_costs(const iso_setup *setup, const iso_estimate *e) {
   char a[32];
   const iso_config_time *time = &setup->config->time;
@@ -276,6 +284,7 @@ static void print_costs(const iso_setup *setup, const iso_estimate *e) {
       "             (%.3g million node-steps at %.3g million/s, from the first %.4g ms; to the end at %s%.4g "
       "ms)\n",
       1e-6 * e->node_steps, 1e-6 * e->node_steps_s, e->sampled_ms, e->ends_itself ? "about " : "", e->end_ms);
+  print_left_out(setup->config, e);
 }
 
 /* What both methods have. */

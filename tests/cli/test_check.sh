@@ -66,6 +66,7 @@ trials=("${block[@]}" --set mesh.slab.spacing_mm=0.25 --set numerics.precision=d
   --set time.duration_ms=7 --set stimuli=null --set 'sites={corner: {box: {min_mm: [0, 0, 0], max_mm: [1.5, 1.5, 1.5]}}}'
   --set 'protocol={site: corner, sense: {site: corner}, amplitude_uA_per_uF: 50, duration_ms: 1, window_ms: 2, s1: {cycle_ms: 9, count: 1}, s2: {longest_ms: 4, shortest_ms: 3}}')
 expect 0 check "${trials[@]}"
+says out "not in it: the protocol's trials"
 read -r _ memory < <(foreseen)
 expect 0 run "${trials[@]}" --quiet --output trials --summary trials.json
 read -r _ peak < <(steps_of trials.json)
