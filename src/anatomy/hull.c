@@ -1,6 +1,7 @@
 #include "anatomy/hull.h"
 
 #include "anatomy/outer_faces.h"
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "grid/geometry.h"
 #include "grid/share/whole.h"
@@ -75,17 +76,12 @@ static int by_nodes(const void *a, const void *b) {
   return 0;
 }
 
-static int by_number(const void *a, const void *b) {
-  const iso_gid x = *(const iso_gid *)a, y = *(const iso_gid *)b;
-  return (x > y) - (x < y);
-}
-
 static iso_status number_nodes(iso_hull *h, const list *all, iso_error *err) {
   int64_t n = 0;
   ISO_TRY(iso_alloc(&h->gid, 3 * (size_t)all->n, sizeof *h->gid, what, err));
   for (int64_t f = 0; f < all->n; f++)
     for (int k = 0; k < 3; k++) h->gid[n++] = all->item[f].node[k];
-  qsort(h->gid, (size_t)n, sizeof *h->gid, by_number);
+  qsort(h->gid, (size_t)n, sizeof *h->gid, iso_ascending_int64);
   for (int64_t i = 0; i < n; i++)
     if (i == 0 || h->gid[i] != h->gid[i - 1]) h->gid[h->nnodes++] = h->gid[i];
   return ISO_OK;
@@ -164,7 +160,7 @@ void iso_hull_free(iso_hull *h) {
 }
 
 int64_t iso_hull_find(const iso_hull *h, iso_gid node) {
-  const iso_gid *at = bsearch(&node, h->gid, (size_t)h->nnodes, sizeof *h->gid, by_number);
+  const iso_gid *at = bsearch(&node, h->gid, (size_t)h->nnodes, sizeof *h->gid, iso_ascending_int64);
   return at ? at - h->gid : -1;
 }
 

@@ -1,5 +1,6 @@
 #include "anatomy/strip.h"
 
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "grid/geometry.h"
 
@@ -39,15 +40,10 @@ static double find_exit(const iso_hull *hull, const iso_path_point *from) {
   return least;
 }
 
-static int by_value(const void *a, const void *b) {
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* sorted: room for [n]. */
 static void go_through(iso_strip *s, const iso_hull *hull, const iso_surface_path *path, double *sorted) {
   for (int64_t i = 0; i < s->n; i++) sorted[i] = s->depth_mm[i] = find_exit(hull, &path->point[i]);
-  qsort(sorted, (size_t)s->n, sizeof *sorted, by_value);
+  qsort(sorted, (size_t)s->n, sizeof *sorted, iso_ascending_double);
   const double most = 2 * sorted[s->n / 2];
   for (int64_t i = 0; i < s->n; i++) s->depth_mm[i] = fmin(s->depth_mm[i], most);
 }

@@ -1,5 +1,6 @@
 #include "ecg/average.h"
 
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "ecg/band.h"
 #include "ecg/measures.h"
@@ -135,17 +136,12 @@ static iso_status find_beats(work *w) {
   return status;
 }
 
-static int ascending(const void *a, const void *b) {
-  const int x = *(const int *)a, y = *(const int *)b;
-  return (x > y) - (x < y);
-}
-
 static iso_status find_interval(work *w) {
   const int n = w->nbeats - 1;
   int *rr;
   ISO_TRY(iso_alloc(&rr, (size_t)w->nbeats, sizeof *rr, "beats", w->err));
   for (int b = 0; b < n; b++) rr[b] = w->at[b + 1] - w->at[b];
-  qsort(rr, (size_t)n, sizeof *rr, ascending);
+  qsort(rr, (size_t)n, sizeof *rr, iso_ascending_int32);
   w->out->rr_ms = 0.5 * (rr[(n - 1) / 2] + rr[n / 2]);
   free(rr);
   w->before = (int)fmin(MOST_BEFORE, 0.35 * w->out->rr_ms);

@@ -1,5 +1,6 @@
 #include "ecg/measures.h"
 
+#include "base/ascending.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -75,15 +76,10 @@ static void find_speed(record *r) {
   }
 }
 
-static int ascending(const void *a, const void *b) {
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* Sorts values [n]. */
 static double median(double *values, int64_t n) {
   if (n == 0) return NAN;
-  qsort(values, (size_t)n, sizeof *values, ascending);
+  qsort(values, (size_t)n, sizeof *values, iso_ascending_double);
   return 0.5 * (values[(n - 1) / 2] + values[n / 2]);
 }
 
@@ -99,7 +95,7 @@ static iso_status make_record(const iso_ecg_signals *s, record *r, iso_error *er
   }
   find_speed(r);
   memcpy(r->size, r->speed, n * sizeof *r->size);
-  qsort(r->size, n, sizeof *r->size, ascending);
+  qsort(r->size, n, sizeof *r->size, iso_ascending_double);
   r->threshold = NOISE * r->size[n / 4];
   return ISO_OK;
 }

@@ -1,5 +1,6 @@
 #include "fit/data.h"
 
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "fit/doubles.h"
 #include "fit/ecg.h"
@@ -80,16 +81,11 @@ static const char *likely_unit(const reading *r) {
   return NULL;
 }
 
-static int ascending(const void *a, const void *b) {
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 static iso_status fail_off(const reading *r) {
   double *far, middle;
   ISO_TRY(iso_alloc(&far, (size_t)r->map.n, sizeof *far, "distances", r->err));
   for (int k = 0; k < r->map.n; k++) far[k] = r->place[k].distance_mm;
-  qsort(far, (size_t)r->map.n, sizeof *far, ascending);
+  qsort(far, (size_t)r->map.n, sizeof *far, iso_ascending_double);
   middle = far[r->map.n / 2];
   free(far);
   const char *unit = likely_unit(r);

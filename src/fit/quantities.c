@@ -1,5 +1,6 @@
 #include "fit/quantities.h"
 
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "fit/ecg.h"
 #include "fit/exponential.h"
@@ -181,13 +182,8 @@ void iso_fit_quantities_of(const iso_fit_quantities *q, const iso_fit_model *m, 
 
 /* ---- spreads ---- */
 
-static int ascending(const void *a, const void *b) {
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 double iso_fit_quantile(int n, double *value, double share) {
-  qsort(value, (size_t)n, sizeof *value, ascending);
+  qsort(value, (size_t)n, sizeof *value, iso_ascending_double);
   const double at = fmax(0, share * (n + 1) - 1), below = floor(at);
   const int k = (int)below;
   return k + 1 < n ? value[k] + (at - below) * (value[k + 1] - value[k]) : value[n - 1];

@@ -1,5 +1,6 @@
 #include "fit/wall.h"
 
+#include "base/ascending.h"
 #include "grid/geometry.h"
 
 #include <math.h>
@@ -26,11 +27,6 @@ static void add_node(void *self, int64_t node) {
   nearby *near = self;
   if (near->n < MOST_NEARBY && weight(near->mesh->xyz[node], near->at, near->reach_mm) != 0)
     near->node[near->n++] = (iso_lid)node;
-}
-
-static int ascending(const void *a, const void *b) {
-  const iso_lid x = *(const iso_lid *)a, y = *(const iso_lid *)b;
-  return (x > y) - (x < y);
 }
 
 /* Sums over nodes by their weights. */
@@ -61,7 +57,7 @@ static int64_t moments(const iso_places *p, const double at[3], double reach_mm,
   sums s = {0};
   iso_places_visit(p, at, reach_mm, add_node, &near);
   if (near.n < MOST_NEARBY) {
-    qsort(near.node, (size_t)near.n, sizeof *near.node, ascending);
+    qsort(near.node, (size_t)near.n, sizeof *near.node, iso_ascending_int32);
     for (int k = 0; k < near.n; k++) add(&s, mesh->xyz[near.node[k]], at, reach_mm);
   } else {
     for (iso_lid i = 0; i < mesh->nlocal; i++) add(&s, mesh->xyz[i], at, reach_mm);

@@ -1,4 +1,5 @@
 /* Where a caller gives currents, and the currents. */
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "base/share.h"
 #include "config/config_sets.h"
@@ -101,15 +102,10 @@ int isochrone_electrode(isochrone *heart, const char *site, int *electrode) {
   return status;
 }
 
-static int by_number(const void *a, const void *b) {
-  const iso_lid x = *(const iso_lid *)a, y = *(const iso_lid *)b;
-  return (x > y) - (x < y);
-}
-
 /* Sorts, and leaves out -1 and what is there twice. Returns how many are left. */
 static int64_t keep_distinct(int64_t n, iso_lid *node) {
   int64_t kept = 0;
-  qsort(node, (size_t)n, sizeof *node, by_number);
+  qsort(node, (size_t)n, sizeof *node, iso_ascending_int32);
   for (int64_t k = 0; k < n; k++)
     if (node[k] >= 0 && (kept == 0 || node[k] != node[kept - 1])) node[kept++] = node[k];
   return kept;

@@ -1,5 +1,6 @@
 #include "study/estimate.h"
 
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "tissue/resolution.h"
 
@@ -78,11 +79,6 @@ static double late_ms(double since) { return fmax(fmin(since, ISO_HELD_BACK_MS) 
 
 /* ---- how many activations ---- */
 
-static int compare(const void *a, const void *b) {
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* Times of waves that stimuli start before end_ms: *time [*n] in order, to be freed. */
 static iso_status list_beats(const iso_setup *setup, double end_ms, double **time, int *n, iso_error *err) {
   const iso_config *config = setup->config;
@@ -97,7 +93,7 @@ static iso_status list_beats(const iso_setup *setup, double end_ms, double **tim
       (*time)[all++] = at;
     }
   }
-  qsort(*time, (size_t)all, sizeof **time, compare);
+  qsort(*time, (size_t)all, sizeof **time, iso_ascending_double);
   *n = 0;
   for (int i = 0; i < all; i++)
     if (*n == 0 || (*time)[i] - (*time)[*n - 1] >= BEAT_MS) (*time)[(*n)++] = (*time)[i];

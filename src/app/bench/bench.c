@@ -2,17 +2,13 @@
 
 #include "app/bench/bench_rows.h"
 #include "app/bench/traffic.h"
+#include "base/ascending.h"
 #include "linear/device_memory.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int ascending(const void *a, const void *b) {
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
 
 enum { MOST_REPEATS = 99 };
 
@@ -31,7 +27,7 @@ double iso_bench_time(iso_device *device, int repeats, int most, void (*launch)(
   const double one = time_batch(device, 1, launch, self);
   const int batch = one * most <= enough_s ? most : (int)ceil(enough_s / one);
   for (int k = 0; k < n; k++) seconds[k] = time_batch(device, batch, launch, self);
-  qsort(seconds, (size_t)n, sizeof *seconds, ascending);
+  qsort(seconds, (size_t)n, sizeof *seconds, iso_ascending_double);
   return n % 2 ? seconds[n / 2] : 0.5 * (seconds[n / 2 - 1] + seconds[n / 2]);
 }
 

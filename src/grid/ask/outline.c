@@ -1,5 +1,6 @@
 #include "grid/ask/outline.h"
 
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "base/share.h"
 #include "grid/ask/outline_parts.h"
@@ -219,11 +220,6 @@ iso_status iso_outline_new(iso_outline *out, const iso_mesh *mesh, int most_poin
 
 /* ---- values ---- */
 
-static int by_gid(const void *a, const void *b) {
-  const iso_gid x = *(const iso_gid *)a, y = *(const iso_gid *)b;
-  return (x > y) - (x < y);
-}
-
 /* One rank owns each point; bits of the others are 0, and the sum has those of the one. */
 iso_status iso_outline_values(const iso_outline *o, const iso_mesh *mesh, const double *owned, double *value,
                               iso_error *err) {
@@ -231,7 +227,8 @@ iso_status iso_outline_values(const iso_outline *o, const iso_mesh *mesh, const 
   uint64_t *bits = NULL;
   ISO_TRY(iso_alloc_all(mesh->comm, &bits, (size_t)o->npoints, sizeof *bits, "values of points", err));
   for (iso_lid i = 0; i < mesh->nowned && o->npoints > 0; i++) {
-    const iso_gid *at = bsearch(&mesh->gid[i], o->node, (size_t)o->npoints, sizeof *o->node, by_gid);
+    const iso_gid *at =
+        bsearch(&mesh->gid[i], o->node, (size_t)o->npoints, sizeof *o->node, iso_ascending_int64);
     if (at) memcpy(&bits[at - o->node], &owned[i], sizeof *bits);
   }
   MPI_Reduce(rank == 0 ? MPI_IN_PLACE : bits, bits, o->npoints, MPI_UINT64_T, MPI_SUM, 0, mesh->comm);

@@ -1,5 +1,6 @@
 #include "grid/ask/select.h"
 
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "grid/ask/named.h"
 #include "grid/ask/select_fields.h"
@@ -59,11 +60,6 @@ static void meet_pattern(const iso_mesh *mesh, const iso_select_pattern *of, dou
     if (lack[i] < INFINITY && !iso_pattern_has(&pattern, mesh->xyz[i])) lack[i] = INFINITY;
 }
 
-static int by_number(const void *a, const void *b) {
-  const iso_gid x = *(const iso_gid *)a, y = *(const iso_gid *)b;
-  return (x > y) - (x < y);
-}
-
 typedef iso_status read_list(MPI_Comm, const char *, iso_gid, int64_t *, iso_gid **, iso_error *);
 
 /* Those that a file names. */
@@ -73,7 +69,8 @@ static iso_status meet_file(const iso_mesh *mesh, read_list *read, const char *f
   iso_gid *list;
   ISO_TRY(read(mesh->comm, file, mesh->nnodes, &n, &list, err));
   for (iso_lid i = 0; i < mesh->nowned; i++)
-    if (n == 0 || !bsearch(&mesh->gid[i], list, (size_t)n, sizeof *list, by_number)) lack[i] = INFINITY;
+    if (n == 0 || !bsearch(&mesh->gid[i], list, (size_t)n, sizeof *list, iso_ascending_int64))
+      lack[i] = INFINITY;
   free(list);
   return ISO_OK;
 }

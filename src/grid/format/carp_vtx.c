@@ -1,3 +1,4 @@
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "grid/format/read.h"
 #include "grid/format/read_source.h"
@@ -99,14 +100,9 @@ static iso_status take_file(list *l, const char *path, iso_error *err) {
   return status;
 }
 
-static int by_number(const void *a, const void *b) {
-  iso_gid x = *(const iso_gid *)a, y = *(const iso_gid *)b;
-  return (x > y) - (x < y);
-}
-
 static void sort_unique(list *l) {
   if (l->count == 0) return;
-  qsort(l->nodes, (size_t)l->count, sizeof *l->nodes, by_number);
+  qsort(l->nodes, (size_t)l->count, sizeof *l->nodes, iso_ascending_int64);
   int64_t kept = 1;
   for (int64_t i = 1; i < l->count; i++)
     if (l->nodes[i] != l->nodes[kept - 1]) l->nodes[kept++] = l->nodes[i];

@@ -1,6 +1,7 @@
 /* Entities of a file of Gmsh 4.1, whole ones and those of its partitions. */
 #include "grid/format/gmsh_index.h"
 
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "grid/format/text.h"
 
@@ -176,11 +177,6 @@ iso_gmsh_role iso_gmsh_role_of(const iso_gmsh_index *index, int32_t dimension, i
   return ISO_GMSH_OWN;
 }
 
-static int by_number(const void *a, const void *b) {
-  const int32_t p = *(const int32_t *)a, q = *(const int32_t *)b;
-  return (p > q) - (p < q);
-}
-
 iso_status iso_gmsh_count_parts(iso_gmsh_index *index, iso_error *err) {
   int32_t *part = NULL;
   const int n = index->elements.n;
@@ -191,7 +187,7 @@ iso_status iso_gmsh_count_parts(iso_gmsh_index *index, iso_error *err) {
     const iso_gmsh_entity *entity = iso_gmsh_find_entity(index, run->dimension, run->entity);
     part[k] = entity && !entity->border ? entity->part : 0; /* a border is in the files of both sides */
   }
-  qsort(part, (size_t)n, sizeof *part, by_number);
+  qsort(part, (size_t)n, sizeof *part, iso_ascending_int32);
   index->nhere = 0;
   for (int k = 0; k < n; k++) index->nhere += part[k] > 0 && (k == 0 || part[k] != part[k - 1]);
   free(part);

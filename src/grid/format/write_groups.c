@@ -1,5 +1,6 @@
 #include "grid/format/write_groups.h"
 
+#include "base/ascending.h"
 #include "base/memory.h"
 #include "grid/geometry.h"
 #include "grid/index.h"
@@ -9,11 +10,6 @@
 /* Ascending keys are ascending dimensions, then tags. */
 static iso_gid key_of(int dimension, int32_t tag) {
   return (iso_gid)dimension << 33 | ((iso_gid)tag - INT32_MIN);
-}
-
-static int by_key(const void *a, const void *b) {
-  const iso_gid x = *(const iso_gid *)a, y = *(const iso_gid *)b;
-  return (x > y) - (x < y);
 }
 
 static iso_status list_here(const iso_slice *slice, iso_index *keys, iso_error *err) {
@@ -57,7 +53,7 @@ iso_status iso_list_groups(MPI_Comm comm, const iso_slice *slice, int *n, iso_gr
   if (status == ISO_OK)
     status = iso_agree(comm, iso_alloc(group, (size_t)total, sizeof **group, "tags of elements", err), err);
   if (status == ISO_OK) {
-    if (total) qsort(all, (size_t)total, sizeof *all, by_key);
+    if (total) qsort(all, (size_t)total, sizeof *all, iso_ascending_int64);
     for (int k = 0; k < total; k++) {
       if (k > 0 && all[k] == all[k - 1]) continue;
       const iso_gid tag = (all[k] & (((iso_gid)1 << 33) - 1)) + INT32_MIN;

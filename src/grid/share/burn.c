@@ -1,5 +1,6 @@
 #include "grid/share/burn.h"
 
+#include "base/ascending.h"
 #include "base/assert.h"
 #include "base/memory.h"
 #include "grid/share/arrange.h"
@@ -9,13 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int by_number(const void *a, const void *b) {
-  const iso_gid x = *(const iso_gid *)a, y = *(const iso_gid *)b;
-  return (x > y) - (x < y);
-}
-
 bool iso_burned_has_node(const iso_burned *b, iso_gid node) {
-  return b->n > 0 && bsearch(&node, b->node, (size_t)b->n, sizeof node, by_number);
+  return b->n > 0 && bsearch(&node, b->node, (size_t)b->n, sizeof node, iso_ascending_int64);
 }
 
 void iso_burned_free(iso_burned *b) {
@@ -138,7 +134,7 @@ static iso_status list_left(const iso_mesh *mesh, const uint8_t *left, iso_burne
   out->n = 0;
   for (iso_lid i = 0; i < mesh->nowned; i++)
     if (left[i]) out->node[out->n++] = mesh->gid[i];
-  qsort(out->node, (size_t)out->n, sizeof *out->node, by_number);
+  qsort(out->node, (size_t)out->n, sizeof *out->node, iso_ascending_int64);
   MPI_Allreduce(&out->n, &out->nnode, 1, MPI_INT64_T, MPI_SUM, mesh->comm);
   return ISO_OK;
 }
