@@ -17,7 +17,7 @@ static const iso_option monitor_options[] = {
     {"alarm", 0, "P", "0.05", "p below which data are not what was predicted; more than 1 / (members + 1)"},
     {"map", 0, "NAME", NULL, "the twin's map that DATA are like: unit, errors, clock [the first]"},
     {"unit", 0, "UNIT", NULL, "of the places in DATA: um, mm, cm or m [that map's]"},
-    {"sd-ms", 0, "MS", NULL, "standard deviation of the times' errors [that map's]"},
+    {"sd-ms", 0, "MS", NULL, "standard deviation of the times' errors, where DATA have none [that map's]"},
     {"array", 0, "NAME", NULL, "of a VTK file, with the times in ms [lat_ms]"},
     {"folder", 0, "DIR", ".", "of the twin's configuration, where paths to its mesh start from"},
     {"follow", 'f', NULL, NULL,

@@ -291,9 +291,33 @@ static iso_status check_undone(const iso_members *m, const iso_config *config, i
   return ISO_OK;
 }
 
+/* Of axis b, behind that of a twin: a stimulus in the place of one with which its hearts begin their beat. */
+static iso_status check_beat(const iso_members *m, const iso_config *config, int a, int b, iso_error *err) {
+  const iso_config_case *heart = m->axis[a].cases;
+  char path[48];
+  for (int i = 0; i < heart->nset && m->axis[a].asked->twin; i++) {
+    int number = -1, end = 0; /* of a whole stimulus, which is the twin's */
+    sscanf(heart->set[i], "stimuli.%d={%n", &number, &end);
+    for (int c = 0; c < m->axis[b].ncases && end > 0; c++)
+      for (int k = 0; k < m->axis[b].cases[c].nset; k++) {
+        if (!undoes(m->axis[b].cases[c].set[k], heart->set[i])) continue;
+        snprintf(path, sizeof path, "study.axes.%d", b);
+        return iso_config_fail(
+            config, err, path,
+            "its case '%.60s' puts a stimulus where the hearts of '%.60s' begin their own "
+            "beat, stimuli.%d, which would go: take a number above theirs, or own_beat: false",
+            m->axis[b].cases[c].name, m->axis[a].name, number);
+      }
+  }
+  return ISO_OK;
+}
+
 static iso_status check_axes(const iso_members *m, const iso_config *config, iso_error *err) {
   for (int b = 1; b < m->naxes; b++)
-    for (int a = 0; a < b; a++) ISO_TRY(check_undone(m, config, a, b, err));
+    for (int a = 0; a < b; a++) {
+      ISO_TRY(check_undone(m, config, a, b, err));
+      ISO_TRY(check_beat(m, config, a, b, err));
+    }
   return ISO_OK;
 }
 

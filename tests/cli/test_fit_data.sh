@@ -75,6 +75,15 @@ paste -d, at0_nodes.csv at10_nodes.csv | awk -F, 'NR == 1 { for (k = 1; k <= NF 
   { d = $(c + NF / 2) - $c - 10; bad += d > 1e-6 || d < -1e-6; n++ } END { exit bad || n != 221 }' ||
   complain 'a beat that begins 10 ms later is not 10 ms later everywhere'
 
+# and no other stimulus takes its place
+study() {
+  echo "study={maps: 0, outcomes: [total_activation_ms], axes: [{name: heart, twin: twin.twin.nc, draws: 2, later_ms: 20},
+    {name: lead, cases: [{name: none}, {name: far, set: ['stimuli.$1={site: far side, amplitude_uA_per_uF: 100, duration_ms: 2}']}]}]}"
+}
+expect 2 study sheet.yaml --output leads --set method=eikonal --set "$(study 0)"
+says err "study.axes.1 (lead): its case 'far' puts a stimulus where the hearts of 'heart' begin their own beat, stimuli.0"
+expect 0 study sheet.yaml --output leads --set method=eikonal --set "$(study 1)"
+
 # ---- ECGs: samples that were measured, each once
 printf 'name,x_mm,y_mm,z_mm\nV1,5,5,20\nV2,12,3,25\n' >electrodes.csv
 expect 0 run sheet.yaml --output wave "${beat[@]}" --set method=eikonal --set time.duration_ms=400 \
