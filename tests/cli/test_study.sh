@@ -195,6 +195,8 @@ bad "study.axes.1 (b): each of its cases sets stimuli.0.start_ms anew, which the
   --set 'study.axes=[{name: a, key: stimuli.0.start_ms, values: [0, 1]}, {name: b, key: stimuli.0.start_ms, values: [2]}]'
 bad "study.axes.1 (b): each of its cases sets stimuli.0.start_ms anew" \
   --set 'study.axes=[{name: a, key: stimuli.0.start_ms, values: [0]}, {name: b, cases: [{name: c, set: ["stimuli.0=null"]}, {name: d, set: ["stimuli=[]"]}]}]'
+bad 'study.axes.0.drawn.1 (q): stimuli.0.start_ms is drawn by number 0 already' --set \
+  'study.axes=[{name: h, draws: 2, drawn: [{key: stimuli.0.start_ms, name: p, uniform: [0, 5]}, {key: stimuli.0.start_ms, name: q, normal: [9, 1]}]}]'
 
 # Files that members are made of stay as they were: a shard that comes later, and begins with the same text, says what has changed.
 printf '2\nextra\n0\n1\n' >lead.vtx

@@ -54,6 +54,9 @@ static iso_status complete_draws(const iso_config *config, int i, const iso_conf
   for (int k = 0; k < a->ndrawn; k++) {
     snprintf(path, sizeof path, "study.axes.%d.drawn.%d", i, k);
     ISO_TRY(complete_drawn(config, path, &a->drawn[k], err));
+    for (int j = 0; j < k; j++) /* the last would win, and the table have both */
+      if (!strcmp(a->drawn[k].key, a->drawn[j].key))
+        return FAIL(path, "%.100s is drawn by number %d already; leave one out", a->drawn[k].key, j);
   }
   return ISO_OK;
 }
