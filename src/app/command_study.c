@@ -67,9 +67,9 @@ const iso_command iso_command_study = {
     "qrs_axis_degree, qt_ms (these with outputs.ecg), burned_percent, rounds, lesions,\n"
     "induced_after (these with study.ablation), simulated_ms, processor_s; "
     "docs/study.md says more.\n\n"
-    "  mpirun -n 4 isochrone study configs/sites.yaml --output sites\n"
-    "  isochrone study configs/sites.yaml --output sites --status\n"
-    "  isochrone study configs/sites.yaml --output sites --shard $SLURM_ARRAY_TASK_ID/20\n",
+    "  mpirun -n 4 isochrone study configs/crt.yaml --output crt\n"
+    "  isochrone study configs/crt.yaml --output crt --status\n"
+    "  isochrone study configs/crt.yaml --output crt --shard $SLURM_ARRAY_TASK_ID/20\n",
     study_options,
     study,
 };
