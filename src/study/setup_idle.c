@@ -1,7 +1,10 @@
 /* Keys that do nothing, as what would make use of them is not asked for. */
 #include "study/setup.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
+#include <string.h>
 
 enum { KEYS = 6 };
 
@@ -25,6 +28,22 @@ static bool is_given(const iso_config *config, const char *section, const char *
   return iso_config_given(config, path);
 }
 
+/* A configuration that results had has every key: with its default it asks for nothing. Other sections have
+ * their switches there, too. */
+static bool is_as_by_default(const iso_config *config, const char *section, const char *key) {
+  const struct {
+    const char *path;
+    double value;
+  } numbers[] = {{"outputs.probe_interval_ms", config->outputs.probe_interval_ms},
+                 {"outputs.ecg.interval_ms", config->outputs.ecg.interval_ms}};
+  char path[64], text[32];
+  snprintf(path, sizeof path, "%s.%s", section, key);
+  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+    if (!strcmp(path, numbers[k].path))
+      return iso_config_is_default(path, iso_text_shortest(numbers[k].value, text, sizeof text));
+  return false;
+}
+
 static void warn(const iso_setup *setup, const char *section, const char *key, const char *without) {
   iso_error told = {0};
   char path[64];
@@ -39,7 +58,8 @@ static void judge_section(const iso_setup *setup, const idle *s) {
   for (int k = 0; k < 2 && s->switches[k]; k++)
     if (is_given(setup->config, s->section, s->switches[k])) return;
   for (int k = 0; k < KEYS && s->keys[k]; k++)
-    if (is_given(setup->config, s->section, s->keys[k])) {
+    if (is_given(setup->config, s->section, s->keys[k]) &&
+        !is_as_by_default(setup->config, s->section, s->keys[k])) {
       warn(setup, s->section, s->keys[k], s->switches[0]);
       return;
     }

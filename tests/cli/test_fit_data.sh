@@ -39,6 +39,11 @@ expect 0 fit sheet.yaml --output paced --quiet --set fit.maps=null --set "$paced
 refuse 'sites.corner: it has other nodes than when paced.twin.nc was fitted' --update paced.twin.nc \
   --set 'sites.corner={sphere: {centre_mm: [16, 12, 0], radius_mm: 1.2}}'
 
+# made again, with every key as the results have it, it warns of none
+expect 0 info twin.twin.nc --reproduce again.yaml
+expect 0 fit again.yaml --output again --quiet
+grep -q 'it does nothing' err && complain 'a warning of keys that nobody gave'
+
 # ---- data that are there twice
 refuse 'fit.maps.other: 40 of its 40 points are those of fit.maps.first, too' --set "${other/other.csv/lat.csv}"
 refuse 'fit.maps.other: 40 of its 40 points are those of fit.maps.first, too' --update twin.twin.nc --set "${other/other.csv/lat.csv}"
