@@ -279,7 +279,7 @@ typedef struct iso_fast {
   const int64_t *hexahedron; /* [nelem] offset into hexahedron_weight; NULL without hexahedra */
   const void *hexahedron_weight; /* real [..][8] */
   const int64_t *node_start;     /* [nlocal + 1] into node_elem */
-  const iso_lid *node_elem;      /* elements of a node */
+  const iso_lid *node_elem;      /* words of the elements of a node: see kernels/node_elements.h */
   const void *fast;              /* [ISO_MAX_FAST][ld] factors, owned and ghosts */
   const void *inverse_mass;      /* [nowned] */
   double interpolation, smoothing, threshold;

@@ -8,6 +8,7 @@
 #include "kernels/cpu/fast_cpu.h"
 #include "kernels/cpu/runs_cpu.h"
 #include "kernels/model_list.h"
+#include "kernels/node_elements.h"
 
 #include <string.h>
 
@@ -117,8 +118,9 @@ static void count_nodes(const iso_fast *f, const iso_fast_work *w, int64_t first
         (int)(iso_fast_beyond(now[i], threshold) - iso_fast_beyond(w->current[first + i], threshold));
     if (change == 0) continue;
     add(&w->beyond[0], change);
-    for (int64_t k = f->node_start[first + i]; k < f->node_start[first + i + 1]; k++)
-      if (f->elem_model[f->node_elem[k]] >= 0) count_node(w, f->node_elem[k], change);
+    ISO_FOR_ELEMENTS(e, *f, iso_bundle(f->nelem), first + i) {
+      if (f->elem_model[e] >= 0) count_node(w, e, change);
+    }
   }
 }
 

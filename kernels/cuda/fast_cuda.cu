@@ -9,6 +9,7 @@
  * No sum depends on the order of threads. */
 #include "kernels/cuda/launch_cuda.h"
 #include "kernels/models.h"
+#include "kernels/node_elements.h"
 
 /* After the models. */
 #include "kernels/templates/fast_element.h"
@@ -92,8 +93,8 @@ static __device__ __forceinline__ void list_element(const iso_fast &f, const wor
 static __device__ __forceinline__ void move_front(const iso_fast &f, const work &w, iso_lid i, int beyond) {
   const uint32_t bit = 1U << (i & 31);
   atomicAdd(&w.beyond[i >> 5], beyond ? bit : 0U - bit); /* other bits stay as they are */
-  for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++) {
-    const iso_lid e = f.node_elem[k], *conn = f.conn + (int64_t)e * f.width;
+  ISO_FOR_ELEMENTS(e, f, iso_bundle(f.nelem), i) {
+    const iso_lid *conn = f.conn + (int64_t)e * f.width;
     if (f.elem_model[e] < 0) continue;
     for (int c = 0; c < iso_shape_nodes(f.shape[e]); c++) atomicAdd(&w.near[conn[c]], beyond ? 1 : -1);
   }
@@ -112,7 +113,7 @@ static __global__ void find_front(const iso_fast f, const work w) {
   const int64_t i = iso_thread();
   if (i >= f.nlocal || !find_current(f, w, i)) return;
   const marks m = marks_in(w, w.turn[0]);
-  for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++) list_element(f, w, m, f.node_elem[k]);
+  ISO_FOR_ELEMENTS(e, f, iso_bundle(f.nelem), i) list_element(f, w, m, e);
 }
 
 static __global__ void find_front_in_runs(const iso_fast f, const work w) {
@@ -130,8 +131,9 @@ static __global__ void list_in_runs(const iso_fast f, const work w) {
   const marks m = marks_in(w, w.turn[0]);
   ISO_FOR_RUN(i, f.run, f.nruns, f.count, 1) {
     if (i >= f.nowned || !w.near[i]) continue;
-    for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++)
-      if (is_at_front(f, w, f.node_elem[k])) list_element(f, w, m, f.node_elem[k]);
+    ISO_FOR_ELEMENTS(e, f, iso_bundle(f.nelem), i) {
+      if (is_at_front(f, w, e)) list_element(f, w, m, e);
+    }
   }
 }
 
@@ -181,8 +183,8 @@ static __device__ __forceinline__ void gather_node(const iso_fast &f, const work
                                                    int64_t i) {
   if (!is_set(m.near, (iso_lid)i)) return;
   real sum = 0;
-  for (int64_t k = f.node_start[i]; k < f.node_start[i + 1]; k++) {
-    const iso_lid e = f.node_elem[k], *conn = f.conn + (int64_t)e * f.width;
+  ISO_FOR_ELEMENTS(e, f, iso_bundle(f.nelem), i) {
+    const iso_lid *conn = f.conn + (int64_t)e * f.width;
     if (!is_set(m.element, e)) continue;
     int corner = 0;
     while (conn[corner] != i) corner++;

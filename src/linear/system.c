@@ -18,8 +18,7 @@ void iso_system_free_matrices(iso_system *system) {
 void iso_system_free(iso_system *system) {
   iso_system_free_matrices(system);
   free(system->lumped);
-  free(system->node_start);
-  free(system->node_elem);
+  iso_node_elements_free(&system->elements);
   memset(system, 0, sizeof *system);
 }
 
@@ -27,23 +26,6 @@ double iso_system_diagonal(const iso_system *system, iso_lid row) {
   double sum = 0;
   for (int64_t k = system->start[row]; k < system->start[row + 1]; k++) sum += system->stiffness[k];
   return -sum;
-}
-
-/* Elements of each local node by counting; elements are ascending, so each list is too. */
-static iso_status list_elements_of_nodes(iso_system *s, const iso_mesh *mesh, iso_error *err) {
-  ISO_TRY(
-      iso_alloc(&s->node_start, (size_t)mesh->nlocal + 2, sizeof *s->node_start, "elements of nodes", err));
-  int64_t *start = s->node_start;
-  for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
-      start[mesh->conn[(int64_t)e * mesh->width + k] + 2]++;
-  for (iso_lid i = 0; i <= mesh->nlocal; i++) start[i + 1] += start[i];
-  ISO_TRY(iso_alloc(&s->node_elem, (size_t)start[mesh->nlocal + 1], sizeof *s->node_elem, "elements of nodes",
-                    err));
-  for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++)
-      s->node_elem[start[mesh->conn[(int64_t)e * mesh->width + k] + 1]++] = e;
-  return ISO_OK;
 }
 
 /* The far ends of the resistors at each owned node; NULL without resistors. */
@@ -90,6 +72,7 @@ typedef struct search {
   resistors resistors;
   iso_lid *seen; /* [nlocal] the last row whose neighbour a node was */
   iso_lid *list; /* room for those of any row */
+  int bundle;    /* of system->elements */
 } search;
 
 static int add_new(search *f, iso_lid row, iso_lid node, int n) {
@@ -105,8 +88,7 @@ static int neighbours(search *f, iso_lid row) {
   const iso_mesh *mesh = f->mesh;
   int n = 0;
   f->seen[row] = row;
-  for (int64_t k = s->node_start[row]; k < s->node_start[row + 1]; k++) {
-    iso_lid e = s->node_elem[k];
+  ISO_FOR_ELEMENTS(e, s->elements, f->bundle, row) {
     const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
     for (int l = 0; l < iso_shape_nodes(mesh->shape[e]); l++) n = add_new(f, row, conn[l], n);
   }
@@ -126,11 +108,13 @@ static void sort_by_global(const iso_mesh *mesh, iso_lid *list, int n) {
 }
 
 static iso_status prepare_search(search *f, iso_error *err) {
+  const iso_node_elements *elements = &f->system->elements;
   int64_t most = 0;
   for (iso_lid i = 0; i < f->mesh->nowned; i++) {
-    int64_t elems = f->system->node_start[i + 1] - f->system->node_start[i];
-    if (elems > most) most = elems;
+    const int64_t words = elements->node_start[i + 1] - elements->node_start[i];
+    if (words > most) most = words;
   }
+  most *= f->bundle;
   ISO_TRY(list_resistors(&f->resistors, f->mesh, err));
   const size_t room = (size_t)(most * ISO_MAX_NODES + f->resistors.most);
   ISO_TRY(iso_alloc(&f->seen, (size_t)f->mesh->nlocal, sizeof *f->seen, "the sparsity", err));
@@ -157,7 +141,7 @@ static iso_status search_pattern(search *f, iso_system *s, iso_error *err) {
 }
 
 static iso_status find_pattern(iso_system *s, const iso_mesh *mesh, iso_error *err) {
-  search f = {.system = s, .mesh = mesh};
+  search f = {.system = s, .mesh = mesh, .bundle = iso_bundle(mesh->nelem)};
   iso_status status = search_pattern(&f, s, err);
   free_resistors(&f.resistors);
   free(f.seen);
@@ -247,7 +231,7 @@ static void bound_spectrum(iso_system *s, const iso_mesh *mesh) {
 static iso_status build(iso_system *s, const iso_mesh *mesh, iso_conductor conductor, bool consistent_mass,
                         iso_error *err) {
   s->nrows = mesh->nowned;
-  ISO_TRY(list_elements_of_nodes(s, mesh, err));
+  ISO_TRY(iso_node_elements_new(&s->elements, mesh, iso_bundle(mesh->nelem), err));
   ISO_TRY(find_pattern(s, mesh, err));
   size_t entries = (size_t)s->start[s->nrows];
   ISO_TRY(iso_alloc(&s->stiffness, entries, sizeof *s->stiffness, "the stiffness matrix", err));

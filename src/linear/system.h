@@ -8,20 +8,20 @@
 #define ISO_LINEAR_SYSTEM_H
 
 #include "linear/conductor.h"
+#include "linear/node_elements.h"
 
 #include <stdbool.h>
 
 typedef struct iso_system {
-  iso_lid nrows;           /* owned nodes */
-  int64_t *start;          /* [nrows + 1] into column, stiffness and mass */
-  iso_lid *column;         /* local node; the diagonal is left out: K 1 = 0 and M 1 = lumped give it */
-  double *stiffness;       /* off-diagonal K, mS */
-  double *mass;            /* off-diagonal consistent M, or NULL, uF */
-  double *lumped;          /* [nrows] lumped M, uF; 0 for a node without elements */
-  int64_t *node_start;     /* [nlocal + 1] into node_elem */
-  iso_lid *node_elem;      /* elements of each local node, ascending */
-  double eigenvalue;       /* Gershgorin's bound on the spectrum of lumped^-1 K over all ranks, 1/ms */
-  iso_gid eigenvalue_node; /* global number of the node that gives it */
+  iso_lid nrows;              /* owned nodes */
+  int64_t *start;             /* [nrows + 1] into column, stiffness and mass */
+  iso_lid *column;            /* local node; the diagonal is left out: K 1 = 0 and M 1 = lumped give it */
+  double *stiffness;          /* off-diagonal K, mS */
+  double *mass;               /* off-diagonal consistent M, or NULL, uF */
+  double *lumped;             /* [nrows] lumped M, uF; 0 for a node without elements */
+  iso_node_elements elements; /* of each local node, in bundles of iso_bundle(mesh->nelem) */
+  double eigenvalue;          /* Gershgorin's bound on the spectrum of lumped^-1 K over all ranks, 1/ms */
+  iso_gid eigenvalue_node;    /* global number of the node that gives it */
 } iso_system;
 
 /* Collective. Assembles the rows of owned nodes into out, which iso_system_free frees. mesh: read only here.

@@ -102,21 +102,27 @@ static iso_status put_node_numbers(iso_exodus *x, void *numbers, iso_error *err)
   return iso_nc_put(&x->file, x->node_map, &start, &n, iso_exodus_number(x), numbers, err);
 }
 
-/* The blocks follow each other. */
+static void set_elem_numbers(const iso_exodus *x, iso_gid from, void *numbers) {
+  const iso_layout *layout = x->layout;
+  for (int64_t i = 0; i < layout->nelem; i++)
+    set_number(x, numbers, (size_t)layout->place[i], from + layout->first_elem + i);
+}
+
+/* Of the elements, from 0 on as coordinates and from 1 on as a map. The blocks follow each other. */
 static iso_status put_elem_numbers(iso_exodus *x, void *numbers, iso_error *err) {
-  const iso_gid *gid = x->layout->elem_gid;
   const nc_type type = iso_exodus_number(x);
-  size_t before = 0;
-  for (int b = 0; b < x->layout->nblocks; b++) {
-    const iso_elem_block *block = &x->layout->blocks[b];
-    size_t first = (size_t)block->first, start = before + first, n = (size_t)block->nelem;
-    for (size_t i = 0; i < n; i++) set_number(x, numbers, i, gid[i]);
-    ISO_TRY(iso_nc_put(&x->file, x->block_index[b], &first, &n, type, numbers, err));
-    ISO_TRY(iso_nc_put(&x->file, x->elem_index, &start, &n, type, numbers, err));
-    for (size_t i = 0; i < n; i++) set_number(x, numbers, i, gid[i] + 1);
-    ISO_TRY(iso_nc_put(&x->file, x->elem_map, &start, &n, type, numbers, err));
-    before += (size_t)block->total;
-    gid += n;
+  for (int from = 0; from < 2; from++) {
+    const char *at = numbers;
+    size_t before = 0;
+    set_elem_numbers(x, from, numbers);
+    for (int b = 0; b < x->layout->nblocks; b++) {
+      const iso_elem_block *block = &x->layout->blocks[b];
+      size_t first = (size_t)block->first, start = before + first, n = (size_t)block->nelem;
+      if (from == 0) ISO_TRY(iso_nc_put(&x->file, x->block_index[b], &first, &n, type, at, err));
+      ISO_TRY(iso_nc_put(&x->file, from ? x->elem_map : x->elem_index, &start, &n, type, at, err));
+      before += (size_t)block->total;
+      at += n * number_size(x);
+    }
   }
   return ISO_OK;
 }

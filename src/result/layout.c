@@ -147,20 +147,17 @@ static iso_status make_blocks(iso_layout *layout, const kind *all, int n, iso_er
 }
 
 /* Counts this rank's elements by block and sorts them (a stable counting sort, so global order stays). */
-static iso_status sort_elems(iso_layout *layout, iso_gid first, const kind *kinds, iso_error *err) {
-  int64_t *end = NULL, sum = 0;
+static iso_status sort_elems(iso_layout *layout, const kind *kinds, iso_error *err) {
+  iso_lid *end = NULL, sum = 0;
   ISO_TRY(iso_alloc(&end, (size_t)layout->nblocks, sizeof *end, "block sizes", err));
   for (int64_t i = 0; i < layout->nelem; i++) layout->blocks[block_of(layout, kinds[i])].nelem++;
-  for (int b = 0; b < layout->nblocks; sum += layout->blocks[b++].nelem) end[b] = sum;
-  for (int64_t i = 0; i < layout->nelem; i++) {
-    layout->place[i] = end[block_of(layout, kinds[i])]++;
-    layout->elem_gid[layout->place[i]] = first + i;
-  }
+  for (int b = 0; b < layout->nblocks; sum += (iso_lid)layout->blocks[b++].nelem) end[b] = sum;
+  for (int64_t i = 0; i < layout->nelem; i++) layout->place[i] = end[block_of(layout, kinds[i])]++;
   free(end);
   return ISO_OK;
 }
 
-static iso_status group(iso_layout *layout, iso_gid first, const kind *kinds, kind *mine, iso_error *err) {
+static iso_status group(iso_layout *layout, const kind *kinds, kind *mine, iso_error *err) {
   kind *all = NULL;
   int n = 0;
   memcpy(mine, kinds, (size_t)layout->nelem * sizeof *mine);
@@ -169,20 +166,18 @@ static iso_status group(iso_layout *layout, iso_gid first, const kind *kinds, ki
   if (status == ISO_OK) status = make_blocks(layout, all, n, err);
   free(all);
   ISO_TRY(status);
-  ISO_TRY(iso_agree(layout->mesh->comm, sort_elems(layout, first, kinds, err), err));
+  ISO_TRY(iso_agree(layout->mesh->comm, sort_elems(layout, kinds, err), err));
   return size_blocks(layout, err);
 }
 
-static iso_status group_elems(iso_layout *layout, iso_gid first, iso_error *err) {
+static iso_status group_elems(iso_layout *layout, iso_error *err) {
   kind *kinds = NULL; /* [2][nelem]: as they come, and scratch */
   size_t n = (size_t)layout->nelem;
   iso_status status = iso_alloc(&kinds, 2 * n, sizeof *kinds, "element tags", err);
-  if (status == ISO_OK)
-    status = iso_alloc(&layout->elem_gid, n, sizeof *layout->elem_gid, "element numbers", err);
   if (status == ISO_OK) status = iso_alloc(&layout->place, n, sizeof *layout->place, "an element order", err);
   status = iso_agree(layout->mesh->comm, status, err);
   if (status == ISO_OK) status = fetch_kinds(layout, kinds, err);
-  if (status == ISO_OK) status = group(layout, first, kinds, kinds + n, err);
+  if (status == ISO_OK) status = group(layout, kinds, kinds + n, err);
   free(kinds);
   return status;
 }
@@ -210,12 +205,12 @@ static iso_status build(iso_layout *layout, int64_t unit, iso_error *err) {
   int rank, size;
   MPI_Comm_rank(mesh->comm, &rank);
   MPI_Comm_size(mesh->comm, &size);
-  iso_gid first = iso_block_first(mesh->nelems, size, rank);
-  layout->nelem = iso_block_first(mesh->nelems, size, rank + 1) - first;
+  layout->first_elem = iso_block_first(mesh->nelems, size, rank);
+  layout->nelem = iso_block_first(mesh->nelems, size, rank + 1) - layout->first_elem;
   ISO_TRY(plan_nodes(layout, unit, size, rank, err));
   ISO_TRY(iso_agree(mesh->comm, find_own(layout, err), err));
   ISO_TRY(plan_elems(layout, err));
-  return group_elems(layout, first, err);
+  return group_elems(layout, err);
 }
 
 iso_status iso_layout_new(iso_layout *layout, const iso_mesh *mesh, int64_t unit, iso_error *err) {
@@ -244,11 +239,10 @@ iso_status iso_layout_elems(const iso_layout *layout, const void *own, size_t by
 
 void iso_layout_drop_elems(iso_layout *layout) {
   iso_block_plan_free(layout->elem_plan);
-  free(layout->elem_gid);
   free(layout->own);
   free(layout->place);
   layout->elem_plan = NULL;
-  layout->elem_gid = NULL, layout->own = NULL, layout->place = NULL;
+  layout->own = NULL, layout->place = NULL;
 }
 
 void iso_layout_free(iso_layout *layout) {

@@ -20,13 +20,13 @@ typedef struct iso_layout {
   int64_t first_node, nnode; /* this rank's part of the nodes */
   int nblocks;
   iso_elem_block *blocks; /* [nblocks] by tag, then shape; the same on all ranks but first and nelem */
-  int64_t nelem;          /* this rank's elements, over all blocks */
-  iso_gid *elem_gid;      /* [nelem] by block, then global number */
+  iso_gid first_elem;     /* of this rank's file range, which has */
+  int64_t nelem;          /* elements, over all blocks: a rank has no more of them than a mesh has on it */
 
   iso_block_plan *node_plan, *elem_plan;
   int64_t nown;   /* elements that this rank sends: those whose lowest node it owns */
   iso_lid *own;   /* [nown] local element numbers */
-  int64_t *place; /* [nelem] rank of an element in elem_gid among this rank's file range */
+  iso_lid *place; /* [nelem] of an element of the file range: where it is by block, then global number */
 } iso_layout;
 
 /* Collective. The mesh must outlive the layout. A rank's part of the nodes is made of runs of unit nodes from
@@ -42,11 +42,11 @@ int64_t iso_layout_first(int64_t length, int64_t unit, int size, int rank);
 iso_status iso_layout_nodes(const iso_layout *layout, const void *owned, size_t bytes, void *part,
                             iso_error *err);
 
-/* Collective. own [nown] values of bytes each -> part [nelem], in the order of elem_gid. */
+/* Collective. own [nown] values of bytes each -> part [nelem], by block, then global number. */
 iso_status iso_layout_elems(const iso_layout *layout, const void *own, size_t bytes, void *part,
                             iso_error *err);
 
-/* Frees what only elements need, some 40 bytes of each, once the last of their values are sent. The numbers
+/* Frees what only elements need, some 20 bytes of each, once the last of their values are sent. The numbers
  * of blocks, and what nodes need, stay. Not collective. */
 void iso_layout_drop_elems(iso_layout *layout);
 

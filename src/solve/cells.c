@@ -44,6 +44,18 @@ static bool takes(const iso_tissue_cells *c, const iso_model *model) {
   return c->step_ms <= (c->slow ? model->slow_step_ms : model->max_step_ms);
 }
 
+/* An earlier region whose cells read the same constants and tables, or NULL. */
+static const iso_cell_region *find_alike(const iso_tissue_cells *c, int r) {
+  const iso_region *of = &c->tissue->regions[r];
+  for (int q = 0; q < r && of->nfields == 0; q++) {
+    const iso_region *other = &c->tissue->regions[q];
+    if (other->model == of->model && other->nfields == 0 &&
+        !memcmp(other->parameters, of->parameters, (size_t)of->model->nparameters * sizeof *of->parameters))
+      return &c->regions[q];
+  }
+  return NULL;
+}
+
 static iso_status prepare_region(iso_tissue_cells *c, int r, bool exact, iso_error *err) {
   const iso_region *from = &c->tissue->regions[r];
   iso_cell_region *region = &c->regions[r];
@@ -53,6 +65,10 @@ static iso_status prepare_region(iso_tissue_cells *c, int r, bool exact, iso_err
     return iso_fail(err, ISO_EINPUT,
                     "time.step_ms: the model %s is unstable with steps of more than %g ms; reduce it",
                     from->model->name, from->model->max_step_ms);
+  const iso_cell_region *alike = find_alike(c, r);
+  region->lent = alike != NULL;
+  if (alike) region->parameters = alike->parameters;
+  if (alike) return ISO_OK;
   exact |= v->tables_vary;
   ISO_TRY(iso_cell_parameters_new(&region->parameters, c->device, from->model,
                                   v->parameters ? v->parameters : from->parameters, c->step_ms, exact, err));
@@ -86,7 +102,7 @@ iso_status iso_tissue_cells_new(iso_tissue_cells *out, iso_device *device, const
 void iso_tissue_cells_free(iso_tissue_cells *c) {
   for (int g = 0; g < c->ngroups; g++) iso_device_release(c->device, c->groups[g].varying);
   for (int r = 0; c->regions && r < c->tissue->nregions; r++) {
-    iso_device_release(c->device, c->regions[r].parameters);
+    if (!c->regions[r].lent) iso_device_release(c->device, c->regions[r].parameters);
     iso_device_release(c->device, c->regions[r].varying_row);
     iso_varying_free(&c->regions[r].varying);
   }

@@ -23,6 +23,7 @@ typedef struct iso_cell_group {
 /* What the cells of one region share, on the device. */
 typedef struct iso_cell_region {
   void *parameters;     /* as prepared for step_ms; NULL where its model does not take it */
+  bool lent;            /* parameters are an earlier region's */
   iso_varying varying;  /* on the host */
   int32_t *varying_row; /* varying.row, or NULL where varying.nrows is 0 */
 } iso_cell_region;

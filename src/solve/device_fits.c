@@ -30,7 +30,7 @@ static double needed(const iso_device *device, const iso_mesh *mesh, const iso_t
   if (numerics->fast_current == ISO_FAST_NODAL) return bytes;
   bytes += nodes * ((ISO_MAX_FAST + 1) * real_bytes + sizeof(int64_t) + 1);
   bytes += elements * (real_bytes + 2 + sizeof(iso_lid) * mesh->width);
-  bytes += (double)system->node_start[mesh->nlocal] * sizeof(iso_lid);
+  bytes += (double)system->elements.node_start[mesh->nlocal] * sizeof(iso_lid);
   return bytes + (double)iso_device_fast_scratch(device, mesh->nelem, mesh->nlocal, mesh->width);
 }
 

@@ -111,9 +111,9 @@ static iso_status move_to_device(iso_fast_tables *out, const host_tables *t, con
   f->weight = upload_real(device, t->weight, mesh->nelem);
   f->hexahedron = upload(device, t->hexahedron, mesh->nelem, sizeof *t->hexahedron);
   f->hexahedron_weight = upload_real(device, t->hexahedron_weight, t->nhexahedra * ISO_MAX_NODES);
-  f->node_start = upload(device, system->node_start, mesh->nlocal + 1, sizeof *system->node_start);
-  f->node_elem =
-      upload(device, system->node_elem, system->node_start[mesh->nlocal], sizeof *system->node_elem);
+  const iso_node_elements *of = &system->elements;
+  f->node_start = upload(device, of->node_start, mesh->nlocal + 1, sizeof *of->node_start);
+  f->node_elem = upload(device, of->node_elem, of->node_start[mesh->nlocal], sizeof *of->node_elem);
   f->inverse_mass = upload_real(device, t->inverse_mass, mesh->nowned);
   if (!f->shape || !f->elem_model || !f->node_model || !f->conn || !f->weight || !f->node_start ||
       !f->node_elem || !f->inverse_mass || (t->nhexahedra && (!f->hexahedron || !f->hexahedron_weight)))

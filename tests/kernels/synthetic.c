@@ -1,5 +1,7 @@
 #include "kernels/synthetic.h"
 
+#include "kernels/node_elements.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,6 +211,22 @@ static void find_elements_of_nodes(tables *t) {
   t->node_start[0] = 0;
 }
 
+/* Words of them in their place: no more than there are elements. */
+static void bundle_elements(tables *t) {
+  const iso_lid bundle = iso_bundle(t->nelem);
+  int64_t n = 0, from = 0;
+  for (iso_lid i = 0; i < t->nlocal; i++) {
+    iso_lid last = -1;
+    for (; from < t->node_start[i + 1]; from++) {
+      const iso_lid e = t->node_elem[from], number = e / bundle;
+      if (number != last) t->node_elem[n++] = number << bundle;
+      t->node_elem[n - 1] |= 1 << e % bundle;
+      last = number;
+    }
+    t->node_start[i + 1] = n;
+  }
+}
+
 static tables make_tables(iso_lid nelem, iso_lid nlocal) {
   tables t = {.nelem = nelem, .nlocal = nlocal};
   const size_t ne = (size_t)nelem, nn = (size_t)nlocal;
@@ -222,6 +240,7 @@ static tables make_tables(iso_lid nelem, iso_lid nlocal) {
   for (iso_lid i = 0; i < nlocal; i++) t.node_model[i] = model_at(i, nlocal);
   for (iso_lid e = 0; e < nelem; e++) make_element(&t, e);
   find_elements_of_nodes(&t);
+  bundle_elements(&t);
   return t;
 }
 

@@ -49,7 +49,7 @@ typedef struct end {
   iso_lid conn[ELEMS][2], own[ELEMS];
   uint8_t shape[ELEMS];
   int32_t tag[ELEMS];
-  int64_t place[ELEMS];
+  iso_lid place[ELEMS];
   iso_elem_block block;
   iso_mesh mesh;
   iso_layout layout;
@@ -82,7 +82,7 @@ static void make(end *a) {
   a->mesh.elem_numbers = a->elem, a->mesh.shape = a->shape, a->mesh.tag = a->tag, a->mesh.conn = a->conn[0];
   a->block = (iso_elem_block){7, ISO_LINE, 7, nelems, nelems - ELEMS, ELEMS};
   a->layout = (iso_layout){.mesh = &a->mesh, .first_node = nnodes - NODES, .nnode = NODES, .nblocks = 1};
-  a->layout.blocks = &a->block, a->layout.nelem = ELEMS, a->layout.elem_gid = a->elem;
+  a->layout.blocks = &a->block, a->layout.nelem = ELEMS, a->layout.first_elem = nelems - ELEMS;
   a->layout.nown = ELEMS, a->layout.own = a->own, a->layout.place = a->place;
   ASSERT_OK(iso_block_plan_new_cut(&a->layout.node_plan, MPI_COMM_WORLD, (iso_gid[]){nnodes - NODES, nnodes},
                                    NODES, a->gid, &err));

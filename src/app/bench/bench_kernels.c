@@ -237,7 +237,7 @@ static iso_front count_front(const parts *p, uint8_t *mark) {
     const int roles = (mark[i] & ACTIVE ? 1 : 0) + (mark[i] & NEAR ? 1 : 0);
     front.active += mark[i] & ACTIVE ? 1 : 0;
     front.near += mark[i] & NEAR ? 1 : 0;
-    front.looked += roles * (p->system.node_start[i + 1] - p->system.node_start[i]);
+    front.looked += roles * (p->system.elements.node_start[i + 1] - p->system.elements.node_start[i]);
   }
   return front;
 }

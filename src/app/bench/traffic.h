@@ -25,8 +25,8 @@ double iso_traffic_cells(const iso_model *model, bool middle, bool fast, size_t 
 double iso_traffic_product(const iso_product *product, int64_t entries, int slice_rows, size_t real);
 
 /* What of a mesh the fast current listed: elements with a current above the threshold at a node (active),
- * their corners, the nodes of those elements (near), and the elements that active and near nodes look
- * through. */
+ * their corners, the nodes of those elements (near), and the words of elements (kernels/node_elements.h)
+ * that active and near nodes look through. */
 typedef struct iso_front {
   int64_t elements, corners, active, near, looked;
 } iso_front;
