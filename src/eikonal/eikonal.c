@@ -161,7 +161,7 @@ static double time_of_edges(const iso_mesh *mesh, const iso_tissue *tissue, cons
   int64_t sum = 0;
   for (iso_lid e = 0; e < mesh->nelem; e++) {
     if (mesh->conn[(int64_t)e * mesh->width] >= mesh->nowned) continue;
-    const double along = speeds[iso_tissue_region(tissue, mesh->tag[e])].along;
+    const double along = speeds[iso_tissue_region(tissue, iso_mesh_tag(mesh, e))].along;
     sum += llround(iso_element_edge_mm(mesh, e) / along / UNIT_MS);
   }
   MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_INT64_T, MPI_SUM, mesh->comm);

@@ -117,7 +117,7 @@ static iso_status count_passes(const averages *a, const iso_speeds *speeds, iso_
   ISO_TRY(iso_alloc_all(mesh->comm, &sum, 2 * (size_t)n, sizeof *sum, "edges of regions", err));
   for (iso_lid e = 0; e < mesh->nelem; e++) { /* at the owner of its first node */
     if (mesh->conn[(int64_t)e * mesh->width] >= mesh->nowned || !has_direction(mesh, e)) continue;
-    const int r = iso_tissue_region(a->tissue, mesh->tag[e]);
+    const int r = iso_tissue_region(a->tissue, iso_mesh_tag(mesh, e));
     sum[2 * r] += llround(iso_element_edge_mm(mesh, e) / UNIT_MM);
     sum[2 * r + 1]++;
   }
@@ -149,7 +149,8 @@ static iso_status to_nodes(const averages *a, const iso_metric *field, iso_error
 static void to_elements(const averages *a, int pass, iso_metric *field) {
   const iso_mesh *mesh = a->mesh;
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    if (!has_direction(mesh, e) || pass >= a->passes[iso_tissue_region(a->tissue, mesh->tag[e])]) continue;
+    if (!has_direction(mesh, e) || pass >= a->passes[iso_tissue_region(a->tissue, iso_mesh_tag(mesh, e))])
+      continue;
     const int n = iso_shape_nodes(mesh->shape[e]);
     iso_metric sum = {{0}};
     for (int i = 0; i < n; i++)
@@ -198,7 +199,7 @@ static iso_status average_directions(iso_eikonal *k, averages *a, const iso_spee
 
 /* D^-1 from the means. */
 static iso_metric metric_of(const averages *a, iso_lid e, const iso_metric *fibre, const iso_speeds *speeds) {
-  const iso_speeds *s = &speeds[iso_tissue_region(a->tissue, a->mesh->tag[e])];
+  const iso_speeds *s = &speeds[iso_tissue_region(a->tissue, iso_mesh_tag(a->mesh, e))];
   const double across = s->across * s->across, boost = boost_of(a->tissue, e);
   iso_metric d;
   for (int c = 0; c < 6; c++) {
@@ -217,9 +218,9 @@ static iso_status check(const iso_mesh *mesh, const iso_tissue *tissue, const is
                       "region %d has a wave of %g, %g and %g m/s; give it positive velocities", r,
                       speeds[r].along, speeds[r].across, speeds[r].normal);
   for (iso_lid e = 0; e < mesh->nelem; e++)
-    if (iso_tissue_region(tissue, mesh->tag[e]) < 0)
+    if (iso_tissue_region(tissue, iso_mesh_tag(mesh, e)) < 0)
       return iso_fail(err, ISO_EINPUT, "the mesh has elements with tag %d, which no region takes",
-                      (int)mesh->tag[e]);
+                      (int)iso_mesh_tag(mesh, e));
   return ISO_OK;
 }
 

@@ -29,7 +29,7 @@ static iso_metric around(const iso_eikonal *k, const iso_tissue *tissue, const i
   for (int64_t j = k->around.first[node]; j < k->around.first[node + 1]; j++) {
     const iso_lid e = k->around.elem[j];
     const iso_metric one =
-        iso_eikonal_metric(k->mesh, e, &speeds[iso_tissue_region(tissue, k->mesh->tag[e])],
+        iso_eikonal_metric(k->mesh, e, &speeds[iso_tissue_region(tissue, iso_mesh_tag(k->mesh, e))],
                            tissue->boost ? tissue->boost[e] : 1, k->turn ? &k->turn[e] : NULL);
     for (int c = 0; c < 6; c++) sum.m[c] += one.m[c] / (double)n;
   }

@@ -106,7 +106,7 @@ static void try_links(const iso_eikonal *wave, iso_lid node, found *best) {
 static void split_time(const tracer *t, iso_ray *ray, const double *to) {
   const iso_mesh *mesh = t->wave->mesh;
   const iso_lid e = ray->elem;
-  const iso_speeds *s = &t->speeds[iso_tissue_region(t->tissue, mesh->tag[e])];
+  const iso_speeds *s = &t->speeds[iso_tissue_region(t->tissue, iso_mesh_tag(mesh, e))];
   const double boost = t->tissue->boost ? t->tissue->boost[e] : 1;
   double w[3] = {to[0], to[1], to[2]}, square = 0;
   for (int k = 0; k < ray->n; k++)

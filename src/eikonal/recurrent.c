@@ -140,7 +140,7 @@ static bool is_there(const iso_eikonal *k, iso_lid node) {
 static double arrival(const iso_recurrent *r, iso_lid e, int c, iso_lid node) {
   const iso_eikonal *k = r->k;
   const iso_lid *conn = k->mesh->conn + (int64_t)e * k->mesh->width;
-  const iso_restitution *table = &r->restitution[iso_tissue_region(r->tissue, k->mesh->tag[e])];
+  const iso_restitution *table = &r->restitution[iso_tissue_region(r->tissue, iso_mesh_tag(k->mesh, e))];
   const int n = iso_shape_nodes(k->mesh->shape[e]);
   double times[ISO_MAX_NODES], latest = -INFINITY;
   for (int i = 0; i < n; i++)

@@ -86,7 +86,7 @@ const iso_turn *iso_fit_angle_of(const iso_fit_model *m, iso_lid e) { return m->
 void iso_fit_angle_slope(const iso_fit_model *m, iso_lid e, const double w[3], double share, double *slope) {
   const iso_mesh *mesh = m->places.mesh;
   const iso_metric metric = iso_eikonal_metric(
-      mesh, e, &m->speeds[iso_tissue_region(&m->tissue, mesh->tag[e])], m->boost[e], &m->turn[e]);
+      mesh, e, &m->speeds[iso_tissue_region(&m->tissue, iso_mesh_tag(mesh, e))], m->boost[e], &m->turn[e]);
   const double *n = m->turn[e].axis;
   double side[3];
   for (int d = 0; d < 3; d++) side[d] = n[(d + 1) % 3] * w[(d + 2) % 3] - n[(d + 2) % 3] * w[(d + 1) % 3];

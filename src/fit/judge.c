@@ -51,7 +51,7 @@ static void find_worst(iso_judgement *out, const iso_minimiser *m, const double 
     out->worst = sum / sqrt(n), out->worst_points = n, out->worst_ms = late / n;
     out->worst_when_ms = when / n;
     out->worst_region =
-        iso_tissue_region(&m->model->tissue, m->model->places.mesh->tag[own->at[of].place.elem]);
+        iso_tissue_region(&m->model->tissue, iso_mesh_tag(m->model->places.mesh, own->at[of].place.elem));
     memcpy(out->worst_mm, here, sizeof out->worst_mm);
   }
 }

@@ -22,7 +22,7 @@ static void find_velocities(const iso_fit_model *m, const double *z, double *alo
   const iso_mesh *mesh = m->places.mesh;
   for (iso_lid i = 0; i < mesh->nlocal; i++) along[i] = factor[i] = 0;
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    const int r = iso_tissue_region(&m->tissue, mesh->tag[e]);
+    const int r = iso_tissue_region(&m->tissue, iso_mesh_tag(mesh, e));
     const double ratio = m->at.ratio[r] >= 0 ? m->at.ratio_spread * z[m->at.ratio[r]] : 0;
     const double by = iso_fit_model_factor(m, e, z) + ratio / 2;
     const double all = iso_fit_log(m->wave.speeds[r].along) + known_factor(m, e);
@@ -53,12 +53,12 @@ static double variance_of(const iso_fit_model *m, int r) {
 static double variance_at(const iso_fit_model *m, iso_lid node) {
   const iso_around *around = &m->places.around;
   const int64_t first = around->first[node], end = around->first[node + 1];
-  const int32_t *tag = m->places.mesh->tag;
+  const iso_mesh *mesh = m->places.mesh;
   double pairs = 0;
   for (int64_t j = first; j < end; j++) {
-    const int r = iso_tissue_region(&m->tissue, tag[around->elem[j]]);
+    const int r = iso_tissue_region(&m->tissue, iso_mesh_tag(mesh, around->elem[j]));
     for (int64_t k = first; k < end; k++)
-      if (iso_tissue_region(&m->tissue, tag[around->elem[k]]) == r) pairs += variance_of(m, r);
+      if (iso_tissue_region(&m->tissue, iso_mesh_tag(mesh, around->elem[k])) == r) pairs += variance_of(m, r);
   }
   const double n = (double)(end - first);
   return pairs / (n * n) + m->at.field_spread * m->at.field_spread + iso_fit_scars_variance(m, node);

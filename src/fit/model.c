@@ -305,7 +305,7 @@ uint64_t iso_fit_model_places(const iso_fit_model *m) {
 
 void iso_fit_add_element(const iso_fit_model *m, iso_lid e, const double by[3], double *slope) {
   const double all = by[0] + by[1] + by[2];
-  const int r = iso_tissue_region(&m->tissue, m->places.mesh->tag[e]);
+  const int r = iso_tissue_region(&m->tissue, iso_mesh_tag(m->places.mesh, e));
   if (m->at.velocity >= 0) slope[m->at.velocity + r] += m->at.velocity_spread * all;
   if (m->at.ratio[r] >= 0) slope[m->at.ratio[r]] += m->at.ratio_spread * (by[0] - by[1] - by[2]) / 2;
   iso_fit_scars_slope(m, e, all, slope);
@@ -333,7 +333,8 @@ void iso_fit_model_slope(iso_fit_model *m, int beat, int n, const iso_lid *node,
 double iso_fit_model_factor(const iso_fit_model *m, iso_lid e, const double *z) {
   double sum = 0;
   if (m->at.velocity >= 0)
-    sum += m->at.velocity_spread * z[m->at.velocity + iso_tissue_region(&m->tissue, m->places.mesh->tag[e])];
+    sum += m->at.velocity_spread *
+           z[m->at.velocity + iso_tissue_region(&m->tissue, iso_mesh_tag(m->places.mesh, e))];
   if (m->at.field >= 0) sum += m->at.field_spread * iso_basis_at(&m->basis, e, z + m->at.field);
   if (m->at.scar >= 0) sum += iso_fit_log(iso_fit_scars_at(m, e, z));
   return sum;

@@ -16,7 +16,7 @@
 enum { RINGS = 3 };
 
 static const iso_speeds *speeds_of(const iso_fit_model *m, iso_lid e) {
-  return &m->speeds[iso_tissue_region(&m->tissue, m->places.mesh->tag[e])];
+  return &m->speeds[iso_tissue_region(&m->tissue, iso_mesh_tag(m->places.mesh, e))];
 }
 
 static void set_metrics(const iso_fit_model *m, iso_fit_onset *o) {

@@ -98,7 +98,7 @@ static iso_status find_means(iso_fit_quantities *q, const iso_fit_model *m, iso_
   ISO_TRY(iso_arena_alloc(q->memory, &q->mean, regions * n + 1, sizeof *q->mean, err));
   ISO_TRY(iso_arena_alloc(q->memory, &elements, regions, sizeof *elements, err));
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    const size_t r = (size_t)iso_tissue_region(&m->tissue, mesh->tag[e]);
+    const size_t r = (size_t)iso_tissue_region(&m->tissue, iso_mesh_tag(mesh, e));
     elements[r]++;
     for (int64_t k = n > 0 ? m->basis.start[e] : 0; n > 0 && k < m->basis.start[e + 1]; k++)
       q->mean[r * n + (size_t)m->basis.which[k]] += m->basis.value[k];

@@ -22,7 +22,7 @@ static void add_way(const iso_fit_model *m, iso_lid link, double share, double *
   for (int round = 0; round < 2; round++)
     for (int64_t j = m->places.around.first[node[1]]; j < m->places.around.first[node[1] + 1]; j++) {
       const iso_lid e = m->places.around.elem[j];
-      const iso_speeds *s = &m->speeds[iso_tissue_region(&m->tissue, mesh->tag[e])];
+      const iso_speeds *s = &m->speeds[iso_tissue_region(&m->tissue, iso_mesh_tag(mesh, e))];
       double by[3];
       for (int c = 0; c < 3; c++) {
         const iso_metric part = iso_eikonal_metric_part(mesh, e, s, m->boost[e], iso_fit_angle_of(m, e), c);

@@ -93,6 +93,8 @@ void iso_mesh_free(iso_mesh *mesh) {
   free(mesh->shape);
   free(mesh->tag);
   free(mesh->file_tag);
+  iso_steps_free(&mesh->kinds);
+  iso_steps_free(&mesh->file_kinds);
   free(mesh->conn);
   free(mesh->fibres);
   free(mesh->sheets);

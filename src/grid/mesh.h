@@ -43,12 +43,14 @@ typedef struct iso_mesh {
   iso_gid *elem_numbers; /* [nelem] global numbers, see iso_mesh_elem; packed: of runs that skip none */
   iso_steps skips;       /* packed: where one is skipped */
   uint8_t *shape;        /* [nelem] iso_shape */
-  int32_t *tag;          /* [nelem] */
-  int32_t *file_tag;     /* [nelem] what tag was before others were given (retag.h), or NULL: tag */
-  iso_lid *conn;         /* [nelem][width] local node numbers in the file's order, unused columns -1 */
-  float (*fibres)[3];    /* [nelem] unit, zero where there is no direction, or NULL; packed: of each run */
-  float (*sheets)[3];    /* [nelem] unit, orthogonal to fibres, zero where there is none, or NULL; likewise */
-  iso_steps turns;       /* packed: where a direction differs from that of the element before */
+  int32_t *tag;          /* [nelem], see iso_mesh_tag; packed: of each run */
+  iso_steps kinds;       /* packed: where a tag differs from that of the element before */
+  int32_t *file_tag; /* what tag was before others were given (retag.h), or NULL: tag; with its own runs */
+  iso_steps file_kinds;
+  iso_lid *conn;      /* [nelem][width] local node numbers in the file's order, unused columns -1 */
+  float (*fibres)[3]; /* [nelem] unit, zero where there is no direction, or NULL; packed: of each run */
+  float (*sheets)[3]; /* [nelem] unit, orthogonal to fibres, zero where there is none, or NULL; likewise */
+  iso_steps turns;    /* packed: where a direction differs from that of the element before */
 
   iso_mesh_links links;
 
@@ -72,12 +74,15 @@ iso_status iso_mesh_build(MPI_Comm comm, iso_slice *slice, const iso_partition_o
 
 void iso_mesh_free(iso_mesh *mesh);
 
-/* The tags [nelem] that the elements have in the mesh as it was built, whatever they have now. */
-static inline const int32_t *iso_mesh_file_tags(const iso_mesh *mesh) {
-  return mesh->file_tag ? mesh->file_tag : mesh->tag;
+/* Of a local element: its tag, and the one that it has in the mesh as it was built, whatever it has now. */
+static inline int32_t iso_mesh_tag(const iso_mesh *m, iso_lid e) {
+  return m->tag[iso_steps_run(&m->kinds, e)];
+}
+static inline int32_t iso_mesh_file_tag(const iso_mesh *m, iso_lid e) {
+  return m->file_tag ? m->file_tag[iso_steps_run(&m->file_kinds, e)] : iso_mesh_tag(m, e);
 }
 
-/* Of a local element: its global number, and its directions, or NULL where the mesh has none. */
+/* Its global number, and its directions, or NULL where the mesh has none. */
 static inline iso_gid iso_mesh_elem(const iso_mesh *m, iso_lid e) {
   return m->elem_numbers[iso_steps_run(&m->skips, e)] + (m->skips.bits ? e : 0);
 }

@@ -4,9 +4,9 @@
 
 #include "grid/mesh.h"
 
-/* Collective. Keeps directions that elements have in common with those before them once, and numbers of
- * elements that follow each other as the first one. They can only be read from then on, by iso_mesh_fibre,
- * iso_mesh_sheet and iso_mesh_elem. ISO_EFAIL where memory is short. */
+/* Collective. Keeps directions and tags that elements have in common with those before them once, and numbers
+ * of elements that follow each other as the first one. They can only be read from then on, by iso_mesh_fibre,
+ * iso_mesh_sheet, iso_mesh_tag and iso_mesh_elem. ISO_EFAIL where memory is short. */
 iso_status iso_mesh_pack(iso_mesh *mesh, iso_error *err);
 
 #endif

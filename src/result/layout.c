@@ -67,7 +67,7 @@ static iso_status fetch_kinds(const iso_layout *layout, kind *kinds, iso_error *
   kind *own = NULL;
   iso_status status = iso_alloc(&own, (size_t)layout->nown, sizeof *own, "element tags", err);
   for (int64_t i = 0; status == ISO_OK && i < layout->nown; i++)
-    own[i] = (kind){mesh->tag[layout->own[i]], mesh->shape[layout->own[i]]};
+    own[i] = (kind){iso_mesh_tag(mesh, layout->own[i]), mesh->shape[layout->own[i]]};
   status = iso_agree(mesh->comm, status, err);
   if (status == ISO_OK) status = iso_block_plan_send(layout->elem_plan, own, sizeof *own, kinds, err);
   free(own);

@@ -134,7 +134,7 @@ static iso_status put_elem(writer *w, int variable, const float *(*direction)(co
   const iso_layout *layout = w->layout;
   for (int64_t i = 0; i < layout->nown; i++) {
     iso_lid e = layout->own[i];
-    own[i] = direction ? direction(layout->mesh, e)[component] : (float)layout->mesh->tag[e];
+    own[i] = direction ? direction(layout->mesh, e)[component] : (float)iso_mesh_tag(layout->mesh, e);
   }
   ISO_TRY(iso_layout_elems(layout, own, sizeof *own, part, err));
   return iso_exodus_elemental(&w->exodus, variable, part, err);

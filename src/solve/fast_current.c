@@ -52,7 +52,7 @@ static void find_weights(host_tables *t, const iso_mesh *mesh, const iso_tissue 
     double x[ISO_MAX_NODES][3];
     int shape = mesh->shape[e];
     iso_mesh_corners(mesh, e, x);
-    const iso_region *region = &tissue->regions[iso_tissue_region(tissue, mesh->tag[e])];
+    const iso_region *region = &tissue->regions[iso_tissue_region(tissue, iso_mesh_tag(mesh, e))];
     iso_element element;
     double extent = shape == ISO_LINE ? region->cross_section : region->thickness,
            scale = region->chi * region->cm;

@@ -27,8 +27,8 @@
 #define RUN_MORE 1.1 /* of the memory of a run over that of its set-up: buffers of results */
 
 /* Of an element while the mesh of snapshots is written beside the state, of a node to send them and
- * checkpoints to files, and what MPI takes on a rank to write these. Seen: 64 (12 fewer since), 80 and 11 million on 15,625
- * and 68,921 nodes. */
+ * checkpoints to files, and what MPI takes on a rank to write these. Seen: 64, of which 12 are no
+ * longer kept, 80 and 11 million on 15,625 and 68,921 nodes. */
 #define SNAPSHOT_ELEMENT_BYTES 52.0
 #define SEND_NODE_BYTES 80.0
 #define RANK_BYTES 11e6

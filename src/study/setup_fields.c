@@ -117,7 +117,7 @@ static iso_status check_elements(const iso_setup *setup, int r, const char *path
   const iso_mesh *mesh = setup->mesh;
   iso_gid node = INT64_MAX;
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    if (iso_tissue_region(&setup->tissue, mesh->tag[e]) != r) continue;
+    if (iso_tissue_region(&setup->tissue, iso_mesh_tag(mesh, e)) != r) continue;
     for (int c = 0; c < iso_shape_nodes(mesh->shape[e]); c++) {
       const iso_lid i = mesh->conn[(int64_t)e * mesh->width + c];
       if (!isfinite(scale[i]) && mesh->gid[i] < node) node = mesh->gid[i];

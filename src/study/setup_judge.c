@@ -140,9 +140,8 @@ typedef struct tag_search {
 
 static bool mesh_has(const tag_search *search, int32_t tag) {
   const iso_mesh *mesh = search->setup->mesh;
-  const int32_t *tags = iso_mesh_file_tags(mesh);
   int found = 0;
-  for (iso_lid e = 0; e < mesh->nelem && !found; e++) found = tags[e] == tag;
+  for (iso_lid e = 0; e < mesh->nelem && !found; e++) found = iso_mesh_file_tag(mesh, e) == tag;
   for (int64_t k = 0; search->skin && k < mesh->skin.n && !found; k++) found = mesh->skin.tag[k] == tag;
   MPI_Allreduce(MPI_IN_PLACE, &found, 1, MPI_INT, MPI_MAX, mesh->comm);
   return found;

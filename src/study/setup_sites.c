@@ -2,6 +2,7 @@
 #include "study/setup.h"
 
 #include "base/memory.h"
+#include "grid/pack.h"
 #include "grid/share/retag.h"
 
 #include <stdio.h>
@@ -35,7 +36,7 @@ static iso_status find_free_tag(const iso_setup *setup, int32_t *tag, iso_error 
   const iso_mesh *mesh = setup->mesh;
   int32_t largest = 0;
   for (iso_lid e = 0; e < mesh->nelem; e++)
-    if (mesh->tag[e] > largest) largest = mesh->tag[e];
+    if (iso_mesh_tag(mesh, e) > largest) largest = iso_mesh_tag(mesh, e);
   MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_INT32_T, MPI_MAX, mesh->comm);
   *tag = largest;
   if (largest < INT32_MAX - setup->config->nregions) return ISO_OK;
@@ -50,7 +51,7 @@ static iso_status choose_tags(iso_setup *setup, int32_t *tag, uint8_t *hit, iso_
   int32_t next;
   ISO_TRY(find_free_tag(setup, &next, err));
   const int32_t first = next + 1;
-  memcpy(tag, mesh->tag, (size_t)mesh->nelem * sizeof *tag);
+  for (iso_lid e = 0; e < mesh->nelem; e++) tag[e] = iso_mesh_tag(mesh, e);
   for (int r = 0; r < setup->config->nregions; r++) {
     if (!setup->config->regions[r].where.name) continue;
     setup->site_tag[r] = ++next;
@@ -75,6 +76,7 @@ iso_status iso_setup_sites(iso_setup *setup, iso_error *err) {
   status = iso_agree(setup->mesh->comm, status, err);
   if (status == ISO_OK) status = choose_tags(setup, tag, hit, err);
   if (status == ISO_OK) status = iso_mesh_retag(setup->mesh, tag, err);
+  if (status == ISO_OK) status = iso_mesh_pack(setup->mesh, err);
   free(tag);
   free(hit);
   return status;

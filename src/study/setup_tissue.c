@@ -60,7 +60,7 @@ void iso_setup_sizes(const iso_setup *setup, int64_t *elements, int64_t *nodes) 
   memset(elements, 0, (size_t)n * sizeof *elements);
   memset(nodes, 0, (size_t)n * sizeof *nodes);
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    const int r = iso_tissue_region(&setup->tissue, mesh->tag[e]);
+    const int r = iso_tissue_region(&setup->tissue, iso_mesh_tag(mesh, e));
     const bool mine = mesh->conn[(int64_t)e * mesh->width] < mesh->nowned; /* one rank owns its first node */
     if (r >= 0 && mine) elements[r]++;
   }
@@ -74,8 +74,8 @@ static iso_status check_tags(const iso_setup *setup, iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
   int64_t stranger = INT64_MIN; /* a tag without region */
   for (iso_lid e = 0; e < mesh->nelem; e++)
-    if (mesh->tag[e] > stranger && iso_tissue_region(&setup->tissue, mesh->tag[e]) < 0)
-      stranger = mesh->tag[e];
+    if (iso_mesh_tag(mesh, e) > stranger && iso_tissue_region(&setup->tissue, iso_mesh_tag(mesh, e)) < 0)
+      stranger = iso_mesh_tag(mesh, e);
   MPI_Allreduce(MPI_IN_PLACE, &stranger, 1, MPI_INT64_T, MPI_MAX, mesh->comm);
   if (stranger == INT64_MIN) return ISO_OK;
   return iso_config_fail(

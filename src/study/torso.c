@@ -71,12 +71,12 @@ static bool find_bulk(const iso_config *config, int32_t tag, bulk *out) {
 static iso_status conduct(void *self, const iso_mesh *mesh, iso_lid e, iso_conduction *out, iso_error *err) {
   static const float none[3] = {0, 0, 0};
   bulk b;
-  if (!find_bulk(self, mesh->tag[e], &b))
+  if (!find_bulk(self, iso_mesh_tag(mesh, e), &b))
     return iso_fail(
         err, ISO_EINPUT,
         "the torso has elements with tag %d, which no region of it takes; name it in the tags of one, or "
         "leave the tags of one out so that it takes the rest",
-        (int)mesh->tag[e]);
+        (int)iso_mesh_tag(mesh, e));
   if (!mesh->fibres && (b.along != b.across || b.normal != b.across))
     return iso_fail(err, ISO_EINPUT,
                     "the torso has no fibres for a conductivity that differs along and across them; give "

@@ -18,7 +18,7 @@ static void count_elements(const iso_setup *setup, count *counts) {
   const iso_mesh *mesh = setup->mesh;
   const int n = setup->tissue.nregions;
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    const int r = iso_tissue_region(&setup->tissue, mesh->tag[e]);
+    const int r = iso_tissue_region(&setup->tissue, iso_mesh_tag(mesh, e));
     if (mesh->conn[(int64_t)e * mesh->width] >= mesh->nowned || r < 0) continue;
     counts[r].elements[mesh->shape[e]]++;
     counts[r].edges[mesh->shape[e]] += llround(iso_element_edge_mm(mesh, e) / UNIT_MM);

@@ -27,7 +27,7 @@ static void scale(double by, double conductivity[3][3]) {
 
 static iso_status at(void *self, const iso_mesh *mesh, iso_lid e, iso_conduction *out, iso_error *err) {
   iso_tissue_conductor *c = self;
-  ISO_TRY(find_region(c, mesh->tag[e], err));
+  ISO_TRY(find_region(c, iso_mesh_tag(mesh, e), err));
   const iso_region *region = &c->tissue->regions[c->region];
   static const float none[3] = {0, 0, 0};
   const float *fibre = mesh->fibres ? iso_mesh_fibre(mesh, e) : none, *sheet = iso_mesh_sheet(mesh, e);

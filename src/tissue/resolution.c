@@ -64,7 +64,7 @@ static iso_status add_elements(const iso_mesh *mesh, const iso_tissue *tissue, d
   iso_tissue_conductor room;
   const iso_conductor conductor = iso_tissue_conduct(&room, tissue);
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    const int r = iso_tissue_region(tissue, mesh->tag[e]);
+    const int r = iso_tissue_region(tissue, iso_mesh_tag(mesh, e));
     iso_conduction at;
     double edge_mm, widths;
     if (r < 0 || !counts_here(mesh, e)) continue;

@@ -24,6 +24,7 @@ static iso_mesh *build(int refine, bool alternate) {
   for (int64_t e = 0; e < slice.nelem; e++) {
     const double angle = 0.1 * (double)((slice.first_elem + e) / (alternate ? 1 : 5));
     slice.fibre[e][0] = (float)cos(angle), slice.fibre[e][1] = (float)sin(angle), slice.fibre[e][2] = 0;
+    slice.tag[e] = 1 + (int32_t)((slice.first_elem + e) / (alternate ? 1 : 7) % 3);
     slice.sheet[e][0] = -slice.fibre[e][1], slice.sheet[e][1] = slice.fibre[e][0], slice.sheet[e][2] = 0;
   }
   if (refine) ASSERT_OK(iso_slice_refine(MPI_COMM_WORLD, &slice, refine, 0, NULL, &err));
@@ -34,12 +35,13 @@ static iso_mesh *build(int refine, bool alternate) {
 typedef struct {
   iso_gid number;
   float fibre[3], sheet[3];
+  int32_t tag;
 } element;
 
 static element *list(const iso_mesh *mesh) {
   element *all = calloc((size_t)mesh->nelem + 1, sizeof *all);
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    all[e].number = iso_mesh_elem(mesh, e);
+    all[e].number = iso_mesh_elem(mesh, e), all[e].tag = iso_mesh_tag(mesh, e);
     memcpy(all[e].fibre, iso_mesh_fibre(mesh, e), sizeof all[e].fibre);
     memcpy(all[e].sheet, iso_mesh_sheet(mesh, e), sizeof all[e].sheet);
   }
@@ -48,6 +50,7 @@ static element *list(const iso_mesh *mesh) {
 
 static void assert_same_slices(const iso_slice *a, const iso_slice *b) {
   assert_int_equal(a->nelem, b->nelem);
+  assert_memory_equal(a->tag, b->tag, (size_t)a->nelem * sizeof *a->tag);
   assert_memory_equal(a->fibre, b->fibre, (size_t)a->nelem * sizeof *a->fibre);
   assert_memory_equal(a->sheet, b->sheet, (size_t)a->nelem * sizeof *a->sheet);
   assert_memory_equal(a->conn, b->conn, (size_t)a->nelem * (size_t)a->width * sizeof *a->conn);
@@ -72,6 +75,7 @@ static void elements_are_what_they_were(void **state) {
       const bool repeats =
           refine > 0 || !alternate; /* and few elements are another's neighbours across ranks */
       assert_true(mesh->turns.bits ? mesh->turns.nruns < mesh->nelem : !repeats);
+      assert_true(mesh->kinds.bits ? mesh->kinds.nruns < mesh->nelem : !repeats);
       iso_slice_free(&before);
       iso_slice_free(&after);
       free(all);

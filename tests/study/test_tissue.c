@@ -233,7 +233,7 @@ static void parameters_and_conductivities_follow_a_coordinate(void **state) {
   for (iso_lid e = 0; e < mesh->nelem; e++) { /* from node e to e + 1 of the file */
     const double middle = 0.125 * ((double)iso_mesh_elem(mesh, e) + 0.5);
     ASSERT_OK(conductor.at(conductor.self, mesh, e, &conduction, &err));
-    const double expected = mesh->tag[e] == 1 ? 0.1 : 0.1 * (1 + 2 * middle);
+    const double expected = iso_mesh_tag(mesh, e) == 1 ? 0.1 : 0.1 * (1 + 2 * middle);
     assert_true(fabs(conduction.conductivity[0][0] / expected - 1) < 1e-15);
   }
   end_line(&setup, &config);

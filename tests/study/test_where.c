@@ -148,8 +148,8 @@ static void sites_are_regions(void **state) {
   ASSERT_OK(set_up_regions(&setup, &config, &timer));
   const iso_mesh *mesh = setup.mesh;
   for (iso_lid e = 0; e < mesh->nelem; e++) {
-    assert_int_equal(mesh->tag[e], expected_tag(mesh, e));
-    if (mesh->conn[(int64_t)e * mesh->width] < mesh->nowned) of_tag[mesh->tag[e]]++;
+    assert_int_equal(iso_mesh_tag(mesh, e), expected_tag(mesh, e));
+    if (mesh->conn[(int64_t)e * mesh->width] < mesh->nowned) of_tag[iso_mesh_tag(mesh, e)]++;
   }
   assert_int_equal(world_sum(of_tag[4]), 2 * 2 * 2);
   assert_int_equal(world_sum(of_tag[5]), 4 * 3 * 2 - 2 * 2 * 2);

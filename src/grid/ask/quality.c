@@ -87,7 +87,7 @@ static iso_status count_elements(const iso_mesh *mesh, iso_mesh_info *info, iso_
     int shape = mesh->shape[e];
     double x[ISO_MAX_NODES][3];
     iso_mesh_corners(mesh, e, x);
-    ISO_TRY(find_tag(info, mesh->tag[e], &place, err));
+    ISO_TRY(find_tag(info, iso_mesh_tag(mesh, e), &place, err));
     add_to_tag(&info->tags[place], shape, iso_element_measure(shape, (const double(*)[3])x));
     if (shape != ISO_LINE)
       add_quality(info, iso_element_quality(shape, (const double(*)[3])x), iso_mesh_elem(mesh, e));

@@ -94,12 +94,11 @@ static iso_status tag_skin(const iso_mesh *mesh, const iso_select *s, uint8_t *t
 }
 
 static iso_status meet_tags(const iso_mesh *mesh, const iso_select *s, double *lack, iso_error *err) {
-  const int32_t *tags = iso_mesh_file_tags(mesh);
   uint8_t *tagged;
   ISO_TRY(iso_alloc_all(mesh->comm, &tagged, (size_t)mesh->nlocal, 1, "a selection", err));
   iso_status status = ISO_OK;
   for (iso_lid e = 0; e < mesh->nelem; e++)
-    for (int k = 0; has_tag(s, tags[e]) && k < iso_shape_nodes(mesh->shape[e]); k++)
+    for (int k = 0; has_tag(s, iso_mesh_file_tag(mesh, e)) && k < iso_shape_nodes(mesh->shape[e]); k++)
       tagged[mesh->conn[(int64_t)e * mesh->width + k]] = 1;
   if (mesh->has_skin) status = tag_skin(mesh, s, tagged, err);
   for (iso_lid i = 0; i < mesh->nowned; i++)

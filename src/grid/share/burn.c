@@ -226,7 +226,7 @@ iso_status iso_mesh_burn(iso_mesh *mesh, const uint8_t *burned, iso_burned *out,
   const iso_gid nelems = mesh->nelems;
   uint8_t *left;
   *out = (iso_burned){0};
-  ISO_ASSERT(!mesh->skips.bits && !mesh->turns.bits && !mesh->file_tag);
+  ISO_ASSERT(!mesh->skips.bits && !mesh->turns.bits && !mesh->kinds.bits && !mesh->file_tag);
   ISO_TRY(iso_alloc_all(mesh->comm, &left, (size_t)mesh->nlocal, 1, what, err));
   iso_status status = find_left(mesh, burned, left, err);
   if (status == ISO_OK) status = list_left(mesh, left, out, err);

@@ -6,7 +6,7 @@
 static bool is_mine(const iso_mesh *mesh, iso_lid node) { return node < mesh->nowned; }
 
 static uint64_t element_hash(const iso_mesh *mesh, iso_lid e) {
-  const int64_t head[3] = {iso_mesh_elem(mesh, e), mesh->shape[e], mesh->tag[e]};
+  const int64_t head[3] = {iso_mesh_elem(mesh, e), mesh->shape[e], iso_mesh_tag(mesh, e)};
   const int n = iso_shape_nodes(mesh->shape[e]);
   const float *fibre = iso_mesh_fibre(mesh, e), *sheet = iso_mesh_sheet(mesh, e);
   iso_gid node[ISO_MAX_NODES];

@@ -30,8 +30,8 @@ static void agreeing_tags(iso_mesh *mesh, uint8_t *kind, uint8_t *seen) {
       iso_lid node = mesh->conn[(int64_t)e * mesh->width + k];
       if ((kind[node] & ~MIXED) != iso_shape_dimension(mesh->shape[e])) continue;
       if (!seen[node])
-        mesh->node_tag[node] = mesh->tag[e];
-      else if (mesh->node_tag[node] != mesh->tag[e])
+        mesh->node_tag[node] = iso_mesh_tag(mesh, e);
+      else if (mesh->node_tag[node] != iso_mesh_tag(mesh, e))
         kind[node] |= MIXED;
       seen[node] = 1;
     }
@@ -66,7 +66,7 @@ static iso_status collect_shares(const iso_mesh *mesh, const uint8_t *kind, shar
     for (int k = 0; k < iso_shape_nodes(mesh->shape[e]); k++) {
       iso_lid node = mesh->conn[(int64_t)e * mesh->width + k];
       if (node < mesh->nowned && kind[node] == (MIXED | iso_shape_dimension(mesh->shape[e])))
-        ISO_TRY(add_share(s, node, mesh->tag[e], corner_share(mesh, e), err));
+        ISO_TRY(add_share(s, node, iso_mesh_tag(mesh, e), corner_share(mesh, e), err));
     }
   return ISO_OK;
 }

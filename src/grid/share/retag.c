@@ -27,25 +27,32 @@ static iso_status arrange_again(iso_mesh *mesh, int32_t *owner, iso_error *err) 
   return iso_arrange(mesh, owner, err);
 }
 
-static iso_status keep_file_tags(iso_mesh *mesh, iso_error *err) {
+/* The first tags stay, those of another time go. */
+static iso_status replace_tags(iso_mesh *mesh, const int32_t *tag, iso_error *err) {
   const size_t n = (size_t)mesh->nelem;
-  if (mesh->file_tag) return ISO_OK;
-  ISO_TRY(iso_alloc(&mesh->file_tag, n, sizeof *mesh->file_tag, "tags of elements", err));
-  memcpy(mesh->file_tag, mesh->tag, n * sizeof *mesh->tag);
+  int32_t *anew;
+  ISO_TRY(iso_alloc(&anew, n, sizeof *anew, "tags of elements", err));
+  memcpy(anew, tag, n * sizeof *anew);
+  if (mesh->file_tag) {
+    free(mesh->tag);
+    iso_steps_free(&mesh->kinds);
+  } else {
+    mesh->file_tag = mesh->tag, mesh->file_kinds = mesh->kinds;
+  }
+  mesh->tag = anew, mesh->kinds = (iso_steps){0};
   return ISO_OK;
 }
 
 iso_status iso_mesh_retag(iso_mesh *mesh, const int32_t *tag, iso_error *err) {
   int32_t *owner;
   iso_status status = iso_alloc(&owner, (size_t)mesh->nlocal, sizeof *owner, "owners of nodes", err);
-  if (status == ISO_OK) status = keep_file_tags(mesh, err);
+  if (status == ISO_OK) status = replace_tags(mesh, tag, err);
   status = iso_agree(mesh->comm, status, err);
   if (status != ISO_OK) {
     free(owner);
     return status;
   }
   find_owners(mesh, owner);
-  memcpy(mesh->tag, tag, (size_t)mesh->nelem * sizeof *tag);
   status = arrange_again(mesh, owner, err);
   free(owner);
   return status;

@@ -70,7 +70,8 @@ static iso_status send_elements(const iso_mesh *mesh, iso_slice *slice, iso_erro
   if (status == ISO_OK)
     status = send_field(mesh, plan, &p, slice->nelem, mesh->shape, &each, 1, &slice->shape, err);
   if (status == ISO_OK)
-    status = send_field(mesh, plan, &p, slice->nelem, mesh->tag, &each, sizeof *mesh->tag, &slice->tag, err);
+    status = send_field(mesh, plan, &p, slice->nelem, mesh->tag, &mesh->kinds, sizeof *mesh->tag, &slice->tag,
+                        err);
   if (status == ISO_OK && mesh->fibres)
     status = send_field(mesh, plan, &p, slice->nelem, mesh->fibres, &mesh->turns, sizeof *mesh->fibres,
                         &slice->fibre, err);
