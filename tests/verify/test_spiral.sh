@@ -3,9 +3,9 @@
 # The period of a spiral wave on a sheet against another program (spiral.py), which has its own form of the model, its own
 # steps and its own Laplacian. Tolerance: 0.3%, of which the edges of 0.25 mm may take 0.2 (with 0.5 mm the periods are 0.4 and
 # 0.8% longer, and errors fall with the square) and the wandering of the spiral, over eight cycles, another 0.1. Found: 0.12%.
-here=$(cd "$(dirname "$0")" && pwd) python=$1
+here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../cli/expect.sh"
-begin "$2"
+begin_with python "$@"
 
 make_spiral 0.25
 cat >>spiral.yaml <<END
