@@ -3,6 +3,7 @@
 #include "base/csv.h"
 #include "base/path.h"
 #include "plan/draws.h"
+#include "plan/undone.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -251,76 +252,6 @@ static iso_status make_columns(iso_members *m, iso_error *err) {
   return ISO_OK;
 }
 
-/* ---- what an axis undoes ---- */
-
-/* Whether a setting, KEY=TEXT, leaves nothing of one before it: it is of that key, or of one above. */
-static bool undoes(const char *later, const char *setting) {
-  const size_t n = strcspn(later, "=");
-  return !strncmp(later, setting, n) && (setting[n] == '=' || setting[n] == '.');
-}
-
-/* Of an axis whose cases all set the same keys one case tells of all. */
-static int cases_to_look_at(const iso_members_axis *axis) {
-  return axis->asked->ncases > 0 ? axis->ncases : 1;
-}
-
-/* Whether each case of an axis undoes a setting. */
-static bool all_undo(const iso_members_axis *axis, const char *setting) {
-  for (int c = 0; c < cases_to_look_at(axis); c++) {
-    bool one = false;
-    for (int i = 0; i < axis->cases[c].nset; i++) one = one || undoes(axis->cases[c].set[i], setting);
-    if (!one) return false;
-  }
-  return true;
-}
-
-/* The table would say of members what they are not. A twin's hearts may well be set in part. */
-static iso_status check_undone(const iso_members *m, const iso_config *config, int a, int b, iso_error *err) {
-  const iso_members_axis *axis = &m->axis[a];
-  char path[48];
-  for (int c = 0; c < cases_to_look_at(axis) && !axis->asked->twin; c++)
-    for (int i = 0; i < axis->cases[c].nset; i++) {
-      const char *setting = axis->cases[c].set[i];
-      if (!all_undo(&m->axis[b], setting)) continue;
-      snprintf(path, sizeof path, "study.axes.%d", b);
-      return iso_config_fail(config, err, path,
-                             "each of its cases sets %.*s anew, which the axis '%.60s' before it sets: leave "
-                             "one out; a whole section or list comes before keys in it",
-                             (int)strcspn(setting, "="), setting, axis->name);
-    }
-  return ISO_OK;
-}
-
-/* Of axis b, behind that of a twin: a stimulus in the place of one with which its hearts begin their beat. */
-static iso_status check_beat(const iso_members *m, const iso_config *config, int a, int b, iso_error *err) {
-  const iso_config_case *heart = m->axis[a].cases;
-  char path[48];
-  for (int i = 0; i < heart->nset && m->axis[a].asked->twin; i++) {
-    int number = -1, end = 0; /* of a whole stimulus, which is the twin's */
-    sscanf(heart->set[i], "stimuli.%d={%n", &number, &end);
-    for (int c = 0; c < m->axis[b].ncases && end > 0; c++)
-      for (int k = 0; k < m->axis[b].cases[c].nset; k++) {
-        if (!undoes(m->axis[b].cases[c].set[k], heart->set[i])) continue;
-        snprintf(path, sizeof path, "study.axes.%d", b);
-        return iso_config_fail(
-            config, err, path,
-            "its case '%.60s' puts a stimulus where the hearts of '%.60s' begin their own "
-            "beat, stimuli.%d, which would go: take a number above theirs, or own_beat: false",
-            m->axis[b].cases[c].name, m->axis[a].name, number);
-      }
-  }
-  return ISO_OK;
-}
-
-static iso_status check_axes(const iso_members *m, const iso_config *config, iso_error *err) {
-  for (int b = 1; b < m->naxes; b++)
-    for (int a = 0; a < b; a++) {
-      ISO_TRY(check_undone(m, config, a, b, err));
-      ISO_TRY(check_beat(m, config, a, b, err));
-    }
-  return ISO_OK;
-}
-
 /* The axis takes its place. */
 static iso_status check_twin(const iso_config *config, iso_error *err) {
   for (int a = 0; a < config->study.naxes; a++)
@@ -353,7 +284,7 @@ iso_status iso_members_new(iso_members *out, MPI_Comm comm, const iso_config *co
     out->n *= out->axis[a].ncases;
     out->most_sets += most_sets(&out->axis[a]);
   }
-  ISO_TRY(check_axes(out, config, err));
+  ISO_TRY(iso_undone_check(out, config, err));
   return iso_agree(comm, make_columns(out, err), err);
 }
 

@@ -190,11 +190,17 @@ bad 'cases.csv:5: a case above has this name already, and members are told apart
   --set 'study.axes=[{file: cases.csv}]'
 bad "study.axes.0.cases.1: 'a' is the name of case 0 already" \
   --set 'study.axes=[{cases: [{name: a}, {name: a, set: [stimuli.0.start_ms=1]}]}]'
-# A column of the table that no member follows.
-bad "study.axes.1 (b): each of its cases sets stimuli.0.start_ms anew, which the axis 'a' before it sets" \
+# A column of the table that a member does not follow.
+bad "study.axes.1 (b): its case '2' sets stimuli.0.start_ms anew, which the case '0' of the axis 'a' before it sets" \
   --set 'study.axes=[{name: a, key: stimuli.0.start_ms, values: [0, 1]}, {name: b, key: stimuli.0.start_ms, values: [2]}]'
-bad "study.axes.1 (b): each of its cases sets stimuli.0.start_ms anew" \
-  --set 'study.axes=[{name: a, key: stimuli.0.start_ms, values: [0]}, {name: b, cases: [{name: c, set: ["stimuli.0=null"]}, {name: d, set: ["stimuli=[]"]}]}]'
+bad "study.axes.1 (b): its case 'd' sets stimuli.0.start_ms anew, which the case '0' of the axis 'a' before it sets" \
+  --set 'study.axes=[{name: a, key: stimuli.0.start_ms, values: [0]}, {name: b, cases: [{name: c}, {name: d, set: ["stimuli=[]"]}]}]'
+bad "study.axes.1 (b): its case 'd' sets stimuli.0.start_ms anew, which the case 'y' of the axis 'a' before it sets" \
+  --set 'study.axes=[{name: a, cases: [{name: x}, {name: y, set: [stimuli.0.start_ms=1]}]}, {name: b, cases: [{name: c}, {name: d, set: ["stimuli.0=null"]}]}]'
+bad "study.axes.0 (a): its case 'y' sets stimuli.0.start_ms twice; leave one out" \
+  --set 'study.axes=[{name: a, cases: [{name: x}, {name: y, set: [stimuli.0.start_ms=1, stimuli.0.duration_ms=1, stimuli.0.start_ms=2]}]}]'
+bad "study.axes.0 (a): its case 'x' sets stimuli.0.start_ms and then stimuli.0, which leaves nothing of that" \
+  --set 'study.axes=[{name: a, cases: [{name: x, set: [stimuli.0.start_ms=1, "stimuli.0={tag: 1}"]}]}]'
 bad 'study.axes.0.drawn.1 (q): stimuli.0.start_ms is drawn by number 0 already' --set \
   'study.axes=[{name: h, draws: 2, drawn: [{key: stimuli.0.start_ms, name: p, uniform: [0, 5]}, {key: stimuli.0.start_ms, name: q, normal: [9, 1]}]}]'
 
