@@ -235,11 +235,13 @@ static void print_why_fixed(const iso_config *config) {
   if (why) printf("pace         fixed: %.*s\n", (int)strcspn(why, ";"), why);
 }
 
-static void print_accuracy(const iso_config *config, double edge_mm) {
+static void print_accuracy(const iso_setup *setup, double edge_mm) {
   static const char *const names[] = {"draft: ", "standard: ", "reference: "};
+  const iso_config *config = setup->config;
   const iso_config_numerics *n = &config->numerics;
   char text[ISO_EXPECTATION_TEXT];
-  const iso_expectation expected = iso_expected_error(config, edge_mm);
+  const iso_expectation expected =
+      iso_expected_error(config, iso_setup_coarsest_fast_current(setup), edge_mm);
   printf("accuracy     %s%s precision, %s pace, steps of %g ms\n",
          n->accuracy == ISO_ACCURACY_NONE ? "" : names[n->accuracy],
          n->precision == ISO_PRECISION_SINGLE ? "single" : "double",
@@ -309,7 +311,7 @@ static iso_status print_all(const iso_setup *setup, const iso_watchers *watchers
   if (rank == 0) print_probes(watchers);
   if (rank == 0) print_ecg(setup, watchers);
   const double edge_mm = iso_mesh_edge_mm(setup->mesh);
-  if (rank == 0) print_accuracy(setup->config, edge_mm);
+  if (rank == 0) print_accuracy(setup, edge_mm);
   return ISO_OK;
 }
 

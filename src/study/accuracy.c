@@ -38,11 +38,11 @@ static double error_of_mesh(iso_fast_current fast, double edge_mm) {
   return error[k] * pow(edge_mm / edges_mm[k], order);
 }
 
-iso_expectation iso_expected_error(const iso_config *config, double edge_mm) {
+iso_expectation iso_expected_error(const iso_config *config, iso_fast_current fast, double edge_mm) {
   const iso_numerics *n = &config->numerics.scheme;
   const bool measured = n->splitting == ISO_SPLITTING_STAGGERED;
   return (iso_expectation){.edge_mm = edge_mm,
-                           .mesh = error_of_mesh(n->fast_current, edge_mm),
+                           .mesh = error_of_mesh(fast, edge_mm),
                            .step = measured ? error_of_step(n->pace, edge_mm, config->time.step_ms) : NAN};
 }
 

@@ -11,8 +11,9 @@ typedef struct iso_expectation {
   double mesh, step; /* by the elements and by the step; step NAN: not measured for this splitting */
 } iso_expectation;
 
-/* On edges of this mean length, with a configuration's scheme and step. */
-iso_expectation iso_expected_error(const iso_config *config, double edge_mm);
+/* On edges of this mean length, with a configuration's scheme and step, and its fast current as it is taken
+ * (iso_setup_coarsest_fast_current). */
+iso_expectation iso_expected_error(const iso_config *config, iso_fast_current fast, double edge_mm);
 
 enum { ISO_EXPECTATION_TEXT = 160 };
 

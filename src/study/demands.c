@@ -45,11 +45,10 @@ iso_status iso_demands_find(const iso_mesh *mesh, const iso_demands_of *of, iso_
                              .thickness = 1,
                              .cross_section = 1};
   const iso_tissue tissue = {.nregions = 1, .regions = &region};
-  const iso_config usual = {
-      .time.step_ms = of->step_ms,
-      .numerics.scheme = {.splitting = ISO_SPLITTING_STAGGERED, .fast_current = ISO_FAST_INTERPOLATED}};
+  const iso_config usual = {.time.step_ms = of->step_ms,
+                            .numerics.scheme.splitting = ISO_SPLITTING_STAGGERED};
   *out = (iso_demands){.edge_mm = iso_mesh_edge_mm(mesh)};
-  out->expected = iso_expected_error(&usual, out->edge_mm);
+  out->expected = iso_expected_error(&usual, ISO_FAST_INTERPOLATED, out->edge_mm);
   ISO_TRY(find_steps(mesh, &tissue, of->step_ms, out, err));
   return find_edges(mesh, &tissue, out, err);
 }

@@ -8,10 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of all regions: those with models of the user's own may have it at the nodes and others not. */
+static const char *fast_current(const iso_setup *setup) {
+  static const char *const all[] = {"nodal", "smoothed", "interpolated"},
+                           *const some[] = {"nodal", "smoothed, nodal in own models",
+                                            "interpolated, nodal in own models"};
+  const iso_fast_current asked = setup->config->numerics.scheme.fast_current;
+  int nodal = 0;
+  for (int r = 0; r < setup->config->nregions; r++)
+    nodal += iso_setup_fast_current(setup, r) == ISO_FAST_NODAL;
+  return nodal == setup->config->nregions ? all[ISO_FAST_NODAL] : (nodal > 0 ? some : all)[asked];
+}
+
 static iso_summary summarise(iso_running *r) {
   const iso_config *config = r->setup->config;
   static const char *const splitting[] = {"staggered", "Godunov", "Strang"};
-  static const char *const fast[] = {"nodal", "smoothed", "interpolated"};
   const iso_numerics *n = &config->numerics.scheme;
   iso_activation_summary activation = iso_activation_summarise(r->watchers.activation);
   iso_summary s = {.title = config->title,
@@ -21,7 +32,7 @@ static iso_summary summarise(iso_running *r) {
                    .precision = config->numerics.precision == ISO_PRECISION_DOUBLE ? "double" : "single",
                    .splitting = splitting[n->splitting],
                    .diffusion = r->is_explicit ? "explicit" : "implicit",
-                   .fast_current = fast[n->fast_current],
+                   .fast_current = fast_current(r->setup),
                    .threads = r->setup->device->threads,
                    .steps = r->steps,
                    .step_ms = config->time.step_ms,
@@ -77,7 +88,8 @@ iso_status iso_running_report(iso_running *r, iso_error *err) {
   iso_summary s = summarise(r);
   if (r->protocol.trials > 0)
     s.protocol = iso_protocol_tell(&r->protocol, &r->config->protocol, protocol, sizeof protocol);
-  const iso_expectation expected = iso_expected_error(r->setup->config, iso_mesh_edge_mm(r->setup->mesh));
+  const iso_expectation expected = iso_expected_error(
+      r->setup->config, iso_setup_coarsest_fast_current(r->setup), iso_mesh_edge_mm(r->setup->mesh));
   s.expected = iso_expectation_text(&expected, text);
   s.expected_of_mesh = expected.mesh, s.expected_of_step = expected.step;
   return iso_agree(r->comm, iso_rank(r->comm) == 0 ? tell(r, &s, err) : ISO_OK, err);

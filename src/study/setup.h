@@ -130,6 +130,11 @@ iso_status iso_setup_own(iso_setup *setup, MPI_Comm comm, iso_error *err);
 /* The model of a region, as the device runs it. */
 const iso_model *iso_setup_model(const iso_setup *setup, int region);
 
+/* How a region's fast inward current is taken: as numerics say, but at the nodes for a model of one's own;
+ * and of all regions at the nodes where it is so in any. */
+iso_fast_current iso_setup_fast_current(const iso_setup *setup, int region);
+iso_fast_current iso_setup_coarsest_fast_current(const iso_setup *setup);
+
 /* What the configuration asks of a simulation of the mesh, tissue and device that are set up. */
 iso_simulation_options iso_setup_options(const iso_setup *setup);
 

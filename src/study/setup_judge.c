@@ -177,21 +177,34 @@ static iso_status judge_all_tags(const iso_setup *setup, iso_error *err) {
   return iso_config_visit_sets(setup->config, &(iso_set_visitor){judge_set, &(tag_search){setup, true}}, err);
 }
 
-/* What only a wave of Vm minds: thresholds, edges, cells. */
-static iso_status judge_tissue(const iso_setup *setup, iso_error *err) {
-  const bool nodal = setup->config->numerics.scheme.fast_current == ISO_FAST_NODAL;
+static bool is_nodal(const iso_setup *setup, int r) {
+  return iso_setup_fast_current(setup, r) == ISO_FAST_NODAL;
+}
+
+/* Edges of the regions whose fast current is taken at the nodes, or of the others. */
+static iso_status judge_edges(const iso_setup *setup, bool nodal, iso_error *err) {
   const double limit = nodal ? ISO_MOST_WIDTHS_NODAL : ISO_MOST_WIDTHS;
   iso_resolution *found;
   iso_status status =
       iso_alloc(&found, (size_t)setup->tissue.nregions, sizeof *found, "the resolution of the mesh", err);
   status = iso_agree(setup->mesh->comm, status, err);
   if (status == ISO_OK) status = iso_tissue_resolution(setup->mesh, &setup->tissue, limit, found, err);
-  for (int r = 0; status == ISO_OK && r < setup->tissue.nregions; r++) {
-    judge_threshold(setup, r);
-    judge_resolution(setup, r, limit, &found[r]);
-  }
+  for (int r = 0; status == ISO_OK && r < setup->tissue.nregions; r++)
+    if (is_nodal(setup, r) == nodal) judge_resolution(setup, r, limit, &found[r]);
   free(found);
-  return status == ISO_OK ? judge_cells(setup, err) : status;
+  return status;
+}
+
+/* What only a wave of Vm minds: thresholds, edges, cells. */
+static iso_status judge_tissue(const iso_setup *setup, iso_error *err) {
+  int nodal = 0;
+  for (int r = 0; r < setup->tissue.nregions; r++) {
+    judge_threshold(setup, r);
+    nodal += is_nodal(setup, r);
+  }
+  if (nodal > 0) ISO_TRY(judge_edges(setup, true, err));
+  if (nodal < setup->tissue.nregions) ISO_TRY(judge_edges(setup, false, err));
+  return judge_cells(setup, err);
 }
 
 iso_status iso_setup_judge(const iso_setup *setup, iso_error *err) {

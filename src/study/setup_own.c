@@ -33,6 +33,17 @@ iso_status iso_setup_own(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   return ISO_OK;
 }
 
+iso_fast_current iso_setup_fast_current(const iso_setup *setup, int region) {
+  const iso_model *model = iso_setup_model(setup, region);
+  return model->nfast == 0 || model->own ? ISO_FAST_NODAL : setup->config->numerics.scheme.fast_current;
+}
+
+iso_fast_current iso_setup_coarsest_fast_current(const iso_setup *setup) {
+  for (int r = 0; r < setup->config->nregions; r++)
+    if (iso_setup_fast_current(setup, r) == ISO_FAST_NODAL) return ISO_FAST_NODAL;
+  return setup->config->numerics.scheme.fast_current;
+}
+
 const iso_model *iso_setup_model(const iso_setup *setup, int region) {
   const int k = iso_study_own_model(setup->config, region);
   return k >= 0 && k < setup->nown ? &setup->own[k].model : setup->config->regions[region].model;

@@ -68,6 +68,12 @@ time: {duration_ms: 0.1}
 EOF
   expect 0 run fast.yaml --output fast
   says out 'steps of 0.005 ms'
+  # of whose fast current only the nodes know
+  says out 'fast current nodal'
+  says out 'velocity within about 48% by edges of 0.25 mm'
+  expect 0 run fast.yaml --output mixed --set 'sites={half: {box: {min_mm: [0, 0, 0], max_mm: [0.5, 0, 0]}}}' \
+    --set 'regions=[{site: half, model: luo_rudy_1991, conductivity: {isotropic_S_per_m: 0.1}}, {model: ./fast_2026.h, conductivity: {isotropic_S_per_m: 0.1}}]'
+  says out 'fast current interpolated, nodal in own models'
   # cells that rest above their threshold: an option counts their beats, a warning names it
   sed -e 's/fast_2026/high_2026/g' -e 's/ACTIVATION .*/ACTIVATION (-90.0)/' fast_2026.h >high_2026.h
   high=(cell ./high_2026.h --beats 1 --cycle-length-ms 500 --stimulus 40)

@@ -121,21 +121,22 @@ static void a_key_that_does_not_go_with_the_step_is_refused(void **state) {
 static void errors_are_those_of_the_tables(void **state) {
   (void)state;
   iso_config config = configure(1, (const char *const[]){"numerics.pace=fixed"});
-  const iso_expectation coarse = iso_expected_error(&config, 0.63), fine = iso_expected_error(&config, 0.126);
+  const iso_fast_current usual = ISO_FAST_INTERPOLATED;
+  const iso_expectation coarse = iso_expected_error(&config, usual, 0.63),
+                        fine = iso_expected_error(&config, usual, 0.126);
   assert_true(fabs(coarse.mesh - 7.1) < 1e-9 && fabs(fine.mesh - 1.4) < 1e-9);
   assert_true(fabs(fine.step - 1.6) < 0.05 && fabs(coarse.step - 0.6) < 0.05);
-  const double between = iso_expected_error(&config, 0.4).mesh,
-               below = iso_expected_error(&config, 0.0315).mesh;
+  const double between = iso_expected_error(&config, usual, 0.4).mesh,
+               below = iso_expected_error(&config, usual, 0.0315).mesh;
   assert_true(between > 3.6 && between < 7.1);
   assert_true(fabs(below - 0.1) < 1e-9); /* half of the shortest edge of the table: a quarter */
   config.time.step_ms /= 2;
-  assert_true(fabs(iso_expected_error(&config, 0.126).step - fine.step / 4) < 1e-9);
+  assert_true(fabs(iso_expected_error(&config, usual, 0.126).step - fine.step / 4) < 1e-9);
   config.numerics.scheme.pace = ISO_PACE_ADAPTIVE;
-  assert_true(fabs(iso_expected_error(&config, 0.126).step - 0.6 / 4) < 1e-9);
-  config.numerics.scheme.fast_current = ISO_FAST_NODAL;
-  assert_true(fabs(iso_expected_error(&config, 0.315).mesh - 67) < 1e-9);
+  assert_true(fabs(iso_expected_error(&config, usual, 0.126).step - 0.6 / 4) < 1e-9);
+  assert_true(fabs(iso_expected_error(&config, ISO_FAST_NODAL, 0.315).mesh - 67) < 1e-9);
   config.numerics.scheme.splitting = ISO_SPLITTING_STRANG;
-  assert_true(isnan(iso_expected_error(&config, 0.315).step));
+  assert_true(isnan(iso_expected_error(&config, usual, 0.315).step));
   iso_config_free(&config);
 }
 
