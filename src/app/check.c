@@ -342,6 +342,7 @@ static iso_status check_wave(iso_setup *setup, MPI_Comm comm, bool quiet, iso_es
                              iso_error *err) {
   const double began = iso_clock();
   const int rank = iso_rank(comm);
+  iso_wave_warn(setup);
   ISO_TRY(iso_setup_heart(setup, comm, err));
   for (int k = 0; k < setup->config->nstimuli; k++) {
     iso_selection hit;

@@ -168,6 +168,7 @@ static iso_status run_all(run *r, const iso_config *config, iso_error *err) {
                     "run it from its start");
   ISO_TRY(take_heart(r, config, err));
   ISO_TRY(name_outputs(r, err));
+  iso_wave_warn(r->setup);
   ISO_TRY(iso_wave_new(&r->wave, r->setup, r->comm, err));
   if (r->ecg_nc) ISO_TRY(iso_wave_ecg_new(&r->ecg, &r->wave, err));
   if (!r->ecg_nc && config->has_apd_field)

@@ -15,10 +15,12 @@ typedef struct idle {
 
 static const idle sections[] = {
     {"checkpoint", {"interval_ms", "every_minutes"}, {"keep"}},
+    {"stop", {"quiescent_ms"}, {"quiescent_mV"}},
     {"outputs", {"probes"}, {"probe_interval_ms"}},
     {"outputs.snapshots", {"interval_ms"}, {"start_ms", "stop_ms"}},
     {"outputs.ecg", {"electrodes"}, {"interval_ms", "pairs"}}, /* devices ask for the medium, too */
     {"outputs.singularities", {"interval_ms"}, {"delay_ms", "threshold_mV", "distance_mm", "turns"}},
+    {"outputs.conduction", {"beat"}, {"slowest_m_per_s"}},
     {"outputs.spectra", {"interval_ms"}, {"start_ms", "window_ms", "lowest_Hz", "highest_Hz", "width_Hz"}},
     {"outputs.wavefronts", {"interval_ms"}, {"width_ms"}}};
 

@@ -6,24 +6,40 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* What a configuration asks for and a wave cannot give. */
-static void warn_of_rest(const iso_setup *setup) {
+/* Whether a number is another one than where it is not given. */
+static bool is_chosen(const char *path, double value) {
+  char text[32];
+  return !iso_config_is_default(path, iso_text_shortest(value, text, sizeof text));
+}
+
+static bool asks_for_reentry(const iso_config_reentry *r) {
+  return is_chosen("outputs.reentry.sustained_ms", r->sustained_ms) ||
+         is_chosen("outputs.reentry.window_ms", r->window_ms);
+}
+
+/* A wave ends where all is activated whether that is asked for or not; its ECG goes on. */
+void iso_wave_warn(const iso_setup *setup) {
   const iso_config *config = setup->config;
   const iso_config_outputs *o = &config->outputs;
+  const iso_config_stop *stop = &config->stop;
   const bool keeps = config->checkpoint.interval_ms > 0 || config->checkpoint.every_minutes > 0;
-  char list[256] = "";
-  iso_text_list(
-      list, sizeof list, 10,
-      (const char *const[]){
-          config->nactors > 0 ? "actors" : NULL, config->nimplants > 0 ? "devices" : NULL,
-          o->nprobes > 0 ? "outputs.probes" : NULL, o->snapshot_interval_ms > 0 ? "outputs.snapshots" : NULL,
-          o->by_slope ? "outputs.activation.by_slope" : NULL,
-          o->conduction.beat > 0 ? "outputs.conduction" : NULL,
-          o->singularities.interval_ms > 0 ? "outputs.singularities" : NULL,
-          o->spectra.interval_ms > 0 ? "outputs.spectra" : NULL,
-          o->wavefronts.interval_ms > 0 ? "outputs.wavefronts" : NULL, keeps ? "checkpoint" : NULL});
+  char list[512] = "";
+  iso_text_list(list, sizeof list, 14,
+                (const char *const[]){
+                    config->nactors > 0 ? "actors" : NULL, config->nimplants > 0 ? "devices" : NULL,
+                    o->nprobes > 0 ? "outputs.probes" : NULL,
+                    o->snapshot_interval_ms > 0 ? "outputs.snapshots" : NULL,
+                    o->by_slope ? "outputs.activation.by_slope" : NULL,
+                    o->conduction.beat > 0 ? "outputs.conduction" : NULL,
+                    o->singularities.interval_ms > 0 ? "outputs.singularities" : NULL,
+                    o->spectra.interval_ms > 0 ? "outputs.spectra" : NULL,
+                    o->wavefronts.interval_ms > 0 ? "outputs.wavefronts" : NULL,
+                    asks_for_reentry(&o->reentry) ? "outputs.reentry" : NULL,
+                    stop->all_activated && o->ecg.electrodes ? "stop.all_activated" : NULL,
+                    stop->sustained ? "stop.sustained" : NULL,
+                    stop->quiescent_ms > 0 ? "stop.quiescent_ms" : NULL, keeps ? "checkpoint" : NULL});
   if (*list)
-    iso_log_say(setup->log, ISO_LOG_WARNING, "method: eikonal has no Vm of a simulation; left out: %s", list);
+    iso_log_say(setup->log, ISO_LOG_WARNING, "method: eikonal has one wave and no Vm; left out: %s", list);
 }
 
 static iso_status start(const iso_wave *w, int k, iso_error *err) {
@@ -77,7 +93,6 @@ iso_status iso_wave_delay_junctions(iso_wave *w, iso_error *err) {
 iso_status iso_wave_new(iso_wave *out, iso_setup *setup, MPI_Comm comm, iso_error *err) {
   *out = (iso_wave){.setup = setup};
   ISO_TRY(iso_setup_heart(setup, comm, err));
-  warn_of_rest(setup);
   iso_status status = iso_alloc(&out->activation_ms, (size_t)setup->mesh->nowned, sizeof *out->activation_ms,
                                 "activation times", err);
   ISO_TRY(iso_agree(comm, status, err));

@@ -15,10 +15,12 @@ typedef struct iso_wave {
   double first_ms, last_ms; /* of them; NaN: none */
 } iso_wave;
 
+/* Warns of what the configuration asks for and a wave cannot give. */
+void iso_wave_warn(const iso_setup *setup);
+
 /* Collective. Sets up what a wave needs and runs it from the stimuli: each starts one at its first pulse, at
- * all of its nodes. Warns of what has no meaning for it. setup: with configuration, log and timer at
- * least; what it has of earlier waves is used, and these are forgotten. It outlives the wave. Free out
- * whatever the status. */
+ * all of its nodes. setup: with configuration, log and timer at least; what it has of earlier waves is used,
+ * and these are forgotten. It outlives the wave. Free out whatever the status. */
 iso_status iso_wave_new(iso_wave *out, iso_setup *setup, MPI_Comm comm, iso_error *err);
 void iso_wave_free(iso_wave *wave);
 

@@ -26,6 +26,13 @@ awk -F, '$2 == 10 && $3 == 0 && $4 == 0 { found = $6 > 16.9 && $6 < 17.1 } END {
 expect 0 run "${wave[@]}" --set "$speeds" --output watched --set outputs.conduction.beat=1 --set outputs.singularities.interval_ms=5 \
   --set 'outputs.spectra={interval_ms: 5, window_ms: 20, lowest_Hz: 20, highest_Hz: 90}' --set outputs.wavefronts.interval_ms=5
 says err 'outputs.conduction, outputs.singularities, outputs.spectra, outputs.wavefronts'
+# what ends a run, or looks for waves that come again; not what a dump of all keys says
+for command in check run; do
+  expect 0 $command "${wave[@]}" --set "$speeds" --set 'stop={sustained: true, quiescent_ms: 50}' --set outputs.reentry.window_ms=500
+  says err 'left out: outputs.probes, outputs.snapshots, outputs.reentry, stop.sustained, stop.quiescent_ms'
+done
+expect 0 check "${wave[@]}" --set 'stop={all_activated: true, quiescent_ms: 0}' --set 'outputs.reentry={sustained_ms: 1000, window_ms: 1000}'
+grep -q 'left out: outputs.probes, outputs.snapshots$' err || complain 'what a wave does anyway is left out'
 expect 0 run "${wave[@]}" --output measured
 says out 'of a plane wave with its conductivities'
 expect 0 check "${wave[@]}"
