@@ -116,6 +116,7 @@ static iso_status say_region(const listing *l, int r, iso_error *err) {
 
 static iso_status say_set(void *self, iso_select *set, const char *path, iso_error *err) {
   ISO_TRY(say_file(self, path, "nodes", set->nodes, err));
+  if (set->has_field) ISO_TRY(say_file(self, path, "field.file", set->field.file, err));
   if (set->has_coordinates || set->nsegments > 0) ISO_TRY(say_file(self, path, "fields", set->fields, err));
   return say_file(self, path, "surface", set->surface, err);
 }

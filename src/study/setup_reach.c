@@ -1,10 +1,12 @@
-/* Sets that are told by ways through the tissue or along its surface: bands around sites, and paths. */
+/* Sets that take more than a mesh: bands around sites and paths, by ways through the tissue or along its
+ * surface, and what a field in a file says. */
 #include "study/setup.h"
 
 #include "anatomy/strip.h"
 #include "base/memory.h"
 #include "eikonal/eikonal.h"
 #include "grid/share/whole.h"
+#include "study/node_field.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -192,7 +194,23 @@ static iso_status meet_path(const iso_mesh *mesh, const iso_select_path *p, doub
   return status;
 }
 
+/* ---- field ---- */
+
+static iso_status meet_field(const iso_mesh *mesh, const iso_select_field *f, double *lack, iso_error *err) {
+  double *value;
+  ISO_TRY(iso_alloc_all(mesh->comm, &value, (size_t)mesh->nowned, sizeof *value, "a field", err));
+  const iso_status status = iso_node_field_read(mesh, f->file, f->variable, value, err);
+  for (iso_lid i = 0; status == ISO_OK && i < mesh->nowned; i++) {
+    const bool above = isnan(f->at_least) || value[i] >= f->at_least;
+    const bool below = isnan(f->below) || value[i] < f->below;
+    if (isnan(value[i]) || !above || !below) lack[i] = INFINITY;
+  }
+  free(value);
+  return status;
+}
+
 iso_status iso_setup_meet(const iso_mesh *mesh, const iso_select *s, double *lack, iso_error *err) {
+  if (s->has_field) ISO_TRY(meet_field(mesh, &s->field, lack, err));
   if (s->has_around) ISO_TRY(meet_around(mesh, &s->around, lack, err));
   return s->has_path ? meet_path(mesh, &s->path, lack, err) : ISO_OK;
 }

@@ -20,13 +20,34 @@ printf '1\nTr 0 1 21\n' >lid.surf
 for name in inline sites; do
   expect 0 check $name.yaml
   says out 'stimulus     corner: 64 nodes, 50 uA/uF for 2 ms from 0 ms'
-  expect 0 run $name.yaml --set outputs.snapshots.interval_ms=0 --output $name
+  expect 0 run $name.yaml --set outputs.snapshots.interval_ms=0 --set outputs.csv=true --output $name
   grep '^activation' out >$name.activation
 done
 cmp -s inline.activation sites.activation || complain 'a site and its box activate differently'
 grep -q '100% of the nodes' sites.activation || complain 'the wave does not reach all'
+
+# by thresholds of a field in a file, here of when nodes activate; a threshold itself is on one side of it
+field='file: inline.e.nc, variable: activation_time'
+at=$(column activation_time_ms inline_nodes.csv | sort -g | sed -n 400p)
+fields="sites={late: {field: {$field, at_least: $at}}, early: {field: {$field, below: $at}}, between: {field: {$field, at_least: 5, below: $at}}}"
+expect 0 check inline.yaml --set "$fields"
+for side in '>= at late' '< at early' '>= 5 && t < at between'; do
+  n=$(column activation_time_ms inline_nodes.csv | awk -v at="$at" "{ t = \$1 } t ${side% *} { n++ } END { print n }")
+  says out "site         ${side##* }: $n nodes"
+done
+region='model: ten_tusscher_2006, conductivity: {isotropic_S_per_m: 0.1}'
+expect 0 check inline.yaml --set "$fields" --set "regions=[{name: scar, site: late, $region}, {name: rest, $region}]"
+n=$(sed -n 's/^region *scar: \([0-9,]*\) elements.*/\1/p' out | tr -d ,)
+((${n:-0} > 100 && ${n:-0} < 3740)) || complain "a region by a field has '$n' elements"
+for wrong in "field: {$field}|give a threshold" "field: {$field, at_least: 2, below: 1}|nothing is at least 2 and below 1" \
+  'field: {file: no.nc, variable: a, below: 1}|no.nc is not there' "field: {${field/activation_time/nothing}, below: 1}|there is no variable 'nothing'" \
+  "field: {$field, below: -1}|none meets its conditions on tags, lists, surfaces, fields"; do
+  expect 2 check inline.yaml --set "sites={s: {${wrong%%|*}}}" --set 'stimuli=[{site: s, amplitude_uA_per_uF: 50}]'
+  says err "sites.s"
+  says err "${wrong##*|}"
+done
 # members of a study use what its axes name, by the whole word
-expect 0 check sites.yaml --set 'study.axes=[{key: stimuli.0.site, values: [corner, lids]}, {name: second, cases: [{name: as it is}, {set: ["stimuli.0.site=lid"]}]}]' \
+expect 0 check sites.yaml --set 'study.axes=[{key: stimuli.0.site, values: [corner, lids]}, {name: second, cases: [{name: as it is}, {set: ["stimuli.1={site: lid, amplitude_uA_per_uF: 50}"]}]}]' \
   --set 'sites.lids={site: lid}'
 grep 'sites.lid: ' err && complain 'a site of a case is unused'
 expect 0 check sites.yaml --set 'study.axes=[{key: stimuli.0.site, values: [corner, lids]}]' --set 'sites.lids={site: corner}'
@@ -180,6 +201,8 @@ idle checkpoint.keep checkpoint.keep=3
 idle outputs.probe_interval_ms outputs.probe_interval_ms=2
 idle outputs.snapshots.start_ms outputs.snapshots.start_ms=5
 idle outputs.ecg.pairs 'outputs.ecg.pairs=[A-B]'
+idle stop.quiescent_mV stop.quiescent_mV=-60
+idle outputs.conduction.slowest_m_per_s outputs.conduction.slowest_m_per_s=0.1
 idle outputs.singularities.turns outputs.singularities.turns=2
 idle outputs.spectra.lowest_Hz outputs.spectra.lowest_Hz=2
 idle outputs.wavefronts.width_ms outputs.wavefronts.width_ms=5

@@ -62,6 +62,17 @@ const iso_key iso_config_path_keys[] = {
      .meaning = "from the surface into the tissue; through the wall where not given"},
     {0}};
 
+const iso_key iso_config_field_keys[] = {
+    {"file", ISO_KEY_PATH, .required = true, .at = offsetof(iso_select_field, file),
+     .meaning = "of numbers for all nodes, as of a parameter's field: NetCDF, .vtu or .vtk"},
+    {"variable", ISO_KEY_TEXT, .required = true, .at = offsetof(iso_select_field, variable),
+     .meaning = "in it; nodes without a number are outside"},
+    {"at_least", ISO_KEY_REAL, .at = offsetof(iso_select_field, at_least), RANGE(-1e300, 1e300),
+     .meaning = "the threshold, which belongs to it"},
+    {"below", ISO_KEY_REAL, .at = offsetof(iso_select_field, below), RANGE(-1e300, 1e300),
+     .meaning = "another one, which does not; one of both is to be given"},
+    {0}};
+
 #define COORDINATE(name, about)                                                                              \
   { #name, ISO_KEY_INTERVAL, .at = offsetof(iso_select_coordinates, name), RANGE(0, 1), .meaning = about }
 const iso_key iso_config_coordinate_keys[] = {

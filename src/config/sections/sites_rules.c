@@ -78,6 +78,18 @@ static iso_status check_segments(const iso_config *config, const iso_select *s, 
   return ISO_OK;
 }
 
+static iso_status check_field(const iso_config *config, const iso_select *s, const char *path,
+                              iso_error *err) {
+  const iso_select_field *f = &s->field;
+  char key[PATH_SIZE];
+  if (!s->has_field) return ISO_OK;
+  snprintf(key, sizeof key, "%.200s.field", path);
+  if (isnan(f->at_least) && isnan(f->below)) return FAIL(key, "give a threshold: at_least, below, or both");
+  if (f->at_least >= f->below)
+    return FAIL(key, "nothing is at least %.6g and below %.6g; swap them", f->at_least, f->below);
+  return ISO_OK;
+}
+
 /* Coordinates and segments are fields of the mesh's file, which refinement would give other nodes. */
 static iso_status check_fields(const iso_config *config, iso_select *s, const char *path, iso_error *err) {
   if (!s->has_coordinates && s->nsegments == 0) return ISO_OK;
@@ -95,14 +107,15 @@ static iso_status complete(void *self, iso_select *s, const char *path, iso_erro
   if (!iso_select_given(s))
     return FAIL(
         path,
-        "it reaches nothing; say where: site, box, sphere, line, pattern, around, path, nodes, tag, surface, "
-        "coordinates, segment, and, or, not");
+        "it reaches nothing; say where: site, box, sphere, line, pattern, around, path, field, nodes, tag, "
+        "surface, coordinates, segment, and, or, not");
   c->weight++;
   ISO_TRY(find_site(c, s->name, path, "site", &s->same, err));
   if (s->has_around) ISO_TRY(find_site(c, s->around.site, path, "around.site", &s->around.of, err));
   if (s->has_path) ISO_TRY(find_stops(c, &s->path, path, err));
   ISO_TRY(check_box(config, s, path, err));
   ISO_TRY(check_fields(config, s, path, err));
+  ISO_TRY(check_field(config, s, path, err));
   if (c->weight <= MOST_SETS) return ISO_OK;
   return FAIL(path, "it is made of more than %d sets, those of its sites included", MOST_SETS);
 }
@@ -136,6 +149,7 @@ static iso_status look_for(const iso_config *config, const char *path, const cha
 
 static iso_status look_in(void *self, iso_select *set, const char *path, iso_error *err) {
   ISO_TRY(look_for(self, path, "nodes", set->nodes, err));
+  if (set->has_field) ISO_TRY(look_for(self, path, "field.file", set->field.file, err));
   return look_for(self, path, "surface", set->surface, err);
 }
 

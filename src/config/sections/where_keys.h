@@ -11,6 +11,7 @@ extern const iso_key iso_config_line_keys[];
 extern const iso_key iso_config_pattern_keys[];
 extern const iso_key iso_config_around_keys[];
 extern const iso_key iso_config_path_keys[];
+extern const iso_key iso_config_field_keys[];
 extern const iso_key iso_config_coordinate_keys[];
 
 /* Lists of further sets. */
@@ -64,6 +65,13 @@ extern const iso_key iso_config_coordinate_keys[];
        .at = offsetof(type, in path),                                                                        \
        .keys = iso_config_path_keys,                                                                         \
        .meaning = "nodes under a path along the mesh's outer surface"},                                      \
+      {"field",                                                                                              \
+       ISO_KEY_SECTION,                                                                                      \
+       .flagged = true,                                                                                      \
+       .extra = offsetof(type, in has_field),                                                                \
+       .at = offsetof(type, in field),                                                                       \
+       .keys = iso_config_field_keys,                                                                        \
+       .meaning = "nodes by what a number for each in a file is, like the intensity of an image"},           \
       {"nodes", ISO_KEY_PATH, .at = offsetof(type, in nodes),                                                \
        .meaning = "nodes listed in a .vtx file, numbered as in the mesh file"},                              \
       {"tag", ISO_KEY_TAGS, .at = offsetof(type, in tags), .extra = offsetof(type, in ntags),                \

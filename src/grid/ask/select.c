@@ -170,7 +170,7 @@ static iso_status meet(const iso_mesh *mesh, const iso_select *s, iso_select_fur
   if (s->surface && !*s->surface) ISO_TRY(meet_surface(mesh, NULL, lack, err));
   if (s->surface_name) ISO_TRY(meet_surface(mesh, s->surface_name, lack, err));
   if (s->has_coordinates || s->nsegments) ISO_TRY(iso_meet_fields(mesh, s, lack, err));
-  if (s->has_around || s->has_path) ISO_TRY(further(mesh, s, lack, err));
+  if (s->has_around || s->has_path || s->has_field) ISO_TRY(further(mesh, s, lack, err));
   if (s->same) ISO_TRY(meet_sets(mesh, ALL, 1, s->same, further, lack, err));
   ISO_TRY(meet_sets(mesh, ALL, s->nall, s->all, further, lack, err));
   ISO_TRY(meet_sets(mesh, ANY, s->nany, s->any, further, lack, err));
@@ -234,10 +234,11 @@ void iso_selection_free(iso_selection *selection) {
 
 const char *iso_selection_miss(const iso_selection *s, char *text, size_t size) {
   if (s->nearest < 0)
-    snprintf(
-        text, size,
-        "hits no node, wherever it were: none meets its conditions on tags, lists, surfaces and other sites "
-        "('isochrone mesh info' prints the tags of a mesh)");
+    snprintf(text, size,
+             "hits no node, wherever it were: none meets its conditions on tags, lists, surfaces, fields and "
+             "other "
+             "sites "
+             "('isochrone mesh info' prints the tags of a mesh)");
   else
     snprintf(text, size,
              "hits no node; the nearest, number %lld at (%.6g, %.6g, %.6g) mm, is %.3g mm away: move or "

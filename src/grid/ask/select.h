@@ -58,16 +58,24 @@ typedef struct iso_select_path {
   double depth_mm; /* NAN: through the wall */
 } iso_select_path;
 
+/* Nodes whose number in a file, one for each node, is at least so much and below so much; NAN: no bound on
+ * that side. Where the number is missing no bound is met. */
+typedef struct iso_select_field {
+  char *file, *variable;
+  double at_least, below;
+} iso_select_field;
+
 typedef struct iso_select {
   char *name;                    /* of a set kept elsewhere, or NULL */
   const struct iso_select *same; /* that set, whose nodes these must be in, too; NULL: none */
-  bool has_box, has_sphere, has_line, has_pattern, has_around, has_path;
+  bool has_box, has_sphere, has_line, has_pattern, has_around, has_path, has_field;
   iso_select_box box;
   iso_select_sphere sphere;
   iso_select_line line;
   iso_select_pattern pattern;
   iso_select_around around;
   iso_select_path path;
+  iso_select_field field;
   char *nodes; /* a .vtx file: nodes with these global numbers; or NULL */
   int ntags;
   int32_t *
@@ -95,12 +103,12 @@ typedef struct iso_selection {
 /* Whether it has any condition, so that it is not everywhere. */
 static inline bool iso_select_given(const iso_select *s) {
   return s->name || s->has_box || s->has_sphere || s->has_line || s->has_pattern || s->has_around ||
-         s->has_path || s->nodes || s->ntags || s->surface || s->surface_name || s->has_coordinates ||
-         s->nsegments || s->nall || s->nany || s->nnone;
+         s->has_path || s->has_field || s->nodes || s->ntags || s->surface || s->surface_name ||
+         s->has_coordinates || s->nsegments || s->nall || s->nany || s->nnone;
 }
 
-/* Collective. Conditions that take more than a mesh, around and path: lack [mesh->nowned] becomes at least
- * what nodes lack of the distance that these ask for, mm; whoever knows them passes it. */
+/* Collective. Conditions that take more than a mesh, around, path and field: lack [mesh->nowned] becomes at
+ * least what nodes lack of the distance that these ask for, mm; whoever knows them passes it. */
 typedef iso_status iso_select_further(const iso_mesh *mesh, const iso_select *select, double *lack,
                                       iso_error *err);
 
