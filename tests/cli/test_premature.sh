@@ -173,6 +173,46 @@ expect 0 run peerp.yaml --output peerp --summary peerp.json
 says out 're-entry induced by'
 on_ranks peerp nodes protocol_trials
 
+# In a ring an arc beside the site that recovers late blocks the wave of the earliest pulse one way, and has recovered when it
+# comes round the other way: 94 mm at 0.4 m/s take longer than the arc's refractory period. Without the arc both ways are open.
+cat >ring.yaml <<END
+mesh:
+  slab: {size_mm: [36, 36, 0], spacing_mm: 0.75, element: triangle}
+sites:
+  pole: {sphere: {centre_mm: [18, 3, 0], radius_mm: 1.6}}
+  arc: {box: {min_mm: [21, 0, 0], max_mm: [30, 12, 0]}}
+  inside: {sphere: {centre_mm: [18, 18, 0], radius_mm: 13}}
+  disc: {sphere: {centre_mm: [18, 18, 0], radius_mm: 17}}
+lesions:
+  - {name: inside, site: inside}
+  - {name: outside, not: {site: disc}}
+regions:
+  - name: arc
+    site: arc
+    model: mitchell_schaeffer_2003
+    parameters: {tau_open: 50, tau_close: 90}
+    conductivity: {isotropic_S_per_m: 0.06}
+  - name: ring
+    model: mitchell_schaeffer_2003
+    parameters: {tau_open: 50, tau_close: 45}
+    conductivity: {isotropic_S_per_m: 0.06}
+time: {duration_ms: 1000, step_ms: 0.2}
+stop: {sustained: true, quiescent_ms: 350}
+outputs: {reentry: {sustained_ms: 400}}
+protocol:
+  site: pole
+  sense: {distance_mm: 3}
+  amplitude_uA_per_uF: 50
+  window_ms: 100
+  look_for_reentry: true
+  s1: {cycle_ms: 300, count: 1}
+  peerp: {beats: 1, resolution_ms: 2}
+END
+expect 0 run ring.yaml --output ring --summary ring.json
+[ "$(value ring.json induced)" = 1 ] || complain 'PEERP does not induce in a ring with an arc that recovers late'
+expect 0 run ring.yaml --output even --summary even.json --set regions.0.parameters.tau_close=45
+[ "$(value even.json induced)" = 0 ] || complain 'PEERP induces in a ring that recovers evenly'
+
 # What is refused
 refused 'sites.nowhere: hits no node' sites --set 'protocol.sites=[left, nowhere]' --set 'sites.nowhere={box: {min_mm: [50, 0, 0], max_mm: [51, 0, 0]}}'
 refused "there is no site 'apex'" sites --set 'protocol.sites=[apex]'
