@@ -98,11 +98,24 @@ def white_view(size):
     return view
 
 
+FILLED = 0.8  # of the picture's height or width, by what is drawn
+
+
 def look_from_the_side(view):
     view.ResetActiveCameraToPositiveY()
     view.GetActiveCamera().Elevation(20)
     view.GetActiveCamera().Azimuth(30)
     pv.ResetCamera(view)
+    # That leaves room for any turn; here the corners of the box around all nearly fill the picture.
+    renderer = view.GetRenderer()
+    low_x, high_x, low_y, high_y, low_z, high_z = renderer.ComputeVisiblePropBounds()
+    extent = 0.0
+    for corner in [(x, y, z, 1.0) for x in (low_x, high_x) for y in (low_y, high_y) for z in (low_z, high_z)]:
+        matrix = view.GetActiveCamera().GetCompositeProjectionTransformMatrix(view.ViewSize[0] / view.ViewSize[1], 0, 1)
+        x, y, _, w = matrix.MultiplyPoint(corner)
+        extent = max(extent, abs(x / w), abs(y / w))
+    if extent > 0:
+        view.GetActiveCamera().Zoom(FILLED / extent)
 
 
 def line_every(low, high):

@@ -9,22 +9,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In the order of the overview; those of a heading one after the other, as those of a group are. */
 static const iso_command *const commands[] = {
-    &iso_command_run,           &iso_command_check,
-    &iso_command_cell,          &iso_command_mesh_info,
+    &iso_command_new,           &iso_command_check,
+    &iso_command_run,           &iso_command_cell,
+    &iso_command_tune,          &iso_command_ecg,
+    &iso_command_study,         &iso_command_fit,
+    &iso_command_monitor,       &iso_command_mesh_info,
     &iso_command_mesh_convert,  &iso_command_mesh_refine,
     &iso_command_mesh_slab,     &iso_command_mesh_repair,
     &iso_command_mesh_fibres,   &iso_command_mesh_coordinates,
     &iso_command_mesh_transfer, &iso_command_mesh_purkinje,
-    &iso_command_mesh_modes,    &iso_command_models,
-    &iso_command_devices,       &iso_command_keys,
+    &iso_command_mesh_modes,    &iso_command_keys,
+    &iso_command_models,        &iso_command_devices,
     &iso_command_info,          &iso_command_bench,
-    &iso_command_tune,          &iso_command_study,
-    &iso_command_ecg,           &iso_command_fit,
-    &iso_command_monitor,
 };
 
-enum { NCOMMANDS = sizeof commands / sizeof *commands, NAMES = 2 * NCOMMANDS };
+static const struct {
+  const iso_command *first; /* below it */
+  const char *text;
+} headings[] = {
+    {&iso_command_new, "One simulation"},
+    {&iso_command_study, "Many, and twins of hearts that were measured"},
+    {&iso_command_mesh_info, "Meshes"},
+    {&iso_command_keys, "What there is"},
+};
+
+enum {
+  NCOMMANDS = sizeof commands / sizeof *commands,
+  NHEADINGS = sizeof headings / sizeof *headings,
+  NAMES = 2 * NCOMMANDS
+};
 
 const iso_command *const *iso_commands(int *n) {
   *n = NCOMMANDS;
@@ -43,6 +58,8 @@ static void print_commands(const char *group, FILE *stream) {
     const iso_command *c = commands[i];
     char left[64];
     if (strncmp(c->name, group, strlen(group))) continue;
+    for (int h = 0; h < NHEADINGS && !*group; h++)
+      if (headings[h].first == c) fprintf(stream, "%s%s:\n", h ? "\n" : "", headings[h].text);
     snprintf(left, sizeof left, "  %s %s", c->name, c->arguments);
     if (strlen(left) > COLUMN) /* the summary below it */
       fprintf(stream, "%s\n%-*s %s\n", left, COLUMN, "", c->summary);
@@ -58,7 +75,7 @@ static void print_overview(FILE *stream) {
         stream);
   print_commands("", stream);
   fputs("\nisochrone COMMAND --help says more, isochrone --version prints the version.\n"
-        "A first run: isochrone run configs/slab-first.yaml\n"
+        "A first run: isochrone run configs/slab-first.yaml; of a mesh of your own: isochrone new heart.vtu\n"
         "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 stopped by a signal.\n",
         stream);
   fputs(closing, stream);

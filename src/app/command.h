@@ -27,7 +27,7 @@ int iso_command_line(MPI_Comm comm, int argc, char *const *argv);
 const iso_command *const *iso_commands(int *n);
 
 /* One file for each group of commands. */
-extern const iso_command iso_command_run, iso_command_check;
+extern const iso_command iso_command_new, iso_command_run, iso_command_check;
 extern const iso_command iso_command_mesh_info, iso_command_mesh_convert, iso_command_mesh_refine,
     iso_command_mesh_slab, iso_command_mesh_repair, iso_command_mesh_fibres, iso_command_mesh_coordinates,
     iso_command_mesh_purkinje, iso_command_mesh_transfer, iso_command_mesh_modes;

@@ -7,6 +7,7 @@
 #include "kernels/device.h"
 #include "kernels/model.h"
 #include "plugin/own_model.h"
+#include "study/outcomes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +126,12 @@ static void say_keys(const iso_arguments *a, const iso_key *table, int depth) {
   }
 }
 
+static void say_outcomes(const iso_arguments *a) {
+  iso_say(a, "\n# Outcomes, for study.outcomes, rank_by, accept and screen, and columns of the table\n");
+  for (int k = 0; k < ISO_NOUTCOMES; k++)
+    iso_say(a, "%-30s # %s\n", iso_outcome_name(k), iso_outcome_meaning(k));
+}
+
 /* Those of one section, by its name. */
 static iso_status say_keys_of(const iso_arguments *a, const char *name, iso_error *err) {
   enum { MOST_SECTIONS = 64 };
@@ -134,6 +141,7 @@ static iso_status say_keys_of(const iso_arguments *a, const char *name, iso_erro
   for (const iso_key *f = iso_config_keys; f->key; f++) {
     if (!strcmp(f->key, name)) {
       say_row(a, f, 0);
+      if (!strcmp(name, "study")) say_outcomes(a);
       return ISO_OK;
     }
     if (n < MOST_SECTIONS) names[n++] = f->key;

@@ -63,10 +63,7 @@ const iso_command iso_command_study = {
     "each take the next member that nobody has; so do other jobs on the same folder. After a kill, the same\n"
     "command goes on; a finished member never runs twice. A member that fails stops nobody: its row says "
     "why.\n\n"
-    "Outcomes: total_activation_ms, activated_percent, induced, sustained_ms, cycle_length_ms, qrs_ms,\n"
-    "qrs_axis_degree, qt_ms (these with outputs.ecg), burned_percent, rounds, lesions,\n"
-    "induced_after (these with study.ablation), simulated_ms, processor_s; "
-    "docs/study.md says more.\n\n"
+    "isochrone keys study lists its keys and the outcomes that a table can have; docs/study.md says more.\n\n"
     "  mpirun -n 4 isochrone study configs/crt.yaml --output crt\n"
     "  isochrone study configs/crt.yaml --output crt --status\n"
     "  isochrone study configs/crt.yaml --output crt --shard $SLURM_ARRAY_TASK_ID/20\n",
