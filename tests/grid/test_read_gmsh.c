@@ -48,7 +48,7 @@ static void begin(writer *w, const char *version, bool binary, bool swapped) {
   *w = (writer){.binary = binary, .swapped = swapped};
   w->stream = open_memstream(&w->bytes, &w->size);
   assert_non_null(w->stream);
-  fprintf(w->stream, "$MeshFormat\n%s %d 8\n", version, binary);
+  fprintf(w->stream, "$Comments\nof whoever wrote it\n$EndComments\n$MeshFormat\n%s %d 8\n", version, binary);
   if (binary) put_int(w, 1);
   fprintf(w->stream, "%s$EndMeshFormat\n$Comments\nNodes are not $Nodes\n$EndComments\n", binary ? "\n" : "");
 }

@@ -39,6 +39,14 @@ static void reals_round_as_the_library_does(void **state) {
   }
 }
 
+static void exponents_may_be_those_of_fortran(void **state) {
+  (void)state;
+  assert_true(read_real("1.5D+02") == 150);
+  assert_true(read_real("-2d-1") == -0.2);
+  assert_true(read_real("0.30000000000000004D0") == 0.30000000000000004);
+  assert_true(read_real("9007199254740993D-300") == 9007199254740993e-300);
+}
+
 static void reals_come_back_after_printing(void **state) {
   (void)state;
   uint64_t bits = 88172645463325252u;
@@ -57,8 +65,8 @@ static void reals_come_back_after_printing(void **state) {
 
 static void what_is_no_number_is_refused(void **state) {
   (void)state;
-  static const char *const words[] = {"",    " ",     "-",   "+",   ".",   "e5", "1e",
-                                      "1e+", "1.2.3", "12x", "--1", "1,5", "x"};
+  static const char *const words[] = {"",   " ",    "-",     "+",   ".",   "e5",  "1e", "1e+",
+                                      "1d", "nand", "1.2.3", "12x", "--1", "1,5", "x"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     double real;
     int64_t integer;
@@ -98,9 +106,9 @@ static void nothing_is_read_behind_the_end(void **state) {
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(reals_round_as_the_library_does), cmocka_unit_test(reals_come_back_after_printing),
-    cmocka_unit_test(what_is_no_number_is_refused),    cmocka_unit_test(integers_are_exact_or_refused),
-    cmocka_unit_test(nothing_is_read_behind_the_end),
+    cmocka_unit_test(reals_round_as_the_library_does), cmocka_unit_test(exponents_may_be_those_of_fortran),
+    cmocka_unit_test(reals_come_back_after_printing),  cmocka_unit_test(what_is_no_number_is_refused),
+    cmocka_unit_test(integers_are_exact_or_refused),   cmocka_unit_test(nothing_is_read_behind_the_end),
 };
 
 RUN_ON_ALL_RANKS(tests)

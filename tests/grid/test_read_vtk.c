@@ -264,6 +264,8 @@ static const struct {
     {HEAD POINTS8 "CELLS 1 5\n4 0 1 -2 3\nCELL_TYPES 1\n10\n", "cell 0 has node -2, which does not exist"},
     {HEAD POINTS8 "CELLS 1 5\n4 0 1 2 4\nCELL_TYPES 1\n5\n", "cell 0 is of VTK type 5 with 4 nodes"},
     {HEAD POINTS8 "CELLS 1 6\n5 0 1 2 3 4\nCELL_TYPES 1\n13\n", "cell 0 is of VTK type 13 with 5 nodes"},
+    {HEAD POINTS8 "CELLS 1 5\n4 0 1 2 4\nCELL_TYPES 1\n167772160\n",
+     "cell 0 is of VTK type 167772160, which is 10 with its bytes the other way round"},
     {HEAD POINTS8 "CELLS 1 5\n4 0 1 2 4\nCELL_TYPES 1\n42\n", "cell 0 is of VTK type 42 with 4 nodes"},
     {HEAD POINTS8 "CELLS 1 6\n5 0 1 2 8 4\nCELL_TYPES 1\n4\n", "cell 0 has node 8, which does not exist"},
     {HEAD POINTS8 TET "CELL_TYPES 1\n10\n", "CELL_TYPES comes twice"},

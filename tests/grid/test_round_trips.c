@@ -249,6 +249,30 @@ static void the_largest_tag_leaves_room(void **state) {
   }
 }
 
+static void any_tag_comes_back_from_exodus(void **state) {
+  (void)state;
+  static const int32_t tags[] = {INT32_MIN, -20000001, 20000001, 5};
+  iso_slice slice = block(iso_format_named("exodus"), ISO_TETRAHEDRON);
+  for (int64_t e = 0; e < slice.nelem; e++) slice.tag[e] = tags[(slice.first_elem + e) % 4];
+  ASSERT_OK(iso_slice_write_as(MPI_COMM_WORLD, &slice, scratch_path("tags.e"), "exodus", &err));
+  iso_slice again = read_back(scratch_path("tags.e"));
+  assert_true(checksum(&slice) == checksum(&again));
+}
+
+/* 1000 x (17 um / 1000) is another number. */
+static void a_mesh_that_came_from_carp_goes_back_to_it(void **state) {
+  (void)state;
+  iso_slice slice = block(iso_format_named("carp"), ISO_TETRAHEDRON);
+  for (int64_t i = 0; i < slice.nnode; i++)
+    for (int k = 0; k < 3; k++) {
+      const int64_t hundredths = (7919 * (slice.first_node + i) + 104729 * k) % 20011;
+      slice.xyz[i][k] = (1000 * slice.xyz[i][k] + (double)hundredths / 100) / 1000;
+    }
+  ASSERT_OK(iso_slice_write_as(MPI_COMM_WORLD, &slice, scratch_path("um"), "carp", &err));
+  iso_slice again = read_back(scratch_path("um"));
+  assert_true(checksum(&slice) == checksum(&again));
+}
+
 static void a_format_is_named_where_the_ending_does_not_tell(void **state) {
   (void)state;
   ASSERT_REFUSED(iso_slice_check_target_as("a.msh", "gmsch", &err),
@@ -279,6 +303,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_sheet_comes_back_from_formats_of_sheets),
     cmocka_unit_test(a_named_surface_is_a_sheet),
     cmocka_unit_test(the_largest_tag_leaves_room),
+    cmocka_unit_test(any_tag_comes_back_from_exodus),
+    cmocka_unit_test(a_mesh_that_came_from_carp_goes_back_to_it),
     cmocka_unit_test(a_format_is_named_where_the_ending_does_not_tell),
     cmocka_unit_test(remove_files),
 };

@@ -151,17 +151,26 @@ iso_status iso_exodus_number_nodes(const iso_exodus_items *items, const int32_t 
 
 /* ---- elements ---- */
 
+/* Single precision has lost digits of larger tags, which the block's id has where it can. */
+static bool is_tag(double value, nc_type type) {
+  const bool fits = value >= INT32_MIN && value <= INT32_MAX && value == rint(value);
+  return fits && (type != NC_FLOAT || fabs(value) < 1 << 24);
+}
+
 static iso_status read_tags(const iso_exodus_block *b, int file, const char *path, int64_t first, int64_t n,
                             int32_t *tag, iso_error *err) {
   char variable[64];
   double *value = NULL;
+  nc_type type = NC_FLOAT;
+  int id;
   for (int64_t i = 0; i < n; i++) tag[i] = (int32_t)b->id;
   if (!b->region) return ISO_OK;
   snprintf(variable, sizeof variable, "vals_elem_var%deb%d", b->region, b->number);
+  if (nc_inq_varid(file, variable, &id) == NC_NOERR) nc_inq_vartype(file, id, &type);
   ISO_TRY(iso_alloc(&value, (size_t)n, sizeof *value, "tags", err));
   const iso_status status = iso_exodus_reals(file, path, variable, first, n, value, err);
   for (int64_t i = 0; i < n && status == ISO_OK; i++)
-    if (value[i] == rint(value[i]) && fabs(value[i]) < 16777216) tag[i] = (int32_t)value[i];
+    if (is_tag(value[i], type)) tag[i] = (int32_t)value[i];
   free(value);
   return status;
 }

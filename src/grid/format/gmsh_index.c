@@ -295,11 +295,17 @@ static iso_status pass_section(iso_gmsh_indexer *x, const char *name, size_t n) 
   return ISO_OK;
 }
 
+static iso_status fail_begin(iso_gmsh_indexer *x) {
+  return iso_gmsh_fail(&x->file,
+                       "the file does not begin with $MeshFormat; is it a mesh of Gmsh? 'gmsh FILE -save "
+                       "-format msh41 -o OUT.msh' makes one of its own of version 1, too");
+}
+
 static iso_status index_body(iso_gmsh_indexer *x, const char *name, size_t n) {
   const bool two = x->index->version == ISO_GMSH_2;
   if (n == 10 && !memcmp(name, "MeshFormat", n)) return index_format(x);
-  if (!x->has_format)
-    return iso_gmsh_fail(&x->file, "the file does not begin with $MeshFormat; is it a mesh of Gmsh?");
+  if (n == 8 && !memcmp(name, "Comments", n)) return ISO_OK;
+  if (!x->has_format) return fail_begin(x);
   if (n == 13 && !memcmp(name, "PhysicalNames", n)) return index_names(x);
   if (n == 8 && !memcmp(name, "Entities", n) && !two) return iso_gmsh_index_entities(x, false);
   if (n == 19 && !memcmp(name, "PartitionedEntities", n) && !two) return iso_gmsh_index_entities(x, true);
@@ -314,8 +320,7 @@ static iso_status index_body(iso_gmsh_indexer *x, const char *name, size_t n) {
     x->has_elements = true;
     return two ? index_elements_2(x) : index_elements_4(x);
   }
-  if ((n == 8 && !memcmp(name, "Comments", n)) || (n == 13 && !memcmp(name, "GhostElements", n)))
-    return ISO_OK;
+  if (n == 13 && !memcmp(name, "GhostElements", n)) return ISO_OK;
   const size_t used = strlen(x->index->passed);
   snprintf(x->index->passed + used, sizeof x->index->passed - used, "%s$%.*s", used ? ", " : "", (int)n,
            name);
@@ -346,7 +351,7 @@ static iso_status index_all(iso_gmsh_indexer *x) {
     if (p < end && *p == '$')
       ISO_TRY(index_section(x, p, end));
     else if (p < end && !x->has_format)
-      return iso_gmsh_fail(&x->file, "the file does not begin with $MeshFormat; is it a mesh of Gmsh?");
+      return fail_begin(x);
   }
   if (x->nnode > 0 && x->nelem > 0) return ISO_OK;
   return iso_fail(x->file.err, ISO_EINPUT, "%s has no %s; write the mesh with all of its parts",

@@ -23,6 +23,9 @@ const char *iso_text_integer(const char *p, const char *end, int64_t *value) {
   return p;
 }
 
+/* Fortran's double precision is 1.5D+02. */
+static bool begins_exponent(char c) { return c == 'e' || c == 'E' || c == 'd' || c == 'D'; }
+
 /* Whatever the fast path leaves: long mantissas, large exponents, nan, inf. */
 static const char *real_by_library(const char *p, const char *end, double *value) {
   char word[128];
@@ -33,6 +36,10 @@ static const char *real_by_library(const char *p, const char *end, double *value
   word[length] = 0;
   char *parsed;
   *value = strtod(word, &parsed);
+  if (parsed > word && (*parsed == 'd' || *parsed == 'D')) {
+    *parsed = 'e';
+    *value = strtod(word, &parsed);
+  }
   return parsed == word + length ? stop : NULL;
 }
 
@@ -44,7 +51,7 @@ static const char *decimal(const char *p, const char *end, uint64_t *mantissa, i
   if (p < end && *p == '.')
     for (p++; p < end && is_digit(*p); p++, digits++, fraction++) n = 10 * n + (uint64_t)(*p - '0');
   if (digits == 0 || digits > 18) return NULL;
-  if (p < end && (*p == 'e' || *p == 'E')) {
+  if (p < end && begins_exponent(*p)) {
     p++;
     bool negative = p < end && *p == '-';
     if (p < end && (*p == '-' || *p == '+')) p++;

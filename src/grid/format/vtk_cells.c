@@ -29,9 +29,18 @@ iso_vtk_range iso_vtk_common(int64_t first, int64_t n, int64_t other_first, int6
 
 /* ---- one cell ---- */
 
+/* A whole number of 32 bits whose bytes are those of a type of cells the other way round. */
+static bool is_reversed(int64_t type) { return type != 0 && (type & 0xffffff) == 0 && type >> 32 == 0; }
+
 static iso_status find_kind(iso_vtk_share *s, const iso_values *where, int64_t cell, int64_t type, int64_t n,
                             iso_kind *kind) {
   if (iso_kind_of_vtk(type, n, kind) && kind->form != ISO_FORM_REFUSED) return ISO_OK;
+  if (is_reversed(type))
+    return iso_values_fail_ahead(
+        where, s->err,
+        "cell %lld is of VTK type %lld, which is %lld with its bytes the other way round: "
+        "legacy files are big-endian; write the file as text, or as VTU",
+        (long long)cell, (long long)type, (long long)(type >> 24));
   return iso_values_fail_ahead(
       where, s->err,
       "cell %lld is of VTK type %lld with %lld nodes, which is not supported; make lines, triangles or "

@@ -2,6 +2,8 @@
 
 #include "grid/format/text.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* One byte; *found is false at the end of the file. */
@@ -92,7 +94,7 @@ bool iso_xml_is(const iso_xml_tag *tag, const char *name) {
   return strncmp(p, name, n) == 0 && ends_name(p[n]);
 }
 
-/* The character of a reference like &amp; or &#38; that begins at p, of one byte, and *length of the
+/* The character of a reference like &amp;, &#38; or &#x26; that begins at p, of one byte, and *length of the
  * reference; 0: it is none. */
 static char referred(const char *p, const char *end, size_t *length) {
   static const struct {
@@ -103,10 +105,12 @@ static char referred(const char *p, const char *end, size_t *length) {
     *length = strlen(known[k].name);
     if ((size_t)(end - p) >= *length && memcmp(p, known[k].name, *length) == 0) return known[k].c;
   }
-  int n = 0;
-  const char *q = p + 2;
   if (end - p < 4 || p[1] != '#') return 0;
-  while (q < end && *q >= '0' && *q <= '9' && n < 128) n = 10 * n + (*q++ - '0');
+  char *q;
+  const bool hexadecimal = p[2] == 'x';
+  const char *first = p + 2 + hexadecimal;
+  if (!isxdigit((unsigned char)*first)) return 0;
+  const unsigned long n = strtoul(first, &q, hexadecimal ? 16 : 10);
   *length = (size_t)(q - p) + 1;
   return q < end && *q == ';' && n < 128 ? (char)n : 0;
 }

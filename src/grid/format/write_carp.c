@@ -6,18 +6,37 @@
 #include "grid/format/carp_split.h"
 #include "grid/format/write_file.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { NUMBER = 32 };
+
+/* A length in um that a reader's division makes the same mm again, the shortest of those with digits of their
+ * product; where none does, it is one of two neighbours that are as near. */
+static const char *micrometres(double mm, char text[NUMBER]) {
+  const double um = 1000 * mm;
+  for (int digits = 15; digits <= 17; digits++) {
+    snprintf(text, NUMBER, "%.*g", digits, um);
+    if (strtod(text, NULL) / 1000 == mm) return text;
+  }
+  const double near[] = {nextafter(um, -INFINITY), nextafter(um, INFINITY), um};
+  int k = 0;
+  while (k < 2 && near[k] / 1000 != mm) k++;
+  snprintf(text, NUMBER, "%.17g", near[k]);
+  return text;
+}
 
 static void write_points(FILE *file, const void *context, int rank, int size) {
   (void)size;
   const iso_slice *slice = context;
   if (rank == 0) fprintf(file, "%lld\n", (long long)slice->nnodes);
   for (int64_t i = 0; i < slice->nnode; i++) {
-    const double *x = slice->xyz[i];
-    fprintf(file, "%.17g %.17g %.17g\n", 1000 * x[0], 1000 * x[1], 1000 * x[2]);
+    char text[NUMBER];
+    for (int k = 0; k < 3; k++)
+      fprintf(file, "%s%c", micrometres(slice->xyz[i][k], text), k < 2 ? ' ' : '\n');
   }
 }
 
