@@ -1,6 +1,7 @@
 #include "base/error.h"
 
-#include <ctype.h>
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,12 +17,6 @@ const char *iso_status_text(iso_status status) {
   return "unknown status";
 }
 
-/* What is quoted from a file may hold anything, and a terminal obeys some of it. */
-static void make_plain(char *text) {
-  for (; *text; text++)
-    if (iscntrl((unsigned char)*text) && *text != '\n' && *text != '\t') *text = '?';
-}
-
 iso_status iso_fail(iso_error *err, iso_status status, const char *format, ...) {
   if (err && err->status == ISO_OK) {
     va_list args;
@@ -29,7 +24,7 @@ iso_status iso_fail(iso_error *err, iso_status status, const char *format, ...) 
     err->status = status;
     vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
-    make_plain(err->message);
+    iso_text_clean(err->message, "\t\n"); /* what is quoted from a file may hold anything */
   }
   return status;
 }

@@ -6,12 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Replaces by '?' what a terminal may obey: control characters but for tab and newline, those of ISO 6429 in
- * one byte or in UTF-8, what is no UTF-8, and the marks that turn the direction of writing. In place; returns
- * text. */
-char *iso_print_clean(char *text);
-
-/* printf of the cleaned text. What does not fit into memory is not printed. */
+/* printf of the text cleaned (iso_text_clean) but for tabs and newlines. What does not fit into memory is not
+ * printed. */
 void iso_print(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void iso_vprint(FILE *stream, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 

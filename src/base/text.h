@@ -33,6 +33,11 @@ char *iso_text_shortest(double value, char *buffer, size_t size);
 /* 1234567 -> "1,234,567". Returns buffer. */
 char *iso_text_count(long long count, char *buffer, size_t size);
 
+/* Replaces by '?' what is no text: control characters but for those in keep, those of ISO 6429 in one byte or
+ * in UTF-8, what is no UTF-8, and the marks that turn the direction of writing. A terminal may obey some of
+ * these. In place; returns text. */
+char *iso_text_clean(char *text, const char *keep);
+
 /* Whether the name of a model means a file: the header of a user's own. */
 bool iso_text_names_header(const char *name);
 

@@ -3,8 +3,8 @@
 #include "ecg/record_parts.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +24,7 @@ static const field label = {0, 16, "label"}, unit = {96, 8, "physical dimension"
 
 typedef struct signal {
   char label[17], unit[9];
+  double mV;           /* of its unit; 0: no voltage */
   double factor, zero; /* value = factor count + zero, in its unit */
   int samples;         /* in a record */
   size_t begin;        /* in a record, bytes */
@@ -42,14 +43,17 @@ typedef struct file {
 
 #define FAIL(...) iso_fail(err, ISO_EINPUT, __VA_ARGS__)
 
-/* Bytes without blanks around them, a '?' for those that no text has; out [size + 1]. */
-static void take_text(const char *at, int size, char *out) {
-  int n = 0, first = 0;
+/* Bytes without blanks around them; out [size + 1]. */
+static void take_bytes(const char *at, int size, char *out) {
   while (size > 0 && at[size - 1] == ' ') size--;
-  while (first < size && at[first] == ' ') first++;
-  for (; first < size && at[first]; first++)
-    out[n++] = (char)(iscntrl((unsigned char)at[first]) ? '?' : at[first]);
-  out[n] = '\0';
+  while (size > 0 && *at == ' ') at++, size--;
+  memcpy(out, at, (size_t)size);
+  out[size] = '\0';
+}
+
+static void take_text(const char *at, int size, char *out) {
+  take_bytes(at, size, out);
+  iso_text_clean(out, "");
 }
 
 static iso_status take_head_number(const file *f, int begin, int size, const char *what, double *out,
@@ -124,14 +128,16 @@ static iso_status read_signal(file *f, int k, iso_error *err) {
   signal *s = &f->signal[k];
   double n;
   take_text(field_at(f, &label, k), label.size, s->label);
-  take_text(field_at(f, &unit, k), unit.size, s->unit);
+  take_bytes(field_at(f, &unit, k), unit.size, s->unit);
+  s->mV = iso_ecg_millivolts(s->unit); /* which knows a byte that is no UTF-8 */
+  iso_text_clean(s->unit, "");
   ISO_TRY(take_number(f, &samples, k, &n, err));
   if (n < 0 || n > ISO_ECG_MOST_NUMBERS || n != floor(n))
     return FAIL("%s: signal %d (%s): %g samples in a record", f->path, k + 1, s->label, n);
   s->samples = (int)n;
   s->begin = f->record_bytes;
   f->record_bytes += 2 * (size_t)n;
-  s->is_lead = iso_ecg_millivolts(s->unit) > 0 && n > 0 && strcmp(s->label, "EDF Annotations") != 0;
+  s->is_lead = s->mV > 0 && n > 0 && strcmp(s->label, "EDF Annotations") != 0;
   return s->is_lead ? read_scale(f, k, s, err) : ISO_OK;
 }
 
@@ -195,12 +201,12 @@ static iso_status take_leads(const file *f, iso_ecg_record *out, iso_error *err)
   for (int k = 0; k < f->nsignals; k++) {
     const signal *s = &f->signal[k];
     if (!s->is_lead) continue;
-    const double mV = iso_ecg_millivolts(s->unit);
     double *value = out->value + (size_t)column * (size_t)out->n;
     for (size_t t = 0; t < (size_t)out->n; t++) {
       const size_t record = t / (size_t)f->samples, within = t % (size_t)f->samples;
-      value[t] = mV * (s->factor * iso_ecg_int16(begin + record * f->record_bytes + s->begin + 2 * within) +
-                       s->zero);
+      value[t] =
+          s->mV *
+          (s->factor * iso_ecg_int16(begin + record * f->record_bytes + s->begin + 2 * within) + s->zero);
     }
     ISO_TRY(iso_ecg_record_name(out, column++, s->label, strlen(s->label), err));
   }

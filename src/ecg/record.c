@@ -2,6 +2,7 @@
 
 #include "base/input.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -109,14 +110,12 @@ static const char *usual(const char *label) {
 
 iso_status iso_ecg_record_name(iso_ecg_record *out, int column, const char *label, size_t size,
                                iso_error *err) {
-  char text[81] = "";
-  size_t n = 0;
+  char text[81];
   while (size > 0 && isspace((unsigned char)*label)) label++, size--;
-  for (; n < size && n + 1 < sizeof text && label[n]; n++)
-    text[n] = isprint((unsigned char)label[n]) ? label[n] : '?';
-  while (n > 0 && text[n - 1] == ' ') n--;
-  text[n] = '\0';
-  if (n == 0) snprintf(text, sizeof text, "signal %d", column + 1);
+  snprintf(text, sizeof text, "%.*s", (int)size, label);
+  iso_text_clean(text, "");
+  for (size_t n = strlen(text); n > 0 && text[n - 1] == ' ';) text[--n] = '\0';
+  if (!*text) snprintf(text, sizeof text, "signal %d", column + 1);
   const char *name = usual(text) ? usual(text) : text;
   ISO_TRY(iso_alloc(&out->name[column], strlen(name) + 1, 1, "an ECG", err));
   memcpy(out->name[column], name, strlen(name) + 1);

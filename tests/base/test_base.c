@@ -49,6 +49,35 @@ static void test_append_cuts(void **state) {
   assert_string_equal(text, "a, bcde");
 }
 
+static void assert_clean(const char *text, const char *expected) {
+  char copy[100];
+  strcpy(copy, text);
+  assert_string_equal(iso_text_clean(copy, "\t\n"), expected);
+}
+
+static void test_what_is_no_text_is_marked(void **state) {
+  (void)state;
+  assert_clean("a\tb\nc", "a\tb\nc");
+  assert_clean("Herzmuskel: \xc3\xa4 \xe2\x82\xac \xf0\x9f\xab\x80",
+               "Herzmuskel: \xc3\xa4 \xe2\x82\xac \xf0\x9f\xab\x80");
+  assert_clean("\033]0;owned\007\033[31mred\r\x7f", "?]0;owned??[31mred??");
+  assert_clean("\xc2\x9b"
+               "31m",
+               "?31m"); /* CSI in UTF-8 */
+  assert_clean("\x9b"
+               "31m",
+               "?31m"); /* and in one byte */
+  assert_clean("a\xe2\x80\xae"
+               "b",
+               "a?b");                                     /* right to left */
+  assert_clean("\xc3(", "?(");                             /* cut short */
+  assert_clean("\xc3", "?");                               /* by the end */
+  assert_clean("\xc0\x9b\xe0\x82\x9b", "?????");           /* too long ways to write CSI */
+  assert_clean("\xed\xa0\x80\xf4\x90\x80\x80", "???????"); /* no characters */
+  char line[] = "a\tb\nc";
+  assert_string_equal(iso_text_clean(line, ""), "a?b?c");
+}
+
 static void test_message_moves_no_cursor(void **state) {
   (void)state;
   iso_error err = {0};
@@ -252,6 +281,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_distance),
       cmocka_unit_test(test_nearest),
       cmocka_unit_test(test_append_cuts),
+      cmocka_unit_test(test_what_is_no_text_is_marked),
       cmocka_unit_test(test_message_moves_no_cursor),
       cmocka_unit_test(test_numbers),
       cmocka_unit_test(test_arena),

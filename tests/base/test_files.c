@@ -1,7 +1,6 @@
 /* Writing and reading files in places that others share, and printing what was read from them. */
 #include "base/atomic.h"
 #include "base/input.h"
-#include "base/print.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -195,35 +194,6 @@ static void test_only_files_are_read(void **state) {
   fclose(f);
 }
 
-/* ---- printing ---- */
-
-static void assert_clean(const char *text, const char *expected) {
-  char copy[100];
-  strcpy(copy, text);
-  assert_string_equal(iso_print_clean(copy), expected);
-}
-
-static void test_nothing_reaches_the_terminal(void **state) {
-  (void)state;
-  assert_clean("a\tb\nc", "a\tb\nc");
-  assert_clean("Herzmuskel: \xc3\xa4 \xe2\x82\xac \xf0\x9f\xab\x80",
-               "Herzmuskel: \xc3\xa4 \xe2\x82\xac \xf0\x9f\xab\x80");
-  assert_clean("\033]0;owned\007\033[31mred\r\x7f", "?]0;owned??[31mred??");
-  assert_clean("\xc2\x9b"
-               "31m",
-               "?31m"); /* CSI in UTF-8 */
-  assert_clean("\x9b"
-               "31m",
-               "?31m"); /* and in one byte */
-  assert_clean("a\xe2\x80\xae"
-               "b",
-               "a?b");                                     /* right to left */
-  assert_clean("\xc3(", "?(");                             /* cut short */
-  assert_clean("\xc3", "?");                               /* by the end */
-  assert_clean("\xc0\x9b\xe0\x82\x9b", "?????");           /* too long ways to write CSI */
-  assert_clean("\xed\xa0\x80\xf4\x90\x80\x80", "???????"); /* no characters */
-}
-
 int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   const struct CMUnitTest tests[] = {
@@ -235,7 +205,6 @@ int main(int argc, char **argv) {
       IN_A_FOLDER(test_a_group_is_named_whole_or_not_at_all),
       IN_A_FOLDER(test_what_does_not_fit_leaves_nothing),
       IN_A_FOLDER(test_only_files_are_read),
-      cmocka_unit_test(test_nothing_reaches_the_terminal),
   };
   int failures = cmocka_run_group_tests(tests, NULL, NULL);
   MPI_Finalize();

@@ -70,16 +70,16 @@ static void put_table(void) {
   fclose(file);
 }
 
-/* With the sums of 16 bits, as signed numbers or not, and names in other letters. */
-static void put_header(void) {
+/* With the sums of 16 bits, as signed numbers or not. */
+static void put_header(const char *const labels[LEADS]) {
   char text[400];
   int sum[LEADS] = {0};
   for (int l = 0; l < LEADS; l++)
     for (int t = 0; t < SAMPLES; t++) sum[l] += count(l, t);
   snprintf(text, sizeof text,
-           "# made\na 3 250 101 0:0:0 01/10/1990\r\na.dat 16 200/mV 12 0 0 %d 0 i\n\n"
-           "a.dat 16 200 12 0 0 %d 0 lead II\na.dat 16 0.2(0)/uV 12 7 0 %d 0 AVR\n",
-           (int16_t)sum[0], sum[1] & 0xFFFF, (int16_t)sum[2]);
+           "# made\na 3 250 101 0:0:0 01/10/1990\r\na.dat 16 200/mV 12 0 0 %d 0 %s\n\n"
+           "a.dat 16 200 12 0 0 %d 0 %s\na.dat 16 0.2(0)/uV 12 7 0 %d 0 %s\n",
+           (int16_t)sum[0], labels[0], sum[1] & 0xFFFF, labels[1], (int16_t)sum[2], labels[2]);
   put("a.hea", text);
 }
 
@@ -87,7 +87,7 @@ static void every_format_gives_the_same(void **state) {
   (void)state;
   static const char *const names[] = {"a.hea", "b.hea", "c.edf", "d.csv"};
   put_16();
-  put_header();
+  put_header((const char *const[]){"i", "lead II", "AVR"}); /* names in other letters */
   put_212();
   put("b.hea", "b 3 250/1000(5)\nb.dat 212+4 200\nb.dat 212+4 200\nb.dat 212x1+4 200(0)/mV\n");
   put_edf(&good_edf);
@@ -128,6 +128,19 @@ static void a_measured_record_is_read(void **state) {
   assert_int_equal(files.n, 1);
   assert_string_equal(files.name[0], DATA "/s0010_5s.dat");
   iso_names_free(&files);
+  iso_ecg_record_free(&r);
+}
+
+/* UTF-8 is text; other bytes and what moves a cursor are not. */
+static void names_are_text(void **state) {
+  (void)state;
+  iso_ecg_record r;
+  put_16();
+  put_header((const char *const[]){"Brustwand \303\244", "a\033[2Jb\tc", "\244"});
+  ASSERT_OK(iso_ecg_record_read(&r, path_of("a.hea"), &err));
+  assert_string_equal(r.name[0], "Brustwand \303\244");
+  assert_string_equal(r.name[1], "a?[2Jb?c");
+  assert_string_equal(r.name[2], "?");
   iso_ecg_record_free(&r);
 }
 
@@ -247,6 +260,7 @@ int main(int argc, char **argv) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_format_gives_the_same),
       cmocka_unit_test(a_measured_record_is_read),
+      cmocka_unit_test(names_are_text),
       cmocka_unit_test(what_is_no_lead_is_left_out),
       cmocka_unit_test(headers_that_are_none_are_refused),
       cmocka_unit_test(samples_that_are_missing_are_refused),
