@@ -123,6 +123,7 @@ iso_status iso_estimate_results(const iso_setup *setup, iso_estimate *e, iso_err
   const iso_mesh *mesh = setup->mesh;
   double cores = 0;
   ISO_TRY(iso_setup_cores(mesh->comm, &cores, err));
+  MPI_Allreduce(MPI_IN_PLACE, &cores, 1, MPI_DOUBLE, MPI_MIN, mesh->comm);
   const double bytes = NODE_BYTES * (double)mesh->nnodes + ELEMENT_BYTES * (double)mesh->nelems;
   e->output_s = FILE_S + bytes / BYTES_PER_S;
   e->kept_s = snapshots_s(setup, e->end_ms, cores) + checkpoints_s(setup, e);

@@ -82,8 +82,7 @@ iso_status iso_setup_judge(const iso_setup *setup, iso_error *err);
 void iso_setup_judge_idle(const iso_setup *setup);
 
 /* Collective over comm. The cores that a rank may use, where other ranks of its machine may use them its
- * share of them: the least over all ranks; infinite where a machine does not say. Fails for lack of memory,
- * on all ranks. */
+ * share of them; infinite where the machine does not say. Fails for lack of memory, on all ranks. */
 iso_status iso_setup_cores(MPI_Comm comm, double *share, iso_error *err);
 
 /* Collective over comm. The configuration's threads of each rank, or fewer, with a warning, where the ranks

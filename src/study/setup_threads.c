@@ -39,7 +39,7 @@ static iso_status cores_of_rank(MPI_Comm machine, double *share, iso_error *err)
   return ISO_OK;
 }
 
-/* Who has threads sleep while they wait may have as many as they like. */
+/* Who has threads sleep while they wait may have as many as they like; it may differ by machine. */
 static bool threads_sleep(void) {
   const char *policy = getenv("OMP_WAIT_POLICY");
   return policy && !strcasecmp(policy, "passive");
@@ -50,9 +50,7 @@ iso_status iso_setup_cores(MPI_Comm comm, double *share, iso_error *err) {
   MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
   iso_status status = cores_of_rank(machine, share, err);
   MPI_Comm_free(&machine);
-  ISO_TRY(iso_agree(comm, status, err));
-  MPI_Allreduce(MPI_IN_PLACE, share, 1, MPI_DOUBLE, MPI_MIN, comm);
-  return ISO_OK;
+  return iso_agree(comm, status, err);
 }
 
 iso_status iso_setup_threads(const iso_setup *setup, MPI_Comm comm, int *threads, iso_error *err) {
@@ -61,7 +59,7 @@ iso_status iso_setup_threads(const iso_setup *setup, MPI_Comm comm, int *threads
   *threads = wanted;
   ISO_TRY(iso_setup_cores(comm, &share, err));
   if (threads_sleep()) share = INFINITY;
-  MPI_Allreduce(MPI_IN_PLACE, &share, 1, MPI_DOUBLE, MPI_MIN, comm); /* the policy may differ by machine */
+  MPI_Allreduce(MPI_IN_PLACE, &share, 1, MPI_DOUBLE, MPI_MIN, comm);
   if (wanted <= 1 || wanted <= share + 1e-9) return ISO_OK;
   *threads = share < 2 ? 1 : (int)(share + 1e-9);
   iso_log_say(
