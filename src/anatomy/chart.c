@@ -2,14 +2,12 @@
 
 #include "anatomy/anatomy.h"
 #include "base/memory.h"
+#include "grid/ask/simplex.h"
 #include "grid/geometry.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Weights of places in an element are at least so much below 0 where rounding is all that is outside. */
-#define ROUNDING 1e-9
 
 iso_chart_point iso_chart_of(const iso_chart_fields *f, iso_lid i) {
   const double round = 6.283185307179586 * f->rotational[i];
@@ -62,71 +60,7 @@ static bool part_places(const iso_chart *chart, const iso_lid node[4], bool righ
   return any;
 }
 
-/* Weights of the point of a line, a triangle's plane or space [n - 1 dimensions] through n corners that is
- * nearest to p; false where corners lie in fewer dimensions. */
-static bool foot(int n, double (*const x)[3], const double p[3], double *weight) {
-  double side[3][3], square[3], to[3], coefficient[3] = {0}, product[3][3];
-  iso_subtract(p, x[0], to);
-  for (int i = 0; i < n - 1; i++) { /* directions at right angles to those before */
-    iso_subtract(x[i + 1], x[0], side[i]);
-    const double before = iso_dot(side[i], side[i]);
-    for (int j = 0; j < i; j++) {
-      product[i][j] = iso_dot(side[i], side[j]) / square[j];
-      for (int d = 0; d < 3; d++) side[i][d] -= product[i][j] * side[j][d];
-    }
-    square[i] = iso_dot(side[i], side[i]);
-    if (!(square[i] > 1e-24 * before)) return false;
-    coefficient[i] = iso_dot(to, side[i]) / square[i];
-  }
-  weight[0] = 1;
-  for (int i = n - 2; i >= 0; i--) { /* back to the directions of the corners */
-    for (int j = 0; j < i; j++) coefficient[j] -= coefficient[i] * product[i][j];
-    weight[i + 1] = coefficient[i];
-    weight[0] -= coefficient[i];
-  }
-  return true;
-}
-
-static double apart(int n, double (*const x)[3], const double *weight, const double p[3]) {
-  double at[3] = {0};
-  for (int c = 0; c < n; c++)
-    for (int d = 0; d < 3; d++) at[d] += weight[c] * x[c][d];
-  return iso_square_distance(at, p);
-}
-
-/* Weights of the point of a simplex that is nearest to p; returns the square of its distance. Outside, it is
- * on a side that p sees: opposite to a corner whose weight is below 0. */
-static double nearest_of(int n, double (*const x)[3], const double p[3], double *weight) {
-  double own[4], least = INFINITY;
-  const bool found = foot(n, x, p, own);
-  bool inside = found;
-  for (int c = 0; inside && c < n; c++) inside = own[c] >= 0;
-  if (inside) memcpy(weight, own, (size_t)n * sizeof *own);
-  if (inside) return apart(n, x, own, p);
-  for (int out = 0; out < n && n > 1; out++) {
-    double rest[3][3], part[3];
-    if (found && own[out] >= 0) continue;
-    for (int c = 0; c < n - 1; c++) memcpy(rest[c], x[c + (c >= out)], sizeof rest[c]);
-    const double distance = nearest_of(n - 1, rest, p, part);
-    if (!(distance < least)) continue;
-    least = distance;
-    weight[out] = 0;
-    for (int c = 0; c < n - 1; c++) weight[c + (c >= out)] = part[c];
-  }
-  return least;
-}
-
 /* ---- places ---- */
-
-static bool holds(double (*const x)[3], const double p[3], double weight[4]) {
-  double sum = 0;
-  if (!foot(4, x, p, weight)) return false;
-  for (int c = 0; c < 4; c++)
-    if (!(weight[c] >= -ROUNDING)) return false;
-  for (int c = 0; c < 4; c++) sum += weight[c] = fmax(weight[c], 0);
-  for (int c = 0; c < 4; c++) weight[c] /= sum;
-  return true;
-}
 
 /* A part of an element that is tried on points. */
 typedef struct trial {
@@ -141,7 +75,7 @@ static void try_point(void *self, int64_t i) {
   const trial *t = self;
   double weight[4];
   const bool has = t->place[i].element >= 0 && t->place[i].extent <= t->as->extent;
-  if (has || t->point[i].right != t->right || !holds(t->x, t->point[i].at, weight)) return;
+  if (has || t->point[i].right != t->right || !iso_simplex_holds(4, t->x, t->point[i].at, weight)) return;
   t->place[i] = *t->as;
   memcpy(t->place[i].weight, weight, sizeof weight);
 }
@@ -191,9 +125,10 @@ iso_chart_place iso_chart_nearest(const iso_chart *chart, iso_lid node, const is
     for (int part = 0; part < count_parts(mesh->shape[e]); part++) {
       iso_chart_place place = {.element = iso_mesh_elem(mesh, e), .local = e};
       double x[4][3];
+      bool spans[4];
       part_nodes(mesh, e, part, place.node);
       if (!part_places(chart, place.node, point->right, x)) continue;
-      const double distance = nearest_of(4, x, point->at, place.weight);
+      const double distance = iso_simplex_nearest(4, x, point->at, place.weight, spans);
       if (distance < least) least = distance, best = place;
     }
   }

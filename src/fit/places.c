@@ -1,6 +1,7 @@
 #include "fit/places.h"
 
 #include "base/memory.h"
+#include "grid/ask/simplex.h"
 #include "grid/geometry.h"
 #include "grid/shapes.h"
 
@@ -8,77 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the nearest point of a simplex ---- */
-
-enum { MOST = 4 };
-
-/* A point within rounding of a simplex is in it, and one so close to it, in mm, has no way to it. */
-#define ROUNDING 1e-9
+/* A point so close to the heart, in mm, has no way to it. */
 #define CLOSE_MM 1e-6
-
-/* Corners of a simplex, and the weights of a point in it, of those of the corner, edge or face that it is in.
- */
-typedef struct simplex {
-  int n;
-  const double *x[MOST];
-  double weight[MOST];
-  bool counts[MOST];
-} simplex;
-
-/* Weights, which may be negative, of the point of the flat through all corners that is nearest to at; false
- * where the simplex is flat. */
-static bool project(simplex *s, const double at[3]) {
-  double edge[3][3], g[3][3] = {{0}}, b[3], u[3], det;
-  const int m = s->n - 1;
-  iso_subtract(at, s->x[0], u);
-  for (int i = 0; i < m; i++) iso_subtract(s->x[i + 1], s->x[0], edge[i]);
-  for (int i = 0; i < m; i++) {
-    b[i] = iso_dot(edge[i], u);
-    for (int k = 0; k < m; k++) g[i][k] = iso_dot(edge[i], edge[k]);
-  }
-  for (int i = m; i < 3; i++) g[i][i] = 1, b[i] = 0;
-  det = iso_determinant(g[0], g[1], g[2]);
-  if (!(det > 0)) return false;
-  s->weight[0] = 1;
-  for (int k = 0; k < m; k++) { /* Cramer's rule; g is symmetric */
-    const double *row[3] = {g[0], g[1], g[2]};
-    row[k] = b;
-    s->weight[k + 1] = iso_determinant(row[0], row[1], row[2]) / det;
-    s->weight[0] -= s->weight[k + 1];
-  }
-  return true;
-}
-
-static double square_distance(const simplex *s, const double at[3]) {
-  double x[3] = {0, 0, 0};
-  for (int k = 0; k < s->n; k++)
-    for (int d = 0; d < 3; d++) x[d] += s->weight[k] * s->x[k][d];
-  return iso_square_distance(x, at);
-}
-
-/* Sets weights of the nearest point of the simplex, and returns the square of how far it is. */
-static double nearest_of(simplex *s, const double at[3]) {
-  double best = INFINITY;
-  const simplex whole = *s;
-  bool inside = s->n == 1 || project(s, at);
-  if (s->n == 1) s->weight[0] = 1;
-  for (int k = 0; k < s->n && inside; k++) inside = s->weight[k] >= -ROUNDING;
-  for (int k = 0; k < s->n; k++) s->counts[k] = inside;
-  if (inside) return square_distance(s, at);
-  for (int left_out = 0; left_out < whole.n; left_out++) {
-    simplex side = {.n = 0};
-    for (int k = 0; k < whole.n; k++)
-      if (k != left_out) side.x[side.n++] = whole.x[k];
-    const double square = nearest_of(&side, at);
-    if (!(square < best)) continue;
-    best = square;
-    for (int k = 0, i = 0; k < whole.n; k++) {
-      s->counts[k] = k != left_out && side.counts[i];
-      s->weight[k] = k == left_out ? 0 : side.weight[i++];
-    }
-  }
-  return best;
-}
 
 /* ---- of an element ---- */
 
@@ -86,17 +18,18 @@ static double nearest_of(simplex *s, const double at[3]) {
 static void try_simplex(const iso_mesh *mesh, iso_lid e, int n, const int *corner, const double at[3],
                         double *square, iso_place *best) {
   const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
-  simplex s = {.n = n};
-  for (int k = 0; k < n; k++) s.x[k] = mesh->xyz[conn[corner[k]]];
-  const double found = nearest_of(&s, at);
+  double x[4][3], weight[4];
+  bool spans[4];
+  for (int k = 0; k < n; k++) memcpy(x[k], mesh->xyz[conn[corner[k]]], sizeof x[k]);
+  const double found = iso_simplex_nearest(n, x, at, weight, spans);
   if (!(found < *square || (found == *square && e < best->elem))) return;
   *square = found;
   *best = (iso_place){.elem = e};
   for (int k = 0; k < n; k++) {
-    if (!s.counts[k]) continue;
+    if (!spans[k]) continue;
     best->node[best->n] = conn[corner[k]];
-    best->weight[best->n++] = fmax(0, s.weight[k]);
-    for (int d = 0; d < 3; d++) best->at_mm[d] += s.weight[k] * s.x[k][d];
+    best->weight[best->n++] = weight[k];
+    for (int d = 0; d < 3; d++) best->at_mm[d] += weight[k] * x[k][d];
   }
 }
 
@@ -243,14 +176,14 @@ void iso_place_freedom(const iso_places *p, const iso_place *place, double freed
 void iso_place_slopes(const iso_places *p, const iso_place *place, double slope[4][3]) {
   double axis[3][3];
   const int n = frame_of(p, place, axis);
-  simplex s = {.n = place->n};
+  double x[4][3];
   memset(slope, 0, 4 * sizeof *slope);
-  for (int k = 0; k < s.n; k++) s.x[k] = p->mesh->xyz[place->node[k]];
+  for (int k = 0; k < place->n; k++) memcpy(x[k], p->mesh->xyz[place->node[k]], sizeof x[k]);
   for (int a = 0; a < n; a++) {
-    double moved[3];
+    double moved[3], weight[4];
     for (int d = 0; d < 3; d++) moved[d] = place->at_mm[d] + axis[a][d];
-    if (!project(&s, moved)) continue;
-    for (int k = 0; k < s.n; k++)
-      for (int d = 0; d < 3; d++) slope[k][d] += (s.weight[k] - place->weight[k]) * axis[a][d];
+    if (!iso_simplex_project(place->n, x, moved, weight)) continue;
+    for (int k = 0; k < place->n; k++)
+      for (int d = 0; d < 3; d++) slope[k][d] += (weight[k] - place->weight[k]) * axis[a][d];
   }
 }
