@@ -306,11 +306,7 @@ iso_status iso_twin_cases_save(const iso_twin_cases *cases, const char *path, is
   int *id;
   ISO_TRY(iso_alloc(&id, 2 * (size_t)cases->n, sizeof *id, "variables", err));
   iso_status status = iso_ncfile_create(&file, MPI_COMM_SELF, path, err);
-  if (status == ISO_OK) {
-    status = write_fields(cases, &file, id, err);
-    if (status == ISO_OK) status = iso_ncfile_commit(&file, err);
-    if (status != ISO_OK) iso_ncfile_discard(&file);
-  }
+  if (status == ISO_OK) status = iso_ncfile_finish(&file, write_fields(cases, &file, id, err), err);
   free(id);
   return status;
 }

@@ -295,15 +295,14 @@ static iso_status write_all(iso_twin_writer *w, const iso_provenance *provenance
   ISO_TRY(define(w, provenance));
   for (int k = 0; k < w->n; k++)
     ISO_TRY(iso_nc_put_root(&w->file, w->put[k].id, w->put[k].type, w->put[k].data, w->err));
-  return iso_ncfile_commit(&w->file, w->err);
+  return ISO_OK;
 }
 
 iso_status iso_twin_save(const iso_twin *twin, const iso_provenance *provenance, const char *path,
                          iso_error *err) {
   iso_twin_writer w = {.twin = twin, .err = err};
   ISO_TRY(iso_ncfile_create(&w.file, MPI_COMM_SELF, path, err));
-  const iso_status status = write_all(&w, provenance);
-  if (status != ISO_OK) iso_ncfile_discard(&w.file);
+  const iso_status status = iso_ncfile_finish(&w.file, write_all(&w, provenance), err);
   for (int k = 0; k < w.n; k++) free(w.put[k].data);
   return status;
 }

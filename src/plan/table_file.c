@@ -153,8 +153,7 @@ iso_status iso_study_table_save(const iso_study_table *table, const char *path, 
   if (status == ISO_OK) {
     status = define(&w, err);
     if (status == ISO_OK) status = put(&w, err);
-    if (status == ISO_OK) status = iso_ncfile_commit(&w.file, err);
-    if (status != ISO_OK) iso_ncfile_discard(&w.file);
+    status = iso_ncfile_finish(&w.file, status, err);
   }
   free(w.column);
   return status;

@@ -205,14 +205,9 @@ static iso_status fill(writer *w, const iso_checkpoint_spec *spec, const int64_t
 static iso_status write_file(writer *w, const iso_checkpoint_spec *spec, const int64_t *count,
                              iso_error *err) {
   ISO_TRY(iso_ncfile_create(&w->file, iso_archive_mesh(w->archive)->comm, spec->path, err));
-  iso_status status = fill(w, spec, count, err);
-  if (status != ISO_OK) {
-    iso_ncfile_discard(&w->file);
-    return status;
-  }
-  status = iso_ncfile_commit(&w->file, err);
-  if (status == ISO_OK && w->root) prune(spec->path, spec->keep);
-  return status;
+  ISO_TRY(iso_ncfile_finish(&w->file, fill(w, spec, count, err), err));
+  if (w->root) prune(spec->path, spec->keep);
+  return ISO_OK;
 }
 
 iso_status iso_checkpoint_write(const iso_checkpoint_spec *spec, const iso_archive *archive, iso_error *err) {

@@ -315,6 +315,12 @@ iso_status iso_ncfile_commit(iso_ncfile *file, iso_error *err) {
   return status;
 }
 
+iso_status iso_ncfile_finish(iso_ncfile *file, iso_status status, iso_error *err) {
+  if (status == ISO_OK) return iso_ncfile_commit(file, err);
+  iso_ncfile_discard(file);
+  return status;
+}
+
 void iso_ncfile_discard(iso_ncfile *file) {
   close_file(file, NULL);
   iso_room_release(&file->seal);

@@ -102,6 +102,10 @@ iso_status iso_ncfile_close(iso_ncfile *file, iso_error *err);
 /* Closes the file, if it is open, and gives it its name. On failure nothing is left behind. */
 iso_status iso_ncfile_commit(iso_ncfile *file, iso_error *err);
 
+/* What was written came to status: commits the file where that is ISO_OK, and discards it else. Returns the
+ * first failure. */
+iso_status iso_ncfile_finish(iso_ncfile *file, iso_status status, iso_error *err);
+
 /* Closes and removes the temporary file. Harmless after commit and on a cleared struct. */
 void iso_ncfile_discard(iso_ncfile *file);
 

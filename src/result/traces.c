@@ -76,9 +76,7 @@ static iso_status write_all(writer *w, const char *path, iso_error *err) {
   ISO_TRY(iso_ncfile_create(&w->file, MPI_COMM_SELF, path, err));
   iso_status status = define(w, err);
   if (status == ISO_OK) status = put(w, err);
-  if (status == ISO_OK) return iso_ncfile_commit(&w->file, err);
-  iso_ncfile_discard(&w->file);
-  return status;
+  return iso_ncfile_finish(&w->file, status, err);
 }
 
 iso_status iso_traces_save(const iso_traces *traces, const char *path, iso_error *err) {

@@ -104,8 +104,7 @@ static iso_status put(writer *w, MPI_Comm comm) {
   ISO_TRY(put_nodes(w));
   for (int k = 0; k < 3; k++)
     ISO_TRY(iso_nc_put_root(&w->file, w->variable[SD + k], NC_DOUBLE, small[k], w->err));
-  ISO_TRY(put_checksums(w, comm));
-  return iso_ncfile_commit(&w->file, w->err);
+  return put_checksums(w, comm);
 }
 
 iso_status iso_shape_file_write(MPI_Comm comm, const iso_shape_modes *modes, const iso_shape_origin *origin,
@@ -117,7 +116,5 @@ iso_status iso_shape_file_write(MPI_Comm comm, const iso_shape_modes *modes, con
   w.first = (size_t)iso_block_first(origin->nnodes, size, rank);
   w.n = (size_t)iso_block_first(origin->nnodes, size, rank + 1) - w.first;
   ISO_TRY(iso_ncfile_create(&w.file, comm, path, err));
-  const iso_status status = put(&w, comm);
-  if (status != ISO_OK) iso_ncfile_discard(&w.file);
-  return status;
+  return iso_ncfile_finish(&w.file, put(&w, comm), err);
 }
