@@ -113,8 +113,6 @@ static void put_parameters(writer *w, const iso_config_region *r) {
   end_mapping(w);
 }
 
-static void put_keys(writer *w, const iso_key *table, const char *base);
-
 static void put_initial(writer *w, const iso_config_region *r) {
   begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
   if (!isnan(r->initial_vm_mV)) {
@@ -175,6 +173,42 @@ static bool any_given(const iso_key *table, const char *base) {
   return false;
 }
 
+/* A surface by its name, by a file, or any. */
+static void put_surface(writer *w, const char *name, const char *file) {
+  if (name)
+    put_text(w, name);
+  else if (*file)
+    put_path(w, file);
+  else
+    put_word(w, "true");
+}
+
+static void put_model(writer *w, const iso_config_region *region) {
+  if (region->model_file)
+    put_path(w, region->model_file);
+  else
+    put_word(w, region->model->name);
+}
+
+/* item [n], one after the other, each f->size bytes long. */
+static void put_items(writer *w, const iso_key *f, int n, const char *item) {
+  begin_list(w, YAML_BLOCK_SEQUENCE_STYLE);
+  for (int i = 0; i < n; i++, item += f->size) put_keys(w, f->keys, item);
+  end_list(w);
+}
+
+/* The same, whose names are first in them. */
+static void put_named(writer *w, const iso_key *f, int n, const char *item) {
+  begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
+  for (int i = 0; i < n; i++, item += f->size) {
+    const char *name;
+    memcpy(&name, item, sizeof name);
+    put_text(w, name);
+    put_keys(w, f->keys, item);
+  }
+  end_mapping(w);
+}
+
 static void put_value(writer *w, const iso_key *f, const char *base) {
   const void *at = base + f->at, *extra = base + f->extra;
   const iso_config_region *region = (const iso_config_region *)base;
@@ -220,18 +254,10 @@ static void put_value(writer *w, const iso_key *f, const char *base) {
     put_names(w, *(const int *)extra, *(char **const *)at);
     break;
   case ISO_KEY_SURFACE:
-    if (*(char *const *)extra)
-      put_text(w, *(char *const *)extra);
-    else if (**(char *const *)at)
-      put_path(w, *(char *const *)at);
-    else
-      put_word(w, "true");
+    put_surface(w, *(char *const *)extra, *(char *const *)at);
     break;
   case ISO_KEY_MODEL:
-    if (region->model_file)
-      put_path(w, region->model_file);
-    else
-      put_word(w, region->model->name);
+    put_model(w, region);
     break;
   case ISO_KEY_PARAMETERS:
     put_parameters(w, region);
@@ -243,20 +269,10 @@ static void put_value(writer *w, const iso_key *f, const char *base) {
     put_keys(w, f->keys, at);
     break;
   case ISO_KEY_ITEMS:
-    begin_list(w, YAML_BLOCK_SEQUENCE_STYLE);
-    for (int i = 0; i < *(const int *)extra; i++)
-      put_keys(w, f->keys, *(char *const *)at + (size_t)i * f->size);
-    end_list(w);
+    put_items(w, f, *(const int *)extra, *(char *const *)at);
     break;
   case ISO_KEY_NAMED:
-    begin_mapping(w, YAML_BLOCK_MAPPING_STYLE);
-    for (int i = 0; i < *(const int *)extra; i++) {
-      const char *item = *(char *const *)at + (size_t)i * f->size, *name;
-      memcpy(&name, item, sizeof name);
-      put_text(w, name);
-      put_keys(w, f->keys, item);
-    }
-    end_mapping(w);
+    put_named(w, f, *(const int *)extra, *(char *const *)at);
     break;
   }
 }

@@ -95,16 +95,19 @@ static iso_status begin_zlib(iso_inflater *f, iso_error *err) {
   return ISO_OK;
 }
 
+static iso_status refill_zlib(iso_inflater *f, iso_error *err) {
+  size_t part = 0;
+  ISO_TRY(refill(f, &part, err));
+  f->zlib.next_in = f->input;
+  f->zlib.avail_in = (unsigned)part;
+  return ISO_OK;
+}
+
 static iso_status take_zlib(iso_inflater *f, unsigned char *to, int64_t n, iso_error *err) {
   f->zlib.next_out = to;
   f->zlib.avail_out = (unsigned)n;
   while (f->zlib.avail_out > 0) {
-    if (f->zlib.avail_in == 0) {
-      size_t part = 0;
-      ISO_TRY(refill(f, &part, err));
-      f->zlib.next_in = f->input;
-      f->zlib.avail_in = (unsigned)part;
-    }
+    if (f->zlib.avail_in == 0) ISO_TRY(refill_zlib(f, err));
     int code = inflate(&f->zlib, Z_NO_FLUSH);
     if (code != Z_OK && !(code == Z_STREAM_END && f->zlib.avail_out == 0)) return damaged(err);
   }
@@ -117,12 +120,7 @@ static iso_status check_zlib(iso_inflater *f, iso_error *err) {
     unsigned char more;
     f->zlib.next_out = &more;
     f->zlib.avail_out = 1;
-    if (f->zlib.avail_in == 0 && f->packed_left > 0) {
-      size_t part = 0;
-      ISO_TRY(refill(f, &part, err));
-      f->zlib.next_in = f->input;
-      f->zlib.avail_in = (unsigned)part;
-    }
+    if (f->zlib.avail_in == 0 && f->packed_left > 0) ISO_TRY(refill_zlib(f, err));
     code = inflate(&f->zlib, Z_NO_FLUSH);
     if ((code != Z_OK && code != Z_STREAM_END) || f->zlib.avail_out == 0) return damaged(err);
   }
@@ -141,14 +139,17 @@ static iso_status begin_lzma(iso_inflater *f, iso_error *err) {
   return ISO_OK;
 }
 
+static iso_status refill_lzma(iso_inflater *f, iso_error *err) {
+  ISO_TRY(refill(f, &f->lzma.avail_in, err));
+  f->lzma.next_in = f->input;
+  return ISO_OK;
+}
+
 static iso_status take_lzma(iso_inflater *f, unsigned char *to, int64_t n, iso_error *err) {
   f->lzma.next_out = to;
   f->lzma.avail_out = (size_t)n;
   while (f->lzma.avail_out > 0) {
-    if (f->lzma.avail_in == 0) {
-      ISO_TRY(refill(f, &f->lzma.avail_in, err));
-      f->lzma.next_in = f->input;
-    }
+    if (f->lzma.avail_in == 0) ISO_TRY(refill_lzma(f, err));
     lzma_ret code = lzma_code(&f->lzma, LZMA_RUN);
     if (code != LZMA_OK && !(code == LZMA_STREAM_END && f->lzma.avail_out == 0)) return damaged(err);
   }
@@ -160,10 +161,7 @@ static iso_status check_lzma(iso_inflater *f, iso_error *err) {
     unsigned char more;
     f->lzma.next_out = &more;
     f->lzma.avail_out = 1;
-    if (f->lzma.avail_in == 0 && f->packed_left > 0) {
-      ISO_TRY(refill(f, &f->lzma.avail_in, err));
-      f->lzma.next_in = f->input;
-    }
+    if (f->lzma.avail_in == 0 && f->packed_left > 0) ISO_TRY(refill_lzma(f, err));
     code = lzma_code(&f->lzma, LZMA_RUN);
     if ((code != LZMA_OK && code != LZMA_STREAM_END) || f->lzma.avail_out == 0) return damaged(err);
   }
