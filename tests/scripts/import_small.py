@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Imports the small CellML files of test_import_cellml.py, and published ones where ISOCHRONE_CELLML names their folder,
+"""Imports the small CellML files of cellml_models.py, and published ones where ISOCHRONE_CELLML names their folder,
 as headers NAME.h of models NAME.
 
 usage: import_small.py FOLDER
@@ -8,7 +8,9 @@ usage: import_small.py FOLDER
 import os
 import sys
 
-from test_import_cellml import CELL, PUBLISHED, import_, scaled
+from cellml_case import import_
+from cellml_models import CELL, scaled
+from test_import_cellml import PUBLISHED
 
 
 def import_as(folder, name, path, *options):
