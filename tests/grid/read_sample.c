@@ -136,6 +136,12 @@ void scratch_write(const char *path, const void *bytes, size_t n) {
   MPI_Barrier(MPI_COMM_WORLD);
 }
 
+const char *scratch_text(const char *name, const char *text) {
+  const char *path = scratch_path(name);
+  scratch_write(path, text, strlen(text));
+  return path;
+}
+
 void scratch_remove(void) {
   MPI_Barrier(MPI_COMM_WORLD);
   if (world_rank() != 0 || !folder[0]) return;
@@ -147,4 +153,10 @@ void scratch_remove(void) {
   }
   if (dir) closedir(dir);
   rmdir(folder);
+}
+
+bool is_noted(const iso_notes *notes, const char *text) {
+  for (int i = 0; i < notes->count; i++)
+    if (strstr(notes->text[i], text)) return true;
+  return false;
 }

@@ -40,12 +40,17 @@ void sample_check(const sample *s, const iso_slice *slice, expected what);
 /* Reads a file in mm where unit is NULL for VTK, and checks it. */
 void sample_read_and_check(const sample *s, const char *path, const char *unit, expected what);
 
+/* Whether one of the notes holds text. */
+bool is_noted(const iso_notes *notes, const char *text);
+
 /* Collective. A path in a fresh folder of this test program, the same on every rank; valid until the next
  * call. */
 const char *scratch_path(const char *name);
 
 /* Collective: rank 0 writes the bytes, then all go on. */
 void scratch_write(const char *path, const void *bytes, size_t n);
+/* The same of a text in a file of that name; returns its scratch_path. */
+const char *scratch_text(const char *name, const char *text);
 
 /* Deletes the folder of scratch_path and the files in it. */
 void scratch_remove(void);

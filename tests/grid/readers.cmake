@@ -1,8 +1,10 @@
 iso_test(grid_read_text SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_read_text.c LIBS iso_grid)
 foreach(format carp exodus gmsh sheets vtk vtu)
-  iso_test(grid_read_${format}
-    SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_read_${format}.c ${CMAKE_CURRENT_LIST_DIR}/read_sample.c
-    LIBS iso_grid RANKS 1 3)
+  set(sources ${CMAKE_CURRENT_LIST_DIR}/test_read_${format}.c ${CMAKE_CURRENT_LIST_DIR}/read_sample.c)
+  if(format MATCHES "carp|gmsh|vtu")
+    list(APPEND sources ${CMAKE_CURRENT_LIST_DIR}/${format}_sample.c)
+  endif()
+  iso_test(grid_read_${format} SOURCES ${sources} LIBS iso_grid RANKS 1 3)
 endforeach()
 iso_test(grid_read_hearts SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_read_hearts.c LIBS iso_grid RANKS 1 3)
 target_compile_definitions(grid_read_hearts PRIVATE ISO_MESHES="${CMAKE_SOURCE_DIR}/meshes")

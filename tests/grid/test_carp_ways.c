@@ -106,14 +106,6 @@ static void write_file(const char *name, const void *bytes, size_t n) {
   scratch_write(scratch_path(name), bytes, n);
 }
 
-static void write_text(const char *name, const char *text) { write_file(name, text, strlen(text)); }
-
-static bool is_noted(const iso_notes *notes, const char *text) {
-  for (int i = 0; i < notes->count; i++)
-    if (strstr(notes->text[i], text)) return true;
-  return false;
-}
-
 /* Volume of each tag of a mesh whose nodes are at the corners of unit cubes; all elements are tetrahedra. */
 static void expect_volumes(const iso_slice *slice, const double (*xyz)[3], int n, const double *want) {
   double volume[8] = {0};
@@ -141,12 +133,12 @@ static void carps_pyramids_and_wedges_are_split(void **state) {
   for (int i = 0; i < 13; i++)
     snprintf(pts + strlen(pts), sizeof pts - strlen(pts), "%g %g %g\n", 1000 * xyz[i][0], 1000 * xyz[i][1],
              1000 * xyz[i][2]);
-  write_text("mix.pts", pts);
-  write_text("mix.lon", "1\n1 0 0\n0 1 0\n0 0 1\n");
+  scratch_text("mix.pts", pts);
+  scratch_text("mix.lon", "1\n1 0 0\n0 1 0\n0 0 1\n");
   for (int k = 0; k < 2; k++) {
     iso_slice slice;
     iso_notes notes = {0};
-    write_text("mix.elem", elements[k]);
+    scratch_text("mix.elem", elements[k]);
     ASSERT_OK(read_mesh(scratch_path("mix"), NULL, &slice, &notes));
     expect_volumes(&slice, xyz, 3, want);
     assert_true(is_noted(&notes, "1 wedges were split into tetrahedra"));
@@ -160,8 +152,8 @@ static void carps_pyramids_and_wedges_are_split(void **state) {
 static void carps_quadrilaterals_become_triangles(void **state) {
   (void)state;
   iso_slice slice;
-  write_text("quad.pts", "4\n0 0 0\n1000 0 0\n1000 1000 0\n0 1000 0\n");
-  write_text("quad.elem", "1\nQd 2 3 0 1 7\n");
+  scratch_text("quad.pts", "4\n0 0 0\n1000 0 0\n1000 1000 0\n0 1000 0\n");
+  scratch_text("quad.elem", "1\nQd 2 3 0 1 7\n");
   ASSERT_OK(read_mesh(scratch_path("quad.elem"), NULL, &slice, NULL));
   assert_int_equal(slice.nelems, 2);
   for (int64_t e = 0; e < slice.nelem; e++) {

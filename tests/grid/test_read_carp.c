@@ -1,97 +1,26 @@
 /* CARP meshes: every way to write one, and every way to get it wrong. */
-#include "read_sample.h"
+#include "carp_sample.h"
 
 #include "grid/format/write.h"
 #include "grid/share/repair.h"
 
-#include <zlib.h>
-
 static iso_error err;
-
-/* ---- writing ---- */
-
-typedef struct {
-  bool lon_header, sheets, tags, crlf, compressed, blank_lines;
-} style;
-
-typedef struct {
-  char *bytes;
-  size_t size;
-  FILE *stream;
-} text;
-
-static void begin(text *t) {
-  t->stream = open_memstream(&t->bytes, &t->size);
-  assert_non_null(t->stream);
-}
-
-static void end(text *t, const char *base, const char *extension, style how) {
-  char name[64];
-  fclose(t->stream);
-  snprintf(name, sizeof name, "%s%s%s", base, extension, how.compressed ? ".gz" : "");
-  const char *path = scratch_path(name);
-  if (!how.compressed) {
-    scratch_write(path, t->bytes, t->size);
-  } else {
-    if (world_rank() == 0) {
-      gzFile gz = gzopen(path, "wb");
-      assert_int_equal(gzwrite(gz, t->bytes, (unsigned)t->size), t->size);
-      assert_int_equal(gzclose(gz), Z_OK);
-    }
-    MPI_Barrier(MPI_COMM_WORLD);
-  }
-  free(t->bytes);
-}
-
-static void write_element(FILE *out, const sample *s, int e, style how) {
-  static const char *const name[] = {"Ln", "Tr", "Tt", "Hx"};
-  static const int carp_order[] = {0, 1, 2, 3, 4, 7, 6, 5};
-  fputs(name[s->shape[e]], out);
-  for (int i = 0; i < iso_shape_nodes(s->shape[e]); i++)
-    fprintf(out, " %lld", (long long)s->node[e][s->shape[e] == ISO_HEXAHEDRON ? carp_order[i] : i]);
-  if (how.tags) fprintf(out, " %d", s->tag[e]);
-  fputs(how.crlf ? "\r\n" : "\n", out);
-  if (how.blank_lines && e % 5 == 0) fputs("  \n", out);
-}
-
-static void write_carp(const sample *s, const char *base, style how) {
-  const char *eol = how.crlf ? "\r\n" : "\n";
-  text pts, elem, lon;
-  begin(&pts);
-  begin(&elem);
-  begin(&lon);
-  fprintf(pts.stream, "%d%s", SAMPLE_NODES, eol);
-  for (int i = 0; i < SAMPLE_NODES; i++)
-    fprintf(pts.stream, "%.17g\t%.17g %.17g%s", s->xyz[i][0], s->xyz[i][1], s->xyz[i][2], eol);
-  fprintf(elem.stream, "%d%s", SAMPLE_ELEMS, eol);
-  for (int e = 0; e < SAMPLE_ELEMS; e++) write_element(elem.stream, s, e, how);
-  if (how.lon_header) fprintf(lon.stream, "%d%s", how.sheets ? 2 : 1, eol);
-  for (int e = 0; e < SAMPLE_ELEMS; e++) {
-    const double *f = s->raw_fibre[e], *n = s->raw_sheet[e];
-    fprintf(lon.stream, "%.17g %.17g %.17g", f[0], f[1], f[2]);
-    if (how.sheets) fprintf(lon.stream, " %.17g %.17g %.17g", n[0], n[1], n[2]);
-    fputs(eol, lon.stream);
-  }
-  end(&pts, base, ".pts", how);
-  end(&elem, base, ".elem", how);
-  end(&lon, base, ".lon", how);
-}
 
 static void every_way_to_write_it_reads_the_same(void **state) {
   (void)state;
-  static const style styles[] = {{.lon_header = true, .sheets = true, .tags = true},
-                                 {.lon_header = true, .tags = true},
-                                 {.sheets = true, .tags = true, .crlf = true},
-                                 {.tags = false, .blank_lines = true},
-                                 {.lon_header = true, .sheets = true, .tags = true, .compressed = true},
-                                 {.tags = true, .compressed = true, .blank_lines = true}};
+  static const carp_style styles[] = {{.lon_header = true, .sheets = true, .tags = true},
+                                      {.lon_header = true, .tags = true},
+                                      {.sheets = true, .tags = true, .crlf = true},
+                                      {.tags = false, .blank_lines = true},
+                                      {.lon_header = true, .sheets = true, .tags = true, .compressed = true},
+                                      {.tags = true, .compressed = true, .blank_lines = true}};
   for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
     for (int only = -1; only < ISO_NSHAPES; only++) {
       sample s;
       char base[32];
       sample_make(&s, only);
       snprintf(base, sizeof base, "styles%zu", i);
-      write_carp(&s, base, styles[i]);
+      carp_sample(&s, base, styles[i]);
       expected what = {.mm = 1e-3, .tags = styles[i].tags, .fibres = true, .sheets = styles[i].sheets};
       sample_read_and_check(&s, scratch_path(base), NULL, what);
     }
@@ -101,7 +30,7 @@ static void any_of_the_files_names_the_mesh(void **state) {
   (void)state;
   sample s;
   sample_make(&s, -1);
-  write_carp(&s, "named", (style){.tags = true});
+  carp_sample(&s, "named", (carp_style){.tags = true});
   expected what = {.mm = 1, .tags = true, .fibres = true};
   sample_read_and_check(&s, scratch_path("named.pts"), "mm", what);
   sample_read_and_check(&s, scratch_path("named.elem"), "mm", what);
@@ -116,7 +45,7 @@ static void what_is_written_reads_the_same(void **state) {
   sample s;
   iso_slice first, second;
   sample_make(&s, -1);
-  write_carp(&s, "there", (style){.tags = true, .sheets = true});
+  carp_sample(&s, "there", (carp_style){.tags = true, .sheets = true});
   iso_read_options options = {.path = scratch_path("there")};
   ASSERT_OK(iso_slice_read(MPI_COMM_WORLD, &options, &first, &err));
   ASSERT_OK(iso_slice_write_carp(MPI_COMM_WORLD, &first, scratch_path("back"), &err));
@@ -138,7 +67,7 @@ static void the_vtu_that_is_written_reads_the_same(void **state) {
   sample s;
   iso_slice slice;
   sample_make(&s, -1);
-  write_carp(&s, "convert", (style){.tags = true, .sheets = true});
+  carp_sample(&s, "convert", (carp_style){.tags = true, .sheets = true});
   iso_read_options options = {.path = scratch_path("convert")};
   ASSERT_OK(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err));
   ASSERT_OK(iso_slice_write_vtu(MPI_COMM_WORLD, &slice, scratch_path("convert.vtu"), &err));
@@ -154,17 +83,11 @@ static void the_vtu_that_is_written_reads_the_same(void **state) {
 static void put(const char *base, const char *extension, const char *content) {
   char name[64];
   snprintf(name, sizeof name, "%s%s", base, extension);
-  scratch_write(scratch_path(name), content, strlen(content));
+  scratch_text(name, content);
 }
 
 #define GOOD_PTS "4\n0 0 0\n1000 0 0\n0 1000 0\n0 0 1000\n"
 #define GOOD_ELEM "2\nTt 0 1 2 3 7\nTr 0 1 2\n"
-
-static bool has_note(const iso_notes *notes, const char *wanted) {
-  for (int i = 0; i < notes->count; i++)
-    if (strstr(notes->text[i], wanted)) return true;
-  return false;
-}
 
 static void mended_frames_are_noted(void **state) {
   (void)state;
@@ -183,9 +106,9 @@ static void mended_frames_are_noted(void **state) {
       assert_true(fabsf(slice.fibre[e][k] - fibre[slice.first_elem + e][k]) < 1e-6f);
       assert_true(fabsf(slice.sheet[e][k] - sheet[slice.first_elem + e][k]) < 2e-6f);
     }
-  assert_true(has_note(&notes, "2 fibres"));
-  assert_true(has_note(&notes, "1 sheet vectors had zero length"));
-  assert_true(has_note(&notes, "1 sheet vectors were parallel"));
+  assert_true(is_noted(&notes, "2 fibres"));
+  assert_true(is_noted(&notes, "1 sheet vectors had zero length"));
+  assert_true(is_noted(&notes, "1 sheet vectors were parallel"));
   assert_int_equal(notes.count, 3);
   iso_slice_free(&slice);
   iso_notes_free(&notes);
@@ -201,7 +124,7 @@ static void an_odd_size_is_noted(void **state) {
   iso_read_options options = {.path = scratch_path("odd"), .unit = "m", .notes = &notes};
   ASSERT_OK(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err));
   assert_null(slice.fibre);
-  assert_true(has_note(&notes, "across"));
+  assert_true(is_noted(&notes, "across"));
   assert_int_equal(notes.count, 1);
   iso_slice_free(&slice);
   iso_notes_free(&notes);
@@ -313,11 +236,10 @@ static void the_line_is_named_on_any_rank(void **state) {
   for (int wrong = 0; wrong < SAMPLE_NODES; wrong += 5) {
     char says[64];
     iso_slice slice;
-    text pts;
-    begin(&pts);
-    fprintf(pts.stream, "%d\n", SAMPLE_NODES);
-    for (int i = 0; i < SAMPLE_NODES; i++) fputs(i == wrong ? "1 2 oops\n" : "1 2 3\n", pts.stream);
-    end(&pts, "wrong", ".pts", (style){0});
+    char pts[10 * (SAMPLE_NODES + 1)];
+    sprintf(pts, "%d\n", SAMPLE_NODES);
+    for (int i = 0; i < SAMPLE_NODES; i++) strcat(pts, i == wrong ? "1 2 oops\n" : "1 2 3\n");
+    put("wrong", ".pts", pts);
     snprintf(says, sizeof says, "wrong.pts:%d: ", wrong + 2);
     iso_read_options options = {.path = scratch_path("wrong.pts")};
     ASSERT_REFUSED(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err), says);
@@ -331,7 +253,7 @@ static void damaged_compression_is_refused(void **state) {
   unsigned char bytes[4096];
   size_t n = 0;
   sample_make(&s, -1);
-  write_carp(&s, "damaged", (style){.compressed = true});
+  carp_sample(&s, "damaged", (carp_style){.compressed = true});
   const char *path = scratch_path("damaged.pts.gz");
   if (world_rank() == 0) {
     FILE *file = fopen(path, "rb");
@@ -361,7 +283,7 @@ static void writing_where_one_cannot_fails_on_all_ranks(void **state) {
   sample s;
   iso_slice slice;
   sample_make(&s, -1);
-  write_carp(&s, "unwritable", (style){.tags = true});
+  carp_sample(&s, "unwritable", (carp_style){.tags = true});
   iso_read_options options = {.path = scratch_path("unwritable")};
   ASSERT_OK(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err));
   const char *path = scratch_path("no/such/folder");

@@ -233,9 +233,7 @@ static void malformed_files_are_refused(void **state) {
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     iso_slice slice;
-    const char *path = scratch_path(cases[i][0]);
-    scratch_write(path, cases[i][1], strlen(cases[i][1]));
-    iso_read_options options = {.path = path};
+    iso_read_options options = {.path = scratch_text(cases[i][0], cases[i][1])};
     ASSERT_REFUSED(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err), cases[i][2]);
     assert_null(slice.xyz);
   }

@@ -185,9 +185,7 @@ static void a_surface_reads_as_triangles(void **state) {
 #define POINTS8 "POINTS 8 float\n0 0 0 1 0 0 0 1 0 1 1 0\n0 0 1 1 0 1 0 1 1 1 1 1\n"
 
 static void read_text(const char *content, iso_slice *slice, iso_notes *notes) {
-  const char *path = scratch_path("text.vtk");
-  scratch_write(path, content, strlen(content));
-  iso_read_options options = {.path = path, .notes = notes};
+  iso_read_options options = {.path = scratch_text("text.vtk", content), .notes = notes};
   ASSERT_OK(iso_slice_read(MPI_COMM_WORLD, &options, slice, &err));
 }
 
@@ -297,9 +295,7 @@ static void bad_files_are_refused(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     iso_slice slice;
-    const char *path = scratch_path("bad.vtk");
-    scratch_write(path, bad[i].content, strlen(bad[i].content));
-    iso_read_options options = {.path = path};
+    iso_read_options options = {.path = scratch_text("bad.vtk", bad[i].content)};
     ASSERT_REFUSED(iso_slice_read(MPI_COMM_WORLD, &options, &slice, &err), bad[i].says);
     assert_null(slice.xyz);
   }

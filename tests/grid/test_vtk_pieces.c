@@ -3,21 +3,11 @@
 
 static iso_error err;
 
-static void write_text(const char *name, const char *text) {
-  scratch_write(scratch_path(name), text, strlen(text));
-}
-
 static iso_status read_as(const char *name, iso_read_options options, iso_slice *slice, iso_notes *notes) {
   options.path = scratch_path(name);
   options.notes = notes;
   err = (iso_error){0};
   return iso_slice_read(MPI_COMM_WORLD, &options, slice, &err);
-}
-
-static bool is_noted(const iso_notes *notes, const char *text) {
-  for (int i = 0; i < notes->count; i++)
-    if (strstr(notes->text[i], text)) return true;
-  return false;
 }
 
 #define GRID(pieces)                                                                                         \
@@ -49,9 +39,9 @@ static void pieces_are_read_without_ghosts(void **state) {
   (void)state;
   static const iso_gid want[3][4] = {{0, 1, 2, 3}, {0, 1, 2, 4}, {5, 6, 7, 8}};
   char absolute[600], here[200];
-  write_text("one.vtu", first);
-  write_text("two & more.vtu", second);
-  write_text("none.vtu", empty);
+  scratch_text("one.vtu", first);
+  scratch_text("two & more.vtu", second);
+  scratch_text("none.vtu", empty);
   assert_non_null(getcwd(here, sizeof here));
   for (int from_root = 0; from_root < 2; from_root++) {
     iso_slice slice;
@@ -60,7 +50,7 @@ static void pieces_are_read_without_ghosts(void **state) {
              PIECES("<Piece Source=\"%s%s%s\"/>\n<Piece Source=\"none.vtu\"/>\n<Piece Source=\"two &amp; "
                     "more.vtu\"/>"),
              from_root ? here : "", from_root ? "/" : "", from_root ? scratch_path("one.vtu") : "one.vtu");
-    write_text("all.pvtu", absolute);
+    scratch_text("all.pvtu", absolute);
     ASSERT_OK(read_as("all.pvtu", (iso_read_options){0}, &slice, &notes));
     assert_int_equal(slice.nnodes, 9);
     assert_int_equal(slice.nelems, 3);
@@ -79,18 +69,18 @@ static void pieces_are_read_without_ghosts(void **state) {
 static void pieces_that_are_missing_or_no_grids_are_named(void **state) {
   (void)state;
   iso_slice slice;
-  write_text("one.vtu", first);
-  write_text("all.pvtu", PIECES("<Piece Source=\"one.vtu\"/>\n<Piece Source=\"gone.vtu\"/>\n"));
+  scratch_text("one.vtu", first);
+  scratch_text("all.pvtu", PIECES("<Piece Source=\"one.vtu\"/>\n<Piece Source=\"gone.vtu\"/>\n"));
   ASSERT_REFUSED(read_as("all.pvtu", (iso_read_options){0}, &slice, NULL),
                  "all.pvtu:4: a piece cannot be read: ");
   assert_non_null(strstr(err.message, "gone.vtu cannot be opened: No such file"));
-  write_text("all.pvtu", PIECES("<Piece Source=\"all.pvtu\"/>\n"));
+  scratch_text("all.pvtu", PIECES("<Piece Source=\"all.pvtu\"/>\n"));
   ASSERT_REFUSED(read_as("all.pvtu", (iso_read_options){0}, &slice, NULL),
                  "the file's type is not UnstructuredGrid;");
-  write_text("all.pvtu", PIECES("<Piece/>\n"));
+  scratch_text("all.pvtu", PIECES("<Piece/>\n"));
   ASSERT_REFUSED(read_as("all.pvtu", (iso_read_options){0}, &slice, NULL),
                  "all.pvtu:3: <Piece> needs Source");
-  write_text("all.pvtu", PIECES(""));
+  scratch_text("all.pvtu", PIECES(""));
   ASSERT_REFUSED(read_as("all.pvtu", (iso_read_options){0}, &slice, NULL),
                  "the file has no points or no cells");
 }
@@ -104,26 +94,26 @@ static void surfaces_are_read(void **state) {
   } want[] = {{2, 2, 1}, {2, 2, 3}, {3, 3, 4}, {4, 3, 3}, {4, 3, 6}};
   iso_slice slice;
   iso_notes notes = {0};
-  write_text("surface.vtp",
-             "<VTKFile type=\"PolyData\"><PolyData><Piece NumberOfPoints=\"4\" NumberOfVerts=\"1\" "
-             "NumberOfLines=\"1\" "
-             "NumberOfStrips=\"1\" NumberOfPolys=\"1\"><CellData>" ARRAY(
-                 "Int32", "tag",
-                 "1 2 3 4") "</CellData>" POINTS("0 0 0 1 0 0 0 1 0 1 1 0") "<Polys>" ARRAY("Int32",
-                                                                                            "connectivity",
-                                                                                            "0 1 3")
-                 ARRAY("Int32", "offsets",
-                       "3") "</Polys>"
-                            "<Strips>" ARRAY("Int32", "connectivity", "0 1 2 3")
-                                ARRAY("Int32", "offsets",
-                                      "4") "</Strips>"
-                                           "<Lines>" ARRAY("Int32", "connectivity", "0 1 2")
-                                               ARRAY("Int32", "offsets",
-                                                     "3") "</Lines>"
-                                                          "<Verts>" ARRAY("Int32", "connectivity", "3")
-                                                              ARRAY("Int32", "offsets",
-                                                                    "1") "</Verts>"
-                                                                         "</Piece></PolyData></VTKFile>");
+  scratch_text("surface.vtp",
+               "<VTKFile type=\"PolyData\"><PolyData><Piece NumberOfPoints=\"4\" NumberOfVerts=\"1\" "
+               "NumberOfLines=\"1\" "
+               "NumberOfStrips=\"1\" NumberOfPolys=\"1\"><CellData>" ARRAY(
+                   "Int32", "tag",
+                   "1 2 3 4") "</CellData>" POINTS("0 0 0 1 0 0 0 1 0 1 1 0") "<Polys>" ARRAY("Int32",
+                                                                                              "connectivity",
+                                                                                              "0 1 3")
+                   ARRAY("Int32", "offsets",
+                         "3") "</Polys>"
+                              "<Strips>" ARRAY("Int32", "connectivity", "0 1 2 3")
+                                  ARRAY("Int32", "offsets",
+                                        "4") "</Strips>"
+                                             "<Lines>" ARRAY("Int32", "connectivity", "0 1 2")
+                                                 ARRAY("Int32", "offsets",
+                                                       "3") "</Lines>"
+                                                            "<Verts>" ARRAY("Int32", "connectivity", "3")
+                                                                ARRAY("Int32", "offsets",
+                                                                      "1") "</Verts>"
+                                                                           "</Piece></PolyData></VTKFile>");
   ASSERT_OK(read_as("surface.vtp", (iso_read_options){0}, &slice, &notes));
   assert_int_equal(slice.nelems, 5);
   for (int64_t e = 0; e < slice.nelem; e++) {
@@ -137,9 +127,9 @@ static void surfaces_are_read(void **state) {
   assert_true(is_noted(&notes, "1 cells that are only points were left out"));
   iso_slice_free(&slice);
   iso_notes_free(&notes);
-  write_text("surface.vtp",
-             "<VTKFile type=\"PolyData\"><PolyData><Piece NumberOfPoints=\"3\" NumberOfPolys=\"1\">" POINTS(
-                 "0 0 0 1 0 0 0 1 0") "</Piece></PolyData></VTKFile>");
+  scratch_text("surface.vtp",
+               "<VTKFile type=\"PolyData\"><PolyData><Piece NumberOfPoints=\"3\" NumberOfPolys=\"1\">" POINTS(
+                   "0 0 0 1 0 0 0 1 0") "</Piece></PolyData></VTKFile>");
   ASSERT_REFUSED(read_as("surface.vtp", (iso_read_options){0}, &slice, NULL),
                  "the piece's <Polys> must hold 'connectivity' and 'offsets'");
 }
@@ -147,10 +137,10 @@ static void surfaces_are_read(void **state) {
 static void names_have_references_to_characters(void **state) {
   (void)state;
   iso_slice slice;
-  write_text("names.vtu", GRID("<Piece NumberOfPoints=\"4\" NumberOfCells=\"1\"><CellData>" ARRAY(
-                              "Int32", "a &lt; b &#38; &#x63; &quot;c&quot; &no;",
-                              "7") "</CellData>" POINTS("0 0 0 1 0 0 0 1 0 0 0 1")
-                                   CELLS("0 1 2 3", "4", "10") "</Piece>"));
+  scratch_text("names.vtu", GRID("<Piece NumberOfPoints=\"4\" NumberOfCells=\"1\"><CellData>" ARRAY(
+                                "Int32", "a &lt; b &#38; &#x63; &quot;c&quot; &no;",
+                                "7") "</CellData>" POINTS("0 0 0 1 0 0 0 1 0 0 0 1")
+                                     CELLS("0 1 2 3", "4", "10") "</Piece>"));
   ASSERT_OK(read_as("names.vtu", (iso_read_options){.tag_array = "a < b & c \"c\" &no;"}, &slice, NULL));
   if (slice.nelem > 0) assert_int_equal(slice.tag[0], 7);
   iso_slice_free(&slice);

@@ -14,14 +14,8 @@ static iso_error err;
 #define TYPES2 "CELL_TYPES 2\n10 10\n"
 #define TETS HEAD POINTS8 CELLS2 TYPES2
 
-static const char *write_text(const char *name, const char *content) {
-  const char *path = scratch_path(name);
-  scratch_write(path, content, strlen(content));
-  return path;
-}
-
 static iso_status read_as(const char *content, iso_read_options options, iso_slice *slice, iso_notes *notes) {
-  options.path = write_text("way.vtk", content);
+  options.path = scratch_text("way.vtk", content);
   options.notes = notes;
   err = (iso_error){0};
   return iso_slice_read(MPI_COMM_WORLD, &options, slice, &err);
@@ -49,12 +43,6 @@ static void expect_read(const char *content, int64_t n, const element *want) {
     fail_msg("%s\n%s", err.message, content);
   expect_elements(&slice, n, want);
   iso_slice_free(&slice);
-}
-
-static bool is_noted(const iso_notes *notes, const char *text) {
-  for (int i = 0; i < notes->count; i++)
-    if (strstr(notes->text[i], text)) return true;
-  return false;
 }
 
 static const element two[2] = {{{0, 1, 2, 4}, 7}, {{7, 6, 5, 3}, 8}};
@@ -319,7 +307,7 @@ static void hexahedra_beside_wedges_are_split_too(void **state) {
 /* ---- fields ---- */
 
 static void read_field(const char *content, const char *name, int nodes, const double *want) {
-  const char *path = write_text("way.vtk", content);
+  const char *path = scratch_text("way.vtk", content);
   double values[64];
   iso_gid first = iso_block_first(nodes, world_size(), world_rank());
   iso_gid end = iso_block_first(nodes, world_size(), world_rank() + 1);
@@ -337,8 +325,9 @@ static void fields_are_named_without_escapes(void **state) {
   static const double want[] = {0, 1, 2, 3, 4, 5, 6, 7};
   read_field(FIELDS, "IKR scale", 8, want);
   double values[8];
-  ASSERT_REFUSED(iso_vtk_read_node_data(MPI_COMM_WORLD, write_text("way.vtk", FIELDS), "x", 8, values, &err),
-                 "has no point data 'x'; there are: IKR scale; of cells: g Kr");
+  ASSERT_REFUSED(
+      iso_vtk_read_node_data(MPI_COMM_WORLD, scratch_text("way.vtk", FIELDS), "x", 8, values, &err),
+      "has no point data 'x'; there are: IKR scale; of cells: g Kr");
 }
 
 static void a_field_of_cells_is_the_mean_around_each_node(void **state) {
