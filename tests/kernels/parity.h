@@ -21,14 +21,6 @@ extern const int parity_ncases;
 extern const parity_case parity_large[];
 extern const int parity_nlarge;
 
-/* n reals of a buffer. */
-void parity_keep(iso_device *device, const void *buffer, int64_t n, record *to);
-/* Events of a watch, which come in no fixed order. */
-void parity_keep_events(iso_device *device, const iso_watch *watch, record *to);
-
-/* Some base steps of patches at their own pace. */
-void parity_pace(iso_device *device, record *to);
-
 /* Some steps of a model's cells. exact: without tables of rates. varying: some constants differ between
  * cells. */
 void parity_cells(iso_device *device, const iso_model *model, int exact, int varying, record *to);
