@@ -1,28 +1,11 @@
 /* libisochrone as a caller sees it. Bits are compared: how a heart is stepped, read and shared must not
  * matter. */
-#include "grid/mpi_main.h"
+#include "library/opened.h"
 
 #include <errno.h>
-#include <isochrone.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
-
-#define HEART DATA "/heart.yaml"
-#define TWIN DATA "/twin.yaml"
-enum { MOST = 6 }; /* settings */
-
-#define DO(call)                                                                                             \
-  do {                                                                                                       \
-    if ((call) != ISOCHRONE_OK) fail_msg("%s", isochrone_error(heart));                                      \
-  } while (0)
-
-/* A call that is the caller's fault says so, and the heart goes on. */
-#define REFUSED(call, text)                                                                                  \
-  do {                                                                                                       \
-    assert_int_equal(call, ISOCHRONE_INPUT);                                                                 \
-    if (!strstr(isochrone_error(heart), text)) fail_msg("'%s' lacks '%s'", isochrone_error(heart), text);    \
-  } while (0)
 
 /* In place of the system's, for HDF5, too: a file system without locks. */
 int flock(int fd, int operation) {
@@ -31,60 +14,10 @@ int flock(int fd, int operation) {
   return -1;
 }
 
-/* Folder of this test's results, the same on all ranks. */
-static const char *scratch(void) {
-  static char folder[64] = "";
-  if (*folder) return folder;
-  snprintf(folder, sizeof folder, "/tmp/isochrone-library-XXXXXX");
-  if (world_rank() == 0 && !mkdtemp(folder)) fail_msg("no folder %s", folder);
-  MPI_Bcast(folder, sizeof folder, MPI_CHAR, 0, MPI_COMM_WORLD);
-  return folder;
-}
-
-/* set: settings, which end with NULL. */
-static isochrone *open_with(const isochrone_options *more, const char *const *set) {
-  char output[100];
-  isochrone_options options = *more;
-  isochrone *heart;
-  snprintf(output, sizeof output, "%s/heart", scratch());
-  options.size = sizeof options;
-  options.set = set;
-  options.messages = ISOCHRONE_SILENT;
-  while (set[options.nset]) options.nset++;
-  if (!options.output) options.output = output;
-  DO(isochrone_open(&heart, HEART, &options));
-  return heart;
-}
-
-static isochrone *open_set(const char *const *set) { return open_with(&(isochrone_options){0}, set); }
-
-static const char *const plain[] = {NULL};
-
-/* Of all nodes, [isochrone_nodes], on every rank; to be freed. */
-static double *read_all(isochrone *heart) {
-  const int64_t n = isochrone_nodes(heart);
-  int64_t *nodes = malloc((size_t)n * sizeof *nodes);
-  double *vm = malloc((size_t)n * sizeof *vm);
-  assert_non_null(nodes);
-  assert_non_null(vm);
-  for (int64_t i = 0; i < n; i++) nodes[i] = i;
-  DO(isochrone_vm_at(heart, n, nodes, vm));
-  free(nodes);
-  return vm;
-}
-
 static void expect_same(isochrone *heart, const double *vm, const char *what) {
   double *mine = read_all(heart);
   if (memcmp(mine, vm, (size_t)isochrone_nodes(heart) * sizeof *vm)) fail_msg("other bits: %s", what);
   free(mine);
-}
-
-static double *end_of(const char *const *set) {
-  isochrone *heart = open_set(set);
-  DO(isochrone_advance(heart, 12));
-  double *vm = read_all(heart);
-  isochrone_close(heart);
-  return vm;
 }
 
 static void test_nodes(void **state) {
@@ -346,82 +279,6 @@ static void test_twin(void **state) {
   options.nset = 2;
   options.set = (const char *[]){setting, "fit.velocity.spread_percent=31"};
   REFUSED(isochrone_open(&heart, TWIN, &options), "not of this twin's heart");
-  isochrone_close(heart);
-}
-
-static void test_refuses_to_open(void **state) {
-  (void)state;
-  static const struct {
-    const char *file, *set, *says;
-  } wrong[] = {{DATA "/missing.yaml", NULL, "missing.yaml"},
-               {NULL, NULL, "name of a configuration"},
-               {HEART, "time.step=1", "unknown key"},
-               {HEART, "method=eikonal", "has no steps"},
-               {HEART, "lesions=[{site: left, from_ms: 5}]", "from_ms is for isochrone run and study"},
-               {HEART, "outputs.ecg.electrodes=none.csv", "none.csv"}};
-  for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
-    isochrone *heart = NULL;
-    isochrone_options options = {.size = sizeof options,
-                                 .nset = wrong[k].set != NULL,
-                                 .set = &wrong[k].set,
-                                 .messages = ISOCHRONE_SILENT};
-    REFUSED(isochrone_open(&heart, wrong[k].file, &options), wrong[k].says);
-    REFUSED(isochrone_step(heart), "close it");
-    assert_int_equal(isochrone_nodes(heart), 0);
-    assert_true(isnan(isochrone_time_ms(heart)));
-    assert_string_equal(isochrone_ended(heart), "a call failed");
-    isochrone_close(heart);
-  }
-  isochrone *heart;
-  REFUSED(isochrone_open(&heart, HEART, &(isochrone_options){.size = 3}), "sizeof(isochrone_options)");
-  isochrone_close(heart);
-  isochrone_close(NULL);
-}
-
-static void test_refuses_calls(void **state) {
-  (void)state;
-  isochrone *heart = open_set(plain);
-  int electrode;
-  int64_t node = isochrone_nodes(heart);
-  double vm;
-  REFUSED(isochrone_electrode(heart, "rigth", &electrode), "did you mean 'right'");
-  REFUSED(isochrone_electrode(heart, "nowhere", &electrode), "sites.nowhere");
-  REFUSED(isochrone_electrode_nodes(heart, 0, NULL, &electrode), "needs a node");
-  REFUSED(isochrone_electrode_nodes(heart, 1, &node, &electrode), "there is no node 255");
-  REFUSED(isochrone_vm_at(heart, 1, &node, &vm), "there is no node 255");
-  REFUSED(isochrone_vm_at(heart, -1, &node, &vm), "Vm at -1 nodes");
-  REFUSED(isochrone_pulse(heart, 0, ISOCHRONE_NOW, 2, 50), "no electrode 0");
-  isochrone_close(heart);
-  heart = open_set(plain);
-  DO(isochrone_electrode(heart, "right", &electrode));
-  DO(isochrone_advance(heart, 2));
-  REFUSED(isochrone_electrode(heart, "right", &electrode), "has begun");
-  REFUSED(isochrone_pulse(heart, 0, 1, 2, 50), "too late");
-  REFUSED(isochrone_pulse(heart, 0, NAN, 2, 50), "too late");
-  REFUSED(isochrone_pulse(heart, 0, ISOCHRONE_NOW, 0, 50), "is none");
-  REFUSED(isochrone_pulse(heart, 0, ISOCHRONE_NOW, 2, INFINITY), "is none");
-  REFUSED(isochrone_advance(heart, NAN), "no number");
-  if (world_size() > 1) /* what one rank says wrong is refused on all */
-    REFUSED(isochrone_pulse(heart, world_rank() == 1, ISOCHRONE_NOW, 2, 50), "no electrode 1");
-  DO(isochrone_step(heart));
-  DO(isochrone_write(heart));
-  REFUSED(isochrone_step(heart), "results are written");
-  REFUSED(isochrone_write(heart), "results are written");
-  double *all = read_all(heart); /* can still be read */
-  free(all);
-  isochrone_close(heart);
-}
-
-/* What the solution does to a membrane ends the simulation, and not the process. */
-static void test_failure(void **state) {
-  (void)state;
-  isochrone *heart = open_set(plain);
-  int electrode;
-  DO(isochrone_electrode(heart, "right", &electrode));
-  DO(isochrone_pulse(heart, electrode, 1, 5, 1e6));
-  assert_int_equal(isochrone_advance(heart, 10), ISOCHRONE_FAILED);
-  assert_non_null(strstr(isochrone_error(heart), "ms"));
-  REFUSED(isochrone_step(heart), "close it");
   isochrone_close(heart);
 }
 

@@ -1,10 +1,8 @@
 /* Observers on a made-up heart whose every value is known. */
-#include "fake_heart.h"
+#include "observe/parts.h"
 
 #include "observe/activation.h"
-#include "observe/probes.h"
 #include "observe/quiescence.h"
-#include "observe/slope.h"
 
 static iso_error err;
 
@@ -15,11 +13,6 @@ static double expected_activation(iso_gid node, int beat) {
 
 static double expected_repolarisation(iso_gid node, int beat) {
   return beat < fake_beats(node) && fake_recovers(node, beat) ? fake_repolarisation(node, beat) : NAN;
-}
-
-static void assert_same(double value, double expected) {
-  if (memcmp(&value, &expected, sizeof value) != 0 && !(isnan(value) && isnan(expected)))
-    fail_msg("%.17g is not %.17g", value, expected);
 }
 
 static void every_beat_is_kept(void **state) {
@@ -166,105 +159,6 @@ static void a_recovery_without_activation_is_not_one(void **state) {
   iso_mesh_free(mesh);
 }
 
-/* One on a node, one inside a cube, one whose nodes are far apart, one that never activates. */
-static const iso_probe points[] = {
-    {"node", {0, 0, 0}, 0, 1, {7}, {1}},
-    {"cube",
-     {0.5, 0.5, 0.5},
-     0,
-     8,
-     {0, 1, 7, 8, 42, 43, 49, 50},
-     {.125, .125, .125, .125, .125, .125, .125, .125}},
-    {"wide", {1, 2, 3}, 0, 3, {209, 7, 100}, {0.3, 0.3, 0.4}},
-    {"deaf", {0, 0, 0}, 1e6, 1, {7}, {1}},
-};
-enum { NPOINTS = sizeof points / sizeof *points };
-
-static double expected_probe(const iso_probe *probe, double time_ms) {
-  double vm = 0;
-  for (int k = 0; k < probe->nnodes; k++) vm += probe->weight[k] * fake_vm(probe->node[k], time_ms);
-  return vm;
-}
-
-static iso_probes *watch(const iso_mesh *mesh, int stride, int nsteps, double step_ms) {
-  iso_probes *p;
-  ASSERT_OK(iso_probes_new(&p, mesh, NPOINTS, points, stride, &err));
-  iso_guest observer = iso_probes_guest(p);
-  for (int step = 0; step <= nsteps; step++) ASSERT_OK(fake_look(&observer, mesh, step, step_ms, &err));
-  ASSERT_OK(iso_probes_finish(p, &err));
-  return p;
-}
-
-/* 1000 steps fill the buffers several times and end within one; strides that do and do not divide them. */
-static void traces_have_the_bits_of_the_sum(void **state) {
-  (void)state;
-  iso_mesh *mesh = fake_mesh();
-  for (int stride = 1; stride <= 7; stride += 3) {
-    iso_probes *p = watch(mesh, stride, 1000, 0.1);
-    int64_t n = iso_probes_samples(p);
-    assert_int_equal(n, 1000 / stride + 1);
-    for (int64_t s = 0; world_rank() == 0 && s < n; s++) {
-      double time = (double)(s * stride) * 0.1;
-      assert_same(iso_probes_times(p)[s], time);
-      for (int i = 0; i < NPOINTS; i++)
-        assert_same(iso_probes_traces(p)[s * NPOINTS + i], expected_probe(&points[i], time));
-    }
-    iso_probes_free(p);
-  }
-  iso_mesh_free(mesh);
-}
-
-/* Vm grows linearly, so interpolation finds the crossing to the rounding of values near 100 mV over their
- * rate of 1.3 mV/ms. A coarse trace does not make activation coarse. */
-static void probe_activation_is_interpolated(void **state) {
-  (void)state;
-  iso_mesh *mesh = fake_mesh();
-  iso_probes *p = watch(mesh, 50, 1000, 0.1);
-  for (int i = 0; world_rank() == 0 && i < NPOINTS; i++) {
-    const iso_probe *probe = iso_probes_probe(p, i);
-    double expected = (probe->threshold_mV - expected_probe(&points[i], 0)) / 1.3;
-    assert_string_equal(probe->name, points[i].name);
-    if (expected > 100)
-      assert_true(isnan(iso_probes_activation(p)[i]));
-    else
-      assert_float_equal(iso_probes_activation(p)[i], expected, 1e-11);
-  }
-  iso_probes_free(p);
-  iso_mesh_free(mesh);
-}
-
-/* Where only a node is given, its owner knows. A twin of the same node is found, too. */
-static void a_probe_at_a_node_is_where_the_node_is(void **state) {
-  (void)state;
-  iso_mesh *mesh = fake_mesh();
-  const iso_probe given[] = {{"first", {NAN, NAN, NAN}, 0, 1, {50}, {1}},
-                             {"cube", {0.5, 0.5, 0.5}, 0, 2, {0, 1}, {.5, .5}},
-                             {"second", {NAN, NAN, NAN}, 0, 1, {50}, {1}},
-                             {"third", {NAN, NAN, NAN}, 0, 1, {209}, {1}}};
-  iso_probes *p;
-  ASSERT_OK(iso_probes_new(&p, mesh, 4, given, 1, &err));
-  assert_same(iso_probes_probe(p, 1)->at_mm[2], 0.5);
-  for (int k = 0; k < 4; k++) {
-    const iso_probe *probe = iso_probes_probe(p, k);
-    for (int d = 0; d < 3; d++) assert_true(isfinite(probe->at_mm[d]));
-    for (iso_lid i = 0; k != 1 && i < mesh->nowned; i++)
-      if (mesh->gid[i] == given[k].node[0])
-        for (int d = 0; d < 3; d++) assert_same(probe->at_mm[d], mesh->xyz[i][d]);
-  }
-  iso_probes_free(p);
-  iso_mesh_free(mesh);
-}
-
-static void a_probe_on_no_node_is_refused(void **state) {
-  (void)state;
-  iso_mesh *mesh = fake_mesh();
-  iso_probe lost = {"lost", {0, 0, 0}, 0, 1, {mesh->nnodes}, {1}};
-  iso_probes *p;
-  ASSERT_REFUSED(iso_probes_new(&p, mesh, 1, &lost, 1, &err), "lost");
-  assert_null(p);
-  iso_mesh_free(mesh);
-}
-
 /* The tissue is quiet until its highest node crosses 0 mV and active from then on. Here it is looked at in
  * any order: the observer only knows what it is shown. */
 static void quiet_tissue_is_noticed(void **state) {
@@ -291,13 +185,6 @@ static void quiet_tissue_is_noticed(void **state) {
 }
 
 /* ---- going on from an archive ---- */
-
-static iso_archive *saved(const iso_guest *observer, const iso_mesh *mesh) {
-  iso_archive *archive;
-  ASSERT_OK(iso_archive_new(&archive, mesh, &err));
-  ASSERT_OK(observer->save(observer->self, archive, &err));
-  return archive;
-}
 
 /* Beats [from, to) of every node. */
 static void show_beats(const iso_guest *observer, const iso_mesh *mesh, int from, int to) {
@@ -336,152 +223,6 @@ static void activation_goes_on_after_a_restart(void **state) {
   iso_archive_free(archive);
   iso_activation_free(before);
   iso_activation_free(after);
-  iso_mesh_free(mesh);
-}
-
-/* ---- the steepest upstroke ---- */
-
-enum { SLOPE_STEPS = 1700 };
-#define SLOPE_STEP_MS 0.5
-
-/* Upstrokes that are steepest at fake_activation and that the threshold is crossed in 1.2 ms later; each is
- * over 200 ms later. A ripple of a sixtieth of their slope between them is none. */
-static double upstroke_vm(iso_gid node, double time_ms) {
-  double vm = -80 + 0.5 * sin(time_ms);
-  for (int beat = 0; beat < fake_beats(node); beat++) {
-    const double since = time_ms - fake_activation(node, beat);
-    vm += 100 / (1 + exp(-since / 0.8)) - 100 / (1 + exp(-(since - 180) / 20));
-  }
-  return vm;
-}
-
-static iso_status read_upstrokes(void *self, int64_t n, const iso_lid *nodes, double *out, iso_error *e) {
-  (void)e;
-  const fake_source *source = self;
-  for (int64_t i = 0; i < n; i++) out[i] = upstroke_vm(source->mesh->gid[nodes[i]], source->time_ms);
-  return ISO_OK;
-}
-
-static bool is_in_step(double event_ms, double time_ms) {
-  return event_ms > time_ms - SLOPE_STEP_MS && event_ms <= time_ms;
-}
-
-/* Steps [from, to). */
-static void show_upstrokes(const iso_guest *observer, const iso_mesh *mesh, int from, int to) {
-  iso_event *events = malloc(2 * (size_t)mesh->nowned * sizeof *events + 1);
-  for (int step = from; step < to; step++) {
-    fake_source source = {mesh, step * SLOPE_STEP_MS};
-    const iso_view_source calls = {.self = &source, .vm_at = read_upstrokes};
-    iso_view view = {.step = step,
-                     .time_ms = source.time_ms,
-                     .step_ms = SLOPE_STEP_MS,
-                     .events = events,
-                     .source = &calls};
-    for (iso_lid i = 0; i < mesh->nowned; i++)
-      for (int beat = 0; beat < fake_beats(mesh->gid[i]); beat++) {
-        const double activated = fake_activation(mesh->gid[i], beat) + 1.2;
-        if (is_in_step(activated, source.time_ms))
-          events[view.nevents++] = (iso_event){activated, i, ISO_ACTIVATED};
-        if (is_in_step(activated + 199, source.time_ms))
-          events[view.nevents++] = (iso_event){activated + 199, i, ISO_REPOLARISED};
-      }
-    ASSERT_OK(observer->look(observer->self, &view, &err));
-  }
-  free(events);
-}
-
-static void the_steepest_upstroke_of_each_beat_is_found(void **state) {
-  (void)state;
-  iso_mesh *mesh = fake_mesh();
-  iso_slope *all, *two;
-  double *times = malloc((size_t)mesh->nowned * sizeof *times + 1);
-  ASSERT_OK(iso_slope_new(&all, mesh, 0, &err));
-  ASSERT_OK(iso_slope_new(&two, mesh, 2, &err));
-  iso_guest observer = iso_slope_guest(all), limited = iso_slope_guest(two);
-  assert_int_equal(observer.nnodes, mesh->nowned);
-  show_upstrokes(&observer, mesh, 0, SLOPE_STEPS);
-  show_upstrokes(&limited, mesh, 0, SLOPE_STEPS);
-  for (int beat = 0; beat < 4; beat++) {
-    iso_slope_times(all, beat, times);
-    for (iso_lid i = 0; i < mesh->nowned; i++) {
-      const iso_gid node = mesh->gid[i];
-      if (beat >= fake_beats(node)) {
-        assert_true(isnan(times[i]));
-        continue;
-      }
-      /* the step that holds it, or its neighbour where the ripple tips a balance */
-      const double off = fabs(times[i] - fake_activation(node, beat));
-      if (!(off <= SLOPE_STEP_MS)) fail_msg("node %d, beat %d: %g ms off", (int)node, beat, off);
-    }
-  }
-  iso_slope_times(two, 2, times);
-  for (iso_lid i = 0; i < mesh->nowned; i++) assert_true(isnan(times[i]));
-  free(times);
-  iso_slope_free(two);
-  iso_slope_free(all);
-  iso_mesh_free(mesh);
-}
-
-/* Between beats, in an upstroke before its event, and after it. */
-static void upstrokes_go_on_after_a_restart(void **state) {
-  (void)state;
-  static const int steps[] = {1, 60, 640, 1300};
-  iso_mesh *mesh = fake_mesh();
-  double *expected = malloc((size_t)mesh->nowned * sizeof *expected + 1),
-         *times = malloc((size_t)mesh->nowned * sizeof *times + 1);
-  for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
-    iso_slope *before, *after;
-    ASSERT_OK(iso_slope_new(&before, mesh, 0, &err));
-    ASSERT_OK(iso_slope_new(&after, mesh, 0, &err));
-    iso_guest first = iso_slope_guest(before), second = iso_slope_guest(after);
-    show_upstrokes(&first, mesh, 0, steps[k]);
-    iso_archive *archive = saved(&first, mesh);
-    show_upstrokes(&first, mesh, steps[k], SLOPE_STEPS);
-    show_upstrokes(&second, mesh, 0, 900); /* others, which it forgets */
-    ASSERT_OK(second.restore(second.self, archive, &err));
-    show_upstrokes(&second, mesh, steps[k], SLOPE_STEPS);
-    for (int beat = 0; beat < 3; beat++) {
-      iso_slope_times(before, beat, expected);
-      iso_slope_times(after, beat, times);
-      for (iso_lid i = 0; i < mesh->nowned; i++) assert_same(times[i], expected[i]);
-    }
-    iso_archive_free(archive);
-    iso_slope_free(before);
-    iso_slope_free(after);
-  }
-  free(expected);
-  free(times);
-  iso_mesh_free(mesh);
-}
-
-/* Saved within a stride and within a buffer, and before any sample. */
-static void probes_go_on_after_a_restart(void **state) {
-  (void)state;
-  iso_mesh *mesh = fake_mesh();
-  static const int steps[] = {0, 1, 37, 256, 700};
-  for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
-    iso_probes *whole = watch(mesh, 4, 1000, 0.1), *before, *after;
-    ASSERT_OK(iso_probes_new(&before, mesh, NPOINTS, points, 4, &err));
-    ASSERT_OK(iso_probes_new(&after, mesh, NPOINTS, points, 4, &err));
-    iso_guest first = iso_probes_guest(before), second = iso_probes_guest(after);
-    for (int step = 0; step < steps[k]; step++) ASSERT_OK(fake_look(&first, mesh, step, 0.1, &err));
-    iso_archive *archive = saved(&first, mesh);
-    ASSERT_OK(second.restore(second.self, archive, &err));
-    for (int step = steps[k]; step <= 1000; step++) ASSERT_OK(fake_look(&second, mesh, step, 0.1, &err));
-    ASSERT_OK(iso_probes_finish(after, &err));
-    const size_t n = (size_t)iso_probes_samples(whole);
-    assert_int_equal(iso_probes_samples(after), n);
-    if (world_rank() == 0) {
-      assert_memory_equal(iso_probes_times(after), iso_probes_times(whole), n * sizeof(double));
-      assert_memory_equal(iso_probes_traces(after), iso_probes_traces(whole), n * NPOINTS * sizeof(double));
-      assert_memory_equal(iso_probes_activation(after), iso_probes_activation(whole),
-                          NPOINTS * sizeof(double));
-    }
-    iso_archive_free(archive);
-    iso_probes_free(whole);
-    iso_probes_free(before);
-    iso_probes_free(after);
-  }
   iso_mesh_free(mesh);
 }
 
