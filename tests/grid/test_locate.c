@@ -2,6 +2,8 @@
 #include "mpi_main.h"
 
 #include "grid/ask/locate.h"
+#include "grid/ask/simplex.h"
+#include "grid/geometry.h"
 #include "grid/make/slab.h"
 
 static iso_error err;
@@ -127,12 +129,49 @@ static void a_sheet_does_not_hold_what_is_off_it(void **state) {
   iso_mesh_free(mesh);
 }
 
+/* No corner of the simplex through x [n] is on p's side of its nearest point, which holds for that point
+ * alone. What is outside by a weight of 1e-9 may count as in it, and lengths are below 3. */
+static void assert_nearest(int n, double (*const x)[3], const double p[3]) {
+  double weight[4], sum = 0, at[3] = {0}, away[3], to[3];
+  bool spans[4];
+  const double square = iso_simplex_nearest(n, x, p, weight, spans);
+  for (int c = 0; c < n; c++) {
+    assert_true(weight[c] >= 0 && (spans[c] || weight[c] == 0));
+    sum += weight[c];
+    for (int d = 0; d < 3; d++) at[d] += weight[c] * x[c][d];
+  }
+  assert_true(fabs(sum - 1) < 1e-15 * n);
+  iso_subtract(p, at, away);
+  assert_true(fabs(iso_dot(away, away) - square) < 1e-14);
+  for (int c = 0; c < n; c++) {
+    iso_subtract(x[c], at, to);
+    assert_true(iso_dot(to, away) < 1e-8);
+  }
+}
+
+/* Of points, edges, triangles and tetrahedra, whole ones and such that lie in fewer dimensions. */
+static void the_nearest_point_of_a_simplex_is_found(void **state) {
+  (void)state;
+  const iso_slab_options box = {.size_mm = {1, 1, 1}, .spacing_mm = 0.1};
+  double point[NPOINTS][3];
+  make_points(&box, point);
+  for (int i = 0; i + 4 < NPOINTS; i += 2)
+    for (int n = 1; n <= 4; n++)
+      for (int flat = 0; flat < n; flat++) {
+        double x[4][3];
+        memcpy(x, point + i, sizeof x);
+        if (flat > 0) memcpy(x[flat], x[0], sizeof x[0]);
+        for (int k = 0; k < NPOINTS; k++) assert_nearest(n, x, point[k]);
+      }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(weights_reproduce_the_point),
     cmocka_unit_test(ranks_find_what_one_rank_finds),
     cmocka_unit_test(the_lowest_element_is_taken),
     cmocka_unit_test(outside_the_nearest_node_is_named),
     cmocka_unit_test(a_sheet_does_not_hold_what_is_off_it),
+    cmocka_unit_test(the_nearest_point_of_a_simplex_is_found),
 };
 
 RUN_ON_ALL_RANKS(tests)
