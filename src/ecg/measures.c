@@ -23,6 +23,7 @@ enum {
 #define FASTEST 0.4    /* of the fastest QRS, to be one */
 #define QRS_SPEED 0.05 /* of its own fastest point */
 #define NOISE 4.0      /* times the lower quartile of the speed */
+#define RESTLESS 0.25  /* of a QRS' fastest point: with more noise than that its ends are not told */
 #define T_FALLS 0.3    /* of its peak: what T has to reach, or its end is not in the record */
 
 typedef struct record {
@@ -249,9 +250,11 @@ static double axis(const record *r, const beat *beats, int n) {
   return 180 / pi * atan2(2 / sqrt(3) * sum[1], sum[0]);
 }
 
+/* Whether the threshold of noise lets the ends of a QRS be found: not in a record of which less than a
+ * quarter is at rest, such as one that ends within the T wave. */
+static bool has_ends(const record *r, const beat *b) { return r->threshold <= RESTLESS * r->speed[b->peak]; }
+
 static void summarise(const record *r, const beat *beats, int n, double *room, iso_ecg_measures *out) {
-  out->beats = n;
-  if (n == 0) return;
   out->qrs_onset_ms = r->start_ms + (double)beats[0].onset;
   out->qrs_offset_ms = r->start_ms + (double)beats[0].offset;
   out->t_peak_ms = beats[0].t_peak < 0 ? NAN : r->start_ms + (double)beats[0].t_peak;
@@ -285,7 +288,9 @@ iso_status iso_ecg_measure(const iso_ecg_signals *s, iso_ecg_measures *out, iso_
   int n = 0;
   iso_status status = make_record(s, &r, err);
   if (status == ISO_OK) status = find_beats(&r, &beats, &n, err);
-  if (status == ISO_OK) summarise(&r, beats, n, r.speed, out); /* beats are fewer than samples */
+  out->beats = n;
+  if (status == ISO_OK && n > 0 && has_ends(&r, &beats[0]))
+    summarise(&r, beats, n, r.speed, out); /* beats are fewer than samples */
   free(beats);
   free_record(&r);
   return status;

@@ -2,11 +2,12 @@
  *
  * Leads are brought to samples of 1 ms. A QRS complex is where the speed of the vector of all leads, the root
  * of the sum of their squared slopes (each fitted over 5 ms), is above 5% of its largest and above four times
- * the lower quartile of the whole record, gaps below 20 ms included. T peak is the largest root mean square
- * of the leads against their level before the QRS; T end is where the tangent at its steepest descent meets
- * the lowest level that follows (Lepeschkin and Surawicz, Circulation 6:378, 1952). The axis is that of the
- * net areas of the QRS in I and aVF. Of several beats, durations are medians, the axis is that of the mean,
- * and times are those of the first. */
+ * the lower quartile of the whole record, gaps below 20 ms included; where that quartile is more than a
+ * sixteenth of the largest, because the record is hardly ever at rest, nothing is measured. T peak is the
+ * largest root mean square of the leads against their level before the QRS; T end is where the tangent at its
+ * steepest descent meets the lowest level that follows (Lepeschkin and Surawicz, Circulation 6:378, 1952).
+ * The axis is that of the net areas of the QRS in I and aVF. Of several beats, durations are medians, the
+ * axis is that of the mean, and times are those of the first. */
 #ifndef ISO_ECG_MEASURES_H
 #define ISO_ECG_MEASURES_H
 

@@ -132,6 +132,9 @@ static void what_is_not_there_is_not_measured(void **state) {
   iso_ecg_measures m = measure(&room);
   assert_near("duration", m.qrs_duration_ms, QRS, 3);
   assert_true(isnan(m.t_end_ms) && isnan(m.qt_ms));
+  make(&(beats){.start_ms = 0, .step_ms = 1, .count = 1, .n = QRS}, &room); /* never at rest */
+  m = measure(&room);
+  assert_true(isnan(m.qrs_duration_ms) && isnan(m.qrs_axis_deg));
   make(&(beats){.start_ms = 60, .step_ms = 1, .count = 0, .n = 500}, &room); /* nothing at all */
   m = measure(&room);
   assert_int_equal(m.beats, 0);
