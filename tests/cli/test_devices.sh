@@ -108,6 +108,10 @@ expect 0 study study.yaml --output members -q
 grep -q '^1,60,0,2,100,' members/table.csv || complain "no two paces in $(cat members/table.csv)"
 grep -q '^2,120,0,4,100,' members/table.csv || complain "no four paces in $(cat members/table.csv)"
 
+# the threshold of capture, by pulses of two durations: the shorter one needs more
+expect 0 study study.yaml --output threshold -q --set 'study.axes=[{name: duration, key: devices.pacer.ventricle.duration_ms, values: [0.5, 2]}, {name: amplitude, key: devices.pacer.ventricle.amplitude_uA_per_uF, values: [5, 20, 50]}]'
+[ "$(awk -F, 'NR > 1 { printf "%s ", $6 }' threshold/table.csv)" = '0 0 100 0 100 100 ' ] || complain "other thresholds: $(cat threshold/table.csv)"
+
 # What is refused
 refused() {
   local what=$1
