@@ -1,7 +1,8 @@
 /* Human ventricle of ten Tusscher and Panfilov, Am J Physiol Heart Circ Physiol 291:H1088-H1100 (2006),
  * doi 10.1152/ajpheart.00109.2006, with the constants of its CellML encoding in the Physiome Model
- * Repository. Initial states: epi is Table 2 of Niederer et al. 2011 (doi 10.1098/rsta.2011.0139); endo and
- * mid are those of the CellML files.
+ * Repository, and the parameter sets of the paper's Table 2 for other slopes of restitution. Initial states:
+ * epi is Table 2 of Niederer et al. 2011 (doi 10.1098/rsta.2011.0139), which the sets have, too; endo and mid
+ * are those of the CellML files.
  *
  * Time scheme: gates by Rush-Larsen; fCass and R_prime, whose rates depend on calcium, by the implicit
  * midpoint; concentrations by forward Euler with instantaneous buffers. Calcium is thereby of first order in
@@ -99,13 +100,36 @@
   X(Cm, "nF", 0.185, "capacitance of the cell")                                                              \
   X(V_c, "nl", 0.016404, "volume of the cytosol")                                                            \
   X(V_sr, "nl", 0.001094, "volume of the reticulum")                                                         \
-  X(V_ss, "nl", 0.00005468, "volume of the subspace")
+  X(V_ss, "nl", 0.00005468, "volume of the subspace")                                                        \
+  X(f_tau_above_0, "1", 1, "what the time constant of f is times above 0 mV")
 
 #define ten_tusscher_2006_VARIANTS(X)                                                                        \
   X(epi, "epicardium")                                                                                       \
   X(endo, "endocardium")                                                                                     \
-  X(mid, "midmyocardium (M cell)")
+  X(mid, "midmyocardium (M cell)")                                                                           \
+  X(slope_0_7, "epicardium, restitution set of slope 0.7")                                                   \
+  X(slope_1_4, "epicardium, restitution set of slope 1.4")                                                   \
+  X(slope_1_8, "epicardium, restitution set of slope 1.8")
 #define ten_tusscher_2006_CHANGES_epi(X)
+/* Of the paper's Table 2, where epi is the set of slope 1.1. */
+#define ten_tusscher_2006_CHANGES_slope_0_7(X)                                                               \
+  X(g_Kr, 0.134)                                                                                             \
+  X(g_Ks, 0.270)                                                                                             \
+  X(g_pCa, 0.0619)                                                                                           \
+  X(g_pK, 0.0730)                                                                                            \
+  X(f_tau_above_0, 0.6)
+#define ten_tusscher_2006_CHANGES_slope_1_4(X)                                                               \
+  X(g_Kr, 0.172)                                                                                             \
+  X(g_Ks, 0.441)                                                                                             \
+  X(g_pCa, 0.3714)                                                                                           \
+  X(g_pK, 0.0073)                                                                                            \
+  X(f_tau_above_0, 1.5)
+#define ten_tusscher_2006_CHANGES_slope_1_8(X)                                                               \
+  X(g_Kr, 0.172)                                                                                             \
+  X(g_Ks, 0.441)                                                                                             \
+  X(g_pCa, 0.8666)                                                                                           \
+  X(g_pK, 0.00219)                                                                                           \
+  X(f_tau_above_0, 2)
 #define ten_tusscher_2006_CHANGES_endo(X)                                                                    \
   X(g_to, 0.073)                                                                                             \
   X(s_half, -28)                                                                                             \
@@ -218,7 +242,8 @@
   X(mM_ss, p->Cm / (R(2.0) * p->V_ss * ten_tusscher_2006_FARADAY))                                           \
   X(sr_c, p->V_sr / p->V_c)                                                                                  \
   X(sr_ss, p->V_sr / p->V_ss)                                                                                \
-  X(c_ss, p->V_c / p->V_ss)
+  X(c_ss, p->V_c / p->V_ss)                                                                                  \
+  X(f_tau_above_0, p->f_tau_above_0)
 
 /* Of each gate x: where it goes, and the part of the way it goes in one step, 1 - exp(-step / tau).
  * (clang-format folds this list anew each time.) */
@@ -275,9 +300,10 @@ ISO_INLINE ten_tusscher_2006_gates ten_tusscher_2006_gates_at(const ten_tusscher
       PART((R(1.4) * SIGMOID((R(-35.0) - v) / R(13.0)) + R(0.25)) * R(1.4) * SIGMOID((v + R(5.0)) / R(5.0)) +
            SIGMOID((R(50.0) - v) / R(20.0)));
   g.f_inf = SIGMOID((v + R(20.0)) / R(7.0));
-  g.f_part =
-      PART(R(1102.5) * BELL(R(-27.0), R(1.0) / R(225.0)) + R(200.0) * SIGMOID((R(13.0) - v) / R(10.0)) +
-           R(180.0) * SIGMOID((v + R(30.0)) / R(10.0)) + R(20.0));
+  const real f_tau = R(1102.5) * BELL(R(-27.0), R(1.0) / R(225.0)) +
+                     R(200.0) * SIGMOID((R(13.0) - v) / R(10.0)) +
+                     R(180.0) * SIGMOID((v + R(30.0)) / R(10.0)) + R(20.0);
+  g.f_part = PART(f_tau * (v > R(0.0) ? k->f_tau_above_0 : R(1.0)));
   g.f2_inf = R(0.67) * SIGMOID((v + R(35.0)) / R(7.0)) + R(0.33);
   g.f2_part = PART(R(562.0) * BELL(R(-27.0), R(1.0) / R(240.0)) + R(31.0) * SIGMOID((R(25.0) - v) / R(10.0)) +
                    R(80.0) * SIGMOID((v + R(30.0)) / R(10.0)));

@@ -84,7 +84,9 @@ double iso_protocol_record_slope(const iso_protocol_record *r) {
   double slope = NAN;
   for (int k = 1; k < r->nbeats; k++) {
     const iso_restitution_row *a = &r->beat[k - 1], *b = &r->beat[k];
-    slope = fmax(slope, (b->apd_ms - a->apd_ms) / (b->rest_ms - a->rest_ms)); /* passes over NANs */
+    const double rest_ms = b->rest_ms - a->rest_ms;
+    if (!(rest_ms >= (b->interval_ms - a->interval_ms) / 2)) continue; /* or one has none */
+    slope = fmax(slope, (b->apd_ms - a->apd_ms) / rest_ms);            /* passes over NANs */
   }
   return slope;
 }

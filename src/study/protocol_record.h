@@ -47,8 +47,10 @@ iso_status iso_protocol_record_add(iso_protocol_record *record, const iso_trial_
 iso_status iso_protocol_record_restitution(iso_protocol_record *record, const iso_restitution_row *row,
                                            iso_error *err);
 
-/* The steepest rise of action potential duration with rest between two beats that follow each other; NAN:
- * there are none. */
+/* The steepest rise of action potential duration with rest between two beats that follow each other, and
+ * whose rests are farther apart than half of what their intervals are: near the refractory period a later
+ * pulse waits less at its electrode, so that rest hardly changes, and a ratio would say nothing. NAN: there
+ * are none. */
 double iso_protocol_record_slope(const iso_protocol_record *record);
 
 /* The beats [*n] so far. */

@@ -79,11 +79,11 @@ static void tables_end(void **state) {
 /* The models switch formulas at these potentials: they must be ends of intervals. */
 static void switches_are_knots(void **state) {
   (void)state;
-  const double v[] = {-100, -40, 31.5};
-  int32_t row[3];
-  double x[3];
-  iso_table_rows(v, 3, row, x);
-  for (int i = 0; i < 3; i++)
+  const double v[] = {-100, -40, 0, 31.5};
+  int32_t row[4];
+  double x[4];
+  iso_table_rows(v, 4, row, x);
+  for (int i = 0; i < 4; i++)
     assert_true(x[i] == -0.5 && row[i] == (v[i] - ISO_TABLE_FROM_MV) * ISO_TABLE_PER_MV);
 }
 
