@@ -26,10 +26,9 @@ enum {
 #define LONGITUDINAL 0.1334
 #define TRANSVERSE 0.0176
 
-#define PULSE_MM 3.0   /* that excites its surroundings */
-#define MS_PER_MM 5.0  /* slower than any front of healthy tissue that goes round a cavity */
-#define FINE_MM 0.9    /* edges, on average, that carry this tissue's waves, see docs/numerics.md */
-#define LONGEST_MM 1.2 /* of edges whose average is well below that */
+#define PULSE_MM 3.0  /* that excites its surroundings */
+#define MS_PER_MM 5.0 /* slower than any front of healthy tissue that goes round a cavity */
+#define FINE_MM 0.9   /* edges that carry this tissue's waves without a warning, see docs/numerics.md */
 
 typedef struct beginning {
   const iso_mesh_facts *facts;
@@ -63,9 +62,8 @@ static void put_mesh(FILE *f, const beginning *b) {
   if (!fine)
     fprintf(f,
             cubes ? "  refine: 1 # a quick look: 0\n"
-                  : "  edge_mm: %g # longer edges are halved: 0.8 is finer, without it is a "
-                    "quick look\n",
-            LONGEST_MM);
+                  : "  edge_mm: %g # longer edges are halved; a quick look: leave it out\n",
+            FINE_MM);
 }
 
 static void put_conductivity(FILE *f, bool fibres) {

@@ -35,7 +35,7 @@ printf '1\nTt 0 1 2 3 7\n' >one.elem
 expect 0 new one --unit cm --model courtemanche_1998 --output folder.yaml
 says folder.yaml 'unit: cm'
 says folder.yaml 'isotropic_S_per_m: 0.1334'
-says folder.yaml 'edge_mm: 1.2'
+says folder.yaml 'edge_mm: 0.9'
 says folder.yaml 'name: "tag 7"'
 says folder.yaml 'model: courtemanche_1998'
 
@@ -67,6 +67,7 @@ says group.yaml 'name: "muscle"'
 says group.yaml 'surface: "endo"'
 if grep -q 'tags: \[10\]' group.yaml; then complain 'a surface became a region'; fi
 expect 0 check group.yaml --set stimuli.0.surface=endo
+if grep -q 'too coarse' err; then complain 'too coarse as it is written'; fi
 
 # ---- refused ----
 expect 2 new one --model no_such_model
