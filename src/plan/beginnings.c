@@ -33,9 +33,10 @@ static bool is_in_train(const iso_beginnings *b, const iso_config *is) {
 }
 
 static iso_status check_time(const iso_beginnings *b, const iso_config *is, iso_error *err) {
-  if (is->method != ISO_METHOD_MONODOMAIN)
+  if (is->method == ISO_METHOD_EIKONAL)
     return iso_config_fail(b->config, err, "study.shared_ms",
-                           "members share states of method: monodomain alone; leave it out");
+                           "members with method: eikonal are one wave, which has no states to go on from; "
+                           "leave it out, or take method: monodomain or recurrent_eikonal");
   if (!is_in_train(b, is))
     return iso_config_fail(
         b->config, err, "study.shared_ms",

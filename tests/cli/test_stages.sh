@@ -93,6 +93,15 @@ expect 0 study strip.yaml --output early --set "$both" --set stop.quiescent_ms=0
 says out ' for 3 members, instead of'
 cmp {alone,early}/table.csv || complain 'a member begins like one with another early S2'
 
+# waves that come again have states, too
+waves=(--set method=recurrent_eikonal --set outputs.snapshots=null --set 'study.axes=[{name: s2, key: stimuli.1.start_ms, values: [320, 200]}]')
+expect 0 study strip.yaml --output wave_alone "${waves[@]}"
+expect 0 study strip.yaml --output wave_together "${waves[@]}" --set study.shared_ms=190
+says out ' for 2 members, instead of'
+cmp {wave_alone,wave_together}/table.csv || complain 'waves that begin together have other outcomes'
+for k in 1 2; do cmp {wave_alone,wave_together}/members/000${k}_nodes.csv || complain "member $k is another wave than one that begins by itself"; done
+cmp -s wave_alone/members/000{1,2}_nodes.csv && complain 'both waves are one'
+
 # who waits for a state that another job makes ends at a signal
 held waits/members/0001_100ms
 in_background out err "$serial" study strip.yaml --output waits --set study.shared_ms=100 9>&-
@@ -201,6 +210,8 @@ for key in from to; do
 done
 file=strip.yaml
 refused 'no time before the end, 340' --set study.shared_ms=340
+refused 'study.shared_ms: members with method: eikonal are one wave, which has no states' --set study.shared_ms=100 --set method=eikonal \
+  --set 'study.axes=[{name: s2, key: stimuli.1.start_ms, values: [320, 200]}]'
 refused 'less than a step and the 3.2 ms that its pace looks ahead' --set study.shared_ms=3 --set numerics.pace=adaptive
 expect 1 study strip.yaml --output ends --set study.shared_ms=310 --set 'study.axes=[{key: stimuli.1.amplitude_uA_per_uF, values: [0, 1]}]' \
   --set stimuli.1.start_ms=320 --set stop.quiescent_ms=0 --set stop.all_activated=true
