@@ -4,6 +4,7 @@
 #include "anatomy/spread.h"
 #include "anatomy/ventricles.h"
 #include "app/command_mesh.h"
+#include "base/text.h"
 #include "grid/format/write.h"
 
 #include <stdlib.h>
@@ -49,9 +50,9 @@ static iso_status check_sides(const iso_mesh *mesh, uint8_t inner, uint8_t outer
       (long long)n[2], (long long)n[0], (long long)n[1]);
 }
 
-/* With the openings that are found, which most of what may be missing is. */
-static iso_status fail_missing(const iso_mesh *mesh, const char *option, uint8_t inner, uint8_t outer,
-                               const uint8_t *on, iso_error *err) {
+/* With the openings that are found, which most of what may be missing is. others: ", --epi are", or "". */
+static iso_status fail_missing(const iso_mesh *mesh, const char *option, const char *others, uint8_t inner,
+                               uint8_t outer, const uint8_t *on, iso_error *err) {
   char text[1200];
   iso_openings openings;
   iso_error none = {0};
@@ -65,7 +66,8 @@ static iso_status fail_missing(const iso_mesh *mesh, const char *option, uint8_t
         "--%s is missing; give a list of nodes (FILE.vtx), or --%s ring:X,Y,Z with a place near one of "
         "the openings, mm: %s",
         option, option, text);
-  return iso_fail(err, ISO_EINPUT, "--%s is missing; give " ISO_LANDMARK_FORMS, option);
+  return iso_fail(err, ISO_EINPUT, "--%s%s missing; give " ISO_LANDMARK_FORMS, option,
+                  *others ? others : " is");
 }
 
 iso_status iso_command_mark(const iso_arguments *a, const iso_mesh *mesh, const iso_landmark *list,
@@ -73,10 +75,12 @@ iso_status iso_command_mark(const iso_arguments *a, const iso_mesh *mesh, const 
   iso_openings openings;
   bool open = false;
   const char *missing = NULL;
+  char others[160] = ""; /* that are missing, too */
   for (const iso_landmark *l = list; l->option; l++) {
     const char *where = iso_argument(a, l->option);
     char what[32];
     snprintf(what, sizeof what, "--%s", l->option);
+    if (!where && l->needed && missing) iso_text_append(others, sizeof others, ", %s", what);
     if (!where && l->needed && !missing) missing = l->option;
     if (where && iso_landmark_is_opening(where))
       open = true;
@@ -85,7 +89,8 @@ iso_status iso_command_mark(const iso_arguments *a, const iso_mesh *mesh, const 
   }
   ISO_TRY(spread(a, mesh, on, err));
   ISO_TRY(check_sides(mesh, inner, outer, on, err));
-  if (missing) return fail_missing(mesh, missing, inner, outer, on, err);
+  if (*others) iso_text_append(others, sizeof others, " are");
+  if (missing) return fail_missing(mesh, missing, others, inner, outer, on, err);
   if (!open) return ISO_OK;
   iso_status status = iso_openings_find(&openings, mesh, on, inner, outer, err);
   if (status == ISO_OK) status = mark_openings(a, mesh, list, &openings, on, err);

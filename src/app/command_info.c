@@ -39,12 +39,23 @@ static void say_text(const report *r, const char *text) {
     iso_say(r->arguments, "%.*s ... (--all shows it)\n", (int)length, text);
 }
 
+/* Of the Exodus schema, for its readers. */
+static bool is_of_schema(const char *attribute) {
+  static const char *const all[] = {
+      "api_version",         "version",     "floating_point_word_size", "file_size",
+      "maximum_name_length", "int64_status"};
+  for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+    if (!strcmp(attribute, all[k])) return true;
+  return false;
+}
+
 static iso_status say_attribute(const report *r, int i) {
   char name[NC_MAX_NAME + 1];
   nc_type type;
   size_t length;
   ISO_TRY(check(r, nc_inq_attname(r->nc, NC_GLOBAL, i, name)));
   ISO_TRY(check(r, nc_inq_att(r->nc, NC_GLOBAL, name, &type, &length)));
+  if (!r->all && (is_of_schema(name) || length == 0)) return ISO_OK;
   iso_say(r->arguments, "  %-24s ", name);
   if (type == NC_CHAR) {
     char *text;

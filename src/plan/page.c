@@ -109,7 +109,9 @@ static void print_page(const void *self, FILE *f) {
   const page *p = self;
   const iso_ledger *l = p->table->ledger;
   iso_page out;
-  iso_page_begin(&out, f, p->config->title ? p->config->title : "A study", p->config->study.question);
+  const char *title = p->config->title ? p->config->title : "A study";
+  const char *question = p->config->study.question;
+  iso_page_begin(&out, f, title, question && strcmp(question, title) != 0 ? question : NULL);
   fprintf(f, "<p>%d members, a simulation each: %d done, ", l->members->n,
           l->nfinished - l->nfailed - l->nscreened);
   if (p->config->study.has_screen) fprintf(f, "%d screened, ", l->nscreened);

@@ -210,6 +210,8 @@ says err "--chamber: there is no 'atrium'; there are: ventricles, left-atrium, r
 # what is wrong is said before anything is made
 expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --base base.vtx
 says err '--epi is missing; give FILE.vtx (nodes), FILE.surf (faces), tag:N,N (of elements or surfaces), at:X,Y,Z'
+expect 2 mesh fibres wall no.vtu --rv-endo endo.vtx
+says err '--base, --lv-endo, --epi are missing; give FILE.vtx'
 expect 2 mesh fibres wall no.vtu --lv-endo endo.vtx --epi epi.vtx
 says err '--base is missing; give a list of nodes (FILE.vtx), or --base ring:X,Y,Z with a place near one of the openings'
 expect 2 mesh fibres wall no.vtu "${surfaces[@]}" --transverse 20
