@@ -1,8 +1,11 @@
 # The CUDA kernels, as far as a machine without a GPU can tell.
 string(JOIN " " models ${ISO_MODELS})
+# 80-real;90 is sm_80 sm_90
+string(REGEX REPLACE "([0-9]+[a-z]?)(-real|-virtual)?;?" "sm_\\1 " archs "${ISOCHRONE_CUDA_ARCHITECTURES}")
+string(STRIP "${archs}" archs)
 foreach(precision f64 f32)
   if(TARGET iso_kernels_${precision}_cuda)
-    add_test(NAME cuda_build.${precision} COMMAND ${CMAKE_CURRENT_LIST_DIR}/cuda_build.sh ${models}
+    add_test(NAME cuda_build.${precision} COMMAND ${CMAKE_CURRENT_LIST_DIR}/cuda_build.sh ${models} ${archs}
              $<TARGET_OBJECTS:iso_kernels_${precision}_cuda> COMMAND_EXPAND_LISTS)
     set_tests_properties(cuda_build.${precision} PROPERTIES LABELS cuda-build)
   endif()

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Usage: cuda_build.sh "MODEL..." OBJECT...
+# Usage: cuda_build.sh "MODEL..." "ARCHITECTURE..." OBJECT...
 # Every model has a CUDA kernel for every architecture, and every kernel keeps its values in registers: ptxas reports
 # neither a stack frame nor spills but for what cuda_spills.txt allows. Prints that report as a table. The build has kept
 # it beside its objects (kernels/cuda/keep_report.sh); needs no GPU.
 set -eu
-models=$1
-shift
+models=$1 archs=$2
+shift 2
 here=$(dirname "$0")
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
@@ -14,4 +14,4 @@ for object; do
   cat "$object.ptxas" >>"$report"
 done
 
-awk -v models="$models" -v archs="sm_80 sm_90" -f "$here/cuda_report.awk" "$here/cuda_spills.txt" "$report"
+awk -v models="$models" -v archs="$archs" -f "$here/cuda_report.awk" "$here/cuda_spills.txt" "$report"

@@ -2,7 +2,7 @@
 # Usage: same_bits.sh SOURCE BUILD HASH_BITS COMPILER
 # Compares the bits of the kernels as another compiler builds them, alone and all instruction sets of them, with those of
 # the program HASH_BITS. ISOCHRONE_OTHER_BUILD: a build of the whole project by that compiler, whose kernels are taken
-# in place of building them once more.
+# in place of building them once more, for the instruction sets that it has.
 # Exit code 77: that compiler is not here, or lacks OpenMP.
 set -eu
 source=$1 build=$2 hash_bits=$3 compiler=$4
@@ -24,5 +24,7 @@ tests=$source/tests/kernels
   "$tests/hash_bits.c" "$tests/field.c" "$tests/builds.c" "$kernels/libiso_kernels.a" -fopenmp -lm -ldl
 "$hash_bits" >"$build/ours"
 "$build/hash_bits" >"$build/theirs"
-diff "$build/ours" "$build/theirs"
-echo "$(wc -l <"$build/ours") fields of $kernels, the same bits"
+[ -s "$build/theirs" ] || { echo "$build/hash_bits printed nothing"; exit 1; }
+awk '{print $2}' "$build/theirs" | sort -u >"$build/isas"
+awk 'NR == FNR { has[$1]; next } $2 in has' "$build/isas" "$build/ours" | diff - "$build/theirs"
+echo "$(wc -l <"$build/theirs") fields of $kernels, the same bits"
