@@ -1,6 +1,7 @@
 #include "app/command_options.h"
 
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/print.h"
 #include "base/share.h"
 #include "base/text.h"
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const iso_option *find(const iso_option *options, const char *name, size_t length) {
   for (const iso_option *o = options; o->name; o++)
@@ -148,16 +148,11 @@ iso_status iso_argument_prefix(const char *output, const char *const *endings, c
                   output, prefix, folder, prefix, folder, ending);
 }
 
-static bool is_same_file(const char *a, const char *b) {
-  struct stat x, y;
-  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 iso_status iso_argument_is_new(const iso_arguments *arguments, const char *name, iso_error *err) {
   const char *output = iso_argument(arguments, name);
   iso_status status = ISO_OK;
   for (int k = 0; k < arguments->npositional && output && iso_rank(arguments->comm) == 0; k++)
-    if (is_same_file(output, arguments->positional[k]))
+    if (iso_path_is_same(output, arguments->positional[k]))
       status = iso_fail(err, ISO_EINPUT, "--%s %s: that is the file it is made from; choose another name",
                         name, output);
   return iso_agree(arguments->comm, status, err);

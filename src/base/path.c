@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 iso_status iso_path_from_root(const char *path, char *out, size_t size, iso_error *err) {
@@ -16,4 +17,9 @@ iso_status iso_path_from_root(const char *path, char *out, size_t size, iso_erro
   const int n = snprintf(out, size, "%s%s%s", here, relative ? "/" : "", path);
   if (n > 0 && (size_t)n < size) return ISO_OK;
   return iso_fail(err, ISO_EINPUT, "%.300s: this name is too long", path);
+}
+
+bool iso_path_is_same(const char *a, const char *b) {
+  struct stat x, y;
+  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }

@@ -4,10 +4,14 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* out [size]: path, from the root: behind the working folder unless it begins there. ISO_EFAIL where that has
  * no name, ISO_EINPUT where there is no room. */
 iso_status iso_path_from_root(const char *path, char *out, size_t size, iso_error *err);
+
+/* Whether both are there, and one file or folder, whatever the ways to it. */
+bool iso_path_is_same(const char *a, const char *b);
 
 #endif

@@ -10,6 +10,7 @@
 #include "fit/surprise.h"
 #include "fit/work.h"
 #include "study/checkpoints.h"
+#include "study/targets.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -232,6 +233,7 @@ static iso_status make_room(calibration *c, iso_error *err) {
 
 static iso_status calibrate(calibration *c, MPI_Comm comm, const iso_config *config,
                             const iso_fit_options *options, const char *path, iso_error *err) {
+  ISO_TRY(iso_targets_check(comm, config, options->output, NULL, 1, &path, err));
   ISO_TRY(iso_output_check(comm, path, err));
   ISO_TRY(iso_fit_work_new(&c->work, comm, config, options->log, err));
   iso_status status = make_room(c, err);

@@ -11,6 +11,7 @@
 #include "fit/update.h"
 #include "study/checkpoints.h"
 #include "study/result_names.h"
+#include "study/targets.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -31,9 +32,11 @@ typedef struct fit {
   iso_fit_maps maps;
 } fit;
 
-static iso_status name_outputs(fit *f, MPI_Comm comm, iso_error *err) {
+static iso_status name_outputs(fit *f, MPI_Comm comm, const iso_config *config, iso_error *err) {
   ISO_TRY(iso_output_name(comm, &f->twin_path, f->options->output, ISO_END_TWIN, err));
   ISO_TRY(iso_output_name(comm, &f->maps_path, f->options->output, ISO_END_MAPS, err));
+  ISO_TRY(iso_targets_check(comm, config, f->options->output, NULL, 2,
+                            (const char *const[]){f->twin_path, f->maps_path}, err));
   ISO_TRY(iso_ncfile_check(comm, f->twin_path, err));
   return iso_ncfile_check(comm, f->maps_path, err);
 }
@@ -168,7 +171,7 @@ static iso_status write_results(const fit *f, iso_error *err) {
 }
 
 static iso_status fit_all(fit *f, MPI_Comm comm, const iso_config *config, iso_error *err) {
-  ISO_TRY(name_outputs(f, comm, err));
+  ISO_TRY(name_outputs(f, comm, config, err));
   ISO_TRY(iso_fit_work_new(&f->work, comm, config, f->log, err));
   iso_fit_work *w = &f->work;
   ISO_TRY(iso_agree(comm, foresee(f, err), err));

@@ -8,6 +8,7 @@
 #include "fit/waves.h"
 #include "study/checkpoints.h"
 #include "study/result_names.h"
+#include "study/targets.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -161,6 +162,8 @@ static iso_status save_maps(iso_prediction *p, const char *again, const char *pa
 
 static iso_status predict(iso_prediction *p, MPI_Comm comm, const iso_fit_options *options, const char *table,
                           const char *maps, iso_error *err) {
+  ISO_TRY(iso_targets_check(comm, p->setup.config, options->output, NULL, 2,
+                            (const char *const[]){table, maps}, err));
   ISO_TRY(iso_output_check(comm, table, err));
   ISO_TRY(iso_ncfile_check(comm, maps, err));
   ISO_TRY(iso_agree(comm, begin(p, options, err), err));

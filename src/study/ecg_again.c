@@ -7,6 +7,7 @@
 #include "study/checkpoints.h"
 #include "study/ecg.h"
 #include "study/result_names.h"
+#include "study/targets.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -66,6 +67,8 @@ static iso_status work(again *a, MPI_Comm comm, const char *snapshots, const cha
                            "there are no electrodes; give outputs.ecg.electrodes, or --electrodes FILE.csv");
   ISO_TRY(iso_output_name(comm, &a->netcdf, prefix, ISO_END_ECG, err));
   ISO_TRY(iso_output_name(comm, &a->csv, prefix, ISO_END_ECG_CSV, err));
+  ISO_TRY(iso_targets_check(comm, a->setup.config, prefix, NULL, 2, (const char *const[]){a->netcdf, a->csv},
+                            err));
   ISO_TRY(iso_output_check(comm, a->netcdf, err));
   ISO_TRY(iso_output_check(comm, a->csv, err));
   ISO_TRY(set_up(a, comm, err));

@@ -2,8 +2,10 @@
 
 #include "base/input.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "config/config_sets.h"
 #include "ecg/record.h"
+#include "grid/format/carp.h"
 #include "grid/hash.h"
 #include "plugin/own_model.h"
 
@@ -31,6 +33,8 @@ typedef struct listing {
   const iso_config *config;
   FILE *stream;
   iso_names *seen; /* files with a line, which are named by whole paths; NULL: of each key */
+  int ntargets;
+  const char *const *target; /* [ntargets] to be compared with every file, which gets no line then; or NULL */
 } listing;
 
 /* Whether a file has a line already; from now on it has one. */
@@ -56,6 +60,18 @@ static void put_quoted(FILE *stream, const char *text, size_t most) {
   }
 }
 
+static iso_status spare_file(const listing *l, const char *path, const char *key, const char *file,
+                             iso_error *err) {
+  for (int k = 0; k < l->ntargets; k++)
+    if (l->target[k] && iso_path_is_same(l->target[k], file))
+      return iso_fail(
+          err, ISO_EINPUT,
+          "%.400s: would be replaced by a result, but the configuration reads it (%.300s.%.100s): "
+          "choose another output",
+          l->target[k], path, key);
+  return ISO_OK;
+}
+
 /* "the content of lid.surf (sites.lid.surface)" */
 static iso_status say_file(const listing *l, const char *path, const char *key, const char *file,
                            iso_error *err) {
@@ -63,6 +79,7 @@ static iso_status say_file(const listing *l, const char *path, const char *key, 
   uint64_t hash;
   bool seen;
   if (!file || !*file) return ISO_OK;
+  if (l->target) return spare_file(l, path, key, file, err);
   ISO_TRY(is_seen(l->seen, file, &seen, err));
   if (seen) return ISO_OK;
   const bool readable = hash_file(file, &hash);
@@ -124,10 +141,14 @@ static iso_status say_set(void *self, iso_select *set, const char *path, iso_err
 /* A mesh of one file, or of CARP's. */
 static iso_status say_mesh(const listing *l, const char *path, const char *key, const char *mesh,
                            iso_error *err) {
-  static const char *const ends[] = {"", ".pts", ".elem", ".lon", ".pts.gz", ".elem.gz", ".lon.gz"};
-  for (size_t k = 0; mesh && k < sizeof ends / sizeof *ends; k++) {
+  static const char *const ends[] = {"",         ".pts",    ".elem", ".lon",   ".pts.gz",
+                                     ".elem.gz", ".lon.gz", ".bpts", ".belem", ".blon"};
+  char base[4096];
+  if (!mesh) return ISO_OK;
+  ISO_TRY(iso_carp_base(base, sizeof base, mesh, err));
+  for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
     char file[4096];
-    const int n = snprintf(file, sizeof file, "%s%s", mesh, ends[k]);
+    const int n = snprintf(file, sizeof file, "%s%s", base, ends[k]);
     if (n > 0 && (size_t)n < sizeof file && access(file, F_OK) == 0)
       ISO_TRY(say_file(l, path, key, file, err));
   }
@@ -167,10 +188,11 @@ static iso_status say_fit(const listing *l, const iso_config_fit *fit, iso_error
 /* Of meshes, of which results know what was read. */
 static iso_status say_meshes(const listing *l, iso_error *err) {
   const iso_config_mesh *mesh = &l->config->mesh;
-  if (l->seen || mesh->npassive > 0) ISO_TRY(say_mesh(l, "mesh", "file", mesh->file, err));
-  for (int k = 0; l->seen && k < mesh->nsurfaces; k++)
+  const bool all = l->seen || l->target;
+  if (all || mesh->npassive > 0) ISO_TRY(say_mesh(l, "mesh", "file", mesh->file, err));
+  for (int k = 0; all && k < mesh->nsurfaces; k++)
     ISO_TRY(say_mesh(l, "mesh.surfaces", "file", mesh->surfaces[k].file, err));
-  for (int k = 0; l->seen && k < mesh->nnetworks; k++)
+  for (int k = 0; all && k < mesh->nnetworks; k++)
     ISO_TRY(say_mesh(l, "mesh.networks", "file", mesh->networks[k].file, err));
   return ISO_OK;
 }
@@ -220,4 +242,9 @@ iso_status iso_inputs_add(const iso_config *config, iso_names *seen, char **text
   if (status == ISO_OK) memcpy(*text + had, more, strlen(more) + 1);
   free(more);
   return status;
+}
+
+iso_status iso_inputs_spare(const iso_config *config, int n, const char *const *target, iso_error *err) {
+  listing l = {.config = config->given ? config->given : config, .ntargets = n, .target = target};
+  return say_files(&l, err);
 }

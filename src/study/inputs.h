@@ -17,4 +17,8 @@ iso_status iso_inputs_list(MPI_Comm comm, const iso_config *config, char **out, 
  * memory is short. */
 iso_status iso_inputs_add(const iso_config *config, iso_names *seen, char **text, iso_error *err);
 
+/* Not collective. ISO_EINPUT where one of the files to be written, target [n] without its NULLs, is one that
+ * the configuration names, meshes too: it would be replaced. */
+iso_status iso_inputs_spare(const iso_config *config, int n, const char *const *target, iso_error *err);
+
 #endif

@@ -1,10 +1,9 @@
 #include "study/leftovers.h"
 
 #include "base/memory.h"
-#include "study/result_names.h"
+#include "study/targets.h"
 
 #include <dirent.h>
-#include <fnmatch.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,13 +14,6 @@ struct iso_leftover {
   char *path;
   struct stat was;
 };
-
-static bool is_result(const char *end) {
-  static const char *const ends[] = {ISO_RESULT_ENDS};
-  for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
-    if (fnmatch(ends[k], end, 0) == 0) return true;
-  return false;
-}
 
 /* folder: with its slash. */
 static iso_status note(iso_leftovers *l, const char *folder, int length, const char *name, iso_error *err) {
@@ -49,7 +41,7 @@ iso_status iso_leftovers_note(iso_leftovers *out, const char *prefix, iso_error 
   free(folder);
   iso_status status = ISO_OK;
   for (const struct dirent *e; entries && status == ISO_OK && (e = readdir(entries));)
-    if (strncmp(e->d_name, stem, strlen(stem)) == 0 && is_result(e->d_name + strlen(stem)))
+    if (strncmp(e->d_name, stem, strlen(stem)) == 0 && iso_targets_ends_result(e->d_name + strlen(stem)))
       status = note(out, prefix, length, e->d_name, err);
   if (entries) closedir(entries);
   return status;

@@ -10,6 +10,7 @@
 #include "study/run_eikonal.h"
 #include "study/run_loop.h"
 #include "study/setup.h"
+#include "study/targets.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,6 +22,14 @@ typedef iso_running run;
 static void forget_series(run *r) {
   free(r->series_path);
   r->series_path = NULL;
+}
+
+/* None of them is a file that it reads. */
+static iso_status check_outputs(run *r, iso_error *err) {
+  const char *const path[] = {r->maps_path, r->series_path,  r->vtu_path,   r->csv_path,
+                              r->ecg_path,  r->ecg_csv_path, r->shown.page, r->shown.picture};
+  return iso_targets_check(r->comm, r->config, r->options->output, r->options->summary,
+                           sizeof path / sizeof *path, path, err);
 }
 
 /* Names of the results, and whether they can be written: before hours of work rather than after. */
@@ -43,6 +52,7 @@ static iso_status name_outputs(run *r, iso_error *err) {
   if (r->vtu_path) ISO_TRY(iso_output_check(r->comm, r->vtu_path, err));
   if (r->csv_path) ISO_TRY(iso_output_check(r->comm, r->csv_path, err));
   if (r->series_path) ISO_TRY(iso_ncfile_check(r->comm, r->series_path, err));
+  ISO_TRY(check_outputs(r, err));
   if (r->options->summary) ISO_TRY(iso_output_check(r->comm, r->options->summary, err));
   return iso_agree(
       r->comm, iso_rank(r->comm) == 0 ? iso_leftovers_note(&r->leftovers, r->options->output, err) : ISO_OK,

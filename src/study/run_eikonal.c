@@ -11,6 +11,7 @@
 #include "study/leftovers.h"
 #include "study/provenance.h"
 #include "study/result_names.h"
+#include "study/targets.h"
 #include "study/watchers.h"
 #include "study/wave_ecg.h"
 
@@ -31,6 +32,14 @@ typedef struct run {
   iso_leftovers leftovers;
 } run;
 
+/* None of them is a file that it reads. */
+static iso_status check_outputs(run *r, iso_error *err) {
+  const char *const path[] = {r->maps,    r->vtu,        r->csv,          r->ecg_nc,
+                              r->ecg_csv, r->shown.page, r->shown.picture};
+  return iso_targets_check(r->comm, r->setup->config, r->options->output, r->options->summary,
+                           sizeof path / sizeof *path, path, err);
+}
+
 /* Names of the results, and whether they can be written. */
 static iso_status name_outputs(run *r, iso_error *err) {
   const iso_config_outputs *o = &r->setup->config->outputs;
@@ -48,6 +57,7 @@ static iso_status name_outputs(run *r, iso_error *err) {
   ISO_TRY(iso_ncfile_check(r->comm, r->maps, err));
   if (r->vtu) ISO_TRY(iso_output_check(r->comm, r->vtu, err));
   if (r->csv) ISO_TRY(iso_output_check(r->comm, r->csv, err));
+  ISO_TRY(check_outputs(r, err));
   if (r->options->summary) ISO_TRY(iso_output_check(r->comm, r->options->summary, err));
   const iso_status status =
       iso_rank(r->comm) == 0 ? iso_leftovers_note(&r->leftovers, r->options->output, err) : ISO_OK;

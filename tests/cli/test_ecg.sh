@@ -171,6 +171,8 @@ says out 'axis       -9'
 [ "$(head -1 s0010_beat.csv)" = 't_ms,I,II,III,aVR,aVL,aVF,V1,V2,V3,V4,V5,V6' ] || complain 'the beat has other leads'
 expect 0 ecg s0010_beat.csv
 says out 'beats      1, as they are'
+expect 2 ecg s0010_beat.csv --output s0010
+says err 's0010_beat.csv is the recording itself'
 expect 2 ecg s0010_beat.csv --output again
 says err '1 beats make no average; 3 are needed'
 expect 2 ecg "$data/s0010_5s.hea" --set a=1

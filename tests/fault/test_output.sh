@@ -34,6 +34,24 @@ holds_only() { [ "$(ls -A "$1")" = "$2" ]; }
 check "the slab itself runs" run "$folder/good"
 check "and leaves both files" [ -s "$folder/good.e.nc" -a -s "$folder/good_vm.e.nc" ]
 
+# What a run reads is not what it writes, and no result is two.
+refuses() { "${program[@]}" run "$folder/slab.yaml" "$@" >"$folder/said" 2>&1; [ $? -eq 2 ]; }
+is_as_it_was() { [ "$(cksum <"$folder/$1")" = "$was" ]; }
+check "a mesh is made" "${program[@]}" mesh slab "$folder/own.e.nc" --size 1,1,1 --spacing 0.5
+was=$(cksum <"$folder/own.e.nc")
+for method in monodomain eikonal; do
+  check "a mesh that maps would replace is refused ($method)" refuses --output "$folder/own" --set method=$method \
+    --set mesh.slab=null --set "mesh.file=$folder/own.e.nc"
+  check "with its key" says "would be replaced by a result, but the configuration reads it (mesh.file)"
+  check "and kept" is_as_it_was own.e.nc
+done
+was=$(cksum <"$folder/good.e.nc")
+for name in good.e.nc good.ckpt.nc good_vm.e.nc; do
+  check "so is a summary named $name" refuses --output "$folder/good" --summary "$folder/./$name"
+  check "with what to do" says "another result of --output .*/good; choose another"
+done
+check "and the maps are kept" is_as_it_was good.e.nc
+
 check "a missing folder ends the run" fails "$folder/none/slab"
 check "with what to do" says "create it"
 
