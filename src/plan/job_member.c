@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 static iso_status run_once(iso_job *j, int member, const iso_rounds *rounds, const iso_log *log,
                            iso_outcomes *outcomes, iso_error *err) {
@@ -56,9 +57,9 @@ static iso_status run_round(iso_job *j, int member, const iso_rounds *rounds, co
   if (status == ISO_OK) return ISO_OK;
   if (status == ISO_ESTOPPED || rounds->nlesions == 0) return iso_fail(err, status, "%s", why.message);
   return iso_fail(err, status,
-                  "round %d of study.ablation, whose %d lesion%s from lesions.%d on in this message: %s",
+                  "round %d of study.ablation, whose %d lesion%s from %.*s on in this message: %s",
                   rounds->n + 1, rounds->nlesions, rounds->nlesions == 1 ? " is" : "s are",
-                  j->config.nlesions, why.message);
+                  (int)strcspn(rounds->set[0], "="), rounds->set[0], why.message);
 }
 
 /* Once, or until nothing is induced or there are no lesions left. */

@@ -71,9 +71,10 @@ table=ends/table.csv
 [ "$(all_of $table healthy)" = '0 1 0 0' ] || complain "what is not induced is ablated: $(all_of $table healthy)"
 says err 'round 1: induced, cycle length'
 
-# A lesion of a round that cannot be is none of the configuration's.
-expect 1 study sheet.yaml --output small --set 'study.axes=[{name: lesion, cases: [{name: dot, set: ["study.ablation.radius_mm=0.01"]}]}]'
-grep -q 'round 2 of study.ablation, whose 1 lesion is from lesions.0 on in this message: ' small/table.csv ||
+# A lesion of a round that cannot be is none of the member's, which has one within a scar.
+scarred='study.ablation.radius_mm=0.01, "lesions=[{name: old, box: {min_mm: [5, 9, 0], max_mm: [8, 12, 0]}}]"'
+expect 1 study sheet.yaml --output small --set "study.axes=[{name: lesion, cases: [{name: dot, set: [$scarred]}]}]"
+grep -q 'round 2 of study.ablation, whose 1 lesion is from lesions.1 on in this message: ' small/table.csv ||
   complain 'what an ablation planned is taken for the configuration'
 
 # The isthmus is in the channel, 3 mm wide and 12 mm long, whatever the lesion.
