@@ -11,6 +11,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cellml import ImportError_  # noqa: E402
+from cellml.header import header  # noqa: E402
 from cellml.model import Model  # noqa: E402
 from cellml.reader import Document  # noqa: E402
 from cellml.writer import Writer  # noqa: E402
@@ -127,7 +128,7 @@ def main():
     try:
         model = Model(Document(a.file), a)
         writer = Writer(model, a.name, os.path.basename(a.file))
-        text = writer.header()
+        text = header(writer)
     except ImportError_ as error:
         print(f"import_cellml.py: {a.file}: {error}", file=sys.stderr)
         return 2
