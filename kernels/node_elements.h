@@ -10,7 +10,8 @@ ISO_INLINE int iso_bundle(iso_lid nelem) { return nelem <= 1 << 27 ? 8 : 4; }
 
 /* A loop over the elements of a node, ascending. list: has node_start [nodes + 1] into node_elem, words of
  * each node, ascending. A word w of bundles of so many stands for those of the elements
- * (w >> bundle) * bundle + b for which bit b < bundle is set. */
+ * (w >> bundle) * bundle + b for which bit b < bundle is set. A break would leave that word alone, not the
+ * loop. */
 #define ISO_FOR_ELEMENTS(element, list, bundle, node)                                                        \
   for (int64_t element##_k = (list).node_start[node]; element##_k < (list).node_start[(node) + 1];           \
        element##_k++)                                                                                        \
