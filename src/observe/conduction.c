@@ -15,6 +15,7 @@ struct iso_conduction {
   double (*slowness)[3]; /* [nowned] ms/mm */
   uint8_t *blocked;      /* [nowned] */
   double percent;        /* of all nodes */
+  iso_block_size size;
 };
 
 iso_status iso_conduction_new(iso_conduction **out, const iso_mesh *mesh, const iso_activation *activation,
@@ -71,13 +72,13 @@ static void solve(const sums *s, double g[3]) {
 /* What the edge from node i to node j says of node i. */
 static void look_along(const iso_mesh *mesh, const double *ms, double slowest, iso_lid i, iso_lid j, sums *s,
                        uint8_t *blocked) {
-  double d[3], length = 0;
+  double d[3];
   if (i >= mesh->nowned || (isnan(ms[i]) && isnan(ms[j]))) return;
-  for (int k = 0; k < 3; k++) d[k] = mesh->xyz[j][k] - mesh->xyz[i][k], length += d[k] * d[k];
-  if (fabs(ms[j] - ms[i]) * slowest <= sqrt(length)) /* of NaN false */
-    add_edge(&s[i], d, ms[j] - ms[i]);
-  else
+  for (int k = 0; k < 3; k++) d[k] = mesh->xyz[j][k] - mesh->xyz[i][k];
+  if (iso_edge_is_blocked(mesh, ms, slowest, i, j))
     blocked[i] = 1;
+  else
+    add_edge(&s[i], d, ms[j] - ms[i]);
 }
 
 /* Elements have a node in the order of their global numbers on any rank, so sums have the same bits. */
@@ -95,7 +96,8 @@ static void look_along_all(const iso_mesh *mesh, const double *ms, double slowes
 }
 
 iso_status iso_conduction_of_times(const iso_mesh *mesh, const double *owned_ms, double slowest_m_per_s,
-                                   double (*slowness)[3], uint8_t *blocked, iso_error *err) {
+                                   double (*slowness)[3], uint8_t *blocked, iso_block_size *size,
+                                   iso_error *err) {
   const size_t nowned = (size_t)mesh->nowned;
   double *ms = NULL;
   sums *s = NULL;
@@ -109,6 +111,7 @@ iso_status iso_conduction_of_times(const iso_mesh *mesh, const double *owned_ms,
   if (status == ISO_OK) {
     look_along_all(mesh, ms, slowest_m_per_s, s, blocked);
     for (iso_lid i = 0; i < mesh->nowned; i++) solve(&s[i], slowness[i]);
+    *size = iso_block_measure(mesh, ms, slowest_m_per_s);
   }
   free(ms);
   free(s);
@@ -162,8 +165,14 @@ static iso_status publish(const iso_conduction *c, iso_results *results, iso_err
       {"conduction_block", "1", "1: at an end of an edge that conduction does not pass", ISO_VARIABLE_WHOLE,
        .fill = fill_block, .self = c},
       {"conduction_blocked", "%", "of the nodes, that are at a block", .data = &c->percent}};
+  const iso_variable line = {"conduction_block_line", "mm",
+                             "length of what conduction does not pass in sheets", .data = &c->size.line_mm};
+  const iso_variable surface = {"conduction_block_surface", "mm2",
+                                "area of what conduction does not pass in volumes",
+                                .data = &c->size.surface_mm2};
   for (size_t k = 0; k < sizeof all / sizeof *all; k++) ISO_TRY(iso_results_add(results, &all[k], err));
-  return ISO_OK;
+  if (!isnan(c->size.line_mm)) ISO_TRY(iso_results_add(results, &line, err));
+  return isnan(c->size.surface_mm2) ? ISO_OK : iso_results_add(results, &surface, err);
 }
 
 /* Collective. */
@@ -175,7 +184,7 @@ static iso_status measure(iso_conduction *c, iso_error *err) {
   ISO_TRY(iso_alloc_all(mesh->comm, &ms, (size_t)mesh->nowned, sizeof *ms, "activation times", err));
   for (iso_lid i = 0; i < mesh->nowned; i++) ms[i] = times ? times[i] : NAN;
   const iso_status status =
-      iso_conduction_of_times(mesh, ms, c->slowest_m_per_s, c->slowness, c->blocked, err);
+      iso_conduction_of_times(mesh, ms, c->slowest_m_per_s, c->slowness, c->blocked, &c->size, err);
   free(ms);
   for (iso_lid i = 0; i < mesh->nowned; i++) blocked += c->blocked[i];
   MPI_Allreduce(MPI_IN_PLACE, &blocked, 1, MPI_INT64_T, MPI_SUM, mesh->comm);

@@ -19,13 +19,15 @@ static iso_mesh *slab(iso_slab_options box) {
 typedef struct {
   double (*slowness)[3];
   uint8_t *blocked;
+  iso_block_size size;
 } found;
 
 static found measure(const iso_mesh *mesh, time_map *map, double slowest) {
   double *ms = calloc((size_t)mesh->nowned + 1, sizeof *ms);
-  found f = {calloc((size_t)mesh->nowned + 1, sizeof *f.slowness), calloc((size_t)mesh->nowned + 1, 1)};
+  found f = {
+      calloc((size_t)mesh->nowned + 1, sizeof *f.slowness), calloc((size_t)mesh->nowned + 1, 1), {NAN, NAN}};
   for (iso_lid i = 0; i < mesh->nowned; i++) ms[i] = map(mesh->xyz[i]);
-  ASSERT_OK(iso_conduction_of_times(mesh, ms, slowest, f.slowness, f.blocked, &err));
+  ASSERT_OK(iso_conduction_of_times(mesh, ms, slowest, f.slowness, f.blocked, &f.size, &err));
   free(ms);
   return f;
 }
@@ -67,6 +69,37 @@ static void a_block_is_at_both_of_its_sides(void **state) {
     if (x[0] < 3.5) assert_true(fabs(f.slowness[i][0] - 1.2) < 1e-7 && fabs(f.slowness[i][1] - 1.6) < 1e-7);
     if (x[0] > 3.5) assert_true(f.slowness[i][0] == 0 && f.slowness[i][1] == 0);
   }
+  assert_true(isnan(f.size.line_mm) && fabs(f.size.surface_mm2 - 17) < 1e-12); /* 5 x 2 and 3.5 x 2 mm */
+  release(f);
+  iso_mesh_free(mesh);
+}
+
+/* Of a tetrahedron, a triangle or a cube a plane half way between nodes has its own size: 5 mm, or 5 x 3 mm2.
+ */
+static double ended(const double x[3]) { return x[0] > 3.5 ? NAN : plane(x); }
+
+static void a_block_has_its_size(void **state) {
+  const iso_slab_options *box = *state;
+  iso_mesh *mesh = slab(*box);
+  const found none = measure(mesh, plane, 0.05), wall = measure(mesh, ended, 0.05);
+  const bool is_sheet = box->shape == ISO_TRIANGLE;
+  assert_true(is_sheet ? none.size.line_mm == 0 : none.size.surface_mm2 == 0);
+  assert_true(isnan(is_sheet ? wall.size.surface_mm2 : wall.size.line_mm));
+  assert_true(fabs(is_sheet ? wall.size.line_mm - 5 : wall.size.surface_mm2 - 15) < 1e-12);
+  release(none);
+  release(wall);
+  iso_mesh_free(mesh);
+}
+
+/* A node that stays silent, of four triangles: a ring of half as much as the edges opposite, four diagonals.
+ */
+static double dotted(const double x[3]) { return x[0] == 3 && x[1] == 2 ? NAN : plane(x); }
+
+static void a_silent_node_has_a_ring(void **state) {
+  const iso_slab_options *box = *state;
+  iso_mesh *mesh = slab(*box);
+  const found f = measure(mesh, dotted, 0.05);
+  assert_true(fabs(f.size.line_mm - 4 * sqrt(2) / 2) < 1e-12);
   release(f);
   iso_mesh_free(mesh);
 }
@@ -178,6 +211,10 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_prestate(a_plane_wave_is_met, (void *)&tetrahedra),
     cmocka_unit_test_prestate(a_plane_wave_is_met, (void *)&cubes),
     cmocka_unit_test(a_block_is_at_both_of_its_sides),
+    cmocka_unit_test_prestate(a_block_has_its_size, (void *)&sheet),
+    cmocka_unit_test_prestate(a_block_has_its_size, (void *)&tetrahedra),
+    cmocka_unit_test_prestate(a_block_has_its_size, (void *)&cubes),
+    cmocka_unit_test_prestate(a_silent_node_has_a_ring, (void *)&sheet),
     cmocka_unit_test(exits_and_frequencies_are_found),
 };
 
