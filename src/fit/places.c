@@ -1,9 +1,9 @@
 #include "fit/places.h"
 
 #include "base/memory.h"
+#include "grid/ask/nearest.h"
 #include "grid/ask/simplex.h"
 #include "grid/geometry.h"
-#include "grid/shapes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,42 +12,18 @@
 /* A point so close to the heart, in mm, has no way to it. */
 #define CLOSE_MM 1e-6
 
-/* ---- of an element ---- */
-
-/* Elements come in any order, and parts of one in theirs. */
-static void try_simplex(const iso_mesh *mesh, iso_lid e, int n, const int *corner, const double at[3],
-                        double *square, iso_place *best) {
-  const iso_lid *conn = mesh->conn + (int64_t)e * mesh->width;
-  double x[4][3], weight[4];
-  bool spans[4];
-  for (int k = 0; k < n; k++) memcpy(x[k], mesh->xyz[conn[corner[k]]], sizeof x[k]);
-  const double found = iso_simplex_nearest(n, x, at, weight, spans);
-  if (!(found < *square || (found == *square && e < best->elem))) return;
-  *square = found;
-  *best = (iso_place){.elem = e};
-  for (int k = 0; k < n; k++) {
-    if (!spans[k]) continue;
-    best->node[best->n] = conn[corner[k]];
-    best->weight[best->n++] = weight[k];
-    for (int d = 0; d < 3; d++) best->at_mm[d] += weight[k] * x[k][d];
-  }
-}
-
-/* Of a hexahedron, tetrahedra from its first corner to both halves of the faces that do not have it. */
+/* Elements come in any order. */
 static void try_element(const iso_mesh *mesh, iso_lid e, const double at[3], double *square,
                         iso_place *best) {
-  static const int all[4] = {0, 1, 2, 3};
-  if (mesh->shape[e] != ISO_HEXAHEDRON) {
-    try_simplex(mesh, e, iso_shape_nodes(mesh->shape[e]), all, at, square, best);
-    return;
-  }
-  const iso_cell *shape = &iso_shapes[ISO_HEXAHEDRON];
-  for (int f = 0; f < shape->nfaces; f++) {
-    const uint8_t *face = shape->face[f];
-    if (face[0] == 0 || face[1] == 0 || face[2] == 0 || face[3] == 0) continue;
-    try_simplex(mesh, e, 4, (const int[]){0, face[0], face[1], face[2]}, at, square, best);
-    try_simplex(mesh, e, 4, (const int[]){0, face[0], face[2], face[3]}, at, square, best);
-  }
+  double x[ISO_MAX_NODES][3];
+  iso_mesh_corners(mesh, e, x);
+  const iso_nearest found = iso_nearest_in(mesh->shape[e], (const double(*)[3])x, at);
+  if (!(found.square < *square || (found.square == *square && e < best->elem))) return;
+  *square = found.square;
+  *best = (iso_place){.elem = e, .n = found.n};
+  memcpy(best->at_mm, found.at_mm, sizeof best->at_mm);
+  memcpy(best->weight, found.weight, sizeof best->weight);
+  for (int k = 0; k < found.n; k++) best->node[k] = mesh->conn[(int64_t)e * mesh->width + found.corner[k]];
 }
 
 /* ---- of the heart ---- */

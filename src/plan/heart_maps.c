@@ -4,6 +4,7 @@
 #include "base/version.h"
 #include "fit/maps.h"
 #include "fit/waves.h"
+#include "grid/hash.h"
 #include "result/maps.h"
 #include "study/node_field.h"
 #include "study/provenance.h"
@@ -26,14 +27,17 @@ typedef struct heart_maps {
   iso_timer timer;
   iso_setup setup;
   int cases;
-  double *value;    /* [cases][MAPS][nnodes] */
-  double *room;     /* [nnodes] */
-  bool same;        /* all members have a map of this mesh */
-  iso_fit_map *map; /* [cases][MAPS] */
+  double *value; /* [cases][MAPS][nnodes] */
+  double *room;  /* [nnodes] */
+  bool same;     /* all members have a map of this mesh */
+  bool alike;    /* or of one in another shape: nodes correspond */
+  bool has_elements;
+  uint64_t elements; /* their hash, of the first member */
+  iso_fit_map *map;  /* [cases][MAPS] */
   iso_arena *memory;
 } heart_maps;
 
-/* ---- over the hearts ---- */
+/* ---- cases ---- */
 
 /* The row of the first heart of a case that counts, or -1. */
 static int first_heart(const iso_spreads *s, int c) {
@@ -53,19 +57,82 @@ static int first_row(const iso_spreads *s) {
   return row;
 }
 
-/* Whether a member's results have the map, of the mesh that is here. */
-static bool has_map(const heart_maps *h, const char *path) {
+static void path_of(const heart_maps *h, int row, char path[PATH_MAX]) {
+  iso_member_path(h->job->options->folder, row, ISO_END_MAPS, path, PATH_MAX);
+}
+
+/* ---- whether members have maps of one mesh ---- */
+
+/* Of one block of elements, to go on with: the hash of its nodes. */
+static iso_status add_block(int nc, int block, uint64_t *hash, iso_error *err) {
+  char name[32];
+  int id, ndims, dim[NC_MAX_VAR_DIMS];
+  size_t rows, columns;
+  long long *node;
+  snprintf(name, sizeof name, "connect%d", block);
+  if (nc_inq_varid(nc, name, &id) != NC_NOERR ||
+      nc_inq_var(nc, id, NULL, NULL, &ndims, dim, NULL) != NC_NOERR || ndims != 2 ||
+      nc_inq_dimlen(nc, dim[0], &rows) != NC_NOERR || nc_inq_dimlen(nc, dim[1], &columns) != NC_NOERR)
+    return ISO_OK;
+  ISO_TRY(iso_alloc(&node, rows * columns, sizeof *node, "elements", err));
+  if (nc_get_var_longlong(nc, id, node) == NC_NOERR)
+    *hash = iso_hash_words(*hash, node, rows * columns * sizeof *node);
+  free(node);
+  return ISO_OK;
+}
+
+/* Of the elements of results, whatever their nodes' places. */
+static iso_status hash_elements(int nc, uint64_t *hash, iso_error *err) {
+  size_t nodes = 0, blocks = 0;
+  int id;
+  if (nc_inq_dimid(nc, "num_nodes", &id) == NC_NOERR) nc_inq_dimlen(nc, id, &nodes);
+  if (nc_inq_dimid(nc, "num_el_blk", &id) == NC_NOERR) nc_inq_dimlen(nc, id, &blocks);
+  *hash = iso_hash(nodes);
+  for (size_t b = 1; b <= blocks; b++) ISO_TRY(add_block(nc, (int)b, hash, err));
+  return ISO_OK;
+}
+
+/* Sets h->same and h->alike by a member's results. */
+static iso_status compare_open(heart_maps *h, int nc, iso_error *err) {
   char was[32] = "", is[32];
   size_t length;
-  int nc, id;
-  if (iso_nc_open(path, &nc) != NC_NOERR) return false;
-  if (nc_inq_varid(nc, ACTIVATION, &id) == NC_NOERR &&
-      nc_inq_attlen(nc, NC_GLOBAL, "mesh_checksum", &length) == NC_NOERR && length < sizeof was)
+  uint64_t hash;
+  int id;
+  if (nc_inq_varid(nc, ACTIVATION, &id) != NC_NOERR) h->same = h->alike = false;
+  if (nc_inq_attlen(nc, NC_GLOBAL, "mesh_checksum", &length) == NC_NOERR && length < sizeof was)
     nc_get_att_text(nc, NC_GLOBAL, "mesh_checksum", was);
-  nc_close(nc);
   snprintf(is, sizeof is, "%016llx", (unsigned long long)h->setup.mesh->checksum);
-  return !strcmp(was, is);
+  h->same = h->same && !strcmp(was, is);
+  if (!h->alike) return ISO_OK;
+  ISO_TRY(hash_elements(nc, &hash, err));
+  if (!h->has_elements) h->elements = hash, h->has_elements = true;
+  h->alike = hash == h->elements;
+  return ISO_OK;
 }
+
+static iso_status compare(heart_maps *h, int c, int heart, iso_error *err) {
+  char path[PATH_MAX];
+  int nc;
+  path_of(h, iso_spreads_row(h->spreads, c, heart), path);
+  if (iso_nc_open(path, &nc) != NC_NOERR) {
+    h->same = h->alike = false;
+    return ISO_OK;
+  }
+  const iso_status status = compare_open(h, nc, err);
+  nc_close(nc);
+  return status;
+}
+
+/* Of hearts of several shapes (mesh.shape) nodes correspond where elements are the same. */
+static iso_status compare_all(heart_maps *h, iso_error *err) {
+  h->same = true, h->alike = h->config.mesh.has_shape;
+  for (int c = 0; c < h->cases; c++)
+    for (int k = 0; k < h->spreads->hearts && (h->same || h->alike); k++)
+      if (iso_spreads_counts(h->spreads, c, k)) ISO_TRY(compare(h, c, k, err));
+  return ISO_OK;
+}
+
+/* ---- over the hearts ---- */
 
 /* One more heart, after n. count [nnodes] of those that activate. */
 static void add_heart(const heart_maps *h, double *value) {
@@ -94,10 +161,7 @@ static iso_status add_case(heart_maps *h, int c, iso_error *err) {
   int hearts = 0;
   for (int k = 0; k < h->spreads->hearts; k++) {
     if (!iso_spreads_counts(h->spreads, c, k)) continue;
-    iso_member_path(h->job->options->folder, iso_spreads_row(h->spreads, c, k), ISO_END_MAPS, path,
-                    sizeof path);
-    h->same = h->same && has_map(h, path);
-    if (!h->same) return ISO_OK;
+    path_of(h, iso_spreads_row(h->spreads, c, k), path);
     ISO_TRY(iso_node_field_read(h->setup.mesh, path, ACTIVATION, h->room, err));
     add_heart(h, value);
     hearts++;
@@ -157,25 +221,41 @@ static iso_status begin(heart_maps *h, int row, iso_error *err) {
   ISO_TRY(iso_job_load(h->job, row, NULL, &h->config, MPI_COMM_SELF, err));
   iso_timer_start(&h->timer);
   h->setup = (iso_setup){.config = &h->config, .timer = &h->timer, .no_pacing = true};
-  ISO_TRY(iso_setup_mesh(&h->setup, MPI_COMM_SELF, err));
-  const size_t n = (size_t)h->setup.mesh->nowned;
   h->cases = mapped_cases(h->spreads);
+  return iso_setup_mesh(&h->setup, MPI_COMM_SELF, err);
+}
+
+/* The mean of the modes is what the maps of several shapes are shown on. */
+static iso_status take_mean_shape(heart_maps *h, iso_error *err) {
+  iso_setup_free(&h->setup);
+  h->setup = (iso_setup){.config = &h->config, .timer = &h->timer, .no_pacing = true};
+  h->config.mesh.shape.nscores = 0;
+  return iso_setup_mesh(&h->setup, MPI_COMM_SELF, err);
+}
+
+static iso_status make_room(heart_maps *h, iso_error *err) {
+  const size_t n = (size_t)h->setup.mesh->nowned;
   ISO_TRY(iso_alloc(&h->value, (size_t)h->cases * MAPS * n, sizeof *h->value, "maps", err));
   ISO_TRY(iso_alloc(&h->map, (size_t)h->cases * MAPS, sizeof *h->map, "maps", err));
   return iso_alloc(&h->room, n, sizeof *h->room, "maps", err);
 }
 
 static iso_status make(heart_maps *h, const char *configuration, iso_error *err) {
-  for (int c = 0; c < h->cases && h->same; c++) ISO_TRY(add_case(h, c, err));
-  if (h->same) return write(h, configuration, err);
-  iso_log_say(h->job->options->log, ISO_LOG_INFO,
-              "no " ISO_HEART_MAPS ": members' maps are of different meshes or lesions, or not there");
-  return ISO_OK;
+  ISO_TRY(compare_all(h, err));
+  if (!h->same && !h->alike) {
+    iso_log_say(h->job->options->log, ISO_LOG_INFO,
+                "no " ISO_HEART_MAPS ": members' maps are of different meshes or lesions, or not there");
+    return ISO_OK;
+  }
+  if (!h->same) ISO_TRY(take_mean_shape(h, err));
+  ISO_TRY(make_room(h, err));
+  for (int c = 0; c < h->cases; c++) ISO_TRY(add_case(h, c, err));
+  return write(h, configuration, err);
 }
 
 iso_status iso_heart_maps_save(iso_job *job, const iso_spreads *spreads, const char *configuration,
                                iso_error *err) {
-  heart_maps h = {.job = job, .spreads = spreads, .same = true};
+  heart_maps h = {.job = job, .spreads = spreads};
   const int row = first_row(spreads);
   if (row < 0) return ISO_OK;
   iso_status status = begin(&h, row, err);

@@ -201,10 +201,14 @@ iso_status iso_setup_passive(const iso_setup *setup, MPI_Comm comm, iso_slice *s
 iso_status iso_setup_read_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
                                 iso_error *err);
 
+struct iso_networks; /* networks.h */
+
 /* Collective. Moves the nodes of the mesh as it is read to the configuration's shape (mesh.shape), if there
- * is one, and turns fibres with it; part of iso_setup_mesh. ISO_EINPUT where the modes are not of this mesh,
- * or an element turns over. On failure the slice is to be freed. */
-iso_status iso_setup_shape(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_error *err);
+ * is one, turns fibres with it, and carries the nodes of networks along, unless NULL; part of iso_setup_mesh.
+ * ISO_EINPUT where the modes are not of this mesh, or an element turns over. On failure the slice is to be
+ * freed. */
+iso_status iso_setup_shape(const iso_setup *setup, MPI_Comm comm, iso_slice *slice,
+                           struct iso_networks *networks, iso_error *err);
 
 /* Collective. The nodes of lesion number k without its gaps, likewise. ISO_EINPUT where a gap takes none. */
 iso_status iso_setup_lesion_nodes(const iso_setup *setup, int k, iso_selection *out, iso_error *err);

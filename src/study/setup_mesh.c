@@ -5,11 +5,11 @@
 #include "grid/format/read.h"
 #include "grid/make/attach.h"
 #include "grid/make/bisect.h"
-#include "grid/make/network.h"
 #include "grid/make/refine.h"
 #include "grid/pack.h"
 #include "grid/share/drop_surfaces.h"
 #include "study/inputs.h"
+#include "study/networks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -83,39 +83,6 @@ static iso_status attach_surfaces(const iso_setup *setup, MPI_Comm comm, iso_sli
   return ISO_OK;
 }
 
-/* Networks, whose nodes and lines come after those of the refined mesh. */
-static iso_status add_networks(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
-                               iso_error *err) {
-  const iso_config_mesh *mesh = &setup->config->mesh;
-  iso_network *network = NULL;
-  iso_error why = {0};
-  char path[160];
-  int which = 0;
-  if (mesh->nnetworks == 0) return ISO_OK;
-  ISO_TRY(iso_alloc_all(comm, &network, (size_t)mesh->nnetworks, sizeof *network, "networks", err));
-  for (int k = 0; k < mesh->nnetworks; k++) {
-    const iso_config_network *n = &mesh->networks[k];
-    network[k] = (iso_network){.name = n->name,
-                               .path = n->file,
-                               .unit = n->unit,
-                               .tag = n->tag,
-                               .ncut = n->ncut,
-                               .cut = n->cut,
-                               .root_mm = {n->root_mm[0], n->root_mm[1], n->root_mm[2]},
-                               .edge_mm = n->edge_mm,
-                               .radius_mm = n->junction_radius_mm,
-                               .nodes = n->junction_nodes,
-                               .resistance_kohm = n->junction_resistance_kohm};
-  }
-  iso_status status = iso_slice_add_networks(comm, slice, mesh->nnetworks, network, &which, notes, &why);
-  free(network);
-  if (status == ISO_OK) return ISO_OK;
-  if (which == mesh->nnetworks) return iso_fail(err, status, "%s", why.message);
-  snprintf(path, sizeof path, "mesh.networks.%.100s", mesh->networks[which].name);
-  return status == ISO_EINPUT ? iso_config_fail(setup->config, err, path, "%s", why.message)
-                              : iso_fail(err, status, "%s", why.message);
-}
-
 static bool is_adaptive(const iso_config *config) {
   return config->numerics.scheme.pace == ISO_PACE_ADAPTIVE;
 }
@@ -130,18 +97,29 @@ static int pieces_of(const iso_setup *setup) {
   return cpu && config->numerics.scheme.fast_current != ISO_FAST_NODAL ? 4 : 1;
 }
 
-/* To be freed on failure, too. */
-static iso_status make_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
-                             iso_error *err) {
+/* Of the mesh and the networks beside it as they are in their files. */
+static iso_status make_finer(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_networks *networks,
+                             iso_notes *notes, iso_error *err) {
   const iso_config_mesh *mesh = &setup->config->mesh;
-  ISO_TRY(iso_setup_read_slice(setup, comm, slice, notes, err));
-  ISO_TRY(attach_surfaces(setup, comm, slice, notes, err));
-  ISO_TRY(iso_setup_shape(setup, comm, slice, err)); /* after surfaces, which lie where the file has nodes */
+  /* after surfaces, which lie where the file has nodes */
+  ISO_TRY(iso_setup_shape(setup, comm, slice, networks, err));
   ISO_TRY(iso_setup_passive(setup, comm, slice, err));
   if (mesh->refine > 0) ISO_TRY(iso_slice_refine(comm, slice, mesh->refine, mesh->most_elements, notes, err));
   if (!isnan(mesh->edge_mm))
     ISO_TRY(iso_slice_bisect(comm, slice, mesh->edge_mm, mesh->most_elements, notes, err));
-  return add_networks(setup, comm, slice, notes, err);
+  return iso_networks_add(networks, setup, comm, slice, err);
+}
+
+/* To be freed on failure, too. */
+static iso_status make_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
+                             iso_error *err) {
+  iso_networks networks;
+  ISO_TRY(iso_setup_read_slice(setup, comm, slice, notes, err));
+  ISO_TRY(attach_surfaces(setup, comm, slice, notes, err));
+  iso_status status = iso_networks_read(&networks, setup, comm, notes, err);
+  if (status == ISO_OK) status = make_finer(setup, comm, slice, &networks, notes, err);
+  iso_networks_free(&networks);
+  return status;
 }
 
 static iso_status make_mesh(iso_setup *setup, MPI_Comm comm, iso_notes *notes, iso_error *err) {

@@ -97,7 +97,7 @@ static iso_status read_slice(const iso_setup *setup, iso_slice *slice, iso_notes
   int64_t dropped[ISO_NSHAPES];
   if (!torso->file) {
     ISO_TRY(iso_setup_read_slice(setup, comm, slice, notes, err));
-    return iso_setup_shape(setup, comm, slice, err);
+    return iso_setup_shape(setup, comm, slice, NULL, err);
   }
   const iso_read_options options = {
       .path = torso->file, .format = torso->format, .unit = torso->unit, .notes = notes};

@@ -79,6 +79,23 @@ elif sys.argv[1] == "result":
         # 6.6 mm at 0.5 m/s, in single precision
         assert abs(times.max() - times.min() - 13.2) < 1e-5, times.max()
         print(f.mesh_checksum)
+elif sys.argv[1] == "network":
+    with netCDF4.Dataset(sys.argv[2]) as one, netCDF4.Dataset(sys.argv[3]) as other:
+        for axis in "xyz":
+            assert abs(one["coord" + axis][:] - other["coord" + axis][:]).max() < 1e-12, axis
+        assert len(one["coordx"]) == 455 + 4
+        # single precision
+        assert abs(one["activation_time"][:] - other["activation_time"][:]).max() < 1e-5
+        print(one.mesh_checksum)
+elif sys.argv[1] == "maps":
+    with netCDF4.Dataset(sys.argv[2]) as f:
+        x = numpy.stack([f["coord" + axis][:] for axis in "xyz"], axis=1)
+        assert abs(x - places("block")).max() < 1e-12  # the mean shape
+        longer = numpy.loadtxt(sys.argv[3])
+        # of each heart x by its stretch, at 0.5 m/s from the face x = 0
+        times = numpy.outer(1 + longer * sd[0], 2 * x[:, 0])
+        for name, expected in (("activation_time", times.mean(axis=0)), ("activation_time_sd", times.std(axis=0, ddof=1))):
+            assert abs(f[name][:].ravel() - expected).max() < 1e-4, name
 elif sys.argv[1] == "spoil":
     with netCDF4.Dataset(sys.argv[2], "a") as f:
         if sys.argv[3] == "number":
@@ -148,6 +165,29 @@ on_ranks
 in_torso part4
 cmp part1_ecg.csv part4_ecg.csv || complain 'the ECG depends on which mesh was moved'
 
+# A network goes with the tissue around it, in the file of whichever mesh it was drawn: of a root over the block, a point on a
+# face of elements and two ends in elements, all as if they were stretched.
+points() { # NAME SCALE_X SCALE_Y
+  awk -v s="$2" -v t="$3" 'BEGIN {
+    print "# vtk DataFile Version 3.0\ntree\nASCII\nDATASET POLYDATA\nPOINTS 4 double"
+    split("1 1.2 2.3 3 1.6 1 4.7 0.8 1.3 4.9 2.3 0.9", x, " ")
+    for (k = 1; k <= 12; k += 3) printf "%.17g %.17g %s\n", x[k] + s * (x[k] - 3), x[k + 1] + t * (x[k + 1] - 1.5), x[k + 2]
+    print "LINES 3 9\n2 0 1\n2 1 2\n2 1 3" }' >"$1.vtk"
+}
+points tree 0 0
+points tree2 0.1 -0.05
+networks() { echo "mesh.networks={tree: {file: $1, tag: 9, junction_radius_mm: 1, junction_nodes: 4, junction_resistance_kohm: 1}}"; }
+wire='regions.1={name: wire, tags: [9], model: ten_tusscher_2006, cross_section_mm2: 0.1, conductivity: {isotropic_S_per_m: 1}, velocity: {isotropic_m_per_s: 2}}'
+wired=(--set "$wire" --set 'regions.0.tags=[0]' --set "mesh.shape.scores=$scores")
+on_ranks
+expect 0 run heart.yaml --output wired "${wired[@]}" --set "$(networks tree.vtk)"
+on_one
+expect 0 run heart.yaml --output wired1 "${wired[@]}" --set "$(networks tree.vtk)"
+expect 0 run heart.yaml --output wired2 --set "$wire" --set 'regions.0.tags=[0]' --set 'mesh={file: 2}' \
+  --set "$(networks tree2.vtk)" --set 'sites={face: {nodes: face.vtx}}'
+"$python" check.py network wired.e.nc wired2.e.nc >checksum 2>err || complain "a network does not go with its heart: $(cat err)"
+"$python" check.py network wired1.e.nc wired2.e.nc 2>err | cmp - checksum || complain 'another network on one rank'
+
 # Refused by all ranks together, where one finds the reason.
 cp none.nc number.nc
 "$python" check.py spoil number.nc number
@@ -185,6 +225,9 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
   { d = $at["total_activation_ms"] - 12 * (1 + $at["longer"] * sqrt(0.025)); if (d > 1e-5 || d < -1e-5) bad = 1
     if ($at["wider"] == $at["longer"]) bad = 1; n++ } END { exit bad || n != 5 }' drawn/table.csv ||
   complain "members are not of the shapes in their rows: $(cat drawn/table.csv)"
+# Nodes correspond: of all shapes there is one map, on their mean.
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { print $at["longer"] }' drawn/table.csv >longer
+"$python" check.py maps drawn/activation.e.nc longer >out 2>err || complain "no map of all shapes: $(cat err)"
 # a heart that turns over is a member that fails, and the others go on
 expect 1 study study.yaml --output torn --set 'study.axes.0.drawn=[{key: mesh.shape.scores.0, normal: [0, 8]}]'
 grep -q 'failed.*element 0 (counted from 0) turns over' torn/table.csv || complain "no member fails: $(cat torn/table.csv)"
@@ -197,7 +240,6 @@ refused 'no.nc is not there' mesh.shape.file=no.nc
 refused 'cannot be opened as NetCDF' mesh.shape.file=face.vtx
 refused "'mean' cannot be read" mesh.shape.file=many.e.nc
 refused 'a slab has one shape' 'mesh={slab: {size_mm: [6, 3, 2], spacing_mm: 0.5}, shape: {file: none.nc}}'
-refused 'networks lie beside the mesh' 'mesh.networks={tree: {file: end.vtk, junction_resistance_kohm: 1}}'
 cp none.nc unit.nc
 "$python" check.py spoil unit.nc unit
 refused "'mean' is in 'cm'; shape modes are in mm" mesh.shape.file=unit.nc

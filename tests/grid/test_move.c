@@ -1,7 +1,10 @@
-/* Meshes whose nodes are moved: fibres and sheets go with the tissue, and what turns over is refused. */
+/* Meshes whose nodes are moved: fibres, sheets and points beside them go with the tissue, and what turns over
+ * is refused. */
 #include "grid/mpi_main.h"
 
+#include "grid/ask/locate.h"
 #include "grid/geometry.h"
+#include "grid/make/carry.h"
 #include "grid/make/move.h"
 #include "grid/make/slab.h"
 #include "grid/mesh.h"
@@ -171,6 +174,72 @@ static void ranks_do_not_matter(void **state) {
   assert_true(checksum[0] == checksum[1]);
 }
 
+/* ---- points that are no nodes ---- */
+
+/* Within the block of 4 x 2 x 1 mm; on a face of elements, which several hold; at a node; and beside it, over
+ * a face, an edge and a corner. nearest: of the block. */
+enum { NPOINTS = 6 };
+static const double points[NPOINTS][3] = {{0.3, 1.21, 0.77},  {1.2, 0.9, 0.5},   {3.5, 1.5, 1},
+                                          {2.1, 0.93, 1.625}, {1.7, -0.5, -1.5}, {6, 2.5, 1.25}},
+                    nearest[NPOINTS][3] = {{0.3, 1.21, 0.77}, {1.2, 0.9, 0.5}, {3.5, 1.5, 1},
+                                           {2.1, 0.93, 1},    {1.7, 0, 0},     {4, 2, 1}};
+
+/* By what their nearest places move. */
+static void points_go_with_what_is_nearest(void **state) {
+  (void)state;
+  static const iso_shape shapes[] = {ISO_TETRAHEDRON, ISO_HEXAHEDRON};
+  for (int s = 0; s < 2; s++) {
+    iso_slice slice = slice_new(MPI_COMM_WORLD, shapes[s], 1);
+    double(*to)[3] = places_of(&slice, general), at[NPOINTS][3];
+    memcpy(at, points, sizeof at);
+    ASSERT_OK(iso_slice_carry(MPI_COMM_WORLD, &slice, (const double(*)[3])to, NPOINTS, at, &err));
+    for (int p = 0; p < NPOINTS; p++) {
+      double moved[3];
+      apply(general, nearest[p], moved);
+      for (int a = 0; a < 3; a++)
+        assert_true(fabs(at[p][a] - (points[p][a] + moved[a] - nearest[p][a])) < 1e-12);
+    }
+    free(to);
+    iso_slice_free(&slice);
+  }
+}
+
+static double wobble(double a, double b) { return 0.06 * sin(9 * a + 4 * b); }
+
+/* An affine map would not tell one element from the next. The first three points, on any ranks, in the same
+ * bits. */
+static void a_point_keeps_its_weights_in_an_element(void **state) {
+  (void)state;
+  const MPI_Comm comm[2] = {MPI_COMM_WORLD, MPI_COMM_SELF};
+  double at[2][NPOINTS][3];
+  for (int k = 0; k < 2; k++) {
+    iso_location before[3], after[3];
+    iso_slice slice = slice_new(comm[k], ISO_TETRAHEDRON, 1), twin = slice_new(comm[k], ISO_TETRAHEDRON, 1);
+    double(*to)[3] = places_of(&slice, general);
+    for (int64_t i = 0; i < slice.nnode; i++)
+      for (int a = 0; a < 3; a++) to[i][a] += wobble(slice.xyz[i][a], slice.xyz[i][(a + 1) % 3]);
+    memcpy(at[k], points, sizeof at[k]);
+    ASSERT_OK(iso_slice_carry(comm[k], &slice, (const double(*)[3])to, NPOINTS, at[k], &err));
+    ASSERT_OK(iso_slice_move(comm[k], &slice, (const double(*)[3])to, &err));
+    for (int moved = 0; moved < 2; moved++) {
+      iso_mesh *mesh;
+      ASSERT_OK(iso_mesh_build(comm[k], moved ? &slice : &twin, NULL, &mesh, NULL, &err));
+      ASSERT_OK(
+          iso_locate(mesh, 3, (const double(*)[3])(moved ? at[k] : points), moved ? after : before, &err));
+      iso_mesh_free(mesh);
+    }
+    for (int p = 0; p < 3; p++) {
+      assert_true(before[p].inside && after[p].inside && before[p].element == after[p].element);
+      for (int i = 0; i < before[p].n; i++) {
+        assert_int_equal(before[p].node[i], after[p].node[i]);
+        assert_true(fabs(before[p].weight[i] - after[p].weight[i]) < 1e-9);
+      }
+    }
+    free(to);
+  }
+  assert_memory_equal(at[0], at[1], sizeof at[0]);
+}
+
 /* f: of the node in the far corner alone, or of all. */
 static void refused(iso_shape shape, const double f[3][3], bool corner, const char *text) {
   const double same[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
@@ -205,6 +274,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(fibres_on_nodes_become_those_of_elements),
     cmocka_unit_test(files_may_have_elements_turned_over),
     cmocka_unit_test(ranks_do_not_matter),
+    cmocka_unit_test(points_go_with_what_is_nearest),
+    cmocka_unit_test(a_point_keeps_its_weights_in_an_element),
     cmocka_unit_test(what_turns_over_is_refused),
 };
 

@@ -45,9 +45,6 @@ iso_status iso_config_complete_mesh(iso_config *config, iso_error *err) {
   if (mesh->has_shape && mesh->has_slab)
     return FAIL("mesh.shape",
                 "a slab has one shape; write it as a file (isochrone mesh slab), or leave one out");
-  if (mesh->has_shape && mesh->nnetworks > 0)
-    return FAIL("mesh.shape", "networks lie beside the mesh as it is in its file, and do not move with it; "
-                              "leave one out");
   double *f = mesh->fibre, length = sqrt(f[0] * f[0] + f[1] * f[1] + f[2] * f[2]);
   if (length == 0) return FAIL("mesh.fibre", "a direction cannot be all zeros; for example [1, 0, 0]");
   for (int k = 0; k < 3; k++) f[k] /= length;

@@ -205,35 +205,32 @@ static iso_status put(iso_slice *slice, const iso_tree *tree, int32_t tag, iso_e
   return ISO_OK;
 }
 
-static iso_status add(MPI_Comm comm, iso_slice *slice, int64_t nnode, const iso_network *network, int group,
-                      link_list *links, iso_notes *notes, iso_error *err) {
-  iso_tree tree;
+static iso_status add(MPI_Comm comm, iso_slice *slice, int64_t nnode, const iso_network *network,
+                      const iso_tree *tree, int group, link_list *links, iso_error *err) {
   near_node *nearest = NULL;
   int rank, size;
   MPI_Comm_rank(comm, &rank);
   MPI_Comm_size(comm, &size);
-  ISO_TRY(iso_tree_read(&tree, comm, network, notes, err));
-  iso_status status = find_junctions(comm, slice, nnode, &tree, network, &nearest, err);
+  iso_status status = find_junctions(comm, slice, nnode, tree, network, &nearest, err);
   if (status == ISO_OK) {
-    if (rank == size - 1) status = add_links(links, &tree, network, group, nearest, slice->nnodes, err);
-    if (rank == size - 1 && status == ISO_OK) status = put(slice, &tree, network->tag, err);
+    if (rank == size - 1) status = add_links(links, tree, network, group, nearest, slice->nnodes, err);
+    if (rank == size - 1 && status == ISO_OK) status = put(slice, tree, network->tag, err);
     status = iso_agree(comm, status, err);
-    if (status == ISO_OK) status = name_sets(comm, slice, network, &tree, nearest, slice->nnodes, err);
-    slice->nnodes += tree.nnode;
-    slice->nelems += tree.nline;
+    if (status == ISO_OK) status = name_sets(comm, slice, network, tree, nearest, slice->nnodes, err);
+    slice->nnodes += tree->nnode;
+    slice->nelems += tree->nline;
   }
   free(nearest);
-  iso_tree_free(&tree);
   return status;
 }
 
 iso_status iso_slice_add_networks(MPI_Comm comm, iso_slice *slice, int n, const iso_network *network,
-                                  int *which, iso_notes *notes, iso_error *err) {
+                                  const iso_tree *tree, int *which, iso_error *err) {
   link_list links = {0};
   const int64_t nnode = slice->nnode;
   iso_status status = ISO_OK;
   for (*which = 0; *which < n; ++*which) {
-    status = add(comm, slice, nnode, &network[*which], *which, &links, notes, err);
+    status = add(comm, slice, nnode, &network[*which], &tree[*which], *which, &links, err);
     if (status != ISO_OK) break;
   }
   if (status == ISO_OK && n > 0)

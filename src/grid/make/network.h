@@ -18,16 +18,18 @@ typedef struct iso_network {
   double resistance_kohm; /* of a junction, all of its nodes together */
 } iso_network;
 
-/* Collective. Adds n networks to a slice without links: their nodes and lines come last, in the order of the
- * networks, and fibres point along the lines. Every end but the root is a junction: resistors to the nearest
- * of the nodes that the slice had before, on ties those of the lowest numbers; a link's group is the number
- * of its network. The slice gets named sets of nodes: NAME_root, if there is one, NAME_ends, and
- * NAME_junctions of the nodes of junctions. Numbers and links are the same on any number of ranks. A network
- * has a thousandth of the nodes of a heart: each rank reads all of it, and the last rank keeps it until the
- * mesh is partitioned. ISO_EINPUT, for the network *which: it cannot be read, holds other elements than
- * lines, has none with a tag that is to be cut, or has an end that is too far from every node. Where a line
- * is cut no junction begins. On failure the slice is to be freed. */
+struct iso_tree;
+
+/* Collective. Adds n networks, as iso_tree_read (tree.h) read them, to a slice without links: their nodes and
+ * lines come last, in the order of the networks, and fibres point along the lines. Every end but the root is
+ * a junction: resistors to the nearest of the nodes that the slice had before, on ties those of the lowest
+ * numbers; a link's group is the number of its network. The slice gets named sets of nodes: NAME_root, if
+ * there is one, NAME_ends, and NAME_junctions of the nodes of junctions. Numbers and links are the same on
+ * any number of ranks. A network has a thousandth of the nodes of a heart: each rank has all of it, and the
+ * last rank's slice keeps it until the mesh is partitioned. ISO_EINPUT, for the network *which: its name is
+ * taken, or it has an end that is too far from every node. Where a line is cut no junction begins. On failure
+ * the slice is to be freed. */
 iso_status iso_slice_add_networks(MPI_Comm comm, iso_slice *slice, int n, const iso_network *network,
-                                  int *which, iso_notes *notes, iso_error *err);
+                                  const struct iso_tree *tree, int *which, iso_error *err);
 
 #endif

@@ -15,7 +15,8 @@ typedef struct iso_tree {
 } iso_tree;
 
 /* Collective. Reads the lines of a network, joins points of one place, leaves out what is cut and points
- * without lines, and divides long lines; the same on every rank. As iso_slice_add_networks. */
+ * without lines, and divides long lines; the same on every rank. ISO_EINPUT where it cannot be read, holds
+ * other elements than lines, or has none with a tag that is to be cut. */
 iso_status iso_tree_read(iso_tree *tree, MPI_Comm comm, const iso_network *network, iso_notes *notes,
                          iso_error *err);
 
