@@ -352,7 +352,7 @@ static iso_status check_wave(iso_setup *setup, MPI_Comm comm, bool quiet, iso_es
   const double setup_s = iso_clock() - began;
   if (!quiet && rank == 0) printf("method       eikonal\n");
   if (!quiet) ISO_TRY(print_heart(setup, rank, err));
-  if (!estimate) return ISO_OK;
+  if (!estimate) return iso_ecg_asked(setup->config) ? iso_wave_ecg_check(setup, err) : ISO_OK;
   ISO_TRY(time_wave(setup, comm, setup_s, estimate, err));
   if (!quiet && rank == 0) print_estimate(estimate);
   return ISO_OK;

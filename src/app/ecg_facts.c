@@ -56,6 +56,7 @@ static iso_status read_all(facts *f, const char *path, iso_error *err) {
   ISO_TRY(iso_ecg_record_read(&f->record, path, err));
   ISO_TRY(iso_ecg_check_limbs(&f->record, path, err));
   ISO_TRY(iso_ecg_count_beats(&f->record, &f->beats, err));
+  if (f->beats == 0) ISO_TRY(iso_ecg_check_times(&f->record, path, err));
   if (f->beats == 0)
     return iso_fail(err, ISO_EINPUT, "%s: no QRS complex was found: is it an ECG in ms and mV?", path);
   f->has_average = f->beats >= ISO_ECG_FEWEST_BEATS;

@@ -44,19 +44,20 @@ typedef struct work {
 
 /* ---- samples of 1 ms ---- */
 
-static iso_status check_times(const work *w, double *rate_hz) {
-  const iso_ecg_record *r = w->record;
-  const double step = (r->time_ms[r->n - 1] - r->time_ms[0]) / (r->n - 1);
+static double step_of(const iso_ecg_record *r) { return (r->time_ms[r->n - 1] - r->time_ms[0]) / (r->n - 1); }
+
+iso_status iso_ecg_check_times(const iso_ecg_record *r, const char *path, iso_error *err) {
+  const double step = step_of(r);
   if (step > FARTHEST_MS)
-    return FAIL(w, "%s: samples are %g ms apart; beats are found in those up to %g ms apart", w->path, step,
-                FARTHEST_MS);
+    return iso_fail(err, ISO_EINPUT,
+                    "%s: samples are %g ms apart; beats are found in those up to %g ms apart", path, step,
+                    FARTHEST_MS);
   for (int i = 0; i < r->n; i++)
     if (fabs(r->time_ms[i] - r->time_ms[0] - i * step) > 0.5 * step)
-      return FAIL(w,
-                  "%s: samples are not evenly spaced: that at %g ms would be at %g ms; fill the gap, or cut "
-                  "there",
-                  w->path, r->time_ms[i], r->time_ms[0] + i * step);
-  *rate_hz = 1000 / step;
+      return iso_fail(err, ISO_EINPUT,
+                      "%s: samples are not evenly spaced: that at %g ms would be at %g ms; fill the gap, or "
+                      "cut there",
+                      path, r->time_ms[i], r->time_ms[0] + i * step);
   return ISO_OK;
 }
 
@@ -69,8 +70,9 @@ static double between(const double *x, int n, double at) {
 
 static iso_status resample(work *w) {
   const iso_ecg_record *r = w->record;
-  double rate_hz = 0, *x;
-  ISO_TRY(check_times(w, &rate_hz));
+  const double rate_hz = 1000 / step_of(r);
+  double *x;
+  ISO_TRY(iso_ecg_check_times(r, w->path, w->err));
   w->out->low_hz = ISO_ECG_LOW_HZ, w->out->high_hz = iso_ecg_high_hz(rate_hz);
   w->n = (int)floor(r->time_ms[r->n - 1] - r->time_ms[0] + 1e-9) + 1; /* 1e-9: a rounded end counts */
   ISO_TRY(iso_alloc(&w->value, (size_t)w->n * (size_t)r->nleads, sizeof *w->value, "beats", w->err));

@@ -37,6 +37,9 @@ void iso_ecg_average_free(iso_ecg_average *average);
 enum { ISO_ECG_SAID = 160 };
 const char *iso_ecg_average_say(const iso_ecg_average *average, char text[ISO_ECG_SAID]);
 
+/* ISO_EINPUT where samples are too far apart, or not evenly, for beats to be found and averaged. */
+iso_status iso_ecg_check_times(const iso_ecg_record *record, const char *path, iso_error *err);
+
 /* The standard deviation of the mean of a lead, mV; 1 uV at least. */
 double iso_ecg_average_sd(const iso_ecg_average *average, int column);
 

@@ -92,6 +92,19 @@ static iso_status judge_maps(const count *c, const iso_config *config, const iso
   return ISO_OK;
 }
 
+static bool has_point(const iso_lat_map *map, const iso_lat_point *p) {
+  for (int k = 0; k < map->n; k++)
+    if (map->point[k].lat_ms == p->lat_ms && !memcmp(map->point[k].at_mm, p->at_mm, sizeof p->at_mm))
+      return true;
+  return false;
+}
+
+int iso_fit_data_shared(const iso_data_set *map, const iso_lat_map *other) {
+  int shared = 0;
+  for (int k = 0; k < points_of(map); k++) shared += has_point(other, &map->at[k].point);
+  return shared;
+}
+
 /* ---- samples of ECGs ---- */
 
 static bool has_same_samples(const iso_data_set *a, const iso_data_set *b) {

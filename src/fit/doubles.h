@@ -11,4 +11,7 @@
 iso_status iso_fit_data_refuse_doubles(const iso_fit_data *data, const iso_config *config, const iso_log *log,
                                        iso_error *err);
 
+/* Not collective. How many points of a map are among those of another, at the same place and time. */
+int iso_fit_data_shared(const iso_data_set *map, const iso_lat_map *other);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/print.h"
 #include "base/share.h"
 #include "fit/changes.h"
+#include "fit/doubles.h"
 #include "fit/surprise.h"
 #include "fit/twin_read.h"
 #include "fit/work.h"
@@ -173,13 +174,35 @@ static iso_status check_alarm(const monitor *m, iso_error *err) {
                   1.0 / (members + 1));
 }
 
-static iso_status compare(monitor *m, MPI_Comm comm, double *p, iso_error *err) {
+/* A twin predicts what it was fitted to better than anything else, held out or not. */
+static iso_status warn_of_known(const monitor *m, const iso_config *twin, iso_error *err) {
+  const iso_data_set *set = &m->work.data.set[0];
+  for (int k = 0; k < twin->fit.nmaps; k++) {
+    iso_config_map from = twin->fit.maps[k];
+    iso_lat_map known = {0};
+    from.file = (char *)(uintptr_t)m->options->twin, from.array = from.name;
+    iso_status status = iso_twin_read_map(&known, &from, err);
+    const int shared = status == ISO_OK ? iso_fit_data_shared(set, &known) : 0;
+    iso_lat_map_free(&known);
+    ISO_TRY(status);
+    if (2 * shared > set->nused)
+      iso_log_say(
+          m->options->log, ISO_LOG_WARNING,
+          "%s: %d of its %d points are those of map %s, to which the twin was fitted: that they are as "
+          "predicted says nothing",
+          m->name, shared, set->nused, from.name);
+  }
+  return ISO_OK;
+}
+
+static iso_status compare(monitor *m, const iso_config *twin, MPI_Comm comm, double *p, iso_error *err) {
   iso_fit_work *w = &m->work;
   double late_ms = 0;
   iso_surprise found = {0};
   ISO_TRY(iso_fit_work_new(w, comm, &m->config, m->options->log, err));
   ISO_TRY(iso_agree(comm, take_hearts(m, err), err));
   ISO_TRY(check_alarm(m, err));
+  ISO_TRY(iso_agree(comm, warn_of_known(m, twin, err), err));
   ISO_TRY(predict(m, comm, err));
   iso_status status = iso_fit_surprise(&found, m->hearts.members, w->data.nused, w->data.nused, m->predicted,
                                        w->value, w->sd, (uint64_t)m->config.fit.seed, 0, err);
@@ -194,7 +217,7 @@ iso_status iso_fit_monitor(MPI_Comm comm, const iso_config *config, const iso_mo
                            const char *data, double *p, iso_error *err) {
   monitor m = {.options = options};
   ISO_TRY(make_map(&m, config, data, err));
-  const iso_status status = compare(&m, comm, p, err);
+  const iso_status status = compare(&m, config, comm, p, err);
   free(m.predicted);
   iso_twin_hearts_free(&m.hearts);
   iso_fit_work_free(&m.work);

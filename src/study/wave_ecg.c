@@ -82,16 +82,32 @@ static iso_status sample_all(iso_wave_ecg *ecg, iso_error *err) {
   return status;
 }
 
-/* What apd_field says, which durations are times. */
-static iso_status stretch(iso_wave_ecg *ecg, iso_error *err) {
-  const iso_setup *setup = setup_of(ecg);
+/* What apd_field says, which durations are times: *out [nowned], to be freed whatever the status; NULL: there
+ * is none. */
+static iso_status read_factor(const iso_setup *setup, double **out, iso_error *err) {
   const size_t n = (size_t)setup->mesh->nowned;
   if (!setup->config->has_apd_field) return ISO_OK;
-  ISO_TRY(iso_alloc_all(setup->mesh->comm, &ecg->apd_factor, n, sizeof *ecg->apd_factor, "apd_field", err));
-  for (size_t i = 0; i < n; i++) ecg->apd_factor[i] = 1;
-  ISO_TRY(iso_setup_stretch(setup, ecg->apd_factor, err));
-  for (size_t i = 0; i < n; i++) ecg->apd_ms[i] *= ecg->apd_factor[i];
+  ISO_TRY(iso_alloc_all(setup->mesh->comm, out, n, sizeof **out, "apd_field", err));
+  for (size_t i = 0; i < n; i++) (*out)[i] = 1;
+  return iso_setup_stretch(setup, *out, err);
+}
+
+static iso_status stretch(iso_wave_ecg *ecg, iso_error *err) {
+  const iso_setup *setup = setup_of(ecg);
+  ISO_TRY(read_factor(setup, &ecg->apd_factor, err));
+  for (iso_lid i = 0; i < setup->mesh->nowned && ecg->apd_factor; i++) ecg->apd_ms[i] *= ecg->apd_factor[i];
   return ISO_OK;
+}
+
+iso_status iso_wave_ecg_check(iso_setup *setup, iso_error *err) {
+  double *factor = NULL;
+  iso_ecg_study study = {0};
+  iso_status status = read_factor(setup, &factor, err);
+  free(factor);
+  if (status == ISO_OK) status = iso_ecg_study_new(&study, setup, err);
+  if (status == ISO_OK) status = iso_ecg_study_find_lead(&study, setup->config, err);
+  iso_ecg_study_free(&study);
+  return status;
 }
 
 iso_status iso_wave_ecg_new(iso_wave_ecg *out, const iso_wave *wave, iso_error *err) {

@@ -20,6 +20,10 @@ typedef struct iso_wave_ecg {
 iso_status iso_wave_ecg_new(iso_wave_ecg *out, const iso_wave *wave, iso_error *err);
 void iso_wave_ecg_free(iso_wave_ecg *ecg);
 
+/* Collective. Refuses what iso_wave_ecg_new refuses of files, electrodes, leads and torso, before there is a
+ * wave. setup: with its heart. */
+iso_status iso_wave_ecg_check(iso_setup *setup, iso_error *err);
+
 /* Collective. Publishes the maps repolarisation_time and apd, and apd_factor where there is an apd_field. */
 iso_status iso_wave_ecg_report(const iso_wave_ecg *ecg, iso_results *results, iso_error *err);
 

@@ -180,6 +180,13 @@ says err 'belong to a configuration'
 cut -d, -f1-3,8-10 s0010_beat.csv >part.csv
 expect 0 ecg part.csv
 says out 'missing    V4, V5, V6'
+# What hides beats is named.
+awk -F, 'NR == 1 || (NR - 2) % 40 == 0' s0010_beat.csv >slow.csv
+expect 2 ecg slow.csv
+says err 'samples are 40 ms apart; beats are found in those up to 4 ms apart'
+awk -F, 'NR < 20 || NR > 60' s0010_beat.csv >gap.csv
+expect 2 ecg gap.csv
+says err 'gap.csv: samples are not evenly spaced: that at'
 awk -F, 'BEGIN { OFS = "," } NR > 1 { for (i = 2; i <= NF; i++) $i *= 1000 } { print }' part.csv >units.csv
 expect 2 ecg units.csv
 says err 'they may be in uV'

@@ -35,6 +35,13 @@ time: {duration_ms: 450, step_ms: 0.05}
 outputs: {csv: true, ecg: {electrodes: electrodes.csv, interval_ms: 0.5}}
 END
 
+# what a run would refuse of its ECG, check refuses, with and without an estimate
+for quiet in --quiet --verbose; do
+  expect 2 check heart.yaml $quiet --set method=eikonal --set 'apd_field={file: none.vtk, variable: x}'
+  says err 'apd_field.file'
+  expect 2 check heart.yaml $quiet --set method=eikonal --set outputs.ecg.electrodes=none.csv
+  says err 'none.csv'
+done
 expect 0 run heart.yaml --output mono --set numerics.pace=adaptive --summary mono.json
 expect 0 run heart.yaml --output wave --set method=eikonal --summary wave.json
 says out 'ecg          QRS '

@@ -47,6 +47,13 @@ false=$(grep -c ': NOT what the twin predicted (p ' out)
 awk '/\(p / { sub(/.*\(p /, ""); low += $1 < 0.5 } END { exit low < 4 || low > 16 }' out ||
   complain 'p is not as often below a half as above'
 
+# What it was fitted to says nothing.
+cp gone.csv known.csv
+expect 0 monitor twin.twin.nc known.csv --quiet
+says err 'known.csv: 30 of its 30 points are those of map made, to which the twin was fitted'
+expect 0 monitor twin.twin.nc same/3.csv --quiet --alarm 0.03
+grep -q 'was fitted' err && complain 'a new map is taken for an old one'
+
 # What has changed is found, and what has not is not.
 lat 50 40 0.7 3 >other/late.csv
 lat 51 40 0.55 0 >other/slow.csv
