@@ -131,6 +131,8 @@ static iso_status mark(void *self, iso_select *set, const char *path, iso_error 
 static bool is_fitted(const iso_config *config, const char *site) {
   for (int k = 0; config->has_fit && k < config->fit.nmaps; k++)
     if (config->fit.maps[k].paced && !strcmp(config->fit.maps[k].paced, site)) return true;
+  for (int k = 0; config->has_fit && k < config->fit.necgs; k++)
+    if (config->fit.ecgs[k].paced && !strcmp(config->fit.ecgs[k].paced, site)) return true;
   for (int k = 0; config->has_fit && k < config->fit.nscars; k++)
     if (!strcmp(config->fit.scars[k].site, site)) return true;
   for (int k = 0; config->has_fit && k < config->fit.nerps; k++)

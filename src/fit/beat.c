@@ -23,6 +23,7 @@ void iso_fit_beat_free(iso_fit_beat *b) {
   free(b->began_ms);
   free(b->began_by);
   free(b->time_ms);
+  free(b->tangent);
   free(b->ray);
   *b = (iso_fit_beat){0};
 }

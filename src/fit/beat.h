@@ -10,6 +10,7 @@ typedef struct iso_fit_beat {
   double *known_ms; /* [nlocal] of stimuli, or of what is paced; INFINITY: none */
   double *began_ms; /* [nlocal] of all sources */
   int *began_by;    /* [nlocal] number of the onset; -1: none */
+  double *tangent;  /* [nlocal][model's at.n] how times change with z; NULL: no ECG is of it */
   double *time_ms;  /* [nlocal] of the last run; NULL: those of the eikonal, which no other beat changes */
   iso_ray *ray;     /* [nlocal] */
   iso_walk walk;

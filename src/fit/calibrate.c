@@ -5,6 +5,7 @@
 #include "base/print.h"
 #include "base/share.h"
 #include "base/text.h"
+#include "fit/errors.h"
 #include "fit/left.h"
 #include "fit/search.h"
 #include "fit/surprise.h"
@@ -24,6 +25,7 @@ typedef struct calibration {
   double *table;       /* [hearts][columns] */
   double *truth;       /* [nz] */
   double *value;       /* [data] measured of it */
+  double *error;       /* [data] with these errors, over their standard deviations */
   double *room;        /* [members][asked.n] and [members] */
 } calibration;
 
@@ -37,7 +39,9 @@ static iso_status measure(calibration *c, uint64_t heart, iso_error *err) {
   ISO_TRY(iso_fit_model_run(&w->model, c->truth, err));
   iso_fit_data_predict(&w->data, &w->model, c->truth, c->value);
   for (int k = 0; k < w->data.nused + w->data.nheld; k++)
-    c->value[k] += w->sd[k] * iso_normal(seed, ISO_DRAW_MEASURED, heart, (uint64_t)k);
+    c->error[k] = iso_normal(seed, ISO_DRAW_MEASURED, heart, (uint64_t)k);
+  iso_fit_errors_join(&w->data, c->error);
+  for (int k = 0; k < w->data.nused + w->data.nheld; k++) c->value[k] += w->sd[k] * c->error[k];
   return ISO_OK;
 }
 
@@ -223,11 +227,12 @@ static void print_summary(const calibration *c) {
 static iso_status make_room(calibration *c, iso_error *err) {
   const iso_fit_work *w = &c->work;
   const size_t members = (size_t)w->setup.config->fit.members, n = (size_t)w->asked.n;
+  const size_t all = (size_t)(w->data.nused + w->data.nheld);
   c->columns = SUMS + OF_EACH * w->asked.n;
   ISO_TRY(iso_alloc(&c->table, (size_t)c->hearts * (size_t)c->columns, sizeof *c->table, "made hearts", err));
   ISO_TRY(iso_alloc(&c->truth, (size_t)w->model.at.n, sizeof *c->truth, "made hearts", err));
-  ISO_TRY(
-      iso_alloc(&c->value, (size_t)(w->data.nused + w->data.nheld), sizeof *c->value, "made hearts", err));
+  ISO_TRY(iso_alloc(&c->value, all, sizeof *c->value, "made hearts", err));
+  ISO_TRY(iso_alloc(&c->error, all, sizeof *c->error, "made hearts", err));
   return iso_alloc(&c->room, members * n + members + n, sizeof *c->room, "made hearts", err);
 }
 
@@ -258,6 +263,7 @@ iso_status iso_fit_calibrate(MPI_Comm comm, const iso_config *config, const iso_
   free(c.table);
   free(c.truth);
   free(c.value);
+  free(c.error);
   free(c.room);
   free(path);
   return status;

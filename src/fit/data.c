@@ -5,6 +5,7 @@
 #include "fit/doubles.h"
 #include "fit/ecg.h"
 #include "fit/erp.h"
+#include "fit/errors.h"
 #include "fit/t_wave.h"
 #include "grid/geometry.h"
 #include "grid/hash.h"
@@ -95,8 +96,9 @@ static iso_status fail_off(const reading *r) {
                 unit);
   return FAIL(
       r, "",
-      "the map is off the heart: %.3g mm in the middle, with farthest_mm %g; bring both into one frame",
-      middle, r->from->farthest_mm);
+      "the map is off the heart: %.3g mm in the middle, with farthest_mm %g; bring both into one frame%s",
+      middle, r->from->farthest_mm,
+      r->model->config->nlesions > 0 ? "; tissue of lesions is no part of it" : "");
 }
 
 static iso_status check_times(const reading *r) {
@@ -234,8 +236,11 @@ static iso_status check_reached(const iso_fit_data *data, iso_fit_model *model, 
     if (isfinite(value[k])) continue;
     const iso_data_set *set = iso_fit_data_find(data, k, &of);
     if (set->at)
-      return iso_fail(err, ISO_EINPUT, "%s: no wave reaches point %lld; give that part of the heart an onset",
-                      set->file, (long long)set->at[of].point.number);
+      return iso_fail(
+          err, ISO_EINPUT, "%s: no wave reaches point %lld; give that part of the heart an onset%s",
+          set->file, (long long)set->at[of].point.number,
+          model->config->nlesions > 0 ? ", leave the point out if lesions have cut it off, or correct these"
+                                      : "");
     return iso_fail(err, ISO_EINPUT,
                     "%s %s: the heart that is thought of beforehand has none; give all of it onsets",
                     set->kind->noun, set->name);
@@ -285,6 +290,7 @@ void iso_fit_data_free(iso_fit_data *data) {
   for (int k = 0; k < data->nsets; k++) {
     free(data->set[k].value);
     free(data->set[k].sd);
+    free(data->set[k].follow);
     free(data->set[k].predicted);
     free(data->set[k].at);
     iso_fit_ecg_free(data->set[k].ecg);
@@ -330,6 +336,7 @@ uint64_t iso_data_set_hash(const iso_data_set *set) {
   const size_t n = (size_t)(set->nused + set->nheld);
   uint64_t h = iso_hash_words(n, set->value, n * sizeof *set->value);
   h = iso_hash_words(h, set->sd, n * sizeof *set->sd);
+  if (set->follow) h = iso_hash_words(h, set->follow, (size_t)set->nused * sizeof *set->follow);
   for (size_t k = 0; k < n && set->at; k++)
     h = iso_hash_words(h, set->at[k].point.at_mm, sizeof set->at[k].point.at_mm);
   return set->site ? iso_hash(h ^ set->site) : h;

@@ -10,8 +10,9 @@
 #include <stdint.h>
 
 typedef struct iso_data_set iso_data_set;
-typedef struct iso_fit_ecg iso_fit_ecg; /* ecg.h */
-typedef struct iso_fit_erp iso_fit_erp; /* erp.h */
+typedef struct iso_fit_ecg iso_fit_ecg;       /* ecg.h */
+typedef struct iso_fit_erp iso_fit_erp;       /* erp.h */
+typedef struct iso_fit_follow iso_fit_follow; /* errors.h */
 
 /* A kind of data. */
 typedef struct iso_data_kind {
@@ -36,12 +37,13 @@ struct iso_data_set {
   iso_fit_ecg *ecg;                        /* of an ECG, else NULL */
   iso_fit_erp *erp;                        /* of an ERP, else NULL */
   int nused, nheld;
-  double *value, *sd;   /* [nused + nheld] */
-  double *predicted;    /* room for the same */
-  iso_lat_datum *at;    /* the same, of a map; else NULL */
-  int unmeasured, nfar; /* points without a time, and those too far from the heart: left out */
-  double farthest_mm;   /* of those that count */
-  uint64_t site;        /* of the nodes that were paced, or at which an ERP was measured; 0: neither */
+  double *value, *sd;     /* [nused + nheld] */
+  iso_fit_follow *follow; /* [nused] how errors go on; NULL: they are independent */
+  double *predicted;      /* room for the same */
+  iso_lat_datum *at;      /* the same, of a map; else NULL */
+  int unmeasured, nfar;   /* points without a time, and those too far from the heart: left out */
+  double farthest_mm;     /* of those that count */
+  uint64_t site;          /* of the nodes that were paced, or at which an ERP was measured; 0: neither */
 };
 
 typedef struct iso_fit_data {

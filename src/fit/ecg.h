@@ -3,7 +3,7 @@
  *
  * A lead at time t has A sum_n w_n V(t - c - t_n), w_n the lead's weights (observe/lead_weights.h), t_n when
  * the wave is at node n, V the upstroke, c the ECG's zero of time by that of the waves, and A a factor. By z
- * it goes with sum_n w_n V'(t - c - t_n) times what t_n goes with (model.h, tangent). With a T wave V is the
+ * it goes with sum_n w_n V'(t - c - t_n) times what t_n goes with (beat.h, tangent). With a T wave V is the
  * action potential of the node's region, stretched to what lasts there (apd.h): that changes with z, too. */
 #ifndef ISO_FIT_ECG_H
 #define ISO_FIT_ECG_H
@@ -32,6 +32,9 @@ struct iso_fit_ecg {
 };
 
 extern const iso_data_kind iso_fit_ecg_kind;
+
+/* Of how the heart is seen: electrodes, medium, conductivities, what travels with the wave. */
+uint64_t iso_fit_ecg_hash(const iso_fit_ecg *ecg, const iso_fit_model *model);
 
 /* Not collective. Reads ECG number k of the configuration into set, whose numbers are those of the first
  * lead, then those of the second, and so on. ISO_EINPUT for what iso_ecg_file_read and iso_electrodes_read

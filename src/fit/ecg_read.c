@@ -2,6 +2,8 @@
 #include "base/memory.h"
 #include "fit/ecg.h"
 #include "fit/ecg_file.h"
+#include "fit/errors.h"
+#include "fit/exponential.h"
 #include "fit/t_wave.h"
 #include "observe/lead_weights.h"
 #include "study/ecg.h"
@@ -219,6 +221,24 @@ static iso_status take_samples(reading *r, iso_data_set *set) {
   return ISO_OK;
 }
 
+/* The model's errors besides: those of a T wave begin anew. sd is that of both. */
+static iso_status add_model_errors(const reading *r, iso_data_set *set) {
+  const iso_fit_ecg *e = r->ecg;
+  const double model = r->from->model_sd_mV, for_ms = r->from->model_correlation_ms;
+  if (!(model > 0)) return ISO_OK;
+  ISO_TRY(iso_alloc(&set->follow, (size_t)set->nused, sizeof *set->follow, "an ECG", r->err));
+  for (int k = 0; k < set->nused; k++) {
+    const int s = k % e->nsamples;
+    const double square = set->sd[k] * set->sd[k] + model * model;
+    if (s > 0 && s != e->nqrs)
+      set->follow[k].keep = iso_fit_exp((e->time_ms[s - 1] - e->time_ms[s]) / for_ms);
+    set->follow[k].share = model * model / square;
+    set->sd[k] = sqrt(square);
+  }
+  iso_fit_errors_prepare(set->nused, set->follow);
+  return ISO_OK;
+}
+
 static iso_status read_all(reading *r, iso_data_set *set) {
   ISO_TRY(iso_ecg_file_read(&r->file, r->from->file, r->err));
   memcpy(r->ecg->missing, r->file.missing, sizeof r->ecg->missing);
@@ -237,6 +257,9 @@ static iso_status read_all(reading *r, iso_data_set *set) {
   ISO_TRY(take_samples(r, set));
   if (r->from->has_t_wave) ISO_TRY(iso_fit_t_wave_check(r->ecg, r->model, set->value, set->sd, r->err));
   if (r->from->has_t_wave) ISO_TRY(iso_fit_t_wave_potentials(r->ecg, r->model, r->err));
+  ISO_TRY(add_model_errors(r, set));
+  if (r->from->paced)
+    set->site = iso_fit_beat_site(&r->model->beat[r->model->ecg_beat[r->ecg->number]], r->model->places.mesh);
   return weigh(r);
 }
 

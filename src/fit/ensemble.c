@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "fit/chain.h"
+#include "fit/errors.h"
 #include "fit/left.h"
 #include "fit/random.h"
 
@@ -24,7 +25,9 @@ static iso_status find_member(work *w, int member, iso_ensemble *out, int64_t *u
   iso_minimum minimum;
   for (int i = 0; i < out->nz; i++) w->begin[i] = iso_normal(w->seed, ISO_DRAW_MEMBER, number, (uint64_t)i);
   for (int k = 0; k < w->m->data->nused; k++)
-    w->drawn[k] = w->value[k] + w->sd[k] * iso_normal(w->seed, ISO_DRAW_DATA, number, (uint64_t)k);
+    w->drawn[k] = iso_normal(w->seed, ISO_DRAW_DATA, number, (uint64_t)k);
+  iso_fit_errors_join(w->m->data, w->drawn);
+  for (int k = 0; k < w->m->data->nused; k++) w->drawn[k] = w->value[k] + w->sd[k] * w->drawn[k];
   memcpy(z, w->each ? w->each + (size_t)member * (size_t)out->nz : w->best, (size_t)out->nz * sizeof *z);
   ISO_TRY(iso_minimise(w->m, w->begin, w->drawn, w->sd, z, &minimum, err));
   memcpy(predicted, w->m->predicted, (size_t)out->ndata * sizeof *predicted);

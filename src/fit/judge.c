@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "fit/dense.h"
 #include "fit/ecg.h"
+#include "fit/errors.h"
 #include "grid/geometry.h"
 
 #include <math.h>
@@ -56,19 +57,21 @@ static void find_worst(iso_judgement *out, const iso_minimiser *m, const double 
   }
 }
 
-/* Of the samples of a lead around one of them. value, sd, predicted: of the lead's first. */
-static iso_worst_samples around(const iso_fit_ecg *e, int sample, const double *value, const double *sd,
-                                const double *predicted) {
+/* Of the samples of a lead around one of them. follow, which may be NULL, value, sd, predicted: of the lead's
+ * first. */
+static iso_worst_samples around(const iso_fit_ecg *e, int sample, const iso_fit_follow *follow,
+                                const double *value, const double *sd, const double *predicted) {
   iso_worst_samples found = {.from_ms = INFINITY, .to_ms = -INFINITY};
-  int n = 0;
+  int n = 0, last = 0;
   for (int s = 0; s < e->nsamples; s++) {
     if (fabs(e->time_ms[s] - e->time_ms[sample]) > ISO_TOGETHER_MS / 2.0) continue;
     found.deviation += (value[s] - predicted[s]) / sd[s];
     found.above_mV += value[s] - predicted[s];
     found.from_ms = fmin(found.from_ms, e->time_ms[s]), found.to_ms = fmax(found.to_ms, e->time_ms[s]);
-    n++;
+    n++, last = s;
   }
-  found.deviation /= sqrt(n), found.above_mV /= n;
+  found.deviation /= iso_fit_errors_sum_sd(n, follow ? follow + last - (n - 1) : NULL);
+  found.above_mV /= n;
   return found;
 }
 
@@ -77,9 +80,11 @@ static void find_worst_samples(iso_worst_samples *out, const iso_minimiser *m, c
   *out = (iso_worst_samples){.set = -1, .lead = -1};
   for (int s = 0, first = 0; s < m->data->nsets; first += m->data->set[s].nused, s++) {
     const iso_fit_ecg *e = m->data->set[s].ecg;
+    const iso_fit_follow *follow = m->data->set[s].follow;
     for (int k = 0; e && k < e->nleads * e->nsamples; k++) {
       const int lead = k / e->nsamples, at = first + lead * e->nsamples;
-      iso_worst_samples one = around(e, k % e->nsamples, value + at, sd + at, m->predicted + at);
+      iso_worst_samples one = around(e, k % e->nsamples, follow ? follow + lead * e->nsamples : NULL,
+                                     value + at, sd + at, m->predicted + at);
       one.set = s, one.lead = lead;
       if (fabs(one.deviation) > fabs(out->deviation)) *out = one;
     }

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/timer.h"
 #include "fit/dense.h"
+#include "fit/errors.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,11 +37,8 @@ void iso_minimiser_free(iso_minimiser *m) {
 
 void iso_minimiser_sums(const iso_minimiser *m, const double *begin, const double *value, const double *sd,
                         const double *z, const double *predicted, double *misfit, double *penalty) {
-  *misfit = *penalty = 0;
-  for (int k = 0; k < m->data->nused; k++) {
-    const double rest = (predicted[k] - value[k]) / sd[k];
-    *misfit += rest * rest;
-  }
+  *penalty = 0;
+  *misfit = iso_fit_errors_square(m->data, predicted, value, sd);
   for (int i = 0; i < m->model->at.n; i++) *penalty += (z[i] - begin[i]) * (z[i] - begin[i]);
 }
 
@@ -65,17 +63,19 @@ static iso_status weigh(const problem *p, const double *z, double *predicted, do
 static iso_status find_step(const problem *p, double *z, double *gain, iso_error *err) {
   iso_minimiser *m = p->m;
   const int nz = m->model->at.n, n = m->data->nused;
+  double *rest = m->next; /* there is no trial yet */
   ISO_TRY(iso_fit_model_trace(m->model, z, err));
   iso_fit_data_slopes(m->data, m->model, z, m->slopes);
   for (int i = 0; i < nz; i++) m->step[i] = p->begin[i] - z[i];
   for (int k = 0; k < n; k++) {
     double *row = m->slopes + (size_t)k * (size_t)nz;
-    const double rest = (m->predicted[k] - p->value[k]) / p->sd[k];
-    for (int i = 0; i < nz; i++) {
-      row[i] /= p->sd[k];
-      m->step[i] -= row[i] * rest;
-    }
+    rest[k] = (m->predicted[k] - p->value[k]) / p->sd[k];
+    for (int i = 0; i < nz; i++) row[i] /= p->sd[k];
   }
+  iso_fit_errors_part(m->data, 1, rest);
+  iso_fit_errors_part(m->data, nz, m->slopes);
+  for (int k = 0; k < n; k++)
+    for (int i = 0; i < nz; i++) m->step[i] -= m->slopes[(size_t)k * (size_t)nz + (size_t)i] * rest[k];
   memcpy(m->trial, m->step, (size_t)nz * sizeof *m->trial); /* minus half the gradient */
   iso_normal_matrix(n, nz, m->slopes, m->normal);
   if (!iso_factorise(nz, m->normal))

@@ -1,6 +1,7 @@
 /* The heart that goes best with data and with what is known beforehand: of numbers z, the least of
  *     |z - begin|^2 + sum ((predicted - value) / sd)^2,
- * by steps of Gauss and Newton with the derivatives of the waves, halved where they overshoot. */
+ * of errors that follow each other what is independent of them instead (errors.h), by steps of Gauss and
+ * Newton with the derivatives of the waves, halved where they overshoot. */
 #ifndef ISO_FIT_MINIMISE_H
 #define ISO_FIT_MINIMISE_H
 
@@ -10,7 +11,7 @@
 typedef struct iso_minimiser {
   iso_fit_model *model;
   const iso_fit_data *data;
-  double *slopes;           /* [n][nz] over sd, where the last step began */
+  double *slopes;           /* [n][nz] over sd, parted (errors.h), where the last step began */
   double *normal;           /* [nz][nz] the factor of 1 + slopes^T slopes there */
   double *step, *trial;     /* [nz] */
   double *predicted, *next; /* [n + nheld] of z, of the trial */

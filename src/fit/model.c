@@ -83,44 +83,55 @@ static iso_status find_known(iso_fit_model *m, iso_error *err) {
 
 /* ---- beats ---- */
 
-static iso_status pace_site(iso_fit_model *m, const iso_config_map *map, iso_fit_beat *beat, iso_error *err) {
+/* kind, name: of the map or ECG that was measured then. */
+static iso_status pace_site(iso_fit_model *m, const char *kind, const char *name, iso_fit_beat *beat,
+                            iso_error *err) {
   const iso_config *config = m->config;
   iso_selection hit;
   char path[160];
-  const int site = iso_config_find_site(config, map->paced);
-  snprintf(path, sizeof path, "fit.maps.%.100s.paced", map->name);
+  const int site = iso_config_find_site(config, beat->site);
+  snprintf(path, sizeof path, "fit.%s.%.100s.paced", kind, name);
   if (site < 0)
-    return iso_config_fail(config, err, path, "there is no site '%.60s'; name it under sites", map->paced);
+    return iso_config_fail(config, err, path, "there is no site '%.60s'; name it under sites", beat->site);
   ISO_TRY(iso_setup_site(m->wave.setup, site, &hit, err));
   const int64_t count = hit.count;
   for (int64_t i = 0; i < count; i++) beat->known_ms[hit.node[i]] = 0;
   iso_selection_free(&hit);
   if (count > 0) return ISO_OK;
-  return iso_config_fail(config, err, path, "no node of the heart is in site '%.60s'", map->paced);
+  return iso_config_fail(config, err, path, "no node of the heart is in site '%.60s'", beat->site);
 }
 
-static int find_beat(const iso_fit_model *m, const char *site) {
-  int b = 1;
-  while (b < m->nbeats && strcmp(m->beat[b].site, site) != 0) b++;
-  return b;
+/* *out: the beat of a site, which may be a new one; of NULL that of the onsets. */
+static iso_status find_beat(iso_fit_model *m, const char *site, const char *kind, const char *name, int *out,
+                            iso_error *err) {
+  *out = site ? 1 : 0;
+  while (site && *out < m->nbeats && strcmp(m->beat[*out].site, site) != 0) ++*out;
+  if (*out < m->nbeats) return ISO_OK;
+  iso_fit_beat *beat = &m->beat[m->nbeats++];
+  ISO_TRY(iso_fit_beat_new(beat, site, m->wave.setup->mesh->nlocal, true, err));
+  return pace_site(m, kind, name, beat, err);
 }
 
-/* That of the onsets, and one for each site at which maps were paced. */
+/* That of the onsets, and one for each site at which maps and ECGs were paced. */
 static iso_status make_beats(iso_fit_model *m, iso_error *err) {
   const iso_config_fit *fit = &m->config->fit;
   const iso_lid n = m->wave.setup->mesh->nlocal;
   bool several = false;
   for (int k = 0; k < fit->nmaps; k++) several |= fit->maps[k].paced != NULL;
-  ISO_TRY(iso_alloc(&m->beat, (size_t)fit->nmaps + 1, sizeof *m->beat, "beats", err));
+  for (int k = 0; k < fit->necgs; k++) several |= fit->ecgs[k].paced != NULL;
+  ISO_TRY(iso_alloc(&m->beat, (size_t)(fit->nmaps + fit->necgs) + 1, sizeof *m->beat, "beats", err));
   ISO_TRY(iso_alloc(&m->map_beat, (size_t)fit->nmaps, sizeof *m->map_beat, "beats", err));
+  ISO_TRY(iso_alloc(&m->ecg_beat, (size_t)fit->necgs, sizeof *m->ecg_beat, "beats", err));
   m->nbeats = 1;
   ISO_TRY(iso_fit_beat_new(&m->beat[0], NULL, n, several, err));
-  for (int k = 0; k < fit->nmaps; k++) {
-    if (!fit->maps[k].paced) continue;
-    m->map_beat[k] = find_beat(m, fit->maps[k].paced);
-    if (m->map_beat[k] < m->nbeats) continue;
-    ISO_TRY(iso_fit_beat_new(&m->beat[m->nbeats++], fit->maps[k].paced, n, true, err));
-    ISO_TRY(pace_site(m, &fit->maps[k], &m->beat[m->map_beat[k]], err));
+  for (int k = 0; k < fit->nmaps; k++)
+    ISO_TRY(find_beat(m, fit->maps[k].paced, "maps", fit->maps[k].name, &m->map_beat[k], err));
+  for (int k = 0; k < fit->necgs; k++) {
+    ISO_TRY(find_beat(m, fit->ecgs[k].paced, "ecgs", fit->ecgs[k].name, &m->ecg_beat[k], err));
+    iso_fit_beat *beat = &m->beat[m->ecg_beat[k]];
+    if (!beat->tangent)
+      ISO_TRY(
+          iso_alloc(&beat->tangent, (size_t)n * (size_t)m->at.n, sizeof *beat->tangent, "derivatives", err));
   }
   return ISO_OK;
 }
@@ -132,8 +143,6 @@ static iso_status allocate(iso_fit_model *m, iso_error *err) {
   ISO_TRY(iso_alloc(&m->boost, (size_t)mesh->nelem, sizeof *m->boost, "velocities", err));
   ISO_TRY(iso_alloc(&m->onset, (size_t)m->config->fit.nonsets, sizeof *m->onset, "onsets", err));
   ISO_TRY(iso_alloc(&m->mark, nodes, sizeof *m->mark, "sources", err));
-  if (m->config->fit.necgs > 0)
-    ISO_TRY(iso_alloc(&m->tangent, nodes * (size_t)m->at.n, sizeof *m->tangent, "derivatives", err));
   return make_beats(m, err);
 }
 
@@ -179,8 +188,8 @@ void iso_fit_model_free(iso_fit_model *m) {
   free(m->onset);
   free(m->beat);
   free(m->map_beat);
+  free(m->ecg_beat);
   free(m->mark);
-  free(m->tangent);
   *m = (iso_fit_model){0};
 }
 
@@ -264,8 +273,8 @@ iso_status iso_fit_model_trace(iso_fit_model *m, double *z, iso_error *err) {
     if (m->nbeats > 1) ISO_TRY(run_beat(m, b, z, err));
     iso_eikonal_rays(m->wave.eikonal, &m->tissue, m->speeds, b->began_ms, b->ray);
     ISO_TRY(iso_walk_set(&b->walk, iso_fit_model_times(m, k), b->ray, err));
+    if (b->tangent) iso_fit_model_set_tangent(m, b);
   }
-  if (m->tangent) iso_fit_model_set_tangent(m);
   return ISO_OK;
 }
 

@@ -70,10 +70,10 @@ typedef struct iso_fit_model {
   iso_fit_onset *onset; /* [fit->nonsets] */
   iso_fit_scar *scar;   /* [fit->nscars] */
   int nbeats;
-  iso_fit_beat *beat; /* [nbeats] that of the onsets, then those of maps that are paced elsewhere */
+  iso_fit_beat *beat; /* [nbeats] that of the onsets, then those of maps and ECGs that are paced elsewhere */
   int *map_beat;      /* [fit->nmaps] which one a map is of */
+  int *ecg_beat;      /* [fit->necgs] and an ECG */
   uint8_t *mark;      /* [nlocal] all 0 between uses */
-  double *tangent;    /* [nlocal][at.n] how times of the first beat change with z, where there is an ECG */
   bool has_ways;      /* of junctions, which go with velocities */
   int64_t runs;       /* hearts so far, with the waves of all beats */
 } iso_fit_model;
@@ -94,7 +94,7 @@ iso_status iso_fit_model_run(iso_fit_model *model, const double *z, iso_error *e
 iso_status iso_fit_model_pace(iso_fit_model *model, const iso_selection *hit, bool too, iso_error *err);
 
 /* And prepares what iso_fit_model_slope needs of the last run, which was for z; that is changed and put back.
- * With an ECG also model->tangent. */
+ * Of beats with an ECG also the tangent. */
 iso_status iso_fit_model_trace(iso_fit_model *model, double *z, iso_error *err);
 
 /* Times of a beat in the last run, ms, [nlocal]; INFINITY where no wave comes. */
@@ -119,9 +119,9 @@ uint64_t iso_fit_beat_site(const iso_fit_beat *beat, const iso_mesh *mesh);
 
 /* ---- tangent.c ---- */
 
-/* Fills model->tangent from the first beat's rays and the order of its walk: each node's time goes with those
- * that its wave came from as their weights, and with z as what is between. */
-void iso_fit_model_set_tangent(iso_fit_model *model);
+/* Fills a beat's tangent from its rays and the order of its walk: each node's time goes with those that its
+ * wave came from as their weights, and with z as what is between. */
+void iso_fit_model_set_tangent(const iso_fit_model *model, iso_fit_beat *beat);
 
 /* Adds to slope [at.n] share times how node's time changes with z while those of its ray's nodes stay. */
 void iso_fit_model_add_local(const iso_fit_model *model, const iso_fit_beat *beat, iso_lid node, double share,

@@ -69,7 +69,8 @@ iso_status iso_fit_t_wave_check(const iso_fit_ecg *e, const iso_fit_model *m, co
 iso_status iso_fit_t_wave_meets(const iso_fit_ecg *e, const iso_fit_model *m, const double *z,
                                 iso_error *err) {
   const iso_config_t_wave *t = &config_of(m, e)->t_wave;
-  const double *time = iso_fit_model_times(m, 0), late = iso_fit_ecg_late(m, e->number, z);
+  const double *time = iso_fit_model_times(m, m->ecg_beat[e->number]),
+               late = iso_fit_ecg_late(m, e->number, z);
   double least = INFINITY, most = -INFINITY;
   for (iso_lid i = 0; i < m->places.mesh->nlocal; i++) {
     const double recovers = late + time[i] + e->lasting_ms[i] * m->apd.factor[i];

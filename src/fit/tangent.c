@@ -55,38 +55,38 @@ void iso_fit_model_add_local(const iso_fit_model *m, const iso_fit_beat *beat, i
 }
 
 /* Returns by how much the row changes, and its largest number. */
-static double set_row(iso_fit_model *m, iso_lid node, double *largest) {
-  const iso_ray *ray = &m->beat[0].ray[node];
+static double set_row(const iso_fit_model *m, iso_fit_beat *b, iso_lid node, double *largest) {
+  const iso_ray *ray = &b->ray[node];
   const size_t n = (size_t)m->at.n;
-  double *row = m->tangent + (size_t)node * n, first = n > 0 ? row[0] : 0, sum = 0, before = 0;
+  double *row = b->tangent + (size_t)node * n, first = n > 0 ? row[0] : 0, sum = 0, before = 0;
   for (size_t i = 0; i < n; i++) before += row[i];
   memset(row, 0, n * sizeof *row);
-  iso_fit_model_add_local(m, &m->beat[0], node, 1, row);
+  iso_fit_model_add_local(m, b, node, 1, row);
   for (int c = 0; c < ray->n; c++) {
-    const double *from = m->tangent + (size_t)ray->node[c] * n;
+    const double *from = b->tangent + (size_t)ray->node[c] * n;
     for (size_t i = 0; i < n; i++) row[i] += ray->weight[c] * from[i];
   }
   for (size_t i = 0; i < n; i++) sum += row[i], *largest = fmax(*largest, fabs(row[i]));
   return fmax(fabs(sum - before), n > 0 ? fabs(row[0] - first) : 0);
 }
 
-static bool comes_from_later(const iso_fit_model *m, iso_lid node) {
-  const iso_ray *ray = &m->beat[0].ray[node];
+static bool comes_from_later(const iso_fit_beat *b, iso_lid node) {
+  const iso_ray *ray = &b->ray[node];
   for (int c = 0; c < ray->n; c++)
-    if (m->beat[0].walk.place[ray->node[c]] <= m->beat[0].walk.place[node]) return true;
+    if (b->walk.place[ray->node[c]] <= b->walk.place[node]) return true;
   return false;
 }
 
-void iso_fit_model_set_tangent(iso_fit_model *m) {
-  const iso_lid n = m->beat[0].walk.n;
+void iso_fit_model_set_tangent(const iso_fit_model *m, iso_fit_beat *b) {
+  const iso_lid n = b->walk.n;
   double change = INFINITY, largest = 0;
-  memset(m->tangent, 0, (size_t)n * (size_t)m->at.n * sizeof *m->tangent);
+  memset(b->tangent, 0, (size_t)n * (size_t)m->at.n * sizeof *b->tangent);
   for (int round = 0; round < MOST_ROUNDS && change > SETTLED * largest; round++) {
     change = 0;
     for (iso_lid k = n - 1; k >= 0; k--) {
-      const iso_lid node = m->beat[0].walk.order[k];
-      const bool later = comes_from_later(m, node);
-      const double moved = set_row(m, node, &largest);
+      const iso_lid node = b->walk.order[k];
+      const bool later = comes_from_later(b, node);
+      const double moved = set_row(m, b, node, &largest);
       if (later) change = fmax(change, moved);
     }
   }

@@ -7,6 +7,7 @@
 
 #define ISO_TWIN_FORMAT "twin_format"     /* an attribute of the file, "1" */
 #define ISO_TWIN_PLACES "places_checksum" /* another: iso_fit_model_places */
+#define ISO_TWIN_SEEN "set_seen_checksum" /* a variable: iso_fit_ecg_hash of ECGs */
 
 /* How one quantity came out. */
 typedef struct iso_twin_row {

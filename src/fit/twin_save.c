@@ -17,8 +17,8 @@ static const char *set_source(const iso_twin *t, int k) { return t->work->data.s
 static const char *set_kind(const iso_twin *t, int k) { return t->work->data.set[k].kind->noun; }
 static const char *set_unit(const iso_twin *t, int k) { return t->work->data.set[k].kind->unit; }
 static const char *set_paced(const iso_twin *t, int k) {
-  const iso_config_map *from = t->work->data.set[k].from;
-  return from ? from->paced : NULL;
+  const iso_data_set *set = &t->work->data.set[k];
+  return set->from ? set->from->paced : set->ecg ? t->work->setup.config->fit.ecgs[set->number].paced : NULL;
 }
 static const char *set_date(const iso_twin *t, int k) { return t->work->data.set[k].date; }
 
@@ -236,7 +236,7 @@ static iso_status add_origins(iso_twin_writer *w) {
   const iso_fit_model *m = &t->work->model;
   const int n = t->work->data.nsets;
   double *clock, *far;
-  char *checksum;
+  char *checksum, *seen;
   ISO_TRY(iso_twin_make(w, &clock, (size_t)n));
   for (int s = 0; s < n; s++) clock[s] = s < m->config->fit.nmaps ? m->at.clock[s] : -1;
   ISO_TRY(iso_twin_add(w, "set_clock_number", NC_DOUBLE, 1, (int[]){ISO_TWIN_SET}, "1",
@@ -245,6 +245,14 @@ static iso_status add_origins(iso_twin_writer *w) {
   for (int s = 0; s < n; s++) far[s] = t->work->data.set[s].nfar;
   ISO_TRY(iso_twin_add(w, "set_far", NC_DOUBLE, 1, (int[]){ISO_TWIN_SET}, "1",
                        "points of the map that were left out, too far from the heart", far));
+  ISO_TRY(iso_alloc(&seen, (size_t)n * ISO_TWIN_NAME_LENGTH, 1, "a twin", w->err));
+  for (int s = 0; s < n; s++)
+    if (t->work->data.set[s].ecg)
+      snprintf(seen + s * ISO_TWIN_NAME_LENGTH, ISO_TWIN_NAME_LENGTH, "%016llx",
+               (unsigned long long)iso_fit_ecg_hash(t->work->data.set[s].ecg, m));
+  ISO_TRY(iso_twin_add(w, ISO_TWIN_SEEN, NC_CHAR, 2, (int[]){ISO_TWIN_SET, ISO_TWIN_NAME}, NULL,
+                       "of an ECG, checksum of how it sees the heart: electrodes, medium, conductivities",
+                       seen));
   ISO_TRY(iso_alloc(&checksum, (size_t)n * ISO_TWIN_NAME_LENGTH, 1, "a twin", w->err));
   for (int s = 0; s < n; s++)
     snprintf(checksum + s * ISO_TWIN_NAME_LENGTH, ISO_TWIN_NAME_LENGTH, "%016llx",

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "fit/ecg.h"
 #include "fit/fit.h"
+#include "fit/twin.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -197,18 +198,36 @@ static iso_status take_members(iso_fit_start *out, const iso_fit_work *w, const 
   return ISO_OK;
 }
 
-/* Of a set; empty: the twin has none. */
-static iso_status find_checksum(const iso_twin_file *f, const iso_data_set *set, char out[257]) {
+/* Of a set, in a variable of the twin; empty: the twin has none. */
+static iso_status find_checksum(const iso_twin_file *f, const iso_data_set *set, const char *name,
+                                char out[257]) {
   size_t nsets;
   ISO_TRY(iso_twin_length(f, "set", &nsets));
   for (size_t s = 0; s < nsets; s++) {
     ISO_TRY(iso_twin_text(f, "set_kind", s, "name_length", out));
     if (strcmp(out, set->kind->noun) != 0) continue;
     ISO_TRY(iso_twin_text(f, "set_name", s, "name_length", out));
-    if (!strcmp(out, set->name)) return iso_twin_text(f, "set_checksum", s, "name_length", out);
+    if (!strcmp(out, set->name)) return iso_twin_text(f, name, s, "name_length", out);
   }
   *out = 0;
   return ISO_OK;
+}
+
+/* Twins of before do not say how ECGs see the heart. */
+static iso_status check_seen(const iso_fit_work *w, const iso_twin_file *f, const iso_data_set *set,
+                             iso_error *err) {
+  char was[257], is[17], path[180];
+  int id;
+  if (!set->ecg || nc_inq_varid(f->nc, ISO_TWIN_SEEN, &id) != NC_NOERR) return ISO_OK;
+  ISO_TRY(find_checksum(f, set, ISO_TWIN_SEEN, was));
+  snprintf(is, sizeof is, "%016llx", (unsigned long long)iso_fit_ecg_hash(set->ecg, &w->model));
+  if (!*was || !strcmp(was, is)) return ISO_OK;
+  snprintf(path, sizeof path, "fit.ecgs.%.100s.electrodes", set->name);
+  return iso_config_fail(
+      w->setup.config, err, path,
+      "%s was fitted to this ECG as other electrodes see it, or in another medium, of other "
+      "conductivities or another upstroke: keep them, or fit all data anew, without --update",
+      f->path);
 }
 
 static iso_status fail_other(const iso_config *config, const iso_data_set *set, const char *twin,
@@ -216,10 +235,11 @@ static iso_status fail_other(const iso_config *config, const iso_data_set *set, 
   char path[160];
   if (set->ecg) {
     snprintf(path, sizeof path, "fit.ecgs.%.100s", set->name);
-    return iso_config_fail(config, err, path,
-                           "%s was fitted to other samples, or other errors, of that name: keep its file and "
-                           "keys, and give a new ECG a name of its own",
-                           twin);
+    return iso_config_fail(
+        config, err, path,
+        "%s was fitted to other samples, other errors or another paced beat of that name: keep its file and "
+        "keys, and give a new ECG a name of its own",
+        twin);
   }
   if (!set->site)
     return iso_fail(err, ISO_EINPUT,
@@ -244,9 +264,10 @@ static iso_status check_sets(const iso_fit_work *w, const iso_twin_file *f, iso_
     const iso_data_set *set = &w->data.set[s];
     char was[257], is[17];
     if (is_old && !set->ecg) continue;
-    ISO_TRY(find_checksum(f, set, was));
+    ISO_TRY(find_checksum(f, set, "set_checksum", was));
     snprintf(is, sizeof is, "%016llx", (unsigned long long)iso_data_set_hash(set));
     if (*was && strcmp(was, is) != 0) return fail_other(w->setup.config, set, f->path, err);
+    ISO_TRY(check_seen(w, f, set, err));
   }
   return ISO_OK;
 }

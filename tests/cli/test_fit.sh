@@ -109,6 +109,10 @@ head -3 lat.csv >few.csv
 refuse fit.maps.made.file=few.csv '2 points were measured on the heart; a fit needs 4'
 awk -F, 'NR > 1 { $1 += 500 } 1' OFS=, lat.csv >off.csv
 refuse fit.maps.made.file=off.csv 'the map is off the heart'
+# where a lesion has taken an onset's part of the heart off, no onset is the remedy
+expect 2 fit heart.yaml --output no --set 'lesions=[{name: line, box: {min_mm: [7, -1, -1], max_mm: [9, 99, 9]}}]' \
+  --set 'fit.onsets={first: {at_mm: [5, 6, 0], within_mm: 2, within_ms: 3, source: a guess}}'
+says err 'give that part of the heart an onset, leave the point out if lesions have cut it off, or correct these'
 awk -F, 'NR > 1 { $4 /= 1000 } 1' OFS=, lat.csv >seconds.csv
 refuse fit.maps.made.file=seconds.csv 'they may be in s'
 sed '1s/z/depth/' lat.csv >head.csv

@@ -105,6 +105,13 @@ refuse_ecg 'end_ms: wave_ecg.csv has times from 0 to 400 ms' end_ms=4000
 expect 0 fit sheet.yaml --output ecg --quiet "${ecg[@]}"
 refuse 'fit.ecgs.one: ecg.twin.nc was fitted to other samples' --update ecg.twin.nc "${ecg[@]}" --set fit.ecgs.one.end_ms=30 \
   --set "$other"
+refuse 'fit.ecgs.one: ecg.twin.nc was fitted to other samples' --update ecg.twin.nc "${ecg[@]}" --set fit.ecgs.one.model_sd_mV=0.01 \
+  --set "$other"
+sed 's/V2,12/V2,13/' electrodes.csv >moved.csv
+refuse 'fit.ecgs.one.electrodes: ecg.twin.nc was fitted to this ECG as other electrodes see it' --update ecg.twin.nc "${ecg[@]}" \
+  --set fit.ecgs.one.electrodes=moved.csv --set "$other"
+refuse 'fit.ecgs.one.electrodes: ecg.twin.nc was fitted to this ECG' --update ecg.twin.nc "${ecg[@]}" \
+  --set fit.ecgs.one.medium_S_per_m=0.3 --set "$other"
 twin=$(printf '%s' "${ecg[-1]}" | sed 's/^fit.ecgs={one: /fit.ecgs.two=/; s/}}$/}/')
 refuse 'fit.ecgs.two: 18 of its 18 samples are those of fit.ecgs.one, too' "${ecg[@]}" --set "$twin"
 ls no.* 2>/dev/null && complain 'what was refused left files'

@@ -1,5 +1,5 @@
-/* An ECG as what a heart is fitted to: the upstroke, files that are read or refused, derivatives, and a block
- * under a Purkinje tree that is found again by its leads. */
+/* An ECG as what a heart is fitted to: derivatives, errors, what is refused and named, and a block under a
+ * Purkinje tree that is found again by its leads. */
 #include "grid/mpi_main.h"
 
 #include "base/own_folder.h"
@@ -11,107 +11,6 @@
 #include "fit/twin_read.h"
 
 static iso_error err;
-
-/* ---- the upstroke ---- */
-
-/* Of an odd function about a half, so is what the filter makes of it; its slope is that of its values. */
-static void an_upstroke_is_smooth(void **state) {
-  (void)state;
-  static const double filter[] = {0, 3.3};
-  for (int k = 0; k < 2; k++) {
-    iso_curve u;
-    double slope, area = 0;
-    ASSERT_OK(iso_upstroke_new(&u, 1, filter[k], &err));
-    for (double t = -30.02; t < 30; t += 0.0625) { /* off the knots of the table */
-      const double v = iso_curve_at(&u, t, &slope), h = 1e-5;
-      const double apart = (iso_curve_at(&u, t + h, NULL) - iso_curve_at(&u, t - h, NULL)) / (2 * h);
-      assert_true(fabs(v + iso_curve_at(&u, -t, NULL) - 1) < 1e-9);
-      assert_true(fabs(slope - apart) < 1e-6);
-      if (k == 0) assert_true(fabs(v - 0.5 - 0.5 * tanh(t)) < 1e-5); /* the cubic, of steps of 1/8 */
-      area += 0.0625 * slope;
-    }
-    assert_true(fabs(area - 1) < 1e-9);
-    assert_true(iso_curve_at(&u, -INFINITY, &slope) == 0 && slope == 0);
-    assert_true(iso_curve_at(&u, INFINITY, &slope) == 1 && slope == 0);
-    iso_curve_free(&u);
-  }
-}
-
-/* A sine of the filter's frequency comes through with the root of a half. */
-static void the_filter_has_its_3_db(void **state) {
-  (void)state;
-  const double s = iso_filter_ms(40), step = 0.01;
-  double through = 0, whole = 0;
-  for (double u = -8 * s; u < 8 * s; u += step) {
-    const double weight = exp(-u * u / (2 * s * s));
-    through += weight * cos(2 * M_PI * 40e-3 * u);
-    whole += weight;
-  }
-  assert_true(fabs(through / whole - sqrt(0.5)) < 1e-9);
-}
-
-/* ---- files ---- */
-
-static void what_is_no_ecg_is_refused(void **state) {
-  (void)state;
-  static const char *const wrong[][2] = {
-      {"x,I\n0,0\n30,1\n", "e.csv:1: there is no column t_ms"},
-      {"# of a heart\nt_ms,I\n0,0\n30,one\n", "e.csv:4: 'one' is no number"},
-      {"t_ms,I\n0,0\n30,\n", "e.csv:3: '' is no number"},
-      {"t_ms,I\n0,0\n30,nan\n", "e.csv:3: 'nan' is no number"},
-      {"t_ms,I\n0,0\n30\n", "e.csv:3: 1 columns, not 2"},
-      {"t_ms,I\n0,0\n30,1\n30,2\n", "e.csv:4: 30 ms does not come after 30 ms"},
-      {"t_ms,I\n0,0\n", "fewer than two samples"},
-      {"t_ms,I\n0,0\n0.1,1\n0.2,0\n", "times may be in s"},
-      {"t_ms,I\n0,0\n100000,1\n", "samples are 100000 ms apart"},
-      {"t_ms,I\n0,0\n100,1200\n", "they may be in uV"},
-      {"t_ms,I\n0,0\n100,0.0012\n", "they may be in V"},
-      {"t_ms,I,V1\n0,0,0.1\n50,1,0.1\n100,0,0.1\n", "the lead 'V1' is flat"},
-      {"t_ms,I,II,III\n0,0,0,0\n50,1,0.4,0.6\n100,0,0,0\n", "III is not II - I, by up to 1.2 mV"},
-      {"t_ms,I,II,aVR\n0,0,0,0\n50,1,0.4,0.7\n100,0,0,0\n", "aVR is not -(I + II) / 2"},
-  };
-  for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
-    iso_ecg_file file;
-    put("e.csv", wrong[k][0]);
-    ASSERT_REFUSED(iso_ecg_file_read(&file, path_of("e.csv"), &err), wrong[k][1]);
-    iso_ecg_file_free(&file);
-  }
-}
-
-/* A straight line is itself, filtered or not, where the filter is within the file. */
-static void a_file_is_read_between_samples(void **state) {
-  (void)state;
-  iso_ecg_file file;
-  FILE *to = fopen(path_of("e.csv"), "w");
-  fputs("V1,time_ms,E1\n", to);
-  for (int t = 0; t <= 100; t++) fprintf(to, "%g,%d,%g\n", 0.01 * t, t, 1 - 0.02 * t);
-  fclose(to);
-  ASSERT_OK(iso_ecg_file_read(&file, path_of("e.csv"), &err));
-  assert_int_equal(file.beat.n, 101);
-  assert_int_equal(iso_ecg_record_find(&file.beat, "V1"), 0);
-  assert_int_equal(iso_ecg_record_find(&file.beat, "I"), 1);
-  assert_int_equal(iso_ecg_record_find(&file.beat, "II"), -1);
-  for (int k = 0; k < 2; k++) {
-    assert_true(fabs(iso_ecg_file_at(&file, 0, 40.25, 3.0 * k) - 0.4025) < 1e-6);
-    assert_true(fabs(iso_ecg_file_at(&file, 1, 40.25, 3.0 * k) - 0.195) < 1e-6);
-  }
-  iso_ecg_file_free(&file);
-}
-
-/* Of a recording the beat is made, which says its own noise. */
-static void a_recording_gives_its_average_beat(void **state) {
-  (void)state;
-  iso_ecg_file file;
-  ASSERT_OK(iso_ecg_file_read(&file, RECORDING, &err));
-  const int v2 = iso_ecg_record_find(&file.beat, "V2");
-  assert_true(v2 == 7 && file.beat.time_ms[0] < -150 && file.beat.time_ms[file.beat.n - 1] > 400);
-  assert_true(file.sd_mV[v2] > 0.002 && file.sd_mV[v2] < 0.03);
-  assert_true(fabs(iso_ecg_file_at(&file, v2, -5, 0)) < 0.02);
-  assert_non_null(strstr(file.said, "of 6 beats"));
-  assert_string_equal(file.warning, "");
-  assert_string_equal(file.missing, "");
-  iso_ecg_file_free(&file);
-}
 
 /* ---- a heart ---- */
 
@@ -231,6 +130,41 @@ static void slopes_are_differences(void **state) {
   heart_drop(h);
 }
 
+/* Beside the ECG of the onsets' beat one that was paced at a corner: waves of its own, which know nothing of
+ * the second start, and the same velocities. */
+static void an_ecg_may_be_of_a_paced_beat(void **state) {
+  (void)state;
+  static const char paced[] =
+      "  ecgs: {paced: {file: paced.csv, paced: far, electrodes: electrodes.csv, sd_mV: 0.01, "
+      "low_pass_hz: 100, interval_ms: 4, end_ms: 60, source: made}, ";
+  static const char refused[][2][40] = {{"paced: far", "paced: fax"},
+                                        {"max_mm: [19, 19", "max_mm: [11.9, 8.9"}};
+  static const char *const why[] = {"fit.ecgs.paced.paced: there is no site 'fax'",
+                                    "no node of the heart is in site"};
+  const char *fit = strstr(settings, "fit:\n"), *ecgs = strstr(settings, "  ecgs: {");
+  char text[4096];
+  snprintf(text, sizeof text, "%.*ssites: {far: {box: {min_mm: [11, 8, 2], max_mm: [19, 19, 19]}}}\n%.*s%s%s",
+           (int)(fit - settings), settings, (int)(ecgs - fit), fit, paced, ecgs + strlen("  ecgs: {"));
+  FILE *file = fopen(path_of("paced.csv"), "w");
+  fputs("t_ms,V1,V2\n", file);
+  for (int t = 0; t <= 80; t++) fprintf(file, "%d,%.6f,%.6f\n", t, sin(0.11 * t), cos(0.09 * t));
+  fclose(file);
+  heart *h = heart_make(path_of("heart.yaml"), text);
+  iso_fit_work *w = &h->work;
+  assert_int_equal(w->model.nbeats, 2);
+  assert_int_equal(w->data.nsets, 2);
+  compare_slopes(NULL, w);
+  const int of_start = w->model.at.onset_time[0], nz = w->model.at.n, first = w->data.set[0].nused;
+  assert_string_equal(w->data.set[0].name, "paced");
+  double seen[2] = {0};
+  ASSERT_OK(iso_minimise(&w->minimiser, w->zero, w->value, w->sd, w->z, &(iso_minimum){0}, &err));
+  for (int k = 0; k < w->data.nused; k++) seen[k >= first] += fabs(w->minimiser.slopes[k * nz + of_start]);
+  assert_true(seen[0] == 0 && seen[1] > 0);
+  heart_drop(h);
+  for (int k = 0; k < 2; k++)
+    heart_refuses(path_of("heart.yaml"), text, (const char *const[]){refused[k][0], refused[k][1], why[k]});
+}
+
 /* Without errors and with a weak grip of what is known beforehand, the heart that is made is the one that
  * goes best. */
 static void a_made_heart_is_found(void **state) {
@@ -249,6 +183,43 @@ static void a_made_heart_is_found(void **state) {
     if (!(fabs(asked[1][q] - asked[0][q]) < room[q])) fail_msg("%s", w->asked.quantity[q].name);
   }
   heart_drop(h);
+}
+
+/* Near the heart that goes best the misfit rises as the derivatives say, and correlated errors say less of
+ * how late all of an ECG is. */
+static void errors_that_go_on_say_less(void **state) {
+  (void)state;
+  const char *end = strstr(settings, "end_ms: 60, ");
+  char text[4096];
+  double alone[2];
+  for (int go_on = 0; go_on < 2; go_on++) {
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(end - settings), settings,
+             go_on ? "model_sd_mV: 0.02, model_correlation_ms: 9, " : "", end);
+    heart *h = heart_make(path_of("heart.yaml"), text);
+    iso_fit_work *w = &h->work;
+    const int nz = w->model.at.n, clock = w->model.at.ecg_clock[0];
+    iso_minimum minimum;
+    double misfit, penalty, square = 0;
+    ASSERT_OK(iso_fit_model_run(&w->model, w->zero, &err));
+    iso_fit_data_predict(&w->data, &w->model, w->zero, w->value);
+    ASSERT_OK(iso_minimise(&w->minimiser, w->zero, w->value, w->sd, w->z, &minimum, &err));
+    alone[go_on] = 0;
+    for (int k = 0; k < w->data.nused; k++) {
+      const double *row = w->minimiser.slopes + (size_t)k * (size_t)nz;
+      double along = 0;
+      for (int i = 0; i < nz; i++) along += row[i] * 1e-4 * (i + 1);
+      square += along * along;
+      alone[go_on] += row[clock] * row[clock];
+    }
+    for (int i = 0; i < nz; i++) w->z[i] = 1e-4 * (i + 1);
+    ASSERT_OK(iso_fit_model_run(&w->model, w->z, &err));
+    iso_fit_data_predict(&w->data, &w->model, w->z, w->minimiser.predicted);
+    iso_minimiser_sums(&w->minimiser, w->zero, w->value, w->sd, w->z, w->minimiser.predicted, &misfit,
+                       &penalty);
+    assert_true(fabs(misfit / square - 1) < 0.02); /* second derivatives, over some 1e-4 of one and more */
+    heart_drop(h);
+  }
+  assert_true(alone[1] < 0.7 * alone[0]);
 }
 
 /* Each rank by itself, and all together: the same bits, for less than all of the waves. */
@@ -369,19 +340,16 @@ static int begin(void **state) {
 
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(an_upstroke_is_smooth),
-      cmocka_unit_test(the_filter_has_its_3_db),
-      cmocka_unit_test(what_is_no_ecg_is_refused),
-      cmocka_unit_test(a_file_is_read_between_samples),
       cmocka_unit_test(only_independent_leads_count),
       cmocka_unit_test(slopes_are_differences),
       cmocka_unit_test(a_made_heart_is_found),
       cmocka_unit_test(what_leads_need_is_named),
       cmocka_unit_test(exchanged_electrodes_are_named),
-      cmocka_unit_test(a_recording_gives_its_average_beat),
       cmocka_unit_test(a_map_and_an_ecg_of_one_name_have_clocks_of_their_own),
       cmocka_unit_test(a_recording_has_errors_of_its_own),
       cmocka_unit_test(what_no_heart_explains_is_named),
+      cmocka_unit_test(errors_that_go_on_say_less),
+      cmocka_unit_test(an_ecg_may_be_of_a_paced_beat),
       cmocka_unit_test(ranks_share_a_search),
   };
   MPI_Init(&argc, &argv);

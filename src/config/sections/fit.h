@@ -27,14 +27,17 @@ typedef struct iso_config_t_wave {
 /* An ECG that was measured: the waveforms of its leads. */
 typedef struct iso_config_fit_ecg {
   char *name, *file, *electrodes; /* files resolved */
+  char *paced;                    /* the site that was paced; NULL: the onsets' own beat */
   int nleads;                     /* 0: all independent ones */
   char **leads;                   /* [nleads] */
   double sd_mV;                   /* of errors, those of the model included; NAN: as beats differ */
   double begin_ms, end_ms;        /* of the file's times, what is used; NAN: all */
   bool has_t_wave;                /* whole action potentials travel, and these samples count, too */
   iso_config_t_wave t_wave;
-  double interval_ms; /* of the samples that count */
-  double low_pass_hz; /* NAN: none beside the upstroke's own */
+  double interval_ms;          /* of the samples that count */
+  double model_sd_mV;          /* of errors besides that go on; 0: none */
+  double model_correlation_ms; /* by exp(-t / that) */
+  double low_pass_hz;          /* NAN: none beside the upstroke's own */
   double medium_S_per_m;
   double upstroke_mV, upstroke_ms; /* of the action potential that travels: its height, and half its width */
   double clock_ms, clock_sd_ms;    /* the file's zero of time, by that of the onsets */

@@ -42,6 +42,8 @@ static const iso_key fit_ecg_keys[] = {
                 "name; of several beats the average is made"},
     {"electrodes", ISO_KEY_PATH, .required = true, IN(fit_ecg, electrodes),
      .meaning = "CSV with columns name, x_mm, y_mm and z_mm"},
+    {"paced", ISO_KEY_TEXT, IN(fit_ecg, paced),
+     .meaning = "a site that was paced when it was measured, from 0 ms on: a beat of its own, as of maps"},
     {"leads", ISO_KEY_NAMES, IN(fit_ecg, leads), EXTRA(fit_ecg, nleads),
      .meaning = "that are used; where not given, all of the file that are independent"},
     {"sd_mV", ISO_KEY_REAL, IN(fit_ecg, sd_mV), ABOVE(0, 1e3),
@@ -57,6 +59,13 @@ static const iso_key fit_ecg_keys[] = {
                 "potential of each region's model, and upstroke_mV and upstroke_ms are not used"},
     {"interval_ms", ISO_KEY_REAL, IN(fit_ecg, interval_ms), .fallback = "5", ABOVE(0, TIME_MS),
      .meaning = "from sample to sample that is used: far enough for their errors to be independent"},
+    {"model_sd_mV", ISO_KEY_REAL, IN(fit_ecg, model_sd_mV), .fallback = "0", RANGE(0, 1e3),
+     .meaning =
+         "standard deviation of errors besides, of the model, which go on for parts of a QRS complex; 0: "
+         "sd_mV has them, and they are independent"},
+    {"model_correlation_ms", ISO_KEY_REAL, IN(fit_ecg, model_correlation_ms), .fallback = "20",
+     ABOVE(0, 1000),
+     .meaning = "those of samples of a lead that are t ms apart are correlated by exp(-t / this)"},
     {"low_pass_hz", ISO_KEY_REAL, IN(fit_ecg, low_pass_hz), ABOVE(0, 1e4),
      .meaning = "measured and predicted waveforms go through a Gaussian filter with -3 dB there; none where "
                 "not given"},
