@@ -2,6 +2,7 @@
 
 #include "base/atomic.h"
 #include "base/memory.h"
+#include "grid/ask/bins.h"
 #include "result/picture.h"
 #include "study/result_names.h"
 
@@ -14,7 +15,9 @@
 typedef struct pattern {
   char *surface;
   int row, npoints;
-  double *last_ms; /* [npoints] */
+  double *last_ms;    /* [npoints] */
+  double (*at_mm)[3]; /* [npoints], each coordinate off by half of off_mm at most */
+  double off_mm;
 } pattern;
 
 typedef struct finder {
@@ -27,6 +30,7 @@ typedef struct finder {
 static void free_pattern(pattern *p) {
   free(p->surface);
   free(p->last_ms);
+  free(p->at_mm);
 }
 
 double iso_circuits_overlap(int n, const double *a, double a_cycle, const double *b, double b_cycle) {
@@ -78,6 +82,9 @@ static iso_status take(const finder *f, int row, iso_circuit_of_member *m, patte
   m->exit_mm[2] = iso_picture_number(&picture, "exit_z");
   if (iso_picture_number(&picture, "induced") > 0 && m->cycle_ms > 0) {
     status = iso_picture_map(&picture, "last_activation_time", &p->npoints, &p->last_ms, err);
+    int nplaces = 0;
+    if (status == ISO_OK) status = iso_picture_points(&picture, &nplaces, &p->at_mm, &p->off_mm, err);
+    if (nplaces != p->npoints) p->npoints = 0;
     p->surface = picture.surface, picture.surface = NULL;
   }
   iso_picture_free(&picture);
@@ -86,36 +93,83 @@ static iso_status take(const finder *f, int row, iso_circuit_of_member *m, patte
 
 /* ---- which circuit ---- */
 
+/* Last activations of two members on the points of both surfaces together: NAN where a member has no such
+ * point, for its lesions have taken the tissue or laid it open. */
+typedef struct together {
+  int n;
+  double *a, *b;   /* [n] */
+  int64_t *number; /* [points of a] 0, 1, ... */
+} together;
+
+static void join_points(together *t, const pattern *a, const pattern *b, const iso_bins *points_of_a) {
+  const double within = sqrt(3) * (a->off_mm + b->off_mm) / 2;
+  for (int i = 0; i < a->npoints; i++) t->a[i] = a->last_ms[i], t->b[i] = NAN;
+  t->n = a->npoints;
+  for (int i = 0; i < b->npoints; i++) {
+    double distance;
+    const int64_t same = iso_bins_nearest(points_of_a, b->at_mm[i], t->number, &distance);
+    if (same >= 0 && distance <= within)
+      t->b[same] = b->last_ms[i];
+    else
+      t->a[t->n] = NAN, t->b[t->n++] = b->last_ms[i];
+  }
+}
+
+static iso_status overlap_of(const pattern *a, double a_cycle, const pattern *b, double b_cycle,
+                             double *overlap, iso_error *err) {
+  if (a->npoints == b->npoints && strcmp(a->surface, b->surface) == 0) {
+    *overlap = iso_circuits_overlap(a->npoints, a->last_ms, a_cycle, b->last_ms, b_cycle);
+    return ISO_OK;
+  }
+  together t = {0};
+  iso_bins bins = {0};
+  const size_t most = (size_t)a->npoints + (size_t)b->npoints;
+  iso_status status = iso_alloc(&t.a, most, sizeof *t.a, "circuits", err);
+  if (status == ISO_OK) status = iso_alloc(&t.b, most, sizeof *t.b, "circuits", err);
+  if (status == ISO_OK) status = iso_alloc(&t.number, (size_t)a->npoints, sizeof *t.number, "circuits", err);
+  if (status == ISO_OK) status = iso_bins_new(&bins, a->npoints, (const double(*)[3])a->at_mm, err);
+  if (status == ISO_OK) {
+    for (int i = 0; i < a->npoints; i++) t.number[i] = i;
+    join_points(&t, a, b, &bins);
+    *overlap = iso_circuits_overlap(t.n, t.a, a_cycle, t.b, b_cycle);
+  }
+  iso_bins_free(&bins);
+  free(t.a);
+  free(t.b);
+  free(t.number);
+  return status;
+}
+
 /* By how much of p's circuit the member has; NAN: it has another one. */
-static double agreement(const finder *f, const pattern *p, const pattern *mine,
-                        const iso_circuit_of_member *m) {
+static iso_status agreement(const finder *f, const pattern *p, const pattern *mine, iso_circuit_of_member *m,
+                            iso_error *err) {
   const iso_circuit_of_member *first = &f->out->member[p->row];
   double apart = 0;
+  m->overlap = NAN;
   for (int d = 0; d < 3; d++)
     apart += (m->exit_mm[d] - first->exit_mm[d]) * (m->exit_mm[d] - first->exit_mm[d]);
-  if (!(sqrt(apart) <= f->same->exit_mm)) return NAN;
-  if (!(fabs(m->cycle_ms - first->cycle_ms) <= 0.01 * f->same->cycle_percent * first->cycle_ms)) return NAN;
-  if (p->npoints != mine->npoints || strcmp(p->surface, mine->surface) != 0) return NAN;
-  const double overlap =
-      iso_circuits_overlap(p->npoints, p->last_ms, first->cycle_ms, mine->last_ms, m->cycle_ms);
-  return overlap >= f->same->overlap ? overlap : NAN;
+  if (!(sqrt(apart) <= f->same->exit_mm)) return ISO_OK;
+  if (!(fabs(m->cycle_ms - first->cycle_ms) <= 0.01 * f->same->cycle_percent * first->cycle_ms))
+    return ISO_OK;
+  double overlap = 0;
+  ISO_TRY(overlap_of(p, first->cycle_ms, mine, m->cycle_ms, &overlap, err));
+  if (overlap >= f->same->overlap) m->overlap = overlap;
+  return ISO_OK;
 }
 
 /* p is the finder's, or is freed. */
 static iso_status number_member(finder *f, int row, pattern *p, iso_error *err) {
   iso_circuits *out = f->out;
   iso_circuit_of_member *m = &out->member[row];
-  for (int c = 0; c < out->n && m->number == 0; c++) {
-    m->overlap = agreement(f, &f->first[c], p, m);
+  iso_status status = ISO_OK;
+  for (int c = 0; c < out->n && m->number == 0 && status == ISO_OK; c++) {
+    status = agreement(f, &f->first[c], p, m, err);
     if (!isnan(m->overlap)) m->number = c + 1;
   }
   out->nmembers++;
-  if (m->number > 0) {
-    free_pattern(p);
-    return ISO_OK;
-  }
-  const iso_status status = iso_realloc(&f->first, (size_t)out->n + 1, sizeof *f->first, "circuits", err);
-  if (status != ISO_OK) {
+  if (status == ISO_OK && m->number == 0)
+    status = iso_realloc(&f->first, (size_t)out->n + 1, sizeof *f->first, "circuits", err);
+  if (status != ISO_OK || m->number > 0) {
     free_pattern(p);
     return status;
   }

@@ -4,7 +4,8 @@
  * same cycle length, and the same nodes activate in the same order: overlap is |sum exp(i d)| / n, where d is
  * by how much a point's phase in one member, 2 pi t / T of its last activation t and the cycle T, is ahead of
  * that in the other, and n counts the points that either of them activates. It is 1 where one is the other
- * shifted in time, and little where one goes the other way round, or elsewhere. */
+ * shifted in time, and little where one goes the other way round, or elsewhere. Members that differ by what
+ * lesions have taken are compared on the points of both surfaces together. */
 #ifndef ISO_PLAN_CIRCUITS_H
 #define ISO_PLAN_CIRCUITS_H
 

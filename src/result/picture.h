@@ -59,6 +59,11 @@ static inline double iso_picture_value(uint32_t number, double low, double high)
   return number >= ISO_PICTURE_NEVER ? NAN : low + (high - low) * number / (ISO_PICTURE_NEVER - 1);
 }
 
+/* One rank's. Where the points of the surface are [*n], to be freed, each coordinate off by half of *off_mm
+ * at most. *n is 0 where the picture has no surface. */
+iso_status iso_picture_points(const iso_picture *picture, int *n, double (**at_mm)[3], double *off_mm,
+                              iso_error *err);
+
 /* Collective. Where a mesh has more points on its surface than ISO_PICTURE_POINTS, some stand for others
  * (grid/ask/outline.h); of signals with more samples the lowest and highest of each part of time are shown.
  * The same on any number of ranks, but for attributes. Free it whatever the status. */

@@ -53,4 +53,24 @@ expect 2 study ring.yaml --output ring --set time.duration_ms=801
 says err 'ring belongs to another study'
 expect 2 study ring.yaml --output ring --set 'study.outcomes=[induced]'
 says err 'ring belongs to another study'
+
+# Tissue elsewhere that a lesion takes leaves the circuit what it is.
+make_ring
+awk '/^POINTS/ { $2 += 4 }
+  /^CELLS/ { print "20 0 0\n20.25 0 0\n20.5 0 0\n20.75 0 0"; $2 += 3; $3 += 9 }
+  /^CELL_TYPES/ { print "2 200 201\n2 201 202\n2 202 203"; $2 += 3 }
+  { print }
+  END { print "3\n3\n3" }' ring.vtk >two.vtk
+cat >>ring.yaml <<END
+study:
+  axes:
+    - name: strand
+      cases:
+        - {name: there}
+        - {name: burned, set: ["lesions=[{name: strand, sphere: {centre_mm: [20.25, 0, 0], radius_mm: 0.3}}]"]}
+  outcomes: [induced, burned_percent]
+END
+expect 0 study ring.yaml --set mesh.file=two.vtk --output strand
+[ "$(awk -F, 'NR > 1 { printf "%s:%s:%d ", $1, $2, ($NF > 0.999) }' strand/circuits.csv)" = '1:1:1 1:2:1 ' ] ||
+  complain "not one circuit: $(cat strand/circuits.csv strand/table.csv)"
 finish
