@@ -64,7 +64,7 @@ def draw_map(surface, name, path):
         render.show_lines(surface, view, low, high, every, name)
         words += f", a line every {every:g} ms"
     render.show_title(view, words)
-    render.look_from_the_side(view)
+    render.look_from_the_side(view, surface)
     save(view, path)
     pv.Delete(view)
 
@@ -84,7 +84,7 @@ def draw_movie(path, target, folder):
     from PIL import Image
     view = render.white_view([800, 600])
     source, surface = show_vm(path, view)
-    render.look_from_the_side(view)
+    render.look_from_the_side(view, surface)
     times = list(source.TimestepValues) if hasattr(source.TimestepValues, "__len__") else [source.TimestepValues]
     every = max(1, -(-len(times) // FRAMES))
     title = pv.Text(Text="")
@@ -113,12 +113,12 @@ def save_state(maps, snapshots, path):
     render.show_surface(surface, view, *((low, high) if low < high else (0, 1)))
     if low < high:
         render.show_lines(surface, view, low, high, step_of(high - low))
-    render.look_from_the_side(view)
+    render.look_from_the_side(view, surface)
     if snapshots:
         other = render.white_view([800, 600])
         pv.AssignViewToLayout(other, layout, layout.SplitHorizontal(0, 0.5) + 1)
-        show_vm(snapshots, other)
-        render.look_from_the_side(other)
+        _, shown = show_vm(snapshots, other)
+        render.look_from_the_side(other, shown)
         pv.AddCameraLink(view, other, "both")
         pv.GetAnimationScene().AnimationTime = (low + high) / 2 if low < high else 0  # while the wave is there
     pv.SaveState(path)
@@ -158,8 +158,7 @@ def draw_member(folder, row, low, high, every, picture):
     view = render.white_view([600, 500])
     render.show_surface(surface, view, low, high)
     render.show_lines(surface, view, low, high, every)
-    render.look_from_the_side(view)
-    view.GetActiveCamera().Zoom(1.4)
+    render.look_from_the_side(view, surface)
     pv.Render(view)
     pv.SaveScreenshot(picture, view)
     pv.Delete(view)
@@ -226,7 +225,7 @@ def main():
     parser.add_argument("--by")
     parser.add_argument("--first", type=int, default=4)
     parser.add_argument("--compare", default="")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     if os.path.exists(os.path.join(given.what, "table.csv")):
         if not given.by:
             fail(f"{given.what} is a study: say --by which outcome")

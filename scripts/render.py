@@ -98,24 +98,24 @@ def white_view(size):
     return view
 
 
-FILLED = 0.8  # of the picture's height or width, by what is drawn
+FILLED = 0.85  # of the picture's height or width
 
 
-def look_from_the_side(view):
+def look_from_the_side(view, surface):
+    """So that the surface nearly fills the picture."""
     view.ResetActiveCameraToPositiveY()
-    view.GetActiveCamera().Elevation(20)
-    view.GetActiveCamera().Azimuth(30)
+    camera = view.GetActiveCamera()
+    camera.Elevation(20)
+    camera.Azimuth(30)
     pv.ResetCamera(view)
-    # That leaves room for any turn; here the corners of the box around all nearly fill the picture.
-    renderer = view.GetRenderer()
-    low_x, high_x, low_y, high_y, low_z, high_z = renderer.ComputeVisiblePropBounds()
+    shape = camera.GetCompositeProjectionTransformMatrix(view.ViewSize[0] / view.ViewSize[1], 0, 1)
+    points = pv.servermanager.Fetch(surface).GetPoints()
     extent = 0.0
-    for corner in [(x, y, z, 1.0) for x in (low_x, high_x) for y in (low_y, high_y) for z in (low_z, high_z)]:
-        matrix = view.GetActiveCamera().GetCompositeProjectionTransformMatrix(view.ViewSize[0] / view.ViewSize[1], 0, 1)
-        x, y, _, w = matrix.MultiplyPoint(corner)
+    for k in range(0, points.GetNumberOfPoints(), 1 + points.GetNumberOfPoints() // 20000):
+        x, y, _, w = shape.MultiplyPoint((*points.GetPoint(k), 1.0))
         extent = max(extent, abs(x / w), abs(y / w))
     if extent > 0:
-        view.GetActiveCamera().Zoom(FILLED / extent)
+        camera.Zoom(FILLED / extent)
 
 
 def line_every(low, high):
@@ -137,7 +137,7 @@ def main(path, picture, every=None):
         show_title(view, f"{name}: a line every {every:g} ms, {low:.1f} to {high:.1f} ms")
     else:
         show_title(view, f"{name}: nothing activated")
-    look_from_the_side(view)
+    look_from_the_side(view, surface)
     pv.Render(view)
     if not pv.SaveScreenshot(picture, view) or not os.path.exists(picture):
         fail(f"{picture} could not be written; choose another place")

@@ -87,8 +87,12 @@ iso_status iso_study_table_rank(const iso_study_table *t, int *order, iso_error 
 char *iso_study_table_label(const iso_study_table *t, int row, char *text, size_t size) {
   const iso_members *m = t->ledger->members;
   text[0] = '\0';
-  for (int c = 0; c < m->ncolumns; c++)
-    if (m->column[c].drawn < 0)
-      iso_text_append(text, size, "%s%s", *text ? ", " : "", iso_study_table_cell(t, row, c + 1));
+  for (int c = 0; c < m->ncolumns; c++) {
+    const char *cell = iso_study_table_cell(t, row, c + 1);
+    const bool number = *cell && strchr("+-.0123456789", *cell); /* which does not say of what it is */
+    if (m->column[c].drawn >= 0) continue;
+    iso_text_append(text, size, "%s%s%s%s", *text ? ", " : "", number ? m->column[c].name : "",
+                    number ? " " : "", cell);
+  }
   return text;
 }

@@ -25,7 +25,7 @@ int iso_study_table_outcomes(const iso_study_table *table);
  * are. Fails for lack of memory. */
 iso_status iso_study_table_rank(const iso_study_table *table, int *order, iso_error *err);
 
-/* "apex, dofetilide": the cases of a member, into text [size]. Returns it. */
+/* "apex, dose 4.9": the cases of a member, numbers with their axis, into text [size]. Returns it. */
 char *iso_study_table_label(const iso_study_table *table, int row, char *text, size_t size);
 
 /* What stands in a column. */

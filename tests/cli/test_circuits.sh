@@ -25,7 +25,7 @@ expect 0 study ring.yaml --output ring
 awk -F, 'FNR == NR { cycle[$1] = $5; next } FNR > 1 { d = $3 - cycle[$2]; if (d > 1e-6 || d < -1e-6) exit 1 }' \
   ring/table.csv ring/circuits.csv || complain 'cycles are not those of the table'
 grep -q '4 members with sustained re-entry, 2 different circuits' ring/index.html || complain 'the page does not count them'
-grep -q '<h3>2: left, 105: circuit 1</h3>' ring/index.html || complain 'a map does not say its circuit'
+grep -q '<h3>2: left, s2 105: circuit 1</h3>' ring/index.html || complain 'a map does not say its circuit'
 expect 0 info ring/table.nc
 says out 'circuit'
 

@@ -60,8 +60,8 @@ const vertexShader = 'attribute float value; attribute float known; varying floa
 const fragmentShader = 'varying float v; varying float k; varying vec3 at; uniform float low; uniform float range;' +
   'uniform float every; uniform float lit;' + hue +
   'void main() { vec3 c = k < 0.999 ? vec3(0.7) : colour(v);' +
-  'float x = (low + range * v) / every, w = fwidth(x);' +
-  'if (lit > 0.5 && k > 0.999 && w < 0.5 && abs(fract(x + 0.5) - 0.5) < 0.7 * w) c *= 0.25;' +
+  'float x = (low + range * v) / every, w = length(vec2(dFdx(x), dFdy(x)));' + // of a pixel, in steps from line to line
+  'if (lit > 0.5 && k > 0.999 && w < 0.4) c *= mix(0.2, 1.0, smoothstep(0.5 * w, 1.5 * w, abs(fract(x + 0.5) - 0.5)));' +
   'vec3 n = normalize(cross(dFdx(at), dFdy(at)));' +
   'gl_FragColor = vec4(c * (lit > 0.5 ? 0.45 + 0.55 * abs(n.z) : 1.0), 1.0); }';
 
