@@ -20,8 +20,13 @@ void iso_member_path(const char *folder, int member, const char *ending, char *p
 /* ---- the folder ---- */
 
 static iso_status make_folder(const char *path, iso_error *err) {
-  if (mkdir(path, 0777) == 0 || errno == EEXIST) return ISO_OK;
-  return iso_fail(err, ISO_EFAIL, "%s: cannot be made (%s)", path, strerror(errno));
+  struct stat info;
+  if (mkdir(path, 0777) == 0) return ISO_OK;
+  if (errno == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return ISO_OK;
+  return iso_fail(
+      err, ISO_EFAIL,
+      "%s: no folder can be made here (%s); --output names one that can be, in a folder that is there", path,
+      strerror(errno));
 }
 
 /* The configuration's text, but for where it runs, since the results have the same bits everywhere, and for

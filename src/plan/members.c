@@ -235,6 +235,36 @@ static iso_status take_axes(iso_members *m, MPI_Comm comm, const iso_config *con
   return ISO_OK;
 }
 
+static bool has_break(const char *text) { return text[strcspn(text, "\r\n")] != '\0'; }
+
+/* "study.ranks=2": it is the same for all members. */
+static bool is_of_study(const char *set) {
+  static const char section[] = "study";
+  const size_t n = sizeof section - 1;
+  return !strncmp(set, section, n) && (set[n] == '.' || set[n] == '=');
+}
+
+/* A member is a line of the table, told apart by the names of its cases, and differs in what is simulated. */
+static iso_status check_axis(const iso_members_axis *axis, int a, const iso_config *config, iso_error *err) {
+  char path[64];
+  snprintf(path, sizeof path, "study.axes.%d", a);
+  for (int c = 0; c < axis->ncases; c++) {
+    const iso_config_case *one = &axis->cases[c];
+    if (has_break(one->name))
+      return iso_config_fail(
+          config, err, path,
+          "case %d has a line break in its name, and the table a line for each member; give "
+          "it another one, under cases",
+          c + 1);
+    for (int i = 0; i < one->nset; i++)
+      if (is_of_study(one->set[i]))
+        return iso_config_fail(
+            config, err, path,
+            "%.100s is of the study, which all members share; name a key of what is simulated", one->set[i]);
+  }
+  return ISO_OK;
+}
+
 static int most_sets(const iso_members_axis *axis) {
   int most = 0;
   for (int c = 0; c < axis->ncases; c++)
@@ -279,6 +309,7 @@ iso_status iso_members_new(iso_members *out, MPI_Comm comm, const iso_config *co
   ISO_TRY(iso_agree(comm, status, err));
   ISO_TRY(take_axes(out, comm, config, folder, err));
   for (int a = 0; a < out->naxes; a++) {
+    ISO_TRY(check_axis(&out->axis[a], a, config, err));
     if (out->axis[a].ncases > ISO_MOST_MEMBERS / out->n)
       return iso_config_fail(config, err, "study.axes", "they make more than %d members", ISO_MOST_MEMBERS);
     out->n *= out->axis[a].ncases;

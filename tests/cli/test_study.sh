@@ -161,6 +161,9 @@ expect 2 check heart.yaml --set 'outputs.synchrony.segments=[nowhere]'
 says err "outputs.synchrony.segments"
 
 # what is wrong is found before anything runs
+touch file_there
+expect 1 study heart.yaml --output file_there
+says err 'file_there: no folder can be made here'
 bad() {
   expect 2 study heart.yaml --output bad "${@:2}"
   says err "$1"
@@ -173,6 +176,8 @@ grep 'error:' err >refusal
 expect 2 check heart.yaml --set study.axes.0.key=stimuli.0.amplitude_uA_per_uf
 cmp -s <(grep 'error:' err) refusal || complain 'check refuses otherwise what a member would set'
 bad 'key with values, cases, file, draws, or twin' --set study.axes.0.file=cases.csv
+bad 'study.axes.0: case 2 has a line break in its name' --set 'study.axes=[{key: title, values: [one, "two\nlines"]}]'
+bad 'study.axes.0: study.ranks=2 is of the study' --set 'study.axes=[{key: study.ranks, values: [2, 1]}]'
 bad 'a key goes with its values' --set study.axes.0.values=
 bad "no outcome 'qrs'" --set 'study.outcomes=[qrs]'
 bad 'it has no study' --set study=
