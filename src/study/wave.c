@@ -17,6 +17,15 @@ static bool asks_for_reentry(const iso_config_reentry *r) {
          is_chosen("outputs.reentry.window_ms", r->window_ms);
 }
 
+/* Whether nothing of the wave goes by what cells do: velocities are given, and no ECG is asked for. */
+static bool ignores_cells(const iso_config *config) {
+  for (int r = 0; r < config->nregions; r++) {
+    const iso_config_velocity *v = &config->regions[r].velocity;
+    if (isnan(v->longitudinal_m_per_s) && isnan(v->isotropic_m_per_s)) return false;
+  }
+  return !config->outputs.ecg.electrodes;
+}
+
 /* A wave ends where all is activated whether that is asked for or not; its ECG goes on. */
 void iso_wave_warn(const iso_setup *setup) {
   const iso_config *config = setup->config;
@@ -24,7 +33,7 @@ void iso_wave_warn(const iso_setup *setup) {
   const iso_config_stop *stop = &config->stop;
   const bool keeps = config->checkpoint.interval_ms > 0 || config->checkpoint.every_minutes > 0;
   char list[512] = "";
-  iso_text_list(list, sizeof list, 14,
+  iso_text_list(list, sizeof list, 15,
                 (const char *const[]){
                     config->nactors > 0 ? "actors" : NULL, config->nimplants > 0 ? "devices" : NULL,
                     o->nprobes > 0 ? "outputs.probes" : NULL,
@@ -37,7 +46,8 @@ void iso_wave_warn(const iso_setup *setup) {
                     asks_for_reentry(&o->reentry) ? "outputs.reentry" : NULL,
                     stop->all_activated && o->ecg.electrodes ? "stop.all_activated" : NULL,
                     stop->sustained ? "stop.sustained" : NULL,
-                    stop->quiescent_ms > 0 ? "stop.quiescent_ms" : NULL, keeps ? "checkpoint" : NULL});
+                    stop->quiescent_ms > 0 ? "stop.quiescent_ms" : NULL, keeps ? "checkpoint" : NULL,
+                    config->ndrugs > 0 && ignores_cells(config) ? "drugs (velocities are given)" : NULL});
   if (*list)
     iso_log_say(setup->log, ISO_LOG_WARNING, "method: eikonal has one wave and no Vm; left out: %s", list);
 }

@@ -33,6 +33,12 @@ for command in check run; do
 done
 expect 0 check "${wave[@]}" --set 'stop={all_activated: true, quiescent_ms: 0}' --set 'outputs.reentry={sustained_ms: 1000, window_ms: 1000}'
 grep -q 'left out: outputs.probes, outputs.snapshots$' err || complain 'what a wave does anyway is left out'
+# a drug slows a wave whose velocity is measured, and does nothing to one whose velocity is given
+drug='drugs=[{name: blocker, concentration_nM: 10, block: {g_Na: {ic50_nM: 10}}}]'
+expect 0 check "${wave[@]}" --set "$drug"
+grep -q 'left out:.*drugs' err && complain 'a drug that slows the wave is left out'
+expect 0 check "${wave[@]}" --set "$speeds" --set "$drug"
+says err 'left out: outputs.probes, outputs.snapshots, drugs (velocities are given)'
 expect 0 run "${wave[@]}" --output measured
 says out 'of a plane wave with its conductivities'
 expect 0 check "${wave[@]}"
