@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """What a fit makes of a heart that is not as it thinks, and what it says: a table of docs/fit.md.
 
-usage: scripts/fit_wrong.py FOLDER [--members N] [--only CASE,...] [--command COMMAND]
+usage: scripts/fit_wrong.py FOLDER [--members N] [--only CASE,...] [--model MV] [--command COMMAND]
 
 The heart of configs/fit-crtdemo.yaml with the velocities and the delay that are to be found (docs/fit.md) makes a beat and its ECG
 by COMMAND, which starts isochrone (build/isochrone where not given), with errors drawn for every sample. It is then fitted as it is
 (right), with electrodes that are each 10 mm off (electrodes), with fibres turned by 20 degrees in the wall (fibres), and made with
-a scar of which the fit does not know (scar), or knows where it is (known). FOLDER takes what is written; the last lines are the table.
+a scar of which the fit does not know (scar), or knows where it is (known). --model gives the fit errors of the model that go on
+(fit.ecgs.*.model_sd_mV) besides those of each sample. FOLDER takes what is written; the last lines are the table.
 """
 
 import argparse
@@ -175,6 +176,7 @@ def main():
     parser.add_argument("folder", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("--members", type=int, default=39)
     parser.add_argument("--only", default="right,electrodes,fibres,scar,known")
+    parser.add_argument("--model", type=float, default=0, metavar="MV")
     parser.add_argument("--command", type=shlex.split, default=[str(TOP / "build/isochrone")])
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -197,7 +199,7 @@ def main():
     for case in options.only.split(","):
         beat, wrong = cases[case]
         settings = [*wrong(), f"fit.ecgs.made.file={options.folder / beat}.csv", f"fit.ecgs.made.sd_mV={SAID_MV}",
-                    f"fit.members={options.members}"]
+                    f"fit.ecgs.made.model_sd_mV={options.model}", f"fit.members={options.members}"]
         text = isochrone(options, "fit", CONFIG, "--output", options.folder / case, *(x for one in settings for x in ("--set", one)))
         print_row(case, *read_twin(text))
 
