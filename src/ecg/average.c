@@ -326,6 +326,12 @@ static iso_status make_average(work *w) {
   free(pointer);
   ISO_TRY(status);
   if (m.beats < 1) return FAIL(w, "%s: the average of %d beats has no QRS complex", w->path, w->out->used);
+  if (isnan(m.qrs_onset_ms))
+    return FAIL(
+        w,
+        "%s: the average of %d beats is at rest for less than a quarter of its time, so that the ends of "
+        "its QRS complex cannot be told: filter its noise, or take a slower rhythm",
+        w->path, w->out->used);
   const int onset = (int)m.qrs_onset_ms, offset = (int)m.qrs_offset_ms;
   w->out->qrs_ms = m.qrs_duration_ms;
   for (int l = 0; l < w->nleads; l++) {
