@@ -111,6 +111,12 @@ static void print_lesions(const iso_setup *setup) {
          iso_text_count(setup->burned.nelem, text, sizeof text), setup->burned_percent);
   if (!isnan(setup->burned_mL)) printf(", %.3g mL", setup->burned_mL);
   printf("\n");
+  for (int k = 0; k < setup->config->nlesions; k++) {
+    const iso_config_lesion *lesion = &setup->config->lesions[k];
+    if (lesion->from_ms > 0)
+      iso_print(stdout, "             and %s from %g ms on, not in these numbers\n", lesion->name,
+                lesion->from_ms);
+  }
 }
 
 static iso_status print_layers(const iso_setup *setup, int rank, iso_error *err) {

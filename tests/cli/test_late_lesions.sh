@@ -27,6 +27,8 @@ active() { awk -F, -v a="$2" -v b="$3" 'NR > 1 && $2 >= a && $2 <= b { n++; k +=
 right() { awk -F, 'NR == 1 || $2 >= 15.9' "$1_nodes.csv"; }
 left_stimulus=(--set stimuli.0.amplitude_uA_per_uF=0.001)
 
+expect 0 check strip.yaml
+says out 'and line from 5 ms on, not in these numbers'
 # Burned before the wave comes: nothing beyond activates, as with a line from the beginning; all of it without.
 expect 0 run strip.yaml --output line --summary line.json
 says err 'burned at 5 ms: '
