@@ -6,6 +6,7 @@
 #include "base/timer.h"
 #include "plan/circuits.h"
 #include "plan/heart_maps.h"
+#include "plan/manifest.h"
 #include "plan/screen.h"
 #include "plan/spread.h"
 #include "plan/table.h"
@@ -98,6 +99,7 @@ iso_status iso_job_show(iso_job *j, iso_error *err) {
   const iso_ledger *l = &j->ledger;
   char screened[48] = "";
   ISO_TRY(write_tables(j, err));
+  ISO_TRY(iso_manifest_save(j->options->folder, j->members.n, err));
   if (!speaks(j)) return ISO_OK;
   if (j->config.study.has_screen) snprintf(screened, sizeof screened, "%d screened, ", l->nscreened);
   iso_print(

@@ -5,6 +5,7 @@
  *   DIR/members/NUMBER.*    a member's results, its log, its row once it is finished
  *   DIR/table.csv           the rows of all; table.nc and index.html: the same, when a job ends, and with
  *                           the circuits that are told apart then
+ *   DIR/manifest.sha256     checksums of all files, and what they were made from (manifest.h)
  *
  * Members are claimed by locks of files, which the system gives back when a process ends however it ends:
  * jobs on any machines that share the folder, one after the other or at the same time, need no master. */

@@ -1,5 +1,5 @@
 /* Whether the files that a study's members are made of are those of its beginning. */
-#include "plan/ledger.h"
+#include "plan/ledger_parts.h"
 
 #include "base/atomic.h"
 #include "base/input.h"
@@ -26,7 +26,7 @@ iso_status iso_ledger_inputs(const char *folder, const char *inputs, iso_error *
   char path[PATH_MAX], *was = NULL;
   const char *why;
   iso_differences d = {0};
-  snprintf(path, sizeof path, "%s/inputs.yaml", folder);
+  snprintf(path, sizeof path, "%s/" ISO_INPUTS_FILE, folder);
   FILE *file = iso_input_stream(path, &why);
   if (!file) return iso_atomic_write(path, false, print_text, inputs, err);
   iso_status status = read_all(file, path, &was, err);

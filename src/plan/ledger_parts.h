@@ -5,6 +5,7 @@
 #include "plan/ledger.h"
 
 #define ISO_MEMBERS_FOLDER "members"
+#define ISO_INPUTS_FILE "inputs.yaml"
 #define ISO_ROW_END ".csv"
 #define ISO_LOCK_END ".lock"
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/timer.h"
 #include "plan/job.h"
+#include "plan/manifest.h"
 #include "plan/screen.h"
 
 #include <limits.h>
@@ -55,6 +56,7 @@ static iso_status keep(iso_job *j, int member, iso_status status, const iso_outc
   const iso_member_end end = {.status = status == ISO_OK ? done : ISO_MEMBER_FAILED,
                               .outcomes = status == ISO_OK ? outcomes : NULL,
                               .why = status == ISO_OK ? "" : why->message};
+  ISO_TRY(iso_manifest_member(j->options->folder, member, err));
   ISO_TRY(iso_ledger_finish(&j->ledger, member, &end, err));
   if (iso_clock() - j->told > TABLE_SECONDS) {
     ISO_TRY(iso_ledger_table(&j->ledger, err));
@@ -118,8 +120,9 @@ static iso_status conclude(iso_job *j, iso_status status, iso_error *err) {
   iso_job_forget_heart(j); /* rank 0 makes one of its own for maps of all hearts */
   iso_effort_add_up(&j->effort, j->leads, j->comm);
   if (iso_rank(j->comm) == 0) {
-    status = iso_job_show(j, err);
+    iso_ledger_look(&j->ledger);
     iso_job_remove_states(j);
+    status = iso_job_show(j, err);
     failed = j->ledger.nfailed;
   }
   ISO_TRY(iso_agree(j->comm, status, err));

@@ -54,6 +54,7 @@ says out 'for 8 members, instead of 15992 in about'
 total=$(sed -n 's/.*"steps": *\([0-9]*\).*/\1/p' each/members/*.json | awk '{ n += $1 } END { print n }')
 after=$(sed -n 's/^shared .*; \([0-9]*\) afterwards$/\1/p' out)
 [ $((after + 15992)) -eq "$total" ] || complain "$after steps after the beginnings, of $total in all"
+(cd together && sha256sum --check --quiet --strict manifest.sha256) >out 2>err || complain 'the manifest has states that are gone, or other sums'
 same together
 [ -z "$(find together/members -name '*ckpt*' -o -name '0*.lock')" ] || complain 'states stay when all is done'
 

@@ -30,6 +30,9 @@ grep -q '^2,30,"face, x",[0-9.]*,100,0,' one/table.csv || complain 'member 2 is 
 grep -q '^5,5,as it is,,0,0,0,.*,done,$' one/table.csv || complain 'a stimulus that is too weak activates'
 [ "$(wc -l <one/table.csv)" -eq 7 ] || complain 'the table has not a row a member'
 
+# every file with its checksum, but lists of these and locks
+listed() { (cd "$1" && sha256sum --check --quiet --strict manifest.sha256 && find . -type f ! -name '*.sha256' ! -name '*.lock' -printf '%P\n' | sort | diff - <(sed '/^#/d; s/^[^ ]*  //' manifest.sha256 | sort)) >out 2>err; }
+listed one || complain 'the manifest is not that of the folder'
 grep -q '^<title>heart</title>' one/index.html || complain 'the page has no title'
 [ "$(grep -c '<tr class=done>' one/index.html)" -eq 6 ] || complain 'the page has not a row a member'
 expect 0 info one/table.nc
@@ -54,6 +57,7 @@ head -c -9 one/members/0002.csv >half.csv
 cp half.csv one/members/0002.csv
 expect 0 study heart.yaml --output one
 cmp whole.csv one/table.csv || complain 'a row that was cut stays'
+listed one || complain 'the manifest is not that of a member that ran again'
 touch -d 2001-01-01 one/members/*.e.nc
 rm one/members/0003.csv
 expect 0 study heart.yaml --output one --status
