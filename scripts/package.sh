@@ -8,6 +8,7 @@
 #   --try         installs it in a fresh Debian 12 made by debootstrap, runs it there, and removes it again; as root
 #   --help        this text
 source "$(dirname "$0")/common.sh"
+source "$root/scripts/fresh-debian.sh"
 
 cuda=OFF
 output=out
@@ -44,20 +45,8 @@ dpkg-deb --info "$package"
 [ $try = yes ] || exit 0
 
 say "Trying it in a fresh Debian"
-command -v debootstrap >/dev/null || fail "debootstrap is missing" "scripts/install-dependencies.sh package"
-system=$(mktemp -d)
-trap 'umount "$system/proc" 2>/dev/null || true; rm -rf "$system"' EXIT
-mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p; s/^URIs: *\([^ ]*\).*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -1) || true
-debootstrap --variant=minbase bookworm "$system" "${mirror:-http://deb.debian.org/debian}" >"$output/debootstrap.log" ||
-  fail "debootstrap failed" "see $output/debootstrap.log"
-# How packages are fetched here.
-cp -L /etc/resolv.conf "$system/etc"
-grep -lsZ Acquire /etc/apt/apt.conf.d/* | xargs -0r cp -t "$system/etc/apt/apt.conf.d"
-mount -t proc proc "$system/proc"
+fresh_debian "$output/debootstrap.log"
 cp "$package" "$system/tmp/isochrone.deb"
-inside() { chroot "$system" env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin HOME=/root DEBIAN_FRONTEND=noninteractive \
-  OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 "$@"; }
-
 inside apt-get -qq install -y --no-install-recommends /tmp/isochrone.deb >"$output/install.log" 2>&1 ||
   fail "the package does not install" "see $output/install.log"
 inside isochrone check /usr/share/isochrone/configs/slab-first.yaml
