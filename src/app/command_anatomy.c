@@ -130,7 +130,7 @@ iso_status iso_command_anatomy(const iso_arguments *a, iso_anatomy_work *make, v
   iso_slice slice = {0};
   iso_mesh *mesh = NULL;
   iso_notes notes = {0};
-  ISO_TRY(iso_slice_check_target(a->positional[1], err));
+  ISO_TRY(iso_command_check_target(a, a->positional[1], NULL, err));
   ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
   iso_status status = iso_mesh_build(a->comm, &slice, NULL, &mesh, &notes, err);
   iso_command_say_notes(a, &notes);

@@ -149,6 +149,7 @@ static iso_status measure(const iso_arguments *a, const iso_config *config, iso_
   iso_setup setup = {.config = config, .log = &log, .timer = &timer};
   ISO_TRY(number_argument(a, "repeats", 1, 99, &repeats, err));
   ISO_TRY(number_argument(a, "copy-mb", 0.01, 1e5, &copy_mb, err));
+  if (iso_argument(a, "json")) ISO_TRY(iso_output_check(a->comm, iso_argument(a, "json"), err));
   iso_status status = iso_setup_device(&setup, a->comm, err);
   if (status == ISO_OK) status = iso_setup_own(&setup, a->comm, err);
   if (status == ISO_OK) status = iso_setup_mesh(&setup, a->comm, err);

@@ -1,6 +1,7 @@
 /* What a result file holds. */
 #include "app/command.h"
 
+#include "base/atomic.h"
 #include "base/input.h"
 #include "base/memory.h"
 #include "fit/fit.h"
@@ -177,6 +178,7 @@ static iso_status info(const iso_arguments *a, iso_error *err) {
   char command[COMMAND_ROOM];
   if (iso_argument(a, "verify")) ISO_TRY(verify(a, err));
   if (again) ISO_TRY(iso_argument_is_new(a, "reproduce", err));
+  if (again) ISO_TRY(iso_output_folder(a->comm, again, err));
   name_maker(a->positional[0], command);
   if (again) ISO_TRY(iso_reproduce(a->comm, a->positional[0], command, again, a->out, err));
   if (iso_argument(a, "verify") || again) return ISO_OK;

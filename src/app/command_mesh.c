@@ -2,6 +2,7 @@
 #include "app/command.h"
 
 #include "app/command_mesh.h"
+#include "base/atomic.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "grid/format/read.h"
@@ -61,6 +62,12 @@ iso_status iso_command_read_mesh(const iso_arguments *a, const char *path, iso_s
   return status;
 }
 
+iso_status iso_command_check_target(const iso_arguments *a, const char *path, const char *to,
+                                    iso_error *err) {
+  ISO_TRY(iso_slice_check_target_as(path, to, err));
+  return iso_output_folder(a->comm, path, err);
+}
+
 /* to: the name of a format, or NULL for that of the path's ending. */
 static iso_status write_mesh(const iso_arguments *a, const iso_slice *slice, const char *path, const char *to,
                              iso_error *err) {
@@ -110,7 +117,7 @@ static iso_status convert_slice(const iso_arguments *a, iso_slice *slice, iso_er
 
 static iso_status convert(const iso_arguments *a, iso_error *err) {
   iso_slice slice = {0};
-  ISO_TRY(iso_slice_check_target_as(a->positional[1], iso_argument(a, "to"), err));
+  ISO_TRY(iso_command_check_target(a, a->positional[1], iso_argument(a, "to"), err));
   ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
   iso_status status = convert_slice(a, &slice, err);
   iso_slice_free(&slice);
@@ -189,7 +196,7 @@ static iso_status refine(const iso_arguments *a, iso_error *err) {
       return iso_fail(err, ISO_EINPUT, "--edge and --levels each say how fine; leave one out");
     ISO_TRY(iso_command_lengths(a, "edge", 1, &edge_mm, err));
   }
-  ISO_TRY(iso_slice_check_target(a->positional[1], err));
+  ISO_TRY(iso_command_check_target(a, a->positional[1], NULL, err));
   ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
   iso_status status = refine_slice(a, edge_mm, levels, &slice, err);
   iso_slice_free(&slice);
@@ -211,7 +218,7 @@ static iso_status slab(const iso_arguments *a, iso_error *err) {
                                                         : 3,
                               options.size_mm, err));
   ISO_TRY(iso_command_lengths(a, "spacing", 1, &options.spacing_mm, err));
-  ISO_TRY(iso_slice_check_target(a->positional[0], err));
+  ISO_TRY(iso_command_check_target(a, a->positional[0], NULL, err));
   options.shape = (iso_shape)element;
   options.diagonals = (iso_diagonals)cut;
   ISO_TRY(iso_slab(a->comm, &options, &slice, err));

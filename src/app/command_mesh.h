@@ -24,6 +24,11 @@
 /* Prints what was found and mended on rank 0's standard error and frees the notes. */
 void iso_command_say_notes(const iso_arguments *arguments, iso_notes *notes);
 
+/* Collective. Before a mesh is read or made: whether one can be written to path (iso_slice_check_target_as),
+ * whose folder is there. to: the name of a format; NULL: that of the ending. */
+iso_status iso_command_check_target(const iso_arguments *arguments, const char *path, const char *to,
+                                    iso_error *err);
+
 /* Collective. Reads a mesh by the options above, as far as the command has them; prints what was mended. */
 iso_status iso_command_read_mesh(const iso_arguments *arguments, const char *path, iso_slice *slice,
                                  iso_error *err);

@@ -130,7 +130,7 @@ static iso_status purkinje(const iso_arguments *a, iso_error *err) {
     return iso_fail(err, ISO_EINPUT,
                     "--av-node and --division are of a His bundle, which has two branches: "
                     "give the other ventricle's surface as --right");
-  ISO_TRY(iso_slice_check_target(a->positional[1], err));
+  ISO_TRY(iso_command_check_target(a, a->positional[1], NULL, err));
   iso_status status = read_sheet(a, a->positional[0], &sheet[0], err);
   if (status == ISO_OK && right) status = read_sheet(a, right, &sheet[1], err);
   if (status == ISO_OK) status = grow(a, sheet, growth, right ? &bundles : NULL, err);

@@ -186,7 +186,7 @@ static iso_status repair(const iso_arguments *a, iso_error *err) {
   if (!writes && (w.merge || w.orphans || w.fibres || w.least_part || w.tetrahedra || w.edge_mm > 0))
     return iso_fail(err, ISO_EINPUT,
                     "mesh repair: say where the mended mesh goes: isochrone mesh repair IN OUT");
-  if (writes) ISO_TRY(iso_slice_check_target_as(a->positional[1], NULL, err));
+  if (writes) ISO_TRY(iso_command_check_target(a, a->positional[1], NULL, err));
   ISO_TRY(iso_command_read_mesh(a, a->positional[0], &slice, err));
   if (!writes) return list(a, &slice, err);
   const iso_status status = mend(a, &w, &slice, err);

@@ -99,11 +99,31 @@ int iso_atomic_open(const iso_atomic *file, int flags) {
   return open(file->temporary, flags | O_NOFOLLOW | O_CLOEXEC);
 }
 
+/* The user's to mend as long as nothing has been done; later it is a folder that has gone. */
+static iso_status find_folder(const char *path, iso_error *err) {
+  char *copy = strdup(path);
+  struct stat st;
+  if (!copy) return iso_fail_memory(err, strlen(path) + 1, "a file name");
+  int code = stat(dirname(copy), &st) == 0 ? 0 : errno;
+  if (code == 0 && !S_ISDIR(st.st_mode)) code = ENOTDIR;
+  free(copy);
+  if (code != ENOENT && code != ENOTDIR) return ISO_OK; /* whoever writes says more */
+  return iso_fail(err, ISO_EINPUT,
+                  "%s: cannot be written (%s); its folder does not exist: create it or choose another "
+                  "output",
+                  path, strerror(code));
+}
+
+iso_status iso_output_folder(MPI_Comm comm, const char *path, iso_error *err) {
+  return iso_agree(comm, iso_rank(comm) == 0 ? find_folder(path, err) : ISO_OK, err);
+}
+
 /* More than a small file takes: less would be a full disk soon. */
 #define SMALL_BYTES (1 << 20)
 
 iso_status iso_output_check(MPI_Comm comm, const char *path, iso_error *err) {
   iso_atomic file;
+  ISO_TRY(iso_output_folder(comm, path, err));
   ISO_TRY(iso_atomic_begin(&file, comm, path, err));
   iso_status status = iso_atomic_reserve(&file, SMALL_BYTES, err);
   iso_atomic_abandon(&file);

@@ -24,7 +24,7 @@ static iso_status make_folder(const char *path, iso_error *err) {
   if (mkdir(path, 0777) == 0) return ISO_OK;
   if (errno == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return ISO_OK;
   return iso_fail(
-      err, ISO_EFAIL,
+      err, errno == ENOENT || errno == ENOTDIR ? ISO_EINPUT : ISO_EFAIL,
       "%s: no folder can be made here (%s); --output names one that can be, in a folder that is there", path,
       strerror(errno));
 }

@@ -115,6 +115,7 @@ iso_status iso_ncfile_create(iso_ncfile *file, MPI_Comm comm, const char *path, 
 
 iso_status iso_ncfile_check(MPI_Comm comm, const char *path, iso_error *err) {
   iso_ncfile file;
+  ISO_TRY(iso_output_folder(comm, path, err));
   ISO_TRY(iso_ncfile_create(&file, comm, path, err));
   iso_ncfile_discard(&file);
   return ISO_OK;

@@ -52,7 +52,7 @@ refused "did you mean 'g_Kr'" $tt --block g_KR=4.9 --concentration-nM 1
 refused 'cannot be read' ./nobody.h
 refused 'two numbers' $tt --tolerance 1
 refused 'lengthen the pulse' $tt --pulse-ms 0.02
-expect 1 cell $tt --output nowhere/x
+expect 2 cell $tt --output nowhere/x
 says err 'nowhere/x.csv'
 
 # a grid is its single runs, in any company

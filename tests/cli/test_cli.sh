@@ -191,7 +191,7 @@ for file in plain.e.nc plain_maps.vtu; do
   mv again_probe_samples.csv "$file.csv"
 done
 cmp plain.e.nc.csv plain_maps.vtu.csv || complain 'the map in VTU is not the map'
-expect 1 run "$first" --output nowhere/first
+expect 2 run "$first" --output nowhere/first
 one_error 'nowhere/first'
 expect 0 check "$first"
 once '945 nodes, 3,840 elements'

@@ -60,5 +60,5 @@ cmp first.e.nc kept.e.nc || complain 'a result was overwritten'
 # What does not say where it is from.
 expect 2 info heart/slab.vtu --reproduce x.yaml
 [ ! -e x.yaml ] || complain "a configuration of nothing was written"
-expect 1 info first.e.nc --reproduce missing/x.yaml
+expect 2 info first.e.nc --reproduce missing/x.yaml
 finish

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# test_output.sh [MPIEXEC...] PROGRAM: places that cannot be written end a run with one message and exit code 1,
-# early, and leave nothing behind; a killed run leaves what was there before.
+# test_output.sh [MPIEXEC...] PROGRAM: places that cannot be written end a run with one message and exit code 1, or
+# 2 where they are not there, early, and leave nothing behind; a killed run leaves what was there before.
 set -u
 source "$(dirname "$0")/check.sh"
 program=("$@")
@@ -28,7 +28,8 @@ outputs: {snapshots: {interval_ms: 0.05}}
 YAML
 
 run() { "${program[@]}" run "$folder/slab.yaml" --output "$1" >"$folder/said" 2>&1; }
-fails() { run "$1"; [ $? -eq 1 ]; }
+ends() { run "$2"; [ $? -eq "$1" ]; }
+fails() { ends 1 "$1"; }
 holds_only() { [ "$(ls -A "$1")" = "$2" ]; }
 
 check "the slab itself runs" run "$folder/good"
@@ -52,8 +53,12 @@ for name in good.e.nc good.ckpt.nc good_vm.e.nc; do
 done
 check "and the maps are kept" is_as_it_was good.e.nc
 
-check "a missing folder ends the run" fails "$folder/none/slab"
+# It is the user's to mend, in every command.
+check "a missing folder ends the run" ends 2 "$folder/none/slab"
 check "with what to do" says "create it"
+misses() { "${program[@]}" "$@" >"$folder/said" 2>&1; [ $? -eq 2 ] && says "none/.*create"; }
+check "a study" misses study "$folder/slab.yaml" --output "$folder/none/many" --set 'study.axes=[{key: time.duration_ms, values: [1]}]'
+check "and a mesh" misses mesh slab "$folder/none/slab.vtu" --size 2,1,1 --spacing 0.5
 
 mkdir "$folder/protected"
 echo precious >"$folder/protected/slab.e.nc"
