@@ -1,5 +1,6 @@
 #include "fit/twin_run.h"
 
+#include "base/atomic.h"
 #include "base/memory.h"
 #include "base/path.h"
 #include "base/share.h"
@@ -49,6 +50,7 @@ static iso_hearts_asked what_is_asked(const iso_config *config) {
 static iso_status make_settings(loading *l, const char *prefix, iso_error *err) {
   const iso_hearts_asked asked = what_is_asked(l->given);
   ISO_TRY(iso_agree(l->comm, name_field(l, prefix, err), err));
+  if (l->field) ISO_TRY(iso_output_folder(l->comm, l->field, err));
   ISO_TRY(iso_twin_cases_new(&l->cases, l->comm, l->given, &asked, l->field, l->memory, err));
   const bool saves = l->field && l->cases.field.nnodes > 0; /* rank 0 */
   return iso_agree(l->comm, saves ? iso_twin_cases_save(&l->cases, l->field, err) : ISO_OK, err);
@@ -102,10 +104,9 @@ static iso_status take_heart(loading *l, iso_config *out, const char *prefix, co
   return ISO_OK;
 }
 
-iso_status iso_twin_load(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
+iso_status iso_twin_take(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
                          const char *prefix, const iso_log *log, iso_error *err) {
   loading l = {.comm = comm, .file = file, .nset = nset, .set = set};
-  ISO_TRY(iso_study_load(out, comm, file, nset, set, err));
   if (!out->has_twin) return ISO_OK;
   iso_status status = iso_alloc_all(comm, &l.given, 1, sizeof *l.given, "a configuration", err);
   if (status == ISO_OK) {
@@ -119,6 +120,12 @@ iso_status iso_twin_load(iso_config *out, MPI_Comm comm, const char *file, int n
   free(l.given);
   if (status != ISO_OK) iso_config_free(out);
   return status;
+}
+
+iso_status iso_twin_load(iso_config *out, MPI_Comm comm, const char *file, int nset, const char *const *set,
+                         const char *prefix, const iso_log *log, iso_error *err) {
+  ISO_TRY(iso_study_load(out, comm, file, nset, set, err));
+  return iso_twin_take(out, comm, file, nset, set, prefix, log, err);
 }
 
 iso_status iso_twin_refuse(const iso_config *config, const char *command, iso_error *err) {

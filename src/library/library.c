@@ -7,8 +7,11 @@
 #include "fit/twin_run.h"
 #include "grid/sort.h"
 #include "library/parts.h"
+#include "study/load.h"
 #include "study/result_names.h"
+#include "study/setup.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,6 +113,7 @@ static iso_status order_nodes(isochrone *heart, iso_error *err) {
   return status;
 }
 
+/* Whoever makes the steps has guests of its own, which the simulation behind a late lesion would not have. */
 static iso_status refuse_unsteppable(const iso_config *config, iso_error *err) {
   if (config->method == ISO_METHOD_EIKONAL)
     return iso_config_fail(config, err, "method", "an eikonal wave has no steps: isochrone run takes it");
@@ -117,7 +121,19 @@ static iso_status refuse_unsteppable(const iso_config *config, iso_error *err) {
     return iso_config_fail(config, err, "protocol",
                            "its trials go back in time, and a caller's steps do not: leave it out, or take "
                            "isochrone run");
+  if (iso_setup_burns(config, 0, INFINITY))
+    return iso_config_fail(
+        config, err, "lesions",
+        "from_ms is for isochrone run and study; where a program makes the steps, burn them "
+        "from the beginning");
   return ISO_OK;
+}
+
+/* What is refused is so before a twin's heart leaves its file. */
+static iso_status load(isochrone *heart, const char *file, const isochrone_options *o, iso_error *err) {
+  ISO_TRY(iso_study_load(&heart->config, heart->comm, file, o->nset, o->set, err));
+  ISO_TRY(refuse_unsteppable(&heart->config, err));
+  return iso_twin_take(&heart->config, heart->comm, file, o->nset, o->set, heart->output, &heart->log, err);
 }
 
 static iso_status open_heart(isochrone *heart, const char *configuration, const isochrone_options *given,
@@ -129,9 +145,7 @@ static iso_status open_heart(isochrone *heart, const char *configuration, const 
   ISO_TRY(iso_agree(heart->comm, status, err));
   heart->log = iso_log_new(heart->comm, stderr, level[options.messages]);
   heart->options = (iso_run_options){.output = heart->output, .restart = heart->restart, .log = &heart->log};
-  ISO_TRY(iso_twin_load(&heart->config, heart->comm, configuration, options.nset, options.set, heart->output,
-                        &heart->log, err));
-  ISO_TRY(refuse_unsteppable(&heart->config, err));
+  ISO_TRY(load(heart, configuration, &options, err));
   iso_running_init(&heart->running, heart->comm, &heart->config, &heart->options, true);
   heart->stage = ISO_LIBRARY_OPEN; /* to be freed */
   status = iso_running_prepare(&heart->running, err);

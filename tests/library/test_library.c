@@ -250,6 +250,18 @@ static char *times_of_run(const char *name, const char *setting) {
   return read_text(file);
 }
 
+/* What cannot be stepped is refused before the file of the twin's heart is written. */
+static void expect_no_heart_of(isochrone_options *options, const char *twin, const char *setting) {
+  char output[100], file[120];
+  isochrone *heart;
+  snprintf(output, sizeof output, "%s/refused", scratch());
+  snprintf(file, sizeof file, "%s.heart.nc", output);
+  options->output = output, options->nset = 2, options->set = (const char *[]){twin, setting};
+  assert_int_equal(isochrone_open(&heart, TWIN, options), ISOCHRONE_INPUT);
+  isochrone_close(heart);
+  assert_int_not_equal(access(file, F_OK), 0);
+}
+
 /* A heart of a twin is the one that the program runs, or refused as by the program. */
 static void test_twin(void **state) {
   (void)state;
@@ -280,6 +292,8 @@ static void test_twin(void **state) {
   options.set = (const char *[]){setting, "fit.velocity.spread_percent=31"};
   REFUSED(isochrone_open(&heart, TWIN, &options), "not of this twin's heart");
   isochrone_close(heart);
+  expect_no_heart_of(&options, setting, "method=eikonal");
+  expect_no_heart_of(&options, setting, "lesions=[{site: left, from_ms: 5}]");
 }
 
 int main(int argc, char **argv) {
