@@ -20,7 +20,7 @@ static const iso_option run_options[] = {
     {"no-cache", 0, NULL, NULL, "initial.paced: pace anew, and keep nothing"},
     {"quiet", 'q', NULL, NULL, "only warnings and errors"},
     {"verbose", 'v', NULL, NULL, "more about what is going on"},
-    {"no-progress", 0, NULL, NULL, "no progress line (there is none where output is not a terminal)"},
+    {"no-progress", 0, NULL, NULL, "no lines of progress (there are none where output is not a terminal)"},
     {0}};
 
 /* --device and --threads are settings, too, and as options they win over --set. */
@@ -65,7 +65,7 @@ iso_status iso_argument_config(const iso_arguments *a, const char *prefix, const
 
 static iso_status run(const iso_arguments *a, iso_error *err) {
   char prefix[4000];
-  const iso_log log = iso_argument_log(a);
+  iso_log log = iso_argument_log(a);
   const char *output = iso_argument(a, "output");
   if (output)
     ISO_TRY(
@@ -79,6 +79,7 @@ static iso_status run(const iso_arguments *a, iso_error *err) {
                              .no_cache = iso_argument(a, "no-cache"),
                              .progress = !iso_argument(a, "no-progress") && !iso_argument(a, "quiet")};
   iso_config config;
+  log.shows = log.shows && options.progress;
   ISO_TRY(iso_argument_is_new(a, "summary", err));
   iso_status status = iso_argument_config(a, prefix, &log, &config, err);
   if (status == ISO_OK) status = iso_run(a->comm, &config, &options, err);

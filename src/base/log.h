@@ -3,6 +3,7 @@
 #define ISO_BASE_LOG_H
 
 #include <mpi.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 typedef enum {
@@ -15,7 +16,11 @@ typedef enum {
 typedef struct iso_log {
   FILE *stream; /* NULL on every rank but the first */
   iso_log_level level;
+  bool shows; /* the stream is a terminal, where lines may take the place of others */
 } iso_log;
+
+/* Back to the beginning of a terminal's line, which is empty then. */
+#define ISO_CLEAR_LINE "\r\033[K"
 
 /* A log to stream that says whatever is of that level or more important. */
 iso_log iso_log_new(MPI_Comm comm, FILE *stream, iso_log_level level);
@@ -23,5 +28,9 @@ iso_log iso_log_new(MPI_Comm comm, FILE *stream, iso_log_level level);
 /* One line; the newline is added. log may be NULL. */
 void iso_log_say(const iso_log *log, iso_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Where it shows: what is being done now, "reading the mesh", in a line whose place the next one takes, of
+ * whatever kind; NULL: nothing any more. Part of ISO_LOG_INFO. log may be NULL. */
+void iso_log_now(const iso_log *log, const char *what);
 
 #endif

@@ -1,11 +1,10 @@
 #include "base/progress.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "base/timer.h"
 
 #include <unistd.h>
-
-#define CLEAR_LINE "\r\033[K"
 
 static const double every_s = 0.2; /* smooth to the eye, nothing to the run */
 
@@ -43,13 +42,13 @@ void iso_progress_show(iso_progress *progress, double now_ms) {
   progress->due = now + every_s;
   char line[160];
   iso_progress_line(progress->first_ms, now_ms, progress->total_ms, now - progress->began, line, sizeof line);
-  fprintf(progress->stream, CLEAR_LINE "%s", line);
+  fprintf(progress->stream, ISO_CLEAR_LINE "%s", line);
   fflush(progress->stream);
 }
 
 void iso_progress_end(iso_progress *progress) {
   if (!progress->stream) return;
-  fputs(CLEAR_LINE, progress->stream);
+  fputs(ISO_CLEAR_LINE, progress->stream);
   fflush(progress->stream);
   progress->stream = NULL;
 }

@@ -161,17 +161,8 @@ void iso_running_init(run *out, MPI_Comm comm, const iso_config *config, const i
   iso_timer_start(&out->timer);
 }
 
-/* Whoever makes the steps has guests of its own, which another simulation would not have. */
-static iso_status refuse_late_lesions(const run *r, iso_error *err) {
-  if (!r->stepped || !iso_setup_burns(r->config, 0, INFINITY)) return ISO_OK;
-  return iso_config_fail(r->config, err, "lesions",
-                         "from_ms is for isochrone run and study; where a program makes the steps, burn them "
-                         "from the beginning");
-}
-
-iso_status iso_running_prepare(run *r, iso_error *err) {
+static iso_status prepare(run *r, iso_error *err) {
   const bool listens = !r->options->heart && !r->stepped;
-  ISO_TRY(refuse_late_lesions(r, err));
   if (listens) iso_signals_prepare();
   ISO_TRY(take_heart(r, err));
   ISO_TRY(name_outputs(r, err));
@@ -182,11 +173,18 @@ iso_status iso_running_prepare(run *r, iso_error *err) {
   if (!r->setup->simulation) ISO_TRY(iso_setup_all(r->setup, r->comm, err));
   ISO_TRY(spare_older_run(r, err));
   if (listens) iso_signals_watch(); /* from here on there are files that nobody else removes */
+  iso_log_now(r->options->log, "preparing what is watched");
   ISO_TRY(make_watchers(r, err));
   ISO_TRY(iso_watchers_reserve(&r->watchers, r->maps_path, err));
   r->loop_began = iso_clock();
   r->processor_began = iso_processor_clock();
   return ISO_OK;
+}
+
+iso_status iso_running_prepare(run *r, iso_error *err) {
+  const iso_status status = prepare(r, err);
+  iso_log_now(r->options->log, NULL);
+  return status;
 }
 
 /* Between what a loop came to and what is left of it. */
@@ -210,7 +208,10 @@ iso_status iso_running_write(run *r, iso_error *err) {
   r->loop_s = iso_clock() - r->loop_began;
   r->processor_s = iso_processor_clock() - r->processor_began;
   free_simulation(r);
-  ISO_TRY(write_results(r, err));
+  iso_log_now(r->options->log, "writing results");
+  const iso_status status = write_results(r, err);
+  iso_log_now(r->options->log, NULL);
+  ISO_TRY(status);
   ISO_TRY(iso_running_report(r, err));
   return tell_outcomes(r, err);
 }

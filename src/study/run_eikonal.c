@@ -171,7 +171,8 @@ static iso_status take_heart(run *r, const iso_config *config, iso_error *err) {
   return ISO_OK;
 }
 
-static iso_status run_all(run *r, const iso_config *config, iso_error *err) {
+/* Up to files. */
+static iso_status make(run *r, const iso_config *config, iso_error *err) {
   if (r->options->restart)
     return iso_fail(err, ISO_EINPUT,
                     "--restart: an eikonal wave is done in seconds and has no checkpoints; "
@@ -180,11 +181,19 @@ static iso_status run_all(run *r, const iso_config *config, iso_error *err) {
   ISO_TRY(name_outputs(r, err));
   iso_wave_warn(r->setup);
   ISO_TRY(iso_wave_new(&r->wave, r->setup, r->comm, err));
+  if (r->ecg_nc) iso_log_now(r->options->log, "computing the ECG");
   if (r->ecg_nc) ISO_TRY(iso_wave_ecg_new(&r->ecg, &r->wave, err));
   if (!r->ecg_nc && config->has_apd_field)
     iso_log_say(r->options->log, ISO_LOG_WARNING,
                 "apd_field changes nothing: an eikonal wave has action potentials with outputs.ecg alone");
-  ISO_TRY(write_results(r, err));
+  iso_log_now(r->options->log, "writing results");
+  return write_results(r, err);
+}
+
+static iso_status run_all(run *r, const iso_config *config, iso_error *err) {
+  const iso_status status = make(r, config, err);
+  iso_log_now(r->options->log, NULL);
+  ISO_TRY(status);
   ISO_TRY(report(r, err));
   return r->options->outcomes ? tell_outcomes(r, r->options->outcomes, err) : ISO_OK;
 }

@@ -64,6 +64,7 @@ iso_status iso_setup_simulation(iso_setup *setup, iso_error *err) {
   setup->moves = NULL;
   if (config->method == ISO_METHOD_RECURRENT) ISO_TRY(iso_setup_front(setup, err));
   const iso_simulation_options options = iso_setup_options(setup);
+  iso_log_now(setup->log, "assembling the equations");
   ISO_TRY(make_simulation(setup, options, err));
   for (int r = 0; r < config->nregions; r++)
     if (options.numerics.rates == ISO_RATES_TABULATED && iso_simulation_tables_vary(setup->simulation, r))
@@ -99,6 +100,7 @@ iso_status iso_setup_heart(iso_setup *setup, MPI_Comm comm, iso_error *err) {
   }
   ISO_TRY(choose_step(setup, err));
   if (!setup->regions) {
+    iso_log_now(setup->log, "setting up the tissue");
     ISO_TRY(iso_setup_tissue(setup, err));
     ISO_TRY(iso_setup_judge(setup, err));
     setup->made[ISO_STAGE_TISSUE]++;

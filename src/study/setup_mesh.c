@@ -104,6 +104,7 @@ static iso_status make_finer(const iso_setup *setup, MPI_Comm comm, iso_slice *s
   /* after surfaces, which lie where the file has nodes */
   ISO_TRY(iso_setup_shape(setup, comm, slice, networks, err));
   ISO_TRY(iso_setup_passive(setup, comm, slice, err));
+  if (is_refined(mesh)) iso_log_now(setup->log, "refining the mesh");
   if (mesh->refine > 0) ISO_TRY(iso_slice_refine(comm, slice, mesh->refine, mesh->most_elements, notes, err));
   if (!isnan(mesh->edge_mm))
     ISO_TRY(iso_slice_bisect(comm, slice, mesh->edge_mm, mesh->most_elements, notes, err));
@@ -114,6 +115,7 @@ static iso_status make_finer(const iso_setup *setup, MPI_Comm comm, iso_slice *s
 static iso_status make_slice(const iso_setup *setup, MPI_Comm comm, iso_slice *slice, iso_notes *notes,
                              iso_error *err) {
   iso_networks networks;
+  iso_log_now(setup->log, setup->config->mesh.has_slab ? "making the mesh" : "reading the mesh");
   ISO_TRY(iso_setup_read_slice(setup, comm, slice, notes, err));
   ISO_TRY(attach_surfaces(setup, comm, slice, notes, err));
   iso_status status = iso_networks_read(&networks, setup, comm, notes, err);
@@ -130,6 +132,7 @@ static iso_status make_mesh(iso_setup *setup, MPI_Comm comm, iso_notes *notes, i
   const iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_READ);
   iso_status status = make_slice(setup, comm, &slice, notes, err);
   iso_timer_enter(setup->timer, ISO_PHASE_PARTITION);
+  iso_log_now(setup->log, "sharing the mesh out to ranks");
   if (status == ISO_OK)
     status = iso_mesh_build(comm, &slice, &options, &setup->mesh, notes, err);
   else

@@ -112,6 +112,7 @@ iso_status iso_wave_new(iso_wave *out, iso_setup *setup, MPI_Comm comm, iso_erro
   status = iso_wave_delay_junctions(out, err);
   for (int k = 0; status == ISO_OK && k < setup->config->nstimuli; k++) status = start(out, k, err);
   const iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_DIFFUSION);
+  iso_log_now(setup->log, "following the wave");
   out->processor_s = -iso_processor_clock();
   if (status == ISO_OK) status = iso_eikonal_solve(out->eikonal, &out->work, err);
   out->processor_s += iso_processor_clock();

@@ -14,6 +14,7 @@ static iso_status allocate(iso_setup *setup, iso_error *err) {
 static iso_status make(iso_setup *setup, iso_error *err) {
   iso_wave_parts *p = setup->parts;
   int threads;
+  iso_log_now(setup->log, "setting up velocities");
   ISO_TRY(iso_study_speeds(setup, p->speeds, err));
   ISO_TRY(iso_setup_threads(setup, setup->mesh->comm, &threads, err));
   const iso_phase before = iso_timer_enter(setup->timer, ISO_PHASE_ASSEMBLE);

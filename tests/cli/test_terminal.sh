@@ -27,6 +27,10 @@ stop_it() { # what is started in the background ignores SIGINT until it asks for
 on_terminal "${long[@]}" --output seen
 wait_for shows '^.*\[[#.]*\] .*% .*1e+06 ms.* ms/s .* left' || complain 'no progress line on a terminal'
 stop_it
+# Before, what it is at, each in the place of the line before.
+shown=$(tr '\r' '\n' <terminal | sed -n 's/^\x1b\[K\(.*\) \.\.\.$/\1/p' | paste -sd';')
+[ "$shown" = 'making the mesh;sharing the mesh out to ranks;setting up the tissue;assembling the equations;preparing what is watched;writing results' ] ||
+  complain "of its set-up a terminal shows: $shown"
 
 # of single cells: to the end of the slowest
 cells=(cell ten_tusscher_2006 --beats 100000 --cycle-length-ms '1000,500')
