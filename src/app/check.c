@@ -266,12 +266,13 @@ static void print_estimate(const iso_estimate *e) {
   printf("results %s\n", iso_text_duration(e->output_s, d, sizeof d));
 }
 
-/* A sample that is the run has what actors and devices do; it never has what a protocol tries. */
+/* A sample that is the run has what actors and devices do. */
 static void print_left_out(const iso_config *config, const iso_estimate *e) {
-  const bool trials = config->has_protocol, pulses = !e->is_whole && config->nactors + config->nimplants > 0;
-  if (!trials && !pulses) return;
-  printf("             not in it: %s%s%s\n", trials ? "the protocol's trials" : "",
-         trials && pulses ? ", and " : "", pulses ? "waves of actors and devices" : "");
+  if (config->has_protocol)
+    printf("             with %.6g trials and %.6g ms of them and their train, at most\n", e->trials.trials,
+           e->trials.ms);
+  if (!e->is_whole && config->nactors + config->nimplants > 0)
+    printf("             not in it: waves of actors and devices\n");
 }
 
 static void print_costs(const iso_setup *setup, const iso_estimate *e) {
@@ -356,10 +357,12 @@ static iso_status check_wave(iso_setup *setup, MPI_Comm comm, bool quiet, iso_es
     iso_selection_free(&hit);
   }
   const double setup_s = iso_clock() - began;
+  iso_log_now(setup->log, NULL);
   if (!quiet && rank == 0) printf("method       eikonal\n");
   if (!quiet) ISO_TRY(print_heart(setup, rank, err));
   if (!estimate) return iso_ecg_asked(setup->config) ? iso_wave_ecg_check(setup, err) : ISO_OK;
   ISO_TRY(time_wave(setup, comm, setup_s, estimate, err));
+  iso_log_now(setup->log, NULL);
   if (!quiet && rank == 0) print_estimate(estimate);
   return ISO_OK;
 }
@@ -372,9 +375,12 @@ static iso_status check(iso_setup *setup, iso_watchers *watchers, MPI_Comm comm,
   ISO_TRY(iso_setup_all(setup, comm, err));
   ISO_TRY(iso_watchers_new(watchers, setup, &(iso_watchers_files){0}, err));
   const double setup_s = iso_clock() - began;
+  iso_log_now(setup->log, NULL);
   if (!quiet) ISO_TRY(print_all(setup, watchers, iso_rank(comm), err));
   if (!estimate) return ISO_OK;
+  iso_log_now(setup->log, "making first steps");
   ISO_TRY(iso_estimate_run(setup, watchers, setup_s, estimate, err));
+  iso_log_now(setup->log, NULL);
   if (!quiet && iso_rank(comm) == 0) print_costs(setup, estimate);
   return ISO_OK;
 }
@@ -387,6 +393,7 @@ iso_status iso_check(MPI_Comm comm, const iso_config *config, const iso_log *log
   iso_setup setup = {.config = config, .log = log, .timer = &timer, .no_pacing = true};
   const bool quiet = !log || log->level < ISO_LOG_INFO;
   iso_status status = check(&setup, &watchers, comm, quiet, estimate, err);
+  iso_log_now(log, NULL); /* where it failed, too */
   iso_watchers_free(&watchers);
   iso_setup_free(&setup);
   return status;

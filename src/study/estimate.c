@@ -153,6 +153,20 @@ static double of_wave(double since, double crossing, double of_activation(double
   return sum;
 }
 
+/* A train and its trials, each with a wave. */
+static void add_trials(const iso_config *config, iso_estimate *e) {
+  e->trials =
+      iso_protocol_most_of(&config->protocol, config->outputs.reentry.sustained_ms, config->time.step_ms);
+  e->beats += (double)config->protocol.s1.count + e->trials.trials;
+}
+
+/* What they take besides the run, which goes on from one of them, ms. */
+static double trials_ms(const iso_setup *setup, const iso_estimate *e) {
+  const iso_config *config = setup->config;
+  if (!config->has_protocol) return 0;
+  return e->trials.ms - iso_protocol_earliest(&config->protocol, config->time.step_ms);
+}
+
 /* Collective. Until when the run goes, how many times a node activates until then, and for how long its steps
  * are limited afterwards, ms. */
 static iso_status foresee(const iso_setup *setup, iso_estimate *out, double *late, iso_error *err) {
@@ -173,6 +187,7 @@ static iso_status foresee(const iso_setup *setup, iso_estimate *out, double *lat
       *late += of_wave(out->end_ms - time[i], crossing, late_ms);
     }
   free(time);
+  if (config->has_protocol) add_trials(config, out);
   return iso_agree(setup->mesh->comm, status, err);
 }
 
@@ -216,7 +231,7 @@ static double all_work(const iso_setup *setup, const iso_watchers *watchers, con
                        const sample *to, const iso_estimate *e, double late) {
   const double nodes = (double)setup->mesh->nnodes, dt = setup->config->time.step_ms;
   const double rest = rest_share(setup), seen = of_all(setup, watchers, spent_part);
-  const double steps = e->end_ms / dt;
+  const double steps = (e->end_ms + trials_ms(setup, e)) / dt;
   if (rest == 1) return nodes * steps;
   const double resting = rest * nodes * (double)(to->steps - from->steps), rate = late_rate(setup, rest);
   const double beside = fmax(to->work - from->work - resting - rate * of_all(setup, watchers, late_ms), 0);
@@ -241,7 +256,8 @@ iso_status iso_estimate_run(const iso_setup *setup, const iso_watchers *watchers
   ISO_TRY(foresee(setup, out, &late, err));
   out->sampled_ms = iso_simulation_time(setup->simulation);
   out->sampled_s = to.clock - first.clock;
-  out->is_whole = to.steps == steps || iso_simulation_end(setup->simulation);
+  out->is_whole =
+      !setup->config->has_protocol && (to.steps == steps || iso_simulation_end(setup->simulation));
   out->node_steps = out->is_whole ? to.work : all_work(setup, watchers, &from, &to, out, late);
   const bool is_short = !(to.work > from.work);
   out->node_steps_s = is_short ? to.work / out->sampled_s : (to.work - from.work) / (to.clock - from.clock);

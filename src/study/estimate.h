@@ -2,6 +2,7 @@
 #ifndef ISO_STUDY_ESTIMATE_H
 #define ISO_STUDY_ESTIMATE_H
 
+#include "study/protocol.h"
 #include "study/watchers.h"
 
 /* Of one run on these ranks, wall time. With an adaptive pace nearly all work is at fronts, so that a few
@@ -9,17 +10,18 @@
  * and how many there will be from the stimuli and from how far the tissue reaches. */
 typedef struct iso_estimate {
   double setup_s, loop_s, output_s;
-  double kept_s;       /* that snapshots and checkpoints stop it for, beside loop_s */
-  double end_ms;       /* when it is expected to end */
-  bool ends_itself;    /* by stop.all_activated, before its duration */
-  double beats;        /* of each node until then, the last ones as far as their work is done */
-  double sampled_ms;   /* that were run for it, of simulated time */
-  double sampled_s;    /* and how long they took */
-  double node_steps;   /* that are computed: fewer than nodes times steps with an adaptive pace */
-  double node_steps_s; /* of them a second, over all ranks */
-  double peak_bytes;   /* over all ranks */
-  double state_bytes;  /* of a state, over all ranks; 0 where neither checkpoints nor a protocol keep any */
-  bool is_whole;       /* the sample is the run */
+  double kept_s;            /* that snapshots and checkpoints stop it for, beside loop_s */
+  double end_ms;            /* when it is expected to end */
+  bool ends_itself;         /* by stop.all_activated, before its duration */
+  double beats;             /* of each node until then, the last ones as far as their work is done */
+  iso_protocol_most trials; /* that come before what a run with a protocol leaves; zeros without one */
+  double sampled_ms;        /* that were run for it, of simulated time */
+  double sampled_s;         /* and how long they took */
+  double node_steps;        /* that are computed: fewer than nodes times steps with an adaptive pace */
+  double node_steps_s;      /* of them a second, over all ranks */
+  double peak_bytes;        /* over all ranks */
+  double state_bytes; /* of a state, over all ranks; 0 where neither checkpoints nor a protocol keep any */
+  bool is_whole;      /* the sample is the run */
 } iso_estimate;
 
 /* Collective. Steps the simulation of a set-up, whose watchers know no files, for half as long as the set-up

@@ -35,6 +35,17 @@ int iso_protocol_most_states(const iso_config_protocol *protocol);
 /* When the earliest premature pulse may begin that trials give, ms. step_ms: of time. */
 double iso_protocol_earliest(const iso_config_protocol *protocol, double step_ms);
 
+/* How much there can be of the train and all trials, one after the other. */
+typedef struct iso_protocol_most {
+  double trials;
+  double ms; /* of simulated time, with the train */
+} iso_protocol_most;
+
+/* Most of them, as if each trial lasted for its whole window; with peerp, whose windows move on until one
+ * captures, as far as within a cycle of the train. sustained_ms: of outputs.reentry; step_ms: of time. */
+iso_protocol_most iso_protocol_most_of(const iso_config_protocol *protocol, double sustained_ms,
+                                       double step_ms);
+
 enum { ISO_PROTOCOL_TEXT = 500 };
 
 /* What will be done, and what came of it, into text [size], which is returned. */

@@ -61,15 +61,17 @@ within 1.01 'of a fixed pace' "$(awk '{print $1}' < <(steps_of fixed.json))" \
 estimates end "${block[@]}" --set mesh.slab.spacing_mm=0.25 --set time.duration_ms=500 --set stop.all_activated=true
 
 # The states that a protocol goes back to are half as much as all the rest here; what it has of them at a time depends on
-# what captures. Work of trials is not foreseen.
+# what captures, and so has their work, which is at most what is foreseen.
 trials=("${block[@]}" --set mesh.slab.spacing_mm=0.25 --set numerics.precision=double --set numerics.pace=fixed --set time.step_ms=0.05
   --set time.duration_ms=7 --set stimuli=null --set 'sites={corner: {box: {min_mm: [0, 0, 0], max_mm: [1.5, 1.5, 1.5]}}}'
   --set 'protocol={site: corner, sense: {site: corner}, amplitude_uA_per_uF: 50, duration_ms: 1, window_ms: 2, s1: {cycle_ms: 9, count: 1}, s2: {longest_ms: 4, shortest_ms: 3}}')
 expect 0 check "${trials[@]}"
-says out "not in it: the protocol's trials"
-read -r _ memory < <(foreseen)
+says out 'with 2 trials and 12.3 ms of them and their train, at most'
+read -r steps memory < <(foreseen)
 expect 0 run "${trials[@]}" --quiet --output trials --summary trials.json
 read -r _ peak < <(steps_of trials.json)
+awk -v f="$steps" -v n="$(value trials.json nodes)" -v p="$(value trials.json protocol_steps)" 'BEGIN { exit !(n * p <= f && f < 2 * n * (p + 140)) }' ||
+  complain "$steps node-steps were foreseen with trials, $(value trials.json protocol_steps) steps of trials made"
 ldd "$program" | grep -q libasan || within 1.3 'MB of trials' "$memory" "$peak"
 
 # ---- job scripts ----
@@ -148,6 +150,7 @@ bad '--launcher aprun: expected mpirun or srun' --launcher aprun
 bad 'it has no study' --shards 2
 bad 'study.ranks is 8, and the job has 1 rank' --set study.ranks=8 \
   --set 'study.axes=[{key: stimuli.0.amplitude_uA_per_uF, values: [30, 50, 70]}]'
-expect 1 check "$sources/configs/slab-first.yaml" --slurm none/bad.sh
-says err 'none'
+expect 2 check "$sources/configs/slab-first.yaml" --slurm none/bad.sh
+says err 'none/bad.sh: cannot be written'
+says err 'create it'
 finish

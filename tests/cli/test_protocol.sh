@@ -50,6 +50,7 @@ beats() { awk -F, '$1 == 85 { print $9 }' scan_nodes.csv; }
 
 expect 0 check erp.yaml
 says out 'S1 3 x 350 ms, S2 between 241 and 305 ms by 1 in 8 trials at most, sensed at node 85'
+foreseen=$(sed -n 's/^ *with 8 trials and \([0-9.]*\) ms of them.*/\1/p' out)
 expect 0 run erp.yaml --output erp --summary erp.json
 erp=$(value erp.json erp_ms)
 says out "protocol     effective refractory period $erp ms"
@@ -65,6 +66,8 @@ train=$(((70502 + 24100) / 5 - 33)) way=$((2 * 64 * 20))
 most=$((train + way + 8 * (33 + 2) + (captured * 60 + (8 - captured) * 100) * 20))
 ((steps > train && steps <= most)) || complain "$steps steps instead of $most at most, $train of them for the train"
 ((steps < 2 * train)) || complain "$steps steps, as many as two trains of $train"
+# check has said so, with a whole window for each trial.
+[ "$foreseen" = "$(awk 'BEGIN { print 5.02 + 2 * 350 + 241 + 2 * 64 + 8 * (33 * 0.05 + 100) }')" ] || complain "check says $foreseen ms of trials"
 
 # the same on one rank
 arguments=(run erp.yaml on one rank)
