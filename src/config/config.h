@@ -121,6 +121,10 @@ iso_status iso_config_load(iso_config *out, MPI_Comm comm, const char *file, int
 iso_status iso_config_parse(iso_config *out, const char *file, const char *text, size_t size, int nset,
                             const char *const *set, iso_error *err);
 
+/* The end of a path that the configuration names, as the user wrote it, from the configuration's folder; of
+ * an absolute one the name alone, since folders above may name people. */
+const char *iso_config_shown_path(const iso_config *config, const char *path);
+
 /* The whole configuration as YAML, defaults included, which loads to the same configuration; with a twin's
  * heart as it was given. Release with free. */
 iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err);

@@ -11,9 +11,8 @@
 
 typedef struct writer {
   yaml_emitter_t emitter;
-  bool failed;        /* nothing is emitted any more */
-  size_t folder_size; /* of the prefix that reading put before relative paths */
-  const char *folder;
+  bool failed; /* nothing is emitted any more */
+  const iso_config *config;
 } writer;
 
 static void emit(writer *w, yaml_event_t *event, int made) {
@@ -64,13 +63,15 @@ static void end_list(writer *w) {
   emit(w, &event, yaml_sequence_end_event_initialize(&event));
 }
 
-/* As the user wrote it, from the configuration's folder; of an absolute one the name alone, since folders
- * above may name people. */
-static void put_path(writer *w, const char *path) {
-  bool inside = w->folder_size && !strncmp(path, w->folder, w->folder_size) && path[w->folder_size];
-  const char *shown = inside ? path + w->folder_size : path, *slash = strrchr(shown, '/');
-  put_text(w, *shown == '/' && slash[1] ? slash + 1 : shown);
+const char *iso_config_shown_path(const iso_config *config, const char *path) {
+  const char *end = strrchr(config->file, '/');
+  const size_t size = end ? (size_t)(end + 1 - config->file) : 0; /* what reading put before relative ones */
+  const bool inside = size && !strncmp(path, config->file, size) && path[size];
+  const char *shown = inside ? path + size : path, *slash = strrchr(shown, '/');
+  return *shown == '/' && slash[1] ? slash + 1 : shown;
 }
+
+static void put_path(writer *w, const char *path) { put_text(w, iso_config_shown_path(w->config, path)); }
 
 static void put_numbers(writer *w, int n, const double *numbers) {
   begin_list(w, YAML_FLOW_SEQUENCE_STYLE);
@@ -301,9 +302,7 @@ iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err)
   size_t size = 0;
   *out = NULL;
   FILE *stream = open_memstream(out, &size);
-  writer w = {.folder = config->file};
-  const char *slash = strrchr(config->file, '/');
-  if (slash) w.folder_size = (size_t)(slash + 1 - config->file);
+  writer w = {.config = config};
   if (!stream || !yaml_emitter_initialize(&w.emitter)) {
     if (stream) fclose(stream);
     free(*out);

@@ -307,8 +307,9 @@ static void json_files(FILE *f, int n, const char *const *files) {
   iso_json_key(f, "files");
   fputc('[', f);
   for (int i = 0; i < n; i++) {
+    const char *slash = strrchr(files[i], '/'); /* folders may name people */
     if (i) fputs(", ", f);
-    iso_json_text(f, files[i]);
+    iso_json_text(f, slash ? slash + 1 : files[i]);
   }
   fputc(']', f);
 }

@@ -32,15 +32,23 @@ static bool hash_file(const char *path, uint64_t *hash) {
 typedef struct listing {
   const iso_config *config;
   FILE *stream;
-  iso_names *seen; /* files with a line, which are named by whole paths; NULL: of each key */
+  iso_names *seen; /* files with a line; NULL: there is one of each key */
   int ntargets;
   const char *const *target; /* [ntargets] to be compared with every file, which gets no line then; or NULL */
 } listing;
 
-/* Whether a file has a line already; from now on it has one. */
-static iso_status is_seen(iso_names *seen, const char *file, bool *yes, iso_error *err) {
-  *yes = false;
-  for (int k = 0; seen && k < seen->n && !*yes; k++) *yes = !strcmp(seen->name[k], file);
+static const char *name_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+/* Whether a file has a line already; from now on it has one. *twins: others of its name that have. */
+static iso_status is_seen(iso_names *seen, const char *file, bool *yes, int *twins, iso_error *err) {
+  *yes = false, *twins = 0;
+  for (int k = 0; seen && k < seen->n && !*yes; k++) {
+    *yes = !strcmp(seen->name[k], file);
+    *twins += !strcmp(name_of(seen->name[k]), name_of(file));
+  }
   return *yes ? ISO_OK : iso_names_add(seen, file, err);
 }
 
@@ -72,20 +80,23 @@ static iso_status spare_file(const listing *l, const char *path, const char *key
   return ISO_OK;
 }
 
-/* "the content of lid.surf (sites.lid.surface)" */
+/* "the content of lid.surf (sites.lid.surface)"; of several configurations with the paths there, and with a
+ * number where others of its name come before. */
 static iso_status say_file(const listing *l, const char *path, const char *key, const char *file,
                            iso_error *err) {
   enum { MOST_NAME = 100, MOST_PATH = 300 };
   uint64_t hash;
   bool seen;
+  int twins;
   if (!file || !*file) return ISO_OK;
   if (l->target) return spare_file(l, path, key, file, err);
-  ISO_TRY(is_seen(l->seen, file, &seen, err));
+  ISO_TRY(is_seen(l->seen, file, &seen, &twins, err));
   if (seen) return ISO_OK;
   const bool readable = hash_file(file, &hash);
-  const char *slash = l->seen ? NULL : strrchr(file, '/');
   fputs("\"the content of ", l->stream);
-  put_quoted(l->stream, slash ? slash + 1 : file, l->seen ? strlen(file) : MOST_NAME);
+  const char *shown = l->seen ? iso_config_shown_path(l->config, file) : name_of(file);
+  put_quoted(l->stream, shown, l->seen ? strlen(shown) : MOST_NAME);
+  if (twins > 0) fprintf(l->stream, ", %d", twins + 1);
   fputs(" (", l->stream);
   put_quoted(l->stream, path, MOST_PATH);
   if (readable)

@@ -12,9 +12,9 @@
 iso_status iso_inputs_list(MPI_Comm comm, const iso_config *config, char **out, iso_error *err);
 
 /* Not collective. Adds such lines to *text, or begins it where it is NULL, of the files of a configuration
- * that are not among those seen, which they then are: those of meshes, too, and all by their whole paths, so
- * that those of many configurations are one text. Both are to be freed, on failure too; ISO_EFAIL where
- * memory is short. */
+ * that are not among those seen, which they then are: those of meshes, too, and all by their paths as the
+ * configuration has them, so that those of many configurations are one text. Both are to be freed, on failure
+ * too; ISO_EFAIL where memory is short. */
 iso_status iso_inputs_add(const iso_config *config, iso_names *seen, char **text, iso_error *err);
 
 /* Not collective. ISO_EINPUT where one of the files to be written, target [n] without its NULLs, is one that

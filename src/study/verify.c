@@ -133,6 +133,12 @@ iso_status iso_verify(MPI_Comm comm, const char *path, const char *folder, iso_v
 
 /* ---- again ---- */
 
+/* Folders may name people. */
+static const char *name_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
 static bool put_configuration(const iso_atomic *file, const char *path, const char *command, const char *out,
                               const origin *o) {
   const int fd = iso_atomic_open(file, O_WRONLY);
@@ -145,7 +151,8 @@ static bool put_configuration(const iso_atomic *file, const char *path, const ch
           "#   isochrone %s %s --output again\n"
           "#\n"
           "# Paths start from this file's folder: put it where that of the run was.\n\n%s",
-          path, o->text[VERSION], o->text[COMMIT], o->text[DATE], command, out, o->text[CONFIGURATION]);
+          name_of(path), o->text[VERSION], o->text[COMMIT], o->text[DATE], command, name_of(out),
+          o->text[CONFIGURATION]);
   const bool failed = ferror(f);
   return fclose(f) == 0 && !failed;
 }
