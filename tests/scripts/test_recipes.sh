@@ -9,6 +9,7 @@ apptainer=$(sed -n '/^%post/,/^%run/s/^ \{4\}\([^ ].*\)/\1/p' scripts/recipes/is
 [ "$(wc -l <<<"$docker")" -eq 5 ]
 scripts/install-dependencies.sh --list build >/dev/null # the group is there
 options() { grep -o -- '-[GD][^ ]*' <<<"$1"; }
+# shellcheck disable=SC2016 # a dollar of that script
 diff <(options "$docker") <(options "$(sed -n 's/\$cuda/OFF/; /^cmake -B/p' scripts/package.sh)")
 grep -qx 'cmake --install /build --prefix /usr/local' <<<"$docker"
 [[ $(sed -n 's/^COPY \. //p' scripts/recipes/Dockerfile) == /src/* ]]
