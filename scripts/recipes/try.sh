@@ -21,6 +21,6 @@ while read -r step; do
   inside sh -ec "cd $source; $step" </dev/null >>"$log" 2>&1 || fail "it fails there" "see $log"
 done < <(sed -n 's/^RUN //p' $recipe)
 say "isochrone run, on two ranks"
-inside sh -ec 'cd /root; exec mpirun -n 2 --oversubscribe isochrone run /usr/local/share/isochrone/configs/slab-first.yaml --output first'
-inside isochrone info /root/first.e.nc
+inside sh -ec 'cd /tmp; exec mpirun -n 2 --oversubscribe isochrone run /usr/local/share/isochrone/configs/slab-first.yaml --output first'
+inside isochrone info /tmp/first.e.nc
 say "The recipe's steps lead to a program that runs"
