@@ -17,7 +17,7 @@ install(FILES ${CMAKE_BINARY_DIR}/src/manual/isochrone DESTINATION ${CMAKE_INSTA
 # Own models are compiled with these at run time.
 install(DIRECTORY kernels/ DESTINATION ${share}/kernels FILES_MATCHING PATTERN "*.h" PATTERN "*.c" PATTERN "*.cu")
 install(DIRECTORY configs meshes DESTINATION ${share}) # as they name each other
-install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}) # beside README.md, which names them so
 install(DIRECTORY scripts/examples DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
