@@ -1,6 +1,7 @@
-/* fault_memory COMMAND STRIDE [FIRST]: a command on a tiny heart whose n-th allocation fails, for n = FIRST
- * [1], FIRST + STRIDE and so on until none fails any more, so that FIRST = 1 to STRIDE are the parts of a
- * walk through all; on several ranks on the last one, then on the first. Each time the command ends with one
+/* fault_memory COMMAND STRIDE [FIRST]: a command on a tiny heart, or with "mesh" all those on meshes, whose
+ * n-th allocation fails, for n = FIRST [1], FIRST + STRIDE and so on until none fails any more, so that
+ * FIRST = 1 to STRIDE are the parts of a walk through all; on several ranks on the last one, then on the
+ * first. Each time the command ends with one
  * message and exit code 1, or goes on without what it can do without and says so, and leaves no half of a
  * file.
  *
@@ -75,7 +76,7 @@ static const char heart[] =
 typedef struct command {
   const char *name, *before; /* of another command that has to run once, or NULL */
   int argc;
-  const char *argv[14];
+  const char *argv[18];
   const char *results; /* pattern of what it leaves */
 } command;
 
@@ -95,6 +96,12 @@ static const command commands[] = {
       "study.axes=[{key: stimuli.1.amplitude_uA_per_uF, values: [40, 50]}]", "--set", "study.shared_ms=1",
       "--set", "numerics.pace=fixed"},
      "many"},
+    {"eikonal",
+     NULL,
+     11,
+     {"isochrone", "run", "heart.yaml", "--output", "wave", "--set", "method=eikonal", "--set",
+      "outputs={csv: true, ecg: {electrodes: electrodes.csv}}", "--set", "checkpoint=null"},
+     "wave*"},
     {"check", NULL, 5, {"isochrone", "check", "heart.yaml", "--slurm", "job.sh"}, "job.sh"},
     {"slab",
      NULL,
@@ -104,6 +111,39 @@ static const command commands[] = {
     {"refine", "slab", 5, {"isochrone", "mesh", "refine", "slab.vtu", "fine.vtu"}, "fine.vtu"},
     {"info", "slab", 4, {"isochrone", "mesh", "info", "slab.vtu"}, "none"},
     {"convert", "slab", 5, {"isochrone", "mesh", "convert", "slab.vtu", "slab.msh"}, "slab.msh"},
+    {"repair",
+     "slab",
+     7,
+     {"isochrone", "mesh", "repair", "slab.vtu", "mended.vtu", "--merge", "--orphans"},
+     "mended.vtu"},
+    {"coordinates",
+     "slab",
+     13,
+     {"isochrone", "mesh", "coordinates", "slab.vtu", "placed.vtu", "--lv-endo", "at:1,0.5,0", "--epi",
+      "at:1,0.5,1", "--base", "at:0,0.5,0.5", "--septum", "at:1,0,0.5"},
+     "placed.vtu"},
+    {"fibres",
+     "slab",
+     11,
+     {"isochrone", "mesh", "fibres", "slab.vtu", "turned.vtu", "--lv-endo", "at:1,0.5,0", "--epi",
+      "at:1,0.5,1", "--base", "at:0,0.5,0.5"},
+     "turned.vtu"},
+    {"transfer",
+     "coordinates",
+     7,
+     {"isochrone", "mesh", "transfer", "placed.vtu", "placed.vtu", "moved.vtu", "--places"},
+     "moved.vtu"},
+    {"sheet",
+     NULL,
+     10,
+     {"isochrone", "mesh", "slab", "sheet.vtu", "--element", "triangle", "--size", "2,1", "--spacing", "0.5"},
+     "sheet.vtu"},
+    {"purkinje",
+     "sheet",
+     17,
+     {"isochrone", "mesh", "purkinje", "sheet.vtu", "tree.vtu", "--root", "0,0.5,0", "--toward", "2,0.5,0",
+      "--initial-mm", "0.5", "--branch-mm", "0.5", "--segment-mm", "0.25", "--generations", "2"},
+     "tree.vtu"},
 };
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
 
@@ -208,19 +248,46 @@ static long walk(const command *c, long stride, long first, int who) {
   return most;
 }
 
-static void prepare(const command *c) {
+static void put(const char *name, const char *text) {
+  FILE *f = fopen(name, "w");
+  fputs(text, f);
+  fclose(f);
+}
+
+static void put_files(void) {
   if (rank == 0) {
-    FILE *f = fopen("heart.yaml", "w");
-    fputs(heart, f);
-    fclose(f);
+    put("heart.yaml", heart);
+    put("electrodes.csv", "name,x_mm,y_mm,z_mm\na,-5,0,0\nb,9,3,0\n");
   }
   MPI_Barrier(MPI_COMM_WORLD);
-  if (c->before && run(find(c->before), 0, false) != 0) complain(find(c->before), 0, "it fails");
+}
+
+/* Those that have to run before, the first of them first. */
+static void run_before(const command *c) {
+  if (!c->before) return;
+  const command *before = find(c->before);
+  run_before(before);
+  if (run(before, 0, false) != 0) complain(before, 0, "it fails");
+}
+
+static void prepare(const command *c) {
+  run_before(c);
   clear(c);
   if (run(c, 0, false) != 0) complain(c, 0, "it fails");
   char line[200];
-  snprintf(line, sizeof line, "mkdir good; for f in %s; do [ ! -e $f ] || cp -r $f good; done", c->results);
+  snprintf(line, sizeof line, "rm -rf good; mkdir good; for f in %s; do [ ! -e $f ] || cp -r $f good; done",
+           c->results);
   if (rank == 0 && system(line)) failures++;
+}
+
+/* On several ranks on the last one, then on the first. */
+static void walk_ranks(const command *c, long stride, long first) {
+  prepare(c);
+  for (int who = ranks - 1; who >= 0; who -= ranks > 1 ? ranks - 1 : 1) {
+    const long most = walk(c, stride, first, who);
+    if (rank == 0)
+      printf("%s: about %ld allocations of rank %d, every %ldth failed\n", c->name, most, who, stride);
+  }
 }
 
 int main(int argc, char **argv) {
@@ -229,17 +296,16 @@ int main(int argc, char **argv) {
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &threads);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-  const command *c = argc == 3 || argc == 4 ? find(argv[1]) : NULL;
+  const char *name = argc == 3 || argc == 4 ? argv[1] : "";
+  const bool all = !strcmp(name, "mesh");
   const long stride = argc > 2 ? atol(argv[2]) : 0, first = argc == 4 ? atol(argv[3]) : 1;
-  if (rank == 0 && (!c || stride < 1 || first < 1 || !mkdtemp(folder))) MPI_Abort(MPI_COMM_WORLD, 2);
+  if (rank == 0 && ((!all && !find(name)) || stride < 1 || first < 1 || !mkdtemp(folder)))
+    MPI_Abort(MPI_COMM_WORLD, 2);
   MPI_Bcast(folder, sizeof folder, MPI_CHAR, 0, MPI_COMM_WORLD);
   if (chdir(folder)) MPI_Abort(MPI_COMM_WORLD, 2);
-  prepare(c);
-  for (int who = ranks - 1; who >= 0; who -= ranks > 1 ? ranks - 1 : 1) {
-    const long most = walk(c, stride, first, who);
-    if (rank == 0)
-      printf("%s: about %ld allocations of rank %d, every %ldth failed\n", c->name, most, who, stride);
-  }
+  put_files();
+  for (int k = 0; k < NCOMMANDS; k++)
+    if (!strcmp(all ? commands[k].argv[1] : commands[k].name, name)) walk_ranks(&commands[k], stride, first);
   MPI_Allreduce(MPI_IN_PLACE, &failures, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
   MPI_Barrier(MPI_COMM_WORLD);
   if (chdir("..")) failures++;
