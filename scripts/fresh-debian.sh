@@ -12,7 +12,7 @@ fresh_debian() {
   debootstrap --variant=minbase bookworm "$system" "${mirror:-http://deb.debian.org/debian}" >"$1" ||
     fail "debootstrap failed" "see $1"
   cp -L /etc/resolv.conf "$system/etc"
-  grep -lsZ Acquire /etc/apt/apt.conf.d/* | xargs -0r cp -t "$system/etc/apt/apt.conf.d"
+  { grep -lsZ Acquire /etc/apt/apt.conf.d/* || true; } | xargs -0r cp -t "$system/etc/apt/apt.conf.d"
   mount -t proc proc "$system/proc"
 }
 

@@ -5,6 +5,7 @@
 #include "base/atomic.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "base/share.h"
 #include "fit/twin_run.h"
 #include "study/ecg_again.h"
 #include "study/result_names.h"
@@ -63,9 +64,11 @@ static iso_status recording(const iso_arguments *a, iso_error *err) {
   if (!output) return iso_ecg_facts(a, a->positional[0], NULL, err);
   ISO_TRY(iso_argument_prefix(output, endings, prefix, sizeof prefix, err));
   snprintf(csv, sizeof csv, "%s" ISO_END_BEAT, prefix);
-  if (iso_path_is_same(csv, a->positional[0]))
-    return iso_fail(err, ISO_EINPUT, "--output %.300s: %.300s is the recording itself; choose another name",
-                    output, csv);
+  iso_status status = ISO_OK;
+  if (a->out && iso_path_is_same(csv, a->positional[0])) /* the first rank's look at the disk counts */
+    status = iso_fail(err, ISO_EINPUT, "--output %.300s: %.300s is the recording itself; choose another name",
+                      output, csv);
+  ISO_TRY(iso_agree(a->comm, status, err));
   ISO_TRY(iso_output_check(a->comm, csv, err));
   return iso_ecg_facts(a, a->positional[0], csv, err);
 }

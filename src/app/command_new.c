@@ -248,6 +248,7 @@ static iso_status new_configuration(const iso_arguments *a, iso_error *err) {
   if (iso_argument(a, "output")) snprintf(output, sizeof output, "%s", iso_argument(a, "output"));
   iso_status status = a->out ? check_output(output, err) : ISO_OK;
   ISO_TRY(iso_agree(a->comm, status, err));
+  ISO_TRY(iso_output_check(a->comm, output, err));
   return begin(a, model, output, err);
 }
 

@@ -48,7 +48,9 @@ iso_log iso_argument_log(const iso_arguments *a) {
   iso_log_level level = iso_argument(a, "quiet")     ? ISO_LOG_WARNING
                         : iso_argument(a, "verbose") ? ISO_LOG_DETAIL
                                                      : ISO_LOG_INFO;
-  return iso_log_new(a->comm, stderr, level);
+  iso_log log = iso_log_new(a->comm, stderr, level);
+  log.stages = true;
+  return log;
 }
 
 iso_status iso_argument_config(const iso_arguments *a, const char *prefix, const iso_log *log,

@@ -25,7 +25,7 @@ void iso_log_say(const iso_log *log, iso_log_level level, const char *format, ..
 }
 
 void iso_log_now(const iso_log *log, const char *what) {
-  if (!log || !log->shows || log->level < ISO_LOG_INFO) return;
+  if (!log || !log->shows || !log->stages || log->level < ISO_LOG_INFO) return;
   fputs(ISO_CLEAR_LINE, log->stream);
   if (what) iso_print(log->stream, "%s ...", what);
   fflush(log->stream);

@@ -16,7 +16,8 @@ typedef enum {
 typedef struct iso_log {
   FILE *stream; /* NULL on every rank but the first */
   iso_log_level level;
-  bool shows; /* the stream is a terminal, where lines may take the place of others */
+  bool shows;  /* the stream is a terminal, where lines may take the place of others */
+  bool stages; /* iso_log_now shows there, of whoever ends it with NULL; false at first */
 } iso_log;
 
 /* Back to the beginning of a terminal's line, which is empty then. */

@@ -252,7 +252,11 @@ static double axis(const record *r, const beat *beats, int n) {
 
 /* Whether the threshold of noise lets the ends of a QRS be found: not in a record of which less than a
  * quarter is at rest, such as one that ends within the T wave. */
-static bool has_ends(const record *r, const beat *b) { return r->threshold <= RESTLESS * r->speed[b->peak]; }
+static bool has_ends(const record *r, const beat *beats, int n) {
+  double most = 0;
+  for (int k = 0; k < n; k++) most = fmax(most, r->speed[beats[k].peak]);
+  return r->threshold <= RESTLESS * most;
+}
 
 static void summarise(const record *r, const beat *beats, int n, double *room, iso_ecg_measures *out) {
   out->qrs_onset_ms = r->start_ms + (double)beats[0].onset;
@@ -289,7 +293,7 @@ iso_status iso_ecg_measure(const iso_ecg_signals *s, iso_ecg_measures *out, iso_
   iso_status status = make_record(s, &r, err);
   if (status == ISO_OK) status = find_beats(&r, &beats, &n, err);
   out->beats = n;
-  if (status == ISO_OK && n > 0 && has_ends(&r, &beats[0]))
+  if (status == ISO_OK && n > 0 && has_ends(&r, beats, n))
     summarise(&r, beats, n, r.speed, out); /* beats are fewer than samples */
   free(beats);
   free_record(&r);

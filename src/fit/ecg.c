@@ -73,7 +73,11 @@ uint64_t iso_fit_ecg_hash(const iso_fit_ecg *e, const iso_fit_model *m) {
   const iso_config_fit_ecg *from = config_of(m, e->number);
   const size_t n = (size_t)e->nleads * (size_t)m->places.mesh->nlocal;
   const double travels[] = {e->potential ? 0 : from->upstroke_ms, e->filter_ms};
-  return iso_hash_words(iso_hash_words(0, e->weight, n * sizeof *e->weight), travels, sizeof travels);
+  uint64_t hash =
+      iso_hash_words(iso_hash_words(0, e->weight, n * sizeof *e->weight), travels, sizeof travels);
+  if (e->potential)
+    hash = iso_hash_words(hash, e->lasting_ms, (size_t)m->places.mesh->nlocal * sizeof *e->lasting_ms);
+  return hash;
 }
 
 const iso_data_kind iso_fit_ecg_kind = {"mV", "ECG", "samples", predict, slope};

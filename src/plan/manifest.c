@@ -59,7 +59,9 @@ static iso_status put_file(const char *folder, const char *within, const char *n
   char path[PATH_MAX], sum[ISO_SHA256_TEXT];
   snprintf(path, sizeof path, "%s/%s%s", folder, within, name);
   if (iso_input_trouble(path)) return ISO_OK; /* a folder, or removed since */
-  ISO_TRY(iso_sha256_file(path, sum, err));
+  iso_error why = {0};
+  if (iso_sha256_file(path, sum, &why) != ISO_OK)
+    return iso_input_trouble(path) ? ISO_OK : iso_fail(err, ISO_EFAIL, "%s", why.message);
   fprintf(f, "%s  %s%s\n", sum, within, name);
   return ISO_OK;
 }
@@ -85,20 +87,18 @@ static void copy_lines(const char *folder, FILE *kept, FILE *f) {
   }
 }
 
-/* What the member's list says, or, where an older program has left none, what there is. */
+/* What the member's list says, which is made where an older program has left none. */
 static iso_status put_finished(const char *folder, int member, FILE *f, iso_error *err) {
   char path[PATH_MAX], row[32];
   const char *why;
   iso_member_path(folder, member, ISO_ROW_END, path, sizeof path);
   if (iso_input_trouble(path)) return ISO_OK; /* not finished */
   iso_member_path(folder, member, LIST_END, path, sizeof path);
+  if (iso_input_trouble(path)) ISO_TRY(iso_manifest_member(folder, member, err));
   FILE *kept = iso_input_stream(path, &why);
-  if (kept) {
-    copy_lines(folder, kept, f);
-    fclose(kept);
-  } else {
-    ISO_TRY(put_member(folder, member, f, err));
-  }
+  if (!kept) return iso_fail(err, ISO_EFAIL, "%s: %s", path, why);
+  copy_lines(folder, kept, f);
+  fclose(kept);
   snprintf(row, sizeof row, "%04d" ISO_ROW_END, member + 1);
   return put_file(folder, ISO_MEMBERS_FOLDER "/", row, f, err);
 }

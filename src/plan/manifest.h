@@ -6,8 +6,8 @@
 #include "base/error.h"
 
 /* One rank's, as is what follows: keeps the checksums of a member's results, DIR/members/0007.sha256, while
- * it is claimed and before its row says that it is finished. member: from 0. ISO_EFAIL where one cannot be
- * read, or the list not be written. */
+ * it is claimed and before its row says that it is finished. Looks through the folder of all members. member:
+ * from 0. ISO_EFAIL where one cannot be read, or the list not be written. */
 iso_status iso_manifest_member(const char *folder, int member, iso_error *err);
 
 /* The list: of n members those that are finished, as their own lists say, and all files of the folder itself.

@@ -237,12 +237,13 @@ static iso_status take_axes(iso_members *m, MPI_Comm comm, const iso_config *con
 
 static bool has_break(const char *text) { return text[strcspn(text, "\r\n")] != '\0'; }
 
-/* "study.ranks=2": it is the same for all members. */
-static bool is_of_study(const char *set) {
-  static const char section[] = "study";
-  const size_t n = sizeof section - 1;
+static bool is_in(const char *set, const char *section) {
+  const size_t n = strlen(section);
   return !strncmp(set, section, n) && (set[n] == '.' || set[n] == '=');
 }
+
+/* "study.ranks=2": it is the same for all members, but for the rules by which each is ablated. */
+static bool is_of_study(const char *set) { return is_in(set, "study") && !is_in(set, "study.ablation"); }
 
 /* A member is a line of the table, told apart by the names of its cases, and differs in what is simulated. */
 static iso_status check_axis(const iso_members_axis *axis, int a, const iso_config *config, iso_error *err) {

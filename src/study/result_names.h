@@ -15,7 +15,9 @@
  * patterns.
  */
 #define ISO_END_TABLES                                                                                       \
-  "_probes.csv", "_probe_samples.csv", "_*_pulses.csv", "_*_markers.csv", "_*_samples.csv", "_*_leads.csv"
+  "_probes.csv", "_probe_samples.csv", "_protocol_trials.csv", "_protocol_sites.csv", "_restitution.csv",    \
+      "_wavefront_counts.csv", "_filaments.csv", "_filament_tracks.csv", "_singularities.csv",               \
+      "_singularity_tracks.csv", "_*_pulses.csv", "_*_markers.csv", "_*_samples.csv", "_*_leads.csv"
 
 /* All of them, as patterns. */
 #define ISO_RESULT_ENDS                                                                                      \

@@ -75,5 +75,5 @@ one_error 'no_such_model'
 [ ! -e one.yaml ] || complain 'a configuration was written all the same'
 expect 2 new nothing.vtu
 one_error 'nothing.vtu'
-expect 1 new block.vtu --output nowhere/block.yaml
+expect 2 new block.vtu --output nowhere/block.yaml
 finish

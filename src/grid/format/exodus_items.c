@@ -151,9 +151,10 @@ iso_status iso_exodus_number_nodes(const iso_exodus_items *items, const int32_t 
 
 /* ---- elements ---- */
 
-/* Single precision has lost digits of larger tags, which the block's id has where it can. */
+/* Single precision has lost digits of larger tags, which the block's id has where it can. The lowest number
+ * is that of nodes without tissue (ISO_ORPHAN_TAG). */
 static bool is_tag(double value, nc_type type) {
-  const bool fits = value >= INT32_MIN && value <= INT32_MAX && value == rint(value);
+  const bool fits = value > INT32_MIN && value <= INT32_MAX && value == rint(value);
   return fits && (type != NC_FLOAT || fabs(value) < 1 << 24);
 }
 

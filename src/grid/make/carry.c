@@ -63,6 +63,15 @@ static int64_t list_places(const carrier *c, double (*place)[3], int64_t *number
   return n;
 }
 
+static double square_to_box(const iso_bins *b, const double at[3]) {
+  double sum = 0;
+  for (int a = 0; a < 3; a++) {
+    const double off = fmax(0, fmax(b->low[a] - at[a], at[a] - b->high[a]));
+    sum += off * off;
+  }
+  return sum;
+}
+
 static iso_status bound(carrier *c, iso_error *err) {
   const size_t n = (size_t)c->batches.nodes.n;
   double(*place)[3] = NULL;
@@ -75,6 +84,7 @@ static iso_status bound(carrier *c, iso_error *err) {
   if (status == ISO_OK) status = iso_bins_new(&bins, list_places(c, place, number, seen), POINTS(place), err);
   for (int64_t p = 0; p < c->n && status == ISO_OK; p++) {
     double distance;
+    if (square_to_box(&bins, c->points.xyz[p]) > c->far[p] * c->far[p]) continue;
     iso_bins_nearest(&bins, c->points.xyz[p], number, &distance);
     c->far[p] = fmin(c->far[p], distance * (1 + 1e-9)); /* rounding */
   }
