@@ -43,14 +43,29 @@ MODELS = [
     ("ohara_rudy_2011", "mid", "ohara_rudy_2011_endo", {}),
     ("tor_ord_2019", "mid", "ToRORd_dynCl_endo", {}),
     ("courtemanche_1998", "af", "courtemanche_ramirez_nattel_1998", {"ui_shut": "1-ui"}),
+    ("ten_tusscher_2006", "slope_0_7", "ten_tusscher_model_2006_epi", {}),
+    ("ten_tusscher_2006", "slope_1_4", "ten_tusscher_model_2006_epi", {}),
+    ("ten_tusscher_2006", "slope_1_8", "ten_tusscher_model_2006_epi", {}),
 ]
 SCALE = {"bueno_orovio_2008": (-84, 85.7), "mitchell_schaeffer_2003": (-80, 100)}  # V = first + second u
 KEPT = {"grandi_bers_2010": ("ki",)}  # states that are constants in kernels/models
 # Constants that kernels/models has otherwise than the file: two swapped digits, and ten more digits than the file's.
 MENDED = {"grandi_bers_2010": {"J_ca_slmyo": 3.7243e-12}, "trovato_2020": {"PCa": 7.76772893145948e-5}}
-# Variants by what is set otherwise in the file of another, or by factors (Courtemanche, Ramirez and Nattel 1999).
-SET = {("ohara_rudy_2011", "mid"): {"celltype": 2.0}, ("tor_ord_2019", "mid"): {"celltype": 2.0}}
+# Variants by what is set otherwise in the file of another (ten Tusscher and Panfilov 2006, table 2), or by factors
+# (Courtemanche, Ramirez and Nattel 1999), or by factors above 0 mV.
+SET = {
+    ("ohara_rudy_2011", "mid"): {"celltype": 2.0},
+    ("tor_ord_2019", "mid"): {"celltype": 2.0},
+    ("ten_tusscher_2006", "slope_0_7"): {"g_Kr": 0.134, "g_Ks": 0.270, "g_pCa": 0.0619, "g_pK": 0.0730},
+    ("ten_tusscher_2006", "slope_1_4"): {"g_Kr": 0.172, "g_Ks": 0.441, "g_pCa": 0.3714, "g_pK": 0.0073},
+    ("ten_tusscher_2006", "slope_1_8"): {"g_Kr": 0.172, "g_Ks": 0.441, "g_pCa": 0.8666, "g_pK": 0.00219},
+}
 FACTORS = {("courtemanche_1998", "af"): {"g_to": 0.5, "g_Kur": 0.5, "g_Ca_L": 0.3}}
+ABOVE_0 = {
+    ("ten_tusscher_2006", "slope_0_7"): {"tau_f": 0.6},
+    ("ten_tusscher_2006", "slope_1_4"): {"tau_f": 1.5},
+    ("ten_tusscher_2006", "slope_1_8"): {"tau_f": 2.0},
+}
 # Fractions of one whole, of which the last is what the others leave.
 WHOLES = [("c1", "c2", "o", "i", "c3"), ("ryro", "ryri", "ryrr")]
 
@@ -180,7 +195,7 @@ def point(m, model, variant, mV, chance):
                 rest -= values[by_name[n]]
             values[by_name[whole[-1]]] = rest
     given = {**MENDED.get(model, {}), **SET.get((model, variant), {})}
-    factors = FACTORS.get((model, variant), {})
+    factors = {**FACTORS.get((model, variant), {}), **(ABOVE_0.get((model, variant), {}) if mV > 0 else {})}
     m.factors = {m.find(v): factors[v[1]] for v in m.units if v[1] in factors}
     for v in m.units:
         if v[1] in given:
