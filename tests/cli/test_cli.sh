@@ -179,7 +179,7 @@ expect 0 run "$first" --output all/plain --set outputs.csv=true --set outputs.vt
   --set 'checkpoint={interval_ms: 0.7, keep: 3}' --summary all/summary.json "${actor[@]}"
 sed -n 's/^\(written\)\? *\(all\/[^ ]*\)$/\2/p' out | sort >listed
 printf '%s\n' all/* | sort | cmp - listed || complain "written are $(ls all), listed $(cat listed)"
-grep -q '"all/plain_probe_samples.csv"' all/summary.json || complain 'the JSON lists no table'
+grep -q '"plain_probe_samples.csv"' all/summary.json || complain 'the JSON lists no table'
 mv all/plain* .
 head -1 plain_nodes.csv | grep -q '^node,x_mm,y_mm,z_mm,region,activation_time_ms,' || complain 'heads of plain_nodes.csv'
 [ "$(wc -l <plain_nodes.csv)" -eq 946 ] || complain 'lines of plain_nodes.csv'
