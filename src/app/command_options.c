@@ -140,7 +140,7 @@ iso_status iso_argument_prefix(const char *output, const char *const *endings, c
     prefix[n - m] = '\0';
     break;
   }
-  const char *slash = strrchr(prefix, '/'), *name = slash ? slash + 1 : prefix;
+  const char *name = iso_path_name(prefix);
   if (*name && strcmp(name, ".") && strcmp(name, "..")) return ISO_OK;
   const char *folder = *name ? "/" : ""; /* after . and .. */
   return iso_fail(err, ISO_EINPUT,

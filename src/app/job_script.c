@@ -1,6 +1,7 @@
 #include "app/job_script.h"
 
 #include "base/atomic.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/version.h"
 
@@ -105,9 +106,7 @@ void iso_job_put_word(const char *word, FILE *stream) {
 
 /* The last part of a name, as far as logs and lists of jobs take it. */
 static void put_name(const char *output, FILE *stream) {
-  const char *slash = strrchr(output, '/');
-  for (const char *c = slash ? slash + 1 : output; *c; c++)
-    fputc(strchr(" \t\"'\\%/", *c) ? '_' : *c, stream);
+  for (const char *c = iso_path_name(output); *c; c++) fputc(strchr(" \t\"'\\%/", *c) ? '_' : *c, stream);
 }
 
 static void put_limit(double seconds, FILE *stream) {

@@ -312,3 +312,9 @@ iso_status iso_atomic_write(const char *path, bool mine, void (*print)(const voi
   iso_atomic_abandon(&file);
   return iso_fail_write(path, code, err);
 }
+
+static void print_text(const void *text, FILE *stream) { fputs(text, stream); }
+
+iso_status iso_atomic_write_text(const char *path, bool mine, const char *text, iso_error *err) {
+  return iso_atomic_write(path, mine, print_text, text, err);
+}

@@ -74,6 +74,9 @@ void iso_room_release(iso_room *room);
 iso_status iso_atomic_write(const char *path, bool mine, void (*print)(const void *self, FILE *stream),
                             const void *self, iso_error *err);
 
+/* The same of a text. */
+iso_status iso_atomic_write_text(const char *path, bool mine, const char *text, iso_error *err);
+
 /* The failure to write path for the reason code, an errno, with what to do about it. */
 iso_status iso_fail_write(const char *path, int code, iso_error *err);
 

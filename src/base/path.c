@@ -19,6 +19,11 @@ iso_status iso_path_from_root(const char *path, char *out, size_t size, iso_erro
   return iso_fail(err, ISO_EINPUT, "%.300s: this name is too long", path);
 }
 
+const char *iso_path_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
 bool iso_path_is_same(const char *a, const char *b) {
   struct stat x, y;
   return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;

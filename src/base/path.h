@@ -11,6 +11,9 @@
  * no name, ISO_EINPUT where there is no room. */
 iso_status iso_path_from_root(const char *path, char *out, size_t size, iso_error *err);
 
+/* What comes behind the last slash of a path; all of it where there is none. */
+const char *iso_path_name(const char *path);
+
 /* Whether both are there, and one file or folder, whatever the ways to it. */
 bool iso_path_is_same(const char *a, const char *b);
 

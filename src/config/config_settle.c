@@ -3,6 +3,7 @@
 #include "config/sections/rules.h"
 
 #include "base/arena.h"
+#include "base/path.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,7 @@ char *iso_config_item(char buffer[64], const char *list, int i, const char *key)
 /* The configuration's file name, without folder and ending. */
 static iso_status complete_title(iso_config *config, iso_error *err) {
   if (config->title) return ISO_OK;
-  const char *slash = strrchr(config->file, '/'), *name = slash ? slash + 1 : config->file;
+  const char *name = iso_path_name(config->file);
   const char *dot = strrchr(name, '.');
   return iso_arena_text(config->memory, &config->title, name,
                         dot && dot != name ? (size_t)(dot - name) : strlen(name), err);

@@ -90,8 +90,6 @@ static bool holds(FILE *file, const char *text) {
   return at == n && !ferror(file);
 }
 
-static void print_text(const void *text, FILE *stream) { fputs(text, stream); }
-
 static iso_status take_folder(const char *folder, bool new, const char *text, iso_error *err) {
   char path[PATH_MAX];
   const char *why = NULL;
@@ -103,7 +101,7 @@ static iso_status take_folder(const char *folder, bool new, const char *text, is
     snprintf(members, sizeof members, "%s/%s", folder, ISO_MEMBERS_FOLDER);
     ISO_TRY(make_folder(folder, err));
     ISO_TRY(make_folder(members, err)); /* first: where the text is, all of it is there */
-    return iso_atomic_write(path, false, print_text, text, err);
+    return iso_atomic_write_text(path, false, text, err);
   }
   const bool same = holds(file, text);
   fclose(file);

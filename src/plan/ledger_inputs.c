@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void print_text(const void *text, FILE *stream) { fputs(text, stream); }
-
 /* All of a file that is open, to be freed. */
 static iso_status read_all(FILE *file, const char *path, char **text, iso_error *err) {
   size_t size = 0;
@@ -28,7 +26,7 @@ iso_status iso_ledger_inputs(const char *folder, const char *inputs, iso_error *
   iso_differences d = {0};
   snprintf(path, sizeof path, "%s/" ISO_INPUTS_FILE, folder);
   FILE *file = iso_input_stream(path, &why);
-  if (!file) return iso_atomic_write(path, false, print_text, inputs, err);
+  if (!file) return iso_atomic_write_text(path, false, inputs, err);
   iso_status status = read_all(file, path, &was, err);
   fclose(file);
   if (status == ISO_OK && strcmp(was, inputs) != 0) status = iso_differences_add(&d, path, was, inputs, err);

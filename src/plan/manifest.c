@@ -126,8 +126,6 @@ static iso_status put_all(const char *folder, int n, FILE *f, iso_error *err) {
 
 /* ---- files of lists ---- */
 
-static void print_text(const void *text, FILE *stream) { fputs(text, stream); }
-
 /* put: what is said of number, which is a member, or how many there are. */
 static iso_status save(const char *path, const char *folder, int number,
                        iso_status (*put)(const char *folder, int number, FILE *f, iso_error *err),
@@ -138,7 +136,7 @@ static iso_status save(const char *path, const char *folder, int number,
   if (!f) return iso_fail_memory(err, PATH_MAX, "a list of files");
   iso_status status = put(folder, number, f, err);
   if (fclose(f) != 0 && status == ISO_OK) status = iso_fail_memory(err, size, "a list of files");
-  if (status == ISO_OK) status = iso_atomic_write(path, false, print_text, text, err);
+  if (status == ISO_OK) status = iso_atomic_write_text(path, false, text, err);
   free(text);
   return status;
 }

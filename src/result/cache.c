@@ -93,8 +93,6 @@ static char *make_text(const char *key, int n, const double *values) {
   return NULL;
 }
 
-static void put_text(const void *text, FILE *f) { fputs(text, f); }
-
 iso_status iso_cache_write(const iso_cache *cache, const char *key, int n, const double *values,
                            iso_error *err) {
   char path[MOST_PATH];
@@ -102,7 +100,7 @@ iso_status iso_cache_write(const iso_cache *cache, const char *key, int n, const
   iso_cache_path(cache, key, path);
   char *text = make_text(key, n, values);
   if (!text) return iso_fail_memory(err, 0, "the cache");
-  iso_status status = iso_atomic_write(path, true, put_text, text, err);
+  iso_status status = iso_atomic_write_text(path, true, text, err);
   free(text);
   return status;
 }

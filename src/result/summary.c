@@ -1,6 +1,7 @@
 #include "result/summary.h"
 
 #include "base/atomic.h"
+#include "base/path.h"
 #include "base/print.h"
 #include "base/text.h"
 #include "result/json.h"
@@ -307,9 +308,8 @@ static void json_files(FILE *f, int n, const char *const *files) {
   iso_json_key(f, "files");
   fputc('[', f);
   for (int i = 0; i < n; i++) {
-    const char *slash = strrchr(files[i], '/'); /* folders may name people */
     if (i) fputs(", ", f);
-    iso_json_text(f, slash ? slash + 1 : files[i]);
+    iso_json_text(f, iso_path_name(files[i])); /* folders may name people */
   }
   fputc(']', f);
 }

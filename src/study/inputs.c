@@ -37,17 +37,12 @@ typedef struct listing {
   const char *const *target; /* [ntargets] to be compared with every file, which gets no line then; or NULL */
 } listing;
 
-static const char *name_of(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
-
 /* Whether a file has a line already; from now on it has one. *twins: others of its name that have. */
 static iso_status is_seen(iso_names *seen, const char *file, bool *yes, int *twins, iso_error *err) {
   *yes = false, *twins = 0;
   for (int k = 0; seen && k < seen->n && !*yes; k++) {
     *yes = !strcmp(seen->name[k], file);
-    *twins += !strcmp(name_of(seen->name[k]), name_of(file));
+    *twins += !strcmp(iso_path_name(seen->name[k]), iso_path_name(file));
   }
   return *yes ? ISO_OK : iso_names_add(seen, file, err);
 }
@@ -94,7 +89,7 @@ static iso_status say_file(const listing *l, const char *path, const char *key, 
   if (seen) return ISO_OK;
   const bool readable = hash_file(file, &hash);
   fputs("\"the content of ", l->stream);
-  const char *shown = l->seen ? iso_config_shown_path(l->config, file) : name_of(file);
+  const char *shown = l->seen ? iso_config_shown_path(l->config, file) : iso_path_name(file);
   put_quoted(l->stream, shown, l->seen ? strlen(shown) : MOST_NAME);
   if (twins > 0) fprintf(l->stream, ", %d", twins + 1);
   fputs(" (", l->stream);

@@ -1,6 +1,7 @@
 #include "study/leftovers.h"
 
 #include "base/memory.h"
+#include "base/path.h"
 #include "study/targets.h"
 
 #include <dirent.h>
@@ -31,7 +32,7 @@ static iso_status note(iso_leftovers *l, const char *folder, int length, const c
 }
 
 iso_status iso_leftovers_note(iso_leftovers *out, const char *prefix, iso_error *err) {
-  const char *slash = strrchr(prefix, '/'), *stem = slash ? slash + 1 : prefix;
+  const char *stem = iso_path_name(prefix);
   const int length = (int)(stem - prefix);
   char *folder;
   *out = (iso_leftovers){0};

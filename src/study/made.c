@@ -1,5 +1,6 @@
 #include "study/made.h"
 
+#include "base/path.h"
 #include "base/version.h"
 #include "result/page.h"
 #include "study/provenance.h"
@@ -16,11 +17,6 @@ static void begin_row(FILE *f, const char *head) {
 static void end_row(FILE *f) { fputs("</td></tr>\n", f); }
 
 /* Of a path: folders above may name people. */
-static const char *name_of(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
-
 /* A block, a sheet or a line, by the extents that there are. */
 static void put_slab(FILE *f, const iso_slab_options *slab) {
   static const char *const names[] = {"line", "sheet", "block"};
@@ -33,7 +29,7 @@ static void put_slab(FILE *f, const iso_slab_options *slab) {
 static void put_mesh(FILE *f, const iso_config_mesh *m) {
   begin_row(f, "mesh");
   if (m->file)
-    iso_page_text(f, name_of(m->file));
+    iso_page_text(f, iso_path_name(m->file));
   else
     put_slab(f, &m->slab);
   if (m->refine > 0)
@@ -65,7 +61,7 @@ static void put_region(FILE *f, const iso_config_region *r) {
   begin_row(f, "tissue");
   iso_page_text(f, r->name);
   fputs(": ", f);
-  iso_page_text(f, r->model ? r->model->title : r->model_file ? name_of(r->model_file) : "");
+  iso_page_text(f, r->model ? r->model->title : r->model_file ? iso_path_name(r->model_file) : "");
   if (r->variant_name) fputs(", variant ", f), iso_page_text(f, r->variant_name);
   put_conductivity(f, r);
   put_velocity(f, &r->velocity);

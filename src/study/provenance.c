@@ -1,6 +1,7 @@
 #include "study/provenance.h"
 
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/version.h"
 #include "study/inputs.h"
 #include "study/load.h"
@@ -38,9 +39,8 @@ iso_status iso_provenance_add(iso_provenance *p, const char *name, const char *t
 static iso_status add_own_models(iso_provenance *p, iso_own_models own, iso_error *err) {
   char *names = NULL;
   for (int k = 0; k < own.n; k++) {
-    const char *library = own.model[k].library, *slash = strrchr(library, '/');
-    ISO_TRY(iso_arena_print(p->memory, &names, err, "%s%s%s", k ? names : "", k ? " " : "",
-                            slash ? slash + 1 : library));
+    const char *library = iso_path_name(own.model[k].library);
+    ISO_TRY(iso_arena_print(p->memory, &names, err, "%s%s%s", k ? names : "", k ? " " : "", library));
   }
   return own.n > 0 ? iso_provenance_add(p, "own_models", names, err) : ISO_OK;
 }

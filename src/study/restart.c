@@ -1,6 +1,7 @@
 #include "study/restart.h"
 
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/share.h"
 #include "base/version.h"
 #include "config/config_tree.h"
@@ -131,7 +132,7 @@ iso_status iso_restart_spare(const iso_setup *setup, const char *path, iso_error
 
 iso_status iso_restart_spool(const char *path, char **out, iso_error *err) {
   const size_t size = strlen(path) + sizeof ".ckpt.vm";
-  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *stem = NULL;
+  const char *name = iso_path_name(path), *stem = NULL;
   for (const char *at = name; (at = strstr(at, ".ckpt.")); at++) stem = at;
   ISO_TRY(iso_alloc(out, size, 1, "a file name", err));
   snprintf(*out, size, "%.*s.ckpt.vm", (int)(stem ? (size_t)(stem - path) : strlen(path)), path);

@@ -17,16 +17,11 @@ bool iso_targets_ends_result(const char *end) {
   return false;
 }
 
-static const char *last_name(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
-
 static bool in_same_folder(const char *a, const char *b) {
   char folder[2][PATH_MAX];
   const char *path[2] = {a, b};
   for (int k = 0; k < 2; k++) {
-    const int length = (int)(last_name(path[k]) - path[k]);
+    const int length = (int)(iso_path_name(path[k]) - path[k]);
     snprintf(folder[k], sizeof folder[k], "%.*s", length ? length : 1, length ? path[k] : ".");
   }
   return iso_path_is_same(folder[0], folder[1]);
@@ -34,14 +29,14 @@ static bool in_same_folder(const char *a, const char *b) {
 
 /* The file may not be there yet, and each of the two may be named in its own way. */
 static bool is_result(const char *path, const char *prefix) {
-  const char *stem = last_name(prefix), *name = last_name(path), *end = name + strlen(stem);
+  const char *stem = iso_path_name(prefix), *name = iso_path_name(path), *end = name + strlen(stem);
   return strncmp(name, stem, strlen(stem)) == 0 && in_same_folder(path, prefix) &&
          (iso_targets_ends_result(end) || strncmp(end, ".ckpt.", 6) == 0);
 }
 
 static iso_status check_summary(const iso_config *config, const char *prefix, const char *summary,
                                 iso_error *err) {
-  if (!*last_name(summary))
+  if (!*iso_path_name(summary))
     return iso_fail(err, ISO_EINPUT, "--summary '%.300s' names no file; give one, like heart.json", summary);
   if (is_result(summary, prefix))
     return iso_fail(

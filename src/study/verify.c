@@ -3,6 +3,7 @@
 #include "base/atomic.h"
 #include "base/input.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/share.h"
 #include "base/version.h"
 #include "result/netcdf_file.h"
@@ -101,10 +102,9 @@ static iso_status verify_sources(MPI_Comm comm, const char *path, const char *fo
   char file[4200];
   iso_config config;
   iso_timer timer;
-  const char *slash = strrchr(path, '/');
   const iso_log log = iso_log_new(comm, stderr, ISO_LOG_WARNING);
   iso_timer_start(&timer);
-  snprintf(file, sizeof file, "%.3000s/%.1000s", folder, slash ? slash + 1 : path);
+  snprintf(file, sizeof file, "%.3000s/%.1000s", folder, iso_path_name(path));
   ISO_TRY(iso_study_load_text(&config, comm, file, o->text[CONFIGURATION], err));
   iso_setup setup = {.config = &config, .log = &log, .timer = &timer, .no_pacing = true};
   iso_status status = iso_setup_inputs(&setup, comm, err);
@@ -133,12 +133,6 @@ iso_status iso_verify(MPI_Comm comm, const char *path, const char *folder, iso_v
 
 /* ---- again ---- */
 
-/* Folders may name people. */
-static const char *name_of(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
-
 static bool put_configuration(const iso_atomic *file, const char *path, const char *command, const char *out,
                               const origin *o) {
   const int fd = iso_atomic_open(file, O_WRONLY);
@@ -151,7 +145,8 @@ static bool put_configuration(const iso_atomic *file, const char *path, const ch
           "#   isochrone %s %s --output again\n"
           "#\n"
           "# Paths start from this file's folder: put it where that of the run was.\n\n%s",
-          name_of(path), o->text[VERSION], o->text[COMMIT], o->text[DATE], command, name_of(out),
+          iso_path_name(path), /* folders may name people */
+          o->text[VERSION], o->text[COMMIT], o->text[DATE], command, iso_path_name(out),
           o->text[CONFIGURATION]);
   const bool failed = ferror(f);
   return fclose(f) == 0 && !failed;

@@ -1,5 +1,6 @@
 #include "grid/format/write.h"
 
+#include "base/path.h"
 #include "base/text.h"
 #include "grid/format/formats.h"
 
@@ -11,7 +12,7 @@
 /* ".vtu" of "a/heart.vtu", "" where there is none: what begins with a letter behind the last dot of the name.
  * "heart" and "slab.0.5" have none. */
 static const char *ending_of(const char *path) {
-  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+  const char *name = iso_path_name(path), *dot = strrchr(name, '.');
   return dot && dot > name && isalpha((unsigned char)dot[1]) ? dot : "";
 }
 
@@ -29,7 +30,7 @@ static bool is_carp(const iso_format *format) { return !strncmp(format->name, "c
 
 /* A folder, or an ending with no name before it, ".vtu". */
 static bool names_no_file(const char *path) {
-  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+  const char *name = iso_path_name(path);
   return !*name || !strcmp(name, "..") || (name[0] == '.' && !strchr(name + 1, '.'));
 }
 
