@@ -105,7 +105,7 @@ bits() {
     "$folder/run" -n $ranks solve_bits cuda 1 auto >"$folder/cuda" || good=1
     if diff "$folder/cpu" "$folder/cuda"; then echo "$ranks ranks: the same bits"; else good=1; fi
   done
-  "$folder/run" -n 4 solve_bits cuda 1 auto adaptive >"$folder/cuda" || good=1
+  "$folder/run" -n 4 solve_bits cuda 1 auto of adaptive >"$folder/cuda" || good=1
   if grep adaptive "$folder/cpu" | diff - "$folder/cuda"; then echo "4 ranks: the same bits"; else good=1; fi
   return $good
 }
@@ -152,7 +152,7 @@ export -f sanitize
 sanitize_pace() {
   local tool good=0
   for tool in racecheck memcheck; do
-    if compute-sanitizer --tool $tool --error-exitcode 9 --print-limit 20 "$folder/run" solve_bits cuda 1 auto adaptive \
+    if compute-sanitizer --tool $tool --error-exitcode 9 --print-limit 20 "$folder/run" solve_bits cuda 1 auto of adaptive \
       >"out/gpu/$tool-pace.txt" 2>&1; then echo "$tool: good"; else echo "$tool: see $tool-pace.txt" && good=1; fi
   done
   return $good

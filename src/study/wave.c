@@ -26,28 +26,37 @@ static bool ignores_cells(const iso_config *config) {
   return !config->outputs.ecg.electrodes;
 }
 
+/* Whether a region says what its cells are, besides their model. */
+static bool has_own_cells(const iso_config *config) {
+  for (int r = 0; r < config->nregions; r++)
+    if (config->regions[r].nparameters > 0 || config->regions[r].ninitial > 0) return true;
+  return false;
+}
+
 /* A wave ends where all is activated whether that is asked for or not; its ECG goes on. */
 void iso_wave_warn(const iso_setup *setup) {
   const iso_config *config = setup->config;
   const iso_config_outputs *o = &config->outputs;
   const iso_config_stop *stop = &config->stop;
   const bool keeps = config->checkpoint.interval_ms > 0 || config->checkpoint.every_minutes > 0;
+  const bool ignores = ignores_cells(config);
   char list[512] = "";
-  iso_text_list(list, sizeof list, 15,
-                (const char *const[]){
-                    config->nactors > 0 ? "actors" : NULL, config->nimplants > 0 ? "devices" : NULL,
-                    o->nprobes > 0 ? "outputs.probes" : NULL,
-                    o->snapshot_interval_ms > 0 ? "outputs.snapshots" : NULL,
-                    o->by_slope ? "outputs.activation.by_slope" : NULL,
-                    o->conduction.beat > 0 ? "outputs.conduction" : NULL,
-                    o->singularities.interval_ms > 0 ? "outputs.singularities" : NULL,
-                    o->spectra.interval_ms > 0 ? "outputs.spectra" : NULL,
-                    o->wavefronts.interval_ms > 0 ? "outputs.wavefronts" : NULL,
-                    asks_for_reentry(&o->reentry) ? "outputs.reentry" : NULL,
-                    stop->all_activated && o->ecg.electrodes ? "stop.all_activated" : NULL,
-                    stop->sustained ? "stop.sustained" : NULL,
-                    stop->quiescent_ms > 0 ? "stop.quiescent_ms" : NULL, keeps ? "checkpoint" : NULL,
-                    config->ndrugs > 0 && ignores_cells(config) ? "drugs (velocities are given)" : NULL});
+  iso_text_list(
+      list, sizeof list, 16,
+      (const char *const[]){
+          config->nactors > 0 ? "actors" : NULL, config->nimplants > 0 ? "devices" : NULL,
+          o->nprobes > 0 ? "outputs.probes" : NULL, o->snapshot_interval_ms > 0 ? "outputs.snapshots" : NULL,
+          o->by_slope ? "outputs.activation.by_slope" : NULL,
+          o->conduction.beat > 0 ? "outputs.conduction" : NULL,
+          o->singularities.interval_ms > 0 ? "outputs.singularities" : NULL,
+          o->spectra.interval_ms > 0 ? "outputs.spectra" : NULL,
+          o->wavefronts.interval_ms > 0 ? "outputs.wavefronts" : NULL,
+          asks_for_reentry(&o->reentry) ? "outputs.reentry" : NULL,
+          stop->all_activated && o->ecg.electrodes ? "stop.all_activated" : NULL,
+          stop->sustained ? "stop.sustained" : NULL, stop->quiescent_ms > 0 ? "stop.quiescent_ms" : NULL,
+          keeps ? "checkpoint" : NULL,
+          ignores && has_own_cells(config) ? "regions.*.parameters and initial (velocities are given)" : NULL,
+          ignores && config->ndrugs > 0 ? "drugs (velocities are given)" : NULL});
   if (*list)
     iso_log_say(setup->log, ISO_LOG_WARNING, "method: eikonal has one wave and no Vm; left out: %s", list);
 }

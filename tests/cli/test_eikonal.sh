@@ -39,6 +39,11 @@ expect 0 check "${wave[@]}" --set "$drug"
 grep -q 'left out:.*drugs' err && complain 'a drug that slows the wave is left out'
 expect 0 check "${wave[@]}" --set "$speeds" --set "$drug"
 says err 'left out: outputs.probes, outputs.snapshots, drugs (velocities are given)'
+# so does what else its cells are
+expect 0 check "${wave[@]}" --set "$speeds" --set regions.0.parameters.g_Na.scale=0.5
+says err 'left out: outputs.probes, outputs.snapshots, regions.*.parameters and initial (velocities are given)'
+expect 0 check "${wave[@]}" --set regions.0.parameters.g_Na.scale=0.5
+grep -q 'left out:.*parameters' err && complain 'a parameter that slows the wave is left out'
 expect 0 run "${wave[@]}" --output measured
 says out 'of a plane wave with its conductivities'
 expect 0 check "${wave[@]}"

@@ -2,10 +2,10 @@
  * of Vm and of all states by global number. The lines are the same for any number of ranks and threads, any
  * width of vectors and any compiler: bits.sh compares them.
  *
- * Usage: solve_bits DEVICE THREADS SIMD [nodes] [adaptive] [back]; with "nodes", each node's bits follow, to
- * find where two runs part; with "adaptive", only ways with patches at their own pace; with "back", every run
- * goes on to its end twice, the second time from a state that was saved half-way, and prints what it found
- * the second time.
+ * Usage: solve_bits DEVICE THREADS SIMD [nodes] [back] [of BEGINNING]...; with "nodes", each node's bits
+ * follow, to find where two runs part; with "back", every run goes on to its end twice, the second time from
+ * a state that was saved half-way, and prints what it found the second time; with "of", only ways whose names
+ * begin so, like "adaptive", those with patches at their own pace.
  */
 #include "solve/fixture.h"
 
@@ -148,13 +148,21 @@ static void name_of(const way *w, char *name, size_t size) {
              w->within.period_ms);
 }
 
-/* What the device is made of: see usage. */
+/* What the device is made of, and what is wanted of it: see usage. */
 typedef struct place {
   const char *kind;
   int threads;
   const char *simd;
   bool print, back;
+  int nof;
+  char **of; /* [nof]; none: all ways */
 } place;
+
+static bool is_wanted(const place *on, const char *name) {
+  for (int k = 0; k < on->nof; k++)
+    if (!strncmp(name, on->of[k], strlen(on->of[k]))) return true;
+  return on->nof == 0;
+}
 
 /* To the end, or there and back to the middle of a pulse, of a group of steps that are read at once, and of
  * the upstrokes, and to the end again; where patches have their own pace, late enough for long steps, in the
@@ -192,6 +200,9 @@ static void stimulate(heart *h, const way *w) {
 static void run(const way *w, const place *on) {
   heart h = {0};
   tally t = {0};
+  char name[128];
+  name_of(w, name, sizeof name);
+  if (!is_wanted(on, name)) return;
   const iso_guest counter = {.name = "events",
                              .stop_ms = INFINITY,
                              .self = &t,
@@ -206,9 +217,7 @@ static void run(const way *w, const place *on) {
   DEMAND(iso_simulation_invite(h.simulation, &counter, WHY));
   stimulate(&h, w);
   run_through(&h, w->numerics.pace == ISO_PACE_ADAPTIVE, on->back);
-  char name[128];
   int rank;
-  name_of(w, name, sizeof name);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   add_fields(&h, &t, on->print);
   MPI_Allreduce(MPI_IN_PLACE, &t.hash, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
@@ -312,18 +321,17 @@ static void run_all(const place *on) {
 
 int main(int argc, char **argv) {
   if (argc < 4) {
-    fprintf(stderr, "usage: %s DEVICE THREADS SIMD [nodes] [adaptive] [back]\n", argv[0]);
+    fprintf(stderr, "usage: %s DEVICE THREADS SIMD [nodes] [back] [of BEGINNING]...\n", argv[0]);
     return 2;
   }
   MPI_Init(&argc, &argv);
-  place on = {argv[1], atoi(argv[2]), argv[3], false, false};
-  bool adaptive = false;
-  for (int k = 4; k < argc; k++) {
+  place on = {.kind = argv[1], .threads = atoi(argv[2]), .simd = argv[3]};
+  for (int k = 4; k < argc && !on.of; k++) {
     on.print |= !strcmp(argv[k], "nodes");
     on.back |= !strcmp(argv[k], "back");
-    adaptive |= !strcmp(argv[k], "adaptive");
+    if (!strcmp(argv[k], "of")) on.of = argv + k + 1, on.nof = argc - k - 1;
   }
-  (adaptive ? run_adaptive : run_all)(&on);
+  run_all(&on);
   MPI_Finalize();
   return 0;
 }
