@@ -6,7 +6,7 @@
 #   --long        also the long tests (fine meshes; up to half an hour)
 #   --sanitize    build in build-sanitize with AddressSanitizer and UndefinedBehaviorSanitizer, and test that, without the
 #                 tests with label "numbers": long computations for their figures, of code that others walk as well;
-#                 nor notebooks and job scripts; of a test on several numbers of ranks only the largest, and none with
+#                 nor notebooks, ParaView, scripts and job scripts; of a test on several numbers of ranks only the largest, and none with
 #                 label "ranks", which compares them
 #   --fuzz        only the fuzzers of the readers, built with clang, each for a bounded time
 #   --no-install  install nothing
@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) print_help && exit ;;
     --long) apart=${apart#long|} ;;
-    --sanitize) preset=sanitize largest=yes apart="$apart|numbers|slurm|notebooks|ranks" ;;
+    --sanitize) preset=sanitize largest=yes apart="$apart|numbers|slurm|notebooks|scripts|paraview|ranks" ;;
     --fuzz) select=(-L '^fuzz$') ;;
     --no-install) install=no ;;
     --)
