@@ -6,8 +6,8 @@
 #   --long        also the long tests (fine meshes; up to half an hour)
 #   --sanitize    build in build-sanitize with AddressSanitizer and UndefinedBehaviorSanitizer, and test that, without the
 #                 tests with label "numbers": long computations for their figures, of code that others walk as well;
-#                 nor notebooks, ParaView, scripts and job scripts; of a test on several numbers of ranks only the largest, and none with
-#                 label "ranks", which compares them
+#                 nor notebooks, ParaView, scripts and job scripts; of a test on several numbers of ranks only the
+#                 largest, and none with label "ranks", which compares them
 #   --fuzz        only the fuzzers of the readers, built with clang, each for a bounded time
 #   --no-install  install nothing
 #   --help        this text
