@@ -30,6 +30,10 @@ void iso_ecg_record_free(iso_ecg_record *record);
 /* Whether a file is one of several beats by its ending: a recording, not a table that may be of one beat. */
 bool iso_ecg_is_recording(const char *path);
 
+/* Whether a CSV is an ECG by its first line, which names t_ms or time_ms; no where it cannot be read. Not
+ * collective. */
+bool iso_ecg_is_table(const char *path);
+
 /* Adds the files that a header of WFDB names; none for other files. Not collective; ISO_EINPUT as above. */
 iso_status iso_ecg_record_files(iso_names *files, const char *path, iso_error *err);
 

@@ -103,3 +103,17 @@ iso_status iso_ecg_read_table(iso_ecg_record *out, const char *path, iso_error *
   free(text);
   return status;
 }
+
+bool iso_ecg_is_table(const char *path) {
+  char *text = NULL, *field[MOST_FIELDS], *line = NULL;
+  iso_error unread = {0};
+  bool found = false;
+  if (iso_csv_load(MPI_COMM_SELF, path, EXAMPLE, &text, &unread) == ISO_OK) {
+    char *rest = iso_csv_begin(text);
+    while ((line = iso_csv_line(&rest)) && (!*line || *line == '#')) continue;
+  }
+  const int n = line ? iso_csv_split(line, MOST_FIELDS, field) : 0;
+  for (int k = 0; k < n; k++) found |= is_time(field[k]);
+  free(text);
+  return found;
+}
