@@ -54,4 +54,8 @@ enum { ISO_EXCHANGED = 64 };
 bool iso_fit_ecg_exchanged(const iso_fit_ecg *ecg, const double *measured, const double *predicted,
                            char who[ISO_EXCHANGED]);
 
+/* Warns of such electrodes, ECG by ECG. measured, predicted [data->nused] of the best heart. */
+void iso_fit_warn_of_electrodes(const iso_fit_data *data, const double *measured, const double *predicted,
+                                const iso_log *log);
+
 #endif

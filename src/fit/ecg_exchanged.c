@@ -56,3 +56,16 @@ bool iso_fit_ecg_exchanged(const iso_fit_ecg *e, const double *measured, const d
     }
   return *who;
 }
+
+void iso_fit_warn_of_electrodes(const iso_fit_data *data, const double *measured, const double *predicted,
+                                const iso_log *log) {
+  char who[ISO_EXCHANGED];
+  for (int s = 0, first = 0; s < data->nsets; first += data->set[s].nused, s++) {
+    const iso_data_set *set = &data->set[s];
+    if (set->ecg && iso_fit_ecg_exchanged(set->ecg, measured + first, predicted + first, who))
+      iso_log_say(log, ISO_LOG_WARNING,
+                  "ECG %s: it goes much better with the best heart if the electrodes %s are exchanged; see "
+                  "whether they were",
+                  set->name, who);
+  }
+}

@@ -41,20 +41,6 @@ static iso_status name_outputs(fit *f, MPI_Comm comm, const iso_config *config, 
   return iso_ncfile_check(comm, f->maps_path, err);
 }
 
-/* Predictions of the best heart go first through those that are used. */
-static void warn_of_electrodes(const fit *f) {
-  const iso_fit_work *w = &f->work;
-  char who[ISO_EXCHANGED];
-  for (int s = 0, first = 0; s < w->data.nsets; first += w->data.set[s].nused, s++) {
-    const iso_data_set *set = &w->data.set[s];
-    if (set->ecg && iso_fit_ecg_exchanged(set->ecg, set->value, w->minimiser.predicted + first, who))
-      iso_log_say(f->log, ISO_LOG_WARNING,
-                  "ECG %s: it goes much better with the best heart if the electrodes %s are exchanged; see "
-                  "whether they were",
-                  set->name, who);
-  }
-}
-
 /* A search takes some five steps, as fits of docs/fit.md do. */
 enum { STEPS = 5 };
 
@@ -135,7 +121,7 @@ static iso_status find_best(fit *f, iso_error *err) {
   ISO_TRY(iso_fit_judge(&f->judgement, &w->minimiser, &f->minimum, w->value, w->sd, reach_mm, err));
   iso_log_say(f->log, ISO_LOG_INFO, "best heart: reduced chi-square %.3g after %d steps and %d waves",
               f->judgement.reduced_chi_square, f->minimum.steps, f->minimum.waves);
-  warn_of_electrodes(f);
+  iso_fit_warn_of_electrodes(&w->data, w->value, w->minimiser.predicted, f->log);
   return ISO_OK;
 }
 

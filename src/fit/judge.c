@@ -75,16 +75,16 @@ static iso_worst_samples around(const iso_fit_ecg *e, int sample, const iso_fit_
   return found;
 }
 
-static void find_worst_samples(iso_worst_samples *out, const iso_minimiser *m, const double *value,
-                               const double *sd) {
+void iso_fit_worst_samples(iso_worst_samples *out, const iso_fit_data *data, const double *predicted,
+                           const double *value, const double *sd) {
   *out = (iso_worst_samples){.set = -1, .lead = -1};
-  for (int s = 0, first = 0; s < m->data->nsets; first += m->data->set[s].nused, s++) {
-    const iso_fit_ecg *e = m->data->set[s].ecg;
-    const iso_fit_follow *follow = m->data->set[s].follow;
+  for (int s = 0, first = 0; s < data->nsets; first += data->set[s].nused, s++) {
+    const iso_fit_ecg *e = data->set[s].ecg;
+    const iso_fit_follow *follow = data->set[s].follow;
     for (int k = 0; e && k < e->nleads * e->nsamples; k++) {
       const int lead = k / e->nsamples, at = first + lead * e->nsamples;
       iso_worst_samples one = around(e, k % e->nsamples, follow ? follow + lead * e->nsamples : NULL,
-                                     value + at, sd + at, m->predicted + at);
+                                     value + at, sd + at, predicted + at);
       one.set = s, one.lead = lead;
       if (fabs(one.deviation) > fabs(out->deviation)) *out = one;
     }
@@ -101,6 +101,6 @@ iso_status iso_fit_judge(iso_judgement *out, const iso_minimiser *m, const iso_m
    * linear in z. */
   out->p_value = iso_chi_square_above(minimum->misfit + minimum->penalty, n);
   find_worst(out, m, value, sd, reach_mm);
-  find_worst_samples(&out->samples, m, value, sd);
+  iso_fit_worst_samples(&out->samples, m->data, m->predicted, value, sd);
   return ISO_OK;
 }

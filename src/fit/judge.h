@@ -35,6 +35,10 @@ typedef struct iso_judgement {
 iso_status iso_fit_judge(iso_judgement *out, const iso_minimiser *m, const iso_minimum *minimum,
                          const double *value, const double *sd, double reach_mm, iso_error *err);
 
+/* The same of samples alone. predicted, value, sd [data->nused]. */
+void iso_fit_worst_samples(iso_worst_samples *out, const iso_fit_data *data, const double *predicted,
+                           const double *value, const double *sd);
+
 /* The share of a chi-square distribution with n degrees of freedom that is above x (Wilson and Hilferty, PNAS
  * 17:684-688, 1931: to some 1e-3 from 10 degrees on). */
 double iso_chi_square_above(double x, double n);
