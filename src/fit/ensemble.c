@@ -23,7 +23,8 @@ static iso_status find_member(work *w, int member, iso_ensemble *out, int64_t *u
   double *z = out->z + (size_t)member * (size_t)out->nz;
   double *predicted = out->predicted + (size_t)member * (size_t)out->ndata;
   iso_minimum minimum;
-  for (int i = 0; i < out->nz; i++) w->begin[i] = iso_normal(w->seed, ISO_DRAW_MEMBER, number, (uint64_t)i);
+  const uint64_t begins = number & ~(ISO_ENSEMBLE_AGAIN << 20);
+  for (int i = 0; i < out->nz; i++) w->begin[i] = iso_normal(w->seed, ISO_DRAW_MEMBER, begins, (uint64_t)i);
   for (int k = 0; k < w->m->data->nused; k++)
     w->drawn[k] = iso_normal(w->seed, ISO_DRAW_DATA, number, (uint64_t)k);
   iso_fit_errors_join(w->m->data, w->drawn);

@@ -18,12 +18,16 @@ typedef struct iso_ensemble {
   int64_t waves, taken; /* taken: of ISO_CHAIN_STEPS steps of each member */
 } iso_ensemble;
 
+/* Of whose, below. */
+#define ISO_ENSEMBLE_AGAIN (UINT64_C(1) << 32)
+
 /* Collective over comm, whose ranks share the members: the same on all of them, whatever their number. best
  * [nz]: the heart that goes best, right after iso_minimise of the same data has found it, from which members
  * begin. Or each [members][nz], where that is not NULL: they begin there, and best is about where the best
  * heart is; two beginnings then end as near to each other as searches do. value, sd [data->nused + nheld].
- * seed, whose: of what is drawn. log: of how far it is; may be NULL. ISO_EFAIL where memory is short. To be
- * freed whatever the status. */
+ * seed, whose: of what is drawn; with ISO_ENSEMBLE_AGAIN members begin with the same numbers, and errors are
+ * others: of data that have nothing to do with those before. log: of how far it is; may be NULL. ISO_EFAIL
+ * where memory is short. To be freed whatever the status. */
 iso_status iso_ensemble_new(iso_ensemble *out, MPI_Comm comm, iso_minimiser *m, int members,
                             const double *best, const double *each, const double *value, const double *sd,
                             uint64_t seed, uint64_t whose, const iso_log *log, iso_error *err);

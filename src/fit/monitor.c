@@ -157,7 +157,7 @@ static iso_status refit(monitor *m, MPI_Comm comm, iso_error *err) {
   iso_ensemble now;
   iso_status status =
       iso_ensemble_new(&now, comm, &w->minimiser, m->hearts.members, m->hearts.best, m->hearts.z, w->value,
-                       w->sd, (uint64_t)m->config.fit.seed, 0, m->options->log, err);
+                       w->sd, (uint64_t)m->config.fit.seed, ISO_ENSEMBLE_AGAIN, m->options->log, err);
   if (status == ISO_OK) keep_unseen(&m->hearts, &now);
   if (status == ISO_OK && iso_rank(comm) == 0)
     status = iso_changes_print(&w->model, &w->asked, now.members, m->hearts.z, now.z, m->options->out, err);
