@@ -19,6 +19,9 @@ static const iso_option monitor_options[] = {
     {"unit", 0, "UNIT", NULL, "of the places in DATA: um, mm, cm or m [that map's]"},
     {"sd-ms", 0, "MS", NULL, "standard deviation of the times' errors, where DATA have none [that map's]"},
     {"array", 0, "NAME", NULL, "of a VTK file, with the times in ms [lat_ms]"},
+    {"ecg", 0, "NAME", NULL, "the twin's ECG that DATA are like: leads, errors, times [the first]"},
+    {"sd-mV", 0, "MV", NULL, "standard deviation of the samples' errors [that ECG's]"},
+    {"electrodes", 0, "FILE", NULL, "where they were for DATA [that ECG's]"},
     {"folder", 0, "DIR", ".", "of the twin's configuration, where paths to its mesh start from"},
     {"follow", 'f', NULL, NULL,
      "DATA is a folder: wait for files that arrive there, until a signal says stop"},
@@ -51,9 +54,12 @@ static iso_status read_options(const iso_arguments *a, iso_monitor_options *o, d
   o->twin = a->positional[0];
   o->map = iso_argument(a, "map");
   o->array = iso_argument(a, "array");
+  o->ecg = iso_argument(a, "ecg");
+  o->electrodes = iso_argument(a, "electrodes");
   o->out = a->out;
   ISO_TRY(read_unit(a, &o->unit, err));
   ISO_TRY(read_number(a, "sd-ms", 0, 1e6, &o->sd_ms, err));
+  ISO_TRY(read_number(a, "sd-mV", 0, 1e3, &o->sd_mV, err));
   ISO_TRY(read_number(a, "alarm", 0, 1, &o->alarm, err));
   ISO_TRY(read_number(a, "until-idle", 0, 1e9, idle_s, err));
   if (!isnan(*idle_s) && !iso_argument(a, "follow"))
@@ -74,6 +80,8 @@ typedef struct watch {
   const iso_config *config;
   int files, changed;
 } watch;
+
+static bool takes(const void *config, const char *name) { return iso_monitor_takes(config, name); }
 
 static iso_status look(watch *w, const char *path, iso_error *err) {
   double p = 1;
@@ -97,7 +105,7 @@ static iso_status follow(watch *w, const char *folder, double idle_s, iso_error 
   iso_new_files *files;
   char path[ISO_PATH_ROOM];
   int idle = 0;
-  iso_status status = iso_new_files_open(&files, w->a->comm, folder, true, err);
+  iso_status status = iso_new_files_open(&files, w->a->comm, folder, true, takes, w->config, err);
   iso_signals_watch();
   while (status == ISO_OK && !is_stopped(w->a->comm) && !(idle * (PAUSE_MS / 1000.0) > idle_s)) {
     status = iso_new_files_next(files, path, err);
@@ -113,15 +121,16 @@ static iso_status look_at_all(watch *w, const char *data, iso_error *err) {
   iso_new_files *files;
   char path[ISO_PATH_ROOM] = "-";
   if (!iso_is_folder(data)) return look(w, data, err);
-  iso_status status = iso_new_files_open(&files, w->a->comm, data, false, err);
+  iso_status status = iso_new_files_open(&files, w->a->comm, data, false, takes, w->config, err);
   while (status == ISO_OK && *path) {
     status = iso_new_files_next(files, path, err);
     if (status == ISO_OK && *path) status = look(w, path, err);
   }
   iso_new_files_close(files);
   if (status == ISO_OK && w->files == 0)
-    return iso_fail(err, ISO_EINPUT,
-                    "%s: there is no .csv, .vtp, .vtu or .vtk in it; --follow waits for them", data);
+    return iso_fail(err, ISO_EINPUT, "%s: there is no .csv%s%s in it; --follow waits for them", data,
+                    w->config->fit.nmaps > 0 ? ", .vtp, .vtu or .vtk" : "",
+                    w->config->fit.necgs > 0 ? ", .hea or .edf" : "");
   return status;
 }
 
@@ -132,7 +141,7 @@ static iso_status monitor(const iso_arguments *a, iso_error *err) {
   double idle_s;
   watch w = {.a = a, .options = &options, .config = &config};
   ISO_TRY(read_options(a, &options, &idle_s, err));
-  iso_status status = iso_monitor_load(&config, a->comm, options.twin, iso_argument(a, "folder"), err);
+  iso_status status = iso_monitor_load(&config, a->comm, &options, iso_argument(a, "folder"), err);
   if (status == ISO_OK)
     status = iso_argument(a, "follow") ? follow(&w, a->positional[1], idle_s, err)
                                        : look_at_all(&w, a->positional[1], err);
@@ -148,16 +157,19 @@ const iso_command iso_command_monitor = {
     2,
     2,
     "whether new data are what a twin predicted, and what has changed",
-    "DATA is a map of local activation times of the beat that the twin is of (CSV, or VTK points), or a "
-    "folder of\n"
-    "them. Each is compared with what the twin's members predict there, errors included; where data so far "
-    "from it\n"
-    "would be less likely than --alarm, members are fitted to the new data alone, and each quantity is "
-    "printed before\n"
-    "and now, with the 90% interval of its change. Exit code 0: all are as predicted; 1: one is not (or the "
-    "program\n"
-    "failed, which the message says); 2: the input is wrong. See docs/fit.md.\n\n"
+    "DATA is a map of local activation times of the beat that the twin is of (CSV, or VTK points), an ECG "
+    "(WFDB .hea,\n"
+    "EDF, or CSV with a column t_ms) where the twin was fitted to one, or a folder of them. Each is compared "
+    "with\n"
+    "what the twin's members predict there, errors included; where data so far from it would be less likely "
+    "than\n"
+    "--alarm, members are fitted to the new data alone, and each quantity is printed before and now, with "
+    "the 90%\n"
+    "interval of its change. Exit code 0: all are as predicted; 1: one is not (or the program failed, which "
+    "the\n"
+    "message says); 2: the input is wrong. See docs/fit.md.\n\n"
     "  isochrone monitor atrium.twin.nc today.csv --folder configs\n"
+    "  isochrone monitor ventricles.twin.nc today.hea --folder configs\n"
     "  isochrone monitor atrium.twin.nc arriving --follow\n",
     monitor_options,
     monitor,

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/share.h"
+#include "ecg/record.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,6 +21,8 @@ struct iso_new_files {
   MPI_Comm comm;
   char folder[3000];
   bool arriving;
+  iso_new_files_take take;
+  const void *self;
   int n, room;
   entry *entry; /* [n] rank 0's */
 };
@@ -30,10 +33,10 @@ bool iso_is_folder(const char *path) {
 }
 
 iso_status iso_new_files_open(iso_new_files **out, MPI_Comm comm, const char *folder, bool arriving,
-                              iso_error *err) {
+                              iso_new_files_take take, const void *self, iso_error *err) {
   iso_status status = iso_alloc(out, 1, sizeof **out, "a list of files", err);
   ISO_TRY(iso_agree(comm, status, err));
-  (*out)->comm = comm, (*out)->arriving = arriving;
+  (*out)->comm = comm, (*out)->arriving = arriving, (*out)->take = take, (*out)->self = self;
   if (strlen(folder) >= sizeof(*out)->folder || !iso_is_folder(folder))
     status = iso_fail(err, ISO_EINPUT, "%.300s: this is no folder", folder);
   snprintf((*out)->folder, sizeof(*out)->folder, "%s", folder);
@@ -45,14 +48,6 @@ void iso_new_files_close(iso_new_files *f) {
   for (int k = 0; k < f->n; k++) free(f->entry[k].name);
   free(f->entry);
   free(f);
-}
-
-static bool is_map(const char *name) {
-  static const char *const ends[] = {".csv", ".vtp", ".vtu", ".vtk"};
-  const char *dot = strrchr(name, '.');
-  for (int k = 0; k < 4 && dot && *name != '.'; k++)
-    if (!strcmp(dot, ends[k])) return true;
-  return false;
 }
 
 static entry *find(iso_new_files *f, const char *name) {
@@ -73,6 +68,19 @@ static iso_status add(iso_new_files *f, const char *name, iso_error *err) {
   return ISO_OK;
 }
 
+/* With the files that it names; -1: one of them is not there yet. What is wrong with a header is said when it
+ * is read. */
+static off_t size_with_others(const char *path, off_t size) {
+  struct stat info;
+  iso_names files = {0};
+  iso_error unread = {0};
+  if (iso_ecg_record_files(&files, path, &unread) == ISO_OK)
+    for (int k = 0; k < files.n && size >= 0; k++)
+      size = stat(files.name[k], &info) == 0 ? size + info.st_size : -1;
+  iso_names_free(&files);
+  return size;
+}
+
 /* The first by name of those that may be given; NULL: none. */
 static iso_status look(iso_new_files *f, DIR *entries, entry **out, iso_error *err) {
   entry *first = NULL;
@@ -80,13 +88,15 @@ static iso_status look(iso_new_files *f, DIR *entries, entry **out, iso_error *e
     char path[ISO_PATH_ROOM];
     struct stat info;
     snprintf(path, sizeof path, "%s/%.1000s", f->folder, d->d_name);
-    if (!is_map(d->d_name) || stat(path, &info) != 0 || !S_ISREG(info.st_mode)) continue;
+    if (!f->take(f->self, d->d_name) || stat(path, &info) != 0 || !S_ISREG(info.st_mode)) continue;
+    const off_t size = size_with_others(path, info.st_size);
+    if (size < 0 && f->arriving) continue;
     const ptrdiff_t at = first ? first - f->entry : -1;
     if (!find(f, d->d_name)) ISO_TRY(add(f, d->d_name, err));
     first = at >= 0 ? &f->entry[at] : NULL; /* where the list is now */
     entry *e = find(f, d->d_name);
-    const bool whole = !f->arriving || e->size == info.st_size;
-    e->size = info.st_size;
+    const bool whole = !f->arriving || e->size == size;
+    e->size = size;
     if (!e->given && whole && (!first || strcmp(e->name, first->name) < 0)) first = e;
   }
   *out = first;

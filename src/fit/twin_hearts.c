@@ -68,6 +68,26 @@ void iso_twin_hearts_free(iso_twin_hearts *h) {
   *h = (iso_twin_hearts){0};
 }
 
+/* Numbers first..first + n - 1 of each of some rows. */
+static void leave_out(int rows, int nz, int first, int n, double *z) {
+  double *to = z;
+  for (int r = 0; r < rows; r++)
+    for (int i = 0; i < nz; i++, z++)
+      if (i < first || i >= first + n) *to++ = *z;
+}
+
+void iso_twin_hearts_leave_ecgs(iso_twin_hearts *h, const iso_config_fit *fit, int keep) {
+  int first = h->nz;
+  for (int k = fit->necgs - 1; k >= 0; k--) {
+    const int n = (fit->ecgs[k].clock_sd_ms > 0) + (fit->ecgs[k].amplitude_percent > 0);
+    first -= n;
+    if (k == keep || n == 0 || first < 0) continue;
+    leave_out(h->members, h->nz, first, n, h->z);
+    leave_out(1, h->nz, first, n, h->best);
+    h->nz -= n;
+  }
+}
+
 static iso_status fail_other(const char *path, const char *why, iso_error *err) {
   return iso_fail(err, ISO_EINPUT,
                   "%s: the configuration is not of this twin's heart, or knows something else beforehand "

@@ -50,6 +50,10 @@ typedef struct iso_twin_hearts {
 iso_status iso_twin_hearts_read(iso_twin_hearts *out, const char *path, iso_error *err);
 void iso_twin_hearts_free(iso_twin_hearts *hearts);
 
+/* Leaves out the clocks and amplitudes of the ECGs of the twin's own configuration, fit, but for those of
+ * number keep; -1: of all. Its numbers end with them. */
+void iso_twin_hearts_leave_ecgs(iso_twin_hearts *hearts, const iso_config_fit *fit, int keep);
+
 /* Puts the numbers z and best where a model has them, which may have clocks of more or fewer maps than the
  * twin: what is new is as it is known beforehand. ISO_EINPUT where the model has another mesh, or scars or
  * stimuli elsewhere, and where the members have other quantities in it than in the twin: the configuration is
