@@ -3,11 +3,12 @@
 #
 # usage: scripts/test.sh [options] [-- CTEST OPTIONS]
 #
-#   --long        also the long tests (fine meshes; up to half an hour)
+#   --long        also the long tests (fine meshes; up to half an hour); with --sanitize, those with label "whole"
 #   --sanitize    build in build-sanitize with AddressSanitizer and UndefinedBehaviorSanitizer, and test that, without the
 #                 tests with label "numbers": long computations for their figures, of code that others walk as well;
-#                 nor notebooks, ParaView, scripts and job scripts; of a test on several numbers of ranks only the
-#                 largest, and none with label "ranks", which compares them
+#                 with label "whole": whole uses of the program, likewise; nor notebooks, ParaView, scripts and job
+#                 scripts; of a test on several numbers of ranks only the largest, and none with label "ranks", which
+#                 compares them
 #   --fuzz        only the fuzzers of the readers, built with clang, each for a bounded time
 #   --no-install  install nothing
 #   --help        this text
@@ -17,15 +18,15 @@ source "$(dirname "$0")/common.sh"
 
 install=yes
 preset=default
-apart='long|verylong|fuzz|mutation'
+long=no
 largest=no
 select=()
 options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) print_help && exit ;;
-    --long) apart=${apart#long|} ;;
-    --sanitize) preset=sanitize largest=yes apart="$apart|numbers|slurm|notebooks|scripts|paraview|ranks" ;;
+    --long) long=yes ;;
+    --sanitize) preset=sanitize largest=yes ;;
     --fuzz) select=(-L '^fuzz$') ;;
     --no-install) install=no ;;
     --)
@@ -38,6 +39,13 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+apart='verylong|fuzz|mutation'
+if [ $preset = default ]; then
+  [ $long = yes ] || apart="$apart|long"
+else
+  apart="$apart|long|numbers|slurm|notebooks|scripts|paraview|ranks"
+  [ $long = yes ] || apart="$apart|whole"
+fi
 [ ${#select[@]} -gt 0 ] || select=(-LE "^($apart)\$")
 
 build=build
