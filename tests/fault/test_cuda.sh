@@ -18,7 +18,7 @@ regions:
     conductivity: {longitudinal_S_per_m: 0.1334, transverse_S_per_m: 0.0176}
 stimuli:
   - {name: corner, box: {min_mm: [0, 0, 0], max_mm: [1, 1, 1]}, duration_ms: 2, amplitude_uA_per_uF: 50}
-time: {duration_ms: 12, step_ms: 0.05}
+time: {duration_ms: 6, step_ms: 0.05}
 outputs:
   snapshots: {interval_ms: 2}
   probes: [{name: near, at_mm: [0.3, 0.2, 0.1]}, {name: far, at_mm: [3.9, 1.9, 0.9]}]
@@ -62,8 +62,8 @@ same() { # same WHAT OPTIONS...
 
 same "the default"
 same "one step for all, in double precision" --set numerics.pace=fixed --set numerics.precision=double
-same "implicit diffusion" --set numerics.diffusion=implicit --set time.duration_ms=4
-same "a short step" --set time.step_ms=0.01 --set time.duration_ms=4
+same "implicit diffusion" --set numerics.diffusion=implicit --set time.duration_ms=2
+same "a short step" --set time.step_ms=0.01 --set time.duration_ms=1
 check "a GPU is taken where there is one" run auto --device auto
 check "and named" says "GPU 0, emulated"
 
@@ -128,7 +128,7 @@ enough_said() {
 
 alone() { ! says "share a GPU"; }
 if [ ${#program[@]} -gt 1 ]; then # three ranks, each of which needs between 3 and 6 MB with one step for all
-  large=(--set mesh.slab.spacing_mm=0.1 --set time.duration_ms=3 --set numerics.pace=fixed --set numerics.precision=double)
+  large=(--set mesh.slab.spacing_mm=0.1 --set time.duration_ms=0.5 --set numerics.pace=fixed --set numerics.precision=double)
   EMULATED_CUDA_GPUS=1 check "ranks that share a GPU run" run cuda --device cuda
   check "and are warned" says "3 ranks share a GPU"
   EMULATED_CUDA_GPUS=3 EMULATED_CUDA_MEMORY=6000000 check "a GPU for each rank is large enough" run cuda \
