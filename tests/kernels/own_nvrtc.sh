@@ -1,9 +1,9 @@
 #!/bin/sh
 # Usage: own_nvrtc.sh COMPILE_OWN KERNELS IMPORTED
-# NVRTC makes kernels of every header of KERNELS/models in double precision and of the folder IMPORTED, each named NAME.h
-# like its model, in both, for sm_90, and of IMPORTED for sm_80 in double, as of a model of the user's own; they spill no more than
-# those of nvcc (cuda_report.awk), and what is wrong with a header is said with its file and line. Needs no GPU. Exit code
-# 77: there is no NVRTC.
+# NVRTC makes kernels of some headers of KERNELS/models in double precision, the smallest and the largest among them (nvcc
+# has all), and of the folder IMPORTED, each named NAME.h like its model, in both, for sm_90, and of IMPORTED for sm_80 in
+# double, as of a model of the user's own; they spill no more than those of nvcc (cuda_report.awk), and what is wrong with
+# a header is said with its file and line. Needs no GPU. Exit code 77: there is no NVRTC.
 set -eu
 compile=$1 kernels=$2 imported=$3
 here=$(dirname "$0")
@@ -41,7 +41,9 @@ headers() {
   done
   awk -v models="$names" -v archs="sm_${major}0" -f "$here/cuda_report.awk" "$here/cuda_spills.txt" "$folder/report" || bad=1
 }
-headers double 9 "$kernels/models" "$imported"
+mkdir "$folder/models"
+for model in nagumo_1962 luo_rudy_1991 ten_tusscher_2006 tor_ord_2019; do cp "$kernels/models/$model.h" "$folder/models"; done
+headers double 9 "$folder/models" "$imported"
 headers single 9 "$imported"
 headers double 8 "$imported" # nvcc has the models' own for sm_80, and in single precision
 
