@@ -19,14 +19,13 @@ source "$(dirname "$0")/common.sh"
 install=yes
 preset=default
 long=no
-largest=no
 select=()
 options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) print_help && exit ;;
     --long) long=yes ;;
-    --sanitize) preset=sanitize largest=yes ;;
+    --sanitize) preset=sanitize ;;
     --fuzz) select=(-L '^fuzz$') ;;
     --no-install) install=no ;;
     --)
@@ -73,7 +72,7 @@ on_fewer_ranks() {
     awk '$1 == last { print $1 ".np" $2 } { last = $1 }'
 }
 
-if [ $largest = yes ] && [ ${#options[@]} -eq 0 ]; then
+if [ $preset = sanitize ] && [ ${#options[@]} -eq 0 ]; then
   fewer=$(on_fewer_ranks | sed 's/\./\\./g' | paste -sd '|')
   [ -z "$fewer" ] || select+=(-E "^($fewer)\$")
 fi

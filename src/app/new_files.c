@@ -89,15 +89,17 @@ static iso_status look(iso_new_files *f, DIR *entries, entry **out, iso_error *e
     struct stat info;
     snprintf(path, sizeof path, "%s/%.1000s", f->folder, d->d_name);
     if (!f->take(f->self, d->d_name) || stat(path, &info) != 0 || !S_ISREG(info.st_mode)) continue;
+    entry *e = find(f, d->d_name);
+    if (e && e->given) continue;
     const off_t size = size_with_others(path, info.st_size);
     if (size < 0 && f->arriving) continue;
     const ptrdiff_t at = first ? first - f->entry : -1;
-    if (!find(f, d->d_name)) ISO_TRY(add(f, d->d_name, err));
+    if (!e) ISO_TRY(add(f, d->d_name, err));
     first = at >= 0 ? &f->entry[at] : NULL; /* where the list is now */
-    entry *e = find(f, d->d_name);
+    e = find(f, d->d_name);
     const bool whole = !f->arriving || e->size == size;
     e->size = size;
-    if (!e->given && whole && (!first || strcmp(e->name, first->name) < 0)) first = e;
+    if (whole && (!first || strcmp(e->name, first->name) < 0)) first = e;
   }
   *out = first;
   return ISO_OK;

@@ -178,7 +178,7 @@ static bool is_twin(const char *file) {
   return n > end && !strcmp(file + n - end, ISO_END_TWIN);
 }
 
-static bool is_vtk(const char *file) {
+bool iso_lat_map_is_vtk(const char *file) {
   const char *dot = strrchr(file, '.');
   return dot && (!strcmp(dot, ".vtp") || !strcmp(dot, ".vtu") || !strcmp(dot, ".vtk"));
 }
@@ -187,7 +187,7 @@ iso_status iso_lat_map_read(iso_lat_map *out, const iso_config_map *from, iso_er
   char *text = NULL;
   iso_status status;
   *out = (iso_lat_map){0};
-  if (from->array && !is_vtk(from->file) && !is_twin(from->file))
+  if (from->array && !iso_lat_map_is_vtk(from->file) && !is_twin(from->file))
     return iso_fail(
         err, ISO_EINPUT,
         "fit.maps.%.100s.array: '%.60s' would be an array of points in a VTK file; %s is none, and has its "
@@ -195,7 +195,7 @@ iso_status iso_lat_map_read(iso_lat_map *out, const iso_config_map *from, iso_er
         from->name, from->array, from->file);
   if (is_twin(from->file)) {
     status = iso_twin_read_map(out, from, err);
-  } else if (is_vtk(from->file)) {
+  } else if (iso_lat_map_is_vtk(from->file)) {
     status = read_vtk(out, from, err);
   } else {
     status = iso_csv_load(MPI_COMM_SELF, from->file, EXAMPLE, &text, err);

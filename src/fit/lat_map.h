@@ -32,4 +32,7 @@ iso_status iso_lat_map_add(iso_lat_map *map, const iso_lat_point *point, iso_err
 iso_status iso_lat_map_read(iso_lat_map *out, const iso_config_map *from, iso_error *err);
 void iso_lat_map_free(iso_lat_map *map);
 
+/* Whether a file is one of VTK by its ending. */
+bool iso_lat_map_is_vtk(const char *file);
+
 #endif

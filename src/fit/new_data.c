@@ -2,6 +2,7 @@
 
 #include "fit/doubles.h"
 #include "fit/ecg.h"
+#include "fit/lat_map.h"
 #include "fit/twin_read.h"
 
 #include <math.h>
@@ -35,12 +36,10 @@ iso_status iso_new_data_check(const iso_config *twin, const iso_monitor_options 
   return ISO_OK;
 }
 
+/* A file of NetCDF would be a twin, of its map. */
 static bool ends_as_map(const char *name) {
-  static const char *const ends[] = {".vtp", ".vtu", ".vtk", ".nc"};
   const char *dot = strrchr(name, '.');
-  for (int k = 0; k < 4 && dot; k++)
-    if (!strcmp(dot, ends[k])) return true;
-  return false;
+  return iso_lat_map_is_vtk(name) || (dot && !strcmp(dot, ".nc"));
 }
 
 static bool is_ecg(const iso_config_fit *fit, const iso_monitor_options *o, const char *data) {
@@ -52,10 +51,10 @@ static bool is_ecg(const iso_config_fit *fit, const iso_monitor_options *o, cons
 
 bool iso_monitor_takes(const iso_config *config, const char *name) {
   const char *dot = strrchr(name, '.');
-  if (*name == '.' || !dot || !strcmp(dot, ".nc")) return false;
+  if (*name == '.' || !dot) return false;
   if (!strcmp(dot, ".csv")) return true;
   return (config->fit.necgs > 0 && iso_ecg_is_recording(name)) ||
-         (config->fit.nmaps > 0 && ends_as_map(name));
+         (config->fit.nmaps > 0 && iso_lat_map_is_vtk(name));
 }
 
 /* ---- as the configuration would have them ---- */
@@ -126,6 +125,7 @@ static iso_status set_times(iso_config_fit_ecg *ecg, const char *twin, iso_error
   iso_ecg_file record;
   points p = {0};
   size_t set = 0;
+  if (!isnan(ecg->begin_ms) && !isnan(ecg->end_ms)) return ISO_OK;
   iso_status status = iso_twin_open(&file, twin, err);
   if (status == ISO_OK) status = read_points(&file, &p);
   if (status == ISO_OK) status = find_set(&file, p.nsets, ecg->name, &set);

@@ -175,3 +175,19 @@ sites:
   far side: {sphere: {centre_mm: [16, 6, 0], radius_mm: 1.2}}
 END
 }
+
+# few_false_alarms KIND: of 20 files of a kind in the folder same, of the heart that twin.twin.nc was fitted to, one is below 5%;
+# 5 or more have a probability of 0.3%
+few_false_alarms() {
+  local code false
+  arguments=(monitor of 20 "$1")
+  "${isochrone[@]}" monitor twin.twin.nc same --quiet >out 2>err
+  code=$?
+  false=$(grep -c ': NOT what the twin predicted (p ' out)
+  [ "$(grep -c ', of members up to ' out)" = 20 ] || complain 'some are missing'
+  [ "$false" -le 4 ] || complain "$false of 20 $1 are false alarms at 5%"
+  [ $code = $((false > 0)) ] || complain "exit code $code with $false alarms"
+  # below a half 4 to 16 of 20: 0.1% each way
+  awk '/\(p / { sub(/.*\(p /, ""); low += $1 < 0.5 } END { exit low < 4 || low > 16 }' out ||
+    complain 'p is not as often below a half as above'
+}
