@@ -97,6 +97,20 @@ void iso_device_download_real(iso_device *device, const void *buffer, int64_t fi
   }
 }
 
+void iso_device_download_single(iso_device *device, const void *buffer, int64_t first, int64_t n,
+                                float *host) {
+  if (device->precision == ISO_PRECISION_SINGLE) {
+    iso_device_download(device, buffer, (size_t)first * sizeof *host, host, (size_t)n * sizeof *host);
+    return;
+  }
+  double part[CHUNK];
+  for (int64_t i = 0; i < n; i += CHUNK) {
+    int64_t m = n - i < CHUNK ? n - i : CHUNK;
+    iso_device_download(device, buffer, (size_t)(first + i) * sizeof *part, part, (size_t)m * sizeof *part);
+    for (int64_t k = 0; k < m; k++) host[i + k] = (float)part[k];
+  }
+}
+
 void *iso_device_copy(iso_device *device, const void *host, size_t bytes) {
   void *buffer = iso_device_alloc(device, bytes);
   if (buffer) iso_device_upload(device, buffer, 0, host, bytes);

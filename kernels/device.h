@@ -71,6 +71,9 @@ void iso_device_download(iso_device *device, const void *buffer, size_t offset, 
 /* Values of real, converted from and to double. */
 void iso_device_upload_real(iso_device *device, void *buffer, int64_t first, int64_t n, const double *host);
 void iso_device_download_real(iso_device *device, const void *buffer, int64_t first, int64_t n, double *host);
+/* In single precision, rounded where real is double. */
+void iso_device_download_single(iso_device *device, const void *buffer, int64_t first, int64_t n,
+                                float *host);
 /* A new buffer that holds a copy of bytes, or of n values of real, from the host; NULL when memory is short.
  */
 void *iso_device_copy(iso_device *device, const void *host, size_t bytes);

@@ -3,7 +3,7 @@
 #
 # usage: scripts/install-dependencies.sh [--list] GROUP...
 #
-#   build   compiler, CMake, MPI, parallel NetCDF, PT-Scotch, libyaml, zlib, LZ4, LZMA, cmocka, three.js
+#   build   compiler, CMake, MPI, parallel NetCDF, PT-Scotch, libyaml, zlib, ISA-L, LZ4, LZMA, cmocka, three.js
 #   view    ParaView and a virtual display for it: pictures of results
 #   test    a second compiler, Python with netCDF4, xarray and matplotlib, a browser: the test suite
 #   python  Python with venv, and in .venv the packages that scripts/python is tested with, by their checksums
@@ -20,7 +20,7 @@ packages_of() {
   case $1 in
     build)
       echo ca-certificates git cmake ninja-build make gcc libc6-dev pkgconf openmpi-bin libopenmpi-dev \
-        libhdf5-mpi-dev libnetcdf-mpi-dev libptscotch-dev libyaml-dev zlib1g-dev liblz4-dev liblzma-dev libcmocka-dev libjs-three
+        libhdf5-mpi-dev libnetcdf-mpi-dev libptscotch-dev libyaml-dev zlib1g-dev libisal-dev liblz4-dev liblzma-dev libcmocka-dev libjs-three
       ;;
     view) echo paraview python3-paraview xvfb xauth libgl1-mesa-dri ;;
     test)

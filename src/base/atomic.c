@@ -23,6 +23,8 @@ iso_status iso_fail_write(const char *path, int code, iso_error *err) {
   const char *remedy = "choose another output";
   if (code == ENOSPC || code == EDQUOT)
     remedy = "the disk is full: free some space or choose another output";
+  else if (code == ENOMEM)
+    remedy = "there is too little memory: use more ranks or a machine with more";
   else if (code == EFBIG)
     remedy = "it would be larger than this process may write: raise the limit (ulimit -f)";
   else if (code == ENAMETOOLONG)

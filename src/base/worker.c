@@ -4,7 +4,6 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 enum { MOST = 32 }; /* jobs that wait */
@@ -52,13 +51,13 @@ static bool start(iso_worker *w) {
   return code == 0;
 }
 
-iso_status iso_worker_new(iso_worker **out, iso_error *err) {
+iso_status iso_worker_new(iso_worker **out, bool threaded, iso_error *err) {
   iso_worker *w = NULL;
   *out = NULL;
   ISO_TRY(iso_alloc(&w, 1, sizeof *w, "a thread", err));
   pthread_mutex_init(&w->lock, NULL);
   pthread_cond_init(&w->changed, NULL);
-  w->threaded = start(w);
+  w->threaded = threaded && start(w);
   *out = w;
   return ISO_OK;
 }

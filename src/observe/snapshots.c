@@ -6,7 +6,7 @@
 
 struct iso_snapshots {
   iso_snapshot_sink sink;
-  double *vm; /* [nowned] */
+  float *vm; /* [nowned] */
 };
 
 iso_status iso_snapshots_new(iso_snapshots **out, const iso_mesh *mesh, iso_snapshot_sink sink,
@@ -25,7 +25,7 @@ iso_status iso_snapshots_new(iso_snapshots **out, const iso_mesh *mesh, iso_snap
 
 static iso_status look(void *self, const iso_view *view, iso_error *err) {
   iso_snapshots *s = self;
-  ISO_TRY(iso_agree(view->mesh->comm, iso_view_vm(view, s->vm, err), err));
+  ISO_TRY(iso_agree(view->mesh->comm, iso_view_vm_single(view, s->vm, err), err));
   return s->sink.append(s->sink.self, view->time_ms, s->vm, err);
 }
 

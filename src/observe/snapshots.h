@@ -7,7 +7,7 @@
 /* Where snapshots go: a file, or a test's memory. Calls are collective. */
 typedef struct iso_snapshot_sink {
   void *self;
-  iso_status (*append)(void *self, double time_ms, const double *vm, iso_error *err); /* vm [nowned] mV */
+  iso_status (*append)(void *self, double time_ms, const float *vm, iso_error *err); /* vm [nowned] mV */
   /* What a guest's do, since what was appended is the sink's; NULL: nothing can go on from it. */
   iso_status (*save)(void *self, iso_archive *archive, iso_error *err);
   iso_status (*restore)(void *self, const iso_archive *archive, iso_error *err);

@@ -34,7 +34,9 @@ typedef struct file {
 static H5FD_t *open_file(const char *name, unsigned flags, hid_t list, haddr_t most) {
   const given *g = H5Pget_driver_info(list);
   (void)flags, (void)most;
-  file *f = g ? calloc(1, sizeof *f) : NULL;
+  if (!g) return NULL;
+  file *f = calloc(1, sizeof *f);
+  if (!f) g->ready->code = ENOMEM;
   if (!f) return NULL;
   f->ready = g->ready;
   f->fd = open(name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);

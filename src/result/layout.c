@@ -195,7 +195,7 @@ static iso_status plan_nodes(iso_layout *layout, int64_t unit, int size, int ran
   layout->first_node = cut[rank];
   layout->nnode = cut[rank + 1] - cut[rank];
   iso_status status =
-      iso_block_plan_new_cut(&layout->node_plan, mesh->comm, cut, mesh->nowned, mesh->gid, err);
+      iso_block_plan_new_sorted(&layout->node_plan, mesh->comm, cut, mesh->nowned, mesh->gid, err);
   free(cut);
   return status;
 }
@@ -223,6 +223,10 @@ iso_status iso_layout_new(iso_layout *layout, const iso_mesh *mesh, int64_t unit
 iso_status iso_layout_nodes(const iso_layout *layout, const void *owned, size_t bytes, void *part,
                             iso_error *err) {
   return iso_block_plan_send(layout->node_plan, owned, bytes, part, err);
+}
+
+iso_status iso_layout_keep_nodes(iso_layout *layout, size_t bytes, iso_error *err) {
+  return iso_block_plan_keep(layout->node_plan, bytes, err);
 }
 
 iso_status iso_layout_elems(const iso_layout *layout, const void *own, size_t bytes, void *part,

@@ -42,6 +42,10 @@ int64_t iso_layout_first(int64_t length, int64_t unit, int size, int rank);
 iso_status iso_layout_nodes(const iso_layout *layout, const void *owned, size_t bytes, void *part,
                             iso_error *err);
 
+/* Collective. Keeps what it takes to bring nodes' values of bytes each into file order, from one time to the
+ * next: some 2 values of a node. Called once. */
+iso_status iso_layout_keep_nodes(iso_layout *layout, size_t bytes, iso_error *err);
+
 /* Collective. own [nown] values of bytes each -> part [nelem], by block, then global number. */
 iso_status iso_layout_elems(const iso_layout *layout, const void *own, size_t bytes, void *part,
                             iso_error *err);

@@ -21,7 +21,6 @@ struct iso_series {
   size_t nsteps;
   bool full;       /* there was no room for more */
   bool held;       /* what is saved and restored has no snapshots */
-  float *own;      /* [mesh nowned] Vm of a snapshot */
   double *times;   /* [nsteps] ms */
   size_t capacity; /* of times */
   /* For a restart: */
@@ -76,7 +75,6 @@ static void release(iso_series *s) {
   iso_spool_close(&s->spool);
   free(s->restart);
   free(s->times);
-  free(s->own);
   iso_layout_free(&s->layout);
   free(s);
 }
@@ -96,8 +94,8 @@ static iso_status open_spool(const iso_series *s, iso_spool *spool, const char *
 static iso_status build(iso_series *s, const char *path, const iso_mesh *mesh, const iso_series_spec *spec,
                         iso_error *err) {
   ISO_TRY(iso_layout_new(&s->layout, mesh, width_of(mesh), err));
-  iso_status status = iso_worker_new(&s->worker, err);
-  if (status == ISO_OK) status = iso_alloc(&s->own, (size_t)mesh->nowned, sizeof *s->own, "a snapshot", err);
+  ISO_TRY(iso_layout_keep_nodes(&s->layout, sizeof(float), err));
+  iso_status status = iso_worker_new(&s->worker, spec->threaded, err);
   if (status == ISO_OK) status = prepare_restart(s, spec, err);
   ISO_TRY(iso_agree(mesh->comm, status, err));
   if (spec->spool) ISO_TRY(open_spool(s, &s->spool, spec->spool, true, err));
@@ -160,24 +158,20 @@ static iso_status take(iso_series *s, iso_error *err) {
   return status;
 }
 
-/* Vm in single precision, as the file has it; a potential may be no number, but none is that large. */
-static iso_status narrow(iso_series *s, const double *vm, iso_error *err) {
-  bool large = false;
-  for (iso_lid i = 0; i < s->layout.mesh->nowned; i++) {
-    large |= fabs(vm[i]) > FLT_MAX;
-    s->own[i] = (float)vm[i];
-  }
-  return large ? iso_nc(&s->exodus.file, NC_ERANGE, err) : ISO_OK;
+/* A potential may be no number, but none is beyond single precision. */
+static iso_status check_range(iso_series *s, const float *vm, iso_error *err) {
+  bool beyond = false;
+  for (iso_lid i = 0; i < s->layout.mesh->nowned; i++) beyond |= fabsf(vm[i]) > FLT_MAX;
+  return beyond ? iso_nc(&s->exodus.file, NC_ERANGE, err) : ISO_OK;
 }
 
-iso_status iso_series_append(void *self, double time_ms, const double *vm, iso_error *err) {
+iso_status iso_series_append(void *self, double time_ms, const float *vm, iso_error *err) {
   iso_series *s = self;
   iso_status status = keep_time(s, time_ms, err);
-  if (status == ISO_OK) status = narrow(s, vm, err);
+  if (status == ISO_OK) status = check_range(s, vm, err);
   ISO_TRY(iso_agree(s->layout.mesh->comm, status, err));
   ISO_TRY(make_room(s, err));
-  ISO_TRY(iso_layout_nodes(&s->layout, s->own, sizeof *s->own,
-                           iso_chunk_rows_get(s->rows, (int64_t)s->nsteps), err));
+  ISO_TRY(iso_layout_nodes(&s->layout, vm, sizeof *vm, iso_chunk_rows_get(s->rows, (int64_t)s->nsteps), err));
   return take(s, err);
 }
 

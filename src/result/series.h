@@ -15,6 +15,8 @@ typedef struct iso_series_spec {
   int compression; /* deflate level, 0: none */
   int nattributes;
   const iso_attribute *attributes;
+  bool threaded; /* whether a thread of each rank packs and writes behind the run: where a core is free for it
+                  */
   const char *spool;   /* where snapshots are kept for a restart, or NULL: nowhere */
   const char *restart; /* where those of the run that goes on were kept, or NULL */
 } iso_series_spec;
@@ -25,7 +27,7 @@ iso_status iso_series_new(iso_series **out, const char *path, const iso_mesh *me
                           const iso_series_spec *spec, iso_error *err);
 
 /* Collective. Appends a snapshot. series: an iso_series. vm [nowned] mV. */
-iso_status iso_series_append(void *series, double time_ms, const double *vm, iso_error *err);
+iso_status iso_series_append(void *series, double time_ms, const float *vm, iso_error *err);
 
 /* Collective. Brings the kept snapshots to the disk, and their number, times and checksum into an archive; a
  * series without a spool cannot (ISO_EFAIL). series: an iso_series. */

@@ -76,6 +76,12 @@ static iso_status source_vm(void *self, double *vm, iso_error *err) {
   return ISO_OK;
 }
 
+static iso_status source_vm_single(void *self, float *vm, iso_error *err) {
+  (void)err;
+  iso_state_get_vm_single(self, vm);
+  return ISO_OK;
+}
+
 static iso_status source_vm_at(void *self, int64_t n, const iso_lid *nodes, double *out, iso_error *err) {
   (void)err;
   const iso_state *s = self;
@@ -129,8 +135,11 @@ static iso_view view_of(const iso_guests *g, int64_t step) {
 
 /* Shows the present state to those who watch every step, or to the others, as far as they are due. */
 static iso_status show_now(iso_guests *g, bool every_step, iso_error *err) {
-  const iso_view_source source = {
-      .self = (void *)g->state, .vm = source_vm, .vm_at = source_vm_at, .vm_on_device = source_vm_on_device};
+  const iso_view_source source = {.self = (void *)g->state,
+                                  .vm = source_vm,
+                                  .vm_single = source_vm_single,
+                                  .vm_at = source_vm_at,
+                                  .vm_on_device = source_vm_on_device};
   iso_view view = view_of(g, g->state->step);
   view.source = &source;
   iso_status status = ISO_OK;

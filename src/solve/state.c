@@ -156,6 +156,10 @@ void iso_state_get_vm(const iso_state *s, double *vm) {
   iso_device_download_real(s->device, iso_state_vm(s), 0, s->mesh->nowned, vm);
 }
 
+void iso_state_get_vm_single(const iso_state *s, float *vm) {
+  iso_device_download_single(s->device, iso_state_vm(s), 0, s->mesh->nowned, vm);
+}
+
 void iso_state_get_vm_at(const iso_state *s, int64_t n, const iso_lid *nodes, double *out) {
   for (int64_t k = 0; k < n; k++) {
     double slope = 0;

@@ -62,6 +62,7 @@ int iso_state_behind(const iso_state *state, iso_lid node);
 
 /* Vm of owned nodes, mV: [nowned]. Setting it also sets the ones before. */
 void iso_state_get_vm(const iso_state *state, double *vm);
+void iso_state_get_vm_single(const iso_state *state, float *vm);
 void iso_state_set_vm(iso_state *state, const double *vm);
 
 /* Vm of n owned nodes alone, mV: out [n]. */

@@ -20,6 +20,7 @@ typedef struct iso_event {
 typedef struct iso_view_source {
   void *self;
   iso_status (*vm)(void *self, double *vm, iso_error *err);
+  iso_status (*vm_single)(void *self, float *vm, iso_error *err);
   iso_status (*vm_at)(void *self, int64_t n, const iso_lid *nodes, double *out, iso_error *err);
   const void *(*vm_on_device)(void *self);
 } iso_view_source;
@@ -39,6 +40,11 @@ typedef struct iso_view {
  * has gone on. */
 static inline iso_status iso_view_vm(const iso_view *view, double *vm, iso_error *err) {
   return view->source->vm(view->source->self, vm, err);
+}
+
+/* The same in single precision. */
+static inline iso_status iso_view_vm_single(const iso_view *view, float *vm, iso_error *err) {
+  return view->source->vm_single(view->source->self, vm, err);
 }
 
 /* Vm of some owned nodes. out [n]. For an observer of every step these are the nodes it announced. */

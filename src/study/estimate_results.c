@@ -96,14 +96,15 @@ iso_status iso_estimate_memory(const iso_setup *setup, iso_estimate *e, iso_erro
   return ISO_OK;
 }
 
-/* The mesh, and a row of it at each multiple of the interval. cores: that a rank may use. */
-static double snapshots_s(const iso_setup *setup, double end_ms, double cores) {
+/* The mesh, and a row of it at each multiple of the interval. spare: whether they are packed behind the run.
+ */
+static double snapshots_s(const iso_setup *setup, double end_ms, bool spare) {
   const iso_config_outputs *o = &setup->config->outputs;
   const double nodes = (double)setup->mesh->nnodes, elements = (double)setup->mesh->nelems;
   const double last_ms = fmin(end_ms, o->snapshot_stop_ms); /* which may be no number: none */
   if (!has_snapshots(setup)) return 0;
   const double rows = fmax(floor((last_ms - o->snapshot_start_ms) / o->snapshot_interval_ms) + 1, 0);
-  const double part = cores >= setup->config->threads + 1 ? RANKS_PART : 1;
+  const double part = spare ? RANKS_PART : 1;
   int ranks;
   MPI_Comm_size(setup->mesh->comm, &ranks);
   return FILE_S + (MESH_NODE_BYTES * nodes + ELEMENT_BYTES * elements) / BYTES_PER_S +
@@ -121,12 +122,11 @@ static double checkpoints_s(const iso_setup *setup, const iso_estimate *e) {
 
 iso_status iso_estimate_results(const iso_setup *setup, iso_estimate *e, iso_error *err) {
   const iso_mesh *mesh = setup->mesh;
-  double cores = 0;
-  ISO_TRY(iso_setup_cores(mesh->comm, &cores, err));
-  MPI_Allreduce(MPI_IN_PLACE, &cores, 1, MPI_DOUBLE, MPI_MIN, mesh->comm);
+  bool spare = false;
+  if (has_snapshots(setup)) ISO_TRY(iso_setup_spare_core(setup, &spare, err));
   const double bytes = NODE_BYTES * (double)mesh->nnodes + ELEMENT_BYTES * (double)mesh->nelems;
   e->output_s = FILE_S + bytes / BYTES_PER_S;
-  e->kept_s = snapshots_s(setup, e->end_ms, cores) + checkpoints_s(setup, e);
+  e->kept_s = snapshots_s(setup, e->end_ms, spare) + checkpoints_s(setup, e);
   MPI_Bcast(e, sizeof *e, MPI_BYTE, 0, mesh->comm); /* clocks differ */
   return ISO_OK;
 }

@@ -81,9 +81,9 @@ iso_status iso_setup_judge(const iso_setup *setup, iso_error *err);
 /* Part of that: keys whose section is not switched on, so that they do nothing. */
 void iso_setup_judge_idle(const iso_setup *setup);
 
-/* Collective over comm. The cores that a rank may use, where other ranks of its machine may use them its
- * share of them; infinite where the machine does not say. Fails for lack of memory, on all ranks. */
-iso_status iso_setup_cores(MPI_Comm comm, double *share, iso_error *err);
+/* Collective. Whether a rank's share of the cores leaves something beside its threads for one more that packs
+ * snapshots. The same on all ranks. Fails for lack of memory. */
+iso_status iso_setup_spare_core(const iso_setup *setup, bool *spare, iso_error *err);
 
 /* Collective over comm. The configuration's threads of each rank, or fewer, with a warning, where the ranks
  * of a machine would have more than it has cores. The same on all ranks. Part of iso_setup_device. */

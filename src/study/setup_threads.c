@@ -11,6 +11,11 @@
 #include <stdlib.h>
 #include <strings.h>
 
+/* Of a core: what a thread takes that packs snapshots of every millisecond on a CPU (docs/benchmarks.md).
+ * Where it has to share a core with its rank, which spins while it waits for others, both take longer than
+ * one after the other. */
+#define PACKING 0.1
+
 /* Of the cores that this rank may use, its share where other ranks of this machine may use them, too. masks
  * [ranks] */
 static double share_of(int mine, int ranks, const cpu_set_t *masks) {
@@ -45,21 +50,31 @@ static bool threads_sleep(void) {
   return policy && !strcasecmp(policy, "passive");
 }
 
-iso_status iso_setup_cores(MPI_Comm comm, double *share, iso_error *err) {
+/* Collective. The cores that a rank may use, where other ranks of its machine may use them its share of them:
+ * the least of all ranks; infinite where no machine says. */
+static iso_status least_cores(MPI_Comm comm, double *share, iso_error *err) {
   MPI_Comm machine;
   MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
   iso_status status = cores_of_rank(machine, share, err);
   MPI_Comm_free(&machine);
-  return iso_agree(comm, status, err);
+  ISO_TRY(iso_agree(comm, status, err));
+  MPI_Allreduce(MPI_IN_PLACE, share, 1, MPI_DOUBLE, MPI_MIN, comm);
+  return ISO_OK;
+}
+
+iso_status iso_setup_spare_core(const iso_setup *setup, bool *spare, iso_error *err) {
+  double share = 0;
+  ISO_TRY(least_cores(setup->mesh->comm, &share, err));
+  *spare = share >= setup->config->threads + PACKING;
+  return ISO_OK;
 }
 
 iso_status iso_setup_threads(const iso_setup *setup, MPI_Comm comm, int *threads, iso_error *err) {
   const int wanted = setup->config->threads;
   double share = 0;
   *threads = wanted;
-  ISO_TRY(iso_setup_cores(comm, &share, err));
+  ISO_TRY(least_cores(comm, &share, err));
   if (threads_sleep()) share = INFINITY;
-  MPI_Allreduce(MPI_IN_PLACE, &share, 1, MPI_DOUBLE, MPI_MIN, comm);
   if (wanted <= 1 || wanted <= share + 1e-9) return ISO_OK;
   *threads = share < 2 ? 1 : (int)(share + 1e-9);
   iso_log_say(

@@ -135,6 +135,8 @@ static iso_status add_series(iso_watchers *w, const iso_watchers_files *files, i
   const iso_config *config = w->setup->config;
   if (!files->series) return ISO_OK;
   iso_provenance provenance;
+  bool spare;
+  ISO_TRY(iso_setup_spare_core(w->setup, &spare, err));
   iso_status status = iso_provenance_new(&provenance, w->setup, NAN, err);
   if (status == ISO_OK)
     status = iso_series_new(&w->series, files->series, w->setup->mesh,
@@ -142,6 +144,7 @@ static iso_status add_series(iso_watchers *w, const iso_watchers_files *files, i
                                                .compression = config->outputs.compression,
                                                .nattributes = provenance.count,
                                                .attributes = provenance.attribute,
+                                               .threaded = spare,
                                                .spool = files->spool,
                                                .restart = files->restart},
                             err);

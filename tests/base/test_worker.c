@@ -26,10 +26,10 @@ static void note(void *self, int64_t number) {
   l->by = pthread_self();
 }
 
-static void do_jobs(list *l) {
+static void do_jobs(list *l, bool threaded) {
   iso_worker *worker;
   *l = (list){0};
-  ASSERT_OK(iso_worker_new(&worker, &err));
+  ASSERT_OK(iso_worker_new(&worker, threaded, &err));
   for (int64_t k = 0; k < 90; k++) iso_worker_give(worker, note, l, 3 * k);
   iso_worker_wait(worker);
   assert_int_equal(l->n, 90);
@@ -42,7 +42,7 @@ static void do_jobs(list *l) {
 static void jobs_are_done_in_their_order(void **state) {
   (void)state;
   list l;
-  do_jobs(&l);
+  do_jobs(&l, true);
   assert_false(pthread_equal(l.by, pthread_self()));
 }
 
@@ -50,8 +50,10 @@ static void without_a_thread_as_well(void **state) {
   (void)state;
   list l;
   refuses = true;
-  do_jobs(&l);
+  do_jobs(&l, true);
   refuses = false;
+  assert_true(pthread_equal(l.by, pthread_self()));
+  do_jobs(&l, false);
   assert_true(pthread_equal(l.by, pthread_self()));
 }
 

@@ -98,11 +98,20 @@ static inline iso_status fake_read(void *self, double *vm, iso_error *err) {
   return ISO_OK;
 }
 
+static inline iso_status fake_read_single(void *self, float *vm, iso_error *err) {
+  (void)err;
+  const fake_source *source = self;
+  for (iso_lid i = 0; i < source->mesh->nowned; i++)
+    vm[i] = (float)fake_vm(source->mesh->gid[i], source->time_ms);
+  return ISO_OK;
+}
+
 /* Shows an observer the fake Vm after a step. */
 static inline iso_status fake_look(const iso_guest *observer, const iso_mesh *mesh, int64_t step,
                                    double step_ms, iso_error *err) {
   fake_source source = {mesh, (double)step * step_ms};
-  iso_view_source calls = {.self = &source, .vm = fake_read, .vm_at = fake_read_at};
+  iso_view_source calls = {
+      .self = &source, .vm = fake_read, .vm_single = fake_read_single, .vm_at = fake_read_at};
   iso_view view = {.mesh = mesh,
                    .step = step,
                    .time_ms = source.time_ms,

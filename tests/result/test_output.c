@@ -63,8 +63,11 @@ static iso_status append(iso_series *series, const iso_mesh *mesh, int step) {
 
 static iso_status write_series(const char *path, const iso_mesh *mesh, int compression, int nsnapshots) {
   iso_series *series;
-  iso_series_spec spec = {
-      .title = "fake heart", .compression = compression, .nattributes = 2, .attributes = provenance};
+  iso_series_spec spec = {.title = "fake heart",
+                          .compression = compression,
+                          .threaded = true,
+                          .nattributes = 2,
+                          .attributes = provenance};
   err = (iso_error){0};
   ISO_TRY(iso_series_new(&series, path, mesh, &spec, &err));
   iso_status status = ISO_OK;
@@ -256,7 +259,8 @@ static void a_series_goes_on_after_a_restart(void **state) {
   iso_series *series;
   name_file(path, sizeof path, "restarted");
   name_file(kept, sizeof kept, "kept");
-  iso_series_spec spec = {.title = "fake heart", .nattributes = 2, .attributes = provenance, .spool = kept};
+  iso_series_spec spec = {
+      .title = "fake heart", .nattributes = 2, .attributes = provenance, .threaded = true, .spool = kept};
   ASSERT_OK(iso_archive_new(&archive, mesh, &err));
   ASSERT_OK(iso_series_new(&series, path, mesh, &spec, &err));
   enum { SAVED = ISO_CHUNK_ROWS + 2 };

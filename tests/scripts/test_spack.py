@@ -15,7 +15,7 @@ SPACK = {
     "libjs-three": None,  # Spack has none: pages of results have no maps
     "gcc": "c", "cmake": "cmake", "ninja-build": "ninja", "pkgconf": "pkgconfig", "openmpi-bin": "mpi",
     "libopenmpi-dev": "mpi", "libhdf5-mpi-dev": "hdf5", "libnetcdf-mpi-dev": "netcdf-c+mpi", "libptscotch-dev": "scotch+mpi", "libyaml-dev": "libyaml",
-    "zlib1g-dev": "zlib-api", "liblz4-dev": "lz4", "liblzma-dev": "xz"}
+    "zlib1g-dev": "zlib-api", "libisal-dev": "isa-l", "liblz4-dev": "lz4", "liblzma-dev": "xz"}
 
 
 class Path(str):

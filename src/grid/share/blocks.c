@@ -3,13 +3,16 @@
 #include "base/assert.h"
 #include "base/memory.h"
 #include "grid/share/route.h"
+#include "grid/sort.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct iso_block_plan {
   iso_route route;
-  int64_t *place; /* [route.nrecv] place in this rank's block of each number that arrived */
+  int64_t *place;    /* [route.nrecv] place in this rank's block of each number that arrived */
+  char *kept;        /* room for what arrives, from one time to the next */
+  size_t kept_bytes; /* of a value that there is room for */
 };
 
 /* a * b / c without overflow of the product, for a, c of any size and 0 <= b <= c. */
@@ -43,14 +46,16 @@ static int cut_owner(const iso_gid *cut, int size, iso_gid gid) {
   return low;
 }
 
-static iso_status find_owners(const iso_gid *cut, int size, int64_t n, const iso_gid *held, int32_t **owner,
-                              iso_error *err) {
+/* item: what is held, in the order in which it will go, or NULL: as it is held. */
+static iso_status find_owners(const iso_gid *cut, int size, int64_t n, const iso_gid *held,
+                              const iso_lid *item, int32_t **owner, iso_error *err) {
   ISO_TRY(iso_alloc(owner, (size_t)n, sizeof **owner, "owners of nodes", err));
   for (int64_t i = 0; i < n; i++) {
-    if (held[i] < 0 || held[i] >= cut[size])
-      return iso_fail(err, ISO_EFAIL, "global number %lld is outside [0, %lld)", (long long)held[i],
+    const iso_gid gid = held[item ? item[i] : i];
+    if (gid < 0 || gid >= cut[size])
+      return iso_fail(err, ISO_EFAIL, "global number %lld is outside [0, %lld)", (long long)gid,
                       (long long)cut[size]);
-    (*owner)[i] = cut_owner(cut, size, held[i]);
+    (*owner)[i] = cut_owner(cut, size, gid);
   }
   return ISO_OK;
 }
@@ -65,24 +70,51 @@ static iso_status send_numbers(iso_block_plan *plan, iso_gid first, const iso_gi
   return ISO_OK;
 }
 
-iso_status iso_block_plan_new_cut(iso_block_plan **out, MPI_Comm comm, const iso_gid *cut, int64_t n,
-                                  const iso_gid *held, iso_error *err) {
+static iso_status new_plan(iso_block_plan **out, MPI_Comm comm, const iso_gid *cut, int64_t n,
+                           const iso_gid *held, const iso_lid *item, iso_error *err) {
   int size, rank;
   MPI_Comm_size(comm, &size);
   MPI_Comm_rank(comm, &rank);
-  *out = NULL;
   iso_block_plan *plan = NULL;
   int32_t *owner = NULL;
   iso_status status = iso_alloc(&plan, 1, sizeof *plan, "a block plan", err);
-  if (status == ISO_OK) status = find_owners(cut, size, n, held, &owner, err);
+  if (status == ISO_OK) status = find_owners(cut, size, n, held, item, &owner, err);
   status = iso_agree(comm, status, err);
-  if (status == ISO_OK) status = iso_route_new(&plan->route, comm, n, owner, NULL, err);
+  if (status == ISO_OK) status = iso_route_new(&plan->route, comm, n, owner, item, err);
   free(owner);
   if (status == ISO_OK) status = send_numbers(plan, cut[rank], held, err);
   if (status != ISO_OK)
     iso_block_plan_free(plan);
   else
     *out = plan;
+  return status;
+}
+
+iso_status iso_block_plan_new_cut(iso_block_plan **out, MPI_Comm comm, const iso_gid *cut, int64_t n,
+                                  const iso_gid *held, iso_error *err) {
+  *out = NULL;
+  return new_plan(out, comm, cut, n, held, NULL, err);
+}
+
+/* What is held by ascending number. */
+static iso_status sort_held(int64_t n, const iso_gid *held, iso_lid **item, iso_error *err) {
+  iso_keyed *pairs;
+  ISO_TRY(iso_alloc(&pairs, (size_t)n, sizeof *pairs, "a block plan", err));
+  for (int64_t i = 0; i < n; i++) pairs[i] = (iso_keyed){(uint64_t)held[i], i};
+  iso_status status = iso_sort(n, pairs, err);
+  if (status == ISO_OK) status = iso_alloc(item, (size_t)n, sizeof **item, "a block plan", err);
+  for (int64_t i = 0; status == ISO_OK && i < n; i++) (*item)[i] = (iso_lid)pairs[i].item;
+  free(pairs);
+  return status;
+}
+
+iso_status iso_block_plan_new_sorted(iso_block_plan **out, MPI_Comm comm, const iso_gid *cut, int64_t n,
+                                     const iso_gid *held, iso_error *err) {
+  iso_lid *item = NULL;
+  *out = NULL;
+  iso_status status = iso_agree(comm, sort_held(n, held, &item, err), err);
+  if (status == ISO_OK) status = new_plan(out, comm, cut, n, held, item, err);
+  free(item);
   return status;
 }
 
@@ -99,22 +131,56 @@ iso_status iso_block_plan_new(iso_block_plan **out, MPI_Comm comm, iso_gid total
   return status;
 }
 
+static const char on_their_way[] = "values on their way to their block";
+
+iso_status iso_block_plan_keep(iso_block_plan *plan, size_t bytes, iso_error *err) {
+  iso_status status = iso_alloc(&plan->kept, (size_t)plan->route.nrecv, bytes, on_their_way, err);
+  ISO_TRY(iso_agree(plan->route.comm, status, err));
+  plan->kept_bytes = bytes;
+  return iso_route_keep(&plan->route, bytes, err);
+}
+
 static iso_status new_arrivals(iso_block_plan *plan, size_t bytes, char **values, iso_error *err) {
+  *values = plan->kept;
+  if (bytes <= plan->kept_bytes) return ISO_OK;
   *values = NULL;
-  iso_status status =
-      iso_realloc(values, (size_t)plan->route.nrecv, bytes, "values on their way to their block", err);
+  iso_status status = iso_realloc(values, (size_t)plan->route.nrecv, bytes, on_their_way, err);
   return iso_agree(plan->route.comm, status, err);
+}
+
+static void free_arrivals(const iso_block_plan *plan, char *values) {
+  if (values != plan->kept) free(values);
+}
+
+/* What arrived at places [from, to) of the order of arrival. */
+static void put_arrivals(const iso_block_plan *plan, int64_t from, int64_t to, const char *values,
+                         size_t bytes, char *block) {
+  for (int64_t i = from; i < to; i++)
+    iso_copy_item(block + (size_t)plan->place[i] * bytes, values + (size_t)i * bytes, bytes);
+}
+
+/* What stays on this rank, in one go. */
+static void put_own(const iso_block_plan *plan, const char *items, size_t bytes, char *block) {
+  const iso_route *r = &plan->route;
+  const int64_t *place = plan->place + r->recv_first[r->rank];
+  const iso_lid *item = r->item + r->send_first[r->rank];
+  const int64_t n = r->send_first[r->rank + 1] - r->send_first[r->rank];
+  for (int64_t k = 0; k < n; k++)
+    iso_copy_item(block + (size_t)place[k] * bytes, items + (size_t)item[k] * bytes, bytes);
 }
 
 iso_status iso_block_plan_send(iso_block_plan *plan, const void *items, size_t bytes, void *block,
                                iso_error *err) {
   char *values;
+  const iso_route *r = &plan->route;
   iso_status status = new_arrivals(plan, bytes, &values, err);
-  if (status == ISO_OK) status = iso_route_send(&plan->route, items, bytes, values, err);
-  if (status == ISO_OK)
-    for (int64_t i = 0; i < plan->route.nrecv; i++)
-      iso_copy_item((char *)block + (size_t)plan->place[i] * bytes, values + (size_t)i * bytes, bytes);
-  free(values);
+  if (status == ISO_OK) status = iso_route_send_others(&plan->route, items, bytes, values, err);
+  if (status == ISO_OK) {
+    put_own(plan, items, bytes, block);
+    put_arrivals(plan, 0, r->recv_first[r->rank], values, bytes, block);
+    put_arrivals(plan, r->recv_first[r->rank + 1], r->nrecv, values, bytes, block);
+  }
+  free_arrivals(plan, values);
   return status;
 }
 
@@ -127,7 +193,7 @@ iso_status iso_block_plan_fetch(iso_block_plan *plan, const void *block, size_t 
       iso_copy_item(values + (size_t)i * bytes, (const char *)block + (size_t)plan->place[i] * bytes, bytes);
     status = iso_route_answer(&plan->route, values, bytes, items, err);
   }
-  free(values);
+  free_arrivals(plan, values);
   return status;
 }
 
@@ -135,5 +201,6 @@ void iso_block_plan_free(iso_block_plan *plan) {
   if (!plan) return;
   iso_route_free(&plan->route);
   free(plan->place);
+  free(plan->kept);
   free(plan);
 }

@@ -25,6 +25,14 @@ iso_status iso_block_plan_new(iso_block_plan **out, MPI_Comm comm, iso_gid total
 iso_status iso_block_plan_new_cut(iso_block_plan **out, MPI_Comm comm, const iso_gid *cut, int64_t n,
                                   const iso_gid *held, iso_error *err);
 
+/* Collective. The same for what is sent again and again: values go in the order of their numbers, so that a
+ * block is filled from its beginning to its end. */
+iso_status iso_block_plan_new_sorted(iso_block_plan **out, MPI_Comm comm, const iso_gid *cut, int64_t n,
+                                     const iso_gid *held, iso_error *err);
+
+/* Collective. Keeps what it takes to send values of bytes each, from one time to the next. Called once. */
+iso_status iso_block_plan_keep(iso_block_plan *plan, size_t bytes, iso_error *err);
+
 /* Collective. items [n] of bytes each -> block [block size of this rank]; entries nobody sent are untouched.
  */
 iso_status iso_block_plan_send(iso_block_plan *plan, const void *items, size_t bytes, void *block,

@@ -99,39 +99,64 @@ static void put_items(const iso_route *route, int64_t from, int64_t to, size_t b
     iso_copy_item(items + (size_t)route->item[p] * bytes, in, bytes);
 }
 
-static iso_status new_buffer(const iso_route *route, size_t bytes, char **buffer, int64_t **first,
-                             iso_error *err) {
-  *buffer = NULL;
-  *first = NULL;
-  int64_t own = route->send_first[route->rank + 1] - route->send_first[route->rank];
-  iso_status status =
-      iso_realloc(buffer, (size_t)(route->nsend - own), bytes, "items on their way to other ranks", err);
-  if (status == ISO_OK)
-    status = iso_alloc(first, (size_t)route->size + 1, sizeof **first, "items on their way", err);
+/* Items that go to other ranks, or come from them. */
+static int64_t count_others(const iso_route *route) {
+  return route->nsend - (route->send_first[route->rank + 1] - route->send_first[route->rank]);
+}
+
+static const char on_their_way[] = "items on their way to other ranks";
+
+iso_status iso_route_keep(iso_route *route, size_t bytes, iso_error *err) {
+  iso_status status = iso_alloc(&route->kept, (size_t)count_others(route), bytes, on_their_way, err);
+  route->kept_bytes = bytes;
+  return iso_agree(route->comm, status, err);
+}
+
+/* Room for them, where each rank's begin, without a gap for what stays. */
+static iso_status take_buffer(iso_route *route, size_t bytes, char **buffer, int64_t **first,
+                              iso_error *err) {
+  const int64_t own = route->nsend - count_others(route);
+  iso_status status = iso_alloc(first, (size_t)route->size + 1, sizeof **first, on_their_way, err);
+  *buffer = bytes <= route->kept_bytes ? route->kept : NULL;
+  if (status == ISO_OK && bytes > route->kept_bytes)
+    status = iso_realloc(buffer, (size_t)count_others(route), bytes, on_their_way, err);
   if (status == ISO_OK)
     for (int r = 0; r <= route->size; r++) (*first)[r] = route->send_first[r] - (r > route->rank ? own : 0);
-  status = iso_agree(route->comm, status, err);
-  if (status != ISO_OK) {
-    free(*buffer);
-    free(*first);
-  }
   return status;
 }
 
-iso_status iso_route_send(iso_route *route, const void *items, size_t bytes, void *received, iso_error *err) {
+static void return_buffer(const iso_route *route, char *buffer, int64_t *first) {
+  if (buffer != route->kept) free(buffer);
+  free(first);
+}
+
+static iso_status new_buffer(iso_route *route, size_t bytes, char **buffer, int64_t **first, iso_error *err) {
+  *first = NULL;
+  iso_status status = iso_agree(route->comm, take_buffer(route, bytes, buffer, first, err), err);
+  if (status != ISO_OK) return_buffer(route, *buffer, *first);
+  return status;
+}
+
+iso_status iso_route_send_others(iso_route *route, const void *items, size_t bytes, void *received,
+                                 iso_error *err) {
   char *buffer;
   int64_t *first;
   ISO_TRY(new_buffer(route, bytes, &buffer, &first, err));
-  const int64_t *own = route->send_first + route->rank, place = route->recv_first[route->rank];
+  const int64_t *own = route->send_first + route->rank;
   take_items(route, 0, own[0], bytes, items, buffer);
-  take_items(route, own[0], own[1], bytes, items, (char *)received + (size_t)place * bytes);
   take_items(route, own[1], route->nsend, bytes, items, buffer + (size_t)own[0] * bytes);
   MPI_Datatype type = item_type(bytes);
   int n = start_messages(route, received, route->recv_first, buffer, first, bytes, type);
   MPI_Waitall(n, route->request, MPI_STATUSES_IGNORE);
   MPI_Type_free(&type);
-  free(buffer);
-  free(first);
+  return_buffer(route, buffer, first);
+  return ISO_OK;
+}
+
+iso_status iso_route_send(iso_route *route, const void *items, size_t bytes, void *received, iso_error *err) {
+  const int64_t *own = route->send_first + route->rank, place = route->recv_first[route->rank];
+  ISO_TRY(iso_route_send_others(route, items, bytes, received, err));
+  take_items(route, own[0], own[1], bytes, items, (char *)received + (size_t)place * bytes);
   return ISO_OK;
 }
 
@@ -148,8 +173,7 @@ iso_status iso_route_answer(iso_route *route, const void *answers, size_t bytes,
   put_items(route, 0, own[0], bytes, buffer, items);
   put_items(route, own[0], own[1], bytes, (const char *)answers + (size_t)place * bytes, items);
   put_items(route, own[1], route->nsend, bytes, buffer + (size_t)own[0] * bytes, items);
-  free(buffer);
-  free(first);
+  return_buffer(route, buffer, first);
   return ISO_OK;
 }
 
@@ -158,5 +182,6 @@ void iso_route_free(iso_route *route) {
   free(route->recv_first);
   free(route->item);
   free(route->request);
+  free(route->kept);
   *route = (iso_route){0};
 }

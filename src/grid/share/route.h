@@ -17,6 +17,8 @@ typedef struct iso_route {
   int64_t *recv_first;  /* [size + 1] into the order of arrival */
   iso_lid *item;        /* [nsend] item at each place in the order of sending */
   MPI_Request *request; /* [2 * size] */
+  char *kept;           /* room for what goes to other ranks, from one time to the next */
+  size_t kept_bytes;    /* of an item that there is room for */
 } iso_route;
 
 /* Collective. Sends item[i] to rank dest[i], for i in [0, n); item NULL stands for item[i] = i. An item may
@@ -24,8 +26,15 @@ typedef struct iso_route {
 iso_status iso_route_new(iso_route *route, MPI_Comm comm, int64_t n, const int32_t *dest, const iso_lid *item,
                          iso_error *err);
 
+/* Collective. Keeps what it takes to send items of bytes each, from one time to the next. Called once. */
+iso_status iso_route_keep(iso_route *route, size_t bytes, iso_error *err);
+
 /* Collective. items of bytes each -> received [nrecv]. */
 iso_status iso_route_send(iso_route *route, const void *items, size_t bytes, void *received, iso_error *err);
+
+/* Collective. The same, but for what stays on this rank: its places are left as they are. */
+iso_status iso_route_send_others(iso_route *route, const void *items, size_t bytes, void *received,
+                                 iso_error *err);
 
 /* Collective. The reverse: answers [nrecv] -> items; an item that went to several ranks gets one of theirs.
  */

@@ -22,6 +22,7 @@ class Isochrone(CMakePackage):
     depends_on("scotch+mpi")
     depends_on("libyaml")
     depends_on("zlib-api")
+    depends_on("isa-l")
     depends_on("lz4")
     depends_on("xz")
     depends_on("gcc", type="run")  # compiles models of the user's own
