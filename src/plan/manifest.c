@@ -41,7 +41,11 @@ static int by_name(const void *a, const void *b) { return strcmp(*(char *const *
 /* Of a folder, in order: of a member, or all (-1), also of what is no file. */
 static iso_status list(const char *folder, int member, iso_names *out, iso_error *err) {
   DIR *entries = opendir(folder);
-  if (!entries) return iso_fail(err, ISO_EFAIL, "%s: cannot be read (%s)", folder, strerror(errno));
+  if (!entries)
+    return iso_fail(
+        err, ISO_EFAIL,
+        "%s: cannot be read (%s); leave a study's folder where it is while it goes on, and start it again",
+        folder, strerror(errno));
   iso_status status = ISO_OK;
   for (struct dirent *d; status == ISO_OK && (d = readdir(entries));)
     if (!is_passing(d->d_name) && (member < 0 || is_of_member(d->d_name, member)))
