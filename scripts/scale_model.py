@@ -165,9 +165,9 @@ def main():
                               ("latency_us", 5, "of a message between two GPUs"),
                               ("message_us", 0.5, "for each message beyond the latency"),
                               ("wait_us", 6.7, "of the host for the GPU, until the next launch has begun"),
-                              ("take_ns", 7, "of a rank's step for each of its nodes, to take a snapshot"),
-                              ("pack_ns", 20, "of a rank's thread for each of its nodes, to pack it"),
-                              ("packed", 1.7, "times smaller then"),
+                              ("take_ns", 4, "of a rank's step for each of its nodes, to take a snapshot"),
+                              ("pack_ns", 9, "of a rank's thread for each of its nodes, to pack it"),
+                              ("packed", 1.9, "times smaller then"),
                               ("machine_GBs", 10, "to the file system from a machine"),
                               ("files_GBs", 200, "of the file system")):
         parser.add_argument("--" + name.replace("_", "-"), dest=name, type=float, default=value, help=f"{what} [{value}]")

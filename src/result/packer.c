@@ -9,7 +9,7 @@
 #include <string.h>
 #include <zlib.h>
 
-/* QUICK: the level of ISA-L, which takes a quarter of the time of zlib's and leaves as little; its others
+/* QUICK: the level of ISA-L, which takes a third of the time of zlib's and leaves as little; its others
  * leave no less, so that zlib packs at those, with the largest WINDOW and MEMORY it has. What stands around
  * deflate's blocks is EDGE bytes, and a stored block is at most STORED bytes behind HEAD (RFC 1951, 3.2.4).
  */

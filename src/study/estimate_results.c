@@ -14,12 +14,12 @@
 #define FILE_S 0.05
 
 /* A snapshot, in single precision, and a checkpoint, which is written as it is and read back. Seen: user time
- * of 81 snapshots of 390,027 nodes, a quarter of it the rank's and the rest its thread's
+ * of 301 snapshots of 390,027 nodes, 4 of 13 parts of it the rank's and the rest its thread's
  * (docs/benchmarks.md), of 600 of 945 nodes, of 20 checkpoints of 53,390 nodes and of 7,000 of 45. Ranks
  * share the bytes of snapshots. */
-#define RANKS_PART 0.25
+#define RANKS_PART 0.3
 #define SNAPSHOT_BYTES 4.0
-#define SNAPSHOT_BYTES_PER_S 150e6
+#define SNAPSHOT_BYTES_PER_S 300e6
 #define SNAPSHOT_S 2e-4
 #define STATE_BYTES_PER_S 200e6
 #define CHECKPOINT_S 0.03
