@@ -106,20 +106,10 @@ static void print_study(const iso_job *job) {
             iso_text_duration(e->setup_s + job->members * iso_estimate_member_seconds(e), text, sizeof text));
 }
 
-/* How the script is started, with its name as the shell wants it. */
-static iso_status say_script(const char *path, iso_error *err) {
-  static const char special[] = " \t\n\r'\"\\$`&|;<>()[]{}*?!#~";
-  char *word = NULL;
-  size_t size = 0;
-  FILE *stream = open_memstream(&word, &size);
-  if (!stream) return iso_fail_memory(err, strlen(path), "a name");
-  if (strpbrk(path, special))
-    iso_job_put_word(path, stream);
-  else
-    fputs(path, stream);
-  if (fclose(stream) == 0) iso_print(stdout, "script       %s; start it with: sbatch %s\n", path, word);
-  free(word);
-  return ISO_OK;
+static void say_script(const char *path) {
+  iso_print(stdout, "script       %s; start it with: sbatch ", path);
+  iso_print_word(stdout, path);
+  fputc('\n', stdout);
 }
 
 /* On rank 0. */
@@ -140,7 +130,8 @@ static iso_status write_script(const iso_arguments *a, const iso_config *config,
   job->has_checkpoints = config->checkpoint.interval_ms > 0 || config->checkpoint.every_minutes > 0;
   const iso_status status = iso_job_write(job, path, err);
   free(set);
-  return status == ISO_OK ? say_script(path, err) : status;
+  if (status == ISO_OK) say_script(path);
+  return status;
 }
 
 static iso_status check_all(const iso_arguments *a, const iso_log *log, const iso_config *config,

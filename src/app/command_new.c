@@ -6,6 +6,7 @@
 #include "app/mesh_facts.h"
 #include "base/atomic.h"
 #include "base/path.h"
+#include "base/print.h"
 #include "base/text.h"
 #include "grid/share/drop_surfaces.h"
 #include "grid/share/node_tags.h"
@@ -218,6 +219,15 @@ static iso_status drop_surfaces(MPI_Comm comm, iso_slice *slice, iso_notes *note
   return iso_slice_drop_surfaces(comm, slice, dropped, notes, err);
 }
 
+static void say_next(const iso_arguments *a, const char *output) {
+  if (!a->out) return;
+  iso_print(a->out, "%s: edit it, then\n  isochrone check ", output);
+  iso_print_word(a->out, output);
+  fputs(" # what would run, how long, how exact\n  isochrone run ", a->out);
+  iso_print_word(a->out, output);
+  fputc('\n', a->out);
+}
+
 static iso_status begin(const iso_arguments *a, const iso_model *model, const char *output, iso_error *err) {
   iso_slice slice = {0};
   iso_mesh *mesh = NULL;
@@ -232,10 +242,7 @@ static iso_status begin(const iso_arguments *a, const iso_model *model, const ch
   status = write_beginning(a, mesh, model, output, err);
   iso_mesh_free(mesh);
   ISO_TRY(status);
-  iso_say(
-      a,
-      "%s: edit it, then\n  isochrone check %s # what would run, how long, how exact\n  isochrone run %s\n",
-      output, output, output);
+  say_next(a, output);
   return ISO_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/atomic.h"
 #include "base/path.h"
+#include "base/print.h"
 #include "base/text.h"
 #include "base/version.h"
 
@@ -93,17 +94,6 @@ static int lead_s(const iso_job *j) {
 
 /* ---- the script ---- */
 
-void iso_job_put_word(const char *word, FILE *stream) {
-  fputc('\'', stream);
-  for (const char *c = word; *c; c++) {
-    if (*c == '\'')
-      fputs("'\\''", stream);
-    else
-      fputc(*c, stream);
-  }
-  fputc('\'', stream);
-}
-
 /* The last part of a name, as far as logs and lists of jobs take it. */
 static void put_name(const char *output, FILE *stream) {
   for (const char *c = iso_path_name(output); *c; c++) fputc(strchr(" \t\"'\\%/", *c) ? '_' : *c, stream);
@@ -148,13 +138,13 @@ static void put_estimate(const iso_job *j, FILE *stream) {
 
 static void put_command(const iso_job *j, FILE *stream) {
   fputs("isochrone=${ISOCHRONE:-isochrone}\nconfig=", stream);
-  iso_job_put_word(j->config, stream);
+  iso_put_word(stream, j->config);
   fputs("\noutput=", stream);
-  iso_job_put_word(j->output, stream);
+  iso_put_word(stream, j->output);
   fputs("\noptions=(", stream);
   for (int k = 0; k < j->nset; k++) {
     fputs(k ? " --set " : "--set ", stream);
-    iso_job_put_word(j->set[k], stream);
+    iso_put_word(stream, j->set[k]);
   }
   const char *gap = j->nset > 0 ? " " : "";
   if (j->gpus_per_node > 0) fprintf(stream, "%s--set device=cuda", gap), gap = " ";

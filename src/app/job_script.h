@@ -33,9 +33,6 @@ typedef struct iso_job {
  * seconds below 60; -1 where it is none. */
 double iso_job_seconds(const char *limit);
 
-/* A word of the shell, in quotes. */
-void iso_job_put_word(const char *word, FILE *stream);
-
 /* One rank's. Writes the script path. ISO_EINPUT where the job has fewer ranks than a member of the study
  * wants, or a name has a line's end in it. job->partition is a name that needs no quotes. */
 iso_status iso_job_write(const iso_job *job, const char *path, iso_error *err);

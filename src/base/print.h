@@ -11,4 +11,9 @@
 void iso_print(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void iso_vprint(FILE *stream, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
+/* A word of the shell: as it is where the shell takes it so, else in quotes. Printed so, and put as it is
+ * into a script. */
+void iso_print_word(FILE *stream, const char *word);
+void iso_put_word(FILE *stream, const char *word);
+
 #endif

@@ -84,7 +84,7 @@ for line in 'ntasks-per-node=3' 'cpus-per-task=2' 'partition=short' 'nodes=1' 'r
   "job-name=it_s_one"; do
   grep -qxF -- "#SBATCH --$line" one.sh || complain "one.sh has no --$line"
 done
-grep -qF -- "--set 'title=It'\\''s first' --set 'threads=2' --set checkpoint.every_minutes=10)" one.sh ||
+grep -qF -- "--set 'title=It'\\''s first' --set threads=2 --set checkpoint.every_minutes=10)" one.sh ||
   complain 'one.sh has other settings'
 grep -qF -- '--map-by slot:PE="$SLURM_CPUS_PER_TASK"' one.sh || complain 'threads have no cores'
 ! grep -q 'array\|gpus' one.sh || complain 'one.sh asks for what nobody wants'

@@ -24,6 +24,10 @@ mv block.yaml ranks.yaml
 "$serial" new block.vtu >out 2>err || complain 'refused on one rank'
 cmp -s block.yaml ranks.yaml || complain 'another configuration on one rank'
 
+# ---- a name that the shell would take apart ----
+expect 0 new block.vtu --output "my block.yaml"
+says out "isochrone run 'my block.yaml'"
+
 # ---- what is there stays ----
 expect 2 new block.vtu
 one_error 'block.yaml is there already'

@@ -150,6 +150,8 @@ for name in block.e block.vtk; do
   expect 0 mesh info $name
   grep '^checksum' out | cmp -s block.sum || complain "another mesh is in $name"
 done
+expect 2 mesh convert block.e block.vtu --to gmsh2-text
+says err 'block.vtu ends as a file of the format vtu does, and gmsh2-text is wanted: end it with .msh'
 expect 0 mesh convert block.e block.odd --to gmsh2-text
 says err 'fibres are not written: files of the format gmsh2-text have none'
 expect 0 mesh info block.odd

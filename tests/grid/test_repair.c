@@ -43,6 +43,9 @@ static void useless_elements_are_refused_by_number(void **state) {
   REFUSES("element 0 (counted from 0; line 2 of a CARP .elem file) has no area", thin, good_tet);
   REFUSES("element 1 (counted from 0; line 3 of a CARP .elem file) is a hexahedron folded into itself",
           left_cube, twisted);
+  const small_element untagged = {ISO_TETRAHEDRON, INT32_MIN, {0, 1, 3, 6}};
+  REFUSES("element 1 (counted from 0; line 3 of a CARP .elem file) has the tag -2147483648", good_tet,
+          untagged);
   REFUSES("element 1 ", good_tet, flat, repeated, thin); /* the first of several, on any number of ranks */
 }
 

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "grid/geometry.h"
 #include "grid/share/batches.h"
+#include "grid/share/node_tags.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -93,6 +94,10 @@ static bool untwist(iso_gid *conn, double x[8][3]) {
 static void check_element(mender *m, int64_t e, double x[8][3]) {
   iso_gid *conn = m->slice->conn + e * m->slice->width;
   int shape = m->slice->shape[e];
+  if (m->slice->tag[e] == ISO_ORPHAN_TAG) {
+    refuse(m, e, "has the tag -2147483648, which nodes without elements have here: give it another");
+    return;
+  }
   if (repeats_node(conn, iso_shape_nodes(shape))) {
     refuse(m, e, "names one node twice");
     return;
