@@ -105,8 +105,13 @@ static iso_status try_heart(calibration *c, int heart, iso_error *err) {
   ISO_TRY(measure(c, number, err));
   ISO_TRY(iso_fit_search(MPI_COMM_SELF, &w->minimiser, w->zero, c->value, w->sd, (uint64_t)fit->seed, number,
                          w->z, &minimum, err));
-  iso_status status = iso_ensemble_new(&e, MPI_COMM_SELF, &w->minimiser, fit->members, w->z, NULL, c->value,
-                                       w->sd, (uint64_t)fit->seed, number, NULL, err);
+  const iso_ensemble_spec members = {.members = fit->members,
+                                     .best = w->z,
+                                     .value = c->value,
+                                     .sd = w->sd,
+                                     .seed = (uint64_t)fit->seed,
+                                     .whose = number};
+  iso_status status = iso_ensemble_new(&e, MPI_COMM_SELF, &w->minimiser, &members, err);
   if (status == ISO_OK) {
     row[P_VALUE] = iso_chi_square_above(minimum.misfit + minimum.penalty, w->data.nused);
     row[UNSETTLED] = e.unsettled;

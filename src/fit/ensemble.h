@@ -18,19 +18,25 @@ typedef struct iso_ensemble {
   int64_t waves, taken; /* taken: of ISO_CHAIN_STEPS steps of each member */
 } iso_ensemble;
 
-/* Of whose, below. */
-#define ISO_ENSEMBLE_AGAIN (UINT64_C(1) << 32)
+typedef struct iso_ensemble_spec {
+  int members;
+  /* [nz]: the heart that goes best, right after iso_minimise of the same data has found it: members begin
+   * there. */
+  const double *best;
+  /* [members][nz], or NULL: members begin here, and best is about where the best heart is; two beginnings end
+   * as near to each other as searches do. */
+  const double *each;
+  const double *value, *sd; /* [nused + nheld] data, and their standard deviations */
+  uint64_t seed, whose;     /* of what is drawn */
+  bool again;         /* members draw hearts as before, and errors anew: for data that have nothing to do with
+                         those before */
+  const iso_log *log; /* of how far it is; may be NULL */
+} iso_ensemble_spec;
 
-/* Collective over comm, whose ranks share the members: the same on all of them, whatever their number. best
- * [nz]: the heart that goes best, right after iso_minimise of the same data has found it, from which members
- * begin. Or each [members][nz], where that is not NULL: they begin there, and best is about where the best
- * heart is; two beginnings then end as near to each other as searches do. value, sd [data->nused + nheld].
- * seed, whose: of what is drawn; with ISO_ENSEMBLE_AGAIN members begin with the same numbers, and errors are
- * others: of data that have nothing to do with those before. log: of how far it is; may be NULL. ISO_EFAIL
- * where memory is short. To be freed whatever the status. */
-iso_status iso_ensemble_new(iso_ensemble *out, MPI_Comm comm, iso_minimiser *m, int members,
-                            const double *best, const double *each, const double *value, const double *sd,
-                            uint64_t seed, uint64_t whose, const iso_log *log, iso_error *err);
+/* Collective over comm, whose ranks share the members: the same on all of them, whatever their number.
+ * ISO_EFAIL where memory is short. To be freed whatever the status. */
+iso_status iso_ensemble_new(iso_ensemble *out, MPI_Comm comm, iso_minimiser *m, const iso_ensemble_spec *spec,
+                            iso_error *err);
 void iso_ensemble_free(iso_ensemble *ensemble);
 
 #endif

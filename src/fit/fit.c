@@ -162,8 +162,14 @@ static iso_status fit_all(fit *f, MPI_Comm comm, const iso_config *config, iso_e
   iso_fit_work *w = &f->work;
   ISO_TRY(iso_agree(comm, foresee(f, err), err));
   ISO_TRY(iso_agree(comm, find_best(f, err), err));
-  ISO_TRY(iso_ensemble_new(&f->ensemble, comm, &w->minimiser, config->fit.members, w->z, f->start.member,
-                           w->value, w->sd, (uint64_t)config->fit.seed, 0, f->log, err));
+  const iso_ensemble_spec members = {.members = config->fit.members,
+                                     .best = w->z,
+                                     .each = f->start.member,
+                                     .value = w->value,
+                                     .sd = w->sd,
+                                     .seed = (uint64_t)config->fit.seed,
+                                     .log = f->log};
+  ISO_TRY(iso_ensemble_new(&f->ensemble, comm, &w->minimiser, &members, err));
   say_members(f);
   ISO_TRY(iso_fit_maps_new(&f->maps, w, &f->ensemble, err));
   return iso_agree(comm, iso_rank(comm) == 0 ? write_results(f, err) : ISO_OK, err);

@@ -163,9 +163,15 @@ static iso_status fit_members(monitor *m, MPI_Comm comm, iso_ensemble *now, iso_
     warn_of_misfit(m, &best);
     iso_fit_warn_of_electrodes(&w->data, w->value, m->expected.mean, m->options->log);
   }
-  return iso_ensemble_new(now, comm, &w->minimiser, h->members, is_map ? h->best : w->z, is_map ? h->z : NULL,
-                          w->value, w->sd, (uint64_t)m->data.config.fit.seed, ISO_ENSEMBLE_AGAIN,
-                          m->options->log, err);
+  const iso_ensemble_spec members = {.members = h->members,
+                                     .best = is_map ? h->best : w->z,
+                                     .each = is_map ? h->z : NULL,
+                                     .value = w->value,
+                                     .sd = w->sd,
+                                     .seed = (uint64_t)m->data.config.fit.seed,
+                                     .again = true,
+                                     .log = m->options->log};
+  return iso_ensemble_new(now, comm, &w->minimiser, &members, err);
 }
 
 /* Members of the new data alone. */

@@ -74,8 +74,13 @@ static void fit(trial *t, uint64_t number) {
   record(t, 2 * number);
   ASSERT_OK(iso_fit_search(MPI_COMM_SELF, &w->minimiser, w->zero, t->value, w->sd, 5, number, w->z, &minimum,
                            &err));
-  ASSERT_OK(iso_ensemble_new(&t->twin, MPI_COMM_SELF, &w->minimiser, t->h->config.fit.members, w->z, NULL,
-                             t->value, w->sd, 5, number, NULL, &err));
+  const iso_ensemble_spec members = {.members = t->h->config.fit.members,
+                                     .best = w->z,
+                                     .value = t->value,
+                                     .sd = w->sd,
+                                     .seed = 5,
+                                     .whose = number};
+  ASSERT_OK(iso_ensemble_new(&t->twin, MPI_COMM_SELF, &w->minimiser, &members, &err));
 }
 
 /* Of another record, by a clock of its own. */

@@ -171,8 +171,9 @@ static iso_minimum members_of(iso_fit_work *w, MPI_Comm comm, iso_ensemble *out)
   iso_minimum minimum;
   for (int i = 0; i < w->model.at.n; i++) w->z[i] = 0;
   ASSERT_OK(iso_minimise(&w->minimiser, w->zero, w->value, w->sd, w->z, &minimum, &err));
-  ASSERT_OK(iso_ensemble_new(out, comm, &w->minimiser, w->setup.config->fit.members, w->z, NULL, w->value,
-                             w->sd, 1, 0, NULL, &err));
+  const iso_ensemble_spec members = {
+      .members = w->setup.config->fit.members, .best = w->z, .value = w->value, .sd = w->sd, .seed = 1};
+  ASSERT_OK(iso_ensemble_new(out, comm, &w->minimiser, &members, &err));
   return minimum;
 }
 
