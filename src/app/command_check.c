@@ -4,6 +4,7 @@
 #include "app/job_script.h"
 
 #include "base/atomic.h"
+#include "base/path.h"
 #include "base/print.h"
 #include "base/share.h"
 #include "base/text.h"
@@ -32,16 +33,20 @@ static const iso_option check_options[] = {
     {"verbose", 'v', NULL, NULL, "more about what is going on"},
     {0}};
 
-/* A whole number from least on; fallback where not given. */
-static iso_status read_number(const iso_arguments *a, const char *name, int least, int fallback, int *out,
-                              iso_error *err) {
+/* Beyond any cluster: an array of Slurm has a million jobs at most. */
+enum { MOST_NODES = 100000, MOST_OF_NODE = 10000, MOST_SHARDS = 1000000 };
+
+/* A whole number from least to most; fallback where not given. */
+static iso_status read_number(const iso_arguments *a, const char *name, int least, int most, int fallback,
+                              int *out, iso_error *err) {
   const char *text = iso_argument(a, name);
   char *end;
   *out = fallback;
   if (!text) return ISO_OK;
   const long value = strtol(text, &end, 10);
-  if (end == text || *end || value < least || value > 1000000)
-    return iso_fail(err, ISO_EINPUT, "--%s %.40s: expected a whole number from %d on", name, text, least);
+  if (end == text || *end || value < least || value > most)
+    return iso_fail(err, ISO_EINPUT, "--%s %.40s: expected a whole number from %d to %d", name, text, least,
+                    most);
   *out = (int)value;
   return ISO_OK;
 }
@@ -69,19 +74,19 @@ static iso_status read_job(const iso_arguments *a, iso_job *out, iso_error *err)
   int ranks;
   MPI_Comm_size(a->comm, &ranks);
   *out = (iso_job){.time = iso_argument(a, "time"), .partition = iso_argument(a, "partition")};
-  ISO_TRY(read_number(a, "nodes", 1, 1, &out->nodes, err));
-  ISO_TRY(read_number(a, "gpus-per-node", 0, 0, &out->gpus_per_node, err));
-  ISO_TRY(read_number(a, "ranks-per-node", 1, out->gpus_per_node > 0 ? out->gpus_per_node : ranks,
-                      &out->ranks_per_node, err));
-  ISO_TRY(read_number(a, "shards", 1, 0, &out->shards, err));
+  ISO_TRY(read_number(a, "nodes", 1, MOST_NODES, 1, &out->nodes, err));
+  ISO_TRY(read_number(a, "gpus-per-node", 0, MOST_OF_NODE, 0, &out->gpus_per_node, err));
+  ISO_TRY(read_number(a, "ranks-per-node", 1, MOST_OF_NODE,
+                      out->gpus_per_node > 0 ? out->gpus_per_node : ranks, &out->ranks_per_node, err));
+  ISO_TRY(read_number(a, "shards", 1, MOST_SHARDS, 0, &out->shards, err));
   ISO_TRY(read_launcher(a, &out->by_srun, err));
   ISO_TRY(check_partition(out->partition, err));
-  if (out->time && !(iso_job_seconds(out->time) > 0))
-    return iso_fail(
-        err, ISO_EINPUT,
-        "--time %.40s: expected minutes, or a time as Slurm takes it, with minutes and seconds below "
-        "60: 90, 1:30:00, 2-12:00:00",
-        out->time);
+  if (out->time && !(iso_job_seconds(out->time) >= 60))
+    return iso_fail(err, ISO_EINPUT,
+                    "--time %.40s: expected minutes, one at least, or a time as Slurm takes it, with minutes "
+                    "and seconds below "
+                    "60: 90, 1:30:00, 2-12:00:00",
+                    out->time);
   return ISO_OK;
 }
 
@@ -117,8 +122,9 @@ static iso_status write_script(const iso_arguments *a, const iso_config *config,
                                iso_error *err) {
   char folder[PATH_MAX], file[PATH_MAX], output[PATH_MAX];
   const char *path = iso_argument(a, "slurm"), *asked = iso_argument(a, "output"), **set = NULL;
-  if (!getcwd(folder, sizeof folder) || !realpath(a->positional[0], file))
-    return iso_fail(err, ISO_EFAIL, "--slurm: the folder or the configuration is gone");
+  if (!getcwd(folder, sizeof folder)) return iso_fail(err, ISO_EFAIL, "--slurm: the folder is gone");
+  ISO_TRY(
+      iso_path_from_root(a->positional[0], file, sizeof file, err)); /* links lead to other folders' files */
   iso_argument_stem(a->positional[0], output, sizeof output);
   if (asked && job->members > 0) snprintf(output, sizeof output, "%s", asked);
   if (asked && job->members == 0)
@@ -147,6 +153,14 @@ static iso_status check_all(const iso_arguments *a, const iso_log *log, const is
   job->cores = ranks * config->threads;
   if (!quiet && first && job->members > 0) print_study(job);
   if (!path) return ISO_OK;
+  if (job->gpus_per_node > 0 && !strcmp(config->device, "cpu"))
+    return iso_fail(err, ISO_EINPUT, "--gpus-per-node: the device is to be the CPU; leave one of both out");
+  if (!iso_job_holds_member(job))
+    iso_log_say(
+        log, ISO_LOG_WARNING,
+        "--time %s: a member of the study is expected to take longer, and begins anew in each job: none "
+        "would ever be done; allow more time",
+        job->time);
   return iso_agree(a->comm, first ? write_script(a, config, job, err) : ISO_OK, err);
 }
 

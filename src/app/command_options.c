@@ -57,6 +57,8 @@ static iso_status parse_option(iso_arguments *a, const char *command, int argc, 
                       o->name, o->value, command);
     value = argv[*i];
   }
+  if (o->value && !*value)
+    return iso_fail(err, ISO_EINPUT, "--%s: its value is empty; it needs a %s", o->name, o->value);
   a->given[a->ngiven++] = (iso_given){.option = o, .value = value};
   return ISO_OK;
 }
@@ -140,6 +142,9 @@ iso_status iso_argument_prefix(const char *output, const char *const *endings, c
     prefix[n - m] = '\0';
     break;
   }
+  if (strchr(prefix, '\\'))
+    return iso_fail(err, ISO_EINPUT,
+                    "--output '%.200s': NetCDF takes a backslash for a slash; choose a name without", output);
   const char *name = iso_path_name(prefix);
   if (*name && strcmp(name, ".") && strcmp(name, "..")) return ISO_OK;
   const char *folder = *name ? "/" : ""; /* after . and .. */

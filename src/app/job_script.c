@@ -28,6 +28,8 @@ enum { GRACE_S = 10 };
 #define LEAD_S (60.0 + 2 * GRACE_S)
 #define LEAD_RESULTS 5 /* times what results take, for a checkpoint and the results up to then */
 
+enum { LONGEST = 14 }; /* characters of a limit: 99999-00:00:00 */
+
 /* Minutes and seconds behind the first number of a time are less than 60. */
 static bool is_clock(int b, int c) { return b < 60 && c < 60; }
 
@@ -38,7 +40,7 @@ double iso_job_seconds(const char *limit) {
   const bool has_days = rest != limit;
   const int length = (int)strlen(rest);
   const double before = has_days ? 86400.0 * days : 0; /* "%d" alone has read the hours of 4:00:00 */
-  if (strspn(limit, "0123456789:-") != strlen(limit) || days < 0) return -1;
+  if (strspn(limit, "0123456789:-") != strlen(limit) || strlen(limit) > LONGEST || days < 0) return -1;
   if (sscanf(rest, "%d:%d:%d%n", &a, &b, &c, &used) == 3 && used == length)
     return !is_clock(b, c) ? -1 : before + 3600.0 * a + 60.0 * b + c;
   if (sscanf(rest, "%d:%d%n", &a, &b, &used) == 2 && used == length)
@@ -53,9 +55,9 @@ double iso_job_seconds(const char *limit) {
 static int ranks_of(const iso_job *j) { return j->nodes * j->ranks_per_node; }
 
 /* Groups of all jobs that work on members at the same time. */
-static int groups_of(const iso_job *j) {
+static double groups_of(const iso_job *j) {
   const int groups = ranks_of(j) / j->member_ranks;
-  return groups * (j->shards > 0 ? j->shards : 1);
+  return (double)groups * (j->shards > 0 ? j->shards : 1);
 }
 
 /* Cores that one run has in the job. */
@@ -65,14 +67,15 @@ static double cores_of(const iso_job *j) {
 
 /* Of the whole job, or of the longest one of an array. A GPU is taken for one core where none was measured:
  * it is faster. */
-static double expected_s(const iso_job *j) {
+static double in_turns_s(const iso_job *j, double turns) {
   const iso_estimate *e = &j->estimate;
   const double more = cores_of(j) / j->cores;
   const double faster = more > 1 ? fmax(EFFICIENCY * more, 1) : more;
-  const double files_s = e->kept_s + e->output_s;
-  if (j->members == 0) return (e->setup_s + e->loop_s) / faster + files_s;
-  const double turns = ceil((double)j->members / groups_of(j));
-  return e->setup_s / faster + turns * (e->loop_s / faster + files_s);
+  return e->setup_s / faster + turns * (e->loop_s / faster + e->kept_s + e->output_s);
+}
+
+static double expected_s(const iso_job *j) {
+  return in_turns_s(j, j->members == 0 ? 1 : ceil(j->members / groups_of(j)));
 }
 
 static double memory_MB(const iso_job *j) {
@@ -92,11 +95,15 @@ static int lead_s(const iso_job *j) {
   return (int)fmin(lead, floor(limit_s(j) / 2));
 }
 
+bool iso_job_holds_member(const iso_job *j) {
+  return !j->time || j->members == 0 || in_turns_s(j, 1) < limit_s(j) - lead_s(j);
+}
+
 /* ---- the script ---- */
 
 /* The last part of a name, as far as logs and lists of jobs take it. */
 static void put_name(const char *output, FILE *stream) {
-  for (const char *c = iso_path_name(output); *c; c++) fputc(strchr(" \t\"'\\%/", *c) ? '_' : *c, stream);
+  for (const char *c = iso_path_name(output); *c; c++) fputc(strchr(" \t\"'\\%/#", *c) ? '_' : *c, stream);
 }
 
 static void put_limit(double seconds, FILE *stream) {
@@ -140,6 +147,7 @@ static void put_command(const iso_job *j, FILE *stream) {
   fputs("isochrone=${ISOCHRONE:-isochrone}\nconfig=", stream);
   iso_put_word(stream, j->config);
   fputs("\noutput=", stream);
+  if (j->output[0] == '-') fputs("./", stream); /* which commands would take for an option */
   iso_put_word(stream, j->output);
   fputs("\noptions=(", stream);
   for (int k = 0; k < j->nset; k++) {
@@ -225,7 +233,7 @@ static void put_script(const void *self, FILE *stream) {
 }
 
 static bool has_end_of_line(const iso_job *j) {
-  return strpbrk(j->config, "\n\r") || strpbrk(j->folder, "\n\r\"") || strpbrk(j->output, "\n\r");
+  return strpbrk(j->config, "\n\r") || strpbrk(j->folder, "\n\r\"\\") || strpbrk(j->output, "\n\r");
 }
 
 iso_status iso_job_write(const iso_job *j, const char *path, iso_error *err) {

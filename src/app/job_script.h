@@ -33,6 +33,9 @@ typedef struct iso_job {
  * seconds below 60; -1 where it is none. */
 double iso_job_seconds(const char *limit);
 
+/* Whether a member of a study fits into the limit that was asked for, by the estimate; true of all else. */
+bool iso_job_holds_member(const iso_job *job);
+
 /* One rank's. Writes the script path. ISO_EINPUT where the job has fewer ranks than a member of the study
  * wants, or a name has a line's end in it. job->partition is a name that needs no quotes. */
 iso_status iso_job_write(const iso_job *job, const char *path, iso_error *err);

@@ -40,6 +40,11 @@ iso_status iso_fail_write(const char *path, int code, iso_error *err) {
  * its own, so the mode is looked at, also for root. */
 static iso_status check_replaceable(const char *path, iso_error *err) {
   struct stat st;
+  if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+    return iso_fail(
+        err, ISO_EFAIL,
+        "%s: cannot be written, a link of that name leads elsewhere; name what it leads to, or remove it",
+        path);
   if (stat(path, &st) != 0) return errno == ENOENT ? ISO_OK : iso_fail_write(path, errno, err);
   if (S_ISDIR(st.st_mode))
     return iso_fail(err, ISO_EFAIL,

@@ -26,7 +26,8 @@ iso_status iso_output_folder(MPI_Comm comm, const char *path, iso_error *err);
 
 /* Collective over comm. iso_output_folder; fails with ISO_EFAIL where this program could not write the file
  * path now: the folder is not writable, the disk is full, or something that must not be replaced stands there
- * (a folder, a device, a write-protected file). Leaves nothing behind. Call it before hours of work. */
+ * (a folder, a device, a link, a write-protected file). Leaves nothing behind. Call it before hours of work.
+ */
 iso_status iso_output_check(MPI_Comm comm, const char *path, iso_error *err);
 
 /* Collective over comm. Makes the same checks and creates an empty temporary file, to be opened by its name

@@ -20,7 +20,7 @@ iso_status iso_snapshots_new(iso_snapshots **out, const iso_mesh *mesh, iso_snap
                              iso_error *err);
 void iso_snapshots_free(iso_snapshots *snapshots);
 
-/* Looks at every multiple of every_ms within [start_ms, stop_ms], and at the initial state if it is within.
+/* Looks at start_ms, or behind the step that it is within, and every every_ms from there until stop_ms.
  * Does not own. */
 iso_guest iso_snapshots_guest(iso_snapshots *snapshots, double start_ms, double stop_ms, double every_ms);
 

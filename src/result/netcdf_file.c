@@ -94,8 +94,15 @@ static iso_status reserve(iso_ncfile *file, int64_t bytes, iso_error *err) {
   return iso_atomic_reserve(&file->target, bytes, err);
 }
 
+/* NetCDF-C 4.9.0 takes a backslash for a slash, as Windows does: its file would be another one. */
+static iso_status check_name(const char *path, iso_error *err) {
+  if (!strchr(path, '\\')) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT, "%s: NetCDF takes a backslash for a slash; choose a name without", path);
+}
+
 iso_status iso_ncfile_create(iso_ncfile *file, MPI_Comm comm, const char *path, iso_error *err) {
   memset(file, 0, sizeof *file);
+  ISO_TRY(check_name(path, err));
   ISO_TRY(iso_atomic_begin(&file->target, comm, path, err));
   /* Not even an empty file is started on a full disk. */
   if (reserve(file, METADATA_BYTES, err) != ISO_OK) {

@@ -101,12 +101,14 @@ static iso_status sampled_vm_at(void *self, int64_t n, const iso_lid *nodes, dou
 
 /* ---- when they are due ---- */
 
-/* Whether a step that ends at t passes a multiple of the observer's interval, or is the initial state. */
+/* Whether a step that ends at t passes a multiple of the observer's interval from where it starts, or is the
+ * initial state. */
 static bool is_due(const iso_guests *g, const iso_guest *o, int64_t step) {
   double dt = g->step_ms, t = (double)step * dt, rounding = 1e-6 * dt;
   if (t < o->start_ms - rounding || t > o->stop_ms + rounding) return false;
   if (watches_every_step(o) || step == 0) return true;
-  return floor((t + rounding) / o->every_ms) > floor((t - dt + rounding) / o->every_ms);
+  const double since = t - o->start_ms + rounding;
+  return floor(since / o->every_ms) > floor((since - dt) / o->every_ms);
 }
 
 /* Of those who do not watch every step. */

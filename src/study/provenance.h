@@ -6,6 +6,9 @@
 #include "result/netcdf_file.h"
 #include "study/setup.h"
 
+/* Where results are of a part of a run: what stopped it, and when. */
+#define ISO_STOPPED_ATTRIBUTE "stopped"
+
 typedef struct iso_provenance {
   int count, capacity;
   iso_attribute *attribute; /* [count] */

@@ -61,10 +61,21 @@ static iso_status name_outputs(run *r, iso_error *err) {
 
 /* ---- afterwards ---- */
 
-static iso_status write_results(run *r, iso_error *err) {
+/* why: what stopped the run before its end, or NULL. */
+static iso_status describe(const run *r, const char *why, iso_provenance *out, char text[80],
+                           iso_error *err) {
+  ISO_TRY(iso_provenance_new(out, r->setup, iso_clock() - r->began, err));
+  if (r->signal) why = iso_signals_name(r->signal);
+  if (!why) return ISO_OK;
+  snprintf(text, 80, "by %s at %.6g ms", why, r->time_ms);
+  return iso_agree(r->comm, iso_provenance_add(out, ISO_STOPPED_ATTRIBUTE, text, err), err);
+}
+
+static iso_status write_results(run *r, const char *why, iso_error *err) {
   iso_phase before = iso_timer_enter(&r->timer, ISO_PHASE_OUTPUT);
   iso_provenance provenance;
-  iso_status status = iso_provenance_new(&provenance, r->setup, iso_clock() - r->began, err);
+  char stopped[80];
+  iso_status status = describe(r, why, &provenance, stopped, err);
   if (r->watchers.series && iso_series_count(r->watchers.series) == 0) forget_series(r);
   const iso_result_paths paths = {.maps = r->maps_path,
                                   .hurry = r->signal != 0,
@@ -99,7 +110,7 @@ static iso_status keep_results(run *r, iso_status failure, iso_error *err) {
   iso_error also = {0};
   r->stepped = false;
   free_simulation(r);
-  if (write_results(r, &also) == ISO_OK)
+  if (write_results(r, "a full disk", &also) == ISO_OK)
     iso_text_append(err->message, sizeof err->message, "; the results up to %.6g ms are written", r->time_ms);
   else
     iso_text_append(err->message, sizeof err->message, "; and %s", also.message);
@@ -204,12 +215,13 @@ iso_status iso_running_step(run *r, iso_error *err) {
 }
 
 iso_status iso_running_write(run *r, iso_error *err) {
+  const char *why = r->ended ? NULL : "its caller"; /* a program that steps it */
   if (!r->ended) r->ended = "its results were asked for";
   r->loop_s = iso_clock() - r->loop_began;
   r->processor_s = iso_processor_clock() - r->processor_began;
   free_simulation(r);
   iso_log_now(r->options->log, "writing results");
-  const iso_status status = write_results(r, err);
+  const iso_status status = write_results(r, why, err);
   iso_log_now(r->options->log, NULL);
   ISO_TRY(status);
   ISO_TRY(iso_running_report(r, err));

@@ -136,6 +136,19 @@ bad "--partition 'a;b': expected a name of letters" --partition 'a;b'
 expect 0 check "$sources/configs/slab-first.yaml" --slurm "it's a job.sh" --quiet --partition short,long_1
 says out "start it with: sbatch 'it'\\''s a job.sh'"
 grep -qxF -- '#SBATCH --partition=short,long_1' "it's a job.sh" || complain 'the partitions are others'
+# Names that a line of sbatch, or a command, would take for something else; and a link is not followed to another folder's files.
+mkdir linked
+cp "$sources/configs/slab-first.yaml" 'a#b.yaml'
+ln -s "$PWD/a#b.yaml" linked/here.yaml
+expect 0 check 'a#b.yaml' --slurm hash.sh --quiet
+grep -qxF -- '#SBATCH --job-name=a_b' hash.sh || complain 'the job has another name'
+expect 0 check linked/here.yaml --slurm link.sh --quiet --output -x
+grep -qxF -- "config=$PWD/linked/here.yaml" link.sh || complain 'the script takes what the link leads to'
+grep -qxF -- 'output=./-x' link.sh || complain 'the output looks like an option'
+expect 0 check "$sources/configs/slab-first.yaml" --slurm long.sh --quiet --time 1 --set time.duration_ms=100000 \
+  --set stop.all_activated=false --set mesh.slab.spacing_mm=0.25 --set numerics.pace=fixed \
+  --set 'study.axes=[{key: stimuli.0.amplitude_uA_per_uF, values: [30, 50]}]'
+says err '--time 1: a member of the study is expected to take longer'
 # Limits as Slurm takes them: minutes, or two or three numbers, with days before or not.
 for limit in 90=0-01:30:00 4:00:00=0-04:00:00 2:30=0-00:02:30 1-6=1-06:00:00 1-00:00:05=1-00:00:05; do
   expect 0 check "$sources/configs/slab-first.yaml" --slurm limit.sh --quiet --time "${limit%=*}"
@@ -145,7 +158,12 @@ cp "$sources/configs/slab-first.yaml" own.yaml
 expect 2 check own.yaml --slurm own.yaml
 says err '--slurm own.yaml: that is the file it is made from'
 cmp "$sources/configs/slab-first.yaml" own.yaml || complain 'the configuration was overwritten'
-bad '--nodes 0: expected a whole number from 1 on' --nodes 0
+bad '--nodes 0: expected a whole number from 1 to 100000' --nodes 0
+bad '--ranks-per-node 65536: expected a whole number from 1 to 10000' --ranks-per-node 65536
+bad '--time 99999999999999999: expected minutes' --time 99999999999999999
+bad '--time 0-00:00:01: expected minutes, one at least' --time 0-00:00:01
+bad '--gpus-per-node: the device is to be the CPU' --gpus-per-node 4 --device cpu
+bad '--slurm: its value is empty' --slurm ''
 bad '--launcher aprun: expected mpirun or srun' --launcher aprun
 bad 'it has no study' --shards 2
 bad 'study.ranks is 8, and the job has 1 rank' --set study.ranks=8 \

@@ -49,6 +49,42 @@ head -c 20000 first.e.nc >cut.e.nc
 expect 2 info cut.e.nc --verify --folder heart
 says err "its last line is missing"
 
+# Nothing is made again from what was changed, nor over what is there; a part of a run says so.
+expect 2 info edited.e.nc --reproduce edited.yaml
+says err "its bytes are not those that were written"
+[ ! -e edited.yaml ] || complain "a configuration of a file that was changed"
+cp heart/again.yaml kept.yaml
+expect 2 info first.e.nc --reproduce heart/again.yaml
+says err '--reproduce heart/again.yaml: it is there already'
+cmp heart/again.yaml kept.yaml || complain "a configuration was overwritten"
+in_background out err "${isochrone[@]}" run heart/heart.yaml --quiet --output part --set time.duration_ms=1e6 --set checkpoint.interval_ms=5
+wait_for [ -e part.ckpt.nc ] || complain "no checkpoint"
+kill -USR2 "$job"
+job_ends
+expect 0 info part.e.nc --reproduce 'all of it.yaml'
+says out "isochrone run 'all of it.yaml' --output again"
+says err 'warning: part.e.nc is a part of that run, by SIGUSR2 at'
+
+# Snapshots that a checkpoint goes on from are looked at, too.
+expect 0 run heart/heart.yaml --quiet --output kept --set 'outputs.snapshots={interval_ms: 7, start_ms: 2}' --set checkpoint.interval_ms=10
+expect 0 info kept_vm.e.nc
+says out ' time_step 3' # at 2, 9 and 16 ms
+expect 0 info kept.ckpt.nc --verify --folder heart
+cp kept.ckpt.vm whole.vm
+printf 'x' | dd of=kept.ckpt.vm bs=1 seek=40 conv=notrunc 2>/dev/null
+expect 2 info kept.ckpt.nc --verify --folder heart
+says err 'kept.ckpt.nc: kept.ckpt.vm holds other snapshots than those of its run'
+rm kept.ckpt.vm
+expect 2 info kept.ckpt.nc --verify --folder heart
+says err 'kept.ckpt.vm: the snapshots up to the checkpoint cannot be read'
+
+# A link to a result, and a name that NetCDF would take for another.
+ln -s kept_vm.e.nc linked.e.nc
+expect 1 run heart/heart.yaml --output linked
+says err 'linked.e.nc: cannot be written, a link of that name'
+expect 2 run heart/heart.yaml --output 'a\b'
+says err 'NetCDF takes a backslash for a slash'
+
 # Nothing writes over what it is made from.
 cp first.e.nc kept.e.nc
 expect 2 info first.e.nc --reproduce ./first.e.nc

@@ -30,7 +30,7 @@ static const iso_key snapshot_keys[] = {
     {"interval_ms", ISO_KEY_REAL, IN(outputs, snapshot_interval_ms), .fallback = "0", RANGE(0, TIME_MS),
      .meaning = "between snapshots of Vm; 0: none"},
     {"start_ms", ISO_KEY_REAL, IN(outputs, snapshot_start_ms), .fallback = "0", RANGE(0, TIME_MS),
-     .meaning = "first"},
+     .meaning = "first; the others are multiples of the interval later"},
     {"stop_ms", ISO_KEY_REAL, IN(outputs, snapshot_stop_ms), RANGE(0, TIME_MS),
      .meaning = "last; the end of the run where not given"},
     {0}};
