@@ -91,11 +91,14 @@ static iso_status needs_beginning(const isochrone *heart, iso_error *err) {
                   "the simulation has begun: electrodes come before steps, pulses and readings of leads");
 }
 
+static const char numbers[] = "the number of an electrode";
+
 int isochrone_electrode(isochrone *heart, const char *site, int *electrode) {
   iso_error *err = iso_library_begin(heart);
   iso_selection hit;
-  *electrode = -1;
+  if (electrode) *electrode = -1;
   ISO_TRY(needs_beginning(heart, err));
+  ISO_TRY(iso_agree(heart->comm, iso_library_place(1, electrode, numbers, err), err));
   ISO_TRY(iso_library_site(heart, site, &hit, err));
   const iso_status status = add_electrode(heart, hit.count, hit.node, electrode, err);
   iso_selection_free(&hit);
@@ -114,9 +117,10 @@ static int64_t keep_distinct(int64_t n, iso_lid *node) {
 int isochrone_electrode_nodes(isochrone *heart, int64_t n, const int64_t *nodes, int *electrode) {
   iso_error *err = iso_library_begin(heart);
   iso_lid *node = NULL;
-  *electrode = -1;
+  if (electrode) *electrode = -1;
   ISO_TRY(needs_beginning(heart, err));
-  iso_status status = n < 1 ? iso_fail(err, ISO_EINPUT, "an electrode needs a node") : ISO_OK;
+  iso_status status = iso_library_place(1, electrode, numbers, err);
+  if (status == ISO_OK && n < 1) status = iso_fail(err, ISO_EINPUT, "an electrode needs a node");
   if (status == ISO_OK) status = iso_alloc(&node, (size_t)n, sizeof *node, "nodes", err);
   status = iso_agree(heart->comm, status, err);
   if (status == ISO_OK) status = iso_library_find(heart, n, nodes, node, err);
@@ -135,14 +139,23 @@ void iso_library_free_electrodes(isochrone *heart) {
 
 /* ---- pulses ---- */
 
+/* Of a checkpoint that is not read yet its own. Not collective. */
+static iso_status time_now(const isochrone *heart, double *ms, iso_error *err) {
+  *ms = isochrone_time_ms(heart);
+  if (heart->stage != ISO_LIBRARY_OPEN || !heart->running.restart) return ISO_OK;
+  return iso_checkpoint_number(heart->running.restart, "time", ms, err);
+}
+
 static iso_status judge_pulse(const isochrone *heart, int electrode, const iso_pulses *pulse,
                               iso_error *err) {
-  const double now = isochrone_time_ms(heart);
+  double now;
+  ISO_TRY(time_now(heart, &now, err));
   if (electrode < 0 || electrode >= heart->nelectrodes)
     return iso_fail(err, ISO_EINPUT, "there is no electrode %d among %d", electrode, heart->nelectrodes);
   if (!(pulse->duration_ms > 0) || isinf(pulse->duration_ms) || !isfinite(pulse->amplitude))
     return iso_fail(err, ISO_EINPUT, "a pulse of %g ms with %g uA/uF is none", pulse->duration_ms,
                     pulse->amplitude);
+  if (pulse->start_ms == ISOCHRONE_NOW) return ISO_OK;
   if (!(pulse->start_ms >= now - 1e-6 * isochrone_step_ms(heart)) || isinf(pulse->start_ms))
     return iso_fail(err, ISO_EINPUT, "a pulse at %g ms is too late: the simulation is at %g ms",
                     pulse->start_ms, now);
@@ -153,12 +166,11 @@ int isochrone_pulse(isochrone *heart, int electrode, double start_ms, double dur
                     double amplitude_uA_per_uF) {
   iso_error *err = iso_library_begin(heart);
   ISO_TRY(iso_library_needs(heart, true, err));
-  iso_status status = iso_library_start(heart, err);
   iso_pulses pulse = {
       .start_ms = start_ms, .duration_ms = duration_ms, .amplitude = amplitude_uA_per_uF, .count = 1};
-  if (status == ISO_OK && start_ms == ISOCHRONE_NOW) pulse.start_ms = isochrone_time_ms(heart);
-  if (status == ISO_OK) status = judge_pulse(heart, electrode, &pulse, err);
-  ISO_TRY(iso_agree(heart->comm, status, err));
+  ISO_TRY(iso_agree(heart->comm, judge_pulse(heart, electrode, &pulse, err), err)); /* begins nothing */
+  ISO_TRY(iso_library_start(heart, err));
+  if (start_ms == ISOCHRONE_NOW) pulse.start_ms = isochrone_time_ms(heart);
   return iso_simulation_pulse(heart->running.setup->simulation, &heart->electrode[electrode]->guest, &pulse,
                               err);
 }

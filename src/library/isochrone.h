@@ -8,9 +8,10 @@
  *
  * Every function that is not said to be of this rank alone is collective: all ranks of the communicator call
  * it, in the same order and with the same arguments, and get the same status. None ends the process, and
- * nothing is printed but what isochrone_options.messages asks for. Several hearts may be open at a time; one
- * thread calls at a time. Lengths are in mm, times in ms, potentials in mV. A research tool, not a medical
- * device. */
+ * nothing is printed but what isochrone_options.messages asks for. A call that is refused for its arguments
+ * changes nothing. NULL, as a heart or as a place for what is read, is ISOCHRONE_INPUT; functions without a
+ * status say what they return for it. Several hearts may be open at a time; one thread calls at a time.
+ * Lengths are in mm, times in ms, potentials in mV. A research tool, not a medical device. */
 #ifndef ISOCHRONE_H
 #define ISOCHRONE_H
 
@@ -44,7 +45,7 @@ typedef struct isochrone_options {
   size_t size;              /* sizeof(isochrone_options) */
   const void *communicator; /* an MPI_Comm *, which is duplicated; NULL: MPI_COMM_WORLD */
   int nset;                 /* settings that win over the configuration's */
-  const char *const *set;   /* [nset] each "KEY.PATH=VALUE" */
+  const char *const *set;   /* [nset] each "KEY.PATH=VALUE", none NULL */
   const char *output;  /* prefix of the results; NULL: the configuration's name, where the process works */
   const char *restart; /* a checkpoint to go on from; NULL: from the start */
   int messages;        /* ISOCHRONE_WARNINGS .. */
@@ -55,24 +56,25 @@ ISOCHRONE_API const char *isochrone_version(void);
 
 /* Reads a configuration, a YAML file, and sets up its heart. Starts MPI where nobody has; it then ends with
  * the process. On failure, too, *out is to be closed, and has the message; it is NULL where memory is short.
- * ISOCHRONE_INPUT, too, for what has no steps: method: eikonal, and a protocol, which goes back in time. With
- * a twin it is the heart that isochrone run takes, and a field of it is written to output.heart.nc here. */
+ * ISOCHRONE_INPUT, too, where out is NULL or the communicator is MPI_COMM_NULL, and for what has no steps:
+ * method: eikonal, and a protocol, which goes back in time. With a twin it is the heart that isochrone run
+ * takes, and a field of it is written to output.heart.nc here. */
 ISOCHRONE_API int isochrone_open(isochrone **out, const char *configuration,
                                  const isochrone_options *options);
 
 /* Ends without results that were not asked for; harmless on NULL. */
 ISOCHRONE_API void isochrone_close(isochrone *heart);
 
-/* The message of the last call that failed, one line: what is wrong, where, and what to do. "" before. Of
- * this rank alone; valid until the next call. */
+/* The message of the last call that failed, one line: what is wrong, where, and what to do. "" before; of
+ * NULL that there is no simulation. Of this rank alone; valid until the next call. */
 ISOCHRONE_API const char *isochrone_error(const isochrone *heart);
 
-/* The number of this rank in the communicator, from 0: who speaks, say. Of this rank alone. */
+/* The number of this rank in the communicator, from 0: who speaks, say; 0 of NULL. Of this rank alone. */
 ISOCHRONE_API int isochrone_rank(const isochrone *heart);
 
 /* ---- nodes ---- */
 
-/* Nodes of the whole heart, and those of this rank. Of this rank alone. */
+/* Nodes of the whole heart, and those of this rank; of NULL, or after a failure, 0. Of this rank alone. */
 ISOCHRONE_API int64_t isochrone_nodes(const isochrone *heart);
 ISOCHRONE_API int64_t isochrone_owned(const isochrone *heart);
 
@@ -87,7 +89,8 @@ ISOCHRONE_API int isochrone_site_node(isochrone *heart, const char *site, int64_
 
 /* ---- time ---- */
 
-/* Of the simulation so far, of a step, and at its end (time.duration_ms). Of this rank alone. */
+/* Of the simulation so far, of a step, and at its end (time.duration_ms); of NULL, or after a failure, NAN.
+ * Of this rank alone. */
 ISOCHRONE_API double isochrone_time_ms(const isochrone *heart);
 ISOCHRONE_API double isochrone_step_ms(const isochrone *heart);
 ISOCHRONE_API double isochrone_duration_ms(const isochrone *heart);
@@ -98,7 +101,8 @@ ISOCHRONE_API double isochrone_duration_ms(const isochrone *heart);
 ISOCHRONE_API int isochrone_step(isochrone *heart);
 ISOCHRONE_API int isochrone_advance(isochrone *heart, double time_ms);
 
-/* Why the simulation has ended, or NULL: it goes on. Of this rank alone. */
+/* Why the simulation has ended, or NULL: it goes on. Of a NULL heart, and after a failure, that a call
+ * failed. Of this rank alone. */
 ISOCHRONE_API const char *isochrone_ended(const isochrone *heart);
 
 /* ---- reading ---- */
@@ -113,8 +117,8 @@ ISOCHRONE_API int isochrone_vm_at(isochrone *heart, int64_t n, const int64_t *no
 ISOCHRONE_API int isochrone_activation(isochrone *heart, double *ms);
 
 /* Leads of the ECG and electrograms that outputs.ecg asks for: how many, the name of number k or NULL, and
- * the last sample of one, which is at most outputs.ecg.interval_ms old. The first two are of this rank alone.
- */
+ * the last sample of one, which is at most outputs.ecg.interval_ms old. The first two are of this rank alone,
+ * and 0 and NULL of a NULL heart. */
 ISOCHRONE_API int isochrone_leads(const isochrone *heart);
 ISOCHRONE_API const char *isochrone_lead_name(const isochrone *heart, int k);
 ISOCHRONE_API int isochrone_lead(isochrone *heart, const char *name, double *time_ms, double *mV);
@@ -129,7 +133,8 @@ ISOCHRONE_API int isochrone_electrode_nodes(isochrone *heart, int64_t n, const i
                                             int *electrode);
 
 /* A current at an electrode: amplitude in uA/uF (= mV/ms), positive depolarises. start_ms is the simulation's
- * time, not before now; ISOCHRONE_NOW: now. Pulses add up. */
+ * time, not before now; ISOCHRONE_NOW: now. Pulses add up. The simulation begins with it, so that no
+ * electrode can follow, unless it is refused. */
 ISOCHRONE_API int isochrone_pulse(isochrone *heart, int electrode, double start_ms, double duration_ms,
                                   double amplitude_uA_per_uF);
 
@@ -140,7 +145,7 @@ ISOCHRONE_API int isochrone_write(isochrone *heart);
 
 /* Runs a command of the program, "run" or "mesh" and so on, on all ranks of MPI_COMM_WORLD: words [n] are its
  * name and arguments. It prints and listens to signals as the program does; the return value is the program's
- * exit code. */
+ * exit code, and ISOCHRONE_INPUT, of which nothing is said, where words or one of them is NULL. */
 ISOCHRONE_API int isochrone_command(int n, const char *const *words);
 
 #ifdef __cplusplus

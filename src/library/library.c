@@ -18,12 +18,14 @@
 const char *isochrone_version(void) { return ISO_VERSION; }
 
 iso_error *iso_library_begin(isochrone *heart) {
+  if (!heart) return NULL;
   heart->err = (iso_error){0};
   return &heart->err;
 }
 
 const char *isochrone_error(const isochrone *heart) {
-  return heart ? heart->err.message : "there is no memory for a simulation";
+  return heart ? heart->err.message
+               : "there is no simulation: none was opened, or memory was too short for it";
 }
 
 int isochrone_rank(const isochrone *heart) {
@@ -31,11 +33,16 @@ int isochrone_rank(const isochrone *heart) {
 }
 
 iso_status iso_library_needs(const isochrone *heart, bool to_step, iso_error *err) {
-  if (heart->stage == ISO_LIBRARY_NONE)
+  if (!heart || heart->stage == ISO_LIBRARY_NONE)
     return iso_fail(err, ISO_EINPUT, "there is no simulation any more, since a call failed: close it");
   if (to_step && heart->stage == ISO_LIBRARY_WRITTEN)
     return iso_fail(err, ISO_EINPUT, "the results are written: nothing can follow; open another simulation");
   return ISO_OK;
+}
+
+iso_status iso_library_place(int64_t n, const void *place, const char *what, iso_error *err) {
+  if (n <= 0 || place) return ISO_OK;
+  return iso_fail(err, ISO_EINPUT, "there is no place for %s: NULL was given", what);
 }
 
 /* ---- MPI ---- */
@@ -78,6 +85,8 @@ static iso_status take_options(isochrone_options *out, const isochrone_options *
   if (out->nset < 0 || (out->nset > 0 && !out->set))
     return iso_fail(err, ISO_EINPUT, "options.set has %d settings, and is %s", out->nset,
                     out->set ? "there" : "NULL");
+  for (int k = 0; k < out->nset; k++)
+    if (!out->set[k]) return iso_fail(err, ISO_EINPUT, "options.set[%d] is NULL: give \"KEY.PATH=VALUE\"", k);
   if (out->messages < ISOCHRONE_WARNINGS || out->messages > ISOCHRONE_INFO)
     return iso_fail(err, ISO_EINPUT, "options.messages is %d, which is none of its values", out->messages);
   return ISO_OK;
@@ -159,8 +168,9 @@ static iso_status open_heart(isochrone *heart, const char *configuration, const 
 int isochrone_open(isochrone **out, const char *configuration, const isochrone_options *options) {
   isochrone *heart = NULL;
   iso_error err = {0};
-  iso_status status = iso_alloc(&heart, 1, sizeof *heart, "a simulation", &err);
-  *out = heart;
+  iso_status status = iso_library_place(1, out, "a simulation", &err);
+  if (status == ISO_OK) status = iso_alloc(&heart, 1, sizeof *heart, "a simulation", &err);
+  if (out) *out = heart;
   if (heart) heart->comm = MPI_COMM_NULL;
   if (status == ISO_OK) status = iso_library_mpi(&heart->err);
   if (status != ISO_OK && !heart) iso_library_mpi(NULL);
@@ -170,7 +180,11 @@ int isochrone_open(isochrone **out, const char *configuration, const isochrone_o
   if (!runs || ended) return status;
   const MPI_Comm comm =
       options && options->communicator ? *(const MPI_Comm *)options->communicator : MPI_COMM_WORLD;
-  status = iso_agree(comm, status, &err);
+  if (comm == MPI_COMM_NULL) /* other ranks' communicator, if it is anybody's */
+    status = iso_fail(&err, ISO_EINPUT,
+                      "options.communicator is MPI_COMM_NULL, to which this rank does not belong");
+  else
+    status = iso_agree(comm, status, &err);
   if (status != ISO_OK) {
     if (heart) heart->err = err;
     return status;
@@ -194,13 +208,21 @@ void isochrone_close(isochrone *heart) {
   free(heart);
 }
 
+static iso_status judge_words(int n, const char *const *words) {
+  if (n < 0 || (n > 0 && !words)) return ISO_EINPUT;
+  for (int k = 0; k < n; k++)
+    if (!words[k]) return ISO_EINPUT;
+  return ISO_OK;
+}
+
 int isochrone_command(int n, const char *const *words) {
   iso_error err = {0};
   const char **all = NULL;
-  if (n < 0 || (n > 0 && !words)) return ISO_EINPUT;
   iso_status status = iso_library_mpi(&err);
   if (status != ISO_OK) return status;
-  status = iso_agree(MPI_COMM_WORLD, iso_alloc(&all, (size_t)n + 2, sizeof *all, "a command", &err), &err);
+  status = judge_words(n, words);
+  if (status == ISO_OK) status = iso_alloc(&all, (size_t)n + 2, sizeof *all, "a command", &err);
+  status = iso_agree(MPI_COMM_WORLD, status, &err);
   if (status == ISO_OK) {
     all[0] = "isochrone";
     if (n) memcpy(all + 1, words, (size_t)n * sizeof *all);

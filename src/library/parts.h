@@ -35,14 +35,18 @@ struct isochrone {
   iso_error err;                     /* of the last call that failed */
 };
 
-/* Where the calls of isochrone.h put their message, which is forgotten. */
+/* Where the calls of isochrone.h put their message, which is forgotten; NULL without a heart. */
 iso_error *iso_library_begin(isochrone *heart);
 
 /* Whether there is a simulation that has not failed, and, if it is to step, whose results are not written:
- * ISO_EINPUT. The same on all ranks. */
+ * ISO_EINPUT. The same on all ranks that have a heart. */
 iso_status iso_library_needs(const isochrone *heart, bool to_step, iso_error *err);
 
-/* Collective. The guests are shown the initial state, or that of the checkpoint, unless they were. */
+/* Not collective. ISO_EINPUT where the caller's place for n values is NULL; what: these. */
+iso_status iso_library_place(int64_t n, const void *place, const char *what, iso_error *err);
+
+/* Collective. The guests are shown the initial state, or that of the checkpoint, unless they were. Where that
+ * fails the simulation is gone. */
 iso_status iso_library_start(isochrone *heart, iso_error *err);
 
 /* Collective. The local numbers local [n] of nodes, or -1 of those of other ranks. ISO_EINPUT where the mesh

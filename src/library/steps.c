@@ -10,7 +10,7 @@
 #include <string.h>
 
 static iso_simulation *simulation_of(const isochrone *heart) {
-  return heart->stage == ISO_LIBRARY_NONE ? NULL : heart->running.setup->simulation;
+  return !heart || heart->stage == ISO_LIBRARY_NONE ? NULL : heart->running.setup->simulation;
 }
 
 /* After what leaves no simulation to go on with. */
@@ -44,7 +44,7 @@ iso_status iso_library_start(isochrone *heart, iso_error *err) {
   if (heart->stage != ISO_LIBRARY_OPEN) return ISO_OK;
   const iso_status status = iso_running_begin(&heart->running, err);
   if (status == ISO_OK) heart->stage = ISO_LIBRARY_STARTED;
-  return status;
+  return give_up(heart, status);
 }
 
 static iso_status step_once(isochrone *heart, iso_error *err) {
@@ -86,14 +86,18 @@ int64_t isochrone_owned(const isochrone *heart) {
 }
 
 int isochrone_ids(isochrone *heart, int64_t *ids) {
-  ISO_TRY(iso_library_needs(heart, false, iso_library_begin(heart)));
+  iso_error *err = iso_library_begin(heart);
+  ISO_TRY(iso_library_needs(heart, false, err));
+  ISO_TRY(iso_library_place(isochrone_owned(heart), ids, "numbers of nodes", err));
   const iso_mesh *mesh = heart->running.setup->mesh;
   for (iso_lid i = 0; i < mesh->nowned; i++) ids[i] = mesh->gid[heart->order[i]];
   return ISO_OK;
 }
 
 int isochrone_coordinates(isochrone *heart, double *xyz) {
-  ISO_TRY(iso_library_needs(heart, false, iso_library_begin(heart)));
+  iso_error *err = iso_library_begin(heart);
+  ISO_TRY(iso_library_needs(heart, false, err));
+  ISO_TRY(iso_library_place(isochrone_owned(heart), xyz, "coordinates", err));
   const iso_mesh *mesh = heart->running.setup->mesh;
   for (iso_lid i = 0; i < mesh->nowned; i++)
     for (int d = 0; d < 3; d++) xyz[3 * i + d] = mesh->xyz[heart->order[i]][d];
@@ -103,8 +107,9 @@ int isochrone_coordinates(isochrone *heart, double *xyz) {
 int isochrone_site_node(isochrone *heart, const char *site, int64_t *node) {
   iso_error *err = iso_library_begin(heart);
   iso_selection hit;
-  *node = -1;
+  if (node) *node = -1;
   ISO_TRY(iso_library_needs(heart, false, err));
+  ISO_TRY(iso_agree(heart->comm, iso_library_place(1, node, "the number of a node", err), err));
   ISO_TRY(iso_library_site(heart, site, &hit, err));
   *node = iso_selection_centre(heart->running.setup->mesh, &hit);
   iso_selection_free(&hit);
@@ -115,12 +120,18 @@ int isochrone_site_node(isochrone *heart, const char *site, int64_t *node) {
 
 /* Of a run that goes on, nothing is there to read until its checkpoint is. */
 static iso_status be_readable(isochrone *heart, iso_error *err) {
+  return heart->restart ? iso_library_start(heart, err) : ISO_OK;
+}
+
+/* Values of all owned nodes into the caller's array. */
+static iso_status be_readable_into(isochrone *heart, const double *values, const char *what, iso_error *err) {
   ISO_TRY(iso_library_needs(heart, false, err));
-  return heart->restart ? give_up(heart, iso_library_start(heart, err)) : ISO_OK;
+  ISO_TRY(iso_agree(heart->comm, iso_library_place(isochrone_owned(heart), values, what, err), err));
+  return be_readable(heart, err);
 }
 
 int isochrone_vm(isochrone *heart, double *vm) {
-  ISO_TRY(be_readable(heart, iso_library_begin(heart)));
+  ISO_TRY(be_readable_into(heart, vm, "Vm", iso_library_begin(heart)));
   iso_simulation_get_vm(simulation_of(heart), heart->room);
   for (int64_t i = 0; i < isochrone_owned(heart); i++) vm[i] = heart->room[heart->order[i]];
   return ISO_OK;
@@ -142,12 +153,13 @@ static iso_status read_own(isochrone *heart, int64_t n, const iso_lid *local, do
 int isochrone_vm_at(isochrone *heart, int64_t n, const int64_t *nodes, double *vm) {
   iso_error *err = iso_library_begin(heart);
   iso_lid *local = NULL;
-  ISO_TRY(be_readable(heart, err));
-  iso_status status = ISO_OK;
+  ISO_TRY(iso_library_needs(heart, false, err));
+  iso_status status = iso_library_place(n, vm, "Vm", err);
   if (n < 0 || n > INT_MAX) status = iso_fail(err, ISO_EINPUT, "Vm at %lld nodes", (long long)n);
   if (status == ISO_OK) status = iso_alloc(&local, (size_t)n, sizeof *local, "nodes", err);
   status = iso_agree(heart->comm, status, err);
   if (status == ISO_OK) status = iso_library_find(heart, n, nodes, local, err);
+  if (status == ISO_OK) status = be_readable(heart, err);
   if (status == ISO_OK) status = iso_agree(heart->comm, read_own(heart, n, local, vm, err), err);
   if (status == ISO_OK)
     MPI_Allreduce(MPI_IN_PLACE, vm, (int)n, MPI_DOUBLE, MPI_SUM, heart->comm); /* one term is not 0 */
@@ -157,7 +169,7 @@ int isochrone_vm_at(isochrone *heart, int64_t n, const int64_t *nodes, double *v
 
 int isochrone_activation(isochrone *heart, double *ms) {
   iso_error *err = iso_library_begin(heart);
-  ISO_TRY(be_readable(heart, err));
+  ISO_TRY(be_readable_into(heart, ms, "activation times", err));
   ISO_TRY(give_up(heart, iso_simulation_show(simulation_of(heart), err)));
   const iso_lid n = heart->running.setup->mesh->nowned;
   const double *times = iso_activation_times(heart->running.watchers.activation, 0);
@@ -168,7 +180,7 @@ int isochrone_activation(isochrone *heart, double *ms) {
 /* ---- leads ---- */
 
 static const iso_ecg_study *ecg_of(const isochrone *heart) {
-  const bool asked = heart->stage != ISO_LIBRARY_NONE && heart->running.watchers.ecg.ecg;
+  const bool asked = heart && heart->stage != ISO_LIBRARY_NONE && heart->running.watchers.ecg.ecg;
   return asked ? &heart->running.watchers.ecg : NULL;
 }
 
@@ -198,8 +210,11 @@ int isochrone_lead(isochrone *heart, const char *name, double *time_ms, double *
   iso_error *err = iso_library_begin(heart);
   const iso_lead *lead = NULL;
   ISO_TRY(iso_library_needs(heart, false, err));
-  ISO_TRY(iso_agree(heart->comm, find_lead(heart, name, &lead, err), err));
-  ISO_TRY(give_up(heart, iso_library_start(heart, err)));
+  iso_status status = iso_library_place(1, time_ms, "the time of a sample", err);
+  if (status == ISO_OK) status = iso_library_place(1, mV, "a sample", err);
+  if (status == ISO_OK) status = find_lead(heart, name, &lead, err);
+  ISO_TRY(iso_agree(heart->comm, status, err));
+  ISO_TRY(iso_library_start(heart, err));
   const iso_ecg_study *study = ecg_of(heart);
   ISO_TRY(give_up(heart, iso_ecg_finish(study->ecg, err)));
   double said[2] = {NAN, NAN};

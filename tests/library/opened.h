@@ -41,6 +41,8 @@ double *end_of(const char *const *set);
 
 void test_refuses_to_open(void **state);
 void test_refuses_calls(void **state);
+void test_refused_begins_nothing(void **state);
+void test_refuses_null(void **state);
 void test_failure(void **state);
 
 #endif

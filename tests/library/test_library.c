@@ -309,6 +309,8 @@ int main(int argc, char **argv) {
                                             cmocka_unit_test(test_twin),
                                             cmocka_unit_test(test_refuses_to_open),
                                             cmocka_unit_test(test_refuses_calls),
+                                            cmocka_unit_test(test_refused_begins_nothing),
+                                            cmocka_unit_test(test_refuses_null),
                                             cmocka_unit_test(test_failure)};
   MPI_Init(&argc, &argv);
   const int failed = run_on_all_ranks(tests, sizeof tests / sizeof *tests);
