@@ -1,8 +1,10 @@
 """The Python package against the program and itself: bits, names, messages.
 
 usage: test_package.py [TEST...]; ISOCHRONE_LIBRARY names the library, and the package is importable."""
+import copy as copy_module
 import json
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -110,6 +112,119 @@ class Configurations(Folder):
         self.assertEqual(isochrone.read_configuration("heart.yaml"), HEART)
         isochrone.write_configuration("again.yaml", HEART)
         self.assertEqual(isochrone.read_configuration("again.yaml"), HEART)
+
+    TEXTS = "no yes On 1:30 0x10 0b1 1_000 2020-01-01 .inf .nan 1e400 1e e . NULL Null tRUE = << - 1.2.3".split()
+
+    def test_words_of_the_program(self):
+        """What other readers of YAML take for something else stays what the program reads."""
+        Path("words.yaml").write_text(
+            f"texts: [{', '.join(self.TEXTS[:-2])}, 1.2.3]\nquoted: ['1', 'true', '~', '', \"null\"]\n"
+            "numbers: [007, 010, +5, 1e3, 1E-3, .5, 1., -0.10]\nnothing: [~, null, ]\nempty:\nswitches: [TRUE, False]\n"
+            "no: &one {on: 1}\n5: *one\n"
+        )
+        words = isochrone.read_configuration("words.yaml")
+        self.assertEqual(words["texts"], [*self.TEXTS[:-2], "1.2.3"])
+        self.assertEqual(words["quoted"], ["1", "true", "~", "", "null"])
+        self.assertEqual(words["numbers"], [7, 10, 5, 1000.0, 0.001, 0.5, 1.0, -0.1])
+        self.assertEqual([isinstance(number, int) for number in words["numbers"]], 3 * [True] + 5 * [False])
+        self.assertEqual((words["nothing"], words["empty"], words["switches"]), ([None, None], None, [True, False]))
+        self.assertEqual((words["no"], words["5"]), ({"on": 1}, {"on": 1}))
+        self.assertIsNot(words["no"], words["5"])
+        for values in (words, {"texts": self.TEXTS + ["", "~", "7", " a", "a: #1", "é", "a\nb\n", "[", "1e3"]}):
+            isochrone.write_configuration("again.yaml", values, check=False)
+            self.assertEqual(isochrone.read_configuration("again.yaml"), values)
+        for copy in (copy_module.deepcopy(words), pickle.loads(pickle.dumps(words))):
+            isochrone.write_configuration("copy.yaml", copy, check=False)
+            self.assertIn("007", Path("copy.yaml").read_text())
+
+    def test_means_the_same_when_written(self):
+        """Read and written, a configuration is to the program what it was."""
+        Path("words.yaml").write_text(
+            "title: 1:30\nmesh: {slab: {size_mm: [2, 1, 1], spacing_mm: 5e-1}}\n"
+            "regions: [{name: 0.10, model: mitchell_schaeffer_2003, conductivity: "
+            "{longitudinal_S_per_m: 1334e-4, transverse_S_per_m: 0.0176}}]\n"
+            "sites: {no: &left {box: {min_mm: [0, 0, 0], max_mm: [1, 3, 1]}}, 010: *left}\n"
+            "stimuli: [{name: 007, site: no, duration_ms: 2, amplitude_uA_per_uF: 50}, "
+            "{name: 1e3, site: 010, duration_ms: 2, amplitude_uA_per_uF: 50}]\n"
+            "time: {duration_ms: 010, step_ms: 0.05}\nstop: {all_activated: ~}\n"
+            "outputs: {probes: [{name: no, at_mm: [1, 1, 1]}, {name: 2020-01-01, at_mm: [0, 1, 1]}]}\n"
+        )
+        isochrone.write_configuration("again.yaml", isochrone.read_configuration("words.yaml"))
+        first, second = isochrone.run("words.yaml").maps, isochrone.run("again.yaml").maps
+        self.assertEqual(second.attrs["title"], "1:30")
+        self.assertEqual(list(second.probe.values), ["no", "2020-01-01"])
+        self.assertEqual(float(second.time), 10)
+        self.assertEqual(first.attrs["configuration"], second.attrs["configuration"])
+
+    def test_what_is_no_configuration(self):
+        for text, says in (
+            ("time: [", "wrong.yaml:1: this is not YAML"),
+            ("a: 1\na: 2", "wrong.yaml:2: duplicate key 'a'"),
+            ("a: !!int 5", "wrong.yaml:1: YAML tags"),
+            ("[1]: 2", "a key must be"),
+            ("a: &a [*a]", "nested too deeply|not YAML"),
+            ("a: 1\n---\nb: 1", "not YAML"),
+        ):
+            Path("wrong.yaml").write_text(text)
+            with self.assertRaisesRegex(isochrone.InputError, says):
+                isochrone.read_configuration("wrong.yaml")
+        Path("empty.yaml").write_text("# nothing\n")
+        self.assertEqual(isochrone.read_configuration("empty.yaml"), {})
+
+    def test_values_of_python(self):
+        """NumPy's numbers and arrays and paths are written, and what cannot be is refused by its key."""
+        values = {
+            "time.step_ms": np.float64(0.02),
+            "time.duration_ms": np.int64(2),
+            "stop.all_activated": np.bool_(True),
+            "mesh.slab.size_mm": np.array([6, 3, 2]),
+            "mesh.slab.spacing_mm": np.array(0.5, np.longdouble),
+            "outputs.ecg.electrodes": Path("electrodes.csv"),
+            "stimuli.0.site": np.str_("left"),
+            "sites.left.box.max_mm": (1, np.float32(3), 1),
+        }
+        self.assertEqual(isochrone.run("heart.yaml", set=values).maps.sizes["node"], 13 * 7 * 5)
+        with isochrone.Simulation("heart.yaml", set=values) as heart:
+            self.assertEqual((heart.step_ms, heart.duration_ms, heart.nodes), (0.02, 2, 13 * 7 * 5))
+        isochrone.write_configuration(
+            "typed.yaml",
+            {
+                **HEART,
+                "mesh": {"slab": {"size_mm": values["mesh.slab.size_mm"], "spacing_mm": np.float64(0.5)}},
+                "outputs": {"ecg": {"electrodes": Path("electrodes.csv")}},
+            },
+        )
+        typed = isochrone.read_configuration("typed.yaml")
+        self.assertEqual(typed["mesh"]["slab"], {"size_mm": [6, 3, 2], "spacing_mm": 0.5})
+        for wrong in (1j, {1, 2}, b"left", np.datetime64(0, "s")):
+            with self.assertRaisesRegex(TypeError, "^time.step_ms: .*which no configuration has"):
+                isochrone.run("heart.yaml", set={"time.step_ms": wrong})
+            with self.assertRaisesRegex(TypeError, "^time.step_ms: .*which no configuration has"):
+                isochrone.write_configuration("typed.yaml", {**HEART, "time": {"step_ms": wrong}})
+        with self.assertRaisesRegex(isochrone.InputError, "^time.step_ms: nan is no number"):
+            isochrone.check("heart.yaml", set={"time.step_ms": np.nan})
+        with self.assertRaisesRegex(TypeError, "a key is a text"):
+            isochrone.write_configuration("typed.yaml", {None: 1})
+        self.assertEqual(isochrone.read_configuration("typed.yaml"), typed)
+
+    def test_settings_as_texts(self):
+        words = ["time.duration_ms=2", "title=1:30"]
+        self.assertEqual(isochrone.run("heart.yaml", set=words).maps.attrs["title"], "1:30")
+        with isochrone.Simulation("heart.yaml", set=words) as heart:
+            self.assertEqual(heart.duration_ms, 2)
+        for wrong in ("time.duration_ms=2", [("time.duration_ms", 2)], 5, {5: 2}):
+            for use in (isochrone.check, isochrone.run, isochrone.Simulation):
+                with self.assertRaisesRegex(TypeError, "^set"):
+                    use("heart.yaml", set=wrong)
+
+    def test_ranks(self):
+        for ranks in (0, -1, 1.5, "2", None):
+            for use in (isochrone.check, isochrone.run):
+                with self.assertRaisesRegex(isochrone.InputError, "^ranks is .*, 1 or more"):
+                    use("heart.yaml", ranks=ranks)
+        self.assertIn("273 nodes", isochrone.check("heart.yaml", ranks=np.int64(1)))
+        with self.assertRaises(isochrone.InputError):
+            isochrone.run("heart.yaml", threads=0)
 
     def test_refused_is_not_written(self):
         before = Path("heart.yaml").read_text()

@@ -6,23 +6,31 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from numbers import Integral
 from pathlib import Path
 
 from ._library import Failed, InputError
 
 
 def _settings(settings):
-    """--set options of {"KEY.PATH": value}; None is nothing, lists and texts as YAML reads them."""
-    import yaml
+    """--set options of {"KEY.PATH": value}, or of texts "KEY.PATH=VALUE" as they are; None: none."""
+    if settings is None:
+        return []
+    if isinstance(settings, Mapping):
+        from ._values import line
 
-    words = []
-    for key, value in (settings or {}).items():
-        text = yaml.safe_dump(value, default_flow_style=True, width=10**6).strip().removesuffix("\n...")
-        words += ["--set", f"{key}={text}"]
-    return words
+        for key in settings:
+            if not isinstance(key, str):
+                raise TypeError(f"set: a key is a text like 'time.step_ms', not {key!r}")
+        settings = [f"{key}={line(value, key)}" for key, value in settings.items()]
+    elif not isinstance(settings, (list, tuple)) or not all(isinstance(text, str) for text in settings):
+        raise TypeError(f"set is {{'KEY.PATH': value}} or ['KEY.PATH=VALUE'], not {settings!r}")
+    return [word for text in settings for word in ("--set", text)]
 
 
 def _start(ranks):
+    if not isinstance(ranks, Integral) or ranks < 1:
+        raise InputError(f"ranks is {ranks!r}: it is a whole number, 1 or more")
     python = [sys.executable, "-m", "isochrone"]
     if ranks == 1:
         return python
@@ -65,8 +73,8 @@ def check(configuration, set=None, ranks=1):
 def run(configuration, output=None, set=None, ranks=1, threads=None):
     """Runs a configuration, a file, and returns its Results.
 
-    output: prefix of the results; None: the configuration's name in the present folder. set: {"time.step_ms": 0.02}
-    wins over the configuration.
+    output: prefix of the results, or the whole name of one, NAME.e.nc; None: the configuration's name in the present
+    folder. set: {"time.step_ms": 0.02}, or ["time.step_ms=0.02"], wins over the configuration.
     """
     from .results import Results
 

@@ -4,16 +4,18 @@ import os
 import tempfile
 from pathlib import Path
 
-import yaml
-
-from . import commands
+from . import _values, commands
 from ._library import Error
 
 
 def read_configuration(path):
-    """The configuration of a YAML file as dictionaries, lists and numbers."""
+    """The configuration of a YAML file as dictionaries, lists, numbers, texts, booleans and None.
+
+    Values are what they are to the program: name: no is the text "no", title: 1:30 the text "1:30". Keys are texts. A
+    number that is written, unchanged, keeps its digits.
+    """
     with open(path, encoding="utf-8") as file:
-        return yaml.safe_load(file)
+        return _values.load(file, path)
 
 
 def _check(name, path):
@@ -28,13 +30,14 @@ def write_configuration(path, configuration, check=True):
     """Writes a configuration, a dictionary as read_configuration makes, as a YAML file.
 
     It is checked as a run would check it, files that it names included (relative to the folder of path): what a run
-    would refuse is an InputError, and no file is written, nor an older one changed.
+    would refuse is an InputError, and no file is written, nor an older one changed. NumPy's numbers and arrays, and
+    paths, are written as numbers, lists and texts; what else no configuration has is a TypeError.
     """
     path = Path(path)
     handle, name = tempfile.mkstemp(prefix=path.stem + ".", suffix=".yaml", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            yaml.safe_dump(configuration, file, sort_keys=False, allow_unicode=True)
+            _values.dump(configuration, file)
         if check:
             _check(name, path)
         mask = os.umask(0)
