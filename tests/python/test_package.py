@@ -102,6 +102,21 @@ class Results(Folder):
         np.testing.assert_array_equal(ecg["a-b"], ecg.a - ecg.b)
         self.assertEqual(list(ecg.electrode.values), ["a", "b"])
 
+    def test_whole_names(self):
+        """A result's whole name means its prefix, as it does to the program."""
+        results = isochrone.run("heart.yaml", output="R.e.nc")
+        self.assertEqual(results.path("_vm.e.nc"), Path("R_vm.e.nc"))
+        with isochrone.Simulation("heart.yaml", output=Path("Q.e.nc")) as heart:
+            heart.advance(1e9)
+            written = heart.write()
+        np.testing.assert_array_equal(written.maps.activation_time, results.maps.activation_time)
+        np.testing.assert_array_equal(isochrone.Results("R.e.nc").ecg.a, results.ecg.a)
+        os.rename("heart.yaml", "N.e.nc.yaml")  # whose results are N's, then
+        self.assertTrue(isochrone.run("N.e.nc.yaml").path(".e.nc").exists())
+        with isochrone.Simulation("N.e.nc.yaml") as heart:
+            self.assertTrue(heart.write().path(".e.nc").exists())
+        self.assertEqual(sorted(Path().glob("*.e.nc.*")), [Path("N.e.nc.yaml")])
+
     def test_missing_file(self):
         with self.assertRaisesRegex(isochrone.InputError, "nothing.e.nc"):
             isochrone.open_results("nothing.e.nc")
@@ -349,6 +364,55 @@ class Stepping(Folder):
         # Two paces, each of which the built-in device gives one tick of its clock, 1 ms, after it has decided.
         np.testing.assert_allclose(beats, expected, rtol=0, atol=2.1)
         self.assertGreater(beats[2].min() - beats[1].max(), 500)  # they are paced ones
+
+    def test_nodes(self):
+        """A mask of all nodes means those where it is true; what is no number of a node is refused."""
+        with isochrone.Simulation("heart.yaml") as heart:
+            mask = np.zeros(heart.nodes, bool)
+            mask[100:110] = True
+            heart.advance(3)
+            np.testing.assert_array_equal(heart.vm_at(mask), heart.vm[100:110])
+            np.testing.assert_array_equal(heart.vm_at(list(mask)), heart.vm[100:110])
+            np.testing.assert_array_equal(heart.vm_at(np.float32(4)), heart.vm[4:5])
+            np.testing.assert_array_equal(heart.vm_at(np.uint8([[4, 5]])), heart.vm[None, 4:6])
+            self.assertEqual(heart.vm_at([]).size, 0)
+            for wrong in (mask[1:], mask[:, None], True, np.bool_(False)):
+                with self.assertRaisesRegex(isochrone.InputError, "a mask of nodes has a value for each of the 273"):
+                    heart.vm_at(wrong)
+            for wrong in (4.9, [3, 4.5], np.nan, np.inf, 1e30, -1, -1.0, 273, [0, 273.0], np.uint64(2**63 + 4)):
+                with self.assertRaisesRegex(isochrone.InputError, "not the number of a node|there is no node"):
+                    heart.vm_at(wrong)
+            for wrong in ("4", None, [4, "5"], 1j, 2**70, heart):
+                with self.assertRaisesRegex(TypeError, "whole numbers, or a mask"):
+                    heart.vm_at(wrong)
+        with isochrone.Simulation("heart.yaml") as heart:
+            for wrong, error in ((4.9, isochrone.InputError), (mask[1:], isochrone.InputError), ("left", TypeError)):
+                with self.assertRaises(error):
+                    heart.electrode(nodes=wrong)
+            for use in (heart.electrode, heart.site_node, heart.lead):
+                with self.assertRaisesRegex(TypeError, "is a name of the configuration"):
+                    use(mask)
+        paced = []
+        for nodes in (mask, np.flatnonzero(mask), np.arange(100.0, 110)):
+            with isochrone.Simulation("heart.yaml", messages="silent", set={"stimuli.0.start_ms": 1000}) as heart:
+                heart.electrode(nodes=nodes).pulse()
+                heart.advance(2)
+                paced.append(heart.vm.copy())
+        np.testing.assert_array_equal(paced[0], paced[1])
+        np.testing.assert_array_equal(paced[0], paced[2])
+        self.assertGreater(paced[0][mask].min(), paced[0][~mask].max())
+
+    def test_is_not_copied(self):
+        """Two owners would close one heart twice."""
+        with isochrone.Simulation("heart.yaml") as heart:
+            electrode = heart.electrode("left")
+            for use in (copy_module.copy, copy_module.deepcopy, pickle.dumps):
+                with self.assertRaisesRegex(TypeError, "cannot be copied or pickled"):
+                    use(heart)
+            for use in (copy_module.deepcopy, pickle.dumps):
+                with self.assertRaisesRegex(TypeError, "cannot be copied or pickled"):
+                    use(electrode)
+            heart.advance(1)
 
     def test_two_hearts(self):
         with isochrone.Simulation("heart.yaml") as one, isochrone.Simulation("heart.yaml") as other:

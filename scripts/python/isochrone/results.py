@@ -1,5 +1,6 @@
 """Results as xarray datasets and PyVista meshes."""
 
+import os
 import re
 from pathlib import Path
 
@@ -127,10 +128,10 @@ def open_mesh(path, time_ms=None):
 
 
 class Results:
-    """The results of a run, by the prefix of their names."""
+    """The results of a run, by the prefix of their names or by the whole name of its maps, NAME.e.nc."""
 
     def __init__(self, prefix):
-        self.prefix = Path(prefix)
+        self.prefix = Path(os.fsdecode(prefix).removesuffix(".e.nc"))
 
     def __repr__(self):
         return f"Results({str(self.prefix)!r})"

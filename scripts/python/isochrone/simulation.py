@@ -27,8 +27,9 @@ class Electrode:
 class Simulation:
     """A heart of a configuration, a YAML file, that is stepped, read and paced.
 
-    set: {"time.step_ms": 0.02} wins over the configuration. output: prefix of the results. restart: a checkpoint to go
-    on from. messages: "warnings", "silent" or "info". communicator: an mpi4py communicator; None: all ranks. Under mpirun
+    set: {"time.step_ms": 0.02}, or ["time.step_ms=0.02"], wins over the configuration. output: prefix of the results,
+    or the whole name of one, NAME.e.nc; None: the configuration's name in the present folder. restart: a checkpoint to
+    go on from. messages: "warnings", "silent" or "info". communicator: an mpi4py communicator; None: all ranks. Under mpirun
     all ranks make the same calls, and arrays are those of a rank's own nodes.
     """
 
@@ -38,13 +39,14 @@ class Simulation:
         self._heart = c_void_p()
         if messages not in _MESSAGES:
             raise InputError(f"messages is {messages!r}; choose from {', '.join(_MESSAGES)}")
+        self._prefix = Path(os.fsdecode(output) if output is not None else Path(os.fsdecode(configuration)).stem)
         words = _settings(set)[1::2]
         self._kept = texts(words), communicator  # as long as the call lasts
         options = Options(
             size=0,
             nset=len(words),
             set=self._kept[0],
-            output=None if output is None else os.fsencode(output),
+            output=os.fsencode(self._prefix if output is None else output),
             restart=None if restart is None else os.fsencode(restart),
             messages=_MESSAGES[messages],
         )
@@ -58,7 +60,6 @@ class Simulation:
             message = self._message()
             self.close()
             raise_status(status, message)
-        self._prefix = Path(output if output is not None else Path(configuration).stem)
         self._vm = np.empty(self.owned)
         self._view = self._vm.view()
         self._view.flags.writeable = False
@@ -72,6 +73,30 @@ class Simulation:
         status = getattr(library, "isochrone_" + name)(self._heart, *arguments)
         if status:
             raise_status(status, self._message())
+
+    def _name(self, name, what):
+        """A name as C takes it."""
+        if not isinstance(name, str):
+            raise TypeError(f"{what} is a name of the configuration, not {name!r}")
+        return name.encode()
+
+    def _numbers(self, nodes):
+        """Global numbers of nodes, of these or of a mask of all nodes. Which there are is for the library to say."""
+        given = np.asarray(nodes)
+        if given.dtype.kind == "b":
+            if given.shape != (self.nodes,):
+                raise InputError(
+                    f"a mask of nodes has a value for each of the {self.nodes} nodes of the mesh, and this one has the shape "
+                    f"{given.shape}; heart.ids[mask] are the numbers of this rank's nodes"
+                )
+            given = np.flatnonzero(given)
+        elif given.dtype.kind not in "iuf":
+            raise TypeError(f"nodes are whole numbers, or a mask of all nodes, and not {nodes!r}")
+        elif given.dtype.kind == "f":
+            wrong = given[~((abs(given) < 2.0**63) & (given == np.floor(given)))]
+            if wrong.size:
+                raise InputError(f"{wrong[0]} is not the number of a node: these are whole")
+        return np.ascontiguousarray(np.atleast_1d(given), np.int64)
 
     def _ask(self, name, *arguments):
         if not self._heart:
@@ -95,6 +120,10 @@ class Simulation:
     def __del__(self):
         if getattr(self, "_heart", None):
             self.close()
+
+    def __reduce_ex__(self, protocol):
+        """For copy and pickle: two owners would close one heart."""
+        raise TypeError("a Simulation cannot be copied or pickled: open another one, or go on from a checkpoint")
 
     # ---- nodes ----
 
@@ -125,7 +154,7 @@ class Simulation:
     def site_node(self, site):
         """The number of the node in the middle of a site of the configuration."""
         node = c_int64()
-        self._call("site_node", site.encode(), byref(node))
+        self._call("site_node", self._name(site, "a site"), byref(node))
         return node.value
 
     # ---- time ----
@@ -174,8 +203,8 @@ class Simulation:
         return self._view
 
     def vm_at(self, nodes):
-        """Vm now at nodes by their global numbers, in mV, on every rank."""
-        nodes = np.ascontiguousarray(np.atleast_1d(nodes), np.int64)
+        """Vm now at nodes by their global numbers, or by a mask of all nodes, in mV, on every rank."""
+        nodes = self._numbers(nodes)
         vm = np.empty(nodes.shape)
         self._call("vm_at", nodes.size, nodes.ctypes.data, vm.ctypes.data)
         return vm
@@ -195,20 +224,23 @@ class Simulation:
     def lead(self, name):
         """The last sample of a lead: its time (ms) and value (mV)."""
         time_ms, mV = c_double(), c_double()
-        self._call("lead", name.encode(), byref(time_ms), byref(mV))
+        self._call("lead", self._name(name, "a lead"), byref(time_ms), byref(mV))
         return time_ms.value, mV.value
 
     # ---- acting ----
 
     def electrode(self, site=None, nodes=None):
-        """An Electrode at a site of the configuration or at nodes by their global numbers; before the first step."""
+        """An Electrode at a site of the configuration or at nodes; before the first step.
+
+        nodes: their global numbers, or a mask of all nodes.
+        """
         if (site is None) == (nodes is None):
             raise InputError("an electrode is at a site or at nodes: give one of both")
         number = c_int()
         if site is not None:
-            self._call("electrode", site.encode(), byref(number))
+            self._call("electrode", self._name(site, "a site"), byref(number))
         else:
-            nodes = np.ascontiguousarray(np.atleast_1d(nodes), np.int64)
+            nodes = self._numbers(nodes)
             self._call("electrode_nodes", nodes.size, nodes.ctypes.data, byref(number))
         return Electrode(self, number.value)
 
