@@ -3,8 +3,10 @@
 
 #include "base/memory.h"
 #include "base/version.h"
+#include "plan/members.h"
 #include "plan/run_members.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +20,24 @@ static const iso_option study_options[] = {
     {"quiet", 'q', NULL, NULL, "only warnings and errors"},
     {0}};
 
+/* A whole number from 1 to most, of digits alone; 0: it is none. *end: what comes behind it. */
+static int read_count(const char *text, int most, const char **end) {
+  long long value = 0;
+  for (*end = text; isdigit((unsigned char)**end); ++*end)
+    if (value <= most) value = 10 * value + (**end - '0');
+  return value <= most ? (int)value : 0;
+}
+
 static iso_status read_shard(const char *text, iso_study_options *out, iso_error *err) {
-  char rest;
+  const char *rest;
   if (!text) return ISO_OK;
-  if (sscanf(text, "%d/%d%c", &out->shard, &out->nshards, &rest) == 2 && out->shard >= 1 &&
-      out->shard <= out->nshards)
-    return ISO_OK;
-  return iso_fail(err, ISO_EINPUT, "--shard %.60s: expected a number of how many, from 1, like 3/8", text);
+  out->shard = read_count(text, ISO_MOST_MEMBERS, &rest);
+  if (out->shard > 0 && *rest == '/') {
+    out->nshards = read_count(rest + 1, ISO_MOST_MEMBERS, &rest);
+    if (!*rest && out->shard <= out->nshards) return ISO_OK;
+  }
+  return iso_fail(err, ISO_EINPUT, "--shard %.60s: expected a number of how many, from 1 to %d, like 3/8",
+                  text, (int)ISO_MOST_MEMBERS);
 }
 
 static iso_status study(const iso_arguments *a, iso_error *err) {

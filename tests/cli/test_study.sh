@@ -187,7 +187,9 @@ bad "no outcome 'qrs'" --set 'study.outcomes=[qrs]'
 bad 'it has no study' --set study=
 bad 'outputs.synchrony: it compares two ventricles' --set 'outputs.synchrony={left: {site: left}}'
 bad 'a member wants 64 ranks' --set study.ranks=64
-bad 'expected a number of how many' --shard 4/3
+for shard in 4/3 0/3 4294967297/4294967298 99999999999/99999999999 1/99999999999999999999 1/1000001 +1/3 ' 1/3' '1/ 3' 1/3/ 1/ /3 -1/3; do
+  bad 'expected a number of how many' --shard="$shard"
+done
 printf 'stimuli.0.amplitude_uA_per_uF\n30,2\n' >cases.csv
 bad 'cases.csv:2: it has not as many fields' --set 'study.axes=[{file: cases.csv}]'
 printf 'name;stimuli.0.start_ms\nlow;30\n' >cases.csv
