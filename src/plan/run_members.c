@@ -96,20 +96,33 @@ static bool asks_to_stop(const iso_job *j) {
   return stop != 0;
 }
 
+/* A member, if nobody has it or has had it: *did. */
+static iso_status take_member(iso_job *j, int member, bool *did, iso_error *err) {
+  int claim = -1, mine = 0;
+  *did = false;
+  if (asks_to_stop(j)) return iso_fail(err, ISO_ESTOPPED, "stopped by a signal; the same command goes on");
+  iso_status status = j->leads ? iso_ledger_claim(&j->ledger, member, &claim, err) : ISO_OK;
+  ISO_TRY(iso_agree(j->group, status, err));
+  mine = claim >= 0;
+  MPI_Bcast(&mine, 1, MPI_INT, 0, j->group);
+  if (!mine) return ISO_OK;
+  *did = true;
+  status = work_on(j, member, err);
+  if (claim >= 0) iso_ledger_release(&j->ledger, member, claim);
+  return status;
+}
+
+/* Until there is none that nobody has: while this group works on one, whoever has another may be killed. */
 static iso_status run_group(iso_job *j, iso_error *err) {
-  for (int k = 0; k < j->members.n; k++) {
-    int claim = -1, mine = 0;
-    if (!is_mine(j->options, k)) continue;
-    if (asks_to_stop(j)) return iso_fail(err, ISO_ESTOPPED, "stopped by a signal; the same command goes on");
-    iso_status status = j->leads ? iso_ledger_claim(&j->ledger, k, &claim, err) : ISO_OK;
-    ISO_TRY(iso_agree(j->group, status, err));
-    mine = claim >= 0;
-    MPI_Bcast(&mine, 1, MPI_INT, 0, j->group);
-    if (!mine) continue;
-    status = work_on(j, k, err);
-    if (claim >= 0) iso_ledger_release(&j->ledger, k, claim);
-    ISO_TRY(status);
-  }
+  bool any, did;
+  do {
+    any = false;
+    for (int k = 0; k < j->members.n; k++) {
+      if (!is_mine(j->options, k)) continue;
+      ISO_TRY(take_member(j, k, &did, err));
+      any |= did;
+    }
+  } while (any);
   return ISO_OK;
 }
 

@@ -105,6 +105,24 @@ expect 0 study heart.yaml --output killed --set time.duration_ms="$duration"
 says out '6: 6 done'
 [ -z "$(find killed -name '*.lock' -not -name table.lock)" ] || complain 'locks are left'
 
+# a member of another job that is killed: whoever has done the others does it
+mkdir -p left/members
+exec 9>left/members/0001.lock
+flock 9
+launch study heart.yaml --output left --set time.duration_ms=500 9>&-
+wait_for test -f left/members/0003.csv || complain 'a member that somebody else has stops the others'
+[ -f left/members/0006.csv ] && complain 'it was over before the other one could be killed'
+exec 9>&-
+job_ends || complain 'the others fail'
+says out '6: 6 done, 0 failed, 0 to do'
+# while somebody alive has it, nobody waits
+rm left/members/000[12].csv
+exec 9>left/members/0001.lock
+flock 9
+expect 0 study heart.yaml --output left --set time.duration_ms=500 9>&-
+says out '6: 5 done, 0 failed, 1 to do'
+exec 9>&-
+
 # a member that fails stops nobody
 fails=(heart.yaml --output fails --set 'study.axes.1.cases.1.set.0=stimuli.0.box.min_mm=[9, 9, 9]'
   --set 'study.axes.1.cases.1.set.1=stimuli.0.box.max_mm=[10, 10, 10]')
