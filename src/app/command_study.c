@@ -16,7 +16,7 @@ static const iso_option study_options[] = {
     {"set", 's', "KEY.PATH=VALUE", NULL, "a value for all members, as often as wanted"},
     {"shard", 0, "I/N", NULL, "only every Nth member, from the Ith on, for arrays of jobs on one folder"},
     {"status", 0, NULL, NULL, "how far it is; runs nothing"},
-    {"again", 0, NULL, NULL, "members that failed run again"},
+    {"again", 0, NULL, NULL, "members that failed run again, and those of which files are missing"},
     {"quiet", 'q', NULL, NULL, "only warnings and errors"},
     {0}};
 

@@ -100,7 +100,7 @@ static iso_status open_ledgers(iso_job *j, bool new, iso_error *err) {
   ISO_TRY(iso_agree(j->comm, status, err));
   if (first && new) status = iso_members_save(&j->members, err);
   if (first && new &&status == ISO_OK && j->inputs) status = iso_ledger_inputs(folder, j->inputs, err);
-  if (first && status == ISO_OK && j->options->again) status = iso_ledger_forget_failed(&j->ledger, err);
+  if (first && status == ISO_OK && j->options->again) status = iso_ledger_forget(&j->ledger, err);
   ISO_TRY(iso_agree(j->comm, status, err));
   if (!first && j->leads) status = iso_ledger_open(&j->ledger, folder, false, &j->config, &j->members, err);
   return iso_agree(j->comm, status, err);

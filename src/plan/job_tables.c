@@ -95,11 +95,54 @@ static iso_status write_tables(iso_job *j, iso_error *err) {
   return status;
 }
 
+/* The number in "members/0007.e.nc"; 0: of the folder itself. */
+static int member_of(const char *lost) {
+  int number = 0;
+  sscanf(lost, "members/%9d", &number);
+  return number;
+}
+
+enum { MOST_TOLD = 10 };
+
+/* What the folder does not have any more, a line for each member. */
+static void tell_lost(const iso_job *j, const iso_names *lost) {
+  const iso_log *log = j->options->log;
+  int told = 0, next;
+  for (int k = 0; k < lost->n; k = next) {
+    const int member = member_of(lost->name[k]);
+    char more[32] = "";
+    for (next = k + 1; next < lost->n && member_of(lost->name[next]) == member;) next++;
+    if (++told > MOST_TOLD) continue;
+    if (next > k + 1) snprintf(more, sizeof more, " and %d more", next - k - 1);
+    if (member > 0)
+      iso_log_say(
+          log, ISO_LOG_WARNING,
+          "member %d is finished, but %s/%s%s %s not there any more: put %s back, or --again makes the "
+          "member anew",
+          member, j->options->folder, lost->name[k], more, *more ? "are" : "is", *more ? "them" : "it");
+    else
+      iso_log_say(log, ISO_LOG_WARNING,
+                  "%s/%s is not there any more: put it back, or the study without --status makes it anew",
+                  j->options->folder, lost->name[k]);
+  }
+  if (told > MOST_TOLD)
+    iso_log_say(log, ISO_LOG_WARNING, "and files of %d more members: sha256sum -c manifest.sha256 lists them",
+                told - MOST_TOLD);
+}
+
+static iso_status keep_manifest(const iso_job *j, iso_error *err) {
+  iso_names lost = {0};
+  const iso_status status = iso_manifest_save(j->options->folder, j->members.n, &lost, err);
+  if (status == ISO_OK) tell_lost(j, &lost);
+  iso_names_free(&lost);
+  return status;
+}
+
 iso_status iso_job_show(iso_job *j, iso_error *err) {
   const iso_ledger *l = &j->ledger;
   char screened[48] = "";
   ISO_TRY(write_tables(j, err));
-  ISO_TRY(iso_manifest_save(j->options->folder, j->members.n, err));
+  ISO_TRY(keep_manifest(j, err));
   if (!speaks(j)) return ISO_OK;
   if (j->config.study.has_screen) snprintf(screened, sizeof screened, "%d screened, ", l->nscreened);
   iso_print(

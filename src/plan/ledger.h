@@ -73,8 +73,8 @@ void iso_ledger_let_go(const iso_ledger *ledger, int member, const char *ending,
 /* Writes the row of a member that is claimed: it is finished for good. */
 iso_status iso_ledger_finish(iso_ledger *ledger, int member, const iso_member_end *end, iso_error *err);
 
-/* Makes members that failed wait again. */
-iso_status iso_ledger_forget_failed(iso_ledger *ledger, iso_error *err);
+/* Makes members wait again that failed, or of whose results files are not there any more. */
+iso_status iso_ledger_forget(iso_ledger *ledger, iso_error *err);
 
 /* Looks for rows that are new, and counts. */
 void iso_ledger_look(iso_ledger *ledger);

@@ -4,6 +4,7 @@
 #include "base/atomic.h"
 #include "base/csv.h"
 #include "base/text.h"
+#include "plan/manifest.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -96,15 +97,18 @@ void iso_ledger_look(iso_ledger *l) {
   }
 }
 
-iso_status iso_ledger_forget_failed(iso_ledger *l, iso_error *err) {
+iso_status iso_ledger_forget(iso_ledger *l, iso_error *err) {
   char path[PATH_MAX];
   for (int k = 0; k < l->members->n; k++) {
-    if (!l->row[k] || !has_status(l, l->row[k], ISO_MEMBER_FAILED)) continue;
+    if (!l->row[k]) continue;
+    const bool failed = has_status(l, l->row[k], ISO_MEMBER_FAILED);
+    if (!failed && !iso_manifest_lacks(l->folder, k)) continue;
     iso_member_path(l->folder, k, ISO_ROW_END, path, sizeof path);
     if (unlink(path) != 0 && errno != ENOENT) return iso_fail_write(path, errno, err);
+    l->nfinished--, l->nfailed -= failed;
+    l->nscreened -= has_status(l, l->row[k], ISO_MEMBER_SCREENED);
     free(l->row[k]);
     l->row[k] = NULL;
-    l->nfinished--, l->nfailed--;
   }
   return ISO_OK;
 }

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIELDS "hearts.nc"
-
 enum { MOST_COLUMNS = 256 };
 
 /* Text is data of a line of a table, key of its column. */
@@ -149,7 +147,7 @@ static iso_status name_fields(iso_members *m, const char *folder, iso_error *err
   char whole[PATH_MAX];
   if (!folder) return ISO_OK;
   ISO_TRY(iso_path_from_root(folder, whole, sizeof whole, err));
-  return iso_arena_print(m->memory, &m->fields, err, "%s/" FIELDS, whole);
+  return iso_arena_print(m->memory, &m->fields, err, "%s/" ISO_HEARTS_FIELDS, whole);
 }
 
 /* Whether a setting of method is the monodomain one, which is also the default: as text of YAML. */

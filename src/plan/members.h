@@ -4,6 +4,8 @@
 
 #include "fit/cases.h"
 
+#define ISO_HEARTS_FIELDS "hearts.nc" /* of a twin's hearts, in a study's folder */
+
 typedef struct iso_members_axis {
   const char *name;
   const iso_config_axis *asked;

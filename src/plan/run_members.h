@@ -13,7 +13,7 @@ typedef struct iso_study_options {
   const char *const *set;
   const char *folder;
   int shard, nshards; /* members whose number, from 1, leaves shard - 1 over nshards: 1 of 1 for all */
-  bool again;         /* those that failed run again */
+  bool again;         /* those that failed, or of which files are missing, run again */
   const iso_log *log;
 } iso_study_options;
 

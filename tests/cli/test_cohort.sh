@@ -88,6 +88,13 @@ expect 0 info maps/activation.e.nc
 says out 'activation_time_sd_0_6'
 grep -q '_0_1' out && complain 'there is a map of no heart'
 rm maps/activation.e.nc
+expect 0 study heart.yaml --output maps "${cases[@]}" --status
+says err 'maps/activation.e.nc is not there any more: put it back, or the study without --status makes it anew'
+grep -q '  activation.e.nc$' maps/manifest.sha256 || complain 'the manifest does not know that the maps are lost'
+expect 0 study heart.yaml --output maps "${cases[@]}"
+grep -q 'any more' err && complain 'it is told of maps that were made anew'
+(cd maps && sha256sum --check --quiet --strict manifest.sha256) >out 2>err || complain 'the manifest is not that of the maps made anew'
+rm maps/activation.e.nc
 mkdir maps/activation.e.nc
 expect 0 study heart.yaml --output maps "${cases[@]}"
 says err 'warning: no activation.e.nc: '

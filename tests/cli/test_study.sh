@@ -67,6 +67,23 @@ expect 0 study heart.yaml --output one
 [ "$(find one/members -name '*.e.nc' -newermt 2002-01-01)" = one/members/0003.e.nc ] ||
   complain 'others ran with the one that was missing'
 
+# a result that is lost stays on the manifest, and is told, until it is made anew
+rm one/members/0002.e.nc one/members/0002_nodes.csv one/members/0005.json
+for how in --status --quiet; do
+  expect 0 study heart.yaml --output one $how
+  says err 'member 2 is finished, but one/members/0002.e.nc and 1 more are not there any more: put them back, or --again'
+  says err 'member 5 is finished, but one/members/0005.json is not there any more: put it back, or --again'
+  (cd one && sha256sum --check --quiet manifest.sha256) >out 2>&1 && complain 'the manifest does not know of what is lost'
+  [ "$(sed '/OK$/d' out | grep -c 'members/000[25].*FAILED')" = 3 ] || complain 'the manifest knows of something else'
+done
+touch -d 2001-01-01 one/members/*.e.nc
+expect 0 study heart.yaml --output one --again
+grep -q 'any more' err && complain 'it is told after it was made anew'
+[ "$(find one/members -name '*.e.nc' -newermt 2002-01-01 | sort | tr '\n' ' ')" = 'one/members/0002.e.nc one/members/0005.e.nc ' ] ||
+  complain 'other members than those of which files are missing ran again'
+cmp whole.csv one/table.csv || complain 'members that ran again make another table'
+listed one || complain 'the manifest is not that of members that ran again'
+
 # how long action potentials are, and that all of them have ended; a drug by the concentration in patients
 expect 0 study heart.yaml --output long --set time.duration_ms=400 --set 'study.outcomes=[apd_ms, recovered_percent]' \
   --set 'study.axes=[{key: stimuli.0.amplitude_uA_per_uF, values: [50]}]'
