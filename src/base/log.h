@@ -18,6 +18,7 @@ typedef struct iso_log {
   iso_log_level level;
   bool shows;  /* the stream is a terminal, where lines may take the place of others */
   bool stages; /* iso_log_now shows there, of whoever ends it with NULL; false at first */
+  bool kept; /* the stream is a file among results: of absolute paths it gets the last name; false at first */
 } iso_log;
 
 /* Back to the beginning of a terminal's line, which is empty then. */

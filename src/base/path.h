@@ -14,6 +14,11 @@ iso_status iso_path_from_root(const char *path, char *out, size_t size, iso_erro
 /* What comes behind the last slash of a path; all of it where there is none. */
 const char *iso_path_name(const char *path);
 
+/* Leaves of each absolute path in a text what comes behind its last slash, in place: folders may name people.
+ * Folders that are there are known whatever is in their names; others end with a space, a quote or a bracket.
+ */
+void iso_path_shorten(char *text);
+
 /* Whether both are there, and one file or folder, whatever the ways to it. */
 bool iso_path_is_same(const char *a, const char *b);
 

@@ -129,6 +129,15 @@ const char *iso_config_shown_path(const iso_config *config, const char *path);
  * heart as it was given. Release with free. */
 iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err);
 
+/* The same with absolute paths as they are, to compare configurations: two files of one name in two folders
+ * are two. For nothing that is kept. */
+iso_status iso_config_dump_whole(const iso_config *config, char **out, iso_error *err);
+
+/* A value as YAML on one line, and a setting, "key.path=value", as results show them: of each absolute path
+ * that the value is or has within it, the last name. Others are as they were. Release with free. */
+iso_status iso_config_shown_value(const char *value, char **out, iso_error *err);
+iso_status iso_config_shown_setting(const char *setting, char **out, iso_error *err);
+
 /* Whether text, as a dump has it, is what a key has where it is not given: "numerics.rates". Entries of lists
  * have numbers or names in the path. */
 bool iso_config_is_default(const char *path, const char *text);

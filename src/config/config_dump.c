@@ -12,6 +12,7 @@
 typedef struct writer {
   yaml_emitter_t emitter;
   bool failed; /* nothing is emitted any more */
+  bool whole;  /* absolute paths stay as they are */
   const iso_config *config;
 } writer;
 
@@ -63,15 +64,10 @@ static void end_list(writer *w) {
   emit(w, &event, yaml_sequence_end_event_initialize(&event));
 }
 
-const char *iso_config_shown_path(const iso_config *config, const char *path) {
-  const char *end = strrchr(config->file, '/');
-  const size_t size = end ? (size_t)(end + 1 - config->file) : 0; /* what reading put before relative ones */
-  const bool inside = size && !strncmp(path, config->file, size) && path[size];
-  const char *shown = inside ? path + size : path, *slash = strrchr(shown, '/');
-  return *shown == '/' && slash[1] ? slash + 1 : shown;
+static void put_path(writer *w, const char *path) {
+  const bool whole = w->whole && *path == '/';
+  put_text(w, whole ? path : iso_config_shown_path(w->config, path));
 }
-
-static void put_path(writer *w, const char *path) { put_text(w, iso_config_shown_path(w->config, path)); }
 
 static void put_numbers(writer *w, int n, const double *numbers) {
   begin_list(w, YAML_FLOW_SEQUENCE_STYLE);
@@ -88,6 +84,19 @@ static void put_tags(writer *w, int n, const int32_t *tags) {
 static void put_names(writer *w, int n, char *const *names) {
   begin_list(w, YAML_FLOW_SEQUENCE_STYLE);
   for (int i = 0; i < n; i++) put_text(w, names[i]);
+  end_list(w);
+}
+
+/* Values and settings, which may be paths or hold some. */
+static void put_shown(writer *w, int n, char *const *texts,
+                      iso_status (*show)(const char *text, char **out, iso_error *err)) {
+  begin_list(w, YAML_FLOW_SEQUENCE_STYLE);
+  for (int i = 0; i < n; i++) {
+    char *shown = NULL;
+    if (show(texts[i], &shown, &(iso_error){0}) != ISO_OK) w->failed = true;
+    if (shown) put_text(w, w->whole ? texts[i] : shown);
+    free(shown);
+  }
   end_list(w);
 }
 
@@ -154,6 +163,7 @@ static bool given(const iso_key *f, const char *base) {
   case ISO_KEY_TAGS:
   case ISO_KEY_NAMES:
   case ISO_KEY_VALUES:
+  case ISO_KEY_SETTINGS:
   case ISO_KEY_ITEMS:
   case ISO_KEY_NAMED:
     return *(const int *)extra > 0;
@@ -251,8 +261,13 @@ static void put_value(writer *w, const iso_key *f, const char *base) {
     put_tags(w, *(const int *)extra, *(int32_t *const *)at);
     break;
   case ISO_KEY_NAMES:
-  case ISO_KEY_VALUES:
     put_names(w, *(const int *)extra, *(char **const *)at);
+    break;
+  case ISO_KEY_VALUES:
+    put_shown(w, *(const int *)extra, *(char **const *)at, iso_config_shown_value);
+    break;
+  case ISO_KEY_SETTINGS:
+    put_shown(w, *(const int *)extra, *(char **const *)at, iso_config_shown_setting);
     break;
   case ISO_KEY_SURFACE:
     put_surface(w, *(char *const *)extra, *(char *const *)at);
@@ -298,11 +313,11 @@ static void put_document(writer *w, const iso_config *config) {
   if (!yaml_emitter_flush(&w->emitter)) w->failed = true;
 }
 
-iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err) {
+static iso_status dump(const iso_config *config, bool whole, char **out, iso_error *err) {
   size_t size = 0;
   *out = NULL;
   FILE *stream = open_memstream(out, &size);
-  writer w = {.config = config};
+  writer w = {.config = config, .whole = whole};
   if (!stream || !yaml_emitter_initialize(&w.emitter)) {
     if (stream) fclose(stream);
     free(*out);
@@ -317,4 +332,12 @@ iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err)
   free(*out);
   *out = NULL;
   return iso_fail_memory(err, size, "the configuration's text");
+}
+
+iso_status iso_config_dump(const iso_config *config, char **out, iso_error *err) {
+  return dump(config, false, out, err);
+}
+
+iso_status iso_config_dump_whole(const iso_config *config, char **out, iso_error *err) {
+  return dump(config, true, out, err);
 }

@@ -268,6 +268,7 @@ static iso_status read_value(const iso_reader *reader, const iso_key *key, const
   case ISO_KEY_TAGS:
     return read_tags(reader, tree, at, extra);
   case ISO_KEY_NAMES:
+  case ISO_KEY_SETTINGS:
     return read_names(reader, tree, at, extra);
   case ISO_KEY_VALUES:
     return read_texts(reader, tree, at, extra);

@@ -23,6 +23,7 @@
   X(ISO_KEY_TAGS, "whole numbers")          /* int32_t *, count in int at .extra */                          \
   X(ISO_KEY_NAMES, "names")                 /* char **, count in int at .extra */                            \
   X(ISO_KEY_VALUES, "values")               /* char **, each the text of a value as YAML; count at .extra */ \
+  X(ISO_KEY_SETTINGS, "settings")           /* char **, each "key.path=value"; count at .extra */            \
   X(ISO_KEY_SURFACE, "true or name")        /* char *, "" for true, or a resolved path; char * at .extra:    \
                                                the name of a surface */                                      \
   X(ISO_KEY_MODEL, "model")                 /* in an iso_config_region */                                    \

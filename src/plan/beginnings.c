@@ -59,7 +59,7 @@ static iso_status compare(const iso_beginnings *b, const char *first, const iso_
                      .time_ms = iso_beginnings_state_ms(is),
                      .from_ms = b->shared_ms};
   char *text;
-  ISO_TRY(iso_config_dump(is, &text, err));
+  ISO_TRY(iso_config_dump_whole(is, &text, err));
   const iso_status status = iso_alike_add(&alike, "the first member", first, text, err);
   iso_differences_end(&alike.found);
   *how = alike.found;
@@ -71,7 +71,7 @@ iso_status iso_beginnings_add(iso_beginnings *b, int axis, int c, const iso_conf
   iso_differences how;
   if (!(b->shared_ms > 0)) return ISO_OK;
   ISO_TRY(check_time(b, is, err));
-  if (!b->first) return iso_config_dump(is, &b->first, err);
+  if (!b->first) return iso_config_dump_whole(is, &b->first, err);
   iso_beginnings_axis *a = &b->axis[axis];
   ISO_TRY(compare(b, b->first, is, &how, err));
   if (how.n == 0)
@@ -121,7 +121,7 @@ iso_status iso_beginnings_share(const iso_beginnings *b, const iso_config *first
                                 bool *share, iso_error *err) {
   iso_differences how = {0};
   char *text;
-  ISO_TRY(iso_config_dump(first, &text, err));
+  ISO_TRY(iso_config_dump_whole(first, &text, err));
   const iso_status status = compare(b, text, is, &how, err);
   free(text);
   *share = how.n == 0 && is_in_train(b, is) && is_in_train(b, first);

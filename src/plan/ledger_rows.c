@@ -3,6 +3,7 @@
 
 #include "base/atomic.h"
 #include "base/csv.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "plan/manifest.h"
 
@@ -34,10 +35,11 @@ static void put_outcomes(const line *x, FILE *f) {
   }
 }
 
-/* A row is one line, whatever a message says. */
+/* A row is one line, whatever a message says, and tells of no folders. */
 static void put_why(const char *why, FILE *f) {
   char text[sizeof((iso_error){0}).message];
   snprintf(text, sizeof text, "%s", why);
+  iso_path_shorten(text);
   for (char *at = text; (at = strpbrk(at, "\r\n"));) *at = ' ';
   iso_csv_put(f, text);
 }

@@ -20,17 +20,36 @@ static iso_status add_setting(iso_arena *memory, iso_config_case *c, const char 
 
 /* ---- a key with values ---- */
 
+/* By what results show of them, with a number where earlier ones differ in folders alone. */
+static iso_status name_values(iso_members *m, iso_members_axis *axis, const iso_config_axis *asked,
+                              iso_error *err) {
+  for (int i = 0; i < axis->ncases; i++) {
+    char *shown;
+    ISO_TRY(iso_config_shown_value(asked->values[i], &shown, err));
+    const iso_status status = iso_arena_text(m->memory, &axis->cases[i].name, shown, strlen(shown), err);
+    free(shown);
+    ISO_TRY(status);
+  }
+  for (int i = axis->ncases - 1; i > 0; i--) {
+    char **name = &axis->cases[i].name;
+    int twins = 0;
+    if (!strcmp(*name, asked->values[i])) continue;
+    for (int j = 0; j < i; j++) twins += !strcmp(axis->cases[j].name, *name);
+    if (twins > 0) ISO_TRY(iso_arena_print(m->memory, name, err, "%s, %d", *name, twins + 1));
+  }
+  return ISO_OK;
+}
+
 static iso_status take_values(iso_members *m, iso_members_axis *axis, const iso_config_axis *asked,
                               iso_error *err) {
   axis->ncases = asked->nvalues;
   ISO_TRY(iso_arena_alloc(m->memory, &axis->cases, (size_t)axis->ncases, sizeof *axis->cases, err));
   for (int i = 0; i < axis->ncases; i++) {
     iso_config_case *c = &axis->cases[i];
-    c->name = asked->values[i];
     ISO_TRY(iso_arena_alloc(m->memory, &c->set, 1, sizeof *c->set, err));
     ISO_TRY(add_setting(m->memory, c, asked->key, asked->values[i], err));
   }
-  return ISO_OK;
+  return name_values(m, axis, asked, err);
 }
 
 /* ---- a table ---- */

@@ -23,7 +23,8 @@ static iso_status run_logged(iso_job *j, int member, iso_outcomes *outcomes, iso
     iso_member_path(j->options->folder, member, ".log", path, sizeof path);
     file = fopen(path, "w");
   }
-  const iso_log log = iso_log_new(j->group, file, ISO_LOG_WARNING);
+  iso_log log = iso_log_new(j->group, file, ISO_LOG_WARNING);
+  log.kept = true;
   const iso_status status = iso_job_run_member(j, member, &log, outcomes, err);
   const bool empty = file && ftell(file) == 0;
   if (file) fclose(file);

@@ -127,8 +127,8 @@ static void take_tags(iso_setup *setup, const iso_config *next) {
 
 iso_status iso_setup_move_heart(iso_setup *setup, const iso_config *next, MPI_Comm comm, iso_error *err) {
   pair p = {0};
-  iso_status status = iso_config_dump(setup->config, &p.was, err);
-  if (status == ISO_OK) status = iso_config_dump(next, &p.is, err);
+  iso_status status = iso_config_dump_whole(setup->config, &p.was, err);
+  if (status == ISO_OK) status = iso_config_dump_whole(next, &p.is, err);
   status = iso_agree(comm, status, err);
   if (status == ISO_OK) {
     drop(setup, next, &p);

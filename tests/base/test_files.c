@@ -1,6 +1,7 @@
 /* Writing and reading files in places that others share, and printing what was read from them. */
 #include "base/atomic.h"
 #include "base/input.h"
+#include "base/path.h"
 #include "base/sha256.h"
 
 #include <dirent.h>
@@ -220,6 +221,31 @@ static void test_checksums(void **state) {
   assert_int_equal(iso_sha256_file("none", sum, &err), ISO_EFAIL);
 }
 
+/* Of absolute paths the last names stay, whatever is in the folders' if they are there. */
+static void test_folders_are_left_out_of_texts(void **state) {
+  static const char *const known[][2] = {
+      {"/home/Surname/a.vtk: 3 m/s", "a.vtk: 3 m/s"},
+      {"/a.vtk", "a.vtk"},
+      {"members/0001.log and ../b/c", "members/0001.log and ../b/c"},
+      {"--set mesh.file=/home/Surname/a.vtk: no", "--set mesh.file=a.vtk: no"},
+      {"in '/home/Surname/x/', (\"/tmp/b\") / 2", "in 'x/', (\"b\") / 2"},
+      {"/home/Surname: /", "Surname: /"},
+  };
+  char text[5000], here[1000];
+  (void)state;
+  for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
+    snprintf(text, sizeof text, "%s", known[k][0]);
+    iso_path_shorten(text);
+    assert_string_equal(text, known[k][1]);
+  }
+  assert_non_null(getcwd(here, sizeof here));
+  assert_int_equal(mkdir("of (two, names", 0777), 0);
+  snprintf(text, sizeof text, "%s/of (two, names/new/a.vtk: not there; see %s/of (two, names/b c", here,
+           here);
+  iso_path_shorten(text);
+  assert_string_equal(text, "a.vtk: not there; see b c");
+}
+
 int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   const struct CMUnitTest tests[] = {
@@ -232,6 +258,7 @@ int main(int argc, char **argv) {
       IN_A_FOLDER(test_what_does_not_fit_leaves_nothing),
       IN_A_FOLDER(test_only_files_are_read),
       IN_A_FOLDER(test_checksums),
+      IN_A_FOLDER(test_folders_are_left_out_of_texts),
   };
   int failures = cmocka_run_group_tests(tests, NULL, NULL);
   MPI_Finalize();

@@ -103,6 +103,18 @@ cmp {wave_alone,wave_together}/table.csv || complain 'waves that begin together 
 for k in 1 2; do cmp {wave_alone,wave_together}/members/000${k}_nodes.csv || complain "member $k is another wave than one that begins by itself"; done
 cmp -s wave_alone/members/000{1,2}_nodes.csv && complain 'both waves are one'
 
+# meshes of one name in two folders are two hearts, each with a beginning of its own
+mkdir short long
+"${isochrone[@]}" mesh slab short/strip.vtu --size 10,1,0.5 --spacing 0.5 >out 2>err || complain 'no mesh is made'
+"${isochrone[@]}" mesh slab long/strip.vtu --size 12,1,0.5 --spacing 0.5 >out 2>err || complain 'no other mesh is made'
+two=(--set mesh.slab=null --set mesh.file=short/strip.vtu --set outputs.snapshots=null --set "study.axes=[{name: heart, key: mesh.file, values: [$PWD/short/strip.vtu, $PWD/long/strip.vtu]},
+  {name: s2, key: stimuli.1.start_ms, values: [200, 320]}]")
+expect 0 study strip.yaml --output hearts_alone "${two[@]}"
+expect 0 study strip.yaml --output hearts "${two[@]}" --set study.shared_ms=190
+says out ' for 4 members, instead of'
+cmp {hearts_alone,hearts}/table.csv || complain 'hearts whose files have one name begin with the state of the first'
+cmp -s hearts/members/000{1,3}_nodes.csv && complain 'both hearts are one'
+
 # who waits for a state that another job makes ends at a signal
 held waits/members/0001_100ms
 in_background out err "$serial" study strip.yaml --output waits --set study.shared_ms=100 9>&-

@@ -1,6 +1,7 @@
 /* The dump, which reads back as the same configuration. */
 #include "config/good.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* What is set differs from what is not, and the dump says so: a key that it left out would be lost twice and
@@ -118,6 +119,46 @@ static void test_dump_leaves_absolute_folders_out(void **state) {
   iso_config_free(&c);
 }
 
+/* Whether the dump of a study with these axes has a text, with absolute folders as they are or without. */
+static bool study_shows(const char *axes, bool whole, const char *text) {
+  iso_error err = {0};
+  char *dump;
+  iso_config c = parse_good(axes);
+  assert_int_equal((whole ? iso_config_dump_whole : iso_config_dump)(&c, &dump, &err), ISO_OK);
+  const bool shows = strstr(dump, text);
+  free(dump);
+  iso_config_free(&c);
+  return shows;
+}
+
+/* Values and settings that are paths, or hold some, show no folders; others are as they were written. */
+static void test_settings_of_a_study_leave_them_out(void **state) {
+  static const struct {
+    const char *axis, *shown;
+  } known[] = {
+      {"{key: mesh.file, values: [/home/Surname/a.vtk, b/c.vtk]}", "[\"a.vtk\", \"b/c.vtk\"]"},
+      {"{key: mesh.file, values: ['/home/Surname/of hearts: b, c/']}", "[\"of hearts: b, c/\"]"},
+      {"{key: sites.a, values: [{nodes: /home/Surname/a.vtx}, [1,2]]}",
+       "{\\\"nodes\\\": a.vtx}\", \"[1, 2]\"]"},
+      {"{cases: [{set: [mesh.file=/home/Surname/a.vtk, 'title=m/s']}]}",
+       "name: \"mesh.file=a.vtk title=m/s\""},
+      {"{cases: [{set: [mesh.file=/home/Surname/a.vtk]}]}", "set: [\"mesh.file=a.vtk\"]"},
+      {"{cases: [{set: ['mesh={file: \"/home/Surname/a.vtk\", unit: mm}']}]}",
+       "{\\\"file\\\": \\\"a.vtk\\\", \\\"unit\\\": mm}"},
+      {"{cases: [{set: ['mesh={file: [/home/Surname/a.vtk']}]}", "mesh={file: [a.vtk"},
+  };
+  (void)state;
+  for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
+    char axes[256];
+    snprintf(axes, sizeof axes, "study.axes=[%s]", known[k].axis);
+    if (!study_shows(axes, false, known[k].shown)) fail_msg("%s does not show as %s", axes, known[k].shown);
+    assert_false(study_shows(axes, false, "Surname"));
+    assert_true(study_shows(axes, true, "Surname"));
+  }
+  assert_false(
+      study_shows("study.screen={sample: 1, set: [mesh.file=/home/Surname/a.vtk]}", false, "Surname"));
+}
+
 /* The dump goes into results, so it does not hold folders that the user did not write. */
 static void test_dump_keeps_relative_paths(void **state) {
   (void)state;
@@ -137,6 +178,7 @@ int config_dump(void) {
       cmocka_unit_test(test_dump_knows_every_key),
       cmocka_unit_test(test_dump_keeps_relative_paths),
       cmocka_unit_test(test_dump_leaves_absolute_folders_out),
+      cmocka_unit_test(test_settings_of_a_study_leave_them_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 static const iso_key case_keys[] = {
     {"name", ISO_KEY_TEXT, .at = offsetof(iso_config_case, name),
      .meaning = "in the table; what it sets where not given"},
-    {"set", ISO_KEY_NAMES, .at = offsetof(iso_config_case, set), .extra = offsetof(iso_config_case, nset),
+    {"set", ISO_KEY_SETTINGS, .at = offsetof(iso_config_case, set), .extra = offsetof(iso_config_case, nset),
      .meaning = "what it sets, each as with --set: [\"stimuli.0.site=apex\", \"drugs=[]\"]"},
     {0}};
 
@@ -85,7 +85,7 @@ static const iso_key screen_keys[] = {
          "so many members, drawn of all, are run in full whatever the wave says, to tell how many it misses"},
     {"seed", ISO_KEY_COUNT, IN(screen, seed), .fallback = "1", RANGE(0, 1e15),
      .meaning = "of that draw; a larger sample has the members of a smaller one"},
-    {"set", ISO_KEY_NAMES, IN(screen, set), EXTRA(screen, nset),
+    {"set", ISO_KEY_SETTINGS, IN(screen, set), EXTRA(screen, nset),
      .meaning = "settings of the wave alone, each as with --set: what it cannot have"},
     {0}};
 

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* "site" of "stimuli.0.site". */
@@ -18,7 +19,12 @@ static char *last_word(char *key) {
 static iso_status name_case(const iso_config *config, const char *path, iso_config_case *c, iso_error *err) {
   char text[256] = "";
   if (c->name) return ISO_OK;
-  for (int i = 0; i < c->nset; i++) iso_text_append(text, sizeof text, "%s%s", i ? " " : "", c->set[i]);
+  for (int i = 0; i < c->nset; i++) {
+    char *shown;
+    ISO_TRY(iso_config_shown_setting(c->set[i], &shown, err));
+    iso_text_append(text, sizeof text, "%s%s", i ? " " : "", shown);
+    free(shown);
+  }
   if (c->nset == 0)
     return FAIL(path, "a case that sets nothing is the configuration as it is; give it a name, like 'none'");
   return iso_arena_text(config->memory, &c->name, text, strlen(text), err);
