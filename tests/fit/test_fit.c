@@ -307,8 +307,9 @@ static void members_are_draws_of_the_posterior(void **state) {
   ASSERT_OK(iso_fit_model_run(&w->model, w->zero, &err));
   iso_fit_data_predict(&w->data, &w->model, w->zero, times);
   ASSERT_OK(iso_minimise(&w->minimiser, w->zero, w->value, w->sd, w->z, &minimum, &err));
-  ASSERT_OK(iso_ensemble_new(&e, MPI_COMM_SELF, &w->minimiser, MEMBERS, w->z, NULL, w->value, w->sd, 1, 0,
-                             NULL, &err));
+  const iso_ensemble_spec members = {
+      .members = MEMBERS, .best = w->z, .value = w->value, .sd = w->sd, .seed = 1};
+  ASSERT_OK(iso_ensemble_new(&e, MPI_COMM_SELF, &w->minimiser, &members, &err));
   for (int m = 0; m < MEMBERS; m++) {
     share[m] = share_below(w, times, e.z[m]);
     mean += share[m] / MEMBERS;

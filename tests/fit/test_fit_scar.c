@@ -103,8 +103,9 @@ static void fit_members(iso_fit_work *w, const iso_fit_work *truth, iso_fit_maps
   iso_minimum minimum;
   iso_ensemble ensemble;
   ASSERT_OK(iso_minimise(&w->minimiser, w->zero, truth->value, w->sd, w->z, &minimum, &err));
-  ASSERT_OK(iso_ensemble_new(&ensemble, MPI_COMM_SELF, &w->minimiser, MEMBERS, w->z, NULL, truth->value,
-                             w->sd, 1, 0, NULL, &err));
+  const iso_ensemble_spec members = {
+      .members = MEMBERS, .best = w->z, .value = truth->value, .sd = w->sd, .seed = 1};
+  ASSERT_OK(iso_ensemble_new(&ensemble, MPI_COMM_SELF, &w->minimiser, &members, &err));
   ASSERT_OK(iso_fit_maps_new(maps, w, &ensemble, &err));
   iso_ensemble_free(&ensemble);
 }
