@@ -163,7 +163,9 @@ for output in ' first' $'\e[1mfirst' 'file:first#mode=zarr'; do
     --restart "$output.ckpt.nc"
 done
 ls ./*.part >out 2>err && complain 'files of no name are left'
-for output in '' adir/ .e.nc a/..; do
+expect 2 run "$first" --output ''
+one_error '--output: its value is empty; it needs a PREFIX'
+for output in adir/ .e.nc a/..; do
   expect 2 run "$first" --output "$output"
   one_error "--output '$output' names no file"
 done
