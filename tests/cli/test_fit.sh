@@ -53,6 +53,7 @@ expect 0 info twin.twin.nc --all
 says out 'member_number'
 
 for kind in twin.nc e.nc; do
+  rm -f again.yaml
   expect 0 info twin.$kind --reproduce again.yaml
   says out 'isochrone fit again.yaml --output again'
 done
