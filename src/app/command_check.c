@@ -8,6 +8,7 @@
 #include "base/print.h"
 #include "base/share.h"
 #include "base/text.h"
+#include "plan/members.h"
 #include "plan/run_members.h"
 #include "study/result_names.h"
 
@@ -33,8 +34,8 @@ static const iso_option check_options[] = {
     {"verbose", 'v', NULL, NULL, "more about what is going on"},
     {0}};
 
-/* Beyond any cluster: an array of Slurm has a million jobs at most. */
-enum { MOST_NODES = 100000, MOST_OF_NODE = 10000, MOST_SHARDS = 1000000 };
+/* Beyond any cluster. */
+enum { MOST_NODES = 100000, MOST_OF_NODE = 10000 };
 
 /* A whole number from least to most; fallback where not given. */
 static iso_status read_number(const iso_arguments *a, const char *name, int least, int most, int fallback,
@@ -78,7 +79,7 @@ static iso_status read_job(const iso_arguments *a, iso_job *out, iso_error *err)
   ISO_TRY(read_number(a, "gpus-per-node", 0, MOST_OF_NODE, 0, &out->gpus_per_node, err));
   ISO_TRY(read_number(a, "ranks-per-node", 1, MOST_OF_NODE,
                       out->gpus_per_node > 0 ? out->gpus_per_node : ranks, &out->ranks_per_node, err));
-  ISO_TRY(read_number(a, "shards", 1, MOST_SHARDS, 0, &out->shards, err));
+  ISO_TRY(read_number(a, "shards", 1, ISO_MOST_MEMBERS, 0, &out->shards, err));
   ISO_TRY(read_launcher(a, &out->by_srun, err));
   ISO_TRY(check_partition(out->partition, err));
   if (out->time && !(iso_job_seconds(out->time) >= 60))

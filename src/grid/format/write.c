@@ -48,10 +48,11 @@ static iso_status fail_format(const char *path, const char *name, iso_error *err
       path, ending_of(path), iso_format_by_ending(path, false) ? ", only read" : "", list);
 }
 
-/* Whether the path's ending tells of another format. Those of a kind have the same first ending. */
-static bool contradicts(const char *path, const iso_format *as) {
+/* The other format that the path's ending tells of, or NULL. Those of a kind have the same first ending. */
+static const iso_format *told_otherwise(const char *path, const iso_format *as) {
   const iso_format *told = iso_format_by_ending(path, true);
-  return told && strcmp(told->endings[0], as->endings[0]) != 0 && !(is_carp(told) && is_carp(as));
+  if (!told || !strcmp(told->endings[0], as->endings[0]) || (is_carp(told) && is_carp(as))) return NULL;
+  return told;
 }
 
 iso_status iso_slice_check_target_as(const char *path, const char *format, iso_error *err) {
@@ -60,11 +61,12 @@ iso_status iso_slice_check_target_as(const char *path, const char *format, iso_e
                     path);
   const iso_format *as = format_of(path, format);
   if (!as) return fail_format(path, format, err);
-  if (!contradicts(path, as)) return ISO_OK;
+  const iso_format *told = told_otherwise(path, as);
+  if (!told) return ISO_OK;
   return iso_fail(
       err, ISO_EINPUT,
       "%s ends as a file of the format %s does, and %s is wanted: end it with %s, or leave --to out", path,
-      iso_format_by_ending(path, true)->name, as->name, as->endings[0]);
+      told->name, as->name, as->endings[0]);
 }
 
 /* The common part of the names of a CARP mesh. */
